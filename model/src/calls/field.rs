@@ -1,0 +1,371 @@
+//! Calls of the person at the door.
+
+use crate::id::{BuildingId, DoorId, MemberId, QuestionId, TurfId, VisitId, VoterId};
+use crate::place::{LonLat, MapSheet};
+use crate::script::Script;
+use crate::time::At;
+use crate::visit::{About, DoorState, Flag, How, ResultCode};
+use crate::voter::{Building, Door, Voter};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Asks which turf this device holds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MyTurf {}
+
+/// One turf on this device.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TurfCard {
+    /// The turf.
+    pub turf: TurfId,
+    /// Its name.
+    pub name: String,
+    /// How many doors.
+    pub n_doors: u32,
+    /// How many of them have a visit.
+    pub n_done: u32,
+    /// Minutes of walking and knocking in all.
+    pub minutes: u32,
+    /// Whether its pack (doors, voters, map) is on this device.
+    pub is_ready: bool,
+}
+
+/// Asks for a turf as a list in walking order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Walk {
+    /// The turf.
+    pub turf: TurfId,
+}
+
+/// A turf as a list in walking order.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct WalkView {
+    /// The turf.
+    pub turf: TurfId,
+    /// Its name.
+    pub name: String,
+    /// How many doors, units counted one by one.
+    pub n_doors: u32,
+    /// Doors by state; a state without doors may be missing.
+    pub by_state: BTreeMap<DoorState, u32>,
+    /// Estimated minutes for the doors still to do.
+    pub minutes_left: u32,
+    /// Doors an hour over this device's visits today, once there are enough to tell.
+    pub doors_per_hour: Option<u32>,
+    /// The index in `rows` of the next stop with a door to do; `None` when the turf is done.
+    pub next: Option<usize>,
+    /// The stops in walking order.
+    pub rows: Vec<WalkRow>,
+}
+
+/// One stop: a house, or a building with its units.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct WalkRow {
+    /// What stands there.
+    pub stop: Stop,
+    /// House number.
+    pub number: String,
+    /// Street name.
+    pub street: String,
+    /// Names of the voters, for a house; empty for a building.
+    pub names: Vec<String>,
+    /// The state; for a building, that of most of its doors, `Todo` while one is to do.
+    pub state: DoorState,
+    /// When it was last visited.
+    pub last_at: Option<At>,
+    /// Doors here: 1 for a house.
+    pub n_doors: u32,
+    /// Doors here still to do.
+    pub n_left: u32,
+    /// The newest note about the door or building's doors, cut to 80 characters; empty where there is none.
+    pub note: String,
+    /// Metres from the stop before; 0 for the first.
+    pub walk_m: u32,
+    /// Where it stands.
+    pub at: Option<LonLat>,
+}
+
+/// What stands at a stop.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(tag = "kind", content = "id", rename_all = "snake_case")]
+pub enum Stop {
+    /// A house, or the only known unit of one.
+    Door(DoorId),
+    /// A building with several units.
+    Building(BuildingId),
+}
+
+/// Asks for one door with everything known about it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenDoor {
+    /// The door.
+    pub door: DoorId,
+}
+
+/// One door with everything known about it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DoorView {
+    /// The turf it is in.
+    pub turf: TurfId,
+    /// The door.
+    pub door: Door,
+    /// The building, when it is a unit.
+    pub building: Option<Building>,
+    /// Its state.
+    pub state: DoorState,
+    /// Its own flags.
+    pub flags: Vec<Flag>,
+    /// The voters behind it, those added at the door included.
+    pub voters: Vec<VoterView>,
+    /// What happened here, newest first.
+    pub history: Vec<HistoryItem>,
+    /// The script in force.
+    pub script: Option<Script>,
+    /// The next stop in walking order, to go on to.
+    pub next: Option<Stop>,
+}
+
+/// One voter with their present answers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VoterView {
+    /// The voter.
+    pub voter: Voter,
+    /// Whether they were added at the door.
+    pub is_added: bool,
+    /// Their flags.
+    pub flags: Vec<Flag>,
+    /// Their answers at present, by question; one of the two where two are in conflict.
+    pub answers: BTreeMap<QuestionId, String>,
+    /// Questions with two answers that wait for a coordinator.
+    pub in_conflict: Vec<QuestionId>,
+}
+
+/// Something that happened at a door or to a voter.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HistoryItem {
+    /// When.
+    pub at: At,
+    /// By whom.
+    pub by: MemberId,
+    /// Their name, if this device knows it; empty otherwise.
+    pub by_name: String,
+    /// Whom it was about, if one person.
+    pub voter: Option<VoterId>,
+    /// That person's name; empty otherwise.
+    pub voter_name: String,
+    /// What happened.
+    pub what: HistoryKind,
+    /// Whether the relay has it.
+    pub is_safe: bool,
+}
+
+/// What happened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum HistoryKind {
+    /// An attempt.
+    Visit {
+        /// The visit.
+        visit: VisitId,
+        /// How.
+        how: How,
+        /// What came of it.
+        result: ResultCode,
+        /// What was said, as question title and option label (the stored value where the script no longer has it).
+        said: Vec<(String, String)>,
+        /// Whether it was taken back by undo.
+        is_retracted: bool,
+    },
+    /// A note.
+    Note {
+        /// Its text.
+        text: String,
+    },
+    /// A flag set or lifted.
+    Flag {
+        /// Which.
+        flag: Flag,
+        /// Whether it was set, not lifted.
+        is_set: bool,
+    },
+    /// A person added.
+    Added {
+        /// Their name.
+        name: String,
+    },
+}
+
+/// Asks for a building with its units.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenBuilding {
+    /// The building.
+    pub building: BuildingId,
+}
+
+/// A building with its units.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct BuildingView {
+    /// The turf it is in.
+    pub turf: TurfId,
+    /// The building.
+    pub building: Building,
+    /// Units by floor, highest floor first; `None` for units whose name tells no floor.
+    pub floors: Vec<(Option<u32>, Vec<UnitRow>)>,
+    /// Units still to do.
+    pub n_left: u32,
+    /// Notes about its doors, newest first.
+    pub notes: Vec<String>,
+    /// The next stop in walking order.
+    pub next: Option<Stop>,
+}
+
+/// One unit of a building.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnitRow {
+    /// The door.
+    pub door: DoorId,
+    /// Its unit, e.g. `4B`.
+    pub unit: String,
+    /// Its state.
+    pub state: DoorState,
+    /// Names of its voters.
+    pub names: Vec<String>,
+}
+
+/// Asks for a turf as a map.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TurfMap {
+    /// The turf.
+    pub turf: TurfId,
+}
+
+/// A turf as a map.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TurfMapView {
+    /// Its name.
+    pub name: String,
+    /// Streets and areas.
+    pub sheet: MapSheet,
+    /// The outline: a closed ring.
+    pub outline: Vec<LonLat>,
+    /// The way from stop to stop.
+    pub route: Vec<LonLat>,
+    /// The stops with their marks.
+    pub stops: Vec<MapStop>,
+}
+
+/// One stop on a map.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct MapStop {
+    /// What stands there.
+    pub stop: Stop,
+    /// House number.
+    pub number: String,
+    /// Where.
+    pub at: LonLat,
+    /// Its mark.
+    pub state: DoorState,
+    /// Doors here.
+    pub n_doors: u32,
+}
+
+/// Records one attempt at one or several doors (several: a floor where nobody is home).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordVisit {
+    /// The doors, all of one turf; at least one, at most 100.
+    pub doors: Vec<DoorId>,
+    /// The voter, when the attempt was at one person; then there is one door.
+    pub voter: Option<VoterId>,
+    /// How.
+    pub how: How,
+    /// What came of it.
+    pub result: ResultCode,
+    /// What was said, by question; needs a voter.
+    pub answers: BTreeMap<QuestionId, String>,
+    /// A note about the voter, or else the door; empty for none.
+    pub note: String,
+}
+
+/// Proof that a visit is on this device's disk.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Receipt {
+    /// The visits recorded, in the order of the doors: hand them to [`Undo`].
+    pub visits: Vec<VisitId>,
+    /// When.
+    pub at: At,
+}
+
+/// Takes visits back: a mistap. They stay in the record, retracted, and their answers return to what they were.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Undo {
+    /// The visits, made by this member.
+    pub visits: Vec<VisitId>,
+}
+
+/// Adds a note.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AddNote {
+    /// What about.
+    pub about: About,
+    /// The text: 1 to [`crate::visit::MAX_NOTE_CHARS`] characters.
+    pub text: String,
+}
+
+/// Sets or lifts a flag.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SetFlag {
+    /// On what.
+    pub about: About,
+    /// Which.
+    pub flag: Flag,
+    /// Set, or lifted.
+    pub is_set: bool,
+}
+
+/// Adds a person met at a door who is not on the file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AddPerson {
+    /// The door.
+    pub door: DoorId,
+    /// Given name; one of the two names may be empty.
+    pub first: String,
+    /// Family name.
+    pub last: String,
+    /// Telephone; may be empty.
+    pub phone: String,
+}
+
+/// The person that was added.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PersonAdded {
+    /// Their id.
+    pub voter: VoterId,
+}
+
+/// Asks for the numbers of this device's shift on a turf.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShiftReport {
+    /// The turf.
+    pub turf: TurfId,
+}
+
+/// The numbers of this device's shift.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShiftView {
+    /// The turf's name.
+    pub name: String,
+    /// Results recorded on this device (visits, notes, flags, people: one for each act).
+    pub n_results: u32,
+    /// How many of them the relay has committed.
+    pub n_safe: u32,
+    /// Doors knocked by this member.
+    pub n_doors: u32,
+    /// Conversations.
+    pub n_talked: u32,
+    /// Supporters found: voters with an answer that counts as support.
+    pub n_supporters: u32,
+    /// People added.
+    pub n_added: u32,
+    /// From the first to the last visit, in minutes.
+    pub minutes: u32,
+}

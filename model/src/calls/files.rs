@@ -1,0 +1,180 @@
+//! Calls about files that come in and go out.
+
+use crate::id::JobId;
+use crate::message::{FilePlace, Message};
+use serde::{Deserialize, Serialize};
+
+/// The longest line an imported file may have, in bytes.
+pub const MAX_LINE_BYTES: usize = 64 * 1024;
+
+/// The most problems listed by line; more are counted only.
+pub const MAX_PROBLEMS_LISTED: usize = 10_000;
+
+/// A file that the person chose, as the shell keeps it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChosenFile {
+    /// The shell's key for its bytes.
+    pub key: String,
+    /// Its name, without folders.
+    pub name: String,
+    /// Its size.
+    pub bytes: u64,
+}
+
+/// Reads a whole file and reports what importing it would do; changes nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CheckFile {
+    /// The file.
+    pub file: ChosenFile,
+    /// For progress and cancelling.
+    pub job: JobId,
+}
+
+/// Imports a file, whole or not at all.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportFile {
+    /// The file.
+    pub file: ChosenFile,
+    /// For progress and cancelling.
+    pub job: JobId,
+}
+
+/// What a file is, told by its header.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FileKind {
+    /// A voter file in the North Carolina layout.
+    NorthCarolina,
+    /// Addresses with points: OpenAddresses, CSV or line-delimited GeoJSON.
+    OpenAddresses,
+    /// Streets and areas: GeoJSON features with OpenStreetMap tags.
+    Streets,
+}
+
+impl FileKind {
+    /// The name as stored: `north_carolina`, `open_addresses`, `streets`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::NorthCarolina => "north_carolina",
+            Self::OpenAddresses => "open_addresses",
+            Self::Streets => "streets",
+        }
+    }
+}
+
+/// What importing a file did, or would do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileReport {
+    /// What it is.
+    pub kind: FileKind,
+    /// Rows read, the header not counted.
+    pub n_rows: u64,
+    /// Rows taken in: voters, points or features.
+    pub n_taken: u64,
+    /// Rows left out because the voter is confidential.
+    pub n_confidential: u64,
+    /// Rows left out because the voter is not on the roll at present (removed or denied).
+    pub n_not_registered: u64,
+    /// Rows with a problem, taken in or not.
+    pub n_problems: u64,
+    /// Headers that are not used.
+    pub unused: Vec<String>,
+    /// The first problems, at most 20.
+    pub problems: Vec<Problem>,
+    /// How long it took, in milliseconds.
+    pub took_ms: u64,
+}
+
+/// A problem with one row.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Problem {
+    /// Where.
+    pub at: FilePlace,
+    /// What, and what to do.
+    pub what: Message,
+    /// Whether the row was left out.
+    pub is_left_out: bool,
+}
+
+/// Asks what has been imported.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportOverview {}
+
+/// What has been imported.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Overview {
+    /// Voters.
+    pub n_voters: u64,
+    /// Doors.
+    pub n_doors: u64,
+    /// Buildings.
+    pub n_buildings: u64,
+    /// Doors with a point, from the address file or guessed from neighbours.
+    pub n_located: u64,
+    /// Doors whose point is guessed.
+    pub n_guessed: u64,
+    /// Address points read.
+    pub n_points: u64,
+    /// Stretches of street read.
+    pub n_streets: u64,
+    /// Doors that are in a turf.
+    pub n_in_turf: u64,
+    /// Rows with a problem over all files.
+    pub n_problems: u64,
+    /// The names of the imported files, newest first.
+    pub files: Vec<String>,
+}
+
+/// Asks for problems of imported files, a page of 100.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ListProblems {
+    /// From the how-manieth, counted from 0.
+    pub from: u64,
+}
+
+/// One page of problems.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProblemPage {
+    /// How many are listed in all.
+    pub n_listed: u64,
+    /// This page.
+    pub problems: Vec<Problem>,
+}
+
+/// Cancels long work; what it had done is taken back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CancelJob {
+    /// The work.
+    pub job: JobId,
+}
+
+/// Asks for all results as a file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExportResults {
+    /// Which.
+    pub what: ExportKind,
+}
+
+/// What an export holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ExportKind {
+    /// One row for each visit that was not retracted: CSV.
+    Visits,
+    /// One row for each voter with their present answers: CSV.
+    Answers,
+}
+
+/// A file to save.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExportFile {
+    /// A name to suggest.
+    pub name: String,
+    /// Its media type.
+    pub media_type: String,
+    /// Its text: UTF-8 with a header row.
+    pub text: String,
+    /// Rows, the header not counted.
+    pub n_rows: u64,
+}

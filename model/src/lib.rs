@@ -1,0 +1,20 @@
+//! The words and the rules of Porchlight, shared by every part: no IO, no clock, no randomness, no async.
+//!
+//! Read order: [`id`] and [`time`] are the atoms; [`place`], [`voter`], [`turf`], [`script`] and [`visit`] the domain;
+//! [`wire`] and [`relay`] what travels between client and relay; [`calls`] what the interface may ask of the engine.
+
+pub mod calls;
+pub mod id;
+pub mod member;
+pub mod message;
+pub mod place;
+pub mod relay;
+pub mod script;
+pub mod time;
+pub mod turf;
+pub mod visit;
+pub mod voter;
+pub mod wire;
+
+#[cfg(test)]
+mod tests;

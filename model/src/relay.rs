@@ -1,0 +1,192 @@
+//! What travels in the relay's small JSON requests: enrolment, invites, the roster, refusals.
+
+use crate::id::{CampaignId, DeviceId, DocId, InviteId, MemberId};
+use crate::member::Role;
+use crate::time::At;
+use serde::{Deserialize, Serialize};
+
+/// The longest an invite may be valid, in minutes: 30 days.
+pub const MAX_INVITE_MINUTES: u32 = 30 * 24 * 60;
+
+/// The most times one invite may be used.
+pub const MAX_INVITE_USES: u32 = 500;
+
+/// How long a device is served after a sync before it must enrol anew, in milliseconds: 14 days.
+pub const LEASE_MS: i64 = 14 * 24 * 60 * 60 * 1000;
+
+/// What a relay says of itself at `GET /v1/about`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RelayAbout {
+    /// The protocol it speaks: [`crate::wire::PROTO`].
+    pub proto: u16,
+    /// The program's version.
+    pub version: String,
+    /// Its clock.
+    pub now: At,
+}
+
+/// A wish to invite someone: `POST /v1/invites`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InviteAsk {
+    /// The role the invited person gets.
+    pub role: Role,
+    /// The turf documents they get, for a canvasser.
+    pub docs: Vec<DocId>,
+    /// What the invite is for, shown before joining, e.g. the turf's name; names no voter.
+    pub label: String,
+    /// How many devices may use it: 1 to [`MAX_INVITE_USES`].
+    pub uses: u32,
+    /// For how many minutes: 1 to [`MAX_INVITE_MINUTES`].
+    pub minutes: u32,
+}
+
+/// An invite that was made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InviteMade {
+    /// Names the invite without giving it away.
+    pub id: InviteId,
+    /// The secret, told once; the relay keeps only its hash.
+    pub secret: String,
+    /// When it ends.
+    pub expires_at: At,
+}
+
+/// A look at an invite before using it: `POST /v1/invites/look`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InviteLookAsk {
+    /// [`crate::wire::PROTO`].
+    pub proto: u16,
+    /// The secret of the link.
+    pub secret: String,
+}
+
+/// What an invite offers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InviteLook {
+    /// The role it gives.
+    pub role: Role,
+    /// The campaign's name; `None` when the invite founds one.
+    pub campaign: Option<String>,
+    /// What it is for.
+    pub label: String,
+    /// When it ends.
+    pub expires_at: At,
+}
+
+/// Enrolment of a device by invite: `POST /v1/enrol`. Sending the same again gives the same answer, so a lost reply costs nothing.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EnrolAsk {
+    /// [`crate::wire::PROTO`].
+    pub proto: u16,
+    /// The secret of the link.
+    pub secret: String,
+    /// The device, made by itself.
+    pub device: DeviceId,
+    /// The bearer token the device will use: 64 hexadecimal digits of its own random; the relay keeps only the hash.
+    pub token: String,
+    /// The member, made by the device.
+    pub member: MemberId,
+    /// The name the person gives.
+    pub name: String,
+    /// The campaign to found, where the invite founds one.
+    pub founding: Option<Founding>,
+}
+
+/// A campaign about to be founded.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Founding {
+    /// The campaign, made by the founding device.
+    pub campaign: CampaignId,
+    /// Its document, made by the founding device.
+    pub doc: DocId,
+    /// Its name.
+    pub name: String,
+}
+
+/// What an enrolled device is told.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EnrolReply {
+    /// The campaign.
+    pub campaign: CampaignId,
+    /// Its document.
+    pub campaign_doc: DocId,
+    /// Its name.
+    pub campaign_name: String,
+    /// The member: another than asked for when this person was enrolled before.
+    pub member: MemberId,
+    /// The role.
+    pub role: Role,
+    /// Until when the device is served without a sync.
+    pub lease_until: At,
+    /// The relay's clock.
+    pub now: At,
+}
+
+/// One device in the roster at `GET /v1/roster`: captains and coordinators only.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RosterDevice {
+    /// The device.
+    pub device: DeviceId,
+    /// Whose it is.
+    pub member: MemberId,
+    /// Their name.
+    pub name: String,
+    /// Their role.
+    pub role: Role,
+    /// When the relay last heard from it.
+    pub last_heard: Option<At>,
+    /// Whether it was revoked.
+    pub is_revoked: bool,
+    /// The turf documents it holds.
+    pub docs: Vec<DocId>,
+}
+
+/// A turf taken back from a device: `POST /v1/take-back`. It may still hand in what it holds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TakeBackAsk {
+    /// The turf's document.
+    pub doc: DocId,
+    /// The device.
+    pub device: DeviceId,
+}
+
+/// A refusal, the body of every reply that is not a success.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refusal {
+    /// What the client does about it.
+    pub code: RefusalCode,
+    /// For operators' eyes: says what was wrong with the request, never whom it was about.
+    pub detail: String,
+}
+
+/// Why a relay refuses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RefusalCode {
+    /// No such invite (404).
+    InviteUnknown,
+    /// The invite has ended (410).
+    InviteExpired,
+    /// The invite was used as often as it may be (410).
+    InviteUsed,
+    /// The token is not known here (401).
+    TokenUnknown,
+    /// The device was revoked (403).
+    Revoked,
+    /// The lease has run out (403).
+    LeaseEnded,
+    /// The role may not do this (403).
+    NotAllowed,
+    /// Nothing here by that name (404).
+    NotFound,
+    /// Another protocol version (426).
+    WrongVersion,
+    /// The request breaks a rule of the protocol (400).
+    Malformed,
+    /// Over a stated limit (413).
+    TooLarge,
+    /// Too many requests: try again after the seconds in `Retry-After` (429).
+    SlowDown,
+    /// The relay's disk is full or its store fails: keep everything and try again later (503).
+    Unavailable,
+}
