@@ -1,1 +1,21 @@
-//! To be written.
+//! Everything a Porchlight client does, without a window: the same code in a phone's browser and in the native app.
+//!
+//! Shells open an [`Engine`], wrap it in an [`EngineHandle`] and pass every question of the interface to [`dispatch`].
+//! Every change of data goes through [`Engine::write`], the write funnel.
+
+mod dispatch;
+pub mod doc;
+pub mod engine;
+pub mod env;
+pub mod error;
+pub mod handle;
+pub mod store;
+
+pub use dispatch::dispatch;
+pub use engine::{Engine, Tx};
+pub use env::{Clock, Env};
+pub use error::EngineError;
+pub use handle::{EngineHandle, Files, Shell};
+
+#[cfg(test)]
+mod tests;

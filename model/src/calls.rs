@@ -10,10 +10,12 @@ pub mod session;
 
 use crate::id::JobId;
 use crate::message::{ApiError, Message};
-use field::{AddNote, AddPerson, MyTurf, OpenBuilding, OpenDoor, RecordVisit, SetFlag, ShiftReport, TurfMap, Undo, Walk};
+use field::{
+    AddNote, AddPerson, MyTurf, OpenBuilding, OpenDoor, RecordVisit, SetFlag, ShiftReport, TurfMap, Undo, Walk,
+};
 use files::{CancelJob, CheckFile, ExportResults, ImportFile, ImportOverview, ListProblems};
 use office::{
-    Conflicts, CutTurf, Dashboard, GetScript, HandOut, Invite, OfficeMap, OpenTurf, PreviewCut, Precincts, Roster,
+    Conflicts, CutTurf, Dashboard, GetScript, HandOut, Invite, OfficeMap, OpenTurf, Precincts, PreviewCut, Roster,
     SaveScript, Search, Settle, TakeBack, VoterHistory,
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};

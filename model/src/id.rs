@@ -157,11 +157,7 @@ mod hex_or_bytes {
     use serde::{Deserialize, Deserializer, Serializer};
 
     pub(super) fn serialize<S: Serializer>(bytes: &[u8; 32], to: S) -> Result<S::Ok, S::Error> {
-        if to.is_human_readable() {
-            to.serialize_str(&hex::encode(bytes))
-        } else {
-            to.serialize_bytes(bytes)
-        }
+        if to.is_human_readable() { to.serialize_str(&hex::encode(bytes)) } else { to.serialize_bytes(bytes) }
     }
 
     pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<[u8; 32], D::Error> {

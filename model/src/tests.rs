@@ -46,7 +46,9 @@ fn the_mark_of_a_door_follows_its_visits_and_flags() {
 
 #[test]
 fn a_unit_tells_its_floor() {
-    for (unit, floor) in [("4B", Some(4)), ("1203", Some(12)), ("101", Some(1)), ("APT 2", Some(2)), ("PH", None), ("", None)] {
+    for (unit, floor) in
+        [("4B", Some(4)), ("1203", Some(12)), ("101", Some(1)), ("APT 2", Some(2)), ("PH", None), ("", None)]
+    {
         assert_eq!(floor_of_unit(unit), floor, "{unit}");
     }
 }

@@ -210,8 +210,7 @@ pub enum DoorState {
 
 impl DoorState {
     /// Every state, in the order of a legend.
-    pub const ALL: [Self; 6] =
-        [Self::Todo, Self::NotHome, Self::Talked, Self::Refused, Self::ComeBack, Self::Danger];
+    pub const ALL: [Self; 6] = [Self::Todo, Self::NotHome, Self::Talked, Self::Refused, Self::ComeBack, Self::Danger];
 
     /// The name as used in styles and maps: `todo`, `not_home`.
     #[must_use]

@@ -1,1 +1,22 @@
-# Messages: errors
+# What can go wrong, for a person holding a phone in the rain: what happened, and what to do.
+error-storage-full = This device has no room left, so this was not recorded. Free some space, then try again. Everything recorded before is still here.
+error-store = The database on this device failed, so this was not recorded. Try again; if it happens again, restart Porchlight. ({ $detail })
+error-broken-document = One turf's record on this device cannot be read. Nothing was deleted. Ask your captain to hand out the turf again. ({ $doc })
+error-edit = This could not be recorded. Try again. ({ $detail })
+error-corrupt = Something stored on this device is not as expected. Nothing was deleted. ({ $detail })
+error-offline = No connection to the relay. Porchlight goes on working and tries again by itself.
+error-bad-reply = The relay's answer could not be read. Check that the address is that of a Porchlight relay. ({ $detail })
+error-invite-unknown = This invite is not known to the relay. Check the link, or ask for a new one.
+error-invite-expired = This invite has ended. Ask for a new one.
+error-invite-used = This invite was already used. Ask for a new one.
+error-token-unknown = The relay does not know this device any more. Your results are still here. Ask your captain for a new invite.
+error-revoked = This device was signed out by the campaign. Ask your captain.
+error-lease-ended = This device has not synced for two weeks. Your results are still here. Ask your captain for a new invite.
+error-not-allowed = Your role may not do this. Ask a coordinator.
+error-relay-not-found = The relay does not have this.
+error-wrong-version = This app and the relay are of different versions. Reload to get the newest app; nothing recorded is lost.
+error-relay-malformed = The relay could not understand this app. Reload to get the newest app; nothing recorded is lost.
+error-relay-too-large = This is more than the relay takes in one piece.
+error-relay-slow-down = The relay is busy. Porchlight tries again by itself.
+error-relay-unavailable = The relay cannot store anything at the moment. Everything stays on this device and is sent later.
+error-not-enrolled = This device has not joined a campaign. Open your invite link.

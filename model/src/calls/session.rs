@@ -78,4 +78,3 @@ pub enum SyncPhase {
 /// Removes everything of the campaign from this device, only if the relay holds all of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CleanUp {}
-

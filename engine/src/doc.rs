@@ -1,0 +1,49 @@
+//! Automerge documents: opened from their stored changes, edited by explicit puts, projected to rows.
+
+pub mod born;
+pub mod cache;
+pub mod edit;
+pub mod project;
+pub mod read;
+pub mod touched;
+
+pub use edit::Edit;
+pub use touched::Touched;
+
+/// Names of the top-level maps of a turf document; see `docs/data.md`.
+pub mod turf_map {
+    /// What the turf is: `turf`, `name`, `pack`, `minutes`.
+    pub const ABOUT: &str = "about";
+    /// Visit id to visit: append-only facts.
+    pub const VISITS: &str = "visits";
+    /// `voter/question` to the present answer: a register.
+    pub const ANSWERS: &str = "answers";
+    /// Visit id to a map of `voter/question` to what was said then.
+    pub const ASKED: &str = "asked";
+    /// Visit id to when and by whom it was taken back.
+    pub const RETRACTED: &str = "retracted";
+    /// Note id to note.
+    pub const NOTES: &str = "notes";
+    /// Id to one setting or lifting of a flag.
+    pub const FLAGS: &str = "flags";
+    /// Voter id to a person added at a door.
+    pub const PEOPLE: &str = "people";
+    /// Member id to a walker.
+    pub const WALKERS: &str = "walkers";
+    /// All of them, in the order in which a document is born with them.
+    pub const ALL: [&str; 9] = [ABOUT, VISITS, ANSWERS, ASKED, RETRACTED, NOTES, FLAGS, PEOPLE, WALKERS];
+}
+
+/// Names of the top-level maps of a campaign document; see `docs/data.md`.
+pub mod campaign_map {
+    /// What the campaign is: `name`, and `script`, the version in force.
+    pub const ABOUT: &str = "about";
+    /// Script id to a script as JSON; a version never changes.
+    pub const SCRIPTS: &str = "scripts";
+    /// Turf id to its entry as JSON.
+    pub const TURFS: &str = "turfs";
+    /// Member id to name.
+    pub const MEMBERS: &str = "members";
+    /// All of them, in the order in which a document is born with them.
+    pub const ALL: [&str; 4] = [ABOUT, SCRIPTS, TURFS, MEMBERS];
+}

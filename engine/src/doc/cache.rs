@@ -1,0 +1,74 @@
+//! Open documents: the few in use, loaded from their stored changes and forgotten when others need the room.
+
+use crate::error::EngineError;
+use crate::store::changes;
+use automerge::{ActorId, Author, Automerge, Change};
+use porchlight_model::id::{DeviceId, DocId};
+use rand::RngCore;
+use rusqlite::Connection;
+use std::collections::BTreeMap;
+
+/// The most documents kept open; a small turf document takes about 160 KiB.
+const MAX_OPEN: usize = 24;
+
+/// Open documents by id.
+#[derive(Default)]
+pub(crate) struct DocCache {
+    open: BTreeMap<DocId, (Automerge, u64)>,
+    n_uses: u64,
+}
+
+impl DocCache {
+    /// The document, loaded if need be, under a fresh random actor that never wrote before.
+    pub(crate) fn open<'a>(
+        &'a mut self,
+        conn: &Connection,
+        rng: &mut impl RngCore,
+        device: DeviceId,
+        doc: DocId,
+    ) -> Result<&'a mut Automerge, EngineError> {
+        self.n_uses += 1;
+        if !self.open.contains_key(&doc) {
+            let mut loaded = fresh(rng, device);
+            let changes = changes::load(conn, doc)?
+                .into_iter()
+                .map(Change::from_bytes)
+                .collect::<Result<Vec<_>, _>>()
+                .map_err(|error| EngineError::BrokenDocument { doc, source: error.into() })?;
+            loaded.apply_changes(changes).map_err(|source| EngineError::BrokenDocument { doc, source })?;
+            self.make_room();
+            self.open.insert(doc, (loaded, 0));
+        }
+        let n_uses = self.n_uses;
+        match self.open.get_mut(&doc) {
+            Some((open, last_use)) => {
+                *last_use = n_uses;
+                Ok(open)
+            }
+            None => Err(EngineError::Corrupt { what: "a document was not kept open".to_owned() }),
+        }
+    }
+
+    /// Forgets a document whose edit was not committed to disk.
+    pub(crate) fn forget(&mut self, doc: DocId) {
+        self.open.remove(&doc);
+    }
+
+    fn make_room(&mut self) {
+        while self.open.len() >= MAX_OPEN {
+            let Some(oldest) = self.open.iter().min_by_key(|(_, (_, last_use))| *last_use).map(|(doc, _)| *doc) else {
+                return;
+            };
+            self.open.remove(&oldest);
+        }
+    }
+}
+
+/// An empty document under a fresh actor, written by `device`.
+fn fresh(rng: &mut impl RngCore, device: DeviceId) -> Automerge {
+    let mut actor = [0; 16];
+    rng.fill_bytes(&mut actor);
+    Automerge::new()
+        .with_actor(ActorId::from(actor.to_vec()))
+        .with_author(Some(Author::from(device.to_bytes().to_vec())))
+}

@@ -1,0 +1,96 @@
+//! One act of a person on one document: explicit puts at known paths, nothing else.
+
+use crate::doc::Touched;
+use crate::error::EngineError;
+use automerge::transaction::{Transactable, Transaction};
+use automerge::{Automerge, ObjId, ObjType, ROOT, ReadDoc, ScalarValue, Value};
+
+/// An edit under way; becomes exactly one Automerge change.
+#[derive(Debug)]
+pub struct Edit<'a> {
+    tx: Transaction<'a>,
+    touched: Touched,
+}
+
+impl<'a> Edit<'a> {
+    pub(crate) fn begin(doc: &'a mut Automerge) -> Self {
+        Self { tx: doc.transaction(), touched: Touched::default() }
+    }
+
+    /// Commits as one change, dated `at_s` seconds since 1970; says what was touched, or `None` when nothing changed.
+    pub(crate) fn commit(self, at_s: i64) -> Option<Touched> {
+        let (hash, _) = self.tx.commit_with(automerge::transaction::CommitOptions::default().with_time(at_s));
+        hash.map(|_| self.touched)
+    }
+
+    fn map(&self, map: &str) -> Result<ObjId, EngineError> {
+        match self.tx.get(ROOT, map)? {
+            Some((Value::Object(ObjType::Map), id)) => Ok(id),
+            _ => Err(EngineError::Corrupt { what: format!("a document has no map {map:?}") }),
+        }
+    }
+
+    /// Makes the top-level maps of a document that is being born; two devices must never do this to one document.
+    pub(crate) fn make_maps(&mut self, maps: &[&str]) -> Result<(), EngineError> {
+        for map in maps {
+            self.tx.put_object(ROOT, *map, ObjType::Map)?;
+            self.touched.add_whole(map);
+        }
+        Ok(())
+    }
+
+    /// Puts a scalar at `map`/`key`.
+    ///
+    /// # Errors
+    /// When the document lacks the map.
+    pub fn put(&mut self, map: &str, key: &str, value: impl Into<ScalarValue>) -> Result<(), EngineError> {
+        let id = self.map(map)?;
+        self.tx.put(&id, key, value)?;
+        self.touched.add(map, key);
+        Ok(())
+    }
+
+    /// Removes `map`/`key`; nothing happens when there is none.
+    ///
+    /// # Errors
+    /// When the document lacks the map.
+    pub fn remove(&mut self, map: &str, key: &str) -> Result<(), EngineError> {
+        let id = self.map(map)?;
+        if self.tx.get(&id, key)?.is_some() {
+            self.tx.delete(&id, key)?;
+            self.touched.add(map, key);
+        }
+        Ok(())
+    }
+
+    /// Puts a new entry with its fields at `map`/`key`; entries are facts, written once.
+    ///
+    /// # Errors
+    /// When the document lacks the map, or the entry is there already.
+    pub fn add<'f>(
+        &mut self,
+        map: &str,
+        key: &str,
+        fields: impl IntoIterator<Item = (&'f str, ScalarValue)>,
+    ) -> Result<(), EngineError> {
+        let id = self.map(map)?;
+        if self.tx.get(&id, key)?.is_some() {
+            return Err(EngineError::Corrupt { what: format!("an entry of {map:?} was made twice") });
+        }
+        let entry = self.tx.put_object(&id, key, ObjType::Map)?;
+        for (name, value) in fields {
+            self.tx.put(&entry, name, value)?;
+        }
+        self.touched.add(map, key);
+        Ok(())
+    }
+
+    /// The scalar texts at `map`/`key`: none, one, or several when people disagreed without knowing of each other.
+    ///
+    /// # Errors
+    /// When the document lacks the map.
+    pub fn values(&self, map: &str, key: &str) -> Result<Vec<String>, EngineError> {
+        let id = self.map(map)?;
+        Ok(self.tx.get_all(&id, key)?.into_iter().filter_map(|(value, _)| value.as_str().map(str::to_owned)).collect())
+    }
+}

@@ -1,0 +1,124 @@
+//! Rows of a turf document: visits, answers, conflicts, notes, flags, people, walkers.
+
+use super::campaign::each;
+use crate::doc::read::{Entry, MapReader, key_id, split_answer_key};
+use crate::doc::{Touched, turf_map as map};
+use crate::error::EngineError;
+use crate::store::projections::turf as rows;
+use automerge::Automerge;
+use porchlight_model::calls::Topic;
+use porchlight_model::id::{DocId, MemberId, NoteId, QuestionId, VisitId, VoterId};
+use rusqlite::Connection;
+use std::collections::BTreeSet;
+
+pub(super) fn project(
+    conn: &Connection,
+    id: DocId,
+    doc: &Automerge,
+    touched: &Touched,
+) -> Result<BTreeSet<Topic>, EngineError> {
+    if touched.has(map::ABOUT) {
+        project_about(conn, id, doc)?;
+    }
+    project_visits(conn, id, doc, touched)?;
+    each(doc, touched, map::ASKED, |reader, key| {
+        let (Some(visit), Some(entry)) = (key_id::<VisitId>(key), reader.entry(key)) else { return Ok(()) };
+        project_asked(conn, id, visit, &entry)
+    })?;
+    each(doc, touched, map::ANSWERS, |reader, key| {
+        let Some((voter, question)) = split_answer_key::<VoterId, QuestionId>(key) else { return Ok(()) };
+        let (shown, all) = reader.texts(key);
+        rows::put_answer(conn, id, voter, question, shown.as_deref())?;
+        rows::put_conflict(conn, id, voter, question, if all.len() > 1 { &all } else { &[] })
+    })?;
+    if touched.is_whole(map::ANSWERS) {
+        drop_removed_answers(conn, id, doc)?;
+    }
+    each(doc, touched, map::NOTES, |reader, key| {
+        let (Some(note), Some(entry)) = (key_id::<NoteId>(key), reader.entry(key)) else { return Ok(()) };
+        rows::put_note(conn, id, note, &mark(&entry), &entry.text("text").unwrap_or_default())
+    })?;
+    each(doc, touched, map::FLAGS, |reader, key| {
+        let (Some(flag), Some(entry)) = (key_id::<NoteId>(key), reader.entry(key)) else { return Ok(()) };
+        let name = entry.text("flag").unwrap_or_default();
+        rows::put_flag(conn, id, flag, &mark(&entry), &name, entry.flag("is_set").unwrap_or_default())
+    })?;
+    each(doc, touched, map::PEOPLE, |reader, key| {
+        let (Some(person), Some(entry)) = (key_id::<VoterId>(key), reader.entry(key)) else { return Ok(()) };
+        let text = |field| entry.text(field).unwrap_or_default();
+        rows::put_person(conn, id, person, &mark(&entry), &[text("first"), text("last"), text("phone")])
+    })?;
+    each(doc, touched, map::WALKERS, |reader, key| {
+        let Some(member) = key_id::<MemberId>(key) else { return Ok(()) };
+        rows::put_walker(conn, id, member, &reader.text(key).unwrap_or_default())
+    })?;
+    let mut topics = BTreeSet::from([Topic::Visits]);
+    if touched.has(map::ABOUT) {
+        topics.insert(Topic::Turf);
+    }
+    Ok(topics)
+}
+
+fn project_about(conn: &Connection, id: DocId, doc: &Automerge) -> Result<(), EngineError> {
+    let Some(about) = MapReader::open(doc, map::ABOUT) else { return Ok(()) };
+    let (Some(turf), Some(pack)) = (about.id::<16>("turf"), about.id::<32>("pack")) else { return Ok(()) };
+    let name = about.text("name").unwrap_or_default();
+    rows::put_turf_doc(conn, id, turf, pack, &name, about.number("minutes").unwrap_or_default())
+}
+
+fn project_visits(conn: &Connection, id: DocId, doc: &Automerge, touched: &Touched) -> Result<(), EngineError> {
+    let (Some(visits), Some(retracted)) = (MapReader::open(doc, map::VISITS), MapReader::open(doc, map::RETRACTED))
+    else {
+        return Ok(());
+    };
+    let keys: BTreeSet<String> = if touched.is_whole(map::VISITS) || touched.is_whole(map::RETRACTED) {
+        visits.keys().into_iter().collect()
+    } else {
+        touched.keys(map::VISITS).chain(touched.keys(map::RETRACTED)).map(str::to_owned).collect()
+    };
+    for key in keys {
+        let (Some(visit), Some(entry)) = (key_id::<VisitId>(&key), visits.entry(&key)) else { continue };
+        let row = rows::VisitRow {
+            mark: mark(&entry),
+            device: entry.id("device").unwrap_or_default(),
+            how: entry.text("how").unwrap_or_default(),
+            result: entry.text("result").unwrap_or_default(),
+            script: entry.text("script").unwrap_or_default(),
+            is_retracted: retracted.entry(&key).is_some(),
+        };
+        rows::put_visit(conn, id, visit, &row)?;
+    }
+    Ok(())
+}
+
+fn project_asked(conn: &Connection, id: DocId, visit: VisitId, entry: &Entry<'_>) -> Result<(), EngineError> {
+    for key in entry.keys() {
+        let (Some((voter, question)), Some(value)) = (split_answer_key(&key), entry.text(&key)) else { continue };
+        rows::put_asked(conn, id, visit, voter, question, &value)?;
+    }
+    Ok(())
+}
+
+/// An answer that was removed leaves no key to project: look for rows without one.
+fn drop_removed_answers(conn: &Connection, id: DocId, doc: &Automerge) -> Result<(), EngineError> {
+    let Some(answers) = MapReader::open(doc, map::ANSWERS) else { return Ok(()) };
+    let present: BTreeSet<String> = answers.keys().into_iter().collect();
+    for (voter, question) in rows::answer_keys(conn, id)? {
+        if !present.contains(&format!("{voter}/{question}")) {
+            rows::put_answer(conn, id, voter, question, None)?;
+            rows::put_conflict(conn, id, voter, question, &[])?;
+        }
+    }
+    Ok(())
+}
+
+/// What visits, notes, flags and people have in common.
+fn mark(entry: &Entry<'_>) -> rows::Mark {
+    rows::Mark {
+        door: entry.id("door"),
+        voter: entry.id("voter"),
+        at: entry.number("at").unwrap_or_default(),
+        by: entry.id("by").unwrap_or_default(),
+        change: entry.made_by().map_or([0; 32], |hash| hash.0),
+    }
+}

@@ -1,0 +1,365 @@
+//! The engine and its write funnel: the only way to change data.
+
+use crate::doc::{Edit, Touched, cache::DocCache, project};
+use crate::env::Env;
+use crate::error::EngineError;
+use crate::store::{self, changes, docs, docs::DocRow, projections, settings};
+use automerge::{Automerge, Change, PatchLog, ReadDoc};
+use porchlight_model::calls::Topic;
+use porchlight_model::id::{DeviceId, DocId, Sha256};
+use porchlight_model::member::Identity;
+use porchlight_model::time::At;
+use porchlight_model::wire::{Access, DocKind};
+use rand::{RngCore, SeedableRng};
+use rand_chacha::ChaCha12Rng;
+use rusqlite::{Connection, Transaction};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+/// Where this device's campaign lives, and how it shows who it is.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Membership {
+    /// Who this device is.
+    pub identity: Identity,
+    /// The campaign document.
+    pub campaign_doc: DocId,
+    /// The relay's address without a slash at the end.
+    pub relay: String,
+    /// The bearer token.
+    pub token: String,
+}
+
+/// A client's data and the rules over it. One for each database.
+pub struct Engine {
+    conn: Connection,
+    docs: DocCache,
+    env: Env,
+    rng: ChaCha12Rng,
+    membership: Option<Membership>,
+    skew_ms: i64,
+    topics: BTreeSet<Topic>,
+}
+
+impl Engine {
+    /// Opens the database at `path` (in a browser: its name in the installed storage pool), making it when there is none.
+    ///
+    /// # Errors
+    /// When the storage cannot be opened or is newer than this program.
+    pub fn open(path: &str, env: Env) -> Result<Self, EngineError> {
+        let conn = store::open(path)?;
+        let membership = settings::get(&conn, "membership")?;
+        let skew_ms = settings::get(&conn, "skew_ms")?.unwrap_or_default();
+        let rng = ChaCha12Rng::from_seed(env.seed);
+        Ok(Self { conn, docs: DocCache::default(), env, rng, membership, skew_ms, topics: BTreeSet::new() })
+    }
+
+    /// The rows, for reading.
+    pub(crate) fn conn(&self) -> &Connection {
+        &self.conn
+    }
+
+    /// The time by the relay's clock as last heard, so that visits from phones with a wrong clock still fall in order.
+    #[must_use]
+    pub fn now(&self) -> At {
+        self.env.clock.now().plus_ms(self.skew_ms)
+    }
+
+    /// The time by this device's own clock, right or wrong.
+    #[must_use]
+    pub fn device_now(&self) -> At {
+        self.env.clock.now()
+    }
+
+    /// How far this device's clock was behind the relay's when last heard, in milliseconds.
+    #[must_use]
+    pub const fn skew_ms(&self) -> i64 {
+        self.skew_ms
+    }
+
+    /// This device's membership, once it has joined.
+    #[must_use]
+    pub const fn membership(&self) -> Option<&Membership> {
+        self.membership.as_ref()
+    }
+
+    /// Who this device is.
+    ///
+    /// # Errors
+    /// When it has not joined a campaign.
+    pub fn member(&self) -> Result<&Membership, EngineError> {
+        self.membership.as_ref().ok_or_else(EngineError::not_enrolled)
+    }
+
+    /// Ten random bytes for an id.
+    pub fn random<const N: usize>(&mut self) -> [u8; N] {
+        let mut bytes = [0; N];
+        self.rng.fill_bytes(&mut bytes);
+        bytes
+    }
+
+    /// The topics changed since this was last called.
+    pub(crate) fn take_topics(&mut self) -> BTreeSet<Topic> {
+        std::mem::take(&mut self.topics)
+    }
+
+    /// Runs `act` in one transaction: all of it is on disk when this returns, or none of it.
+    ///
+    /// # Errors
+    /// What `act` returned, or why the transaction could not be committed; the data is then as it was.
+    pub fn write<R>(
+        &mut self,
+        cause: &'static str,
+        act: impl FnOnce(&mut Tx<'_>) -> Result<R, EngineError>,
+    ) -> Result<R, EngineError> {
+        let now = self.now();
+        let mut tx = Tx {
+            sql: self.conn.transaction()?,
+            docs: &mut self.docs,
+            rng: &mut self.rng,
+            now,
+            membership: self.membership.clone(),
+            skew_ms: self.skew_ms,
+            touched_docs: BTreeSet::new(),
+            topics: BTreeSet::new(),
+        };
+        let result = act(&mut tx);
+        let Tx { sql, docs, membership, skew_ms, touched_docs, topics, .. } = tx;
+        let result = result.and_then(|value| sql.commit().map(|()| value).map_err(EngineError::from));
+        match &result {
+            Ok(_) => {
+                self.membership = membership;
+                self.skew_ms = skew_ms;
+                self.topics.extend(topics);
+            }
+            Err(error) => {
+                tracing::warn!(cause, error = %error, "nothing was written");
+                for doc in touched_docs {
+                    docs.forget(doc);
+                }
+            }
+        }
+        result
+    }
+
+    /// A document's state, loaded if need be.
+    ///
+    /// # Errors
+    /// When its stored changes cannot be read.
+    pub fn document(&mut self, doc: DocId) -> Result<&Automerge, EngineError> {
+        let device = device_of(self.membership.as_ref());
+        Ok(self.docs.open(&self.conn, &mut self.rng, device, doc)?)
+    }
+
+    /// The rows of a document as they are, and as a rebuild from its stored changes would give them.
+    ///
+    /// # Errors
+    /// When its stored changes cannot be read.
+    pub fn rows_and_rebuild(&mut self, doc: DocId) -> Result<(Vec<String>, Vec<String>), EngineError> {
+        let Some(row) = docs::get(&self.conn, doc)? else { return Ok((Vec::new(), Vec::new())) };
+        let before = projections::dump(&self.conn, doc, row.kind)?;
+        let device = device_of(self.membership.as_ref());
+        let tx = self.conn.transaction()?;
+        let mut fresh = DocCache::default();
+        let document = fresh.open(&tx, &mut self.rng, device, doc)?;
+        projections::clear(&tx, doc, row.kind)?;
+        project::project(&tx, doc, row.kind, document, &project::everything(row.kind))?;
+        let after = projections::dump(&tx, doc, row.kind)?;
+        tx.rollback()?;
+        Ok((before, after))
+    }
+}
+
+fn device_of(membership: Option<&Membership>) -> DeviceId {
+    membership.map_or(DeviceId::from_bytes([0; 16]), |membership| membership.identity.device)
+}
+
+/// One run of the write funnel.
+pub struct Tx<'a> {
+    sql: Transaction<'a>,
+    docs: &'a mut DocCache,
+    rng: &'a mut ChaCha12Rng,
+    now: At,
+    membership: Option<Membership>,
+    skew_ms: i64,
+    touched_docs: BTreeSet<DocId>,
+    topics: BTreeSet<Topic>,
+}
+
+impl Tx<'_> {
+    /// The rows, within this transaction.
+    pub(crate) fn conn(&self) -> &Connection {
+        &self.sql
+    }
+
+    /// The time of this write.
+    #[must_use]
+    pub const fn now(&self) -> At {
+        self.now
+    }
+
+    /// This device's membership.
+    ///
+    /// # Errors
+    /// When it has not joined a campaign.
+    pub fn member(&self) -> Result<&Membership, EngineError> {
+        self.membership.as_ref().ok_or_else(EngineError::not_enrolled)
+    }
+
+    /// Random bytes.
+    pub fn random<const N: usize>(&mut self) -> [u8; N] {
+        let mut bytes = [0; N];
+        self.rng.fill_bytes(&mut bytes);
+        bytes
+    }
+
+    /// Says that a topic changed, for what is not derived from a document.
+    pub fn touch(&mut self, topic: Topic) {
+        self.topics.insert(topic);
+    }
+
+    /// Sets or ends this device's membership.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn set_membership(&mut self, membership: Option<Membership>) -> Result<(), EngineError> {
+        match &membership {
+            Some(membership) => settings::put(&self.sql, "membership", membership)?,
+            None => settings::remove(&self.sql, "membership")?,
+        }
+        self.membership = membership;
+        self.topics.insert(Topic::Session);
+        Ok(())
+    }
+
+    /// Notes how far this device's clock is behind the relay's.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn set_skew_ms(&mut self, skew_ms: i64) -> Result<(), EngineError> {
+        self.skew_ms = skew_ms;
+        settings::put(&self.sql, "skew_ms", &skew_ms)
+    }
+
+    /// Makes a document with what `fill` puts into it, to be told to the relay.
+    ///
+    /// # Errors
+    /// When `fill` fails or the database does.
+    pub fn create_doc(
+        &mut self,
+        doc: DocId,
+        kind: DocKind,
+        fill: impl FnOnce(&mut Edit<'_>) -> Result<(), EngineError>,
+    ) -> Result<(), EngineError> {
+        self.add_doc(doc, kind, Access::Write, true)?;
+        self.edit(doc, fill)
+    }
+
+    /// Adds a document that is, or will be, known to the relay; nothing happens when it is here.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn add_doc(&mut self, doc: DocId, kind: DocKind, access: Access, is_born: bool) -> Result<(), EngineError> {
+        if docs::get(&self.sql, doc)?.is_some() {
+            return Ok(());
+        }
+        docs::put(
+            &self.sql,
+            &DocRow { id: doc, kind, access, is_born, epoch: 0, cursor: 0, relay_last: 0, trouble: String::new() },
+        )?;
+        self.topics.insert(Topic::Sync);
+        Ok(())
+    }
+
+    /// Edits a document: what `act` puts becomes one change, kept for the relay, and the rows follow.
+    ///
+    /// # Errors
+    /// What `act` returned, or why the document or database failed.
+    pub fn edit<R>(
+        &mut self,
+        doc: DocId,
+        act: impl FnOnce(&mut Edit<'_>) -> Result<R, EngineError>,
+    ) -> Result<R, EngineError> {
+        let row = docs::get(&self.sql, doc)?.ok_or_else(|| EngineError::not_found("error-turf-gone"))?;
+        self.touched_docs.insert(doc);
+        let device = device_of(self.membership.as_ref());
+        let document = self.docs.open(&self.sql, self.rng, device, doc)?;
+        let mut edit = Edit::begin(document);
+        let value = act(&mut edit)?;
+        if let Some(touched) = edit.commit(self.now.0 / 1000) {
+            let change = document
+                .get_last_local_change()
+                .ok_or_else(|| EngineError::Corrupt { what: "a change was not kept".to_owned() })?;
+            changes::insert(&self.sql, doc, &change, true, At(0))?;
+            self.topics.extend(project::project(&self.sql, doc, row.kind, document, &touched)?);
+            self.topics.insert(Topic::Sync);
+        }
+        Ok(value)
+    }
+
+    /// Takes in changes from a relay. Those already here are skipped; each must come after what it depends on.
+    /// Returns the document's heads, sorted.
+    ///
+    /// # Errors
+    /// When a change cannot be applied or its dependencies are missing; then nothing of this write is kept.
+    pub fn apply(&mut self, doc: DocId, incoming: Vec<Change>) -> Result<Vec<Sha256>, EngineError> {
+        let row = docs::get(&self.sql, doc)?.ok_or_else(|| EngineError::not_found("error-turf-gone"))?;
+        self.touched_docs.insert(doc);
+        let device = device_of(self.membership.as_ref());
+        let document = self.docs.open(&self.sql, self.rng, device, doc)?;
+        for change in &incoming {
+            changes::insert(&self.sql, doc, change, false, self.now)?;
+            changes::ack(&self.sql, doc, Sha256(change.hash().0), self.now)?;
+        }
+        let mut log = PatchLog::active();
+        document
+            .apply_changes_log_patches(incoming, &mut log)
+            .map_err(|source| EngineError::BrokenDocument { doc, source })?;
+        if !document.get_missing_deps(&[]).is_empty() {
+            return Err(EngineError::BadReply("changes came without those they depend on".to_owned()));
+        }
+        let mut touched = Touched::default();
+        touched.add_patches(&document.make_patches(&mut log));
+        if row.kind == DocKind::Turf {
+            // A losing answer may come or go without changing the one shown: look at all of them.
+            touched.add_whole(crate::doc::turf_map::ANSWERS);
+        }
+        self.topics.extend(project::project(&self.sql, doc, row.kind, document, &touched)?);
+        Ok(sorted_heads(document))
+    }
+
+    /// A document's heads, sorted.
+    ///
+    /// # Errors
+    /// When its stored changes cannot be read.
+    pub fn heads(&mut self, doc: DocId) -> Result<Vec<Sha256>, EngineError> {
+        let device = device_of(self.membership.as_ref());
+        Ok(sorted_heads(self.docs.open(&self.sql, self.rng, device, doc)?))
+    }
+
+    /// Removes a document with its changes, rows and packs from this device. What was not acknowledged must be gone first.
+    ///
+    /// # Errors
+    /// When changes would be lost, or the database fails.
+    pub fn drop_doc(&mut self, doc: DocId) -> Result<(), EngineError> {
+        let Some(row) = docs::get(&self.sql, doc)? else { return Ok(()) };
+        if !changes::held(&self.sql, doc, 1)?.is_empty() {
+            return Err(EngineError::Corrupt {
+                what: "a document with unsent changes would have been dropped".to_owned(),
+            });
+        }
+        self.touched_docs.insert(doc);
+        projections::clear(&self.sql, doc, row.kind)?;
+        changes::remove(&self.sql, doc)?;
+        store::packs::remove(&self.sql, doc)?;
+        docs::remove(&self.sql, doc)?;
+        self.docs.forget(doc);
+        self.topics.extend([Topic::Turf, Topic::Visits, Topic::Sync]);
+        Ok(())
+    }
+}
+
+fn sorted_heads(document: &Automerge) -> Vec<Sha256> {
+    let mut heads: Vec<_> = document.get_heads().into_iter().map(|hash| Sha256(hash.0)).collect();
+    heads.sort();
+    heads
+}

@@ -1,0 +1,121 @@
+//! Why the engine could not do what was asked, and how that is told at the interface's edge.
+
+use porchlight_model::id::DocId;
+use porchlight_model::message::{ApiError, ErrorCode, Message};
+use porchlight_model::relay::RefusalCode;
+
+/// Why the engine could not do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum EngineError {
+    /// The device's storage is full: nothing of the call was recorded.
+    #[error("the storage is full")]
+    StorageFull,
+    /// The database failed: nothing of the call was recorded.
+    #[error("the database failed")]
+    Store(#[source] rusqlite::Error),
+    /// A document's stored changes cannot be read; it is left alone and everything else goes on.
+    #[error("document {doc} cannot be read")]
+    BrokenDocument {
+        /// Which.
+        doc: DocId,
+        /// What Automerge says.
+        #[source]
+        source: automerge::AutomergeError,
+    },
+    /// A document refused an edit.
+    #[error("a document refused an edit")]
+    Edit(#[from] automerge::AutomergeError),
+    /// Rows or documents hold something that this program never writes.
+    #[error("stored data is not as expected: {what}")]
+    Corrupt {
+        /// What was met, without personal data.
+        what: String,
+    },
+    /// The relay could not be reached.
+    #[error("the relay could not be reached")]
+    Offline(#[source] Option<reqwest::Error>),
+    /// The relay refused.
+    #[error("the relay refused: {0:?}")]
+    Refused(RefusalCode),
+    /// The relay answered with something that is no answer.
+    #[error("the relay's answer cannot be read: {0}")]
+    BadReply(String),
+    /// What was asked is wrong or impossible, in words for the person who asked.
+    #[error(transparent)]
+    Told(#[from] ApiError),
+}
+
+impl From<rusqlite::Error> for EngineError {
+    fn from(error: rusqlite::Error) -> Self {
+        match error.sqlite_error_code() {
+            Some(rusqlite::ErrorCode::DiskFull) => Self::StorageFull,
+            _ => Self::Store(error),
+        }
+    }
+}
+
+impl From<serde_json::Error> for EngineError {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Corrupt { what: error.to_string() }
+    }
+}
+
+impl EngineError {
+    /// An error told by message `id`, for input that is wrong.
+    #[must_use]
+    pub fn bad_input(message: Message) -> Self {
+        Self::Told(ApiError::new(ErrorCode::BadInput, message))
+    }
+
+    /// An error told by message `id`, for a thing that is not on this device.
+    #[must_use]
+    pub fn not_found(id: &str) -> Self {
+        Self::Told(ApiError::new(ErrorCode::NotFound, Message::new(id)))
+    }
+
+    /// The error of a device that has not joined a campaign.
+    #[must_use]
+    pub fn not_enrolled() -> Self {
+        Self::Told(ApiError::new(ErrorCode::NotEnrolled, Message::new("error-not-enrolled")))
+    }
+}
+
+impl From<EngineError> for ApiError {
+    fn from(error: EngineError) -> Self {
+        let (code, message) = match error {
+            EngineError::Told(told) => return told,
+            EngineError::StorageFull => (ErrorCode::StorageFull, Message::new("error-storage-full")),
+            EngineError::Store(cause) => (ErrorCode::Failed, Message::new("error-store").with("detail", cause)),
+            EngineError::BrokenDocument { doc, .. } => {
+                (ErrorCode::Failed, Message::new("error-broken-document").with("doc", doc))
+            }
+            EngineError::Edit(cause) => (ErrorCode::Failed, Message::new("error-edit").with("detail", cause)),
+            EngineError::Corrupt { what } => (ErrorCode::Failed, Message::new("error-corrupt").with("detail", what)),
+            EngineError::Offline(_) => (ErrorCode::Offline, Message::new("error-offline")),
+            EngineError::BadReply(detail) => {
+                (ErrorCode::Failed, Message::new("error-bad-reply").with("detail", detail))
+            }
+            EngineError::Refused(refusal) => refused(refusal),
+        };
+        Self::new(code, message)
+    }
+}
+
+fn refused(refusal: RefusalCode) -> (ErrorCode, Message) {
+    let (code, id) = match refusal {
+        RefusalCode::InviteUnknown => (ErrorCode::BadInput, "error-invite-unknown"),
+        RefusalCode::InviteExpired => (ErrorCode::BadInput, "error-invite-expired"),
+        RefusalCode::InviteUsed => (ErrorCode::BadInput, "error-invite-used"),
+        RefusalCode::TokenUnknown => (ErrorCode::Failed, "error-token-unknown"),
+        RefusalCode::Revoked => (ErrorCode::Failed, "error-revoked"),
+        RefusalCode::LeaseEnded => (ErrorCode::Failed, "error-lease-ended"),
+        RefusalCode::NotAllowed => (ErrorCode::Failed, "error-not-allowed"),
+        RefusalCode::NotFound => (ErrorCode::NotFound, "error-relay-not-found"),
+        RefusalCode::WrongVersion => (ErrorCode::WrongVersion, "error-wrong-version"),
+        RefusalCode::Malformed => (ErrorCode::Failed, "error-relay-malformed"),
+        RefusalCode::TooLarge => (ErrorCode::Failed, "error-relay-too-large"),
+        RefusalCode::SlowDown => (ErrorCode::Offline, "error-relay-slow-down"),
+        RefusalCode::Unavailable => (ErrorCode::Offline, "error-relay-unavailable"),
+    };
+    (code, Message::new(id))
+}

@@ -1,0 +1,78 @@
+//! Stored changes: the truth that everything else is derived from.
+
+use crate::error::EngineError;
+use automerge::Change;
+use porchlight_model::id::{DocId, Sha256};
+use porchlight_model::time::At;
+use rusqlite::{Connection, OptionalExtension, named_params, params};
+
+/// Bytes of every change of a document, dependencies before dependants.
+pub(crate) fn load(conn: &Connection, doc: DocId) -> Result<Vec<Vec<u8>>, EngineError> {
+    let mut select = conn.prepare_cached("SELECT bytes FROM change WHERE doc = ?1 ORDER BY position")?;
+    let rows = select.query_map(params![doc.to_bytes()], |row| row.get(0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Stores a change unless it is there. `acked_at` is 0 for one that no relay is known to hold.
+pub(crate) fn insert(
+    conn: &Connection,
+    doc: DocId,
+    change: &Change,
+    is_own: bool,
+    acked_at: At,
+) -> Result<(), EngineError> {
+    conn.prepare_cached(include_str!("insert_change.sql"))?.execute(named_params! {
+        ":doc": doc.to_bytes(), ":hash": change.hash().0, ":actor": change.actor_id().to_bytes(),
+        ":seq": i64::try_from(change.seq()).unwrap_or(i64::MAX), ":bytes": change.raw_bytes(),
+        ":is_own": is_own, ":acked_at": acked_at.0,
+    })?;
+    Ok(())
+}
+
+/// Whether a change is stored.
+pub(crate) fn has(conn: &Connection, doc: DocId, hash: Sha256) -> Result<bool, EngineError> {
+    let found: Option<i64> = conn
+        .prepare_cached("SELECT 1 FROM change WHERE doc = ?1 AND hash = ?2")?
+        .query_row(params![doc.to_bytes(), hash.0], |row| row.get(0))
+        .optional()?;
+    Ok(found.is_some())
+}
+
+/// Changes that no relay is known to hold, dependencies before dependants, at most `limit`.
+pub(crate) fn held(conn: &Connection, doc: DocId, limit: usize) -> Result<Vec<Vec<u8>>, EngineError> {
+    let mut select =
+        conn.prepare_cached("SELECT bytes FROM change WHERE doc = ?1 AND acked_at = 0 ORDER BY position LIMIT ?2")?;
+    let rows = select.query_map(params![doc.to_bytes(), limit as i64], |row| row.get(0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// How many changes no relay is known to hold, over all documents.
+pub(crate) fn n_held(conn: &Connection) -> Result<u32, EngineError> {
+    Ok(conn.prepare_cached("SELECT count(*) FROM change WHERE acked_at = 0")?.query_row([], |row| row.get(0))?)
+}
+
+/// How many own changes of a document there are, and how many of them a relay holds.
+pub(crate) fn n_own(conn: &Connection, doc: DocId) -> Result<(u32, u32), EngineError> {
+    Ok(conn
+        .prepare_cached("SELECT count(*), coalesce(sum(acked_at > 0), 0) FROM change WHERE doc = ?1 AND is_own = 1")?
+        .query_row(params![doc.to_bytes()], |row| Ok((row.get(0)?, row.get(1)?)))?)
+}
+
+/// Notes that a relay holds a change.
+pub(crate) fn ack(conn: &Connection, doc: DocId, hash: Sha256, at: At) -> Result<(), EngineError> {
+    conn.prepare_cached("UPDATE change SET acked_at = ?3 WHERE doc = ?1 AND hash = ?2 AND acked_at = 0")?
+        .execute(params![doc.to_bytes(), hash.0, at.0])?;
+    Ok(())
+}
+
+/// Forgets that any relay holds this document's changes: the relay was restored, or asks for what it lacks.
+pub(crate) fn hold_all(conn: &Connection, doc: DocId) -> Result<(), EngineError> {
+    conn.prepare_cached("UPDATE change SET acked_at = 0 WHERE doc = ?1")?.execute(params![doc.to_bytes()])?;
+    Ok(())
+}
+
+/// Removes every change of a document.
+pub(crate) fn remove(conn: &Connection, doc: DocId) -> Result<(), EngineError> {
+    conn.prepare_cached("DELETE FROM change WHERE doc = ?1")?.execute(params![doc.to_bytes()])?;
+    Ok(())
+}

@@ -1,0 +1,80 @@
+//! The list of documents on this device, with how far each has come with the relay.
+
+use crate::error::EngineError;
+use porchlight_model::id::DocId;
+use porchlight_model::wire::{Access, DocKind};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+/// One document of this device.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DocRow {
+    /// The document.
+    pub id: DocId,
+    /// What it is about.
+    pub kind: DocKind,
+    /// What this device may do with it.
+    pub access: Access,
+    /// Whether it was made here and no relay has acknowledged it.
+    pub is_born: bool,
+    /// The relay's epoch that the cursor belongs to; 0 when never synced.
+    pub epoch: u64,
+    /// Up to where this device has the relay's log.
+    pub cursor: u64,
+    /// The last change known to be at the relay.
+    pub relay_last: u64,
+    /// Why it is in quarantine; empty when it is not.
+    pub trouble: String,
+}
+
+const COLUMNS: &str = "id, kind, access, is_born, epoch, cursor, relay_last, trouble";
+
+fn read(row: &Row<'_>) -> rusqlite::Result<DocRow> {
+    let kind: String = row.get("kind")?;
+    let access: String = row.get("access")?;
+    Ok(DocRow {
+        id: DocId::from_bytes(row.get("id")?),
+        kind: DocKind::parse(&kind).unwrap_or(DocKind::Turf),
+        access: Access::parse(&access).unwrap_or(Access::Read),
+        is_born: row.get("is_born")?,
+        epoch: row.get::<_, i64>("epoch")?.cast_unsigned(),
+        cursor: row.get::<_, i64>("cursor")?.cast_unsigned(),
+        relay_last: row.get::<_, i64>("relay_last")?.cast_unsigned(),
+        trouble: row.get("trouble")?,
+    })
+}
+
+/// One document, if it is here.
+pub(crate) fn get(conn: &Connection, doc: DocId) -> Result<Option<DocRow>, EngineError> {
+    Ok(conn
+        .prepare_cached(&format!("SELECT {COLUMNS} FROM doc WHERE id = ?1"))?
+        .query_row(params![doc.to_bytes()], read)
+        .optional()?)
+}
+
+/// Every document, by id.
+pub(crate) fn all(conn: &Connection) -> Result<Vec<DocRow>, EngineError> {
+    let mut select = conn.prepare_cached(&format!("SELECT {COLUMNS} FROM doc ORDER BY id"))?;
+    let rows = select.query_map([], read)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Puts a document's row.
+pub(crate) fn put(conn: &Connection, row: &DocRow) -> Result<(), EngineError> {
+    conn.prepare_cached(include_str!("put_doc.sql"))?.execute(params![
+        row.id.to_bytes(),
+        row.kind.as_str(),
+        row.access.as_str(),
+        row.is_born,
+        row.epoch.cast_signed(),
+        row.cursor.cast_signed(),
+        row.relay_last.cast_signed(),
+        row.trouble,
+    ])?;
+    Ok(())
+}
+
+/// Removes a document's row; its changes must be gone.
+pub(crate) fn remove(conn: &Connection, doc: DocId) -> Result<(), EngineError> {
+    conn.prepare_cached("DELETE FROM doc WHERE id = ?1")?.execute(params![doc.to_bytes()])?;
+    Ok(())
+}

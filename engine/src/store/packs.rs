@@ -1,0 +1,48 @@
+//! Packs on this device: bytes named by their hash, each linked to the document that names it.
+
+use crate::error::EngineError;
+use porchlight_model::id::{DocId, Sha256};
+use rusqlite::{Connection, OptionalExtension, params};
+
+/// Stores a pack unless it is there.
+pub(crate) fn put(conn: &Connection, hash: Sha256, doc: DocId, bytes: &[u8], is_sent: bool) -> Result<(), EngineError> {
+    conn.prepare_cached("INSERT OR IGNORE INTO pack (hash, doc, bytes, is_sent) VALUES (?1, ?2, ?3, ?4)")?
+        .execute(params![hash.0, doc.to_bytes(), bytes, is_sent])?;
+    Ok(())
+}
+
+/// A pack's bytes, if it is here.
+pub(crate) fn get(conn: &Connection, hash: Sha256) -> Result<Option<Vec<u8>>, EngineError> {
+    Ok(conn
+        .prepare_cached("SELECT bytes FROM pack WHERE hash = ?1")?
+        .query_row(params![hash.0], |row| row.get(0))
+        .optional()?)
+}
+
+/// Packs that only this device is known to hold, with their documents.
+pub(crate) fn unsent(conn: &Connection) -> Result<Vec<(Sha256, DocId)>, EngineError> {
+    let mut select = conn.prepare_cached("SELECT hash, doc FROM pack WHERE is_sent = 0 ORDER BY hash")?;
+    let rows = select.query_map([], |row| Ok((Sha256(row.get(0)?), DocId::from_bytes(row.get(1)?))))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Notes that a relay holds a pack.
+pub(crate) fn mark_sent(conn: &Connection, hash: Sha256) -> Result<(), EngineError> {
+    conn.prepare_cached("UPDATE pack SET is_sent = 1 WHERE hash = ?1")?.execute(params![hash.0])?;
+    Ok(())
+}
+
+/// Packs that documents name but this device lacks, with their documents.
+pub(crate) fn wanted(conn: &Connection) -> Result<Vec<(Sha256, DocId)>, EngineError> {
+    let mut select = conn.prepare_cached(
+        "SELECT pack, doc FROM turf_doc WHERE NOT EXISTS (SELECT 1 FROM pack WHERE hash = turf_doc.pack) ORDER BY doc",
+    )?;
+    let rows = select.query_map([], |row| Ok((Sha256(row.get(0)?), DocId::from_bytes(row.get(1)?))))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Removes the packs of a document.
+pub(crate) fn remove(conn: &Connection, doc: DocId) -> Result<(), EngineError> {
+    conn.prepare_cached("DELETE FROM pack WHERE doc = ?1")?.execute(params![doc.to_bytes()])?;
+    Ok(())
+}

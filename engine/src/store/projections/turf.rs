@@ -1,0 +1,164 @@
+//! Writing the rows of turf documents.
+
+use crate::error::EngineError;
+use porchlight_model::id::{DocId, MemberId, NoteId, QuestionId, VisitId, VoterId};
+use rusqlite::{Connection, named_params, params};
+
+/// What visits, notes, flags and people have in common: what about, when, by whom, in which change.
+pub(crate) struct Mark {
+    pub(crate) door: Option<[u8; 16]>,
+    pub(crate) voter: Option<[u8; 16]>,
+    pub(crate) at: i64,
+    pub(crate) by: [u8; 16],
+    pub(crate) change: [u8; 32],
+}
+
+/// A visit's columns.
+pub(crate) struct VisitRow {
+    pub(crate) mark: Mark,
+    pub(crate) device: [u8; 16],
+    pub(crate) how: String,
+    pub(crate) result: String,
+    pub(crate) script: String,
+    pub(crate) is_retracted: bool,
+}
+
+pub(crate) fn put_turf_doc(
+    conn: &Connection,
+    doc: DocId,
+    turf: [u8; 16],
+    pack: [u8; 32],
+    name: &str,
+    minutes: i64,
+) -> Result<(), EngineError> {
+    conn.prepare_cached(
+        "INSERT OR REPLACE INTO turf_doc (doc, turf, name, pack, minutes) VALUES (:doc, :turf, :name, :pack, :minutes)",
+    )?
+    .execute(named_params! {
+        ":doc": doc.to_bytes(), ":turf": turf, ":name": name, ":pack": pack, ":minutes": minutes,
+    })?;
+    Ok(())
+}
+
+pub(crate) fn put_visit(conn: &Connection, doc: DocId, id: VisitId, row: &VisitRow) -> Result<(), EngineError> {
+    conn.prepare_cached(include_str!("put_visit.sql"))?.execute(named_params! {
+        ":doc": doc.to_bytes(), ":id": id.to_bytes(),
+        ":door": row.mark.door.unwrap_or_default(), ":voter": row.mark.voter,
+        ":at": row.mark.at, ":by_member": row.mark.by, ":device": row.device,
+        ":how": row.how, ":result": row.result, ":script": row.script,
+        ":is_retracted": row.is_retracted, ":change_hash": row.mark.change,
+    })?;
+    Ok(())
+}
+
+pub(crate) fn put_asked(
+    conn: &Connection,
+    doc: DocId,
+    visit: VisitId,
+    voter: VoterId,
+    question: QuestionId,
+    value: &str,
+) -> Result<(), EngineError> {
+    conn.prepare_cached(
+        "INSERT OR REPLACE INTO asked (doc, visit, voter, question, value) VALUES (?1, ?2, ?3, ?4, ?5)",
+    )?
+    .execute(params![doc.to_bytes(), visit.to_bytes(), voter.to_bytes(), question.to_bytes(), value])?;
+    Ok(())
+}
+
+/// Puts the present answer, or removes it.
+pub(crate) fn put_answer(
+    conn: &Connection,
+    doc: DocId,
+    voter: VoterId,
+    question: QuestionId,
+    value: Option<&str>,
+) -> Result<(), EngineError> {
+    match value {
+        Some(value) => conn
+            .prepare_cached("INSERT OR REPLACE INTO answer (doc, voter, question, value) VALUES (?1, ?2, ?3, ?4)")?
+            .execute(params![doc.to_bytes(), voter.to_bytes(), question.to_bytes(), value])?,
+        None => conn
+            .prepare_cached("DELETE FROM answer WHERE doc = ?1 AND voter = ?2 AND question = ?3")?
+            .execute(params![doc.to_bytes(), voter.to_bytes(), question.to_bytes()])?,
+    };
+    Ok(())
+}
+
+/// Replaces the differing answers of a conflict; none: there is no conflict.
+pub(crate) fn put_conflict(
+    conn: &Connection,
+    doc: DocId,
+    voter: VoterId,
+    question: QuestionId,
+    values: &[String],
+) -> Result<(), EngineError> {
+    conn.prepare_cached("DELETE FROM conflict WHERE doc = ?1 AND voter = ?2 AND question = ?3")?.execute(params![
+        doc.to_bytes(),
+        voter.to_bytes(),
+        question.to_bytes()
+    ])?;
+    for value in values {
+        conn.prepare_cached("INSERT INTO conflict (doc, voter, question, value) VALUES (?1, ?2, ?3, ?4)")?
+            .execute(params![doc.to_bytes(), voter.to_bytes(), question.to_bytes(), value])?;
+    }
+    Ok(())
+}
+
+/// Voter and question of every answer row of a document.
+pub(crate) fn answer_keys(conn: &Connection, doc: DocId) -> Result<Vec<(VoterId, QuestionId)>, EngineError> {
+    let mut select = conn.prepare_cached("SELECT voter, question FROM answer WHERE doc = ?1")?;
+    let rows = select.query_map(params![doc.to_bytes()], |row| {
+        Ok((VoterId::from_bytes(row.get(0)?), QuestionId::from_bytes(row.get(1)?)))
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+pub(crate) fn put_note(conn: &Connection, doc: DocId, id: NoteId, mark: &Mark, text: &str) -> Result<(), EngineError> {
+    conn.prepare_cached(include_str!("put_note.sql"))?.execute(named_params! {
+        ":doc": doc.to_bytes(), ":id": id.to_bytes(), ":door": mark.door, ":voter": mark.voter,
+        ":text": text, ":at": mark.at, ":by_member": mark.by, ":change_hash": mark.change,
+    })?;
+    Ok(())
+}
+
+pub(crate) fn put_flag(
+    conn: &Connection,
+    doc: DocId,
+    id: NoteId,
+    mark: &Mark,
+    flag: &str,
+    is_set: bool,
+) -> Result<(), EngineError> {
+    conn.prepare_cached(include_str!("put_flag.sql"))?.execute(named_params! {
+        ":doc": doc.to_bytes(), ":id": id.to_bytes(), ":door": mark.door, ":voter": mark.voter,
+        ":flag": flag, ":is_set": is_set, ":at": mark.at, ":by_member": mark.by, ":change_hash": mark.change,
+    })?;
+    Ok(())
+}
+
+/// `names` are given name, family name, telephone.
+pub(crate) fn put_person(
+    conn: &Connection,
+    doc: DocId,
+    id: VoterId,
+    mark: &Mark,
+    names: &[String; 3],
+) -> Result<(), EngineError> {
+    let [first, last, phone] = names;
+    conn.prepare_cached(include_str!("put_person.sql"))?.execute(named_params! {
+        ":doc": doc.to_bytes(), ":id": id.to_bytes(), ":door": mark.door.unwrap_or_default(),
+        ":first": first, ":last": last, ":phone": phone,
+        ":at": mark.at, ":by_member": mark.by, ":change_hash": mark.change,
+    })?;
+    Ok(())
+}
+
+pub(crate) fn put_walker(conn: &Connection, doc: DocId, id: MemberId, name: &str) -> Result<(), EngineError> {
+    conn.prepare_cached("INSERT OR REPLACE INTO walker (doc, id, name) VALUES (?1, ?2, ?3)")?.execute(params![
+        doc.to_bytes(),
+        id.to_bytes(),
+        name
+    ])?;
+    Ok(())
+}

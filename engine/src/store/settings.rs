@@ -1,0 +1,27 @@
+//! What this device remembers about itself, as JSON by key.
+
+use crate::error::EngineError;
+use rusqlite::{Connection, OptionalExtension, params};
+use serde::{Serialize, de::DeserializeOwned};
+
+/// Reads the setting `key`, if there is one.
+pub(crate) fn get<T: DeserializeOwned>(conn: &Connection, key: &str) -> Result<Option<T>, EngineError> {
+    let text: Option<String> = conn
+        .prepare_cached("SELECT value FROM setting WHERE key = ?1")?
+        .query_row(params![key], |row| row.get(0))
+        .optional()?;
+    Ok(text.map(|text| serde_json::from_str(&text)).transpose()?)
+}
+
+/// Writes the setting `key`.
+pub(crate) fn put<T: Serialize>(conn: &Connection, key: &str, value: &T) -> Result<(), EngineError> {
+    let text = serde_json::to_string(value)?;
+    conn.prepare_cached("INSERT OR REPLACE INTO setting (key, value) VALUES (?1, ?2)")?.execute(params![key, text])?;
+    Ok(())
+}
+
+/// Removes the setting `key`.
+pub(crate) fn remove(conn: &Connection, key: &str) -> Result<(), EngineError> {
+    conn.prepare_cached("DELETE FROM setting WHERE key = ?1")?.execute(params![key])?;
+    Ok(())
+}
