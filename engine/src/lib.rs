@@ -9,6 +9,7 @@ pub mod engine;
 pub mod env;
 pub mod error;
 pub mod handle;
+pub mod pack;
 pub mod store;
 
 pub use dispatch::dispatch;

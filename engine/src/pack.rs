@@ -1,0 +1,42 @@
+//! Packs as bytes: CBOR, gzipped, named by the SHA-256 of what is stored and sent.
+
+use crate::error::EngineError;
+use flate2::{Compression, read::GzDecoder, write::GzEncoder};
+use porchlight_model::id::Sha256;
+use porchlight_model::turf::{MAX_PACK_BYTES, MAX_PACK_UNFOLDED_BYTES, PACK_FORMAT, Pack};
+use sha2::Digest;
+use std::io::Read;
+
+/// Writes a pack. The same pack gives the same bytes.
+///
+/// # Errors
+/// When it is larger than [`MAX_PACK_BYTES`]: the turf must be cut smaller.
+pub fn encode(pack: &Pack) -> Result<(Sha256, Vec<u8>), EngineError> {
+    let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
+    ciborium::into_writer(pack, &mut gzip).map_err(|error| EngineError::Corrupt { what: error.to_string() })?;
+    let bytes = gzip.finish().map_err(|error| EngineError::Corrupt { what: error.to_string() })?;
+    if bytes.len() > MAX_PACK_BYTES {
+        return Err(EngineError::Corrupt { what: format!("a pack of {} bytes is too large", bytes.len()) });
+    }
+    Ok((hash(&bytes), bytes))
+}
+
+/// Reads a pack; unfolds no more than [`MAX_PACK_UNFOLDED_BYTES`].
+///
+/// # Errors
+/// When the bytes are not a pack of a format that this program knows.
+pub fn decode(bytes: &[u8]) -> Result<Pack, EngineError> {
+    let gzip = GzDecoder::new(bytes).take(MAX_PACK_UNFOLDED_BYTES as u64);
+    let pack: Pack = ciborium::from_reader(std::io::BufReader::new(gzip))
+        .map_err(|error| EngineError::BadReply(format!("a pack cannot be read: {error}")))?;
+    if pack.format != PACK_FORMAT {
+        return Err(EngineError::BadReply(format!("a pack is of format {}", pack.format)));
+    }
+    Ok(pack)
+}
+
+/// The name of some bytes.
+#[must_use]
+pub fn hash(bytes: &[u8]) -> Sha256 {
+    Sha256(sha2::Sha256::digest(bytes).into())
+}
