@@ -3,6 +3,9 @@
 use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::handle::EngineHandle;
+use crate::{invite, join, sync};
+use porchlight_model::calls::office::{HandOut, Invite, TakeBack};
+use porchlight_model::calls::session::{Join, LookAtInvite, SyncStatus};
 use porchlight_model::calls::{AnyCall, Call};
 use porchlight_model::message::{ApiError, ErrorCode, Message};
 use serde_json::Value;
@@ -15,15 +18,40 @@ pub async fn dispatch(handle: &EngineHandle, call: AnyCall) -> Result<Value, Api
     let name = call.name();
     let answer = match call {
         // Session and sync.
+        AnyCall::Session(call) => local(handle, &call, join::session),
+        AnyCall::LookAtInvite(call) => {
+            join::enrol::look(handle, &call).await.and_then(|reply| json::<LookAtInvite>(&reply))
+        }
+        AnyCall::Join(call) => join::enrol::join(handle, &call).await.and_then(|reply| json::<Join>(&reply)),
+        AnyCall::SyncStatus(_) => sync_view(handle),
+        AnyCall::SyncNow(_) => {
+            let outcome = sync::driver::round(handle).await;
+            handle.wake_sync();
+            match outcome {
+                Ok(_) | Err(EngineError::Offline(_) | EngineError::Refused(_)) => sync_view(handle),
+                Err(error) => Err(error),
+            }
+        }
+        AnyCall::CleanUp(call) => local(handle, &call, join::clean_up::clean_up),
         // At the door.
         // Files.
         // In the office.
+        AnyCall::HandOut(call) => invite::hand_out(handle, &call).await.and_then(|reply| json::<HandOut>(&reply)),
+        AnyCall::Invite(call) => invite::invite(handle, &call).await.and_then(|reply| json::<Invite>(&reply)),
+        AnyCall::TakeBack(call) => invite::take_back(handle, &call).await.and_then(|reply| json::<TakeBack>(&reply)),
+        AnyCall::Roster(call) => local(handle, &call, invite::roster),
         _ => Err(EngineError::Told(ApiError::new(ErrorCode::Failed, Message::new("error-unknown-call")))),
     };
     answer.map_err(|error| {
         tracing::debug!(call = name, error = %error, "a call failed");
         ApiError::from(error)
     })
+}
+
+fn sync_view(handle: &EngineHandle) -> Result<Value, EngineError> {
+    let seen = handle.seen();
+    let view = handle.with(|engine| sync::status::view(engine, seen))?;
+    json::<SyncStatus>(&view)
 }
 
 /// Answers a call that only the engine is needed for.

@@ -38,6 +38,7 @@ pub struct Engine {
     membership: Option<Membership>,
     skew_ms: i64,
     topics: BTreeSet<Topic>,
+    is_to_send: bool,
 }
 
 impl Engine {
@@ -50,7 +51,16 @@ impl Engine {
         let membership = settings::get(&conn, "membership")?;
         let skew_ms = settings::get(&conn, "skew_ms")?.unwrap_or_default();
         let rng = ChaCha12Rng::from_seed(env.seed);
-        Ok(Self { conn, docs: DocCache::default(), env, rng, membership, skew_ms, topics: BTreeSet::new() })
+        Ok(Self {
+            conn,
+            docs: DocCache::default(),
+            env,
+            rng,
+            membership,
+            skew_ms,
+            topics: BTreeSet::new(),
+            is_to_send: false,
+        })
     }
 
     /// The rows, for reading.
@@ -102,6 +112,11 @@ impl Engine {
         std::mem::take(&mut self.topics)
     }
 
+    /// Whether something was written that a relay should get, since this was last called.
+    pub(crate) fn take_is_to_send(&mut self) -> bool {
+        std::mem::take(&mut self.is_to_send)
+    }
+
     /// Runs `act` in one transaction: all of it is on disk when this returns, or none of it.
     ///
     /// # Errors
@@ -121,15 +136,20 @@ impl Engine {
             skew_ms: self.skew_ms,
             touched_docs: BTreeSet::new(),
             topics: BTreeSet::new(),
+            is_sync_told: false,
         };
         let result = act(&mut tx);
-        let Tx { sql, docs, membership, skew_ms, touched_docs, topics, .. } = tx;
+        let Tx { sql, docs, membership, skew_ms, touched_docs, topics, is_sync_told, .. } = tx;
         let result = result.and_then(|value| sql.commit().map(|()| value).map_err(EngineError::from));
         match &result {
             Ok(_) => {
                 self.membership = membership;
                 self.skew_ms = skew_ms;
+                self.is_to_send |= topics.contains(&Topic::Sync);
                 self.topics.extend(topics);
+                if is_sync_told {
+                    self.topics.insert(Topic::Sync);
+                }
             }
             Err(error) => {
                 tracing::warn!(cause, error = %error, "nothing was written");
@@ -183,6 +203,7 @@ pub struct Tx<'a> {
     skew_ms: i64,
     touched_docs: BTreeSet<DocId>,
     topics: BTreeSet<Topic>,
+    is_sync_told: bool,
 }
 
 impl Tx<'_> {
@@ -215,6 +236,11 @@ impl Tx<'_> {
     /// Says that a topic changed, for what is not derived from a document.
     pub fn touch(&mut self, topic: Topic) {
         self.topics.insert(topic);
+    }
+
+    /// Says that the numbers of sync changed, without asking for a round.
+    pub(crate) fn tell_sync(&mut self) {
+        self.is_sync_told = true;
     }
 
     /// Sets or ends this device's membership.
@@ -334,6 +360,14 @@ impl Tx<'_> {
     pub fn heads(&mut self, doc: DocId) -> Result<Vec<Sha256>, EngineError> {
         let device = device_of(self.membership.as_ref());
         Ok(sorted_heads(self.docs.open(&self.sql, self.rng, device, doc)?))
+    }
+
+    /// Closes every open document, before the tables are emptied.
+    pub(crate) fn forget_documents(&mut self) -> Result<(), EngineError> {
+        for row in docs::all(&self.sql)? {
+            self.docs.forget(row.id);
+        }
+        Ok(())
     }
 
     /// Removes a document with its changes, rows and packs from this device. What was not acknowledged must be gone first.

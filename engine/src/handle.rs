@@ -1,10 +1,14 @@
 //! The engine as the shells hold it: shared between calls, sync and long work, with a way out for events.
 
 use crate::engine::Engine;
+use crate::sync::driver::Wake;
+use crate::sync::status::Seen;
+use crate::sync::transport;
+use futures_channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
+use porchlight_model::calls::session::SyncPhase;
 use porchlight_model::calls::{Event, Topic};
 use porchlight_model::id::JobId;
 use std::collections::BTreeSet;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Bytes of the files a person chose, by the shell's key.
@@ -31,32 +35,39 @@ pub struct EngineHandle {
     engine: Arc<Mutex<Engine>>,
     pub(crate) shell: Shell,
     pub(crate) http: reqwest::Client,
+    pub(crate) rounds: Arc<futures_util::lock::Mutex<()>>,
     cancelled: Arc<Mutex<BTreeSet<JobId>>>,
-    wake: Arc<AtomicBool>,
+    seen: Arc<Mutex<Seen>>,
+    wake: UnboundedSender<Wake>,
+    wakes: Arc<Mutex<Option<UnboundedReceiver<Wake>>>>,
 }
 
 impl EngineHandle {
     /// Shares `engine` under `shell`.
     #[must_use]
     pub fn new(engine: Engine, shell: Shell) -> Self {
+        let (wake, wakes) = unbounded();
         Self {
             engine: Arc::new(Mutex::new(engine)),
             shell,
-            http: reqwest::Client::new(),
+            http: transport::client(),
+            rounds: Arc::default(),
             cancelled: Arc::default(),
-            wake: Arc::default(),
+            seen: Arc::new(Mutex::new(Seen { phase: SyncPhase::Idle, trouble: None })),
+            wake,
+            wakes: Arc::new(Mutex::new(Some(wakes))),
         }
     }
 
     /// Runs `act` on the engine, alone, then tells the interface which topics changed.
     pub fn with<R>(&self, act: impl FnOnce(&mut Engine) -> R) -> R {
-        let (result, topics) = {
+        let (result, topics, is_to_send) = {
             let mut engine = lock(&self.engine);
             let result = act(&mut engine);
-            (result, engine.take_topics())
+            (result, engine.take_topics(), engine.take_is_to_send())
         };
-        if topics.contains(&Topic::Sync) {
-            self.wake_sync();
+        if is_to_send {
+            self.send_wake(Wake::Written);
         }
         if !topics.is_empty() {
             (self.shell.events)(Event::Changed { topics: topics.into_iter().collect() });
@@ -64,14 +75,35 @@ impl EngineHandle {
         result
     }
 
-    /// Makes the sync loop go round soon.
+    /// Makes the sync loop go round at once: a person asked, or the network came back.
     pub fn wake_sync(&self) {
-        self.wake.store(true, Ordering::Release);
+        self.send_wake(Wake::Nudged);
     }
 
-    /// Whether a sync was asked for since this was last called.
-    pub fn take_wake(&self) -> bool {
-        self.wake.swap(false, Ordering::AcqRel)
+    /// Nobody listens before the loop has started; it then begins with a round anyway.
+    fn send_wake(&self, wake: Wake) {
+        drop(self.wake.unbounded_send(wake));
+    }
+
+    /// The wakes, for the one loop.
+    pub(crate) fn take_wakes(&self) -> Option<UnboundedReceiver<Wake>> {
+        lock(&self.wakes).take()
+    }
+
+    /// What sync last saw.
+    pub(crate) fn seen(&self) -> Seen {
+        lock(&self.seen).clone()
+    }
+
+    /// Notes what sync sees, and tells the interface when it is news.
+    pub(crate) fn set_seen(&self, seen: Seen) {
+        let is_news = {
+            let mut now = lock(&self.seen);
+            std::mem::replace(&mut *now, seen.clone()) != seen
+        };
+        if is_news {
+            (self.shell.events)(Event::Changed { topics: vec![Topic::Sync] });
+        }
     }
 
     /// Marks long work as cancelled.

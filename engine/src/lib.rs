@@ -9,8 +9,11 @@ pub mod engine;
 pub mod env;
 pub mod error;
 pub mod handle;
+pub mod invite;
+pub mod join;
 pub mod pack;
 pub mod store;
+pub mod sync;
 
 pub use dispatch::dispatch;
 pub use engine::{Engine, Tx};

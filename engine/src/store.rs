@@ -4,7 +4,9 @@ pub mod changes;
 pub mod docs;
 pub mod packs;
 pub mod projections;
+pub mod reference;
 pub mod settings;
+pub mod turfs;
 
 use crate::error::EngineError;
 use rusqlite::Connection;
@@ -43,7 +45,16 @@ fn migrate(conn: &mut Connection) -> Result<(), EngineError> {
     Ok(())
 }
 
-/// An id column of 16 bytes.
-pub(crate) fn id_column(row: &rusqlite::Row<'_>, name: &str) -> rusqlite::Result<[u8; 16]> {
-    row.get::<_, [u8; 16]>(name)
+/// Empties every table, for a device that leaves its campaign.
+pub(crate) fn empty(conn: &Connection) -> Result<(), EngineError> {
+    let tables: Vec<String> = conn
+        .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%' AND name NOT LIKE 'search_%'")?
+        .query_map([], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
+    conn.pragma_update(None, "defer_foreign_keys", "ON")?;
+    for table in tables {
+        conn.execute(&format!("DELETE FROM {table}"), [])?;
+    }
+    conn.execute("DELETE FROM search", [])?;
+    Ok(())
 }

@@ -73,7 +73,7 @@ pub struct ApiError {
     pub message: Message,
     /// Where in the given file, if it is about a file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub at: Option<FilePlace>,
+    pub at: Option<Box<FilePlace>>,
 }
 
 impl ApiError {

@@ -20,3 +20,17 @@ error-relay-too-large = This is more than the relay takes in one piece.
 error-relay-slow-down = The relay is busy. Porchlight tries again by itself.
 error-relay-unavailable = The relay cannot store anything at the moment. Everything stays on this device and is sent later.
 error-not-enrolled = This device has not joined a campaign. Open your invite link.
+error-sync = Sync did not work this time. Nothing is lost; it is tried again. ({ $detail })
+error-turf-gone = This turf is not on this device any more. Go back to the list.
+error-unknown-call = This app is newer than its engine. Reload it.
+sync-quarantine = { $n ->
+    [one] One turf's record differs from the relay's and is left alone. Nothing is lost. Tell your captain.
+   *[other] { $n } turf records differ from the relay's and are left alone. Nothing is lost. Tell your captain.
+}
+sync-clock-slow = This device's clock is { $minutes } minutes slow. Results are recorded with the right time, but set the clock when you can.
+sync-clock-fast = This device's clock is { $minutes } minutes fast. Results are recorded with the right time, but set the clock when you can.
+join-link-wrong = This is not an invite link. It looks like https://relay.example/join#… Copy it whole.
+join-name-wrong = Give your name: 1 to { $max } characters.
+join-other-campaign = This device belongs to another campaign. Clear it under "Me" first.
+clean-up-not-safe = { $n } results are only on this device. Sync first; then it can be cleared.
+invite-limits = An invite is for 1 to { $uses } devices and for at most { $days } days.

@@ -4,7 +4,7 @@ use crate::error::EngineError;
 use automerge::Change;
 use porchlight_model::id::{DocId, Sha256};
 use porchlight_model::time::At;
-use rusqlite::{Connection, OptionalExtension, named_params, params};
+use rusqlite::{Connection, named_params, params};
 
 /// Bytes of every change of a document, dependencies before dependants.
 pub(crate) fn load(conn: &Connection, doc: DocId) -> Result<Vec<Vec<u8>>, EngineError> {
@@ -27,15 +27,6 @@ pub(crate) fn insert(
         ":is_own": is_own, ":acked_at": acked_at.0,
     })?;
     Ok(())
-}
-
-/// Whether a change is stored.
-pub(crate) fn has(conn: &Connection, doc: DocId, hash: Sha256) -> Result<bool, EngineError> {
-    let found: Option<i64> = conn
-        .prepare_cached("SELECT 1 FROM change WHERE doc = ?1 AND hash = ?2")?
-        .query_row(params![doc.to_bytes(), hash.0], |row| row.get(0))
-        .optional()?;
-    Ok(found.is_some())
 }
 
 /// Changes that no relay is known to hold, dependencies before dependants, at most `limit`.

@@ -1,7 +1,7 @@
 //! Packs on this device: bytes named by their hash, each linked to the document that names it.
 
 use crate::error::EngineError;
-use porchlight_model::id::{DocId, Sha256};
+use porchlight_model::id::{DocId, Sha256, TurfId};
 use rusqlite::{Connection, OptionalExtension, params};
 
 /// Stores a pack unless it is there.
@@ -45,4 +45,12 @@ pub(crate) fn wanted(conn: &Connection) -> Result<Vec<(Sha256, DocId)>, EngineEr
 pub(crate) fn remove(conn: &Connection, doc: DocId) -> Result<(), EngineError> {
     conn.prepare_cached("DELETE FROM pack WHERE doc = ?1")?.execute(params![doc.to_bytes()])?;
     Ok(())
+}
+
+/// The turf that a document is about.
+pub(crate) fn turf_of(conn: &Connection, doc: DocId) -> Result<Option<TurfId>, EngineError> {
+    Ok(conn
+        .prepare_cached("SELECT turf FROM turf_doc WHERE doc = ?1")?
+        .query_row(params![doc.to_bytes()], |row| row.get(0).map(TurfId::from_bytes))
+        .optional()?)
 }

@@ -1,0 +1,90 @@
+//! Inviting people and handing out turf: the relay makes the secret, this device the link and the QR.
+
+use crate::engine::Membership;
+use crate::error::EngineError;
+use crate::handle::EngineHandle;
+use crate::join::link::Link;
+use crate::store::settings;
+use crate::sync::transport;
+use porchlight_model::calls::office::{HandOut, Invite, InviteLink, Roster, RosterView, TakeBack};
+use porchlight_model::id::{DocId, TurfId};
+use porchlight_model::member::Role;
+use porchlight_model::message::Message;
+use porchlight_model::relay::{InviteAsk, InviteMade, MAX_INVITE_MINUTES, MAX_INVITE_USES, RosterDevice, TakeBackAsk};
+use porchlight_model::turf::TurfEntry;
+use qrcodegen::{QrCode, QrCodeEcc};
+
+/// Makes an invite that hands one turf to a canvasser.
+pub(crate) async fn hand_out(handle: &EngineHandle, call: &HandOut) -> Result<InviteLink, EngineError> {
+    let (to, entry) = handle.with(|engine| {
+        let to = engine.member()?.clone();
+        Ok::<_, EngineError>((to, entry(engine, call.turf)?))
+    })?;
+    let ask = InviteAsk {
+        role: Role::Canvasser,
+        docs: vec![entry.doc],
+        label: entry.name,
+        uses: call.uses,
+        minutes: call.minutes,
+    };
+    invited(handle, &to, &ask).await
+}
+
+/// Makes an invite to a role.
+pub(crate) async fn invite(handle: &EngineHandle, call: &Invite) -> Result<InviteLink, EngineError> {
+    let to = handle.with(|engine| engine.member().cloned())?;
+    let ask = InviteAsk { role: call.role, docs: Vec::new(), label: String::new(), uses: 1, minutes: call.minutes };
+    invited(handle, &to, &ask).await
+}
+
+async fn invited(handle: &EngineHandle, to: &Membership, ask: &InviteAsk) -> Result<InviteLink, EngineError> {
+    if !(1..=MAX_INVITE_USES).contains(&ask.uses) || !(1..=MAX_INVITE_MINUTES).contains(&ask.minutes) {
+        let limits =
+            Message::new("invite-limits").with("uses", MAX_INVITE_USES).with("days", MAX_INVITE_MINUTES / 1440);
+        return Err(EngineError::bad_input(limits));
+    }
+    let made: InviteMade = transport::post(handle, &to.relay, &to.token, "/v1/invites", ask).await?;
+    let link = Link { relay: to.relay.clone(), secret: made.secret }.to_string();
+    Ok(InviteLink { qr: modules(&link)?, link, expires_at: made.expires_at })
+}
+
+/// The QR code of a text, row by row, `true` for dark.
+fn modules(text: &str) -> Result<Vec<Vec<bool>>, EngineError> {
+    let code = QrCode::encode_text(text, QrCodeEcc::Medium)
+        .map_err(|error| EngineError::Corrupt { what: error.to_string() })?;
+    Ok((0..code.size()).map(|y| (0..code.size()).map(|x| code.get_module(x, y)).collect()).collect())
+}
+
+/// Takes a turf back from a device.
+pub(crate) async fn take_back(handle: &EngineHandle, call: &TakeBack) -> Result<(), EngineError> {
+    let (to, entry) = handle.with(|engine| {
+        let to = engine.member()?.clone();
+        Ok::<_, EngineError>((to, entry(engine, call.turf)?))
+    })?;
+    let ask = TakeBackAsk { doc: entry.doc, device: call.device };
+    let _: serde_json::Value = transport::post(handle, &to.relay, &to.token, "/v1/take-back", &ask).await?;
+    handle.wake_sync();
+    Ok(())
+}
+
+/// Who is enrolled, as the relay last told.
+pub(crate) fn roster(engine: &mut crate::engine::Engine, _: &Roster) -> Result<RosterView, EngineError> {
+    let devices: Vec<RosterDevice> = settings::get(engine.conn(), "roster")?.unwrap_or_default();
+    let turfs = crate::store::turfs::all(engine.conn())?;
+    let name_of = |doc: &DocId| turfs.iter().find(|turf| turf.doc == *doc).map(|turf| turf.name.clone());
+    let devices = devices
+        .into_iter()
+        .map(|device| {
+            let names = device.docs.iter().filter_map(name_of).collect();
+            (device, names)
+        })
+        .collect();
+    Ok(RosterView { as_of: settings::get(engine.conn(), "roster_as_of")?, devices })
+}
+
+fn entry(engine: &crate::engine::Engine, turf: TurfId) -> Result<TurfEntry, EngineError> {
+    crate::store::turfs::all(engine.conn())?
+        .into_iter()
+        .find(|entry| entry.id == turf)
+        .ok_or_else(|| EngineError::not_found("error-turf-gone"))
+}

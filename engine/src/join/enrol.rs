@@ -1,0 +1,118 @@
+//! Enrolment: an invite turns this device into a member's device, once, however often replies are lost.
+
+use crate::doc::born;
+use crate::engine::{Engine, Membership};
+use crate::error::EngineError;
+use crate::handle::EngineHandle;
+use crate::join::link::Link;
+use crate::store::settings;
+use crate::sync::transport;
+use porchlight_model::calls::session::{Join, LookAtInvite, Session, SessionView};
+use porchlight_model::id::{CampaignId, DeviceId, DocId, MemberId};
+use porchlight_model::member::{Identity, Role};
+use porchlight_model::message::Message;
+use porchlight_model::relay::{EnrolAsk, EnrolReply, Founding, InviteLook, InviteLookAsk};
+use porchlight_model::visit::MAX_NAME_CHARS;
+use porchlight_model::wire::{Access, DocKind, PROTO};
+
+/// Looks at what an invite offers.
+pub(crate) async fn look(handle: &EngineHandle, call: &LookAtInvite) -> Result<InviteLook, EngineError> {
+    let link = Link::parse(&call.link)?;
+    let ask = InviteLookAsk { proto: PROTO, secret: link.secret };
+    transport::post(handle, &link.relay, "", "/v1/invites/look", &ask).await
+}
+
+/// Uses an invite. What is sent is on disk first, so that sending it again after a lost reply means the same device.
+pub(crate) async fn join(handle: &EngineHandle, call: &Join) -> Result<SessionView, EngineError> {
+    let link = Link::parse(&call.link)?;
+    let name = checked_name(&call.name)?;
+    let ask = handle.with(|engine| prepare(engine, &link, &name, call.campaign.as_deref()))?;
+    let reply: EnrolReply = transport::post(handle, &link.relay, "", "/v1/enrol", &ask).await?;
+    handle.with(|engine| settle_in(engine, &link, &ask, &reply))?;
+    handle.wake_sync();
+    handle.with(|engine| super::session(engine, &Session {}))
+}
+
+fn checked_name(name: &str) -> Result<String, EngineError> {
+    let name = name.trim();
+    let n_chars = name.chars().count();
+    if (1..=MAX_NAME_CHARS).contains(&n_chars) {
+        Ok(name.to_owned())
+    } else {
+        Err(EngineError::bad_input(Message::new("join-name-wrong").with("max", MAX_NAME_CHARS)))
+    }
+}
+
+/// What to send: what was sent before with this link, or else a new wish with fresh keys.
+fn prepare(engine: &mut Engine, link: &Link, name: &str, campaign: Option<&str>) -> Result<EnrolAsk, EngineError> {
+    if let Some(before) = settings::get::<EnrolAsk>(engine.conn(), "joining")?
+        && before.secret == link.secret
+    {
+        return Ok(EnrolAsk { name: name.to_owned(), ..before });
+    }
+    let (device, token, member) = match engine.membership() {
+        Some(present) if present.relay != link.relay => {
+            return Err(EngineError::bad_input(Message::new("join-other-campaign")));
+        }
+        Some(present) => (present.identity.device, present.token.clone(), present.identity.member),
+        None => {
+            let at_ms = engine.now().unsigned_ms();
+            let token: String = engine.random::<32>().iter().map(|byte| format!("{byte:02x}")).collect();
+            (DeviceId::new(at_ms, engine.random()), token, MemberId::new(at_ms, engine.random()))
+        }
+    };
+    let founding = campaign.map(|name| {
+        let at_ms = engine.now().unsigned_ms();
+        Founding {
+            campaign: CampaignId::new(at_ms, engine.random()),
+            doc: DocId::new(at_ms, engine.random()),
+            name: name.trim().to_owned(),
+        }
+    });
+    let ask =
+        EnrolAsk { proto: PROTO, secret: link.secret.clone(), device, token, member, name: name.to_owned(), founding };
+    engine.write("join: before asking", |tx| settings::put(tx.conn(), "joining", &ask))?;
+    Ok(ask)
+}
+
+fn settle_in(engine: &mut Engine, link: &Link, ask: &EnrolAsk, reply: &EnrolReply) -> Result<(), EngineError> {
+    if let Some(present) = engine.membership()
+        && present.identity.campaign != reply.campaign
+    {
+        return Err(EngineError::bad_input(Message::new("join-other-campaign")));
+    }
+    let device_now = engine.device_now();
+    engine.write("join: enrolled", |tx| {
+        tx.set_membership(Some(Membership {
+            identity: Identity {
+                campaign: reply.campaign,
+                member: reply.member,
+                device: ask.device,
+                name: ask.name.clone(),
+                role: reply.role,
+                lease_until: reply.lease_until,
+            },
+            campaign_doc: reply.campaign_doc,
+            relay: link.relay.clone(),
+            token: ask.token.clone(),
+        }))?;
+        tx.set_skew_ms(reply.now.since_ms(device_now))?;
+        settings::put(tx.conn(), "campaign_name", &reply.campaign_name)?;
+        settings::remove(tx.conn(), "joining")?;
+        let founding = ask.founding.as_ref().filter(|founding| founding.doc == reply.campaign_doc);
+        match founding {
+            Some(founding) => tx.create_doc(reply.campaign_doc, DocKind::Campaign, |edit| {
+                born::campaign(edit, &founding.name)?;
+                edit.put(crate::doc::campaign_map::MEMBERS, &reply.member.to_string(), ask.name.as_str())
+            }),
+            None => tx.add_doc(reply.campaign_doc, DocKind::Campaign, access_of(reply.role), false),
+        }
+    })
+}
+
+fn access_of(role: Role) -> Access {
+    match role {
+        Role::Canvasser => Access::Read,
+        Role::Captain | Role::Coordinator => Access::Write,
+    }
+}

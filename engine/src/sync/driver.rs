@@ -1,0 +1,217 @@
+//! Does what the session decides: rounds, waits, hints.
+
+use crate::engine::Membership;
+use crate::error::EngineError;
+use crate::handle::EngineHandle;
+use crate::store::{docs, settings};
+use crate::sync::session::{Input, Output, Rest, Session};
+use crate::sync::status::Seen;
+use crate::sync::{absorb, ask, packs, transport};
+use futures_util::future::{Either, select};
+use futures_util::{FutureExt, StreamExt};
+use porchlight_model::calls::Topic;
+use porchlight_model::calls::session::SyncPhase;
+use porchlight_model::id::DocId;
+use porchlight_model::message::{ApiError, Message};
+use porchlight_model::relay::{RefusalCode, RosterDevice};
+use serde::Deserialize;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+/// A wait; `Send` where threads exist.
+#[cfg(not(target_arch = "wasm32"))]
+pub type Sleep = Pin<Box<dyn Future<Output = ()> + Send>>;
+/// A wait; `Send` where threads exist.
+#[cfg(target_arch = "wasm32")]
+pub type Sleep = Pin<Box<dyn Future<Output = ()>>>;
+
+/// Lets time pass.
+pub trait Timer: Send + Sync {
+    /// Waits `ms` milliseconds.
+    fn sleep(&self, ms: u64) -> Sleep;
+}
+
+/// The pause before a lost stream of hints is opened again.
+const HINTS_AGAIN_MS: u64 = 5_000;
+
+/// Syncs for as long as the shell lives. A second call returns at once.
+pub async fn run(handle: EngineHandle, timer: Arc<dyn Timer>) {
+    let Some(wakes) = handle.take_wakes() else { return };
+    let rounds = rounds(&handle, &*timer, wakes).boxed_local_or_send();
+    let hints = listen(&handle, &*timer).boxed_local_or_send();
+    select(rounds, hints).await;
+}
+
+/// What wakes the loop before its time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Wake {
+    /// Something was written here.
+    Written,
+    /// Someone asked, or the network or the relay says so.
+    Nudged,
+}
+
+async fn rounds(handle: &EngineHandle, timer: &dyn Timer, mut wakes: futures_channel::mpsc::UnboundedReceiver<Wake>) {
+    let mut session = Session::default();
+    let mut input = Input::Woke;
+    loop {
+        let now = handle.with(|engine| engine.device_now());
+        input = match session.handle(input, now) {
+            Output::Round => match round(handle).await {
+                Ok(rest) => Input::Done(rest),
+                Err(error) if is_refusal(&error) => Input::Refused,
+                Err(_) => Input::Failed { jitter: handle.with(|engine| u16::from_le_bytes(engine.random()) % 1024) },
+            },
+            Output::WaitUntil(until) => wait(timer, until.since_ms(now), &mut wakes).await,
+        };
+    }
+}
+
+async fn wait(timer: &dyn Timer, ms: i64, wakes: &mut futures_channel::mpsc::UnboundedReceiver<Wake>) -> Input {
+    match select(wakes.next(), timer.sleep(ms.max(0).unsigned_abs())).await {
+        Either::Left((Some(Wake::Nudged), _)) => Input::Nudged,
+        Either::Left((Some(Wake::Written), _)) => Input::Written,
+        Either::Left((None, sleep)) => {
+            sleep.await;
+            Input::Woke
+        }
+        Either::Right(_) => Input::Woke,
+    }
+}
+
+fn is_refusal(error: &EngineError) -> bool {
+    match error {
+        EngineError::Refused(RefusalCode::SlowDown | RefusalCode::Unavailable) => false,
+        EngineError::Refused(_) => true,
+        _ => false,
+    }
+}
+
+/// One round, alone: push and fetch, carry packs, ask who is out. Tells the interface how it went.
+///
+/// # Errors
+/// When the relay cannot be reached or refuses, or this device's storage fails. Nothing is lost by it.
+pub(crate) async fn round(handle: &EngineHandle) -> Result<Rest, EngineError> {
+    let turn = handle.rounds.clone();
+    let _alone = turn.lock().await;
+    let Some(to) = handle.with(|engine| engine.membership().cloned()) else { return Ok(Rest::Nothing) };
+    tell(handle, SyncPhase::Busy, handle.seen().trouble);
+    let result = exchange(handle, &to).await;
+    match &result {
+        Ok(_) => tell(handle, SyncPhase::Idle, None),
+        Err(EngineError::Offline(_)) => tell(handle, SyncPhase::Offline, None),
+        Err(error) => {
+            tracing::warn!(error = %error, "a sync failed");
+            let phase = if is_refusal(error) { SyncPhase::Refused } else { SyncPhase::Offline };
+            tell(handle, phase, Some(told(error)));
+        }
+    }
+    result
+}
+
+fn told(error: &EngineError) -> Message {
+    match error {
+        EngineError::Refused(code) => ApiError::from(EngineError::Refused(*code)).message,
+        EngineError::StorageFull => ApiError::from(EngineError::StorageFull).message,
+        other => Message::new("error-sync").with("detail", other),
+    }
+}
+
+async fn exchange(handle: &EngineHandle, to: &Membership) -> Result<Rest, EngineError> {
+    let plan = handle.with(|engine| ask::plan(engine.conn()))?;
+    let reply = transport::sync(handle, to, &plan.ask).await?;
+    let rest = handle.with(|engine| absorb::absorb(engine, &plan.ask, reply))?;
+    if plan.is_more || rest == Rest::More {
+        return Ok(Rest::More);
+    }
+    let rest = packs::carry(handle, to).await?;
+    if to.identity.role.sees_all_turf() {
+        let devices: Vec<RosterDevice> = transport::get(handle, to, "/v1/roster").await?;
+        handle.with(|engine| {
+            let as_of = engine.now();
+            engine.write("sync: who is out", |tx| {
+                let is_new = settings::get::<Vec<RosterDevice>>(tx.conn(), "roster")?.as_ref() != Some(&devices);
+                if is_new {
+                    settings::put(tx.conn(), "roster", &devices)?;
+                    tx.touch(Topic::Roster);
+                }
+                settings::put(tx.conn(), "roster_as_of", &as_of)
+            })
+        })?;
+    }
+    Ok(rest)
+}
+
+fn tell(handle: &EngineHandle, phase: SyncPhase, trouble: Option<Message>) {
+    handle.set_seen(Seen { phase, trouble });
+}
+
+/// One hint of the relay.
+#[derive(Deserialize)]
+struct Hint {
+    doc: DocId,
+    last: u64,
+}
+
+/// Listens for hints and turns those that tell something new into wakes. Losing one costs a delay, never data.
+async fn listen(handle: &EngineHandle, timer: &dyn Timer) {
+    loop {
+        let to = handle.with(|engine| engine.membership().cloned());
+        let is_idle = handle.seen().phase == SyncPhase::Idle;
+        if let (Some(to), true) = (to, is_idle)
+            && let Ok(mut stream) = transport::hints(handle, &to).await
+        {
+            let mut text = Vec::new();
+            while let Some(chunk) = stream.next().await {
+                text.extend_from_slice(&chunk);
+                take_hints(handle, &mut text);
+            }
+        }
+        timer.sleep(HINTS_AGAIN_MS).await;
+    }
+}
+
+/// Reads the whole lines in `text`, leaves the rest.
+fn take_hints(handle: &EngineHandle, text: &mut Vec<u8>) {
+    const LONGEST_LINE: usize = 4096;
+    let Some(end) = text.iter().rposition(|byte| *byte == b'\n') else {
+        if text.len() > LONGEST_LINE {
+            text.clear();
+        }
+        return;
+    };
+    let lines: Vec<u8> = text.drain(..=end).collect();
+    let is_new = lines
+        .split(|byte| *byte == b'\n')
+        .filter_map(|line| line.strip_prefix(b"data:"))
+        .filter_map(|data| serde_json::from_slice::<Hint>(data).ok())
+        .any(|hint| handle.with(|engine| is_news(engine, &hint)));
+    if is_new {
+        handle.wake_sync();
+    }
+}
+
+fn is_news(engine: &crate::engine::Engine, hint: &Hint) -> bool {
+    match docs::get(engine.conn(), hint.doc) {
+        Ok(Some(row)) => row.cursor < hint.last,
+        Ok(None) | Err(_) => true,
+    }
+}
+
+/// Boxes a future, with `Send` where threads exist.
+trait BoxedAnywhere<'a>: Future + Sized + 'a {
+    #[cfg(not(target_arch = "wasm32"))]
+    fn boxed_local_or_send(self) -> futures_util::future::BoxFuture<'a, Self::Output>
+    where
+        Self: Send,
+    {
+        self.boxed()
+    }
+    #[cfg(target_arch = "wasm32")]
+    fn boxed_local_or_send(self) -> futures_util::future::LocalBoxFuture<'a, Self::Output> {
+        self.boxed_local()
+    }
+}
+
+impl<'a, F: Future + 'a> BoxedAnywhere<'a> for F {}

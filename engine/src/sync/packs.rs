@@ -1,0 +1,50 @@
+//! Packs on their way: those made here go up, those that documents name come down.
+
+use crate::engine::Membership;
+use crate::error::EngineError;
+use crate::handle::EngineHandle;
+use crate::store::{docs, packs, reference};
+use crate::sync::session::Rest;
+use crate::sync::transport;
+use porchlight_model::calls::Topic;
+use porchlight_model::id::{DocId, Sha256};
+use porchlight_model::relay::RefusalCode;
+
+/// Brings packs both ways. A pack that the relay does not have yet is asked for again soon.
+pub(crate) async fn carry(handle: &EngineHandle, to: &Membership) -> Result<Rest, EngineError> {
+    for (hash, doc) in handle.with(|engine| packs::unsent(engine.conn()))? {
+        let is_known = handle.with(|engine| docs::get(engine.conn(), doc))?.is_some_and(|row| !row.is_born);
+        let bytes = handle.with(|engine| packs::get(engine.conn(), hash))?;
+        if let (true, Some(bytes)) = (is_known, bytes) {
+            transport::put_pack(handle, to, hash, doc, bytes).await?;
+            handle.with(|engine| {
+                engine.write("sync: a pack is at the relay", |tx| {
+                    tx.tell_sync();
+                    packs::mark_sent(tx.conn(), hash)
+                })
+            })?;
+        }
+    }
+    let mut rest = Rest::Nothing;
+    for (hash, doc) in handle.with(|engine| packs::wanted(engine.conn()))? {
+        match transport::get_pack(handle, to, hash).await {
+            Ok(bytes) => receive(handle, hash, doc, &bytes)?,
+            Err(EngineError::Refused(RefusalCode::NotFound)) => rest = Rest::Soon,
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(rest)
+}
+
+fn receive(handle: &EngineHandle, hash: Sha256, doc: DocId, bytes: &[u8]) -> Result<(), EngineError> {
+    let pack = crate::pack::decode(bytes)?;
+    handle.with(|engine| {
+        engine.write("sync: a pack has come", |tx| {
+            reference::install_pack(tx.conn(), &pack)?;
+            packs::put(tx.conn(), hash, doc, bytes, true)?;
+            tx.touch(Topic::Turf);
+            tx.touch(Topic::Visits);
+            Ok(())
+        })
+    })
+}

@@ -1,0 +1,48 @@
+//! How far sync has come, in the words of the interface.
+
+use crate::engine::Engine;
+use crate::error::EngineError;
+use crate::store::{changes, docs, packs, settings};
+use crate::sync::absorb::RESYNC;
+use porchlight_model::calls::session::{SyncPhase, SyncView};
+use porchlight_model::message::Message;
+
+/// A clock that is wrong by more than this is told.
+const WRONG_CLOCK_MS: i64 = 2 * 60 * 1000;
+
+/// What the driver last saw; kept in memory.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Seen {
+    pub(crate) phase: SyncPhase,
+    pub(crate) trouble: Option<Message>,
+}
+
+/// The view of sync.
+pub(crate) fn view(engine: &Engine, seen: Seen) -> Result<SyncView, EngineError> {
+    let conn = engine.conn();
+    let n_unsent_packs = u32::try_from(packs::unsent(conn)?.len()).unwrap_or(u32::MAX);
+    let phase = if engine.membership().is_some() { seen.phase } else { SyncPhase::Off };
+    Ok(SyncView {
+        n_held: changes::n_held(conn)? + n_unsent_packs,
+        phase,
+        last_ok: settings::get(conn, "last_ok")?,
+        trouble: match seen.trouble {
+            Some(trouble) => Some(trouble),
+            None => standing_trouble(engine)?,
+        },
+    })
+}
+
+fn standing_trouble(engine: &Engine) -> Result<Option<Message>, EngineError> {
+    let n_quarantined =
+        docs::all(engine.conn())?.iter().filter(|row| !row.trouble.is_empty() && row.trouble != RESYNC).count();
+    if n_quarantined > 0 {
+        return Ok(Some(Message::new("sync-quarantine").with("n", n_quarantined)));
+    }
+    let skew_ms = engine.skew_ms();
+    if skew_ms.abs() > WRONG_CLOCK_MS {
+        let id = if skew_ms > 0 { "sync-clock-slow" } else { "sync-clock-fast" };
+        return Ok(Some(Message::new(id).with("minutes", skew_ms.abs() / 60_000)));
+    }
+    Ok(None)
+}

@@ -1,0 +1,179 @@
+//! Talking with a relay over HTTP: the only sockets of a client.
+
+use crate::engine::Membership;
+use crate::error::EngineError;
+use crate::handle::EngineHandle;
+use flate2::{Compression, write::GzEncoder};
+use futures_util::{Stream, StreamExt};
+use porchlight_model::id::{DocId, Sha256};
+use porchlight_model::relay::{Refusal, RefusalCode};
+use porchlight_model::turf::MAX_PACK_BYTES;
+use porchlight_model::wire::{SyncAsk, SyncReply};
+use reqwest::{Client, RequestBuilder, Response};
+use serde::{Serialize, de::DeserializeOwned};
+use std::io::Write;
+
+/// The most bytes of a reply that are read.
+const MAX_REPLY_BYTES: usize = 16 * 1024 * 1024;
+/// Requests smaller than this are not worth compressing.
+const COMPRESS_FROM_BYTES: usize = 256;
+
+/// Makes the client that all requests use.
+pub(crate) fn client() -> Client {
+    #[cfg(not(target_arch = "wasm32"))]
+    {
+        // Fails only when another part of the program has installed one, which serves as well.
+        drop(rustls::crypto::ring::default_provider().install_default());
+        let builder = Client::builder()
+            .connect_timeout(std::time::Duration::from_secs(10))
+            .read_timeout(std::time::Duration::from_secs(60));
+        builder.build().unwrap_or_default()
+    }
+    #[cfg(target_arch = "wasm32")]
+    Client::new()
+}
+
+/// Asks the relay for a sync. Returns the answer and how many bytes went up.
+pub(crate) async fn sync(handle: &EngineHandle, to: &Membership, ask: &SyncAsk) -> Result<SyncReply, EngineError> {
+    let mut body = Vec::new();
+    ciborium::into_writer(ask, &mut body).map_err(|error| EngineError::Corrupt { what: error.to_string() })?;
+    let mut request = handle
+        .http
+        .post(format!("{}/v1/sync", to.relay))
+        .bearer_auth(&to.token)
+        .header("content-type", "application/cbor");
+    if body.len() >= COMPRESS_FROM_BYTES {
+        body = gzip(&body)?;
+        request = request.header("content-encoding", "gzip");
+    }
+    let bytes = bytes(send(request.body(body)).await?, MAX_REPLY_BYTES).await?;
+    ciborium::from_reader(bytes.as_slice()).map_err(|error| EngineError::BadReply(error.to_string()))
+}
+
+fn gzip(bytes: &[u8]) -> Result<Vec<u8>, EngineError> {
+    let mut gzip = GzEncoder::new(Vec::new(), Compression::default());
+    gzip.write_all(bytes).and_then(|()| gzip.finish()).map_err(|error| EngineError::Corrupt { what: error.to_string() })
+}
+
+/// Posts JSON and reads JSON; `token` is empty before a device has one.
+pub(crate) async fn post<T: DeserializeOwned>(
+    handle: &EngineHandle,
+    relay: &str,
+    token: &str,
+    path: &str,
+    body: &impl Serialize,
+) -> Result<T, EngineError> {
+    let mut request = handle
+        .http
+        .post(format!("{relay}{path}"))
+        .header("content-type", "application/json")
+        .body(serde_json::to_vec(body)?);
+    if !token.is_empty() {
+        request = request.bearer_auth(token);
+    }
+    json(send(request).await?).await
+}
+
+/// Gets JSON.
+pub(crate) async fn get<T: DeserializeOwned>(
+    handle: &EngineHandle,
+    to: &Membership,
+    path: &str,
+) -> Result<T, EngineError> {
+    json(send(handle.http.get(format!("{}{path}", to.relay)).bearer_auth(&to.token)).await?).await
+}
+
+/// Brings a pack to the relay; repeating it is safe.
+pub(crate) async fn put_pack(
+    handle: &EngineHandle,
+    to: &Membership,
+    hash: Sha256,
+    doc: DocId,
+    pack: Vec<u8>,
+) -> Result<(), EngineError> {
+    let request = handle
+        .http
+        .put(format!("{}/v1/packs/{hash}?doc={doc}", to.relay))
+        .bearer_auth(&to.token)
+        .header("content-type", "application/octet-stream")
+        .body(pack);
+    send(request).await.map(drop)
+}
+
+/// Fetches a pack and checks that it is the one asked for.
+pub(crate) async fn get_pack(handle: &EngineHandle, to: &Membership, hash: Sha256) -> Result<Vec<u8>, EngineError> {
+    let request = handle.http.get(format!("{}/v1/packs/{hash}", to.relay)).bearer_auth(&to.token);
+    let pack = bytes(send(request).await?, MAX_PACK_BYTES).await?;
+    if crate::pack::hash(&pack) != hash {
+        return Err(EngineError::BadReply("a pack arrived damaged".to_owned()));
+    }
+    Ok(pack)
+}
+
+/// Listens to the relay's hints: yields whenever something may have changed, with the bytes of each event.
+pub(crate) async fn hints(
+    handle: &EngineHandle,
+    to: &Membership,
+) -> Result<impl Stream<Item = Vec<u8>> + Unpin, EngineError> {
+    let request = handle.http.get(format!("{}/v1/hints", to.relay)).bearer_auth(&to.token);
+    let response = send(request.header("accept", "text/event-stream")).await?;
+    Ok(response
+        .bytes_stream()
+        .take_while(|chunk| futures_util::future::ready(chunk.is_ok()))
+        .map(|chunk| chunk.map(|bytes| bytes.to_vec()).unwrap_or_default())
+        .boxed_anywhere())
+}
+
+/// Boxes a stream, with `Send` where threads exist.
+trait BoxedAnywhere: Stream + Sized {
+    #[cfg(not(target_arch = "wasm32"))]
+    fn boxed_anywhere(self) -> futures_util::stream::BoxStream<'static, Self::Item>
+    where
+        Self: Send + 'static,
+    {
+        self.boxed()
+    }
+    #[cfg(target_arch = "wasm32")]
+    fn boxed_anywhere(self) -> futures_util::stream::LocalBoxStream<'static, Self::Item>
+    where
+        Self: 'static,
+    {
+        self.boxed_local()
+    }
+}
+
+impl<S: Stream> BoxedAnywhere for S {}
+
+async fn send(request: RequestBuilder) -> Result<Response, EngineError> {
+    let response = request.send().await.map_err(|error| EngineError::Offline(Some(error)))?;
+    if response.status().is_success() {
+        return Ok(response);
+    }
+    let status = response.status().as_u16();
+    let body = bytes(response, MAX_REPLY_BYTES).await?;
+    match serde_json::from_slice::<Refusal>(&body) {
+        Ok(refusal) => Err(EngineError::Refused(refusal.code)),
+        // A proxy in front of the relay answers in its own words while the relay is down.
+        Err(_) if status == 429 => Err(EngineError::Refused(RefusalCode::SlowDown)),
+        Err(_) if status >= 500 => Err(EngineError::Offline(None)),
+        Err(_) => Err(EngineError::BadReply(format!("status {status}"))),
+    }
+}
+
+async fn json<T: DeserializeOwned>(response: Response) -> Result<T, EngineError> {
+    let body = bytes(response, MAX_REPLY_BYTES).await?;
+    serde_json::from_slice(&body).map_err(|error| EngineError::BadReply(error.to_string()))
+}
+
+/// Reads a body of at most `limit` bytes.
+async fn bytes(response: Response, limit: usize) -> Result<Vec<u8>, EngineError> {
+    let mut body = Vec::new();
+    let mut chunks = response.bytes_stream();
+    while let Some(chunk) = chunks.next().await {
+        body.extend_from_slice(&chunk.map_err(|error| EngineError::Offline(Some(error)))?);
+        if body.len() > limit {
+            return Err(EngineError::BadReply("an answer is too long".to_owned()));
+        }
+    }
+    Ok(body)
+}
