@@ -1,18 +1,21 @@
 //! The engine and its write funnel: the only way to change data.
 
-use crate::doc::{Edit, Touched, cache::DocCache, project};
+mod tx;
+
+pub use tx::Tx;
+
+use crate::doc::{cache::DocCache, project};
 use crate::env::Env;
 use crate::error::EngineError;
-use crate::store::{self, changes, docs, docs::DocRow, projections, settings};
-use automerge::{Automerge, Change, PatchLog, ReadDoc};
+use crate::store::{self, docs, projections, settings};
+use automerge::Automerge;
 use porchlight_model::calls::Topic;
-use porchlight_model::id::{DeviceId, DocId, Sha256};
+use porchlight_model::id::{DeviceId, DocId};
 use porchlight_model::member::Identity;
 use porchlight_model::time::At;
-use porchlight_model::wire::{Access, DocKind};
 use rand::{RngCore, SeedableRng};
 use rand_chacha::ChaCha12Rng;
-use rusqlite::{Connection, Transaction};
+use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -191,209 +194,4 @@ impl Engine {
 
 fn device_of(membership: Option<&Membership>) -> DeviceId {
     membership.map_or(DeviceId::from_bytes([0; 16]), |membership| membership.identity.device)
-}
-
-/// One run of the write funnel.
-pub struct Tx<'a> {
-    sql: Transaction<'a>,
-    docs: &'a mut DocCache,
-    rng: &'a mut ChaCha12Rng,
-    now: At,
-    membership: Option<Membership>,
-    skew_ms: i64,
-    touched_docs: BTreeSet<DocId>,
-    topics: BTreeSet<Topic>,
-    is_sync_told: bool,
-}
-
-impl Tx<'_> {
-    /// The rows, within this transaction.
-    pub(crate) fn conn(&self) -> &Connection {
-        &self.sql
-    }
-
-    /// The time of this write.
-    #[must_use]
-    pub const fn now(&self) -> At {
-        self.now
-    }
-
-    /// This device's membership.
-    ///
-    /// # Errors
-    /// When it has not joined a campaign.
-    pub fn member(&self) -> Result<&Membership, EngineError> {
-        self.membership.as_ref().ok_or_else(EngineError::not_enrolled)
-    }
-
-    /// Random bytes.
-    pub fn random<const N: usize>(&mut self) -> [u8; N] {
-        let mut bytes = [0; N];
-        self.rng.fill_bytes(&mut bytes);
-        bytes
-    }
-
-    /// Says that a topic changed, for what is not derived from a document.
-    pub fn touch(&mut self, topic: Topic) {
-        self.topics.insert(topic);
-    }
-
-    /// Says that the numbers of sync changed, without asking for a round.
-    pub(crate) fn tell_sync(&mut self) {
-        self.is_sync_told = true;
-    }
-
-    /// Sets or ends this device's membership.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub fn set_membership(&mut self, membership: Option<Membership>) -> Result<(), EngineError> {
-        match &membership {
-            Some(membership) => settings::put(&self.sql, "membership", membership)?,
-            None => settings::remove(&self.sql, "membership")?,
-        }
-        self.membership = membership;
-        self.topics.insert(Topic::Session);
-        Ok(())
-    }
-
-    /// Notes how far this device's clock is behind the relay's.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub fn set_skew_ms(&mut self, skew_ms: i64) -> Result<(), EngineError> {
-        self.skew_ms = skew_ms;
-        settings::put(&self.sql, "skew_ms", &skew_ms)
-    }
-
-    /// Makes a document with what `fill` puts into it, to be told to the relay.
-    ///
-    /// # Errors
-    /// When `fill` fails or the database does.
-    pub fn create_doc(
-        &mut self,
-        doc: DocId,
-        kind: DocKind,
-        fill: impl FnOnce(&mut Edit<'_>) -> Result<(), EngineError>,
-    ) -> Result<(), EngineError> {
-        self.add_doc(doc, kind, Access::Write, true)?;
-        self.edit(doc, fill)
-    }
-
-    /// Adds a document that is, or will be, known to the relay; nothing happens when it is here.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub fn add_doc(&mut self, doc: DocId, kind: DocKind, access: Access, is_born: bool) -> Result<(), EngineError> {
-        if docs::get(&self.sql, doc)?.is_some() {
-            return Ok(());
-        }
-        docs::put(
-            &self.sql,
-            &DocRow { id: doc, kind, access, is_born, epoch: 0, cursor: 0, relay_last: 0, trouble: String::new() },
-        )?;
-        self.topics.insert(Topic::Sync);
-        Ok(())
-    }
-
-    /// Edits a document: what `act` puts becomes one change, kept for the relay, and the rows follow.
-    ///
-    /// # Errors
-    /// What `act` returned, or why the document or database failed.
-    pub fn edit<R>(
-        &mut self,
-        doc: DocId,
-        act: impl FnOnce(&mut Edit<'_>) -> Result<R, EngineError>,
-    ) -> Result<R, EngineError> {
-        let row = docs::get(&self.sql, doc)?.ok_or_else(|| EngineError::not_found("error-turf-gone"))?;
-        self.touched_docs.insert(doc);
-        let device = device_of(self.membership.as_ref());
-        let document = self.docs.open(&self.sql, self.rng, device, doc)?;
-        let mut edit = Edit::begin(document);
-        let value = act(&mut edit)?;
-        if let Some(touched) = edit.commit(self.now.0 / 1000) {
-            let change = document
-                .get_last_local_change()
-                .ok_or_else(|| EngineError::Corrupt { what: "a change was not kept".to_owned() })?;
-            changes::insert(&self.sql, doc, &change, true, At(0))?;
-            self.topics.extend(project::project(&self.sql, doc, row.kind, document, &touched)?);
-            self.topics.insert(Topic::Sync);
-        }
-        Ok(value)
-    }
-
-    /// Takes in changes from a relay. Those already here are skipped; each must come after what it depends on.
-    /// Returns the document's heads, sorted.
-    ///
-    /// # Errors
-    /// When a change cannot be applied or its dependencies are missing; then nothing of this write is kept.
-    pub fn apply(&mut self, doc: DocId, incoming: Vec<Change>) -> Result<Vec<Sha256>, EngineError> {
-        let row = docs::get(&self.sql, doc)?.ok_or_else(|| EngineError::not_found("error-turf-gone"))?;
-        self.touched_docs.insert(doc);
-        let device = device_of(self.membership.as_ref());
-        let document = self.docs.open(&self.sql, self.rng, device, doc)?;
-        for change in &incoming {
-            changes::insert(&self.sql, doc, change, false, self.now)?;
-            changes::ack(&self.sql, doc, Sha256(change.hash().0), self.now)?;
-        }
-        let mut log = PatchLog::active();
-        document
-            .apply_changes_log_patches(incoming, &mut log)
-            .map_err(|source| EngineError::BrokenDocument { doc, source })?;
-        if !document.get_missing_deps(&[]).is_empty() {
-            return Err(EngineError::BadReply("changes came without those they depend on".to_owned()));
-        }
-        let mut touched = Touched::default();
-        touched.add_patches(&document.make_patches(&mut log));
-        if row.kind == DocKind::Turf {
-            // A losing answer may come or go without changing the one shown: look at all of them.
-            touched.add_whole(crate::doc::turf_map::ANSWERS);
-        }
-        self.topics.extend(project::project(&self.sql, doc, row.kind, document, &touched)?);
-        Ok(sorted_heads(document))
-    }
-
-    /// A document's heads, sorted.
-    ///
-    /// # Errors
-    /// When its stored changes cannot be read.
-    pub fn heads(&mut self, doc: DocId) -> Result<Vec<Sha256>, EngineError> {
-        let device = device_of(self.membership.as_ref());
-        Ok(sorted_heads(self.docs.open(&self.sql, self.rng, device, doc)?))
-    }
-
-    /// Closes every open document, before the tables are emptied.
-    pub(crate) fn forget_documents(&mut self) -> Result<(), EngineError> {
-        for row in docs::all(&self.sql)? {
-            self.docs.forget(row.id);
-        }
-        Ok(())
-    }
-
-    /// Removes a document with its changes, rows and packs from this device. What was not acknowledged must be gone first.
-    ///
-    /// # Errors
-    /// When changes would be lost, or the database fails.
-    pub fn drop_doc(&mut self, doc: DocId) -> Result<(), EngineError> {
-        let Some(row) = docs::get(&self.sql, doc)? else { return Ok(()) };
-        if !changes::held(&self.sql, doc, 1)?.is_empty() {
-            return Err(EngineError::Corrupt {
-                what: "a document with unsent changes would have been dropped".to_owned(),
-            });
-        }
-        self.touched_docs.insert(doc);
-        projections::clear(&self.sql, doc, row.kind)?;
-        changes::remove(&self.sql, doc)?;
-        store::packs::remove(&self.sql, doc)?;
-        docs::remove(&self.sql, doc)?;
-        self.docs.forget(doc);
-        self.topics.extend([Topic::Turf, Topic::Visits, Topic::Sync]);
-        Ok(())
-    }
-}
-
-fn sorted_heads(document: &Automerge) -> Vec<Sha256> {
-    let mut heads: Vec<_> = document.get_heads().into_iter().map(|hash| Sha256(hash.0)).collect();
-    heads.sort();
-    heads
 }

@@ -20,11 +20,11 @@ pub enum EngineError {
         doc: DocId,
         /// What Automerge says.
         #[source]
-        source: automerge::AutomergeError,
+        source: Box<automerge::AutomergeError>,
     },
     /// A document refused an edit.
     #[error("a document refused an edit")]
-    Edit(#[from] automerge::AutomergeError),
+    Edit(#[source] Box<automerge::AutomergeError>),
     /// Rows or documents hold something that this program never writes.
     #[error("stored data is not as expected: {what}")]
     Corrupt {
@@ -51,6 +51,12 @@ impl From<rusqlite::Error> for EngineError {
             Some(rusqlite::ErrorCode::DiskFull) => Self::StorageFull,
             _ => Self::Store(error),
         }
+    }
+}
+
+impl From<automerge::AutomergeError> for EngineError {
+    fn from(error: automerge::AutomergeError) -> Self {
+        Self::Edit(Box::new(error))
     }
 }
 

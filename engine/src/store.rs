@@ -36,10 +36,10 @@ fn migrate(conn: &mut Connection) -> Result<(), EngineError> {
     if version > MIGRATIONS.len() {
         return Err(EngineError::Corrupt { what: format!("the database is of a newer version ({version})") });
     }
-    for (index, sql) in MIGRATIONS.iter().enumerate().skip(version) {
+    for (number, sql) in (1_u32..).zip(MIGRATIONS).skip(version) {
         let tx = conn.transaction()?;
         tx.execute_batch(sql)?;
-        tx.pragma_update(None, "user_version", index as u32 + 1)?;
+        tx.pragma_update(None, "user_version", number)?;
         tx.commit()?;
     }
     Ok(())

@@ -34,8 +34,10 @@ impl DocCache {
                 .into_iter()
                 .map(Change::from_bytes)
                 .collect::<Result<Vec<_>, _>>()
-                .map_err(|error| EngineError::BrokenDocument { doc, source: error.into() })?;
-            loaded.apply_changes(changes).map_err(|source| EngineError::BrokenDocument { doc, source })?;
+                .map_err(|error| EngineError::BrokenDocument { doc, source: Box::new(error.into()) })?;
+            loaded
+                .apply_changes(changes)
+                .map_err(|source| EngineError::BrokenDocument { doc, source: Box::new(source) })?;
             self.make_room();
             self.open.insert(doc, (loaded, 0));
         }
