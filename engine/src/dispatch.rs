@@ -25,8 +25,7 @@ pub async fn dispatch(handle: &EngineHandle, call: AnyCall) -> Result<Value, Api
         AnyCall::Join(call) => join::enrol::join(handle, &call).await.and_then(|reply| json::<Join>(&reply)),
         AnyCall::SyncStatus(_) => sync_view(handle),
         AnyCall::SyncNow(_) => {
-            let outcome = sync::driver::round(handle).await;
-            handle.wake_sync();
+            let outcome = sync::driver::rounds_until_done(handle).await;
             match outcome {
                 Ok(_) | Err(EngineError::Offline(_) | EngineError::Refused(_)) => sync_view(handle),
                 Err(error) => Err(error),

@@ -1,1 +1,5 @@
-//! To be written.
+//! A world of canvassers, captains and coordinators around a real relay: for tests, the demo and benchmarks.
+
+pub mod person;
+pub mod relay;
+pub mod town;

@@ -7,6 +7,7 @@ use crate::store::{docs, settings};
 use crate::sync::session::{Input, Output, Rest, Session};
 use crate::sync::status::Seen;
 use crate::sync::{absorb, ask, packs, transport};
+use futures_channel::mpsc::UnboundedReceiver;
 use futures_util::future::{Either, select};
 use futures_util::{FutureExt, StreamExt};
 use porchlight_model::calls::Topic;
@@ -52,7 +53,7 @@ pub(crate) enum Wake {
     Nudged,
 }
 
-async fn rounds(handle: &EngineHandle, timer: &dyn Timer, mut wakes: futures_channel::mpsc::UnboundedReceiver<Wake>) {
+async fn rounds(handle: &EngineHandle, timer: &dyn Timer, mut wakes: UnboundedReceiver<Wake>) {
     let mut session = Session::default();
     let mut input = Input::Woke;
     loop {
@@ -68,7 +69,7 @@ async fn rounds(handle: &EngineHandle, timer: &dyn Timer, mut wakes: futures_cha
     }
 }
 
-async fn wait(timer: &dyn Timer, ms: i64, wakes: &mut futures_channel::mpsc::UnboundedReceiver<Wake>) -> Input {
+async fn wait(timer: &dyn Timer, ms: i64, wakes: &mut UnboundedReceiver<Wake>) -> Input {
     match select(wakes.next(), timer.sleep(ms.max(0).unsigned_abs())).await {
         Either::Left((Some(Wake::Nudged), _)) => Input::Nudged,
         Either::Left((Some(Wake::Written), _)) => Input::Written,
@@ -86,6 +87,22 @@ fn is_refusal(error: &EngineError) -> bool {
         EngineError::Refused(_) => true,
         _ => false,
     }
+}
+
+/// The most rounds that one wish of a person leads to.
+const MOST_ROUNDS: usize = 100;
+
+/// Rounds until there is nothing left to push or fetch.
+///
+/// # Errors
+/// As [`round`].
+pub(crate) async fn rounds_until_done(handle: &EngineHandle) -> Result<(), EngineError> {
+    for _ in 0..MOST_ROUNDS {
+        if round(handle).await? != Rest::More {
+            return Ok(());
+        }
+    }
+    Ok(())
 }
 
 /// One round, alone: push and fetch, carry packs, ask who is out. Tells the interface how it went.

@@ -1,0 +1,2 @@
+//! Starts the demo.
+fn main() {}

@@ -1,0 +1,2 @@
+//! Writes the demo town.
+fn main() {}

@@ -1,0 +1,113 @@
+//! The rules of the house that a program can check.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+const LONGEST_FILE_LINES: usize = 400;
+const NAMES_THAT_TELL_NOTHING: [&str; 9] =
+    ["util", "utils", "common", "helper", "helpers", "misc", "manager", "service", "data"];
+
+#[test]
+fn every_production_file_is_short_and_starts_with_its_purpose() {
+    check(rust_files(), |path, text| {
+        let first = text.lines().next().unwrap_or_default();
+        let mut faults = Vec::new();
+        if !first.starts_with("//! ") {
+            faults.push("does not begin with a sentence of purpose".to_owned());
+        }
+        let n_lines = text.lines().count();
+        if n_lines > LONGEST_FILE_LINES && !is_test(path) {
+            faults.push(format!("has {n_lines} lines: two ideas in one room"));
+        }
+        faults
+    });
+}
+
+#[test]
+fn names_of_files_tell_what_is_inside() {
+    check(rust_files(), |path, _| {
+        let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let is_mod = stem == "mod";
+        (is_mod || NAMES_THAT_TELL_NOTHING.contains(&stem.as_str()))
+            .then(|| "has a name that tells nothing".to_owned())
+            .into_iter()
+            .collect()
+    });
+}
+
+#[test]
+fn sql_stands_in_store_folders_only() {
+    check(rust_files(), |path, text| {
+        let is_store = path.components().any(|part| part.as_os_str() == "store") || path.ends_with("store.rs");
+        if is_store || is_test(path) {
+            return Vec::new();
+        }
+        let sql = ["\"SELECT ", "\"INSERT ", "\"UPDATE ", "\"DELETE FROM", "\"CREATE "];
+        sql.iter().filter(|sql| text.contains(**sql)).map(|sql| format!("holds SQL: {sql}")).collect()
+    });
+}
+
+#[test]
+fn nothing_is_left_unfinished() {
+    // Written apart, so that this file does not find itself.
+    let marks = [["to", "do!("], ["unimple", "mented!("], ["#[ign", "ore"], ["dbg", "!("], ["thread::", "sleep("]];
+    check(rust_files(), |path, text| {
+        let is_allowed = path.starts_with("xtask");
+        marks
+            .iter()
+            .map(|mark| mark.concat())
+            .filter(|mark| text.contains(mark.as_str()) && !(is_allowed && mark.contains("sleep")))
+            .map(|mark| format!("holds {mark}"))
+            .collect()
+    });
+}
+
+#[test]
+fn the_clock_is_read_in_one_place_of_each_program() {
+    check(rust_files(), |path, text| {
+        let reads = text.contains("SystemTime::now()") || text.contains("Date::now()");
+        let may = is_test(path)
+            || path.starts_with("tests")
+            || path.starts_with("xtask")
+            || path.file_stem().is_some_and(|stem| stem == "clock");
+        if reads && !may { vec!["reads the clock; only clock.rs may".to_owned()] } else { Vec::new() }
+    });
+}
+
+#[test]
+fn interface_and_relay_do_not_know_the_engine() {
+    for manifest in ["ui/Cargo.toml", "sync-server/Cargo.toml", "model/Cargo.toml"] {
+        let text = std::fs::read_to_string(root().join(manifest)).unwrap();
+        assert!(!text.contains("porchlight-engine"), "{manifest} depends on the engine");
+    }
+}
+
+fn is_test(path: &Path) -> bool {
+    path.components().any(|part| matches!(part.as_os_str().to_str(), Some("tests" | "laws")))
+        || path.file_stem().is_some_and(|stem| stem == "tests" || stem == "laws")
+}
+
+fn check(files: Vec<PathBuf>, faults: impl Fn(&Path, &str) -> Vec<String>) {
+    assert!(files.len() > 20, "only {} files were found", files.len());
+    let mut found = Vec::new();
+    for path in files {
+        let text = std::fs::read_to_string(root().join(&path)).unwrap();
+        found.extend(faults(&path, &text).into_iter().map(|fault| format!("{}: {fault}", path.display())));
+    }
+    assert!(found.is_empty(), "\n{}", found.join("\n"));
+}
+
+/// Rust files that git knows or would take, relative to the root.
+fn rust_files() -> Vec<PathBuf> {
+    let output = Command::new("git")
+        .args(["ls-files", "--cached", "--others", "--exclude-standard", "*.rs"])
+        .current_dir(root())
+        .output()
+        .unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    text.lines().map(PathBuf::from).filter(|path| root().join(path).exists()).collect()
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
+}
