@@ -1,1 +1,35 @@
-//! To be written.
+//! What a person sees: pages, components, hooks and pure state.
+//!
+//! Read order: [`app`] is the root and [`route`] the map of pages; [`backend`] is the only part that knows the shell;
+//! [`hooks`] and [`load`] bring its replies to pages; [`state`] holds what can be thought through without a window.
+
+pub mod app;
+pub mod backend;
+pub mod clock;
+pub mod fresh;
+pub mod hooks;
+pub mod i18n;
+pub mod keep;
+pub mod layout;
+pub mod load;
+pub mod map;
+pub mod office;
+pub mod pages;
+pub mod parts;
+pub mod route;
+pub mod state;
+pub mod when;
+
+#[cfg(test)]
+mod tests;
+
+/// Starts the shell and draws the interface into `#app`.
+pub fn start() {
+    keep::start();
+    backend::start();
+    let root = web_sys::window().and_then(|window| window.document()).and_then(|page| page.get_element_by_id("app"));
+    if let Some(root) = root {
+        root.set_inner_html("");
+        yew::Renderer::<app::App>::with_root(root).render();
+    }
+}

@@ -1,1 +1,121 @@
-# Messages: app
+# What every part of Porchlight shares: the shell, places, notices, time.
+app-name = Porchlight
+starting = Starting…
+loading = Loading…
+try-again = Try again
+reload = Reload
+close = Close
+cancel = Cancel
+save = Save
+back = Back
+undo = Undo
+taken-back = Taken back.
+skip-to-content = Skip to content
+places = Places
+side-panel = Details
+page-foot = What to do
+go-to-start = Go to the start
+go-to-join = Join a campaign
+not-found-title = Nothing here
+not-found-body = This address leads nowhere. It may have been mistyped, or what it showed is no longer on this device.
+
+# The shell.
+shell-died = Porchlight had to restart its engine while this was being done. What was confirmed before is safe. Check whether this was recorded; if not, do it again.
+shell-elsewhere = Porchlight went on in another tab. Do this there.
+shell-unreadable = Porchlight's parts do not understand each other. Reload to get the newest version; nothing recorded is lost. ({ $detail })
+shell-keeps-dying = Porchlight's engine stops again and again. What was recorded is still on this device. Close other apps and try again; if it does not help, restart the device.
+shell-not-secure = This address is not secure, so the browser keeps nothing for Porchlight. Open the address that begins with https, or ask your captain for it.
+shell-browser-old = This browser cannot keep Porchlight's data. Use a current Chrome, Edge, Firefox or Safari, and not a private window.
+elsewhere-title = Porchlight is open in another tab
+elsewhere-body = Only one tab at a time can work with the results on this device. Close the other one, or go on here.
+elsewhere-use-here = Use it here
+broken-title = Porchlight cannot start
+broken-again = Try again
+update-ready = A new version of Porchlight is ready.
+
+# Places.
+place-walk = Walk
+place-map = Map
+place-turf = Turf
+place-me = Me
+place-today = Today
+place-voters = Voters
+place-script = Script
+place-settle = Settle
+place-team = Team
+place-data = Data
+place-more = More
+place-walk-hint = A turf as a list in walking order
+place-map-hint = A turf as a map
+place-turf-hint = The turf on this device
+place-me-hint = This device, sync, end of shift
+place-today-hint = How the campaign stands
+place-cut-hint = All turf: map, table, hand-out
+place-voters-hint = Search, and each voter's record
+place-script-hint = The questions at the door
+place-settle-hint = Answers that contradict each other
+place-team-hint = Who is enrolled, and invites
+place-data-hint = Files in and out
+place-more-hint = Everything else
+n-waiting = { $n ->
+    [one] { $n } waiting
+   *[other] { $n } waiting
+  }
+
+# Roles.
+role-canvasser = canvasser
+role-captain = captain
+role-coordinator = coordinator
+
+# How far results have travelled.
+sync-label = Results:
+sync-safe = all safe
+sync-held = { $n } on this { $device }
+sync-offline-safe = offline, all safe
+sync-offline-held = offline, { $n } on this { $device }
+sync-refused = signed out
+sync-refused-held = signed out, { $n } on this { $device }
+
+# Time.
+when-now = just now
+when-minutes = { $n } min ago
+minutes-about = ~{ $n } min
+
+# Places in files.
+file-place-line = { $file }, line { $line }
+file-place-column = { $file }, line { $line }, column { $column } { $header }
+
+# The states and results of a door.
+state-todo = to do
+state-not-home = not home
+state-talked = talked
+state-refused = refused
+state-come-back = come back
+state-danger = danger
+state-count = { $n } { $state }
+result-not-home = Not home
+result-canvassed = Talked
+result-refused = Refused
+result-come-back = Come back
+result-moved = Moved away
+result-deceased = Deceased
+result-inaccessible = Could not reach the door
+result-language-barrier = No shared language
+result-flyer-left = Flyer left
+flag-do-not-contact = Do not contact
+flag-danger = Danger
+
+# Maps.
+map-failed = The map cannot be drawn on this device. The list shows the same doors in walking order.
+map-zoom-in = Zoom in
+map-zoom-out = Zoom out
+
+# Keeping.
+keep-title = Keeping it on this device
+keep-unknown = Asking the browser…
+keep-kept = The browser has promised to keep what Porchlight stores here.
+keep-not-kept = The browser may remove Porchlight's data when space is short, or after some days without a visit.
+keep-ask = Ask it to keep the data
+install = Install
+install-ios = On an iPhone or iPad, install Porchlight first: tap Share, then “Add to Home Screen”, and open it from there. Otherwise iOS removes it after seven days without a visit.
+install-other = Install Porchlight from the browser's menu (“Install app” or “Add to Home screen”): it then starts without a signal, like any app.

@@ -1,1 +1,23 @@
-# Messages: join
+# Joining a campaign by invite.
+join-title = Join
+join-welcome = Porchlight works for a campaign that has invited you.
+join-how = Scan the code that your captain shows you, or open the link that you were sent. If you have the link as text, paste it here.
+join-link = Invite link
+join-link-hint = It looks like https://…/join#…
+join-link-wrong = This is not an invite link. It must contain “/join#” and what follows it; copy it whole.
+join-look = Look at the invite
+join-looking = Looking at the invite…
+join-other-link = Use another link
+join-offer = You are invited to
+join-founds = a new campaign that you found
+join-as = as { $role }
+join-until = valid until { $time }
+join-campaign = Name of the campaign
+join-campaign-hint = Everyone you invite will see it.
+join-campaign-missing = Give the campaign a name.
+join-name = Your name
+join-name-hint = So that your team knows whose results these are. A first name is enough.
+join-name-missing = Give your name, or what your team calls you.
+join-join = Join
+join-found = Found the campaign
+join-joining = Joining…

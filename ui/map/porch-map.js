@@ -1,0 +1,252 @@
+// The map's window side: draws streets, turf and doors with MapLibre GL. ui/src/map.rs speaks to it, nothing else does.
+//
+// Loaded the first time a map is shown. Colours come from the page's tokens; text from the page's fonts (no glyph server);
+// marks are the same shapes as in lists, painted to images.
+
+const LIBRARY = "/maplibre-gl-csp.js";
+const WORKER = "/maplibre-gl-csp-worker.js";
+const FONT = "Atkinson Hyperlegible Next Variable";
+const EMPTY = { type: "FeatureCollection", features: [] };
+const SOURCES = ["sheet", "outlines", "route", "drawing", "corners", "stops", "me"];
+const STATES = ["todo", "not_home", "talked", "refused", "come_back", "danger"];
+
+let library;
+
+function loadLibrary() {
+  library ??= new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.src = LIBRARY;
+    script.onload = () => {
+      globalThis.maplibregl.setWorkerUrl(WORKER);
+      resolve(globalThis.maplibregl);
+    };
+    script.onerror = () => {
+      library = undefined;
+      reject(new Error("the map library could not be loaded"));
+    };
+    document.head.append(script);
+  });
+  return library;
+}
+
+function token(name) {
+  return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+}
+
+// Paints one mark, 24 units wide, in the middle of a square image; `isNext` puts it on the amber disc of the next door.
+function paintMark(state, isNext) {
+  const ratio = 3;
+  const size = isNext ? 40 : 26;
+  const canvas = document.createElement("canvas");
+  canvas.width = canvas.height = size * ratio;
+  const g = canvas.getContext("2d");
+  g.scale(ratio, ratio);
+  const disc = (radius, colour) => {
+    g.fillStyle = colour;
+    g.beginPath();
+    g.arc(size / 2, size / 2, radius, 0, 7);
+    g.fill();
+  };
+  if (isNext) {
+    disc(19, token("amber-ink"));
+    disc(17, token("amber"));
+  }
+  const scale = isNext ? 0.9 : 0.82;
+  g.translate(size / 2 - 12 * scale, size / 2 - 12 * scale);
+  g.scale(scale, scale);
+  const draw = (path, fill, stroke, width = 2) => {
+    const shape = new Path2D(path);
+    if (fill) { g.fillStyle = fill; g.fill(shape); }
+    if (stroke) { g.strokeStyle = stroke; g.lineWidth = width; g.lineJoin = "round"; g.stroke(shape); }
+  };
+  const circle = (r) => `M${12 - r} 12a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0z`;
+  const surface = token("surface");
+  if (state === "danger") {
+    draw("M12 2.5l10.5 18.5H1.5z", token("danger"), token("danger-ink"), 1.4);
+    draw("M12 9v6m0 2v2", null, token("danger-ink"));
+  } else {
+    draw(circle(12), surface);
+    if (state === "todo") draw(circle(9), surface, token("todo"), 2.4);
+    if (state === "not_home") {
+      draw(circle(9), surface, token("away"));
+      draw("M12 3a9 9 0 0 1 0 18z", token("away"));
+    }
+    if (state === "talked") {
+      draw(circle(10), token("talked"));
+      draw("M7 12.5l3.5 3.5L17 9", null, surface, 2.6);
+    }
+    if (state === "refused") {
+      draw(circle(10), token("refused"));
+      draw("M6.5 12h11", null, surface, 3);
+    }
+    if (state === "come_back") {
+      draw(circle(9), surface, token("back"));
+      draw("M12 7v5l3.5 2", null, token("back"), 2.2);
+    }
+  }
+  return { image: g.getImageData(0, 0, canvas.width, canvas.height), ratio };
+}
+
+// Width by zoom, in pixels: [class, at zoom 12, at zoom 15, at zoom 18].
+const WIDTHS = [["major", 2.5, 7, 22], ["through", 1.6, 5.5, 18], ["local", 0.8, 4, 15], ["path", 0.5, 1.4, 4]];
+
+function width(extra) {
+  const at = (i) => ["match", ["get", "c"], ...WIDTHS.flatMap((w) => [w[0], w[i] + extra]), 1 + extra];
+  return ["interpolate", ["exponential", 1.5], ["zoom"], 12, at(1), 15, at(2), 18, at(3)];
+}
+
+function style(data) {
+  const ink = token("ink");
+  const halo = token("map-ground");
+  const street = ["==", ["get", "k"], "street"];
+  const area = (kind) => ["==", ["get", "k"], kind];
+  const notPath = ["all", street, ["!=", ["get", "c"], "path"]];
+  const isPath = ["all", street, ["==", ["get", "c"], "path"]];
+  const round = { "line-cap": "round", "line-join": "round" };
+  const text = (size) => ({ "text-font": [FONT], "text-size": size });
+  const sources = {};
+  for (const name of SOURCES) {
+    sources[name] = { type: "geojson", data: data[name] ?? EMPTY };
+  }
+  return {
+    version: 8,
+    sources,
+    layers: [
+      { id: "ground", type: "background", paint: { "background-color": token("map-ground") } },
+      { id: "park", type: "fill", source: "sheet", filter: area("park"), paint: { "fill-color": token("map-park") } },
+      { id: "water", type: "fill", source: "sheet", filter: area("water"), paint: { "fill-color": token("map-water") } },
+      { id: "building", type: "fill", source: "sheet", filter: area("building"), minzoom: 14, paint: { "fill-color": token("map-building") } },
+      { id: "path", type: "line", source: "sheet", filter: isPath, layout: round, paint: { "line-color": token("map-casing"), "line-width": width(0), "line-dasharray": [2, 1.6] } },
+      { id: "casing", type: "line", source: "sheet", filter: notPath, layout: round, paint: { "line-color": token("map-casing"), "line-width": width(1.6) } },
+      { id: "street", type: "line", source: "sheet", filter: notPath, layout: round, paint: { "line-color": ["match", ["get", "c"], "major", token("map-major"), token("map-street")], "line-width": width(0) } },
+      { id: "turf-fill", type: "fill", source: "outlines", filter: ["==", ["get", "on"], 1], paint: { "fill-color": token("amber"), "fill-opacity": 0.2 } },
+      { id: "turf-hit", type: "fill", source: "outlines", paint: { "fill-opacity": 0 } },
+      { id: "turf-line", type: "line", source: "outlines", layout: { "line-join": "round" }, paint: { "line-color": ink, "line-width": ["case", ["==", ["get", "on"], 1], 2.6, 1.4], "line-dasharray": [3, 2] } },
+      { id: "route", type: "line", source: "route", layout: round, paint: { "line-color": token("link"), "line-width": 3.6, "line-dasharray": [0.1, 2], "line-opacity": 0.85 } },
+      { id: "street-name", type: "symbol", source: "sheet", minzoom: 14, filter: ["all", street, ["!=", ["get", "n"], ""]],
+        layout: { ...text(["interpolate", ["linear"], ["zoom"], 14, 10.5, 17, 13.5]), "symbol-placement": "line", "text-field": ["get", "n"], "symbol-spacing": 260, "text-padding": 4, "text-max-angle": 35 },
+        paint: { "text-color": ink, "text-halo-color": halo, "text-halo-width": 1.8 } },
+      { id: "turf-name", type: "symbol", source: "outlines", filter: ["!=", ["get", "n"], ""],
+        layout: { ...text(14), "text-field": ["get", "n"], "text-padding": 2 },
+        paint: { "text-color": ink, "text-halo-color": halo, "text-halo-width": 2.2 } },
+      { id: "stop-far", type: "circle", source: "stops", maxzoom: 15,
+        paint: { "circle-radius": ["interpolate", ["linear"], ["zoom"], 11, 1, 15, 3.2],
+          "circle-color": ["match", ["get", "s"], "todo", token("surface"), "not_home", token("away"), "talked", token("talked"), "refused", token("refused"), "come_back", token("back"), token("danger")],
+          "circle-stroke-color": ["match", ["get", "s"], "todo", ink, token("surface")], "circle-stroke-width": ["interpolate", ["linear"], ["zoom"], 11, 0.2, 15, 1] } },
+      { id: "stop", type: "symbol", source: "stops", minzoom: 15,
+        layout: { ...text(["interpolate", ["linear"], ["zoom"], 15, 10, 18, 13]),
+          "icon-image": ["concat", ["case", ["==", ["get", "x"], 1], "next-", "mark-"], ["get", "s"]],
+          "icon-size": ["interpolate", ["linear"], ["zoom"], 15, 0.5, 17, 0.9, 19, 1.1], "icon-allow-overlap": true, "icon-padding": 1,
+          "symbol-sort-key": ["get", "o"],
+          "text-field": ["step", ["zoom"], "", 16.2, ["case", [">", ["get", "d"], 1], ["concat", ["get", "n"], " ×", ["get", "d"]], ["get", "n"]]],
+          "text-variable-anchor": ["top", "bottom", "left", "right"], "text-radial-offset": 0.95, "text-optional": true, "text-padding": 1 },
+        paint: { "text-color": ink, "text-halo-color": halo, "text-halo-width": 1.6 } },
+      { id: "drawing", type: "line", source: "drawing", layout: round, paint: { "line-color": token("link"), "line-width": 3 } },
+      { id: "corners", type: "circle", source: "corners", paint: { "circle-radius": 6, "circle-color": token("surface"), "circle-stroke-color": token("link"), "circle-stroke-width": 3 } },
+      { id: "me-halo", type: "circle", source: "me", paint: { "circle-radius": 20, "circle-color": token("link"), "circle-opacity": 0.18 } },
+      { id: "me", type: "circle", source: "me", paint: { "circle-radius": 7, "circle-color": token("link"), "circle-stroke-color": token("surface"), "circle-stroke-width": 3 } },
+    ],
+  };
+}
+
+class PorchMap {
+  constructor(gl, container, label, told) {
+    this.data = {};
+    this.told = told;
+    this.isReady = false;
+    this.isGone = false;
+    this.map = new gl.Map({
+      container,
+      style: style(this.data),
+      attributionControl: false,
+      dragRotate: false,
+      pitchWithRotate: false,
+      touchPitch: false,
+      fadeDuration: 0,
+      maxZoom: 20,
+      canvasContextAttributes: { antialias: true },
+      locale: { "Map.Title": label },
+    });
+    this.map.touchZoomRotate.disableRotation();
+    this.map.keyboard.disableRotation();
+    this.map.on("style.load", () => this.dress());
+    this.map.on("click", (event) => this.tapped(event));
+    this.map.on("error", (event) => console.warn("map:", event.error?.message));
+    this.map.once("idle", () => told("idle", ""));
+    this.dark = matchMedia("(prefers-color-scheme: dark)");
+    this.restyle = () => this.map.setStyle(style(this.data), { diff: false });
+    this.dark.addEventListener("change", this.restyle);
+    this.themed = new MutationObserver(this.restyle);
+    this.themed.observe(document.documentElement, { attributeFilter: ["data-theme"] });
+    globalThis.__porchMap = this.map;
+  }
+
+  // Puts marks and data into a style that was just loaded.
+  dress() {
+    this.isReady = true;
+    for (const state of STATES) {
+      for (const [name, isNext] of [["mark", false], ["next", true]]) {
+        const { image, ratio } = paintMark(state, isNext);
+        const id = `${name}-${state}`;
+        if (!this.map.hasImage(id)) this.map.addImage(id, image, { pixelRatio: ratio });
+      }
+    }
+    for (const name of SOURCES) {
+      if (this.data[name]) this.map.getSource(name).setData(this.data[name]);
+    }
+  }
+
+  // Replaces what one source draws; `text` is GeoJSON.
+  setSource(name, text) {
+    this.data[name] = text ? JSON.parse(text) : EMPTY;
+    if (this.isReady) this.map.getSource(name)?.setData(this.data[name]);
+  }
+
+  // Shows the whole box.
+  fit(west, south, east, north, maxZoom) {
+    const box = this.map.getContainer();
+    const padding = Math.max(8, Math.min(48, box.clientWidth / 10, box.clientHeight / 10));
+    this.map.fitBounds([[west, south], [east, north]], { padding, maxZoom, animate: false });
+  }
+
+  // Shows one place.
+  center(lon, lat, zoom, isCalm) {
+    const camera = { center: [lon, lat], zoom: Math.max(zoom, this.map.getZoom()) };
+    if (isCalm || matchMedia("(prefers-reduced-motion: reduce)").matches) this.map.jumpTo(camera);
+    else this.map.easeTo({ ...camera, duration: 120 });
+  }
+
+  zoomBy(steps) {
+    this.map.zoomTo(this.map.getZoom() + steps, { duration: 120 });
+  }
+
+  // What lies under a tap, nearest first: a stop within a thumb's reach, else a turf.
+  tapped(event) {
+    const { x, y } = event.point;
+    const reach = 20;
+    const layers = ["stop", "stop-far"];
+    let best = null;
+    for (const hit of this.map.queryRenderedFeatures([[x - reach, y - reach], [x + reach, y + reach]], { layers })) {
+      const at = this.map.project(hit.geometry.coordinates);
+      const far = Math.hypot(at.x - x, at.y - y);
+      if (!best || far < best.far) best = { far, id: hit.properties.id };
+    }
+    const turf = this.map.queryRenderedFeatures(event.point, { layers: ["turf-hit"] })[0]?.properties.id ?? null;
+    this.told("tap", JSON.stringify({ at: [event.lngLat.lng, event.lngLat.lat], stop: best?.id ?? null, turf }));
+  }
+
+  close() {
+    this.dark.removeEventListener("change", this.restyle);
+    this.themed.disconnect();
+    this.map.remove();
+    if (globalThis.__porchMap === this.map) delete globalThis.__porchMap;
+  }
+}
+
+// Opens a map in `container`; `told(kind, json)` hears "tap" and "idle".
+export async function open(container, label, told) {
+  const [gl] = await Promise.all([loadLibrary(), document.fonts.load(`16px "${FONT}"`)]);
+  return new PorchMap(gl, container, label, told);
+}
+
+globalThis.porchMap = { open };

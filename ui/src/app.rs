@@ -1,0 +1,160 @@
+//! The root: waits for the shell, asks who this device is, and draws the page of the present address.
+
+use crate::backend::{self, Shell};
+use crate::hooks::{forget, use_call};
+use crate::i18n::{t, t_message};
+use crate::layout::Frame;
+use crate::load::Loadable;
+use crate::office;
+use crate::pages;
+use crate::parts::{Trouble, draw};
+use crate::route::{OfficeRoute, Route};
+use crate::state::notices::{Notice, Notices, NoticesHandle, use_notices};
+use crate::state::place::Place;
+use porchlight_model::calls::session::{Session, SessionView};
+use porchlight_model::calls::{Event, Topic};
+use porchlight_model::message::ApiError;
+use std::rc::Rc;
+use yew::prelude::*;
+use yew_router::AnyRoute;
+use yew_router::prelude::*;
+
+/// The root component.
+#[component]
+pub fn App() -> Html {
+    let notices = use_reducer(Notices::default);
+    html! {
+        <BrowserRouter>
+            <ContextProvider<NoticesHandle> context={notices}>
+                <Gate />
+            </ContextProvider<NoticesHandle>>
+        </BrowserRouter>
+    }
+}
+
+/// Lets nothing through before the engine can be asked.
+#[component]
+fn Gate() -> Html {
+    let shell = use_state(backend::shell);
+    let seen = shell.clone();
+    use_effect_with((), move |()| {
+        // It may have changed between the first drawing and this.
+        seen.set(backend::shell());
+        let watching = backend::watch(Callback::from(move |shell| seen.set(shell)));
+        move || drop(watching)
+    });
+    match &*shell {
+        Shell::Starting => splash(),
+        Shell::Ready => html! { <Inside /> },
+        Shell::Elsewhere => {
+            html! { <Stop title="elsewhere-title" body={t("elsewhere-body")} button="elsewhere-use-here" /> }
+        }
+        Shell::Broken(error) => {
+            html! { <Stop title="broken-title" body={t_message(&error.message)} button="broken-again" /> }
+        }
+    }
+}
+
+fn splash() -> Html {
+    html! { <main class="splash"><p class="loading" role="status">{ t("starting") }</p></main> }
+}
+
+/// What [`Stop`] takes.
+#[derive(Properties, PartialEq)]
+struct StopProps {
+    title: &'static str,
+    body: AttrValue,
+    button: &'static str,
+}
+
+/// A page in place of all others, with one way on.
+#[component]
+fn Stop(props: &StopProps) -> Html {
+    use_effect_with(props.title, |title| crate::layout::title_page(&t(title)));
+    let onclick = Callback::from(|_: MouseEvent| backend::take_over());
+    html! {
+        <main class="stop">
+            <h1>{ t(props.title) }</h1>
+            <p>{ props.body.clone() }</p>
+            <button type="button" class="btn main" {onclick}>{ t(props.button) }</button>
+        </main>
+    }
+}
+
+/// Everything that asks the engine.
+#[component]
+fn Inside() -> Html {
+    let session = use_call(Session {});
+    let fault = use_faults();
+    match (&session, &*fault) {
+        // The engine said that it cannot start, and has answered nothing yet.
+        (Loadable::Loading, Some(error)) => html! { <main class="stop"><Trouble error={error.clone()} /></main> },
+        (Loadable::Loading, None) => splash(),
+        (Loadable::Failed(_), _) => html! { <main class="stop">{ draw(&session, |_| Html::default()) }</main> },
+        (Loadable::Ready { value, .. }, _) => html! { <Known session={value.clone()} /> },
+    }
+}
+
+/// What [`Known`] takes.
+#[derive(Properties, PartialEq)]
+struct KnownProps {
+    session: Rc<SessionView>,
+}
+
+/// The pages, once it is known who this device is.
+#[component]
+fn Known(props: &KnownProps) -> Html {
+    let is_nobody = props.session.identity.is_none();
+    let home = props.session.identity.as_ref().map_or(Place::Me, |identity| Place::home(identity.role));
+    let draw_page = move |route: Route| {
+        if is_nobody {
+            return html! { <pages::Join /> };
+        }
+        match route {
+            Route::Home => html! { <GoTo path={home.path()} /> },
+            Route::Join => html! { <pages::Join /> },
+            Route::OfficeFirst | Route::Office => html! { <Switch<OfficeRoute> render={office::page} /> },
+            other => pages::page(other),
+        }
+    };
+    html! { <Frame session={props.session.clone()}><Switch<Route> render={draw_page} /></Frame> }
+}
+
+/// What [`GoTo`] takes.
+#[derive(Properties, PartialEq)]
+pub struct GoToProps {
+    /// The path.
+    pub path: AttrValue,
+}
+
+/// Goes to another page at once, without a step in the history.
+#[component]
+pub fn GoTo(props: &GoToProps) -> Html {
+    let navigator = use_navigator();
+    use_effect_with(props.path.clone(), move |path| {
+        if let Some(navigator) = navigator {
+            navigator.replace(&AnyRoute::new(path.to_string()));
+        }
+    });
+    Html::default()
+}
+
+/// The last fault of the shell; each is told as a notice, too.
+#[hook]
+fn use_faults() -> UseStateHandle<Option<ApiError>> {
+    let fault = use_state(|| None::<ApiError>);
+    let notices = use_notices();
+    let seen = fault.clone();
+    use_effect_with((), move |()| {
+        let listening = backend::listen(Callback::from(move |event| match event {
+            Event::Fault { error } => {
+                notices.dispatch(Notice::Failed(error.clone()));
+                seen.set(Some(error));
+            }
+            Event::Changed { topics } if topics.contains(&Topic::Session) => forget(),
+            Event::Changed { .. } | Event::Progress { .. } | Event::TakenOver => {}
+        }));
+        move || drop(listening)
+    });
+    fault
+}

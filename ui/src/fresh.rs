@@ -1,0 +1,39 @@
+//! Fresh ids for what the interface itself makes: jobs, questions, script versions.
+
+use crate::clock;
+use porchlight_model::id::{JobId, QuestionId, ScriptId};
+
+/// A fresh job, to watch and cancel long work by.
+#[must_use]
+pub fn job() -> JobId {
+    JobId::new(clock::now().unsigned_ms(), random())
+}
+
+/// A fresh question of a script.
+#[must_use]
+pub fn question() -> QuestionId {
+    QuestionId::new(clock::now().unsigned_ms(), random())
+}
+
+/// A placeholder id for a script version; saving makes its own.
+#[must_use]
+pub fn script() -> ScriptId {
+    ScriptId::new(clock::now().unsigned_ms(), random())
+}
+
+/// Ten bytes from the browser's own source of randomness.
+fn random() -> [u8; 10] {
+    let mut bytes = [0; 10];
+    let is_filled = web_sys::window()
+        .and_then(|window| window.crypto().ok())
+        .is_some_and(|crypto| crypto.get_random_values_with_u8_array(&mut bytes).is_ok());
+    if !is_filled {
+        for byte in &mut bytes {
+            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a number from 0 to 255")]
+            {
+                *byte = (js_sys::Math::random() * 256.0) as u8;
+            }
+        }
+    }
+    bytes
+}

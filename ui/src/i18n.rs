@@ -1,0 +1,95 @@
+//! Every word a person reads: Fluent messages by id, and numbers the way the language writes them.
+
+use fluent_bundle::{FluentArgs, FluentBundle, FluentResource};
+use porchlight_model::message::Message;
+use std::borrow::Cow;
+use unic_langid::LanguageIdentifier;
+use yew::AttrValue;
+
+pub use fluent_bundle::FluentValue as Arg;
+
+/// The English messages, one file for each area.
+pub const ENGLISH: [&str; 6] = [
+    include_str!("../../assets/locales/en/app.ftl"),
+    include_str!("../../assets/locales/en/errors.ftl"),
+    include_str!("../../assets/locales/en/field.ftl"),
+    include_str!("../../assets/locales/en/import.ftl"),
+    include_str!("../../assets/locales/en/join.ftl"),
+    include_str!("../../assets/locales/en/office.ftl"),
+];
+
+thread_local! {
+    static BUNDLE: FluentBundle<FluentResource> = bundle(&ENGLISH);
+}
+
+/// The message `id`.
+#[must_use]
+pub fn t(id: &str) -> AttrValue {
+    t_args(id, &[])
+}
+
+/// The message `id` with arguments; numbers choose the plural and are written with separators.
+#[must_use]
+pub fn t_args(id: &str, args: &[(&str, Arg<'_>)]) -> AttrValue {
+    let mut fluent = FluentArgs::with_capacity(args.len());
+    for (name, value) in args {
+        fluent.set(*name, value.clone());
+    }
+    BUNDLE.with(|bundle| format(bundle, id, &fluent))
+}
+
+/// A message that came from the engine or the relay.
+#[must_use]
+pub fn t_message(message: &Message) -> AttrValue {
+    let args: Vec<(&str, Arg<'_>)> =
+        message.args.iter().map(|(name, value)| (name.as_str(), number_or_text(value))).collect();
+    t_args(&message.id, &args)
+}
+
+/// A number with its separators: `1,482`.
+#[must_use]
+pub fn number(value: f64) -> String {
+    if cfg!(target_arch = "wasm32") {
+        String::from(js_sys::Number::from(value).to_locale_string("en"))
+    } else {
+        value.to_string()
+    }
+}
+
+/// Reads Fluent sources into one bundle; what cannot be read is left out, and a test finds it.
+fn bundle(sources: &[&str]) -> FluentBundle<FluentResource> {
+    let mut bundle = FluentBundle::new(vec!["en".parse::<LanguageIdentifier>().unwrap_or_default()]);
+    // The isolation marks around arguments show as boxes in some fonts, and English needs none.
+    bundle.set_use_isolating(false);
+    bundle.set_formatter(Some(|value, _| match value {
+        Arg::Number(number_value) => Some(number(number_value.value)),
+        _ => None,
+    }));
+    for source in sources {
+        let resource = match FluentResource::try_new((*source).to_owned()) {
+            Ok(resource) | Err((resource, _)) => resource,
+        };
+        bundle.add_resource_overriding(resource);
+    }
+    bundle
+}
+
+fn format(bundle: &FluentBundle<FluentResource>, id: &str, args: &FluentArgs<'_>) -> AttrValue {
+    let Some(pattern) = bundle.get_message(id).and_then(|message| message.value()) else {
+        return AttrValue::from(id.to_owned());
+    };
+    let text: Cow<'_, str> = bundle.format_pattern(pattern, Some(args), &mut Vec::new());
+    AttrValue::from(text.into_owned())
+}
+
+/// An argument in digits becomes a number, so that messages can choose a plural by it.
+fn number_or_text(value: &str) -> Arg<'_> {
+    let is_number = !value.is_empty()
+        && value.len() <= 15
+        && value.bytes().all(|byte| byte.is_ascii_digit())
+        && (value.len() == 1 || !value.starts_with('0'));
+    match value.parse::<f64>() {
+        Ok(number) if is_number => Arg::from(number),
+        _ => Arg::from(value),
+    }
+}

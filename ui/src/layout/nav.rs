@@ -1,0 +1,71 @@
+//! The places to go to: a bar at the bottom of a phone, a rail at the left of a desk.
+
+use crate::hooks::use_call;
+use crate::i18n::{t, t_args};
+use crate::parts::Go;
+use crate::state::place::{Place, Shape};
+use porchlight_model::calls::office::Conflicts;
+use porchlight_model::member::Role;
+use yew::prelude::*;
+
+/// What [`Bar`] and [`Rail`] take.
+#[derive(Properties, PartialEq)]
+pub(super) struct NavProps {
+    /// The person's role.
+    pub(super) role: Role,
+    /// The present address.
+    pub(super) path: AttrValue,
+}
+
+/// The bar of a phone.
+#[component]
+pub(super) fn Bar(props: &NavProps) -> Html {
+    let in_sight = Place::in_sight(props.role, Shape::Phone);
+    // A place behind "More" lights "More" up.
+    let here = Place::of_path(&props.path)
+        .map(|place| if in_sight.contains(&place) || props.role == Role::Canvasser { place } else { Place::More });
+    html! {
+        <nav class="tabs" aria-label={t("places")}>
+            { for in_sight.iter().map(|place| item(*place, here)) }
+        </nav>
+    }
+}
+
+/// The rail of a desk.
+#[component]
+pub(super) fn Rail(props: &NavProps) -> Html {
+    let here = Place::of_path(&props.path);
+    let behind = Place::behind(props.role, Shape::Desk);
+    html! {
+        <nav class="rail" aria-label={t("places")}>
+            { for Place::in_sight(props.role, Shape::Desk).iter().map(|place| item(*place, here)) }
+            if !behind.is_empty() {
+                <span class="rail-gap" />
+                { for behind.iter().map(|place| item(*place, here)) }
+            }
+        </nav>
+    }
+}
+
+fn item(place: Place, here: Option<Place>) -> Html {
+    let is_here = here == Some(place);
+    html! {
+        <Go to={place.path()} class={classes!("place", is_here.then_some("on"))} {is_here}>
+            <span>{ t(place.label()) }</span>
+            if place == Place::Settle { <Waiting /> }
+        </Go>
+    }
+}
+
+/// How many conflicts wait.
+#[component]
+fn Waiting() -> Html {
+    let conflicts = use_call(Conflicts {});
+    match conflicts.value().map(|conflicts| conflicts.len()) {
+        None | Some(0) => Html::default(),
+        Some(n) => html! {
+            <span class="chip count"><span aria-hidden="true">{ n }</span>
+                <span class="unseen">{ t_args("n-waiting", &[("n", n.into())]) }</span></span>
+        },
+    }
+}

@@ -1,0 +1,103 @@
+//! The bars over a page: what was just done, with its undo, and what failed.
+
+use crate::hooks::use_action;
+use crate::i18n::{t, t_message};
+use crate::state::notices::{Done, Notice, UNDO_MS, Undoing, use_notices};
+use gloo_timers::callback::Timeout;
+use porchlight_model::calls::field::Undo;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use web_sys::KeyboardEvent;
+use yew::prelude::*;
+
+/// The bars; the same regions stay in the page, so that screen readers hear what comes into them.
+#[component]
+pub fn NoticeBars() -> Html {
+    let notices = use_notices();
+    let action = use_action();
+    let done = notices.done.clone();
+    let number = done.as_ref().map(|done| done.number);
+    {
+        let dispatcher = notices.dispatcher();
+        use_effect_with((number, notices.is_held), move |(number, is_held)| {
+            let clock = number
+                .filter(|_| !is_held)
+                .map(|number| Timeout::new(UNDO_MS, move || dispatcher.dispatch(Notice::Expired(number))));
+            move || drop(clock)
+        });
+    }
+    let undo = {
+        let (action, notices, done) = (action.clone(), notices.clone(), done.clone());
+        Callback::from(move |()| {
+            let Some(undo) = done.as_ref().and_then(|done| done.undo.clone()) else { return };
+            let told = notices.clone();
+            let done = move |()| told.dispatch(Notice::Done { text: t("taken-back"), undo: None });
+            match undo {
+                Undoing::Visits(visits) => action.run(Undo { visits }, done),
+                Undoing::Flag(set) => action.run(set, done),
+            }
+        })
+    };
+    use_undo_key(undo.clone());
+    let hold = |is_held| {
+        let dispatcher = notices.dispatcher();
+        move || dispatcher.dispatch(Notice::Held(is_held))
+    };
+    let (on_in, on_out) = (hold(true), hold(false));
+    let (on_enter, on_leave) = (hold(true), hold(false));
+    let close = notices.dispatcher();
+    let dismiss = notices.dispatcher();
+    html! {
+        <div class="notices">
+            <div role="alert">
+                if let Some(error) = &notices.failed {
+                    <div class="notice is-failed">
+                        <span>{ t_message(&error.message) }</span>
+                        <button type="button" onclick={move |_| dismiss.dispatch(Notice::Dismissed)}>{ t("close") }</button>
+                    </div>
+                }
+            </div>
+            <div role="status" onfocusin={move |_| on_in()} onfocusout={move |_| on_out()}
+                onpointerenter={move |_| on_enter()} onpointerleave={move |_| on_leave()}>
+                if let Some(Done { text, undo: undoing, .. }) = done {
+                    <div class="notice">
+                        <span>{ text }</span>
+                        if undoing.is_some() {
+                            <button type="button" id="undo" aria-keyshortcuts="Control+Z" disabled={action.is_busy}
+                                onclick={undo.reform(|_: MouseEvent| ())}>{ t("undo") }</button>
+                        } else {
+                            <button type="button" onclick={move |_| close.dispatch(Notice::Closed)}>{ t("close") }</button>
+                        }
+                    </div>
+                }
+            </div>
+        </div>
+    }
+}
+
+/// Ctrl+Z (or Cmd+Z) takes the last act back, except in a field, where it belongs to the text.
+#[hook]
+fn use_undo_key(undo: Callback<()>) {
+    use_effect_with(undo, |undo| {
+        let undo = undo.clone();
+        let pressed = Closure::<dyn FnMut(KeyboardEvent)>::new(move |event: KeyboardEvent| {
+            let is_field = event
+                .target()
+                .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
+                .is_some_and(|element| matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT"));
+            if (event.ctrl_key() || event.meta_key()) && event.key() == "z" && !is_field {
+                event.prevent_default();
+                undo.emit(());
+            }
+        });
+        let document = web_sys::window().and_then(|window| window.document());
+        if let Some(document) = &document {
+            let _ = document.add_event_listener_with_callback("keydown", pressed.as_ref().unchecked_ref());
+        }
+        move || {
+            if let Some(document) = document {
+                let _ = document.remove_event_listener_with_callback("keydown", pressed.as_ref().unchecked_ref());
+            }
+        }
+    });
+}

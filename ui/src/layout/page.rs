@@ -1,0 +1,103 @@
+//! One page: a heading that takes the focus when the address changes, the sync state, and what the page shows.
+
+use super::SyncChip;
+use crate::i18n::t;
+use crate::parts::Go;
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use web_sys::{FocusOptions, HtmlElement};
+use yew::prelude::*;
+use yew_router::prelude::use_location;
+
+thread_local! {
+    /// How far each page was scrolled when it was left.
+    static SCROLLED: RefCell<BTreeMap<String, i32>> = const { RefCell::new(BTreeMap::new()) };
+    /// Whether a page was shown before: the very first one leaves the focus where the browser put it.
+    static WAS_SHOWN: Cell<bool> = const { Cell::new(false) };
+}
+
+/// What [`Page`] takes.
+#[derive(Properties, PartialEq)]
+pub struct PageProps {
+    /// The heading, and the window's title.
+    pub title: AttrValue,
+    /// Where the arrow at the left leads, if anywhere.
+    #[prop_or_default]
+    pub back: Option<AttrValue>,
+    /// What stands between heading and sync state.
+    #[prop_or_default]
+    pub tools: Html,
+    /// The side panel; under the rest where there is no room beside it.
+    #[prop_or_default]
+    pub side: Option<Html>,
+    /// What stays at the bottom of the page.
+    #[prop_or_default]
+    pub foot: Option<Html>,
+    /// Classes of the content.
+    #[prop_or_default]
+    pub class: Classes,
+    /// The content.
+    #[prop_or_default]
+    pub children: Children,
+}
+
+/// One page.
+#[component]
+pub fn Page(props: &PageProps) -> Html {
+    let heading = use_node_ref();
+    let main = use_node_ref();
+    let path = use_location().map(|location| location.path().to_owned()).unwrap_or_default();
+    use_effect_with(props.title.clone(), |title| title_page(title));
+    {
+        let (heading, main) = (heading.clone(), main.clone());
+        use_effect_with(path.clone(), move |path| {
+            let scrolled = SCROLLED.with(|scrolled| scrolled.borrow().get(path).copied().unwrap_or(0));
+            if let Some(main) = main.cast::<HtmlElement>() {
+                main.set_scroll_top(scrolled);
+            }
+            if WAS_SHOWN.with(|was| was.replace(true))
+                && let Some(heading) = heading.cast::<HtmlElement>()
+            {
+                let options = FocusOptions::new();
+                options.set_prevent_scroll(true);
+                let _ = heading.focus_with_options(&options);
+            }
+        });
+    }
+    let onscroll = {
+        let main = main.clone();
+        Callback::from(move |_: Event| {
+            let top = main.cast::<HtmlElement>().map_or(0, |main| main.scroll_top());
+            SCROLLED.with(|scrolled| scrolled.borrow_mut().insert(path.clone(), top));
+        })
+    };
+    html! {
+        <>
+            <header class="head">
+                if let Some(back) = &props.back {
+                    <Go to={back.clone()} class="back" label={t("back")}><span aria-hidden="true">{ "‹" }</span></Go>
+                }
+                <h1 ref={heading} tabindex="-1">{ props.title.clone() }</h1>
+                { props.tools.clone() }
+                <SyncChip />
+            </header>
+            <div class={classes!("body", props.side.is_some().then_some("has-side"))}>
+                <main ref={main} id="main" class={props.class.clone()} tabindex="-1" {onscroll}>
+                    { for props.children.iter() }
+                </main>
+                if let Some(side) = &props.side {
+                    <aside class="side" aria-label={t("side-panel")}>{ side.clone() }</aside>
+                }
+            </div>
+            if let Some(foot) = &props.foot { <div class="foot" role="group" aria-label={t("page-foot")}>{ foot.clone() }</div> }
+        </>
+    }
+}
+
+/// Puts a page's title into the window's title.
+pub fn title_page(title: &str) {
+    if let Some(document) = web_sys::window().and_then(|window| window.document()) {
+        let app = t("app-name");
+        document.set_title(&if title.is_empty() { app.to_string() } else { format!("{title} · {app}") });
+    }
+}

@@ -1,0 +1,68 @@
+//! The seam to the map: load style, set sources, camera, hit-test. What draws behind it can be replaced.
+//!
+//! [`MapView`] is a component like any other: it takes GeoJSON texts (made by [`crate::state::geo`]) and a camera, and emits
+//! taps. A map is never the only way: each page shows the same things as a list beside it.
+
+mod draw;
+mod view;
+
+use crate::state::geo::Bounds;
+use porchlight_model::calls::field::Stop;
+use porchlight_model::id::TurfId;
+use porchlight_model::place::LonLat;
+use std::rc::Rc;
+
+pub use view::MapView;
+
+/// GeoJSON as text, shared.
+pub type GeoText = Rc<str>;
+
+/// What a map draws; `None` draws nothing.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Drawings {
+    /// Streets and areas: [`crate::state::geo::sheet`].
+    pub sheet: Option<GeoText>,
+    /// Stops with their marks: [`crate::state::geo::stops`].
+    pub stops: Option<GeoText>,
+    /// Turf outlines: [`crate::state::geo::outlines`].
+    pub outlines: Option<GeoText>,
+    /// The way from stop to stop: [`crate::state::geo::line`].
+    pub route: Option<GeoText>,
+    /// A ring being drawn: [`crate::state::geo::line`].
+    pub drawing: Option<GeoText>,
+    /// Its corners: [`crate::state::geo::points`].
+    pub corners: Option<GeoText>,
+    /// Where this device is: [`crate::state::geo::points`].
+    pub me: Option<GeoText>,
+}
+
+/// Where a map looks; moving it by hand changes nothing here, a new value moves it again.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Camera {
+    /// At a whole box.
+    Fit(Bounds),
+    /// At one place, at least this near.
+    At {
+        /// The place.
+        at: LonLat,
+        /// The zoom, as in web maps: 17 shows a few houses.
+        zoom: f64,
+    },
+}
+
+/// A tap or click on a map.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Tap {
+    /// Where.
+    pub at: LonLat,
+    /// The stop within a thumb's reach, if any.
+    pub stop: Option<Stop>,
+    /// The turf around it, if any.
+    pub turf: Option<TurfId>,
+}
+
+/// GeoJSON as the map takes it.
+#[must_use]
+pub fn text(value: &serde_json::Value) -> GeoText {
+    Rc::from(value.to_string())
+}

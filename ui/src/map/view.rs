@@ -1,0 +1,153 @@
+//! The map as a component: sources and camera in, taps out.
+
+use super::draw::Map;
+use super::{Camera, Drawings, GeoText, Tap};
+use crate::i18n::t;
+use std::cell::RefCell;
+use std::rc::Rc;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::Element;
+use yew::prelude::*;
+
+/// What [`MapView`] takes.
+#[derive(Properties, PartialEq)]
+pub struct MapViewProps {
+    /// What it shows, for screen readers.
+    pub label: AttrValue,
+    /// What is drawn.
+    pub drawings: Drawings,
+    /// Where it looks.
+    #[prop_or_default]
+    pub camera: Option<Camera>,
+    /// Taps and clicks.
+    #[prop_or_default]
+    pub on_tap: Callback<Tap>,
+    /// Classes of the box, which gives the size.
+    #[prop_or_default]
+    pub class: Classes,
+    /// What floats over the map.
+    #[prop_or_default]
+    pub children: Children,
+}
+
+#[derive(Clone)]
+enum Stage {
+    Opening,
+    Open(Rc<Map>),
+    Failed,
+}
+
+impl Stage {
+    fn map(&self) -> Option<Rc<Map>> {
+        match self {
+            Self::Open(map) => Some(map.clone()),
+            Self::Opening | Self::Failed => None,
+        }
+    }
+}
+
+/// A map.
+#[component]
+pub fn MapView(props: &MapViewProps) -> Html {
+    let container = use_node_ref();
+    let stage = use_state(|| Stage::Opening);
+    // The map keeps one callback for its whole life; the newest of the page is behind it.
+    let on_tap = use_mut_ref(|| props.on_tap.clone());
+    *on_tap.borrow_mut() = props.on_tap.clone();
+    use_opening(&container, &props.label, on_tap, &stage);
+    let map = stage.map();
+    use_source(map.clone(), "sheet", props.drawings.sheet.clone());
+    use_source(map.clone(), "outlines", props.drawings.outlines.clone());
+    use_source(map.clone(), "route", props.drawings.route.clone());
+    use_source(map.clone(), "drawing", props.drawings.drawing.clone());
+    use_source(map.clone(), "corners", props.drawings.corners.clone());
+    use_source(map.clone(), "stops", props.drawings.stops.clone());
+    use_source(map.clone(), "me", props.drawings.me.clone());
+    use_camera(map.clone(), props.camera);
+    let zoom = |steps: f64| {
+        let map = map.clone();
+        Callback::from(move |_: MouseEvent| {
+            if let Some(map) = &map {
+                map.zoom_by(steps);
+            }
+        })
+    };
+    html! {
+        <div class={classes!("map", props.class.clone())}>
+            <div ref={container} class="map-canvas" />
+            if matches!(*stage, Stage::Failed) {
+                <p class="map-failed" role="status">{ t("map-failed") }</p>
+            }
+            if map.is_some() {
+                <div class="map-zoom">
+                    <button type="button" onclick={zoom(1.0)} aria-label={t("map-zoom-in")}>{ "+" }</button>
+                    <button type="button" onclick={zoom(-1.0)} aria-label={t("map-zoom-out")}>{ "−" }</button>
+                </div>
+            }
+            { for props.children.iter() }
+        </div>
+    }
+}
+
+#[hook]
+fn use_opening(
+    container: &NodeRef,
+    label: &AttrValue,
+    on_tap: Rc<RefCell<Callback<Tap>>>,
+    stage: &UseStateHandle<Stage>,
+) {
+    let (container, label, setter) = (container.clone(), label.clone(), stage.setter());
+    use_effect_with((), move |()| {
+        let is_gone = Rc::new(std::cell::Cell::new(false));
+        let gone = is_gone.clone();
+        if let Some(element) = container.cast::<Element>() {
+            let setter = setter.clone();
+            spawn_local(async move {
+                let tapped = move |tap| {
+                    let callback = on_tap.borrow().clone();
+                    callback.emit(tap);
+                };
+                let opened = Map::open(&element, &label, tapped).await;
+                if gone.get() {
+                    return;
+                }
+                match opened {
+                    Ok(map) => setter.set(Stage::Open(Rc::new(map))),
+                    Err(error) => {
+                        web_sys::console::warn_1(&error);
+                        setter.set(Stage::Failed);
+                    }
+                }
+            });
+        }
+        move || {
+            is_gone.set(true);
+            setter.set(Stage::Opening);
+        }
+    });
+}
+
+#[hook]
+fn use_source(map: Option<Rc<Map>>, name: &'static str, text: Option<GeoText>) {
+    let was_set = use_mut_ref(|| false);
+    let deps = (map.as_ref().map(Rc::as_ptr), text);
+    use_effect_with(deps, move |(_, text)| {
+        if let Some(map) = map
+            && (text.is_some() || *was_set.borrow())
+        {
+            map.set(name, text.as_ref());
+            *was_set.borrow_mut() = true;
+        }
+    });
+}
+
+#[hook]
+fn use_camera(map: Option<Rc<Map>>, camera: Option<Camera>) {
+    let has_looked = use_mut_ref(|| false);
+    let deps = (map.as_ref().map(Rc::as_ptr), camera);
+    use_effect_with(deps, move |(_, camera)| {
+        if let (Some(map), Some(camera)) = (map, *camera) {
+            map.look(camera, !has_looked.replace(true));
+        }
+    });
+}

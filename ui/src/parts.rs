@@ -1,0 +1,15 @@
+//! Small components that pages are made of: they take props and emit callbacks, and never ask the engine.
+
+pub mod field;
+pub mod go;
+pub mod loads;
+pub mod mark;
+pub mod progress;
+pub mod sheet;
+
+pub use field::{TextArea, TextField};
+pub use go::Go;
+pub use loads::{Empty, Trouble, draw};
+pub use mark::{Mark, Sprite};
+pub use progress::{Progress, StateBar};
+pub use sheet::Sheet;

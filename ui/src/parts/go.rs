@@ -1,0 +1,45 @@
+//! A link to another page of the app.
+
+use yew::prelude::*;
+use yew_router::AnyRoute;
+use yew_router::prelude::*;
+
+/// What [`Go`] takes.
+#[derive(Properties, PartialEq)]
+pub struct GoProps {
+    /// The path, e.g. `Route::Me.to_path()`.
+    pub to: AttrValue,
+    /// Classes.
+    #[prop_or_default]
+    pub class: Classes,
+    /// A name for those who cannot see the children.
+    #[prop_or_default]
+    pub label: Option<AttrValue>,
+    /// Whether it leads to the present page.
+    #[prop_or_default]
+    pub is_here: bool,
+    /// What is shown.
+    pub children: Children,
+}
+
+/// A real link, so that it can be opened, copied and read out as one, that changes the page without loading it anew.
+#[component]
+pub fn Go(props: &GoProps) -> Html {
+    let navigator = use_navigator();
+    let to = props.to.clone();
+    let onclick = Callback::from(move |event: MouseEvent| {
+        if event.meta_key() || event.ctrl_key() || event.shift_key() || event.button() != 0 {
+            return;
+        }
+        if let Some(navigator) = &navigator {
+            event.prevent_default();
+            navigator.push(&AnyRoute::new(to.to_string()));
+        }
+    });
+    let current = props.is_here.then_some("page");
+    html! {
+        <a href={props.to.clone()} class={props.class.clone()} aria-label={props.label.clone()} aria-current={current} {onclick}>
+            { for props.children.iter() }
+        </a>
+    }
+}

@@ -1,0 +1,107 @@
+//! How a reply is drawn: loading, failed, empty. The only place that does.
+
+use crate::backend;
+use crate::i18n::{t, t_args, t_message};
+use crate::load::Loadable;
+use crate::parts::Go;
+use crate::route::Route;
+use porchlight_model::message::{ApiError, ErrorCode};
+use std::rc::Rc;
+use yew::prelude::*;
+use yew_router::Routable;
+
+/// Draws a reply with `ready`, or that it is loading, or why it failed and what to do.
+pub fn draw<T>(loadable: &Loadable<T>, ready: impl FnOnce(&Rc<T>) -> Html) -> Html {
+    match loadable {
+        Loadable::Loading => html! { <p class="loading" role="status">{ t("loading") }</p> },
+        Loadable::Ready { value, .. } => ready(value),
+        Loadable::Failed(error) => html! { <Trouble error={error.clone()} /> },
+    }
+}
+
+/// What [`Trouble`] takes.
+#[derive(Properties, PartialEq)]
+pub struct TroubleProps {
+    /// The failure.
+    pub error: ApiError,
+    /// Whether it is one line in a form, without the offer to try again.
+    #[prop_or_default]
+    pub is_inline: bool,
+}
+
+/// Why something failed, and the one thing to do about it.
+#[component]
+pub fn Trouble(props: &TroubleProps) -> Html {
+    let error = &props.error;
+    let place = error.at.as_ref().map(|at| {
+        let text = t_args(
+            if at.column == 0 { "file-place-line" } else { "file-place-column" },
+            &[
+                ("file", at.file.as_str().into()),
+                ("line", at.line.into()),
+                ("column", at.column.into()),
+                ("header", at.header.as_str().into()),
+            ],
+        );
+        html! { <p class="trouble-place">{ text }</p> }
+    });
+    if props.is_inline {
+        return html! { <div class="trouble is-inline" role="alert"><p>{ t_message(&error.message) }</p>{ place }</div> };
+    }
+    let again = |id: &str| {
+        let onclick = Callback::from(|_: MouseEvent| backend::refresh());
+        html! { <button type="button" class="btn" {onclick}>{ t(id) }</button> }
+    };
+    let way_out = match error.code {
+        ErrorCode::NotFound => html! { <Go to={Route::Home.to_path()} class="btn">{ t("go-to-start") }</Go> },
+        ErrorCode::NotEnrolled => html! { <Go to={Route::Join.to_path()} class="btn main">{ t("go-to-join") }</Go> },
+        ErrorCode::WrongVersion => {
+            let onclick = Callback::from(|_: MouseEvent| reload());
+            html! { <button type="button" class="btn main" {onclick}>{ t("reload") }</button> }
+        }
+        ErrorCode::Failed
+        | ErrorCode::BadInput
+        | ErrorCode::Offline
+        | ErrorCode::StorageFull
+        | ErrorCode::Cancelled => again("try-again"),
+    };
+    html! {
+        <div class="trouble" role="alert">
+            <p>{ t_message(&error.message) }</p>
+            { place }
+            <div>{ way_out }</div>
+        </div>
+    }
+}
+
+/// What [`Empty`] takes.
+#[derive(Properties, PartialEq)]
+pub struct EmptyProps {
+    /// That nothing is here.
+    pub title: AttrValue,
+    /// The one next thing to do.
+    pub what_next: AttrValue,
+    /// A link or button that does it.
+    #[prop_or_default]
+    pub children: Children,
+}
+
+/// A screen with nothing in it, which says the one next thing to do.
+#[component]
+pub fn Empty(props: &EmptyProps) -> Html {
+    html! {
+        <div class="empty">
+            <svg class="empty-mark" aria-hidden="true"><use href="#m-todo" /></svg>
+            <h2>{ props.title.clone() }</h2>
+            <p>{ props.what_next.clone() }</p>
+            { for props.children.iter() }
+        </div>
+    }
+}
+
+/// Loads the whole page anew.
+pub fn reload() {
+    if let Some(window) = web_sys::window() {
+        let _ = window.location().reload();
+    }
+}

@@ -1,0 +1,186 @@
+//! What the map is given to draw: GeoJSON (RFC 7946) from streets, stops and outlines, and the box around them. Pure.
+
+use porchlight_model::calls::field::{MapStop, Stop};
+use porchlight_model::place::{Area, AreaKind, LonLat, MapSheet, Street, StreetClass};
+use serde_json::{Value, json};
+
+/// A box in degrees: west, south, east, north.
+pub type Bounds = [f64; 4];
+
+/// Streets and areas as one collection: property `k` is `street` or the kind of area, `c` a street's class, `n` its name.
+#[must_use]
+pub fn sheet(sheet: &MapSheet) -> Value {
+    let areas = sheet.areas.iter().map(area);
+    let streets = sheet.streets.iter().map(street);
+    collection(areas.chain(streets).collect())
+}
+
+/// Stops as points: property `id` as [`stop_key`] gives it, `s` the state, `n` the number, `d` the doors,
+/// `x` 1 for the next stop, `o` the order in which marks win their place.
+#[must_use]
+pub fn stops(stops: &[MapStop], next: Option<Stop>) -> Value {
+    let features = stops.iter().enumerate().map(|(order, stop)| {
+        let is_next = next == Some(stop.stop);
+        feature(
+            json!({"type": "Point", "coordinates": stop.at}),
+            json!({
+                "id": stop_key(stop.stop), "s": stop.state.as_str(), "n": stop.number, "d": stop.n_doors,
+                "x": u8::from(is_next), "o": if is_next { 0 } else { order + 1 },
+            }),
+        )
+    });
+    collection(features.collect())
+}
+
+/// Named outlines as polygons: property `id`, `n` the name, `on` 1 for the selected one.
+#[must_use]
+pub fn outlines<'a>(turfs: impl IntoIterator<Item = (String, &'a str, &'a [LonLat], bool)>) -> Value {
+    let features = turfs.into_iter().filter(|(_, _, ring, _)| ring.len() > 2).map(|(id, name, ring, is_on)| {
+        feature(
+            json!({"type": "Polygon", "coordinates": [closed(ring)]}),
+            json!({"id": id, "n": name, "on": u8::from(is_on)}),
+        )
+    });
+    collection(features.collect())
+}
+
+/// A line, e.g. a route or the ring being drawn; empty below two points.
+#[must_use]
+pub fn line(points: &[LonLat]) -> Value {
+    let features = if points.len() > 1 {
+        vec![feature(json!({"type": "LineString", "coordinates": points}), json!({}))]
+    } else {
+        Vec::new()
+    };
+    collection(features)
+}
+
+/// Plain points, e.g. the corners of the ring being drawn.
+#[must_use]
+pub fn points(points: &[LonLat]) -> Value {
+    collection(points.iter().map(|at| feature(json!({"type": "Point", "coordinates": at}), json!({}))).collect())
+}
+
+/// The box around some points; `None` for none.
+#[must_use]
+pub fn bounds(points: impl IntoIterator<Item = LonLat>) -> Option<Bounds> {
+    points.into_iter().fold(None, |around: Option<Bounds>, at| {
+        Some(around.map_or([at.lon, at.lat, at.lon, at.lat], |[west, south, east, north]| {
+            [west.min(at.lon), south.min(at.lat), east.max(at.lon), north.max(at.lat)]
+        }))
+    })
+}
+
+/// A stop's name on the map: `d:` or `b:` and its id.
+#[must_use]
+pub fn stop_key(stop: Stop) -> String {
+    match stop {
+        Stop::Door(id) => format!("d:{id}"),
+        Stop::Building(id) => format!("b:{id}"),
+    }
+}
+
+/// Reads what [`stop_key`] gave.
+#[must_use]
+pub fn stop_of_key(key: &str) -> Option<Stop> {
+    match key.split_once(':')? {
+        ("d", id) => id.parse().ok().map(Stop::Door),
+        ("b", id) => id.parse().ok().map(Stop::Building),
+        _ => None,
+    }
+}
+
+fn area(area: &Area) -> Value {
+    let kind = match area.kind {
+        AreaKind::Water => "water",
+        AreaKind::Park => "park",
+        AreaKind::Building => "building",
+    };
+    feature(json!({"type": "Polygon", "coordinates": [closed(&area.ring)]}), json!({"k": kind}))
+}
+
+fn street(street: &Street) -> Value {
+    let class = match street.class {
+        StreetClass::Major => "major",
+        StreetClass::Through => "through",
+        StreetClass::Local => "local",
+        StreetClass::Path => "path",
+    };
+    let properties = json!({"k": "street", "c": class, "n": street.name});
+    feature(json!({"type": "LineString", "coordinates": street.line}), properties)
+}
+
+fn closed(ring: &[LonLat]) -> Vec<LonLat> {
+    let mut ring = ring.to_vec();
+    if let (Some(first), Some(last)) = (ring.first().copied(), ring.last().copied())
+        && first != last
+    {
+        ring.push(first);
+    }
+    ring
+}
+
+fn feature(geometry: Value, properties: Value) -> Value {
+    json!({"type": "Feature", "geometry": geometry, "properties": properties})
+}
+
+fn collection(features: Vec<Value>) -> Value {
+    json!({"type": "FeatureCollection", "features": features})
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use porchlight_model::id::{BuildingId, DoorId};
+    use porchlight_model::visit::DoorState;
+
+    fn at(lon: f64, lat: f64) -> LonLat {
+        LonLat { lon, lat }
+    }
+
+    #[test]
+    fn a_stop_carries_its_mark_and_the_next_one_wins_its_place() {
+        let stop = |n: u8, number: &str| MapStop {
+            stop: Stop::Door(DoorId::from_bytes([n; 16])),
+            number: number.to_owned(),
+            at: at(f64::from(n), 2.0),
+            state: DoorState::NotHome,
+            n_doors: 1,
+        };
+        let drawn = stops(&[stop(1, "25"), stop(2, "27")], Some(Stop::Door(DoorId::from_bytes([2; 16]))));
+        let properties = |n: usize| drawn["features"][n]["properties"].clone();
+        assert_eq!(
+            (&properties(0)["s"], &properties(0)["x"], &properties(0)["o"]),
+            (&json!("not_home"), &json!(0), &json!(1))
+        );
+        assert_eq!(
+            (&properties(1)["n"], &properties(1)["x"], &properties(1)["o"]),
+            (&json!("27"), &json!(1), &json!(0))
+        );
+        assert_eq!(drawn["features"][1]["geometry"]["coordinates"], json!([2.0, 2.0]));
+    }
+
+    #[test]
+    fn rings_are_closed_and_what_is_no_ring_is_left_out() {
+        let ring = [at(0.0, 0.0), at(1.0, 0.0), at(1.0, 1.0)];
+        let drawn = outlines([("a".to_owned(), "A", &ring[..], true), ("b".to_owned(), "B", &ring[..2], false)]);
+        assert_eq!(drawn["features"].as_array().unwrap().len(), 1);
+        assert_eq!(drawn["features"][0]["geometry"]["coordinates"][0].as_array().unwrap().len(), 4);
+    }
+
+    #[test]
+    fn a_key_leads_back_to_its_stop() {
+        let stops = [Stop::Door(DoorId::from_bytes([7; 16])), Stop::Building(BuildingId::from_bytes([8; 16]))];
+        for stop in stops {
+            assert_eq!(stop_of_key(&stop_key(stop)), Some(stop));
+        }
+        assert_eq!(stop_of_key("x:1"), None);
+    }
+
+    #[test]
+    fn the_box_holds_every_point() {
+        assert_eq!(bounds([at(1.0, 5.0), at(-2.0, 6.0)]), Some([-2.0, 5.0, 1.0, 6.0]));
+        assert_eq!(bounds([]), None);
+    }
+}

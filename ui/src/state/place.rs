@@ -1,0 +1,206 @@
+//! The places of the bar and the rail: which a role sees on which shape of screen, and which is the present one. Pure.
+
+use crate::route::{OfficeRoute, Route};
+use porchlight_model::member::Role;
+use yew_router::Routable;
+
+/// The shape of the window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shape {
+    /// One column, a bar at the bottom, one thumb.
+    Phone,
+    /// A rail at the left, room for a side panel, a keyboard.
+    Desk,
+}
+
+/// A place to go to from everywhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// The turf as a list.
+    Walk,
+    /// The turf as a map.
+    Map,
+    /// The turf on this device.
+    Turf,
+    /// This device and its person.
+    Me,
+    /// How the campaign stands.
+    Today,
+    /// All turf.
+    Cut,
+    /// Search among voters.
+    Voters,
+    /// The script.
+    Script,
+    /// Conflicts.
+    Settle,
+    /// Who is enrolled.
+    Team,
+    /// Files in and out.
+    Data,
+    /// Everything else, on a phone.
+    More,
+}
+
+impl Place {
+    const ALL: [Self; 12] = [
+        Self::Walk,
+        Self::Map,
+        Self::Turf,
+        Self::Me,
+        Self::Today,
+        Self::Cut,
+        Self::Voters,
+        Self::Script,
+        Self::Settle,
+        Self::Team,
+        Self::Data,
+        Self::More,
+    ];
+
+    /// The id of its name.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Walk => "place-walk",
+            Self::Map => "place-map",
+            Self::Turf | Self::Cut => "place-turf",
+            Self::Me => "place-me",
+            Self::Today => "place-today",
+            Self::Voters => "place-voters",
+            Self::Script => "place-script",
+            Self::Settle => "place-settle",
+            Self::Team => "place-team",
+            Self::Data => "place-data",
+            Self::More => "place-more",
+        }
+    }
+
+    /// The id of a line that says what it is for.
+    #[must_use]
+    pub const fn hint(self) -> &'static str {
+        match self {
+            Self::Walk => "place-walk-hint",
+            Self::Map => "place-map-hint",
+            Self::Turf => "place-turf-hint",
+            Self::Me => "place-me-hint",
+            Self::Today => "place-today-hint",
+            Self::Cut => "place-cut-hint",
+            Self::Voters => "place-voters-hint",
+            Self::Script => "place-script-hint",
+            Self::Settle => "place-settle-hint",
+            Self::Team => "place-team-hint",
+            Self::Data => "place-data-hint",
+            Self::More => "place-more-hint",
+        }
+    }
+
+    /// Its address.
+    #[must_use]
+    pub fn path(self) -> String {
+        match self {
+            Self::Walk => Route::WalkLast.to_path(),
+            Self::Map => Route::MapLast.to_path(),
+            Self::Turf => Route::Turf.to_path(),
+            Self::Me => Route::Me.to_path(),
+            Self::More => Route::More.to_path(),
+            Self::Today => OfficeRoute::Today.to_path(),
+            Self::Cut => OfficeRoute::Turf.to_path(),
+            Self::Voters => OfficeRoute::Voters.to_path(),
+            Self::Script => OfficeRoute::Script.to_path(),
+            Self::Settle => OfficeRoute::Settle.to_path(),
+            Self::Team => OfficeRoute::Team.to_path(),
+            Self::Data => OfficeRoute::Data.to_path(),
+        }
+    }
+
+    /// The place that an address belongs to.
+    #[must_use]
+    pub fn of_path(path: &str) -> Option<Self> {
+        let within = |root: &str| path == root || path.strip_prefix(root).is_some_and(|rest| rest.starts_with('/'));
+        if ["/door", "/talk", "/building"].into_iter().any(within) {
+            return Some(Self::Walk);
+        }
+        if within("/shift") {
+            return Some(Self::Me);
+        }
+        if path == "/office" {
+            return Some(Self::Today);
+        }
+        Self::ALL.into_iter().find(|place| *place != Self::Today && within(&place.path()))
+    }
+
+    /// The places always in sight, in order: on a phone at most four.
+    #[must_use]
+    pub fn in_sight(role: Role, shape: Shape) -> &'static [Self] {
+        match (role, shape) {
+            (Role::Canvasser, Shape::Phone | Shape::Desk) => &[Self::Walk, Self::Map, Self::Turf, Self::Me],
+            (Role::Captain, Shape::Phone) => &[Self::Today, Self::Cut, Self::Team, Self::More],
+            (Role::Coordinator, Shape::Phone) => &[Self::Today, Self::Cut, Self::Settle, Self::More],
+            (Role::Captain, Shape::Desk) => &[Self::Today, Self::Cut, Self::Voters, Self::Team],
+            (Role::Coordinator, Shape::Desk) => {
+                &[Self::Today, Self::Cut, Self::Voters, Self::Script, Self::Settle, Self::Team, Self::Data]
+            }
+        }
+    }
+
+    /// The places of an office role behind the ones in sight: on a phone under "More", on a desk at the rail's foot.
+    #[must_use]
+    pub fn behind(role: Role, shape: Shape) -> &'static [Self] {
+        match (role, shape) {
+            (Role::Canvasser, Shape::Phone | Shape::Desk) => &[],
+            (Role::Captain, Shape::Phone) => &[Self::Voters, Self::Walk, Self::Map, Self::Me],
+            (Role::Coordinator, Shape::Phone) => {
+                &[Self::Voters, Self::Script, Self::Team, Self::Data, Self::Walk, Self::Map, Self::Me]
+            }
+            (Role::Captain | Role::Coordinator, Shape::Desk) => &[Self::Walk, Self::Me],
+        }
+    }
+
+    /// Where a person of this role starts.
+    #[must_use]
+    pub const fn home(role: Role) -> Self {
+        match role {
+            Role::Canvasser => Self::Walk,
+            Role::Captain | Role::Coordinator => Self::Today,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ROLES: [Role; 3] = [Role::Canvasser, Role::Captain, Role::Coordinator];
+
+    #[test]
+    fn a_phone_shows_at_most_four_places_and_reaches_all_that_the_desk_does() {
+        for role in ROLES {
+            assert!(Place::in_sight(role, Shape::Phone).len() <= 4);
+            let reached = [Place::in_sight(role, Shape::Phone), Place::behind(role, Shape::Phone)].concat();
+            for place in [Place::in_sight(role, Shape::Desk), Place::behind(role, Shape::Desk)].concat() {
+                assert!(reached.contains(&place), "{role:?} cannot reach {place:?} on a phone");
+            }
+        }
+    }
+
+    #[test]
+    fn every_place_knows_its_own_address() {
+        for place in Place::ALL {
+            assert_eq!(Place::of_path(&place.path()), Some(place));
+        }
+    }
+
+    #[test]
+    fn pages_below_a_place_light_it_up() {
+        fn check(path: &str, place: Option<Place>) {
+            assert_eq!(Place::of_path(path), place, "{path}");
+        }
+        check("/door/0190", Some(Place::Walk));
+        check("/shift/0190", Some(Place::Me));
+        check("/office/turf/0190", Some(Place::Cut));
+        check("/office/voters/0190", Some(Place::Voters));
+        check("/turfs", None);
+        check("/", None);
+    }
+}

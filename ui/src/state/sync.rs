@@ -1,0 +1,61 @@
+//! How far results have travelled, in words: "all safe", "12 on this phone", "offline, 12 on this phone". Pure.
+
+use crate::state::place::Shape;
+use porchlight_model::calls::session::{SyncPhase, SyncView};
+use porchlight_model::message::Message;
+
+/// How the words are coloured; they say the same without colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tone {
+    /// Everything is at the relay.
+    Safe,
+    /// Something is on this device only.
+    Held,
+    /// The relay cannot be reached.
+    Offline,
+    /// Someone has to do something.
+    Trouble,
+}
+
+/// The short form at the top of every page.
+#[must_use]
+pub fn words(sync: &SyncView, shape: Shape) -> (Tone, Message) {
+    let told = |id: &str| Message::new(id).with("n", sync.n_held).with("device", device(shape));
+    match (sync.phase, sync.n_held) {
+        (SyncPhase::Refused, 0) => (Tone::Trouble, told("sync-refused")),
+        (SyncPhase::Refused, _) => (Tone::Trouble, told("sync-refused-held")),
+        (SyncPhase::Offline, 0) => (Tone::Offline, told("sync-offline-safe")),
+        (SyncPhase::Offline, _) => (Tone::Offline, told("sync-offline-held")),
+        (SyncPhase::Off | SyncPhase::Idle | SyncPhase::Busy, 0) => (Tone::Safe, told("sync-safe")),
+        (SyncPhase::Off | SyncPhase::Idle | SyncPhase::Busy, _) => (Tone::Held, told("sync-held")),
+    }
+}
+
+/// How messages name the device: `phone` or `computer`.
+#[must_use]
+pub const fn device(shape: Shape) -> &'static str {
+    match shape {
+        Shape::Phone => "phone",
+        Shape::Desk => "computer",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::i18n::t_message;
+
+    #[test]
+    fn the_words_say_where_the_results_are() {
+        fn check(phase: SyncPhase, n_held: u32, shape: Shape, text: &str) {
+            let sync = SyncView { n_held, phase, last_ok: None, trouble: None };
+            assert_eq!(t_message(&words(&sync, shape).1), text);
+        }
+        check(SyncPhase::Idle, 0, Shape::Phone, "all safe");
+        check(SyncPhase::Busy, 12, Shape::Phone, "12 on this phone");
+        check(SyncPhase::Idle, 12, Shape::Desk, "12 on this computer");
+        check(SyncPhase::Offline, 12, Shape::Phone, "offline, 12 on this phone");
+        check(SyncPhase::Offline, 0, Shape::Phone, "offline, all safe");
+        check(SyncPhase::Refused, 3, Shape::Phone, "signed out, 3 on this phone");
+    }
+}

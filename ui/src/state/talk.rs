@@ -1,0 +1,251 @@
+//! One talk with one voter: which question is asked, what was answered, and what is recorded at the end. Pure.
+
+use porchlight_model::id::QuestionId;
+use porchlight_model::script::{Question, Script};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use yew::Reducible;
+
+/// A talk as far as it has come.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Talk {
+    script: Rc<Script>,
+    /// The questions asked so far, the present one last; empty when the talk is at its end before the first.
+    path: Vec<QuestionId>,
+    /// Whether the last question of the path was answered or skipped: the talk is at its end.
+    is_at_end: bool,
+    chosen: BTreeMap<QuestionId, String>,
+    /// What the canvasser wrote.
+    pub note: String,
+}
+
+/// What a canvasser does in a talk.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Step {
+    /// Chooses an option of the present question; choosing it again lets go of it.
+    Choose(String),
+    /// Goes on with what is chosen; without a choice the question is skipped.
+    Next,
+    /// Goes on without an answer.
+    Skip,
+    /// Goes back one question.
+    Back,
+    /// Writes the note.
+    Note(String),
+}
+
+impl Talk {
+    /// Begins a talk; `known` are the voter's answers so far, shown as chosen when their question comes.
+    #[must_use]
+    pub fn begin(script: Rc<Script>, known: &BTreeMap<QuestionId, String>) -> Self {
+        let path: Vec<_> = script.questions.first().map(|question| question.id).into_iter().collect();
+        let is_at_end = path.is_empty();
+        let chosen = known
+            .iter()
+            .filter(|(id, value)| {
+                script.question(**id).is_some_and(|question| question.options.iter().any(|o| o.value == **value))
+            })
+            .map(|(id, value)| (*id, value.clone()))
+            .collect();
+        Self { script, path, is_at_end, chosen, note: String::new() }
+    }
+
+    /// The script.
+    #[must_use]
+    pub fn script(&self) -> &Script {
+        &self.script
+    }
+
+    /// The question asked at present; `None` at the end.
+    #[must_use]
+    pub fn question(&self) -> Option<&Question> {
+        if self.is_at_end { None } else { self.path.last().and_then(|id| self.script.question(*id)) }
+    }
+
+    /// What is chosen for a question.
+    #[must_use]
+    pub fn choice(&self, question: QuestionId) -> Option<&str> {
+        self.chosen.get(&question).map(String::as_str)
+    }
+
+    /// Whether there is a question to go back to.
+    #[must_use]
+    pub const fn can_go_back(&self) -> bool {
+        self.path.len() > 1 || (self.is_at_end && !self.path.is_empty())
+    }
+
+    /// Whether the present question is the last that can come after what is chosen.
+    #[must_use]
+    pub fn is_last(&self) -> bool {
+        self.question().is_some_and(|question| self.script.after(question.id, self.choice(question.id)).is_none())
+    }
+
+    /// How far the talk has come: the place of the present question, counted from 0, of all questions.
+    #[must_use]
+    pub fn progress(&self) -> (usize, usize) {
+        let n = self.script.questions.len();
+        let at = self.question().and_then(|now| self.script.questions.iter().position(|q| q.id == now.id));
+        (at.unwrap_or(n), n)
+    }
+
+    /// The answers to record: only those on the way that was taken.
+    #[must_use]
+    pub fn answers(&self) -> BTreeMap<QuestionId, String> {
+        let asked = self.path.iter();
+        asked.filter_map(|id| self.chosen.get(id).map(|value| (*id, value.clone()))).collect()
+    }
+
+    /// The answers on the way that was taken, as question and label, for looking over.
+    #[must_use]
+    pub fn said(&self) -> Vec<(&Question, Option<&str>)> {
+        let questions = self.path.iter().filter_map(|id| self.script.question(*id));
+        questions
+            .map(|question| {
+                let value = self.choice(question.id);
+                let option = question.options.iter().find(|option| Some(option.value.as_str()) == value);
+                (question, option.map(|option| option.label.as_str()))
+            })
+            .collect()
+    }
+
+    fn go_on(&mut self) {
+        let Some(now) = self.question().map(|question| question.id) else { return };
+        match self.script.after(now, self.choice(now)).map(|question| question.id) {
+            Some(next) => self.path.push(next),
+            None => self.is_at_end = true,
+        }
+    }
+
+    fn go_back(&mut self) {
+        if self.is_at_end && !self.path.is_empty() {
+            self.is_at_end = false;
+        } else if self.path.len() > 1 {
+            self.path.pop();
+        }
+    }
+
+    fn choose(&mut self, value: String) {
+        let Some(now) = self.question().map(|question| question.id) else { return };
+        if self.choice(now) == Some(value.as_str()) {
+            self.chosen.remove(&now);
+        } else {
+            self.chosen.insert(now, value);
+        }
+    }
+}
+
+impl Reducible for Talk {
+    type Action = Step;
+
+    fn reduce(self: Rc<Self>, step: Step) -> Rc<Self> {
+        let mut next = (*self).clone();
+        match step {
+            Step::Choose(value) => next.choose(value),
+            Step::Next => next.go_on(),
+            Step::Skip => {
+                if let Some(now) = next.question().map(|question| question.id) {
+                    next.chosen.remove(&now);
+                }
+                next.go_on();
+            }
+            Step::Back => next.go_back(),
+            Step::Note(text) => next.note = text,
+        }
+        Rc::new(next)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use porchlight_model::id::ScriptId;
+    use porchlight_model::script::{AnswerOption, Then};
+
+    fn id(n: u8) -> QuestionId {
+        QuestionId::from_bytes([n; 16])
+    }
+
+    fn option(value: &str, then: Then) -> AnswerOption {
+        AnswerOption { value: value.to_owned(), label: value.to_uppercase(), then, is_support: value == "yes" }
+    }
+
+    fn question(n: u8, options: Vec<AnswerOption>) -> Question {
+        Question { id: id(n), title: format!("Q{n}"), text: format!("Question {n}?"), options }
+    }
+
+    /// 1: yes goes on, no jumps to 3, hostile ends. 2 and 3: yes or no.
+    fn script() -> Rc<Script> {
+        let first =
+            vec![option("yes", Then::Next), option("no", Then::Question { id: id(3) }), option("hostile", Then::End)];
+        let plain = || vec![option("yes", Then::Next), option("no", Then::Next)];
+        let questions = vec![question(1, first), question(2, plain()), question(3, plain())];
+        Rc::new(Script { id: ScriptId::from_bytes([9; 16]), opening: "Hi".to_owned(), questions })
+    }
+
+    fn after(steps: &[Step]) -> Rc<Talk> {
+        let start = Rc::new(Talk::begin(script(), &BTreeMap::new()));
+        steps.iter().cloned().fold(start, Talk::reduce)
+    }
+
+    fn choose(value: &str) -> Step {
+        Step::Choose(value.to_owned())
+    }
+
+    fn asked(talk: &Talk) -> Option<&str> {
+        talk.question().map(|question| question.title.as_str())
+    }
+
+    #[test]
+    fn an_answer_may_jump_over_questions_or_end_the_talk() {
+        assert_eq!(asked(&after(&[choose("yes"), Step::Next])), Some("Q2"));
+        assert_eq!(asked(&after(&[choose("no"), Step::Next])), Some("Q3"));
+        assert_eq!(asked(&after(&[choose("hostile"), Step::Next])), None);
+        assert_eq!(asked(&after(&[Step::Skip])), Some("Q2"));
+    }
+
+    #[test]
+    fn only_answers_on_the_way_taken_are_recorded() {
+        // Answered 2, went back, and changed 1 to a branch that passes 2 by.
+        let talk = after(&[
+            choose("yes"),
+            Step::Next,
+            choose("yes"),
+            Step::Next,
+            Step::Back,
+            Step::Back,
+            choose("no"),
+            Step::Next,
+            choose("no"),
+            Step::Next,
+        ]);
+        assert_eq!(asked(&talk), None);
+        assert_eq!(talk.answers(), BTreeMap::from([(id(1), "no".to_owned()), (id(3), "no".to_owned())]));
+    }
+
+    #[test]
+    fn back_from_the_end_returns_to_the_last_question_with_its_answer() {
+        let talk = after(&[choose("hostile"), Step::Next, Step::Back]);
+        assert_eq!((asked(&talk), talk.choice(id(1))), (Some("Q1"), Some("hostile")));
+        assert!(!talk.can_go_back());
+    }
+
+    #[test]
+    fn choosing_twice_lets_go_and_skipping_forgets() {
+        assert_eq!(after(&[choose("yes"), choose("yes")]).choice(id(1)), None);
+        assert!(after(&[choose("yes"), Step::Skip]).answers().is_empty());
+    }
+
+    #[test]
+    fn known_answers_are_shown_unless_the_script_has_dropped_them() {
+        let known = BTreeMap::from([(id(1), "yes".to_owned()), (id(2), "perhaps".to_owned())]);
+        let talk = Talk::begin(script(), &known);
+        assert_eq!((talk.choice(id(1)), talk.choice(id(2))), (Some("yes"), None));
+    }
+
+    #[test]
+    fn a_script_without_questions_is_at_its_end_at_once() {
+        let empty = Rc::new(Script { questions: Vec::new(), ..(*script()).clone() });
+        let talk = Talk::begin(empty, &BTreeMap::new());
+        assert!(talk.question().is_none() && !talk.can_go_back());
+    }
+}

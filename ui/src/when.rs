@@ -1,0 +1,116 @@
+//! When something happened, in the words a person would use: "4 min ago", "18:10", "Tue 18:10", "2 Nov".
+
+use crate::clock;
+use crate::i18n::{t, t_args};
+use js_sys::{Array, Date, Intl, Object, Reflect};
+use porchlight_model::time::At;
+use wasm_bindgen::{JsCast, JsValue};
+use yew::AttrValue;
+
+const MINUTE_MS: i64 = 60_000;
+const HOUR_MS: i64 = 60 * MINUTE_MS;
+const DAY_MS: i64 = 24 * HOUR_MS;
+
+/// How far back an instant lies, as far as its wording goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Distance {
+    /// Less than a minute, or a clock that runs ahead by up to an hour.
+    Now,
+    /// Whole minutes, 1 to 59.
+    Minutes(i64),
+    /// The same day.
+    Today,
+    /// Within the six days before.
+    Week,
+    /// Longer ago, or in the future.
+    Far,
+}
+
+/// Tells how far `at` lies before `now` for someone whose clock is `offset_ms` ahead of UTC.
+#[must_use]
+pub const fn distance(at: At, now: At, offset_ms: i64) -> Distance {
+    let past_ms = now.since_ms(at);
+    let days = day(now, offset_ms) - day(at, offset_ms);
+    if past_ms > -HOUR_MS && past_ms < MINUTE_MS {
+        Distance::Now
+    } else if past_ms >= MINUTE_MS && past_ms < HOUR_MS {
+        Distance::Minutes(past_ms / MINUTE_MS)
+    } else {
+        match days {
+            0 => Distance::Today,
+            1..=6 => Distance::Week,
+            _ => Distance::Far,
+        }
+    }
+}
+
+/// "just now", "4 min ago", "18:10", "Tue 18:10" or "2 Nov".
+#[must_use]
+pub fn ago(at: At) -> AttrValue {
+    match distance(at, clock::now(), offset_ms(at)) {
+        Distance::Now => t("when-now"),
+        Distance::Minutes(minutes) => t_args("when-minutes", &[("n", minutes.into())]),
+        Distance::Today | Distance::Week | Distance::Far => moment(at),
+    }
+}
+
+/// The time for today, the weekday with it for the week before, else the day: always exact, never "ago".
+#[must_use]
+pub fn moment(at: At) -> AttrValue {
+    match distance(at, clock::now(), offset_ms(at)) {
+        Distance::Now | Distance::Minutes(_) | Distance::Today => time(at),
+        Distance::Week => written(at, &[("weekday", "short"), ("hour", "2-digit"), ("minute", "2-digit")]),
+        Distance::Far => day_of(at),
+    }
+}
+
+/// The time of day: `18:10`.
+#[must_use]
+pub fn time(at: At) -> AttrValue {
+    written(at, &[("hour", "2-digit"), ("minute", "2-digit")])
+}
+
+/// The day: `2 Nov`.
+#[must_use]
+pub fn day_of(at: At) -> AttrValue {
+    written(at, &[("day", "numeric"), ("month", "short")])
+}
+
+/// Day and time in full: `2 Nov, 18:10`.
+#[must_use]
+pub fn full(at: At) -> AttrValue {
+    written(at, &[("day", "numeric"), ("month", "short"), ("hour", "2-digit"), ("minute", "2-digit")])
+}
+
+const fn day(at: At, offset_ms: i64) -> i64 {
+    (at.0 + offset_ms).div_euclid(DAY_MS)
+}
+
+fn offset_ms(at: At) -> i64 {
+    #[expect(clippy::cast_possible_truncation, reason = "an offset is less than a day")]
+    let minutes = date(at).get_timezone_offset() as i64;
+    -minutes * MINUTE_MS
+}
+
+fn date(at: At) -> Date {
+    #[expect(clippy::cast_precision_loss, reason = "milliseconds since 1970 are far below 2^53")]
+    Date::new(&JsValue::from_f64(at.0 as f64))
+}
+
+fn written(at: At, parts: &[(&str, &str)]) -> AttrValue {
+    let options = Object::new();
+    for (name, value) in parts {
+        let _ = Reflect::set(&options, &JsValue::from_str(name), &JsValue::from_str(value));
+    }
+    // English words with the browser's own habits: an American phone says 6:10 PM, a British one 18:10.
+    let language = web_sys::window().and_then(|window| window.navigator().language()).unwrap_or_default();
+    let language = if language.starts_with("en") { language } else { "en-GB".to_owned() };
+    let locales = Array::of1(&JsValue::from_str(&language));
+    let written = Intl::DateTimeFormat::new(&locales, &options).format().call1(&JsValue::UNDEFINED, date(at).as_ref());
+    AttrValue::from(
+        written
+            .ok()
+            .and_then(|text| text.dyn_into::<js_sys::JsString>().ok())
+            .map_or_else(|| at.to_iso(), String::from),
+    )
+}
