@@ -1,1 +1,23 @@
-//! To be written.
+//! The relay: keeps the log of every document's changes, checks grants, serves packs, hints and the web app.
+//!
+//! Read order: [`store`] is what it keeps; `change`, `admit` and `grants` the rules, pure; [`http`] one file per operation;
+//! [`relay`] ties them together and serves. The protocol is in `porchlight_model::wire` and `porchlight_model::relay`.
+
+pub mod admit;
+pub mod chance;
+pub mod change;
+pub mod clock;
+pub mod grants;
+pub mod http;
+pub mod limits;
+mod meters;
+pub mod rates;
+pub mod relay;
+pub mod secret;
+mod serve;
+pub mod settings;
+pub mod store;
+
+pub use clock::{Clock, WallClock};
+pub use relay::{Config, Relay};
+pub use serve::{ServeError, TlsFiles, serve};

@@ -1,0 +1,71 @@
+//! Decides which pushed changes are taken into a document's log: pure, given what the store knows.
+
+use crate::change::{NoChange, PushedChange};
+use porchlight_model::id::{DeviceId, Sha256};
+use porchlight_model::wire::RejectReason;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How far an actor's chain is stored, and whose it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Chain {
+    /// The device that the actor writes for.
+    pub device: DeviceId,
+    /// The sequence number of its last stored change.
+    pub last_seq: i64,
+    /// The hash of that change.
+    pub last_hash: Sha256,
+}
+
+/// What the store knows of the changes and actors that a push names.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Known {
+    /// Those of the pushed changes and their dependencies that are stored.
+    pub stored: BTreeSet<Sha256>,
+    /// The chains of the pushing actors.
+    pub chains: BTreeMap<Vec<u8>, Chain>,
+}
+
+/// What becomes of one pushed change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// To be stored.
+    New,
+    /// Stored before, or earlier in the same push.
+    Stored,
+    /// Not taken in.
+    Rejected(RejectReason),
+}
+
+/// Judges a push in order: a change that is rejected takes only those with it that depend on it.
+#[must_use]
+pub fn admit(push: &[Result<PushedChange, NoChange>], mut known: Known, device: DeviceId) -> Vec<Verdict> {
+    push.iter()
+        .map(|change| match change {
+            Ok(change) => judge(change, &mut known, device),
+            Err(NoChange { .. }) => Verdict::Rejected(RejectReason::Malformed),
+        })
+        .collect()
+}
+
+fn judge(change: &PushedChange, known: &mut Known, device: DeviceId) -> Verdict {
+    if known.stored.contains(&change.hash) {
+        return Verdict::Stored;
+    }
+    let chain = known.chains.get(&change.actor);
+    if chain.is_some_and(|chain| chain.device != device) {
+        return Verdict::Rejected(RejectReason::ForeignActor);
+    }
+    if !change.deps.iter().all(|dep| known.stored.contains(dep)) {
+        return Verdict::Rejected(RejectReason::MissingDeps);
+    }
+    let is_next = match chain {
+        Some(chain) => change.seq == chain.last_seq + 1 && change.deps.contains(&chain.last_hash),
+        None => change.seq == 1,
+    };
+    if !is_next {
+        return Verdict::Rejected(RejectReason::SeqGap);
+    }
+    known.stored.insert(change.hash);
+    known.chains.insert(change.actor.clone(), Chain { device, last_seq: change.seq, last_hash: change.hash });
+    Verdict::New
+}

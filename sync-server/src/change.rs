@@ -1,0 +1,63 @@
+//! Reads a pushed change: what it is called, what it stands on, who wrote it; everything that is no plain, bounded change is refused.
+
+mod bounds;
+use automerge::Change;
+use porchlight_model::id::Sha256;
+use porchlight_model::wire::MAX_CHANGE_BYTES;
+use sha2::Digest;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// A change that is well formed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PushedChange {
+    /// Its hash, computed here from its bytes.
+    pub hash: Sha256,
+    /// The actor that wrote it.
+    pub actor: Vec<u8>,
+    /// Its place in the actor's chain, from 1.
+    pub seq: i64,
+    /// The changes it stands on.
+    pub deps: Vec<Sha256>,
+    /// Its bytes as they came.
+    pub bytes: Vec<u8>,
+}
+
+/// Bytes that are no change, named by their own SHA-256.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NoChange {
+    /// The SHA-256 of the bytes.
+    pub hash: Sha256,
+}
+
+/// The longest actor id, in bytes; Automerge makes 16.
+const MAX_ACTOR_BYTES: usize = 64;
+
+/// Reads one pushed change.
+///
+/// # Errors
+/// [`NoChange`] for anything but a plain change chunk of at most [`MAX_CHANGE_BYTES`] whose checksum is right and whose columns unfold to a
+/// bounded number of operations.
+pub fn read(bytes: Vec<u8>) -> Result<PushedChange, NoChange> {
+    match parse(&bytes) {
+        Some((hash, actor, seq, deps)) => Ok(PushedChange { hash, actor, seq, deps, bytes }),
+        None => Err(NoChange { hash: Sha256(sha2::Sha256::digest(&bytes).into()) }),
+    }
+}
+
+type Parsed = (Sha256, Vec<u8>, i64, Vec<Sha256>);
+
+fn parse(bytes: &[u8]) -> Option<Parsed> {
+    if bytes.len() > MAX_CHANGE_BYTES || !bounds::is_bounded_change(bytes) {
+        return None;
+    }
+    // The parser is given bytes from strangers: should it trip over some, only that change is refused.
+    let change = catch_unwind(AssertUnwindSafe(|| Change::try_from(bytes))).ok()?.ok()?;
+    let hash = change.hash().0;
+    let is_checksum_right = bytes.get(4..8) == hash.get(..4);
+    let actor = change.actor_id().to_bytes();
+    if !is_checksum_right || actor.is_empty() || actor.len() > MAX_ACTOR_BYTES || change.seq() == 0 {
+        return None;
+    }
+    let deps = change.deps().iter().map(|dep| Sha256(dep.0)).collect();
+    Some((Sha256(hash), actor.to_vec(), i64::try_from(change.seq()).ok()?, deps))
+}

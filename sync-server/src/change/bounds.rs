@@ -1,0 +1,139 @@
+//! Looks at a change's columns before they are unfolded: a run of 2^60 equal operations is written in a dozen bytes.
+//!
+//! Format: <https://automerge.org/automerge-binary-format-spec/>, "Change chunk" and "Column types".
+
+use crate::limits::MAX_OPS_PER_CHANGE;
+
+/// The first bytes of every chunk.
+const MAGIC: [u8; 4] = [0x85, 0x6f, 0x4a, 0x83];
+
+/// The chunk type of a plain change; 0 is a whole document, 2 a compressed change.
+const PLAIN_CHANGE: u8 = 1;
+
+/// The most columns of a change; the format defines fewer than 20.
+const MAX_COLUMNS: u64 = 64;
+
+/// Whether `bytes` are laid out as one plain change chunk in which no column stands for more than [`MAX_OPS_PER_CHANGE`] values.
+pub(super) fn is_bounded_change(bytes: &[u8]) -> bool {
+    check(bytes).is_some()
+}
+
+fn check(bytes: &[u8]) -> Option<()> {
+    let mut chunk = Cursor { rest: bytes };
+    if chunk.take(4)? != MAGIC {
+        return None;
+    }
+    chunk.take(4)?;
+    if chunk.take(1)? != [PLAIN_CHANGE] {
+        return None;
+    }
+    let n_bytes = chunk.unsigned()?;
+    if n_bytes != chunk.rest.len() as u64 {
+        return None;
+    }
+    let n_deps = chunk.unsigned()?;
+    chunk.take_u64(n_deps.checked_mul(32)?)?;
+    chunk.take_prefixed()?; // actor
+    chunk.unsigned()?; // seq
+    chunk.unsigned()?; // first operation
+    chunk.signed()?; // time
+    chunk.take_prefixed()?; // message
+    for _ in 0..chunk.unsigned()? {
+        chunk.take_prefixed()?; // another actor
+    }
+    let n_columns = chunk.unsigned()?;
+    if n_columns > MAX_COLUMNS {
+        return None;
+    }
+    let mut columns = Vec::new();
+    for _ in 0..n_columns {
+        columns.push((chunk.unsigned()?, chunk.unsigned()?));
+    }
+    for (spec, len) in columns {
+        let column = Cursor { rest: chunk.take_u64(len)? };
+        if spec & 0b1000 != 0 || n_values(spec & 0b111, column)? > MAX_OPS_PER_CHANGE {
+            return None;
+        }
+    }
+    Some(())
+}
+
+/// How many values a column's runs stand for; `None` where it is malformed.
+fn n_values(kind: u64, mut column: Cursor<'_>) -> Option<u64> {
+    let mut n_values = 0u64;
+    while !column.rest.is_empty() && n_values <= MAX_OPS_PER_CHANGE {
+        match kind {
+            // Booleans: lengths of alternating runs.
+            4 => n_values = n_values.checked_add(column.unsigned()?)?,
+            // The bytes of values: as many as are there.
+            7 => return Some(0),
+            _ => {
+                let run = column.signed()?;
+                if run == 0 {
+                    n_values = n_values.checked_add(column.unsigned()?)?;
+                    continue;
+                }
+                let n_written = if run > 0 { 1 } else { run.unsigned_abs() };
+                n_values = n_values.checked_add(run.unsigned_abs())?;
+                for _ in 0..n_written.min(MAX_OPS_PER_CHANGE + 1) {
+                    match kind {
+                        3 => drop(column.signed()?),
+                        5 => drop(column.take_prefixed()?),
+                        _ => drop(column.unsigned()?),
+                    }
+                }
+            }
+        }
+    }
+    Some(n_values)
+}
+
+struct Cursor<'a> {
+    rest: &'a [u8],
+}
+
+impl<'a> Cursor<'a> {
+    fn take(&mut self, n: usize) -> Option<&'a [u8]> {
+        let (taken, rest) = self.rest.split_at_checked(n)?;
+        self.rest = rest;
+        Some(taken)
+    }
+
+    fn take_u64(&mut self, n: u64) -> Option<&'a [u8]> {
+        self.take(usize::try_from(n).ok()?)
+    }
+
+    fn take_prefixed(&mut self) -> Option<&'a [u8]> {
+        let n = self.unsigned()?;
+        self.take_u64(n)
+    }
+
+    fn unsigned(&mut self) -> Option<u64> {
+        let mut value = 0u64;
+        for shift in (0..64).step_by(7) {
+            let [byte] = *self.take(1)? else { return None };
+            let bits = u64::from(byte & 0x7f);
+            if shift == 63 && bits > 1 {
+                return None;
+            }
+            value |= bits << shift;
+            if byte & 0x80 == 0 {
+                return Some(value);
+            }
+        }
+        None
+    }
+
+    fn signed(&mut self) -> Option<i64> {
+        let mut value = 0i64;
+        for shift in (0..64).step_by(7) {
+            let [byte] = *self.take(1)? else { return None };
+            value |= i64::from(byte & 0x7f) << shift;
+            if byte & 0x80 == 0 {
+                let is_negative = byte & 0x40 != 0 && shift + 7 < 64;
+                return Some(if is_negative { value | (-1i64 << (shift + 7)) } else { value });
+            }
+        }
+        None
+    }
+}

@@ -1,0 +1,22 @@
+//! Who may do what with a document: one rule, asked on every request with what the store holds at that moment.
+
+use porchlight_model::member::Role;
+use porchlight_model::wire::{Access, DocKind};
+
+/// What a device whose member has `role` may do with a document of its own campaign, given what was handed to that device.
+///
+/// A coordinator or captain writes every document; a canvasser reads the campaign document and has of each turf what was handed out.
+#[must_use]
+pub const fn access(role: Role, kind: DocKind, handed_out: Option<Access>) -> Option<Access> {
+    match (role, kind) {
+        (Role::Coordinator | Role::Captain, DocKind::Campaign | DocKind::Turf) => Some(Access::Write),
+        (Role::Canvasser, DocKind::Campaign) => Some(Access::Read),
+        (Role::Canvasser, DocKind::Turf) => handed_out,
+    }
+}
+
+/// Whether a device with this access hears of the document: its changes, its packs, hints about it.
+#[must_use]
+pub const fn hears(access: Option<Access>) -> bool {
+    matches!(access, Some(Access::Read | Access::Write))
+}

@@ -1,0 +1,61 @@
+//! The relay's HTTP interface: one file per operation, the layers around them, the web app behind them.
+
+mod about;
+mod body;
+mod caller;
+mod enrol;
+pub(crate) mod hints;
+mod invites;
+mod observe;
+mod packs;
+mod people;
+mod refuse;
+mod sync;
+mod web;
+
+use crate::relay::Relay;
+use axum::Router;
+use axum::http::{Method, header};
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::{any, get, post};
+use std::time::Duration;
+use tower_http::compression::CompressionLayer;
+use tower_http::cors::{Any, CorsLayer};
+
+/// How long a browser may remember what other origins may ask.
+const CORS_AGE: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// All routes of a relay.
+pub fn router(relay: &Relay) -> Router {
+    let folded = Router::new()
+        .route("/v1/about", get(about::about))
+        .route("/v1/invites/look", post(invites::look))
+        .route("/v1/enrol", post(enrol::enrol))
+        .route("/v1/invites", post(invites::make))
+        .route("/v1/roster", get(people::roster))
+        .route("/v1/take-back", post(people::take_back))
+        .route("/v1/sync", post(sync::sync))
+        .layer(CompressionLayer::new());
+    let api = folded
+        .route("/v1/hints", get(hints::hints))
+        .route("/v1/packs/{sha256}", get(packs::get).put(packs::put))
+        .route("/v1/{*rest}", any(refuse::unknown_path))
+        .method_not_allowed_fallback(refuse::wrong_method)
+        .layer(from_fn(observe::within_time))
+        .layer(cors());
+    api.route("/healthz", get(about::healthz))
+        .route("/metrics", get(about::metrics))
+        .fallback(web::serve)
+        .layer(from_fn_with_state(relay.clone(), observe::observe))
+        .with_state(relay.clone())
+}
+
+/// Any origin may ask: what counts is the token, and no browser sends that by itself.
+fn cors() -> CorsLayer {
+    CorsLayer::new()
+        .allow_origin(Any)
+        .allow_methods([Method::GET, Method::HEAD, Method::POST, Method::PUT])
+        .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE, header::CONTENT_ENCODING, header::RANGE])
+        .expose_headers([header::RETRY_AFTER, header::CONTENT_RANGE, header::ETAG])
+        .max_age(CORS_AGE)
+}

@@ -1,0 +1,27 @@
+//! What the relay says of itself: to clients, to a load balancer, to a monitoring system.
+
+use super::refuse::Refused;
+use crate::relay::Relay;
+use axum::Json;
+use axum::extract::State;
+use axum::http::header;
+use axum::response::IntoResponse;
+use porchlight_model::relay::RelayAbout;
+use porchlight_model::wire::PROTO;
+
+/// `GET /v1/about`
+pub(super) async fn about(State(relay): State<Relay>) -> Json<RelayAbout> {
+    Json(RelayAbout { proto: PROTO, version: env!("CARGO_PKG_VERSION").to_owned(), now: relay.now() })
+}
+
+/// `GET /healthz`: well when the store can be read and written.
+pub(super) async fn healthz(State(relay): State<Relay>) -> Result<&'static str, Refused> {
+    relay.store.check().await?;
+    Ok("well\n")
+}
+
+/// `GET /metrics`
+pub(super) async fn metrics(State(relay): State<Relay>) -> impl IntoResponse {
+    let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+    ([(header::CONTENT_TYPE, kind)], relay.meters.to_text(relay.store.n_commits()))
+}

@@ -1,0 +1,42 @@
+//! `POST /v1/enrol`: a device becomes known by an invite, or founds a campaign.
+
+use super::body::{SmallJson, plain_text};
+use super::caller::Address;
+use super::invites::{check_proto, secret};
+use super::refuse::Refused;
+use crate::limits::MAX_NAME_CHARS;
+use crate::relay::Relay;
+use crate::secret::token_hash;
+use crate::store::Enrolment;
+use axum::Json;
+use axum::extract::State;
+use porchlight_model::relay::{EnrolAsk, EnrolReply, Founding};
+
+/// Enrols a device; the same request again gives the same answer.
+pub(super) async fn enrol(
+    State(relay): State<Relay>,
+    _: Address,
+    SmallJson(ask): SmallJson<EnrolAsk>,
+) -> Result<Json<EnrolReply>, Refused> {
+    check_proto(ask.proto)?;
+    let token = token_hash(&ask.token).ok_or_else(|| Refused::malformed("a token is 64 hexadecimal digits"))?;
+    let founding = match ask.founding {
+        Some(founding) => Some(Founding { name: plain_text(&founding.name, MAX_NAME_CHARS)?, ..founding }),
+        None => None,
+    };
+    let now = relay.now();
+    let enrolment = Enrolment {
+        secret: secret(&ask.secret)?.hash(),
+        device: ask.device,
+        token,
+        member: ask.member,
+        other_member: relay.chance.member_id(now),
+        name: plain_text(&ask.name, MAX_NAME_CHARS)?,
+        founding,
+        now,
+    };
+    let (reply, hint) = relay.store.enrol(enrolment).await?;
+    relay.meters.enrolments.inc();
+    relay.hint(hint);
+    Ok(Json(reply))
+}

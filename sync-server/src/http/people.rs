@@ -1,0 +1,31 @@
+//! The roster and taking turf back: for captains and coordinators.
+
+use super::body::SmallJson;
+use super::caller::Known;
+use super::refuse::Refused;
+use crate::relay::Relay;
+use axum::Json;
+use axum::extract::State;
+use porchlight_model::relay::{RefusalCode, RosterDevice, TakeBackAsk};
+
+/// `GET /v1/roster`
+pub(super) async fn roster(
+    State(relay): State<Relay>,
+    Known(caller): Known,
+) -> Result<Json<Vec<RosterDevice>>, Refused> {
+    if !caller.role.sees_all_turf() {
+        return Err(Refused::new(RefusalCode::NotAllowed, "only captains and coordinators see the roster"));
+    }
+    Ok(Json(relay.store.roster(caller.campaign).await?))
+}
+
+/// `POST /v1/take-back`
+pub(super) async fn take_back(
+    State(relay): State<Relay>,
+    Known(caller): Known,
+    SmallJson(ask): SmallJson<TakeBackAsk>,
+) -> Result<Json<serde_json::Value>, Refused> {
+    let hint = relay.store.take_back(caller, ask.doc, ask.device).await?;
+    relay.hint(hint);
+    Ok(Json(serde_json::json!({})))
+}

@@ -1,0 +1,148 @@
+//! `POST /v1/sync`: takes in what a device pushes, then tells it what it has not heard.
+
+use super::body;
+use super::caller::Known;
+use super::invites::check_proto;
+use super::refuse::Refused;
+use crate::change;
+use crate::relay::Relay;
+use crate::store::{DocPull, DocPulled, DocPush, DocPushed, Pull, Push};
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::{HeaderMap, header};
+use axum::response::{IntoResponse, Response};
+use porchlight_model::relay::RefusalCode;
+use porchlight_model::wire::{
+    Access, DocAsk, DocReply, DocStatus, MAX_CHANGE_BYTES, MAX_DOCS_PER_REQUEST, MAX_PUSH_PER_DOC, MAX_REPLY_BUDGET,
+    MAX_REQUEST_BYTES, SyncAsk, SyncReply,
+};
+use serde::Deserialize;
+use serde_bytes::ByteBuf;
+use std::collections::BTreeSet;
+
+/// How deep a request's CBOR may nest; the deepest one that means something has 5 levels.
+const MAX_DEPTH: usize = 16;
+
+/// Answers one sync.
+pub(super) async fn sync(
+    State(relay): State<Relay>,
+    Known(caller): Known,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Refused> {
+    let bytes = body::read(body, MAX_REQUEST_BYTES).await?;
+    let read = tokio::task::spawn_blocking(move || read(&headers, bytes));
+    let ask = read.await.map_err(|_| Refused::malformed("the request could not be read"))??;
+
+    let now = relay.now();
+    let pushed = relay.store.push(Push { device: caller.device, docs: ask.push, now }).await?;
+    for hint in &pushed.hints {
+        relay.hint(*hint);
+    }
+    for doc in &pushed.docs {
+        relay.meters.changes_acked.inc_by(doc.acked.len() as u64);
+        doc.rejected.iter().for_each(|rejected| relay.meters.rejected(rejected.why));
+    }
+    let docs = ask
+        .docs
+        .iter()
+        .zip(&pushed.docs)
+        .map(|(ask, pushed)| DocPull { without: pushed.acked.iter().copied().collect::<BTreeSet<_>>(), ..ask.clone() });
+    let (grants_seen, feed, budget) = (ask.grants_seen, ask.feed, ask.budget);
+    let pull = Pull { device: caller.device, grants_seen, feed, docs: docs.collect(), budget };
+    let pulled = relay.store.pull(pull).await?;
+    let docs = ask.docs.iter().zip(pushed.docs).zip(pulled.docs).map(|((ask, pushed), pulled)| {
+        relay.meters.changes_told.inc_by(pulled.changes.len() as u64);
+        relay.meters.bytes_told.inc_by(pulled.changes.iter().map(|change| change.len() as u64).sum());
+        doc_reply(ask, pushed, pulled)
+    });
+    let reply = SyncReply {
+        now,
+        epoch: pulled.epoch,
+        lease_until: pushed.lease_until,
+        grants: pulled.grants,
+        feed: pulled.feed,
+        news: pulled.news,
+        docs: docs.collect(),
+    };
+    let mut bytes = Vec::new();
+    ciborium::into_writer(&reply, &mut bytes)
+        .map_err(|_| Refused::new(RefusalCode::Unavailable, "the reply could not be written"))?;
+    Ok(([(header::CONTENT_TYPE, "application/cbor")], bytes).into_response())
+}
+
+/// A request, read and found within all limits.
+struct ReadAsk {
+    grants_seen: u64,
+    feed: u64,
+    budget: usize,
+    push: Vec<DocPush>,
+    /// The same documents in the same order; what to leave out is known only after the push.
+    docs: Vec<DocPull>,
+}
+
+fn read(headers: &HeaderMap, bytes: Vec<u8>) -> Result<ReadAsk, Refused> {
+    let bytes = body::unfold(headers, bytes, MAX_REQUEST_BYTES)?;
+    let ask = decode(&bytes)?;
+    if ask.docs.len() > MAX_DOCS_PER_REQUEST {
+        return Err(Refused::new(RefusalCode::TooLarge, "a request names at most 256 documents"));
+    }
+    if ask.docs.iter().any(|doc| doc.push.len() > MAX_PUSH_PER_DOC) {
+        return Err(Refused::new(RefusalCode::TooLarge, "a request pushes at most 2000 changes to a document"));
+    }
+    let n_different = ask.docs.iter().map(|doc| doc.doc).collect::<BTreeSet<_>>().len();
+    if n_different != ask.docs.len() {
+        return Err(Refused::malformed("a request names each document once"));
+    }
+    // A reply always has room for one change, so that every request gets on.
+    let budget = usize::try_from(ask.budget.min(MAX_REPLY_BUDGET)).unwrap_or(0).max(MAX_CHANGE_BYTES);
+    let docs = ask.docs.iter().map(|DocAsk { doc, epoch, cursor, .. }| DocPull {
+        doc: *doc,
+        epoch: *epoch,
+        cursor: *cursor,
+        without: BTreeSet::new(),
+    });
+    let docs = docs.collect();
+    let push = ask.docs.into_iter().map(|DocAsk { doc, born, push, .. }| DocPush {
+        doc,
+        born,
+        changes: push.into_iter().map(|bytes| change::read(bytes.into_vec())).collect(),
+    });
+    Ok(ReadAsk { grants_seen: ask.grants_seen, feed: ask.feed, budget, push: push.collect(), docs })
+}
+
+/// Reads the CBOR; a request of another version is told so even where its shape has changed.
+fn decode(bytes: &[u8]) -> Result<SyncAsk, Refused> {
+    #[derive(Deserialize)]
+    struct ProtoOnly {
+        proto: u16,
+    }
+    let malformed = || Refused::malformed("the body is not the CBOR expected here");
+    let mut rest = bytes;
+    let Ok(ask) = ciborium::de::from_reader_with_recursion_limit::<SyncAsk, _>(&mut rest, MAX_DEPTH) else {
+        let proto: ProtoOnly =
+            ciborium::de::from_reader_with_recursion_limit(bytes, MAX_DEPTH).map_err(|_| malformed())?;
+        check_proto(proto.proto)?;
+        return Err(malformed());
+    };
+    check_proto(ask.proto)?;
+    if rest.is_empty() { Ok(ask) } else { Err(malformed()) }
+}
+
+fn doc_reply(ask: &DocPull, pushed: DocPushed, pulled: DocPulled) -> DocReply {
+    let status = match pulled.access {
+        Some(Access::Read | Access::Write) => DocStatus::Served,
+        Some(Access::HandIn) => DocStatus::HandIn,
+        None => DocStatus::NoGrant,
+    };
+    DocReply {
+        doc: ask.doc,
+        status,
+        acked: pushed.acked,
+        rejected: pushed.rejected,
+        changes: pulled.changes.into_iter().map(ByteBuf::from).collect(),
+        cursor: pulled.cursor,
+        is_more: pulled.is_more,
+        heads: pulled.heads,
+    }
+}

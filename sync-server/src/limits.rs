@@ -1,0 +1,45 @@
+//! Every limit that the relay sets beside those of the protocol itself in `porchlight_model::wire` and `porchlight_model::relay`.
+
+use std::time::Duration;
+
+/// The most bytes of a small JSON request.
+pub const MAX_JSON_BYTES: usize = 64 * 1024;
+
+/// The most characters of a person's or a campaign's name.
+pub const MAX_NAME_CHARS: usize = 80;
+
+/// The most characters of an invite's label.
+pub const MAX_LABEL_CHARS: usize = 120;
+
+/// The most turf documents that one invite hands out.
+pub const MAX_INVITE_DOCS: usize = 64;
+
+/// The most documents of one campaign; a document born beyond is not taken in.
+pub const MAX_CAMPAIGN_DOCS: i64 = 50_000;
+
+/// The most operations that one change may unfold to: a run of equal ones is written in a few bytes.
+pub const MAX_OPS_PER_CHANGE: u64 = 20_000;
+
+/// The most documents that one reply tells news of; the feed stops there and the next request goes on.
+pub const MAX_NEWS: usize = 10_000;
+
+/// The most streams of hints that one device may hold open.
+pub const MAX_STREAMS_PER_DEVICE: u32 = 4;
+
+/// The most headers of one request.
+pub const MAX_HEADERS: usize = 64;
+
+/// The most bytes of a request's head.
+pub const MAX_HEAD_BYTES: usize = 16 * 1024;
+
+/// How long a client may take to send a request's head.
+pub const HEAD_WAIT: Duration = Duration::from_secs(10);
+
+/// How long one request may take, body and answer together; streams of hints may stay.
+pub const REQUEST_WAIT: Duration = Duration::from_secs(60);
+
+/// How long a stopping relay waits for requests under way.
+pub const DRAIN_WAIT: Duration = Duration::from_secs(10);
+
+/// How often a quiet stream of hints says that it lives.
+pub const KEEP_ALIVE: Duration = Duration::from_secs(20);

@@ -1,0 +1,160 @@
+//! The program `porchlight-relay`: reads its settings, serves until it is told to stop, or makes an invite and ends.
+
+use anyhow::{Context, bail};
+use clap::Parser;
+use porchlight_model::id::CampaignId;
+use porchlight_relay::relay::{InviteOf, join_link};
+use porchlight_relay::settings::{Asked, Command, InviteFlags, Settings};
+use porchlight_relay::store::{Store, StoreError, sqlite::FILE_NAME};
+use porchlight_relay::{Config, Relay, WallClock, serve};
+use std::io::Write;
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+use tracing_subscriber::EnvFilter;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match obey(Asked::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // Whoever started the program reads this; nobody is left to tell where standard error is gone.
+            let _ = writeln!(std::io::stderr(), "porchlight-relay: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn obey(asked: Asked) -> anyhow::Result<()> {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    tracing_subscriber::fmt().json().flatten_event(true).with_writer(std::io::stderr).with_env_filter(filter).init();
+    let settings = Settings::complete(asked.given)?;
+    match asked.command {
+        None => run(settings).await,
+        Some(Command::Invite(flags)) => invite(&settings, flags).await,
+        Some(Command::Revoke { device }) => {
+            let relay = open_existing(&settings)?;
+            relay.store().revoke(device).await.context("revoking the device")?;
+            close(&relay).await
+        }
+        Some(Command::Restored) => {
+            let relay = open_existing(&settings)?;
+            relay.start_new_epoch().await.context("starting a new epoch")?;
+            close(&relay).await
+        }
+    }
+}
+
+/// Serves until SIGTERM or SIGINT.
+async fn run(settings: Settings) -> anyhow::Result<()> {
+    let relay = open(&settings)?;
+    let listener = TcpListener::bind(settings.listen).with_context(|| format!("listening on {}", settings.listen))?;
+    let address = listener.local_addr().context("asking for the address")?;
+    let scheme = if settings.tls.is_some() { "https" } else { "http" };
+    let own_url = format!("{scheme}://{address}");
+    say(&format!("listening on {own_url}"))?;
+    if relay.store().campaigns().await?.is_empty() {
+        let link = join_link(settings.url.as_deref().unwrap_or(&own_url), &relay.invite_founder().await?.secret);
+        match &settings.founding_invite {
+            Some(file) => {
+                write_secret(file, &link).with_context(|| format!("writing the invite to {}", file.display()))?;
+            }
+            None => say(&format!("To found a campaign, open this link within seven days: {link}"))?,
+        }
+    }
+    let signals = stop_signals()?;
+    serve(relay, listener, settings.tls.as_ref(), signals).await.context("serving")?;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// Makes an invite and prints its link.
+async fn invite(settings: &Settings, flags: InviteFlags) -> anyhow::Result<()> {
+    let relay = open(settings)?;
+    let made = if flags.found {
+        relay.invite_founder().await?
+    } else {
+        let campaign = Some(the_campaign(relay.store(), flags.campaign).await?);
+        let InviteFlags { role, doc: docs, label, uses, minutes, .. } = flags;
+        relay.invite(InviteOf { campaign, role, docs, label, uses, minutes }).await?
+    };
+    let own_url = format!("http://{}", settings.listen);
+    say(&join_link(settings.url.as_deref().unwrap_or(&own_url), &made.secret))?;
+    close(&relay).await
+}
+
+async fn the_campaign(store: &dyn Store, asked: Option<CampaignId>) -> anyhow::Result<CampaignId> {
+    let campaigns = store.campaigns().await?;
+    match (asked, campaigns.as_slice()) {
+        (Some(campaign), _) => Ok(campaign),
+        (None, [only]) => Ok(*only),
+        (None, []) => bail!("there is no campaign yet: make a founding invite with --found"),
+        (None, several) => {
+            let ids: Vec<_> = several.iter().map(ToString::to_string).collect();
+            bail!("the relay has several campaigns, choose one with --campaign: {}", ids.join(", "))
+        }
+    }
+}
+
+fn open(settings: &Settings) -> Result<Relay, StoreError> {
+    let mut seed = [0; 32];
+    getrandom::fill(&mut seed).map_err(|error| StoreError::Unavailable(error.into()))?;
+    let config = Config {
+        web: settings.web.clone(),
+        device_rate: settings.device_rate,
+        address_rate: settings.address_rate,
+        ..Config::new(&settings.data, Arc::new(WallClock), seed)
+    };
+    Relay::open(&config)
+}
+
+fn open_existing(settings: &Settings) -> anyhow::Result<Relay> {
+    let file = settings.data.join(FILE_NAME);
+    if !file.exists() {
+        bail!("{} is not there: say the relay's folder with --data", file.display());
+    }
+    Ok(open(settings)?)
+}
+
+async fn close(relay: &Relay) -> anyhow::Result<()> {
+    relay.store().close().await.context("closing the store")
+}
+
+fn say(line: &str) -> std::io::Result<()> {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{line}")?;
+    out.flush()
+}
+
+/// Writes a file that only its owner can read.
+fn write_secret(path: &Path, text: &str) -> std::io::Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)?.write_all(format!("{text}\n").as_bytes())
+}
+
+/// Ready when the process is told to stop.
+#[cfg(unix)]
+fn stop_signals() -> std::io::Result<impl Future<Output = ()> + Send + 'static> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => tracing::info!("SIGTERM: stopping"),
+            _ = interrupt.recv() => tracing::info!("SIGINT: stopping"),
+        }
+    })
+}
+
+/// Ready when the process is told to stop.
+#[cfg(not(unix))]
+fn stop_signals() -> std::io::Result<impl Future<Output = ()> + Send + 'static> {
+    Ok(async {
+        if tokio::signal::ctrl_c().await.is_ok() {
+            tracing::info!("stopping");
+        }
+    })
+}

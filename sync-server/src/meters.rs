@@ -1,0 +1,103 @@
+//! What the relay counts for `/metrics`: totals only, nothing that names a person, a device or a document.
+
+use porchlight_model::wire::RejectReason;
+use prometheus_client::encoding::EncodeLabelSet;
+use prometheus_client::encoding::text::encode;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
+use prometheus_client::registry::Registry;
+use std::time::Duration;
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct Request {
+    route: String,
+    status: u16,
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct Route {
+    route: String,
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct Why {
+    why: &'static str,
+}
+
+/// All meters.
+pub(crate) struct Meters {
+    registry: Registry,
+    requests: Family<Request, Counter>,
+    seconds: Family<Route, Histogram>,
+    pub(crate) changes_acked: Counter,
+    rejected: Family<Why, Counter>,
+    pub(crate) changes_told: Counter,
+    pub(crate) bytes_told: Counter,
+    pub(crate) enrolments: Counter,
+    pub(crate) store_failures: Counter,
+    pub(crate) streams: Gauge,
+    commits: Gauge,
+}
+
+impl Meters {
+    pub(crate) fn new() -> Self {
+        let seconds =
+            Family::<Route, Histogram>::new_with_constructor(|| Histogram::new(exponential_buckets(0.001, 2.0, 14)));
+        let mut meters = Self {
+            registry: Registry::with_prefix("porchlight_relay"),
+            requests: Family::default(),
+            seconds,
+            changes_acked: Counter::default(),
+            rejected: Family::default(),
+            changes_told: Counter::default(),
+            bytes_told: Counter::default(),
+            enrolments: Counter::default(),
+            store_failures: Counter::default(),
+            streams: Gauge::default(),
+            commits: Gauge::default(),
+        };
+        let registry = &mut meters.registry;
+        registry.register("requests", "Requests answered", meters.requests.clone());
+        registry.register("request_seconds", "Seconds until a request was answered", meters.seconds.clone());
+        registry.register("changes_acked", "Pushed changes acknowledged", meters.changes_acked.clone());
+        registry.register("changes_rejected", "Pushed changes not taken in, by reason", meters.rejected.clone());
+        registry.register("changes_told", "Changes sent to devices", meters.changes_told.clone());
+        registry.register("change_bytes_told", "Bytes of changes sent to devices", meters.bytes_told.clone());
+        registry.register("enrolments", "Devices enrolled, repeats included", meters.enrolments.clone());
+        registry.register(
+            "store_failures",
+            "Requests that failed because the store did",
+            meters.store_failures.clone(),
+        );
+        registry.register("hint_streams", "Open streams of hints", meters.streams.clone());
+        registry.register("store_commits", "Transactions committed since the start", meters.commits.clone());
+        meters
+    }
+
+    pub(crate) fn request(&self, route: &str, status: u16, took: Duration) {
+        self.requests.get_or_create(&Request { route: route.to_owned(), status }).inc();
+        self.seconds.get_or_create(&Route { route: route.to_owned() }).observe(took.as_secs_f64());
+    }
+
+    pub(crate) fn rejected(&self, why: RejectReason) {
+        let why = match why {
+            RejectReason::Malformed => "malformed",
+            RejectReason::MissingDeps => "missing_deps",
+            RejectReason::SeqGap => "seq_gap",
+            RejectReason::ForeignActor => "foreign_actor",
+            RejectReason::ReadOnly => "read_only",
+        };
+        self.rejected.get_or_create(&Why { why }).inc();
+    }
+
+    /// All meters in the text format that Prometheus reads.
+    pub(crate) fn to_text(&self, n_commits: u64) -> String {
+        self.commits.set(n_commits.cast_signed());
+        let mut text = String::new();
+        // Writing to a string does not fail.
+        let _ = encode(&mut text, &self.registry);
+        text
+    }
+}

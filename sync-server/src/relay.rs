@@ -1,0 +1,194 @@
+//! The relay as one thing: its store, its clock, its chance, its limits, who listens for hints.
+
+use crate::chance::Chance;
+use crate::clock::Clock;
+use crate::http::hints::Places;
+use crate::limits::{MAX_INVITE_DOCS, MAX_LABEL_CHARS};
+use crate::meters::Meters;
+use crate::rates::{Rate, Rates};
+use crate::store::sqlite::SqliteStore;
+use crate::store::{Hint, NewInvite, Store, StoreError};
+use porchlight_model::id::{CampaignId, DeviceId, DocId};
+use porchlight_model::member::Role;
+use porchlight_model::relay::{InviteMade, MAX_INVITE_MINUTES, MAX_INVITE_USES, RefusalCode};
+use porchlight_model::time::At;
+use std::net::IpAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use tokio::sync::{broadcast, watch};
+
+/// How many hints may wait for a slow listener before it misses some.
+const HINTS_KEPT: usize = 1024;
+
+/// What a relay is started with.
+#[derive(Clone)]
+pub struct Config {
+    /// The folder that holds the store.
+    pub data: PathBuf,
+    /// The folder of the web app, where one is served.
+    pub web: Option<PathBuf>,
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
+    /// Where randomness starts.
+    pub seed: [u8; 32],
+    /// How often one device may ask.
+    pub device_rate: Rate,
+    /// How often one network address may ask without a token.
+    pub address_rate: Rate,
+}
+
+impl Config {
+    /// The usual limits, no web app.
+    #[must_use]
+    pub fn new(data: impl Into<PathBuf>, clock: Arc<dyn Clock>, seed: [u8; 32]) -> Self {
+        let (device_rate, address_rate) = (Rate::DEVICE, Rate::ADDRESS);
+        Self { data: data.into(), web: None, clock, seed, device_rate, address_rate }
+    }
+}
+
+/// A running relay; clones are the same relay.
+#[derive(Clone)]
+pub struct Relay(Arc<Parts>);
+
+/// What a relay is made of.
+pub struct Parts {
+    pub(crate) store: Box<dyn Store>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) chance: Chance,
+    pub(crate) web: Option<PathBuf>,
+    pub(crate) hints: broadcast::Sender<Hint>,
+    pub(crate) places: Places,
+    pub(crate) meters: Meters,
+    pub(crate) device_rates: Rates<DeviceId>,
+    pub(crate) address_rates: Rates<IpAddr>,
+    pub(crate) is_stopping: watch::Sender<bool>,
+}
+
+impl std::ops::Deref for Relay {
+    type Target = Parts;
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+/// An invite to make.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InviteOf {
+    /// The campaign; `None` founds one.
+    pub campaign: Option<CampaignId>,
+    /// The role it gives.
+    pub role: Role,
+    /// The turf documents it hands out.
+    pub docs: Vec<DocId>,
+    /// What it is for.
+    pub label: String,
+    /// How many devices may use it.
+    pub uses: u32,
+    /// For how many minutes.
+    pub minutes: u32,
+}
+
+impl Relay {
+    /// Opens the store and makes everything ready to serve.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] where the store cannot be opened.
+    pub fn open(config: &Config) -> Result<Self, StoreError> {
+        let chance = Chance::from_seed(config.seed);
+        let store = SqliteStore::open(&config.data, chance.epoch(), config.clock.now())?;
+        Ok(Self(Arc::new(Parts {
+            store: Box::new(store),
+            clock: config.clock.clone(),
+            chance,
+            web: config.web.clone(),
+            hints: broadcast::Sender::new(HINTS_KEPT),
+            places: Places::default(),
+            meters: Meters::new(),
+            device_rates: Rates::new(config.device_rate),
+            address_rates: Rates::new(config.address_rate),
+            is_stopping: watch::Sender::new(false),
+        })))
+    }
+
+    /// What the relay keeps.
+    #[must_use]
+    pub fn store(&self) -> &dyn Store {
+        &*self.0.store
+    }
+
+    /// Makes an invite; its secret is told this once.
+    ///
+    /// # Errors
+    /// [`StoreError::Refused`] over a limit, or where the campaign or a turf does not exist; [`StoreError::Unavailable`] where the store fails.
+    pub async fn invite(&self, of: InviteOf) -> Result<InviteMade, StoreError> {
+        let malformed = |why| Err(StoreError::Refused(why, RefusalCode::Malformed));
+        if !(1..=MAX_INVITE_USES).contains(&of.uses) {
+            return malformed("an invite may be used 1 to 500 times");
+        }
+        if !(1..=MAX_INVITE_MINUTES).contains(&of.minutes) {
+            return malformed("an invite lasts from 1 minute to 30 days");
+        }
+        if of.docs.len() > MAX_INVITE_DOCS {
+            return Err(StoreError::Refused("an invite hands out at most 64 turf", RefusalCode::TooLarge));
+        }
+        if of.label.chars().count() > MAX_LABEL_CHARS {
+            return Err(StoreError::Refused("a label has at most 120 characters", RefusalCode::TooLarge));
+        }
+        let now = self.clock.now();
+        let (id, secret) = (self.chance.invite_id(now), self.chance.secret());
+        let expires_at = now.plus_ms(i64::from(of.minutes) * 60_000);
+        let invite = NewInvite {
+            id,
+            secret: secret.hash(),
+            campaign: of.campaign,
+            role: of.role,
+            docs: of.docs,
+            label: of.label,
+            uses: of.uses,
+            expires_at,
+        };
+        self.store.invite(invite).await?;
+        Ok(InviteMade { id, secret: secret.as_str().to_owned(), expires_at })
+    }
+
+    /// Makes an invite that founds a campaign, good for seven days.
+    ///
+    /// # Errors
+    /// As [`Self::invite`].
+    pub async fn invite_founder(&self) -> Result<InviteMade, StoreError> {
+        let label = String::new();
+        let of = InviteOf {
+            campaign: None,
+            role: Role::Coordinator,
+            docs: Vec::new(),
+            label,
+            uses: 1,
+            minutes: 7 * 24 * 60,
+        };
+        self.invite(of).await
+    }
+
+    /// Starts a new epoch, after the store was put back from a copy.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] where the store fails.
+    pub async fn start_new_epoch(&self) -> Result<(), StoreError> {
+        self.store.new_epoch(self.chance.epoch()).await
+    }
+
+    /// Tells those who listen; nobody listening is fine.
+    pub(crate) fn hint(&self, hint: Hint) {
+        let _ = self.hints.send(hint);
+    }
+
+    /// The relay's clock.
+    pub(crate) fn now(&self) -> At {
+        self.clock.now()
+    }
+}
+
+/// The link of an invite: the secret stands behind `#`, where no server or proxy sees it.
+#[must_use]
+pub fn join_link(url: &str, secret: &str) -> String {
+    format!("{}/join#{secret}", url.trim_end_matches('/'))
+}

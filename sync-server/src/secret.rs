@@ -1,0 +1,60 @@
+//! Secrets: those of invite links, drawn and told once, and the bearer tokens of devices; only their SHA-256 is ever stored.
+
+use sha2::{Digest, Sha256};
+use std::fmt;
+
+/// Lower-case letters and digits without `i`, `l`, `o` and `u`, which are misread or misheard.
+const LETTERS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
+
+/// Letters of an invite's secret: 26 of 5 bits are 130 bits.
+const N_LETTERS: usize = 26;
+
+/// The SHA-256 of a secret or a token: all that the store sees of it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SecretHash(pub [u8; 32]);
+
+impl fmt::Debug for SecretHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SecretHash(..)")
+    }
+}
+
+/// An invite's secret, as it stands in the link.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(String);
+
+impl Secret {
+    /// Writes random bytes as letters.
+    #[must_use]
+    pub fn from_random(random: [u8; N_LETTERS]) -> Self {
+        Self(random.iter().map(|byte| char::from(LETTERS[usize::from(byte % 32)])).collect())
+    }
+
+    /// Reads what a person or a link gives: spaces around it and capitals don't matter. `None` where it cannot be a secret.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let text = text.trim().to_ascii_lowercase();
+        let is_plain = text.len() == N_LETTERS && text.bytes().all(|byte| LETTERS.contains(&byte));
+        is_plain.then_some(Self(text))
+    }
+
+    /// The letters.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// What the store keeps of it.
+    #[must_use]
+    pub fn hash(&self) -> SecretHash {
+        SecretHash(Sha256::digest(self.0.as_bytes()).into())
+    }
+}
+
+/// What the store keeps of a bearer token; `None` unless it is 64 hexadecimal digits.
+#[must_use]
+pub fn token_hash(token: &str) -> Option<SecretHash> {
+    let mut bytes = [0; 32];
+    hex::decode_to_slice(token, &mut bytes).ok()?;
+    Some(SecretHash(Sha256::digest(bytes).into()))
+}

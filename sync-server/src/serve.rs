@@ -1,0 +1,105 @@
+//! Serves a relay on a listener until it is told to stop: plain or TLS, with time limits on slow clients, and drains before it ends.
+
+use crate::http;
+use crate::limits::{DRAIN_WAIT, HEAD_WAIT, MAX_HEAD_BYTES, MAX_HEADERS};
+use crate::relay::Relay;
+use crate::store::StoreError;
+use axum::Router;
+use axum::extract::connect_info::ConnectInfo;
+use axum::middleware::AddExtension;
+use axum_server::accept::Accept;
+use axum_server::tls_rustls::RustlsConfig;
+use axum_server::{Handle, Server};
+use hyper_util::rt::TokioTimer;
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use std::net::{SocketAddr, TcpListener};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// The files that a relay needs to speak TLS itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TlsFiles {
+    /// The certificate chain, PEM.
+    pub cert: PathBuf,
+    /// The private key, PEM.
+    pub key: PathBuf,
+}
+
+/// Why a relay cannot serve.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// The listener failed.
+    #[error("the network listener failed")]
+    Network(#[from] std::io::Error),
+    /// The certificate or the key cannot be used.
+    #[error("the TLS file {0} cannot be used")]
+    Tls(PathBuf, #[source] Box<dyn std::error::Error + Send + Sync>),
+    /// The store did not close in order; what was acknowledged is on the disk all the same.
+    #[error("the store did not close in order")]
+    Store(#[source] StoreError),
+}
+
+/// Serves until `stop` is ready; then takes no new connection, ends the streams of hints, waits for requests under way and closes the store.
+///
+/// # Errors
+/// [`ServeError`] where TLS files or the listener cannot be used, or the store does not close.
+pub async fn serve(
+    relay: Relay,
+    listener: TcpListener,
+    tls: Option<&TlsFiles>,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> Result<(), ServeError> {
+    listener.set_nonblocking(true)?;
+    let handle = Handle::new();
+    let server = axum_server::from_tcp(listener)?.handle(handle.clone()).http1_only();
+    let (stopping, stopped) = (relay.clone(), handle);
+    let stopper = tokio::spawn(async move {
+        stop.await;
+        stopping.is_stopping.send_replace(true);
+        stopped.graceful_shutdown(Some(DRAIN_WAIT));
+    });
+    let served = match tls {
+        Some(files) => {
+            let config = RustlsConfig::from_config(tls_config(files)?);
+            run(server.map(|plain| axum_server::tls_rustls::RustlsAcceptor::new(config).acceptor(plain)), &relay).await
+        }
+        None => run(server, &relay).await,
+    };
+    stopper.abort();
+    relay.store.close().await.map_err(ServeError::Store)?;
+    Ok(served?)
+}
+
+/// The service of one connection.
+type Service = AddExtension<Router, ConnectInfo<SocketAddr>>;
+
+async fn run<A>(mut server: Server<SocketAddr, A>, relay: &Relay) -> std::io::Result<()>
+where
+    A: Accept<tokio::net::TcpStream, Service> + Clone + Send + Sync + 'static,
+    A::Stream: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin + Send,
+    A::Service: axum_server::service::SendService<axum::extract::Request<hyper::body::Incoming>> + Send,
+    A::Future: Send,
+{
+    let mut http1 = server.http_builder().http1();
+    http1.timer(TokioTimer::new()).header_read_timeout(HEAD_WAIT).max_headers(MAX_HEADERS).max_buf_size(MAX_HEAD_BYTES);
+    server.serve(http::router(relay).into_make_service_with_connect_info::<SocketAddr>()).await
+}
+
+fn tls_config(files: &TlsFiles) -> Result<Arc<rustls::ServerConfig>, ServeError> {
+    fn bad(path: &Path, error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> ServeError {
+        ServeError::Tls(path.to_owned(), error.into())
+    }
+    let certs = CertificateDer::pem_file_iter(&files.cert).map_err(|error| bad(&files.cert, error))?;
+    let certs = certs.collect::<Result<Vec<_>, _>>().map_err(|error| bad(&files.cert, error))?;
+    let key = PrivateKeyDer::from_pem_file(&files.key).map_err(|error| bad(&files.key, error))?;
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let mut config = rustls::ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(|error| bad(&files.cert, error))?
+        .with_no_client_auth()
+        .with_single_cert(certs, key)
+        .map_err(|error| bad(&files.key, error))?;
+    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    Ok(Arc::new(config))
+}

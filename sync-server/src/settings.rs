@@ -1,0 +1,224 @@
+//! Settings of the program: a flag wins over an environment variable, that over the configuration file, that over what is usual.
+
+use crate::rates::Rate;
+use crate::serve::TlsFiles;
+use clap::{Args, Parser, Subcommand};
+use porchlight_model::id::{CampaignId, DeviceId, DocId};
+use porchlight_model::member::Role;
+use serde::Deserialize;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+/// What `porchlight-relay` was asked to do.
+#[derive(Debug, Parser)]
+#[command(name = "porchlight-relay", version, about = ABOUT, after_help = AFTER_HELP, args_conflicts_with_subcommands = false)]
+pub struct Asked {
+    /// What to do; without a command: serve.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// The settings given by flag or environment.
+    #[command(flatten)]
+    pub given: Given,
+}
+
+const ABOUT: &str = "The Porchlight relay: phones and laptops sync through it; it can serve the web app too.";
+
+const AFTER_HELP: &str = "\
+To try it on this machine:
+    porchlight-relay --data ./relay --web ./web-app
+It prints a link to found a campaign with; open it in a browser.
+
+For others to reach it, behind a proxy that speaks TLS:
+    porchlight-relay --data /var/lib/porchlight --web /usr/share/porchlight/web --url https://relay.example.org
+or with certificate files of its own:
+    porchlight-relay --listen 0.0.0.0:443 --tls-cert fullchain.pem --tls-key privkey.pem --url https://relay.example.org ...
+
+All it keeps is in the data folder, in one SQLite file. Copy it with `sqlite3 relay.db '.backup copy.db'`, and run
+`porchlight-relay restored` once after you put a copy back. Logs are JSON lines on standard error; RUST_LOG sets how much.
+It stops in order on SIGTERM and SIGINT. docs/relay.md tells more.";
+
+/// What the program can do beside serving; all of it works while a relay serves from the same folder.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Makes an invite and prints its link.
+    Invite(InviteFlags),
+    /// Revokes a device: it is served nothing from then on.
+    Revoke {
+        /// The device's id, as the roster shows it.
+        device: DeviceId,
+    },
+    /// Tells the relay that its store was put back from a copy, so that devices send again what the copy lacks.
+    Restored,
+}
+
+/// Which invite to make.
+#[derive(Debug, Args)]
+pub struct InviteFlags {
+    /// Invite someone to found a campaign.
+    #[arg(long, conflicts_with_all = ["role", "campaign", "doc"])]
+    pub found: bool,
+    /// The role it gives: coordinator, captain or canvasser.
+    #[arg(long, default_value = "coordinator", value_parser = parse_role)]
+    pub role: Role,
+    /// The campaign; needed only where the relay has several.
+    #[arg(long)]
+    pub campaign: Option<CampaignId>,
+    /// A turf document to hand out; may be repeated.
+    #[arg(long)]
+    pub doc: Vec<DocId>,
+    /// What it is for, shown before joining.
+    #[arg(long, default_value = "")]
+    pub label: String,
+    /// How many devices may use it.
+    #[arg(long, default_value_t = 1)]
+    pub uses: u32,
+    /// For how many minutes it is valid.
+    #[arg(long, default_value_t = 24 * 60)]
+    pub minutes: u32,
+}
+
+fn parse_role(text: &str) -> Result<Role, String> {
+    Role::parse(text).ok_or_else(|| "one of: coordinator, captain, canvasser".to_owned())
+}
+
+/// Settings as given by flag or environment, all optional.
+#[derive(Debug, Default, Args)]
+pub struct Given {
+    /// A configuration file in TOML; sync-server/relay.example.toml shows all settings.
+    #[arg(long, global = true, env = "PORCHLIGHT_CONFIG", value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// The folder that holds all the relay keeps [usual: ./porchlight-data].
+    #[arg(long, global = true, env = "PORCHLIGHT_DATA", value_name = "FOLDER")]
+    pub data: Option<PathBuf>,
+    /// The public address, used in links [usual: what it listens on].
+    #[arg(long, global = true, env = "PORCHLIGHT_URL", value_name = "URL")]
+    pub url: Option<String>,
+    /// The address and port to listen on; port 0 takes a free one [usual: 127.0.0.1:8480].
+    #[arg(long, env = "PORCHLIGHT_LISTEN", value_name = "ADDRESS")]
+    pub listen: Option<SocketAddr>,
+    /// The folder of the web app to serve.
+    #[arg(long, env = "PORCHLIGHT_WEB", value_name = "FOLDER")]
+    pub web: Option<PathBuf>,
+    /// The certificate chain (PEM), to speak TLS without a proxy.
+    #[arg(long, env = "PORCHLIGHT_TLS_CERT", value_name = "FILE")]
+    pub tls_cert: Option<PathBuf>,
+    /// The private key (PEM) of the certificate.
+    #[arg(long, env = "PORCHLIGHT_TLS_KEY", value_name = "FILE")]
+    pub tls_key: Option<PathBuf>,
+    /// Where to write the link that founds the first campaign, instead of printing it.
+    #[arg(long, env = "PORCHLIGHT_FOUNDING_INVITE", value_name = "FILE")]
+    pub founding_invite: Option<PathBuf>,
+    /// How many requests one device may send at once [usual: 300].
+    #[arg(long, env = "PORCHLIGHT_DEVICE_BURST", value_name = "N")]
+    pub device_burst: Option<u32>,
+    /// How many more requests one device may send each second [usual: 20].
+    #[arg(long, env = "PORCHLIGHT_DEVICE_RATE", value_name = "N")]
+    pub device_rate: Option<u32>,
+    /// How many requests without a token one network address may send at once [usual: 400].
+    #[arg(long, env = "PORCHLIGHT_ADDRESS_BURST", value_name = "N")]
+    pub address_burst: Option<u32>,
+    /// How many more requests without a token one network address may send each second [usual: 20].
+    #[arg(long, env = "PORCHLIGHT_ADDRESS_RATE", value_name = "N")]
+    pub address_rate: Option<u32>,
+}
+
+/// Settings as the configuration file gives them; an unknown one is an error.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FileGiven {
+    data: Option<PathBuf>,
+    url: Option<String>,
+    listen: Option<SocketAddr>,
+    web: Option<PathBuf>,
+    tls_cert: Option<PathBuf>,
+    tls_key: Option<PathBuf>,
+    founding_invite: Option<PathBuf>,
+    device_burst: Option<u32>,
+    device_rate: Option<u32>,
+    address_burst: Option<u32>,
+    address_rate: Option<u32>,
+}
+
+/// Settings, complete.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// The folder that holds the store.
+    pub data: PathBuf,
+    /// The public address, where one is set.
+    pub url: Option<String>,
+    /// What to listen on.
+    pub listen: SocketAddr,
+    /// The folder of the web app.
+    pub web: Option<PathBuf>,
+    /// Certificate and key.
+    pub tls: Option<TlsFiles>,
+    /// Where the founding link goes.
+    pub founding_invite: Option<PathBuf>,
+    /// How often one device may ask.
+    pub device_rate: Rate,
+    /// How often one address may ask without a token.
+    pub address_rate: Rate,
+}
+
+/// Why settings cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum SettingsError {
+    /// The configuration file cannot be read.
+    #[error("the configuration file {0} cannot be read")]
+    Unreadable(PathBuf, #[source] std::io::Error),
+    /// The configuration file says something that is not understood; the source names line and column.
+    #[error("the configuration file {0} is not understood")]
+    NotUnderstood(PathBuf, #[source] Box<toml::de::Error>),
+    /// Settings that don't go together.
+    #[error("{0}")]
+    Contradiction(&'static str),
+}
+
+/// Where the relay listens when nothing else is said.
+const USUAL_LISTEN: SocketAddr = SocketAddr::V4(std::net::SocketAddrV4::new(std::net::Ipv4Addr::LOCALHOST, 8480));
+
+impl Settings {
+    /// Completes what was given by flag or environment from the configuration file and from what is usual.
+    ///
+    /// # Errors
+    /// [`SettingsError`] where the file cannot be used, or settings contradict each other.
+    pub fn complete(given: Given) -> Result<Self, SettingsError> {
+        let file = given.config.as_deref().map(read_file).transpose()?.unwrap_or_default();
+        let tls = match (given.tls_cert.or(file.tls_cert), given.tls_key.or(file.tls_key)) {
+            (Some(cert), Some(key)) => Some(TlsFiles { cert, key }),
+            (None, None) => None,
+            (Some(_), None) | (None, Some(_)) => {
+                return Err(SettingsError::Contradiction(
+                    "TLS needs both the certificate (--tls-cert) and the key (--tls-key)",
+                ));
+            }
+        };
+        let url = given.url.or(file.url);
+        if url.as_deref().is_some_and(|url| !url.starts_with("https://") && !url.starts_with("http://")) {
+            return Err(SettingsError::Contradiction("the public address (--url) begins with https:// or http://"));
+        }
+        let rate = |burst: Option<u32>, per_second: Option<u32>, usual: Rate| Rate {
+            burst: burst.unwrap_or(usual.burst).max(1),
+            per_second: per_second.unwrap_or(usual.per_second).max(1),
+        };
+        let (device_burst, device_rate) =
+            (given.device_burst.or(file.device_burst), given.device_rate.or(file.device_rate));
+        let (address_burst, address_rate) =
+            (given.address_burst.or(file.address_burst), given.address_rate.or(file.address_rate));
+        Ok(Self {
+            data: given.data.or(file.data).unwrap_or_else(|| PathBuf::from("porchlight-data")),
+            url,
+            listen: given.listen.or(file.listen).unwrap_or(USUAL_LISTEN),
+            web: given.web.or(file.web),
+            tls,
+            founding_invite: given.founding_invite.or(file.founding_invite),
+            device_rate: rate(device_burst, device_rate, Rate::DEVICE),
+            address_rate: rate(address_burst, address_rate, Rate::ADDRESS),
+        })
+    }
+}
+
+fn read_file(path: &Path) -> Result<FileGiven, SettingsError> {
+    let text = std::fs::read_to_string(path).map_err(|error| SettingsError::Unreadable(path.to_owned(), error))?;
+    toml::from_str(&text).map_err(|error| SettingsError::NotUnderstood(path.to_owned(), Box::new(error)))
+}

@@ -1,0 +1,263 @@
+//! What the relay keeps, as a trait: SQLite is the first store, a database for several nodes can follow.
+//!
+//! Every method is one transaction. What a method has returned is committed; what it has refused or failed at has left no trace.
+
+pub mod sqlite;
+
+use crate::change::{NoChange, PushedChange};
+use crate::secret::SecretHash;
+use porchlight_model::id::{CampaignId, DeviceId, DocId, InviteId, MemberId, Sha256};
+use porchlight_model::member::Role;
+use porchlight_model::relay::{EnrolReply, Founding, InviteLook, RefusalCode, RosterDevice};
+use porchlight_model::time::At;
+use porchlight_model::wire::{Access, DocKind, GrantList, Rejected};
+use std::collections::BTreeSet;
+use std::ops::Range;
+use std::pin::Pin;
+
+/// Why a store did not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// A rule forbids it; asking again changes nothing.
+    #[error("{0}")]
+    Refused(&'static str, RefusalCode),
+    /// The store failed: full disk, broken file, closing. Nothing was kept of this request; it may be sent again.
+    #[error("the store failed: {0}")]
+    Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// What a store method gives, later.
+pub type Later<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;
+
+/// The device behind a token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Caller {
+    /// The device.
+    pub device: DeviceId,
+    /// Its campaign.
+    pub campaign: CampaignId,
+    /// Its member's role.
+    pub role: Role,
+    /// Until when it is served.
+    pub lease_until: At,
+    /// Whether it was revoked.
+    pub is_revoked: bool,
+}
+
+/// An invite to keep; its secret only as a hash.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewInvite {
+    /// Its id.
+    pub id: InviteId,
+    /// What is kept of its secret.
+    pub secret: SecretHash,
+    /// The campaign; `None` founds one.
+    pub campaign: Option<CampaignId>,
+    /// The role it gives.
+    pub role: Role,
+    /// The turf documents it hands out.
+    pub docs: Vec<DocId>,
+    /// What it is for.
+    pub label: String,
+    /// How many devices may use it.
+    pub uses: u32,
+    /// When it ends.
+    pub expires_at: At,
+}
+
+/// A device that wants to enrol.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Enrolment {
+    /// The invite's secret.
+    pub secret: SecretHash,
+    /// The device.
+    pub device: DeviceId,
+    /// What is kept of its token.
+    pub token: SecretHash,
+    /// The member it asks to be.
+    pub member: MemberId,
+    /// The member it becomes where the asked one is somebody else's.
+    pub other_member: MemberId,
+    /// The person's name.
+    pub name: String,
+    /// The campaign to found.
+    pub founding: Option<Founding>,
+    /// When.
+    pub now: At,
+}
+
+/// What one device pushes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Push {
+    /// The device.
+    pub device: DeviceId,
+    /// Its documents.
+    pub docs: Vec<DocPush>,
+    /// When; the lease is renewed from here.
+    pub now: At,
+}
+
+/// What is pushed to one document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DocPush {
+    /// The document.
+    pub doc: DocId,
+    /// What it is about, where the device made it.
+    pub born: Option<DocKind>,
+    /// Its changes, each read or found to be none.
+    pub changes: Vec<Result<PushedChange, NoChange>>,
+}
+
+/// What became of a push.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pushed {
+    /// Until when the device is served.
+    pub lease_until: At,
+    /// One answer for each document, in order.
+    pub docs: Vec<DocPushed>,
+    /// The documents that have new changes.
+    pub hints: Vec<Hint>,
+}
+
+/// What became of what was pushed to one document.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct DocPushed {
+    /// Changes that are stored.
+    pub acked: Vec<Sha256>,
+    /// Changes that are not.
+    pub rejected: Vec<Rejected>,
+}
+
+/// That something changed which other devices may want to know.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Hint {
+    /// The campaign.
+    pub campaign: CampaignId,
+    /// The number of the campaign's grants when it happened.
+    pub grants: u64,
+    /// The device that caused it.
+    pub by: DeviceId,
+    /// The document and the number of its last change; `None` where only grants changed.
+    pub doc: Option<(DocId, u64)>,
+}
+
+/// What one device wants to hear.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pull {
+    /// The device.
+    pub device: DeviceId,
+    /// The grant list it holds, by number.
+    pub grants_seen: u64,
+    /// The feed it knows.
+    pub feed: u64,
+    /// The documents, with the place in their logs from which to tell and the changes to leave out.
+    pub docs: Vec<DocPull>,
+    /// The most bytes of changes.
+    pub budget: usize,
+}
+
+/// What one device wants to hear of one document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DocPull {
+    /// The document.
+    pub doc: DocId,
+    /// The relay's epoch that the cursor belongs to.
+    pub epoch: u64,
+    /// Up to where the device has the log.
+    pub cursor: u64,
+    /// Changes that it pushed just now and need not be told.
+    pub without: BTreeSet<Sha256>,
+}
+
+/// What one device hears, from one state of the store.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pulled {
+    /// The store's epoch.
+    pub epoch: u64,
+    /// All grants, when they differ from those it holds.
+    pub grants: Option<GrantList>,
+    /// The feed up to which `news` tells.
+    pub feed: u64,
+    /// Documents changed since, other than those answered whole here.
+    pub news: Vec<(DocId, u64)>,
+    /// One answer for each document, in order.
+    pub docs: Vec<DocPulled>,
+}
+
+/// What one device hears of one document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DocPulled {
+    /// What the device may do with it; `None` also where there is no such document.
+    pub access: Option<Access>,
+    /// Changes in the log's order.
+    pub changes: Vec<Vec<u8>>,
+    /// Up to where they tell.
+    pub cursor: u64,
+    /// Whether more follow.
+    pub is_more: bool,
+    /// The document's heads, sorted.
+    pub heads: Vec<Sha256>,
+}
+
+/// A part of a pack.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PackPart {
+    /// The bytes asked for, as far as the pack has them.
+    pub bytes: Vec<u8>,
+    /// The size of the whole pack.
+    pub n_bytes: u64,
+}
+
+/// Everything the relay keeps.
+pub trait Store: Send + Sync {
+    /// Finds the device behind a token.
+    fn caller(&self, token: SecretHash) -> Later<'_, Option<Caller>>;
+
+    /// Looks at an invite without using it.
+    fn look(&self, secret: SecretHash, now: At) -> Later<'_, InviteLook>;
+
+    /// Enrols a device by invite, once: asked again, it gives the same answer and uses up nothing.
+    fn enrol(&self, enrolment: Enrolment) -> Later<'_, (EnrolReply, Hint)>;
+
+    /// Keeps an invite.
+    fn invite(&self, invite: NewInvite) -> Later<'_, ()>;
+
+    /// All campaigns, the oldest first.
+    fn campaigns(&self) -> Later<'_, Vec<CampaignId>>;
+
+    /// All devices of a campaign.
+    fn roster(&self, campaign: CampaignId) -> Later<'_, Vec<RosterDevice>>;
+
+    /// Takes a turf back from a device, which may still hand in what it holds.
+    fn take_back(&self, by: Caller, doc: DocId, device: DeviceId) -> Later<'_, Hint>;
+
+    /// Revokes a device: it is served nothing from then on.
+    fn revoke(&self, device: DeviceId) -> Later<'_, ()>;
+
+    /// Takes in what a device pushes and renews its lease.
+    fn push(&self, push: Push) -> Later<'_, Pushed>;
+
+    /// Tells a device what it wants to hear.
+    fn pull(&self, pull: Pull) -> Later<'_, Pulled>;
+
+    /// All that a device may do.
+    fn grants(&self, device: DeviceId) -> Later<'_, GrantList>;
+
+    /// Keeps a pack for a document that the device may write.
+    fn put_pack(&self, by: Caller, doc: DocId, hash: Sha256, bytes: Vec<u8>) -> Later<'_, ()>;
+
+    /// Gives a part of a pack that belongs to a document the device hears of; `range` may reach beyond its end.
+    fn pack(&self, by: Caller, hash: Sha256, range: Range<u64>) -> Later<'_, PackPart>;
+
+    /// Starts a new epoch, after the store was put back from a copy.
+    fn new_epoch(&self, epoch: u64) -> Later<'_, ()>;
+
+    /// Checks that the store can be read and written.
+    fn check(&self) -> Later<'_, ()>;
+
+    /// How many transactions were committed since the start.
+    fn n_commits(&self) -> u64;
+
+    /// Finishes what was begun, folds the write-ahead log into the file and closes.
+    fn close(&self) -> Later<'_, ()>;
+}

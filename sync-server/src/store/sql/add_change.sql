@@ -1,0 +1,1 @@
+INSERT INTO change (doc, n, hash, bytes) VALUES (:doc, :n, :hash, :bytes)

@@ -1,0 +1,6 @@
+SELECT device.key, device.id, member.id, member.name, member.role, device.last_heard, device.is_revoked
+FROM device
+JOIN member ON member.key = device.member
+JOIN campaign ON campaign.key = device.campaign
+WHERE campaign.id = :campaign
+ORDER BY device.key

@@ -1,0 +1,139 @@
+//! The relay's store in one SQLite file: one writer with group commit, several readers beside it.
+
+mod enrol;
+mod files;
+mod invite;
+mod migrate;
+mod packs;
+mod people;
+mod pull;
+mod push;
+mod readers;
+mod rows;
+
+mod writer;
+
+use self::readers::Readers;
+use self::writer::Writer;
+use super::{Caller, Enrolment, Hint, Later, NewInvite, PackPart, Pull, Pulled, Push, Pushed, Store, StoreError};
+use crate::secret::SecretHash;
+use porchlight_model::id::{CampaignId, DeviceId, DocId, Sha256};
+use porchlight_model::relay::{EnrolReply, InviteLook, RosterDevice};
+use porchlight_model::time::At;
+use porchlight_model::wire::GrantList;
+use rusqlite::Connection;
+use std::ops::Range;
+use std::path::Path;
+
+/// The file's name inside the relay's data folder.
+pub const FILE_NAME: &str = "relay.db";
+
+/// A store in one SQLite file.
+pub struct SqliteStore {
+    writer: Writer,
+    readers: Readers,
+}
+
+impl SqliteStore {
+    /// Opens the store in a folder, made where it is missing. A new store gets `epoch`; an old one keeps its own.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] where the folder or the file cannot be used, or was written by a newer relay.
+    pub fn open(folder: &Path, epoch: u64, now: At) -> Result<Self, StoreError> {
+        std::fs::create_dir_all(folder).map_err(|error| StoreError::Unavailable(error.into()))?;
+        let path = folder.join(FILE_NAME);
+        let mut conn = files::open_writer(&path)?;
+        migrate::migrate(&mut conn, epoch, now)?;
+        Ok(Self { writer: Writer::start(conn)?, readers: Readers::new(path) })
+    }
+
+    fn write<'a, T: Send + 'static>(
+        &'a self,
+        work: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+    ) -> Later<'a, T> {
+        Box::pin(self.writer.write(work))
+    }
+
+    fn read<'a, T: Send + 'static>(
+        &'a self,
+        work: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+    ) -> Later<'a, T> {
+        Box::pin(self.readers.read(work))
+    }
+}
+
+impl Store for SqliteStore {
+    fn caller(&self, token: SecretHash) -> Later<'_, Option<Caller>> {
+        self.read(move |conn| people::caller(conn, token))
+    }
+
+    fn look(&self, secret: SecretHash, now: At) -> Later<'_, InviteLook> {
+        self.read(move |conn| invite::look(conn, secret, now))
+    }
+
+    fn enrol(&self, enrolment: Enrolment) -> Later<'_, (EnrolReply, Hint)> {
+        self.write(move |conn| enrol::enrol(conn, &enrolment))
+    }
+
+    fn invite(&self, invite: NewInvite) -> Later<'_, ()> {
+        self.write(move |conn| invite::keep(conn, &invite))
+    }
+
+    fn campaigns(&self) -> Later<'_, Vec<CampaignId>> {
+        self.read(people::campaigns)
+    }
+
+    fn roster(&self, campaign: CampaignId) -> Later<'_, Vec<RosterDevice>> {
+        self.read(move |conn| people::roster(conn, campaign))
+    }
+
+    fn take_back(&self, by: Caller, doc: DocId, device: DeviceId) -> Later<'_, Hint> {
+        self.write(move |conn| people::take_back(conn, by, doc, device))
+    }
+
+    fn revoke(&self, device: DeviceId) -> Later<'_, ()> {
+        self.write(move |conn| people::revoke(conn, device))
+    }
+
+    fn push(&self, push: Push) -> Later<'_, Pushed> {
+        self.write(move |conn| push::push(conn, &push))
+    }
+
+    fn pull(&self, pull: Pull) -> Later<'_, Pulled> {
+        self.read(move |conn| pull::pull(conn, &pull))
+    }
+
+    fn grants(&self, device: DeviceId) -> Later<'_, GrantList> {
+        self.read(move |conn| pull::grants(conn, &rows::enrolled(conn, device)?))
+    }
+
+    fn put_pack(&self, by: Caller, doc: DocId, hash: Sha256, bytes: Vec<u8>) -> Later<'_, ()> {
+        self.write(move |conn| packs::put(conn, by, doc, hash, &bytes))
+    }
+
+    fn pack(&self, by: Caller, hash: Sha256, range: Range<u64>) -> Later<'_, PackPart> {
+        self.read(move |conn| packs::part(conn, by, hash, &range))
+    }
+
+    fn new_epoch(&self, epoch: u64) -> Later<'_, ()> {
+        self.write(move |conn| migrate::set_epoch(conn, epoch))
+    }
+
+    fn check(&self) -> Later<'_, ()> {
+        Box::pin(async move {
+            self.writer.write(files::check).await?;
+            self.readers.read(files::check).await
+        })
+    }
+
+    fn n_commits(&self) -> u64 {
+        self.writer.n_commits()
+    }
+
+    fn close(&self) -> Later<'_, ()> {
+        Box::pin(async move {
+            self.readers.close();
+            self.writer.close().await
+        })
+    }
+}

@@ -1,0 +1,41 @@
+//! Opens the SQLite file, for the one writer and for readers, and says whether it is sound.
+
+use crate::store::StoreError;
+use rusqlite::{Connection, OpenFlags};
+use std::path::Path;
+use std::time::Duration;
+
+/// How long to wait for another process that writes, such as `porchlight-relay invite`.
+const BUSY_WAIT: Duration = Duration::from_secs(5);
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Unavailable(Box::new(error))
+    }
+}
+
+/// Opens the connection that writes: write-ahead log, and a commit is on the disk when it returns.
+pub(super) fn open_writer(path: &Path) -> Result<Connection, StoreError> {
+    let conn = Connection::open(path)?;
+    conn.busy_timeout(BUSY_WAIT)?;
+    conn.pragma_update(None, "journal_mode", "WAL")?;
+    conn.pragma_update(None, "synchronous", "FULL")?;
+    conn.pragma_update(None, "foreign_keys", true)?;
+    conn.set_prepared_statement_cache_capacity(64);
+    Ok(conn)
+}
+
+/// Opens a connection that cannot write.
+pub(super) fn open_reader(path: &Path) -> Result<Connection, StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let conn = Connection::open_with_flags(path, flags)?;
+    conn.busy_timeout(BUSY_WAIT)?;
+    conn.set_prepared_statement_cache_capacity(64);
+    Ok(conn)
+}
+
+/// Reads one row: fails where the file cannot be read.
+pub(super) fn check(conn: &Connection) -> Result<(), StoreError> {
+    conn.prepare_cached("SELECT epoch FROM relay WHERE key = 1")?.query_row([], |row| row.get::<_, i64>(0))?;
+    Ok(())
+}

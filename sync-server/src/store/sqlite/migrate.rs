@@ -1,0 +1,34 @@
+//! Brings the file's layout up to date, one numbered migration after another; a released one never changes.
+
+use crate::store::StoreError;
+use porchlight_model::time::At;
+use rusqlite::{Connection, TransactionBehavior, named_params};
+
+/// All migrations; the file's `user_version` says how many of them it has.
+const MIGRATIONS: &[&str] = &[include_str!("../migrations/0001_log_people_grants.sql")];
+
+/// Applies the migrations that the file lacks, all or none; gives a new store its epoch.
+pub(super) fn migrate(conn: &mut Connection, epoch: u64, now: At) -> Result<(), StoreError> {
+    let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let version: i64 = tx.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    let n_applied = usize::try_from(version).unwrap_or(usize::MAX);
+    let Some(missing) = MIGRATIONS.get(n_applied..) else {
+        return Err(StoreError::Unavailable("the store was written by a newer relay: start that one".into()));
+    };
+    for migration in missing {
+        tx.execute_batch(migration)?;
+    }
+    tx.pragma_update(None, "user_version", MIGRATIONS.len().cast_signed())?;
+    tx.execute(
+        "INSERT INTO relay (key, epoch, made_at) VALUES (1, :epoch, :now) ON CONFLICT DO NOTHING",
+        named_params! { ":epoch": epoch.cast_signed(), ":now": now.0 },
+    )?;
+    tx.commit()?;
+    Ok(())
+}
+
+/// Gives the store another epoch: clients start over with their cursors and send again what is missing.
+pub(super) fn set_epoch(conn: &Connection, epoch: u64) -> Result<(), StoreError> {
+    conn.execute("UPDATE relay SET epoch = :epoch WHERE key = 1", named_params! { ":epoch": epoch.cast_signed() })?;
+    Ok(())
+}

@@ -1,0 +1,96 @@
+//! Devices: who is behind a token, the roster, taking a turf back, revoking.
+
+use super::rows;
+use crate::grants;
+use crate::secret::SecretHash;
+use crate::store::{Caller, Hint, StoreError};
+use porchlight_model::id::{CampaignId, DeviceId, DocId, MemberId};
+use porchlight_model::relay::{RefusalCode, RosterDevice};
+use porchlight_model::time::At;
+use rusqlite::{Connection, OptionalExtension, named_params};
+
+/// Finds the device behind a token.
+pub(super) fn caller(conn: &Connection, token: SecretHash) -> Result<Option<Caller>, StoreError> {
+    let row = conn
+        .prepare_cached(include_str!("../sql/caller.sql"))?
+        .query_row(named_params! { ":token": token.0 }, |row| {
+            let device = DeviceId::from_bytes(row.get(0)?);
+            let campaign = CampaignId::from_bytes(row.get(1)?);
+            Ok((device, campaign, row.get::<_, String>(2)?, At(row.get(3)?), row.get(4)?))
+        })
+        .optional()?;
+    let Some((device, campaign, role, lease_until, is_revoked)) = row else { return Ok(None) };
+    Ok(Some(Caller { device, campaign, role: rows::role(&role)?, lease_until, is_revoked }))
+}
+
+/// All campaigns, the oldest first.
+pub(super) fn campaigns(conn: &Connection) -> Result<Vec<CampaignId>, StoreError> {
+    let mut statement = conn.prepare_cached("SELECT id FROM campaign ORDER BY key")?;
+    let ids = statement.query_map([], |row| Ok(CampaignId::from_bytes(row.get(0)?)))?.collect::<Result<_, _>>()?;
+    Ok(ids)
+}
+
+/// All devices of a campaign with what they hold.
+pub(super) fn roster(conn: &Connection, campaign: CampaignId) -> Result<Vec<RosterDevice>, StoreError> {
+    let mut statement = conn.prepare_cached(include_str!("../sql/roster.sql"))?;
+    let mut held = conn.prepare_cached(include_str!("../sql/held_docs.sql"))?;
+    let mut devices = statement.query(named_params! { ":campaign": campaign.to_bytes() })?;
+    let mut roster = Vec::new();
+    while let Some(row) = devices.next()? {
+        let docs = held
+            .query_map(named_params! { ":device": row.get::<_, i64>(0)? }, |row| Ok(DocId::from_bytes(row.get(0)?)))?;
+        roster.push(RosterDevice {
+            device: DeviceId::from_bytes(row.get(1)?),
+            member: MemberId::from_bytes(row.get(2)?),
+            name: row.get(3)?,
+            role: rows::role(&row.get::<_, String>(4)?)?,
+            last_heard: row.get::<_, Option<i64>>(5)?.map(At),
+            is_revoked: row.get(6)?,
+            docs: docs.collect::<Result<_, _>>()?,
+        });
+    }
+    Ok(roster)
+}
+
+/// Takes a turf back; doing so again is no error.
+pub(super) fn take_back(conn: &Connection, by: Caller, doc: DocId, device: DeviceId) -> Result<Hint, StoreError> {
+    let caller = rows::enrolled(conn, by.device)?;
+    if !caller.role.sees_all_turf() {
+        return Err(StoreError::Refused("only captains and coordinators take turf back", RefusalCode::NotAllowed));
+    }
+    let n_changed = conn.prepare_cached(include_str!("../sql/take_back.sql"))?.execute(named_params! {
+        ":device": device.to_bytes(),
+        ":doc": doc.to_bytes(),
+        ":campaign": caller.campaign_key,
+    })?;
+    if n_changed == 0 {
+        return Err(StoreError::Refused("that device was handed no such turf", RefusalCode::NotFound));
+    }
+    let grants = rows::bump_grants(conn, caller.campaign_key)?;
+    Ok(Hint { campaign: caller.campaign, grants, by: by.device, doc: None })
+}
+
+/// Revokes a device.
+pub(super) fn revoke(conn: &Connection, device: DeviceId) -> Result<(), StoreError> {
+    let campaign: Option<i64> = conn
+        .prepare_cached("UPDATE device SET is_revoked = 1 WHERE id = :device RETURNING campaign")?
+        .query_row(named_params! { ":device": device.to_bytes() }, |row| row.get(0))
+        .optional()?;
+    let Some(campaign) = campaign else {
+        return Err(StoreError::Refused("no such device", RefusalCode::NotFound));
+    };
+    rows::bump_grants(conn, campaign)?;
+    Ok(())
+}
+
+/// What the device may do with a document of its campaign; `None` for any other.
+pub(super) fn access(
+    conn: &Connection,
+    device: &rows::Enrolled,
+    doc: &rows::DocRow,
+) -> Result<Option<porchlight_model::wire::Access>, StoreError> {
+    if doc.campaign_key != device.campaign_key {
+        return Ok(None);
+    }
+    Ok(grants::access(device.role, doc.kind, rows::handed_out(conn, device.key, doc.key)?))
+}

@@ -1,0 +1,110 @@
+//! Tells a device what it may hear, from one state of the store: grants, news, and the logs after its cursors.
+
+use super::{people, rows};
+use crate::grants as rule;
+use crate::limits::MAX_NEWS;
+use crate::store::{DocPull, DocPulled, Pull, Pulled, StoreError};
+use porchlight_model::id::{DocId, Sha256};
+use porchlight_model::wire::{Grant, GrantList};
+use rusqlite::{Connection, named_params};
+use std::collections::BTreeSet;
+
+/// Answers a pull.
+pub(super) fn pull(conn: &Connection, pull: &Pull) -> Result<Pulled, StoreError> {
+    let device = rows::enrolled(conn, pull.device)?;
+    let epoch: i64 = conn.prepare_cached("SELECT epoch FROM relay WHERE key = 1")?.query_row([], |row| row.get(0))?;
+    let epoch = epoch.cast_unsigned();
+    let mut budget = pull.budget;
+    let mut docs = Vec::new();
+    for ask in &pull.docs {
+        docs.push(pull_doc(conn, &device, ask, epoch, &mut budget)?);
+    }
+    let whole = pull.docs.iter().zip(&docs).filter(|(_, told)| !told.is_more).map(|(ask, _)| ask.doc).collect();
+    let (feed, news) = news(conn, &device, pull.feed, &whole)?;
+    let grants = if pull.grants_seen == device.grants { None } else { Some(grants(conn, &device)?) };
+    Ok(Pulled { epoch, grants, feed, news, docs })
+}
+
+/// All that a device may do.
+pub(super) fn grants(conn: &Connection, device: &rows::Enrolled) -> Result<GrantList, StoreError> {
+    let mut statement = conn.prepare_cached(include_str!("../sql/grants.sql"))?;
+    let mut rows = statement.query(named_params! { ":device": device.key, ":campaign": device.campaign_key })?;
+    let mut grants = Vec::new();
+    while let Some(row) = rows.next()? {
+        let kind = rows::kind(&row.get::<_, String>(1)?)?;
+        if let Some(access) = rule::access(device.role, kind, rows::access(row.get(2)?)?) {
+            grants.push(Grant { doc: DocId::from_bytes(row.get(0)?), kind, access });
+        }
+    }
+    Ok(GrantList { number: device.grants, grants })
+}
+
+/// Documents changed since `feed`, without those that this answer tells whole; and the feed up to which that is all.
+fn news(
+    conn: &Connection,
+    device: &rows::Enrolled,
+    feed: u64,
+    whole: &BTreeSet<DocId>,
+) -> Result<(u64, Vec<(DocId, u64)>), StoreError> {
+    // A feed from the future belongs to another life of this store: tell everything.
+    let since = i64::try_from(feed).ok().filter(|feed| *feed <= device.feed).unwrap_or(0);
+    let mut statement = conn.prepare_cached(include_str!("../sql/news.sql"))?;
+    let mut rows =
+        statement.query(named_params! { ":device": device.key, ":campaign": device.campaign_key, ":feed": since })?;
+    let mut news = Vec::new();
+    let mut told = since;
+    while let Some(row) = rows.next()? {
+        let doc_feed: i64 = row.get(3)?;
+        // One feed number may cover several documents: stop only between numbers.
+        if news.len() >= MAX_NEWS && doc_feed > told {
+            return Ok((told.cast_unsigned(), news));
+        }
+        told = doc_feed;
+        let kind = rows::kind(&row.get::<_, String>(1)?)?;
+        let access = rule::access(device.role, kind, rows::access(row.get(4)?)?);
+        let doc = DocId::from_bytes(row.get(0)?);
+        if rule::hears(access) && !whole.contains(&doc) {
+            news.push((doc, row.get::<_, i64>(2)?.cast_unsigned()));
+        }
+    }
+    Ok((device.feed.cast_unsigned(), news))
+}
+
+fn pull_doc(
+    conn: &Connection,
+    device: &rows::Enrolled,
+    ask: &DocPull,
+    epoch: u64,
+    budget: &mut usize,
+) -> Result<DocPulled, StoreError> {
+    let mut told =
+        DocPulled { access: None, changes: Vec::new(), cursor: ask.cursor, is_more: false, heads: Vec::new() };
+    let Some(doc) = rows::doc(conn, ask.doc)? else { return Ok(told) };
+    told.access = people::access(conn, device, &doc)?;
+    if !rule::hears(told.access) {
+        return Ok(told);
+    }
+    // A cursor of another epoch, or beyond the log, tells nothing about this log.
+    let is_known_place = ask.epoch == epoch && i64::try_from(ask.cursor).is_ok_and(|cursor| cursor <= doc.last);
+    let mut cursor = if is_known_place { ask.cursor.cast_signed() } else { 0 };
+    let mut log =
+        conn.prepare_cached("SELECT n, hash, bytes FROM change WHERE doc = :doc AND n > :cursor ORDER BY n")?;
+    let mut rows = log.query(named_params! { ":doc": doc.key, ":cursor": cursor })?;
+    while let Some(row) = rows.next()? {
+        if !ask.without.contains(&Sha256(row.get(1)?)) {
+            let bytes = row.get_ref(2)?.as_blob().map_err(rusqlite::Error::from)?;
+            let Some(rest) = budget.checked_sub(bytes.len()) else {
+                told.is_more = true;
+                break;
+            };
+            *budget = rest;
+            told.changes.push(bytes.to_vec());
+        }
+        cursor = row.get(0)?;
+    }
+    told.cursor = cursor.cast_unsigned();
+    let mut heads = conn.prepare_cached("SELECT hash FROM head WHERE doc = :doc ORDER BY hash")?;
+    told.heads =
+        heads.query_map(named_params! { ":doc": doc.key }, |row| Ok(Sha256(row.get(0)?)))?.collect::<Result<_, _>>()?;
+    Ok(told)
+}

@@ -1,0 +1,173 @@
+//! Takes pushed changes into the log, all of a request in one transaction, without loading a document.
+
+use super::{enrol, people, rows};
+use crate::admit::{Chain, Known, Verdict, admit};
+use crate::change::{NoChange, PushedChange};
+use crate::limits::MAX_CAMPAIGN_DOCS;
+use crate::store::{DocPush, DocPushed, Hint, Push, Pushed, StoreError};
+use porchlight_model::id::{DeviceId, Sha256};
+use porchlight_model::relay::LEASE_MS;
+use porchlight_model::time::At;
+use porchlight_model::wire::{Access, DocKind, RejectReason, Rejected};
+use rusqlite::{Connection, OptionalExtension, named_params};
+use std::collections::BTreeSet;
+
+/// Takes in a push and renews the device's lease.
+pub(super) fn push(conn: &Connection, push: &Push) -> Result<Pushed, StoreError> {
+    let device = rows::enrolled(conn, push.device)?;
+    let lease_until = device.lease_until.max(push.now.plus_ms(LEASE_MS));
+    conn.prepare_cached("UPDATE device SET lease_until = :until, last_heard = :now WHERE key = :device")?
+        .execute(named_params! { ":until": lease_until.0, ":now": push.now.0, ":device": device.key })?;
+    let mut intake =
+        Intake { conn, device: &device, now: push.now, feed: None, grants: device.grants, hints: Vec::new() };
+    let docs = push.docs.iter().map(|doc| intake.take_in(doc)).collect::<Result<_, _>>()?;
+    let (grants, mut hints) = (intake.grants, intake.hints);
+    if grants != device.grants {
+        hints.push(Hint { campaign: device.campaign, grants, by: device.device, doc: None });
+    }
+    hints.iter_mut().for_each(|hint| hint.grants = grants);
+    Ok(Pushed { lease_until, docs, hints })
+}
+
+/// One request's way through the store.
+struct Intake<'a> {
+    conn: &'a Connection,
+    device: &'a rows::Enrolled,
+    now: At,
+    /// The campaign's feed for this request's changes, drawn at the first one.
+    feed: Option<i64>,
+    grants: u64,
+    hints: Vec<Hint>,
+}
+
+impl Intake<'_> {
+    fn take_in(&mut self, push: &DocPush) -> Result<DocPushed, StoreError> {
+        let mut pushed = DocPushed::default();
+        let Some(doc) = self.find_or_bear(push)? else { return Ok(pushed) };
+        match people::access(self.conn, self.device, &doc)? {
+            None => {}
+            Some(Access::Read) => pushed.rejected = reject_all(&push.changes, RejectReason::ReadOnly),
+            Some(Access::Write | Access::HandIn) => self.append(push, &doc, &mut pushed)?,
+        }
+        Ok(pushed)
+    }
+
+    /// Finds the document, or makes it where the device says that it was born there and its role may make it.
+    fn find_or_bear(&mut self, push: &DocPush) -> Result<Option<rows::DocRow>, StoreError> {
+        if let Some(doc) = rows::doc(self.conn, push.doc)? {
+            return Ok(Some(doc));
+        }
+        let campaign_key = self.device.campaign_key;
+        if push.born != Some(DocKind::Turf) || !self.device.role.sees_all_turf() || self.n_docs()? >= MAX_CAMPAIGN_DOCS
+        {
+            return Ok(None);
+        }
+        let key = enrol::add_doc(self.conn, push.doc, campaign_key, DocKind::Turf, self.now)?;
+        self.grants = rows::bump_grants(self.conn, campaign_key)?;
+        Ok(Some(rows::DocRow { key, campaign_key, kind: DocKind::Turf, last: 0 }))
+    }
+
+    fn n_docs(&self) -> Result<i64, StoreError> {
+        let mut statement = self.conn.prepare_cached("SELECT count(*) FROM doc WHERE campaign = :campaign")?;
+        Ok(statement.query_row(named_params! { ":campaign": self.device.campaign_key }, |row| row.get(0))?)
+    }
+
+    fn append(&mut self, push: &DocPush, doc: &rows::DocRow, pushed: &mut DocPushed) -> Result<(), StoreError> {
+        let known = known(self.conn, doc.key, &push.changes)?;
+        let verdicts = admit(&push.changes, known, self.device.device);
+        let mut last = doc.last;
+        for (change, verdict) in push.changes.iter().zip(verdicts) {
+            let hash = hash_of(change);
+            match (verdict, change) {
+                (Verdict::New, Ok(change)) => {
+                    last += 1;
+                    store_change(self.conn, doc.key, last, self.device.key, change)?;
+                    pushed.acked.push(hash);
+                }
+                (Verdict::Stored, _) => pushed.acked.push(hash),
+                (Verdict::Rejected(why), _) => pushed.rejected.push(Rejected { hash, why }),
+                (Verdict::New, Err(NoChange { .. })) => {
+                    pushed.rejected.push(Rejected { hash, why: RejectReason::Malformed });
+                }
+            }
+        }
+        if last > doc.last {
+            let feed = self.feed()?;
+            self.conn
+                .prepare_cached("UPDATE doc SET last = :last, feed = :feed WHERE key = :doc")?
+                .execute(named_params! { ":last": last, ":feed": feed, ":doc": doc.key })?;
+            let device = self.device;
+            let news = Some((push.doc, last.cast_unsigned()));
+            self.hints.push(Hint { campaign: device.campaign, grants: device.grants, by: device.device, doc: news });
+        }
+        Ok(())
+    }
+
+    fn feed(&mut self) -> Result<i64, StoreError> {
+        if let Some(feed) = self.feed {
+            return Ok(feed);
+        }
+        let feed = self
+            .conn
+            .prepare_cached("UPDATE campaign SET feed = feed + 1 WHERE key = :campaign RETURNING feed")?
+            .query_row(named_params! { ":campaign": self.device.campaign_key }, |row| row.get(0))?;
+        self.feed = Some(feed);
+        Ok(feed)
+    }
+}
+
+fn hash_of(change: &Result<PushedChange, NoChange>) -> Sha256 {
+    match change {
+        Ok(change) => change.hash,
+        Err(no_change) => no_change.hash,
+    }
+}
+
+fn reject_all(changes: &[Result<PushedChange, NoChange>], why: RejectReason) -> Vec<Rejected> {
+    changes.iter().map(|change| Rejected { hash: hash_of(change), why }).collect()
+}
+
+/// What the store knows of the changes and actors that a push names.
+fn known(conn: &Connection, doc: i64, push: &[Result<PushedChange, NoChange>]) -> Result<Known, StoreError> {
+    let mut known = Known::default();
+    let mut asked = BTreeSet::new();
+    let mut stored = conn.prepare_cached("SELECT 1 FROM change WHERE doc = :doc AND hash = :hash")?;
+    let mut chain = conn.prepare_cached(include_str!("../sql/chain.sql"))?;
+    for change in push.iter().flatten() {
+        for hash in change.deps.iter().chain([&change.hash]) {
+            if asked.insert(*hash) && stored.exists(named_params! { ":doc": doc, ":hash": hash.0 })? {
+                known.stored.insert(*hash);
+            }
+        }
+        if known.chains.contains_key(&change.actor) {
+            continue;
+        }
+        let found = chain
+            .query_row(named_params! { ":doc": doc, ":actor": change.actor }, |row| {
+                let device = DeviceId::from_bytes(row.get(0)?);
+                Ok(Chain { device, last_seq: row.get(1)?, last_hash: Sha256(row.get(2)?) })
+            })
+            .optional()?;
+        if let Some(found) = found {
+            known.chains.insert(change.actor.clone(), found);
+        }
+    }
+    Ok(known)
+}
+
+/// Appends one change: log, its actor's chain, heads.
+fn store_change(conn: &Connection, doc: i64, n: i64, device: i64, change: &PushedChange) -> Result<(), StoreError> {
+    let hash = change.hash.0;
+    conn.prepare_cached(include_str!("../sql/add_change.sql"))?
+        .execute(named_params! { ":doc": doc, ":n": n, ":hash": hash, ":bytes": change.bytes })?;
+    conn.prepare_cached(include_str!("../sql/extend_chain.sql"))?.execute(named_params! {
+        ":doc": doc, ":actor": change.actor, ":device": device, ":seq": change.seq, ":hash": hash
+    })?;
+    let mut behead = conn.prepare_cached("DELETE FROM head WHERE doc = :doc AND hash = :hash")?;
+    for dep in &change.deps {
+        behead.execute(named_params! { ":doc": doc, ":hash": dep.0 })?;
+    }
+    conn.prepare_cached("INSERT INTO head (doc, hash) VALUES (:doc, :hash)")?
+        .execute(named_params! { ":doc": doc, ":hash": hash })?;
+    Ok(())
+}

@@ -1,0 +1,106 @@
+//! Rows that several operations read, as types; text that this relay does not know is a failure of the store, never a guess.
+
+use crate::store::StoreError;
+use porchlight_model::id::{CampaignId, DeviceId, DocId};
+use porchlight_model::member::Role;
+use porchlight_model::relay::RefusalCode;
+use porchlight_model::time::At;
+use porchlight_model::wire::{Access, DocKind};
+use rusqlite::{Connection, OptionalExtension, named_params};
+
+/// An enrolled device, as the store has it in this transaction.
+pub(super) struct Enrolled {
+    pub(super) key: i64,
+    pub(super) device: DeviceId,
+    pub(super) campaign_key: i64,
+    pub(super) campaign: CampaignId,
+    pub(super) role: Role,
+    pub(super) lease_until: At,
+    /// The number of the campaign's grants.
+    pub(super) grants: u64,
+    /// The campaign's feed.
+    pub(super) feed: i64,
+}
+
+/// Finds a device that is enrolled and not revoked.
+pub(super) fn enrolled(conn: &Connection, device: DeviceId) -> Result<Enrolled, StoreError> {
+    let row = conn
+        .prepare_cached(include_str!("../sql/enrolled.sql"))?
+        .query_row(named_params! { ":device": device.to_bytes() }, |row| {
+            let role: String = row.get(4)?;
+            let is_revoked: bool = row.get(3)?;
+            let enrolled = Enrolled {
+                key: row.get(0)?,
+                device,
+                campaign_key: row.get(1)?,
+                campaign: CampaignId::from_bytes(row.get(5)?),
+                role: Role::Canvasser,
+                lease_until: At(row.get(2)?),
+                grants: row.get::<_, i64>(6)?.cast_unsigned(),
+                feed: row.get(7)?,
+            };
+            Ok((enrolled, role, is_revoked))
+        })
+        .optional()?;
+    match row {
+        None => Err(StoreError::Refused("no such device", RefusalCode::TokenUnknown)),
+        Some((_, _, true)) => Err(StoreError::Refused("the device was revoked", RefusalCode::Revoked)),
+        Some((enrolled, role_text, false)) => Ok(Enrolled { role: role(&role_text)?, ..enrolled }),
+    }
+}
+
+/// A document's row.
+pub(super) struct DocRow {
+    pub(super) key: i64,
+    pub(super) campaign_key: i64,
+    pub(super) kind: DocKind,
+    pub(super) last: i64,
+}
+
+/// Finds a document of any campaign.
+pub(super) fn doc(conn: &Connection, doc: DocId) -> Result<Option<DocRow>, StoreError> {
+    let row = conn
+        .prepare_cached("SELECT key, campaign, kind, last FROM doc WHERE id = :doc")?
+        .query_row(named_params! { ":doc": doc.to_bytes() }, |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get::<_, String>(2)?, row.get(3)?))
+        })
+        .optional()?;
+    let Some((key, campaign_key, kind_text, last)) = row else { return Ok(None) };
+    Ok(Some(DocRow { key, campaign_key, kind: kind(&kind_text)?, last }))
+}
+
+/// What was handed to a device of a document.
+pub(super) fn handed_out(conn: &Connection, device: i64, doc: i64) -> Result<Option<Access>, StoreError> {
+    let text: Option<String> = conn
+        .prepare_cached("SELECT access FROM handed_out WHERE device = :device AND doc = :doc")?
+        .query_row(named_params! { ":device": device, ":doc": doc }, |row| row.get(0))
+        .optional()?;
+    access(text)
+}
+
+/// Raises the number of a campaign's grants: lists that devices hold are out of date.
+pub(super) fn bump_grants(conn: &Connection, campaign: i64) -> Result<u64, StoreError> {
+    let number: i64 = conn
+        .prepare_cached("UPDATE campaign SET grants = grants + 1 WHERE key = :campaign RETURNING grants")?
+        .query_row(named_params! { ":campaign": campaign }, |row| row.get(0))?;
+    Ok(number.cast_unsigned())
+}
+
+/// Reads a role's name.
+pub(super) fn role(text: &str) -> Result<Role, StoreError> {
+    Role::parse(text).ok_or_else(|| unknown("role"))
+}
+
+/// Reads the name of a document's kind.
+pub(super) fn kind(text: &str) -> Result<DocKind, StoreError> {
+    DocKind::parse(text).ok_or_else(|| unknown("kind of document"))
+}
+
+/// Reads the name of an access, where there is one.
+pub(super) fn access(text: Option<String>) -> Result<Option<Access>, StoreError> {
+    text.map(|text| Access::parse(&text).ok_or_else(|| unknown("access"))).transpose()
+}
+
+fn unknown(what: &str) -> StoreError {
+    StoreError::Unavailable(format!("the store holds a {what} that this relay does not know").into())
+}
