@@ -3,7 +3,7 @@
 use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::handle::EngineHandle;
-use crate::{invite, join, sync};
+use crate::{door, invite, join, sync, visit, walk};
 use porchlight_model::calls::office::{HandOut, Invite, TakeBack};
 use porchlight_model::calls::session::{Join, LookAtInvite, SyncStatus};
 use porchlight_model::calls::{AnyCall, Call};
@@ -33,6 +33,17 @@ pub async fn dispatch(handle: &EngineHandle, call: AnyCall) -> Result<Value, Api
         }
         AnyCall::CleanUp(call) => local(handle, &call, join::clean_up::clean_up),
         // At the door.
+        AnyCall::MyTurf(call) => local(handle, &call, walk::cards::my_turf),
+        AnyCall::Walk(call) => local(handle, &call, walk::list::walk),
+        AnyCall::OpenDoor(call) => local(handle, &call, door::open::open),
+        AnyCall::OpenBuilding(call) => local(handle, &call, door::building::building),
+        AnyCall::TurfMap(call) => local(handle, &call, walk::map::turf_map),
+        AnyCall::RecordVisit(call) => local(handle, &call, visit::record::record),
+        AnyCall::Undo(call) => local(handle, &call, visit::undo::undo),
+        AnyCall::AddNote(call) => local(handle, &call, visit::note::note),
+        AnyCall::SetFlag(call) => local(handle, &call, visit::flag::flag),
+        AnyCall::AddPerson(call) => local(handle, &call, visit::add_person::add_person),
+        AnyCall::ShiftReport(call) => local(handle, &call, walk::shift::shift),
         // Files.
         // In the office.
         AnyCall::HandOut(call) => invite::hand_out(handle, &call).await.and_then(|reply| json::<HandOut>(&reply)),

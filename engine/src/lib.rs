@@ -5,6 +5,7 @@
 
 mod dispatch;
 pub mod doc;
+pub mod door;
 pub mod engine;
 pub mod env;
 pub mod error;
@@ -14,6 +15,8 @@ pub mod join;
 pub mod pack;
 pub mod store;
 pub mod sync;
+pub mod visit;
+pub mod walk;
 
 pub use dispatch::dispatch;
 pub use engine::{Engine, Tx};
@@ -21,5 +24,7 @@ pub use env::{Clock, Env};
 pub use error::EngineError;
 pub use handle::{EngineHandle, Files, Shell};
 
+#[cfg(test)]
+mod laws;
 #[cfg(test)]
 mod tests;

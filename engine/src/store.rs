@@ -2,6 +2,7 @@
 
 pub mod changes;
 pub mod docs;
+pub(crate) mod field;
 pub mod packs;
 pub mod projections;
 pub mod reference;

@@ -1,0 +1,19 @@
+# From the engine: what is wrong with what was asked at the door, and what to do.
+error-turf-not-ready = The doors and the map of this turf have not arrived yet. Stay connected for a moment, then open it again.
+error-turf-read-only = This device may look at this turf, but not record on it. Ask your captain to hand it to you.
+error-turf-taken-back = This turf was taken back, so nothing new can be recorded on it. What you recorded before is kept and sent.
+error-door-gone = This door is not in any turf on this device. Go back to the list.
+error-building-gone = This building is not in any turf on this device. Go back to the list.
+error-voter-gone = This person is not listed behind this door. Open the door again.
+error-visit-gone = This visit is not on this device any more.
+error-visit-doors = Choose between 1 and { $max } doors, each of them once.
+error-visit-voter-one-door = A visit to one person is at one door. Choose only their door.
+error-visit-answers-voter = Answers belong to one person. Choose who answered.
+error-visit-two-turf = These doors are in different turf. Record each turf by itself.
+error-visit-answer-unknown = The script does not have one of these answers. Open the door again and choose from what is shown.
+error-undo-not-yours = This visit was recorded by someone else. Only they can take it back; add a note instead.
+error-note-empty = The note is empty. Write a few words first.
+error-note-too-long = The note is too long. It may have up to { $max } characters.
+error-person-without-name = Give a first or a last name.
+error-person-name-too-long = The name is too long. Each part may have up to { $max } characters.
+error-person-phone-too-long = The phone number is too long. It may have up to { $max } characters.

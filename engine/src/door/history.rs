@@ -1,0 +1,96 @@
+//! Tells what happened at a door, newest first.
+
+use crate::error::EngineError;
+use crate::store::field::history::{self as rows, PastVisit, Said, Signed};
+use crate::store::field::scripts;
+use porchlight_model::calls::field::{HistoryItem, HistoryKind, VoterView};
+use porchlight_model::id::{DocId, DoorId, ScriptId, VisitId};
+use porchlight_model::script::Script;
+use rusqlite::Connection;
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+/// Visits, notes, flags and people of a door and of `voters`, who live behind it.
+pub(super) fn read(
+    conn: &Connection,
+    campaign: DocId,
+    door: DoorId,
+    voters: &[VoterView],
+    in_force: Option<&Script>,
+) -> Result<Vec<HistoryItem>, EngineError> {
+    let mut said: BTreeMap<VisitId, Vec<Said>> = BTreeMap::new();
+    for answer in rows::said(conn, door)? {
+        said.entry(answer.visit).or_default().push(answer);
+    }
+    let visits = rows::visits(conn, campaign, door)?;
+    let versions = versions(conn, campaign, &visits, in_force)?;
+    let item = |signed, what| item(signed, what, voters);
+    let mut history = Vec::new();
+    for past in visits {
+        let version = past.script.and_then(|id| versions.get(&id)).and_then(Option::as_ref);
+        let what = HistoryKind::Visit {
+            visit: past.visit,
+            how: past.how,
+            result: past.result,
+            said: in_words(said.remove(&past.visit).unwrap_or_default(), [version, in_force]),
+            is_retracted: past.is_retracted,
+        };
+        history.push(item(past.signed, what));
+    }
+    history.extend(rows::notes(conn, campaign, door)?.into_iter().map(|(s, text)| item(s, HistoryKind::Note { text })));
+    history.extend(
+        rows::flags(conn, campaign, door)?
+            .into_iter()
+            .map(|(signed, flag, is_set)| item(signed, HistoryKind::Flag { flag, is_set })),
+    );
+    history
+        .extend(rows::people(conn, campaign, door)?.into_iter().map(|(s, name)| item(s, HistoryKind::Added { name })));
+    history.sort_by_key(|item| Reverse(item.at));
+    Ok(history)
+}
+
+fn item(signed: Signed, what: HistoryKind, voters: &[VoterView]) -> HistoryItem {
+    let voter = voters.iter().find(|view| Some(view.voter.id) == signed.voter);
+    HistoryItem {
+        at: signed.at,
+        by: signed.by,
+        by_name: signed.by_name,
+        voter: signed.voter,
+        voter_name: voter.map(|view| view.voter.full_name()).unwrap_or_default(),
+        what,
+        is_safe: signed.is_safe,
+    }
+}
+
+/// The versions of the script used at `visits`, other than the one in force.
+fn versions(
+    conn: &Connection,
+    campaign: DocId,
+    visits: &[PastVisit],
+    in_force: Option<&Script>,
+) -> Result<BTreeMap<ScriptId, Option<Script>>, EngineError> {
+    let mut versions = BTreeMap::new();
+    for id in visits.iter().filter_map(|visit| visit.script) {
+        if in_force.is_none_or(|script| script.id != id) && !versions.contains_key(&id) {
+            versions.insert(id, scripts::version(conn, campaign, id)?);
+        }
+    }
+    Ok(versions)
+}
+
+/// Answers as question title and option label, in the order of the script; what no script has, as it is stored, last.
+fn in_words(said: Vec<Said>, scripts: [Option<&Script>; 2]) -> Vec<(String, String)> {
+    let mut placed: Vec<(usize, String, String)> = said
+        .into_iter()
+        .map(|said| {
+            let found = scripts.into_iter().flatten().find_map(|script| {
+                script.questions.iter().enumerate().find(|(_, question)| question.id == said.question)
+            });
+            let Some((place, question)) = found else { return (usize::MAX, String::new(), said.value) };
+            let option = question.options.iter().find(|option| option.value == said.value);
+            (place, question.title.clone(), option.map_or(said.value, |option| option.label.clone()))
+        })
+        .collect();
+    placed.sort();
+    placed.into_iter().map(|(_, title, label)| (title, label)).collect()
+}

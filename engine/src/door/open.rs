@@ -1,0 +1,80 @@
+//! Opens a door: who lives there, what they said, what happened, and what to ask.
+
+use super::history;
+use crate::engine::Engine;
+use crate::error::EngineError;
+use crate::store::field::{doors, flags, people, scripts, turfs};
+use crate::walk::{Layout, lay_out};
+use porchlight_model::calls::field::{DoorView, OpenDoor, Stop, VoterView};
+use porchlight_model::id::{DocId, DoorId};
+use porchlight_model::visit::{About, Flag};
+use rusqlite::Connection;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Everything known about one door.
+///
+/// # Errors
+/// When the door is in no turf of this device.
+pub fn open(engine: &mut Engine, call: &OpenDoor) -> Result<DoorView, EngineError> {
+    let campaign = engine.member()?.campaign_doc;
+    let conn = engine.conn();
+    let gone = || EngineError::not_found("error-door-gone");
+    let turf = turfs::of_door(conn, call.door)?.ok_or_else(gone)?;
+    let door = doors::get(conn, call.door)?.ok_or_else(gone)?;
+    let standing = flags::standing(conn)?;
+    let voters = voters(conn, turf.doc, call.door, &standing)?;
+    let script = scripts::in_force(conn, campaign)?;
+    let history = history::read(conn, campaign, call.door, &voters, script.as_ref())?;
+    let layout = lay_out(conn, turf)?;
+    let laid = layout.doors.iter().find(|laid| laid.row.id == call.door).ok_or_else(gone)?;
+    Ok(DoorView {
+        turf: layout.turf.turf,
+        building: door.building.map_or(Ok(None), |building| doors::building(conn, building))?,
+        state: laid.state,
+        flags: flags_of(&standing, About::Door(call.door)),
+        voters,
+        history,
+        script,
+        next: next(&layout, call.door),
+        door,
+    })
+}
+
+fn voters(
+    conn: &Connection,
+    doc: DocId,
+    door: DoorId,
+    standing: &BTreeMap<About, BTreeSet<Flag>>,
+) -> Result<Vec<VoterView>, EngineError> {
+    let answers = people::answers(conn, doc, door)?;
+    let view = |(voter, is_added): (porchlight_model::voter::Voter, bool)| VoterView {
+        is_added,
+        flags: flags_of(standing, About::Voter(voter.id)),
+        answers: answers
+            .iter()
+            .filter(|answer| answer.voter == voter.id)
+            .map(|answer| (answer.question, answer.value.clone()))
+            .collect(),
+        in_conflict: answers
+            .iter()
+            .filter(|answer| answer.voter == voter.id && answer.is_conflict)
+            .map(|answer| answer.question)
+            .collect(),
+        voter,
+    };
+    Ok(people::of_door(conn, door)?.into_iter().map(view).collect())
+}
+
+fn flags_of(standing: &BTreeMap<About, BTreeSet<Flag>>, about: About) -> Vec<Flag> {
+    standing.get(&about).into_iter().flatten().copied().collect()
+}
+
+/// Where to go on to: the building itself while another of its units is to do, else the next stop.
+fn next(layout: &Layout, door: DoorId) -> Option<Stop> {
+    let here = layout.stop_of(door)?;
+    let is_more_here = layout.doors_at(&layout.stops[here]).any(|other| other.row.id != door && other.is_to_do());
+    if is_more_here {
+        return Some(layout.stops[here].stop);
+    }
+    layout.next_after(here).map(|stop| layout.stops[stop].stop)
+}

@@ -1,0 +1,8 @@
+//! Laws and examples of what happens at doors: the real engine on real databases, each device with a clock of its own.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod door;
+mod merge;
+mod town;
+mod undo;
+mod walk;

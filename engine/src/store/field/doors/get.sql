@@ -1,0 +1,3 @@
+SELECT id, number, street, unit, city, zip, precinct, lon, lat, is_guessed, side, building
+FROM door
+WHERE id = :door

@@ -1,0 +1,48 @@
+//! Flags as they stand: for a thing and a flag, the newest setting or lifting counts, in whichever turf it was made.
+
+use crate::error::EngineError;
+use porchlight_model::id::{DoorId, VoterId};
+use porchlight_model::time::At;
+use porchlight_model::visit::{About, Flag};
+use rusqlite::{Connection, OptionalExtension, Row, named_params};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The flags of every door and voter that has one.
+pub(crate) fn standing(conn: &Connection) -> Result<BTreeMap<About, BTreeSet<Flag>>, EngineError> {
+    let mut select = conn.prepare_cached(include_str!("flags/standing.sql"))?;
+    let mut rows = select.query([])?;
+    let mut standing: BTreeMap<About, BTreeSet<Flag>> = BTreeMap::new();
+    while let Some(row) = rows.next()? {
+        let flag: String = row.get("flag")?;
+        if let (Some(about), Some(flag)) = (about(row)?, Flag::parse(&flag)) {
+            standing.entry(about).or_default().insert(flag);
+        }
+    }
+    Ok(standing)
+}
+
+/// When a flag of a thing was last set or lifted, and which of both.
+pub(crate) fn newest(conn: &Connection, about: About, flag: Flag) -> Result<Option<(At, bool)>, EngineError> {
+    let (door, voter) = columns(about);
+    Ok(conn
+        .prepare_cached(include_str!("flags/newest.sql"))?
+        .query_row(named_params! { ":door": door, ":voter": voter, ":flag": flag.as_str() }, |row| {
+            Ok((At(row.get("at")?), row.get("is_set")?))
+        })
+        .optional()?)
+}
+
+/// What a note or flag is about, from its two columns.
+pub(super) fn about(row: &Row<'_>) -> rusqlite::Result<Option<About>> {
+    let (door, voter): (Option<[u8; 16]>, Option<[u8; 16]>) = (row.get("door")?, row.get("voter")?);
+    let voter = voter.map(|voter| About::Voter(VoterId::from_bytes(voter)));
+    Ok(voter.or(door.map(|door| About::Door(DoorId::from_bytes(door)))))
+}
+
+/// The columns `door` and `voter` of what a note or flag is about.
+fn columns(about: About) -> (Option<[u8; 16]>, Option<[u8; 16]>) {
+    match about {
+        About::Door(door) => (Some(door.to_bytes()), None),
+        About::Voter(voter) => (None, Some(voter.to_bytes())),
+    }
+}

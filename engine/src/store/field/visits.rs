@@ -1,0 +1,86 @@
+//! Visits of a turf, and what is needed to take one back.
+
+use crate::error::EngineError;
+use porchlight_model::id::{DocId, DoorId, MemberId, QuestionId, VisitId, VoterId};
+use porchlight_model::time::At;
+use porchlight_model::visit::ResultCode;
+use rusqlite::{Connection, OptionalExtension, named_params, params};
+
+/// A visit that was not taken back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct VisitMark {
+    pub(crate) door: DoorId,
+    pub(crate) at: At,
+    pub(crate) by: MemberId,
+    /// `None`: a code that a newer version of this program wrote.
+    pub(crate) result: Option<ResultCode>,
+}
+
+/// Every visit of a turf's document that was not taken back, in order of time.
+pub(crate) fn of_turf(conn: &Connection, doc: DocId) -> Result<Vec<VisitMark>, EngineError> {
+    let mut select = conn.prepare_cached(
+        "SELECT door, at, by_member, result FROM visit WHERE doc = ?1 AND is_retracted = 0 ORDER BY at, id",
+    )?;
+    let rows = select.query_map(params![doc.to_bytes()], |row| {
+        let result: String = row.get("result")?;
+        Ok(VisitMark {
+            door: DoorId::from_bytes(row.get("door")?),
+            at: At(row.get("at")?),
+            by: MemberId::from_bytes(row.get("by_member")?),
+            result: ResultCode::parse(&result),
+        })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Whose a visit is, where it is kept, and whether it was taken back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct VisitOwner {
+    pub(crate) doc: DocId,
+    pub(crate) door: DoorId,
+    pub(crate) by: MemberId,
+    pub(crate) is_retracted: bool,
+}
+
+/// The owner of a visit made at a door of this device.
+pub(crate) fn owner(conn: &Connection, visit: VisitId) -> Result<Option<VisitOwner>, EngineError> {
+    Ok(conn
+        .prepare_cached(include_str!("visits/owner.sql"))?
+        .query_row(named_params! { ":visit": visit.to_bytes() }, |row| {
+            Ok(VisitOwner {
+                doc: DocId::from_bytes(row.get("doc")?),
+                door: DoorId::from_bytes(row.get("door")?),
+                by: MemberId::from_bytes(row.get("by_member")?),
+                is_retracted: row.get("is_retracted")?,
+            })
+        })
+        .optional()?)
+}
+
+/// What was said at a visit.
+pub(crate) fn said(
+    conn: &Connection,
+    doc: DocId,
+    visit: VisitId,
+) -> Result<Vec<(VoterId, QuestionId, String)>, EngineError> {
+    let mut select = conn.prepare_cached("SELECT voter, question, value FROM asked WHERE doc = ?1 AND visit = ?2")?;
+    let rows = select.query_map(params![doc.to_bytes(), visit.to_bytes()], |row| {
+        Ok((VoterId::from_bytes(row.get(0)?), QuestionId::from_bytes(row.get(1)?), row.get(2)?))
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// What a voter said to a question at the visits that were not taken back, the latest first.
+pub(crate) fn standing_answers(
+    conn: &Connection,
+    doc: DocId,
+    voter: VoterId,
+    question: QuestionId,
+) -> Result<Vec<(VisitId, String)>, EngineError> {
+    let mut select = conn.prepare_cached(include_str!("visits/standing_answers.sql"))?;
+    let rows = select.query_map(
+        named_params! { ":doc": doc.to_bytes(), ":voter": voter.to_bytes(), ":question": question.to_bytes() },
+        |row| Ok((VisitId::from_bytes(row.get("visit")?), row.get("value")?)),
+    )?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}

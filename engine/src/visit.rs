@@ -1,0 +1,9 @@
+//! What a person at the door records: visits, their undoing, notes, flags, people. Each act is one change.
+
+pub mod add_person;
+mod check;
+pub mod flag;
+pub mod note;
+pub mod record;
+mod sign;
+pub mod undo;

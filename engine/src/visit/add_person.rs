@@ -1,0 +1,53 @@
+//! Adds a person met at a door who is not on the file.
+
+use super::{check, sign};
+use crate::doc::turf_map;
+use crate::engine::Engine;
+use crate::error::EngineError;
+use automerge::ScalarValue;
+use porchlight_model::calls::field::{AddPerson, PersonAdded};
+use porchlight_model::id::VoterId;
+use porchlight_model::message::Message;
+use porchlight_model::visit::MAX_NAME_CHARS;
+
+/// The most characters of a telephone number.
+const MAX_PHONE_CHARS: usize = 40;
+
+/// Adds a person.
+///
+/// # Errors
+/// When both names are empty, a name or number is too long, or the door is in no turf that this device may write.
+pub fn add_person(engine: &mut Engine, call: &AddPerson) -> Result<PersonAdded, EngineError> {
+    let (first, last, phone) = (call.first.trim(), call.last.trim(), call.phone.trim());
+    check_names(first, last, phone)?;
+    engine.write("add a person", |tx| {
+        let me = tx.member()?.identity.clone();
+        let turf = check::turf_of(tx.conn(), call.door)?;
+        let at = tx.now();
+        let voter = VoterId::new(at.unsigned_ms(), tx.random());
+        tx.edit(turf.doc, |edit| {
+            sign::add_walker(edit, &me)?;
+            let fields = [
+                ("door", sign::id(call.door.to_bytes())),
+                ("first", ScalarValue::from(first)),
+                ("last", ScalarValue::from(last)),
+                ("phone", ScalarValue::from(phone)),
+            ];
+            edit.add(turf_map::PEOPLE, &voter.to_string(), fields.into_iter().chain(sign::signature(&me, at)))
+        })?;
+        Ok(PersonAdded { voter })
+    })
+}
+
+fn check_names(first: &str, last: &str, phone: &str) -> Result<(), EngineError> {
+    if first.is_empty() && last.is_empty() {
+        return Err(EngineError::bad_input(Message::new("error-person-without-name")));
+    }
+    if first.chars().count().max(last.chars().count()) > MAX_NAME_CHARS {
+        return Err(EngineError::bad_input(Message::new("error-person-name-too-long").with("max", MAX_NAME_CHARS)));
+    }
+    if phone.chars().count() > MAX_PHONE_CHARS {
+        return Err(EngineError::bad_input(Message::new("error-person-phone-too-long").with("max", MAX_PHONE_CHARS)));
+    }
+    Ok(())
+}

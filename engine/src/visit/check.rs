@@ -1,0 +1,113 @@
+//! Checks an act before anything of it is written.
+
+use crate::error::EngineError;
+use crate::store::field::scripts;
+use crate::store::field::turfs::{self, TurfRow};
+use porchlight_model::calls::field::RecordVisit;
+use porchlight_model::id::{DocId, DoorId, QuestionId, VoterId};
+use porchlight_model::message::Message;
+use porchlight_model::script::Script;
+use porchlight_model::visit::{About, MAX_NOTE_CHARS};
+use porchlight_model::wire::Access;
+use rusqlite::Connection;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The most doors of one act.
+const MAX_DOORS: usize = 100;
+
+/// What can be told from the call alone.
+pub(super) fn shape(call: &RecordVisit) -> Result<(), EngineError> {
+    let distinct: BTreeSet<DoorId> = call.doors.iter().copied().collect();
+    if call.doors.is_empty() || call.doors.len() > MAX_DOORS || distinct.len() < call.doors.len() {
+        return Err(bad(Message::new("error-visit-doors").with("max", MAX_DOORS)));
+    }
+    if call.voter.is_some() && call.doors.len() > 1 {
+        return Err(bad(Message::new("error-visit-voter-one-door")));
+    }
+    if call.voter.is_none() && !call.answers.is_empty() {
+        return Err(bad(Message::new("error-visit-answers-voter")));
+    }
+    note_length(&call.note)
+}
+
+/// A note's length, an empty one included.
+pub(super) fn note_length(text: &str) -> Result<(), EngineError> {
+    if text.trim().chars().count() > MAX_NOTE_CHARS {
+        return Err(bad(Message::new("error-note-too-long").with("max", MAX_NOTE_CHARS)));
+    }
+    Ok(())
+}
+
+/// The turf of a door, if this device may write its record.
+pub(super) fn turf_of(conn: &Connection, door: DoorId) -> Result<TurfRow, EngineError> {
+    let turf = turfs::of_door(conn, door)?.ok_or_else(|| EngineError::not_found("error-door-gone"))?;
+    match turf.access {
+        Access::Write => Ok(turf),
+        Access::Read => Err(bad(Message::new("error-turf-read-only"))),
+        Access::HandIn => Err(bad(Message::new("error-turf-taken-back"))),
+    }
+}
+
+/// The one turf of all `doors`, if this device may write its record.
+pub(super) fn turf_of_all(conn: &Connection, doors: &[DoorId]) -> Result<TurfRow, EngineError> {
+    let Some((first, others)) = doors.split_first() else {
+        return Err(bad(Message::new("error-visit-doors").with("max", MAX_DOORS)));
+    };
+    let turf = turf_of(conn, *first)?;
+    for door in others {
+        if !turfs::has_door(conn, turf.turf, *door)? {
+            return Err(bad(Message::new("error-visit-two-turf")));
+        }
+    }
+    Ok(turf)
+}
+
+/// The turf of what a note or flag is about, if this device may write its record.
+pub(super) fn turf_about(conn: &Connection, about: About) -> Result<TurfRow, EngineError> {
+    match about {
+        About::Door(door) => turf_of(conn, door),
+        About::Voter(voter) => turf_of(conn, door_of(conn, voter)?),
+    }
+}
+
+/// That a voter lives behind a door.
+pub(super) fn lives_at(conn: &Connection, voter: VoterId, door: DoorId) -> Result<(), EngineError> {
+    if door_of(conn, voter)? == door { Ok(()) } else { Err(EngineError::not_found("error-voter-gone")) }
+}
+
+fn door_of(conn: &Connection, voter: VoterId) -> Result<DoorId, EngineError> {
+    turfs::door_of_voter(conn, voter)?.ok_or_else(|| EngineError::not_found("error-voter-gone"))
+}
+
+/// The version of the script that has all of these answers: the one in force, or else the newest before it, because a new
+/// version may arrive in the middle of a talk and no answer is lost to that.
+pub(super) fn script_of(
+    conn: &Connection,
+    campaign: DocId,
+    answers: &BTreeMap<QuestionId, String>,
+) -> Result<Script, EngineError> {
+    let in_force = scripts::in_force(conn, campaign)?;
+    if let Some(script) = in_force
+        && has_all(&script, answers)
+    {
+        return Ok(script);
+    }
+    for id in scripts::versions(conn, campaign)? {
+        if let Some(script) = scripts::version(conn, campaign, id)?
+            && has_all(&script, answers)
+        {
+            return Ok(script);
+        }
+    }
+    Err(bad(Message::new("error-visit-answer-unknown")))
+}
+
+fn has_all(script: &Script, answers: &BTreeMap<QuestionId, String>) -> bool {
+    answers.iter().all(|(question, value)| {
+        script.question(*question).is_some_and(|question| question.options.iter().any(|option| option.value == *value))
+    })
+}
+
+fn bad(message: Message) -> EngineError {
+    EngineError::bad_input(message)
+}

@@ -1,0 +1,60 @@
+//! Signs an act: who, when, about what, in the form in which documents keep it.
+
+use crate::doc::{Edit, turf_map};
+use crate::error::EngineError;
+use automerge::ScalarValue;
+use porchlight_model::member::Identity;
+use porchlight_model::time::At;
+use porchlight_model::visit::About;
+
+/// A field of an entry.
+pub(super) type Field = (&'static str, ScalarValue);
+
+/// An id as documents keep it.
+pub(super) fn id(bytes: [u8; 16]) -> ScalarValue {
+    ScalarValue::Bytes(bytes.to_vec())
+}
+
+/// When and by whom.
+pub(super) fn signature(me: &Identity, at: At) -> [Field; 2] {
+    [("at", ScalarValue::Int(at.0)), ("by", id(me.member.to_bytes()))]
+}
+
+/// What a note or flag is about.
+pub(super) fn about(about: About) -> Field {
+    match about {
+        About::Door(door) => ("door", id(door.to_bytes())),
+        About::Voter(voter) => ("voter", id(voter.to_bytes())),
+    }
+}
+
+/// Puts the member among the turf's walkers, so that whoever reads the record has a name for them.
+pub(super) fn add_walker(edit: &mut Edit<'_>, me: &Identity) -> Result<(), EngineError> {
+    let key = me.member.to_string();
+    if edit.values(turf_map::WALKERS, &key)?.is_empty() {
+        edit.put(turf_map::WALKERS, &key, me.name.as_str())?;
+    }
+    Ok(())
+}
+
+/// Writes a note.
+pub(super) fn add_note(
+    edit: &mut Edit<'_>,
+    key: &str,
+    thing: About,
+    text: &str,
+    me: &Identity,
+    at: At,
+) -> Result<(), EngineError> {
+    let fields = [about(thing), ("text", ScalarValue::from(text))];
+    edit.add(turf_map::NOTES, key, fields.into_iter().chain(signature(me, at)))
+}
+
+/// Puts an answer so that it replaces what this device knows, and only that. A put of the value that is there already
+/// would leave no trace, and someone who disagrees without knowing of it would replace it unseen.
+pub(super) fn put_answer(edit: &mut Edit<'_>, key: &str, value: &str) -> Result<(), EngineError> {
+    if edit.values(turf_map::ANSWERS, key)?.iter().any(|present| present == value) {
+        edit.remove(turf_map::ANSWERS, key)?;
+    }
+    edit.put(turf_map::ANSWERS, key, value)
+}

@@ -1,0 +1,9 @@
+//! A turf on foot: its list, its map, and what a shift came to.
+
+pub mod cards;
+mod lay_out;
+pub mod list;
+pub mod map;
+pub mod shift;
+
+pub(crate) use lay_out::{LaidDoor, Layout, lay_out};

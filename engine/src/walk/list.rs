@@ -1,0 +1,141 @@
+//! Lists a turf in walking order: where to go next, and how it goes.
+
+use super::{Layout, lay_out};
+use crate::engine::Engine;
+use crate::error::EngineError;
+use crate::store::field::{notes, turfs};
+use porchlight_model::calls::field::{Stop, Walk, WalkRow, WalkView};
+use porchlight_model::id::{DoorId, MemberId, VoterId};
+use porchlight_model::place::LonLat;
+use porchlight_model::time::At;
+use porchlight_model::visit::{About, DoorState};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The most characters of a note in the list.
+const MAX_LIST_NOTE_CHARS: usize = 80;
+
+/// Over how long a member's pace is taken, in milliseconds.
+const PACE_WINDOW_MS: i64 = 12 * 60 * 60 * 1000;
+
+/// The fewest doors that tell a pace.
+const MIN_PACE_DOORS: usize = 5;
+
+/// The shortest time that tells a pace, in milliseconds.
+const MIN_PACE_MS: i64 = 10 * 60 * 1000;
+
+/// A turf as a list in walking order.
+///
+/// # Errors
+/// When the turf, or what is in it, is not on this device.
+pub fn walk(engine: &mut Engine, call: &Walk) -> Result<WalkView, EngineError> {
+    let now = engine.now();
+    let member = engine.member()?.identity.member;
+    let conn = engine.conn();
+    let turf = turfs::get(conn, call.turf)?.ok_or_else(|| EngineError::not_found("error-turf-gone"))?;
+    let notes = notes::of_turf(conn, turf.doc)?;
+    let layout = lay_out(conn, turf)?;
+    let mut by_state: BTreeMap<DoorState, u32> = BTreeMap::new();
+    for door in &layout.doors {
+        *by_state.entry(door.state).or_default() += 1;
+    }
+    Ok(WalkView {
+        turf: layout.turf.turf,
+        name: layout.turf.name.clone(),
+        n_doors: count(layout.doors.len()),
+        minutes_left: minutes_left(&layout, by_state.get(&DoorState::Todo).copied().unwrap_or_default()),
+        doors_per_hour: doors_per_hour(&layout, member, now),
+        next: next(&layout, member),
+        rows: rows(&layout, &newest_notes(&layout, notes)),
+        by_state,
+    })
+}
+
+/// The first stop to do from where this member was last; a building stays next while it has units to do.
+fn next(layout: &Layout, member: MemberId) -> Option<usize> {
+    layout.next_from(layout.last_stop_of(member).unwrap_or_default())
+}
+
+/// The turf's minutes, in proportion to the doors still to do, rounded up.
+fn minutes_left(layout: &Layout, n_todo: u32) -> u32 {
+    let minutes = u64::from(layout.turf.minutes) * u64::from(n_todo);
+    u32::try_from(minutes.div_ceil(layout.doors.len().max(1) as u64)).unwrap_or(u32::MAX)
+}
+
+/// A member's pace over the last hours; `None` until there is enough to tell.
+fn doors_per_hour(layout: &Layout, member: MemberId, now: At) -> Option<u32> {
+    let since = now.plus_ms(-PACE_WINDOW_MS);
+    let visits = layout.doors.iter().flat_map(|door| &door.visits);
+    let own: Vec<_> = visits.filter(|visit| visit.by == member && visit.at >= since).collect();
+    let n_doors = own.iter().map(|visit| visit.door).collect::<BTreeSet<_>>().len();
+    let first = own.iter().map(|visit| visit.at).min()?;
+    let last = own.iter().map(|visit| visit.at).max()?;
+    let span_ms = last.since_ms(first);
+    if n_doors < MIN_PACE_DOORS || span_ms < MIN_PACE_MS {
+        return None;
+    }
+    u32::try_from(i64::try_from(n_doors).ok()? * 3_600_000 / span_ms).ok()
+}
+
+/// The newest note about each door, or about someone behind it, cut to fit a list. `notes` come oldest first.
+fn newest_notes(layout: &Layout, notes: Vec<(About, String)>) -> BTreeMap<DoorId, (usize, String)> {
+    let home: BTreeMap<VoterId, DoorId> =
+        layout.doors.iter().flat_map(|door| &door.residents).map(|resident| (resident.voter, resident.door)).collect();
+    let mut newest = BTreeMap::new();
+    for (place, (about, text)) in notes.into_iter().enumerate() {
+        let door = match about {
+            About::Door(door) => Some(door),
+            About::Voter(voter) => home.get(&voter).copied(),
+        };
+        if let Some(door) = door {
+            newest.insert(door, (place, text));
+        }
+    }
+    newest
+}
+
+fn rows(layout: &Layout, notes: &BTreeMap<DoorId, (usize, String)>) -> Vec<WalkRow> {
+    let mut before: Option<LonLat> = None;
+    let mut rows = Vec::with_capacity(layout.stops.len());
+    for stop in &layout.stops {
+        let Some(first) = layout.doors_at(stop).next() else { continue };
+        let note = layout.doors_at(stop).filter_map(|door| notes.get(&door.row.id)).max_by_key(|(place, _)| *place);
+        rows.push(WalkRow {
+            stop: stop.stop,
+            number: first.row.number.clone(),
+            street: first.row.street.clone(),
+            names: match stop.stop {
+                Stop::Door(_) => first.residents.iter().map(|resident| resident.name.clone()).collect(),
+                Stop::Building(_) => Vec::new(),
+            },
+            state: layout.state_at(stop),
+            last_at: layout.doors_at(stop).filter_map(|door| door.visits.last()).map(|visit| visit.at).max(),
+            n_doors: count(stop.doors.len()),
+            n_left: count(layout.n_left(stop)),
+            note: note.map(|(_, text)| cut(text)).unwrap_or_default(),
+            walk_m: before.zip(stop.at).map_or(0, |(from, to)| metres(from.distance_m(to))),
+            at: stop.at,
+        });
+        before = stop.at.or(before);
+    }
+    rows
+}
+
+/// The text, or its beginning with an ellipsis, on one line.
+fn cut(text: &str) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if line.chars().count() <= MAX_LIST_NOTE_CHARS {
+        return line;
+    }
+    line.chars().take(MAX_LIST_NOTE_CHARS - 1).chain(['…']).collect()
+}
+
+/// Whole metres.
+#[expect(clippy::cast_possible_truncation, reason = "a cast from float to integer saturates")]
+fn metres(distance_m: f64) -> u32 {
+    distance_m.round() as u32
+}
+
+/// A count as the interface gets it.
+pub(super) fn count(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,38 @@
+//! Draws a turf as a map: streets, outline and way from its pack, marks from its visits.
+
+use super::lay_out;
+use super::list::count;
+use crate::engine::Engine;
+use crate::error::EngineError;
+use crate::pack;
+use crate::store::{field::turfs, packs};
+use porchlight_model::calls::field::{MapStop, TurfMap, TurfMapView};
+
+/// A turf as a map; stops whose place is not known are left out.
+///
+/// # Errors
+/// When the turf, or what is in it, is not on this device.
+pub fn turf_map(engine: &mut Engine, call: &TurfMap) -> Result<TurfMapView, EngineError> {
+    let conn = engine.conn();
+    let turf = turfs::get(conn, call.turf)?.ok_or_else(|| EngineError::not_found("error-turf-gone"))?;
+    let bytes = packs::get(conn, turf.pack)?.ok_or_else(|| EngineError::not_found("error-turf-not-ready"))?;
+    let pack = pack::decode(&bytes)?;
+    let layout = lay_out(conn, turf)?;
+    let stops = layout.stops.iter().filter_map(|stop| {
+        let first = layout.doors_at(stop).next()?;
+        Some(MapStop {
+            stop: stop.stop,
+            number: first.row.number.clone(),
+            at: stop.at?,
+            state: layout.state_at(stop),
+            n_doors: count(stop.doors.len()),
+        })
+    });
+    Ok(TurfMapView {
+        name: layout.turf.name.clone(),
+        sheet: pack.map,
+        outline: pack.outline,
+        route: pack.route,
+        stops: stops.collect(),
+    })
+}

@@ -1,0 +1,84 @@
+//! Sums up a shift: what was recorded, whether all of it is safe, and what came of it.
+
+use super::list::count;
+use crate::engine::Engine;
+use crate::error::EngineError;
+use crate::store::field::shift::{self, OwnVisit, Told};
+use crate::store::field::{scripts, turfs};
+use porchlight_model::calls::field::{ShiftReport, ShiftView};
+use porchlight_model::id::{DocId, ScriptId, VoterId};
+use porchlight_model::script::Script;
+use porchlight_model::time::At;
+use porchlight_model::visit::ResultCode;
+use rusqlite::Connection;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A pause at least this long, in milliseconds, ends a shift.
+const SHIFT_PAUSE_MS: i64 = 6 * 60 * 60 * 1000;
+
+/// The numbers of this member's latest shift on a turf; what is safe is counted over all of this device's results.
+///
+/// # Errors
+/// When the turf is not on this device.
+pub fn shift(engine: &mut Engine, call: &ShiftReport) -> Result<ShiftView, EngineError> {
+    let membership = engine.member()?;
+    let (member, campaign) = (membership.identity.member, membership.campaign_doc);
+    let conn = engine.conn();
+    let turf = turfs::get(conn, call.turf)?.ok_or_else(|| EngineError::not_found("error-turf-gone"))?;
+    let (n_results, n_safe) = shift::n_acts(conn, turf.doc)?;
+    let all = shift::visits(conn, turf.doc, member)?;
+    let latest = latest_shift(&all);
+    let since = latest.first().map_or(At(i64::MIN), |visit| visit.at);
+    let told: Vec<Told> = shift::told(conn, turf.doc, member)?.into_iter().filter(|told| told.at >= since).collect();
+    let n_added = shift::added(conn, turf.doc, member)?.into_iter().filter(|at| *at >= since).count();
+    Ok(ShiftView {
+        name: turf.name,
+        n_results,
+        n_safe,
+        n_doors: count(latest.iter().map(|visit| visit.door).collect::<BTreeSet<_>>().len()),
+        n_talked: count(talked(latest)),
+        n_supporters: count(supporters(conn, campaign, &told)?.len()),
+        n_added: count(n_added),
+        minutes: minutes(latest),
+    })
+}
+
+/// The visits after the last long pause. `visits` are in order of time.
+fn latest_shift(visits: &[OwnVisit]) -> &[OwnVisit] {
+    let pause = visits.windows(2).rposition(|pair| pair[1].at.since_ms(pair[0].at) >= SHIFT_PAUSE_MS);
+    &visits[pause.map_or(0, |pause| pause + 1)..]
+}
+
+/// With how many people, or doors where nobody was named, a conversation took place.
+fn talked(visits: &[OwnVisit]) -> usize {
+    let talks = visits.iter().filter(|visit| visit.result == Some(ResultCode::Canvassed));
+    talks.map(|visit| (visit.door, visit.voter)).collect::<BTreeSet<_>>().len()
+}
+
+fn minutes(visits: &[OwnVisit]) -> u32 {
+    let (Some(first), Some(last)) = (visits.first(), visits.last()) else { return 0 };
+    u32::try_from(last.at.since_ms(first.at) / 60_000).unwrap_or(u32::MAX)
+}
+
+/// Voters whose latest word on some question, of those told at this shift, counts as support.
+fn supporters(conn: &Connection, campaign: DocId, told: &[Told]) -> Result<BTreeSet<VoterId>, EngineError> {
+    let in_force = scripts::in_force(conn, campaign)?;
+    let mut versions: BTreeMap<ScriptId, Option<Script>> = BTreeMap::new();
+    let mut latest = BTreeMap::new();
+    for told in told {
+        latest.insert((told.voter, told.question), told);
+    }
+    let mut supporters = BTreeSet::new();
+    for told in latest.into_values() {
+        if let Some(id) = told.script
+            && !versions.contains_key(&id)
+        {
+            versions.insert(id, scripts::version(conn, campaign, id)?);
+        }
+        let used = told.script.and_then(|id| versions.get(&id)).and_then(Option::as_ref).or(in_force.as_ref());
+        if used.is_some_and(|script| script.is_support(told.question, &told.value)) {
+            supporters.insert(told.voter);
+        }
+    }
+    Ok(supporters)
+}
