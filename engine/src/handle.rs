@@ -3,7 +3,7 @@
 use crate::engine::Engine;
 use crate::sync::driver::Wake;
 use crate::sync::status::Seen;
-use crate::sync::transport;
+use crate::sync::transport::{self, Traffic};
 use futures_channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 use porchlight_model::calls::session::SyncPhase;
 use porchlight_model::calls::{Event, Topic};
@@ -35,6 +35,7 @@ pub struct EngineHandle {
     engine: Arc<Mutex<Engine>>,
     pub(crate) shell: Shell,
     pub(crate) http: reqwest::Client,
+    pub(crate) traffic: Arc<Traffic>,
     pub(crate) rounds: Arc<futures_util::lock::Mutex<()>>,
     cancelled: Arc<Mutex<BTreeSet<JobId>>>,
     seen: Arc<Mutex<Seen>>,
@@ -51,6 +52,7 @@ impl EngineHandle {
             engine: Arc::new(Mutex::new(engine)),
             shell,
             http: transport::client(),
+            traffic: Arc::default(),
             rounds: Arc::default(),
             cancelled: Arc::default(),
             seen: Arc::new(Mutex::new(Seen { phase: SyncPhase::Idle, trouble: None })),
@@ -73,6 +75,12 @@ impl EngineHandle {
             (self.shell.events)(Event::Changed { topics: topics.into_iter().collect() });
         }
         result
+    }
+
+    /// What sync has cost since the shell started.
+    #[must_use]
+    pub fn traffic(&self) -> &Traffic {
+        &self.traffic
     }
 
     /// Makes the sync loop go round at once: a person asked, or the network came back.

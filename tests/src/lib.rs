@@ -1,5 +1,7 @@
 //! A world of canvassers, captains and coordinators around a real relay: for tests, the demo and benchmarks.
 
+pub mod bench;
+pub mod campaign;
 pub mod person;
 pub mod relay;
 pub mod town;

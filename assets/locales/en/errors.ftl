@@ -34,3 +34,4 @@ join-name-wrong = Give your name: 1 to { $max } characters.
 join-other-campaign = This device belongs to another campaign. Clear it under "Me" first.
 clean-up-not-safe = { $n } results are only on this device. Sync first; then it can be cleared.
 invite-limits = An invite is for 1 to { $uses } devices and for at most { $days } days.
+error-storage = This browser does not let Porchlight keep its data here. Close other Porchlight tabs and leave private mode, then reload. ({ $detail })

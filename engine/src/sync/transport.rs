@@ -12,11 +12,23 @@ use porchlight_model::wire::{SyncAsk, SyncReply};
 use reqwest::{Client, RequestBuilder, Response};
 use serde::{Serialize, de::DeserializeOwned};
 use std::io::Write;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// The most bytes of a reply that are read.
 const MAX_REPLY_BYTES: usize = 16 * 1024 * 1024;
 /// Requests smaller than this are not worth compressing.
 const COMPRESS_FROM_BYTES: usize = 256;
+
+/// What sync has cost since the shell started: bodies of `POST /v1/sync`, compressed as sent.
+#[derive(Debug, Default)]
+pub struct Traffic {
+    /// Requests sent.
+    pub n_rounds: AtomicU64,
+    /// Bytes of their bodies.
+    pub n_bytes_up: AtomicU64,
+    /// Bytes of the bodies of their answers.
+    pub n_bytes_down: AtomicU64,
+}
 
 /// Makes the client that all requests use.
 pub(crate) fn client() -> Client {
@@ -33,7 +45,7 @@ pub(crate) fn client() -> Client {
     Client::new()
 }
 
-/// Asks the relay for a sync. Returns the answer and how many bytes went up.
+/// Asks the relay for a sync.
 pub(crate) async fn sync(handle: &EngineHandle, to: &Membership, ask: &SyncAsk) -> Result<SyncReply, EngineError> {
     let mut body = Vec::new();
     ciborium::into_writer(ask, &mut body).map_err(|error| EngineError::Corrupt { what: error.to_string() })?;
@@ -46,7 +58,10 @@ pub(crate) async fn sync(handle: &EngineHandle, to: &Membership, ask: &SyncAsk) 
         body = gzip(&body)?;
         request = request.header("content-encoding", "gzip");
     }
+    handle.traffic.n_rounds.fetch_add(1, Ordering::Relaxed);
+    handle.traffic.n_bytes_up.fetch_add(body.len() as u64, Ordering::Relaxed);
     let bytes = bytes(send(request.body(body)).await?, MAX_REPLY_BYTES).await?;
+    handle.traffic.n_bytes_down.fetch_add(bytes.len() as u64, Ordering::Relaxed);
     ciborium::from_reader(bytes.as_slice()).map_err(|error| EngineError::BadReply(error.to_string()))
 }
 

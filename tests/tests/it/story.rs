@@ -1,0 +1,228 @@
+//! The story that must be true, told with real engines and a real relay process.
+
+use porchlight_model::calls::field::{AddPerson, HistoryKind, MyTurf, OpenDoor, RecordVisit, ShiftReport, Undo};
+use porchlight_model::calls::files::{ExportKind, ExportResults, ImportOverview};
+use porchlight_model::calls::office::{Conflicts, Dashboard, Invite, OpenTurf, Roster, Settle, TakeBack, VoterHistory};
+use porchlight_model::calls::session::{CleanUp, Join, SyncPhase, SyncStatus};
+use porchlight_model::id::{QuestionId, TurfId};
+use porchlight_model::member::Role;
+use porchlight_model::message::ErrorCode;
+use porchlight_model::visit::{DoorState, How, ResultCode};
+use porchlight_tests::campaign::{
+    cut, first_voter, found, hand_out, houses, import_town, invite, not_home, talk, walk, write_script,
+};
+use porchlight_tests::person::Person;
+use porchlight_tests::relay::Relay;
+use std::collections::BTreeMap;
+
+/// A relay, a coordinator with an imported and cut town, and two canvassers on its first turf.
+struct World {
+    relay: Relay,
+    office: Person,
+    ana: Person,
+    ben: Person,
+    turf: TurfId,
+    folder: tempfile::TempDir,
+}
+
+async fn world() -> World {
+    let folder = tempfile::tempdir().unwrap();
+    let relay = Relay::start(&folder.path().join("relay")).unwrap();
+    let office = Person::new("Olga", folder.path()).unwrap();
+    found(&relay, &office, "Library for Lantern Falls").await.unwrap();
+    import_town(&office, folder.path(), 400).await.unwrap();
+    write_script(&office).await.unwrap();
+    let turfs = cut(&office, 40, "Riverside").await.unwrap();
+    let (ana, ben) = (Person::new("Ana", folder.path()).unwrap(), Person::new("Ben", folder.path()).unwrap());
+    hand_out(&office, turfs[0], &[&ana, &ben]).await.unwrap();
+    World { relay, office, ana, ben, turf: turfs[0], folder }
+}
+
+fn question(n: u8) -> QuestionId {
+    QuestionId::from_bytes([n; 16])
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_day_offline_merges_and_the_one_true_conflict_is_settled() {
+    let World { mut relay, office, mut ana, ben, turf, .. } = world().await;
+    let doors = houses(&ana, turf).await.unwrap();
+    assert_eq!(doors, houses(&ben, turf).await.unwrap());
+    assert!(ana.ask(MyTurf {}).await.unwrap()[0].is_ready);
+
+    // The signal is gone, for both.
+    relay.kill().unwrap();
+    let voter = first_voter(&ana, doors[0]).await.unwrap();
+    talk(&ana, doors[0], voter, &[(1, "lean_yes"), (2, "yes")], "Worried about the cost").await.unwrap();
+    let status = ana.sync().await.unwrap();
+    assert_eq!((status.phase, status.n_held), (SyncPhase::Offline, 1));
+    not_home(&ana, doors[1]).await.unwrap();
+    let mistap = not_home(&ana, doors[2]).await.unwrap();
+    ana.ask(Undo { visits: mistap.visits }).await.unwrap();
+    ana.ask(AddPerson { door: doors[1], first: "Nell".into(), last: "Fairlamp".into(), phone: String::new() }).await.unwrap();
+
+    talk(&ben, doors[0], voter, &[(1, "undecided"), (2, "yes")], "Spoke to him in the garden").await.unwrap();
+    ben.ask(RecordVisit {
+        doors: vec![doors[3]], voter: None, how: How::Door, result: ResultCode::Refused, answers: BTreeMap::new(), note: String::new(),
+    }).await.unwrap();
+
+    // Ana's phone dies and comes back: all is there.
+    ana.kill_and_restart().unwrap();
+    let list = walk(&ana, turf).await.unwrap();
+    assert_eq!(list.by_state.get(&DoorState::Talked), Some(&1));
+    assert_eq!(list.by_state.get(&DoorState::NotHome), Some(&1), "a mistap is taken back");
+    assert_eq!(ana.ask(SyncStatus {}).await.unwrap().n_held, 5);
+
+    // Back at the office.
+    relay.restart().unwrap();
+    for person in [&ana, &ben, &ana, &office] {
+        assert_eq!(person.sync().await.unwrap().n_held, 0, "{} holds nothing", person.name);
+    }
+    let conflicts = office.ask(Conflicts {}).await.unwrap();
+    assert_eq!(conflicts.len(), 1, "equal answers about the yard sign are no conflict");
+    let conflict = &conflicts[0];
+    assert_eq!((conflict.voter, conflict.question, conflict.title.as_str()), (voter, question(1), "Library measure"));
+    let sides: Vec<_> = conflict.sides.iter().map(|side| (side.by_name.as_str(), side.label.as_str(), side.notes.len())).collect();
+    assert_eq!(sides, [("Ana", "Leaning yes", 1), ("Ben", "Undecided", 1)]);
+
+    let refused = ana.call(Settle { turf, voter, question: question(1), keep: None }).await.unwrap_err();
+    assert_eq!(refused.message.id, "error-not-allowed");
+    office.ask(Settle { turf, voter, question: question(1), keep: Some("lean_yes".into()) }).await.unwrap();
+    for person in [&office, &ana, &ben] {
+        person.sync().await.unwrap();
+        let view = person.ask(OpenDoor { door: doors[0] }).await.unwrap();
+        let present = view.voters.iter().find(|view| view.voter.id == voter).unwrap();
+        assert_eq!(present.answers.get(&question(1)).map(String::as_str), Some("lean_yes"), "{}", person.name);
+        assert!(present.in_conflict.is_empty(), "{}", person.name);
+        let n_visits = view.history.iter().filter(|item| matches!(item.what, HistoryKind::Visit { .. })).count();
+        assert_eq!(n_visits, 2, "{} sees both visits", person.name);
+    }
+    assert_same_rows(&[&office, &ana, &ben], turf).await;
+
+    let history = office.ask(VoterHistory { voter }).await.unwrap();
+    assert_eq!(history.history.len(), 4, "two visits and two notes");
+    let csv = office.ask(ExportResults { what: ExportKind::Visits }).await.unwrap();
+    assert_eq!(csv.n_rows, 4, "four visits stand");
+    assert!(csv.text.contains("Leaning yes") || csv.text.contains("lean_yes"), "{}", csv.text);
+
+    let board = office.ask(Dashboard {}).await.unwrap();
+    let row = board.turfs.iter().find(|row| row.turf == turf).unwrap();
+    assert_eq!((row.tally.n_done, row.tally.n_attempts, row.tally.n_contacts, row.tally.n_supporters), (3, 4, 2, 1));
+    assert_eq!(row.walkers, ["Ana", "Ben"]);
+
+    let shift = ana.ask(ShiftReport { turf }).await.unwrap();
+    assert_eq!((shift.n_results, shift.n_safe), (5, 5));
+    ana.ask(CleanUp {}).await.unwrap();
+    assert!(ana.ask(MyTurf {}).await.unwrap().is_empty());
+}
+
+/// Every device's rows of the turf are the same, and are what a rebuild gives.
+async fn assert_same_rows(people: &[&Person], turf: TurfId) {
+    let doc = people[0].ask(OpenTurf { turf }).await.unwrap().entry.doc;
+    let mut all = Vec::new();
+    for person in people {
+        let (rows, rebuilt) = person.handle().with(|engine| engine.rows_and_rebuild(doc)).unwrap();
+        assert_eq!(rows, rebuilt, "{}", person.name);
+        assert!(!rows.is_empty());
+        all.push(rows);
+    }
+    assert!(all.windows(2).all(|pair| pair[0] == pair[1]), "devices differ");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_captain_sees_who_is_out_and_takes_a_turf_back() {
+    let World { office, ana, ben, turf, folder, .. } = world().await;
+    let captain = Person::new("Cleo", folder.path()).unwrap();
+    invite(&office, &captain, Role::Captain).await.unwrap();
+    let doors = houses(&ana, turf).await.unwrap();
+    not_home(&ana, doors[0]).await.unwrap();
+    ana.sync().await.unwrap();
+    captain.sync().await.unwrap();
+
+    let view = captain.ask(OpenTurf { turf }).await.unwrap();
+    let holders: Vec<_> = view.holders.iter().map(|holder| (holder.name.as_str(), holder.n_doors, holder.last_heard.is_some())).collect();
+    assert_eq!(holders, [("Ana", 1, true), ("Ben", 0, true)]);
+    assert_eq!(captain.ask(Roster {}).await.unwrap().devices.len(), 4);
+    assert_eq!(captain.call(Invite { role: Role::Captain, minutes: 60 }).await.unwrap_err().message.id, "error-not-allowed");
+
+    // Ben works on without signal while the captain takes the turf back: what he did still comes in.
+    not_home(&ben, doors[1]).await.unwrap();
+    let device = view.holders.iter().find(|holder| holder.name == "Ben").unwrap().device;
+    captain.ask(TakeBack { turf, device }).await.unwrap();
+    ben.sync().await.unwrap();
+    ben.sync().await.unwrap();
+    assert!(ben.ask(MyTurf {}).await.unwrap().is_empty(), "the turf has left Ben's phone");
+    captain.sync().await.unwrap();
+    let row = captain.ask(OpenTurf { turf }).await.unwrap().row;
+    assert_eq!((row.tally.n_done, row.walkers), (2, vec!["Ana".to_owned()]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_invite_works_once_and_a_lost_reply_costs_nothing() {
+    let World { office, turf, folder, .. } = world().await;
+    let link = office.ask(porchlight_model::calls::office::HandOut { turf, uses: 1, minutes: 60 }).await.unwrap().link;
+    let (cem, dot) = (Person::new("Cem", folder.path()).unwrap(), Person::new("Dot", folder.path()).unwrap());
+    cem.join(&link).await.unwrap();
+    cem.join(&link).await.unwrap();
+    let used = dot.call(Join { link: link.clone(), name: "Dot".into(), campaign: None }).await.unwrap_err();
+    assert_eq!((used.code, used.message.id.as_str()), (ErrorCode::BadInput, "error-invite-used"));
+    let wrong = dot.call(Join { link: format!("{link}x"), name: "Dot".into(), campaign: None }).await.unwrap_err();
+    assert_eq!(wrong.message.id, "error-invite-unknown");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_second_turf_comes_to_the_same_phone_by_a_second_link() {
+    let World { office, ana, .. } = world().await;
+    let second = office.ask(Dashboard {}).await.unwrap().turfs[1].turf;
+    hand_out(&office, second, &[&ana]).await.unwrap();
+    assert_eq!(ana.ask(MyTurf {}).await.unwrap().len(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_imported_is_counted_and_confidential_voters_never_leave_the_file() {
+    let World { office, ana, folder, turf, .. } = world().await;
+    let overview = office.ask(ImportOverview {}).await.unwrap();
+    assert!(overview.n_voters > 700 && overview.n_doors >= 380 && overview.n_buildings > 0, "{overview:?}");
+    assert!(overview.n_located * 100 >= overview.n_doors * 95, "{overview:?}");
+    let file = std::fs::read(folder.path().join("voters.txt")).unwrap();
+    let text: String = file.iter().map(|byte| char::from(*byte)).collect();
+    let mut lines = text.lines().map(|line| line.split('\t').map(|cell| cell.trim_matches('"')).collect::<Vec<_>>());
+    let header = lines.next().unwrap();
+    let column = |name: &str| header.iter().position(|cell| cell.eq_ignore_ascii_case(name)).unwrap();
+    let (ncid, confidential) = (column("ncid"), column("confidential_ind"));
+    let secret: Vec<&str> = lines.filter(|cells| cells[confidential] == "Y").map(|cells| cells[ncid]).collect();
+    assert!(!secret.is_empty(), "the town has confidential voters");
+    for person in [&office, &ana] {
+        let bytes = std::fs::read(person.database()).unwrap();
+        for id in &secret {
+            assert!(!bytes.windows(id.len()).any(|window| window == id.as_bytes()), "{} holds {id}", person.name);
+        }
+    }
+    assert!(walk(&ana, turf).await.unwrap().rows.len() > 5);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn results_acknowledged_by_the_relay_survive_its_death() {
+    let World { mut relay, office, ana, turf, .. } = world().await;
+    let doors = houses(&ana, turf).await.unwrap();
+    for door in doors.iter().take(10) {
+        not_home(&ana, *door).await.unwrap();
+        assert_eq!(ana.sync().await.unwrap().n_held, 0);
+        relay.kill_and_restart().unwrap();
+    }
+    office.sync().await.unwrap();
+    let row = office.ask(OpenTurf { turf }).await.unwrap().row;
+    assert_eq!(row.tally.n_done, 10.min(u32::try_from(doors.len()).unwrap()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_phone_whose_clock_is_wrong_records_the_right_time_and_says_so() {
+    let World { ana, ben, turf, .. } = world().await;
+    ana.clock.advance_ms(-365 * 24 * 3_600_000);
+    ana.sync().await.unwrap();
+    let doors = houses(&ana, turf).await.unwrap();
+    let receipt = not_home(&ana, doors[0]).await.unwrap();
+    let right = ben.handle().with(|engine| engine.now());
+    assert!(right.since_ms(receipt.at).abs() < 60_000);
+    let trouble = ana.ask(SyncStatus {}).await.unwrap().trouble.unwrap();
+    assert_eq!(trouble.id, "sync-clock-slow");
+}

@@ -1,0 +1,29 @@
+// Writes a .br beside every file that gets smaller by it, and prints what a first visit downloads.
+import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { brotliCompressSync, constants } from "node:zlib";
+
+const root = process.argv[2];
+const files = (folder) =>
+  readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
+    entry.isDirectory() ? files(join(folder, entry.name)) : [join(folder, entry.name)],
+  );
+
+let total = 0;
+for (const path of files(root).sort()) {
+  const plain = readFileSync(path);
+  let bytes = plain.length;
+  if (!/\.(woff2|png|br)$/.test(path)) {
+    const small = brotliCompressSync(plain, {
+      params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: plain.length },
+    });
+    if (small.length < plain.length) {
+      writeFileSync(`${path}.br`, small);
+      bytes = small.length;
+    }
+  }
+  const isDownloaded = /\.(wasm|js|css|woff2|html)$/.test(path) && !path.includes("latin-ext");
+  if (isDownloaded) total += bytes;
+  console.log(`  ${relative(root, path).padEnd(66)} ${String(statSync(path).size).padStart(9)} → ${String(bytes).padStart(8)}`);
+}
+console.log(`web app downloaded (wasm, JS, CSS, fonts), brotli: ${(total / 1e6).toFixed(2)} MB`);

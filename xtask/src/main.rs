@@ -1,0 +1,46 @@
+//! `cargo xtask …`: set-up, demo, tests and benchmarks. On a fresh machine each installs what it needs, saying what and why.
+#![expect(clippy::print_stdout, reason = "it talks to the developer who runs it")]
+
+mod bench;
+mod demo;
+mod notices;
+mod run;
+mod setup;
+mod test;
+mod web;
+mod window;
+
+use anyhow::{Result, bail};
+
+const HELP: &str = "\
+cargo xtask demo  [--port N]     build what is needed, start a relay with a demo town, print a link for each role
+cargo xtask test  [--only STEP]  everything: format, lints, unit, story, browser and native-window tests
+cargo xtask bench first          measure the figures of the main job, with the machine they were measured on
+cargo xtask web                  build the web app into target/web-app
+cargo xtask window               build the native window and start it
+cargo xtask setup                install what demo and test need, without running them
+cargo xtask notices [--check]    write docs/THIRD-PARTY.md from the licences of what is built in
+";
+
+fn main() -> Result<()> {
+    std::env::set_current_dir(run::root())?;
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        ["demo"] => demo::demo(demo::PORT),
+        ["demo", "--port", port] => demo::demo(port.parse()?),
+        ["test"] => test::test(None),
+        ["test", "--only", step] => test::test(Some(step)),
+        ["bench", which] => bench::bench(which),
+        ["web"] => web::build().map(drop),
+        ["window"] => window::start(),
+        ["setup"] => setup::everything(),
+        ["notices"] => notices::write(),
+        ["notices", "--check"] => notices::check(),
+        [] | ["help" | "--help" | "-h"] => {
+            println!("{HELP}");
+            Ok(())
+        }
+        other => bail!("`cargo xtask {}` is not known.\n\n{HELP}", other.join(" ")),
+    }
+}

@@ -1,0 +1,78 @@
+//! Running other programs: said before, streamed while, explained when they fail.
+
+use anyhow::{Context, Result, bail};
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+/// The repository's root.
+pub(crate) fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new(".")).to_owned()
+}
+
+/// Says what is done and why.
+pub(crate) fn say(text: &str) {
+    println!("\x1b[1m→ {text}\x1b[0m");
+}
+
+/// A command with its words.
+pub(crate) fn command<S: AsRef<OsStr>>(program: &str, words: impl IntoIterator<Item = S>) -> Command {
+    let mut command = Command::new(program);
+    command.args(words);
+    command
+}
+
+/// Runs a command line split at spaces, its output streamed.
+///
+/// # Errors
+/// When it cannot be started or fails.
+pub(crate) fn run(line: &str) -> Result<()> {
+    let mut words = line.split_whitespace();
+    let program = words.next().context("an empty command")?;
+    finish(&mut command(program, words))
+}
+
+/// Runs a command, its output streamed.
+///
+/// # Errors
+/// When it cannot be started or fails.
+pub(crate) fn finish(command: &mut Command) -> Result<()> {
+    let shown = shown(command);
+    let status = command.status().with_context(|| format!("starting `{shown}`"))?;
+    if !status.success() {
+        bail!("`{shown}` failed ({status})");
+    }
+    Ok(())
+}
+
+/// Runs a command and returns what it printed.
+///
+/// # Errors
+/// When it cannot be started or fails.
+pub(crate) fn output(command: &mut Command) -> Result<String> {
+    let shown = shown(command);
+    let output = command.stderr(Stdio::inherit()).output().with_context(|| format!("starting `{shown}`"))?;
+    if !output.status.success() {
+        bail!("`{shown}` failed ({})", output.status);
+    }
+    Ok(String::from_utf8(output.stdout)?)
+}
+
+/// Whether a program is there and answers `--version`.
+pub(crate) fn is_there(program: &str) -> bool {
+    Command::new(program)
+        .arg("--version")
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .is_ok_and(|status| status.success())
+}
+
+fn shown(command: &Command) -> String {
+    let mut shown = command.get_program().to_string_lossy().into_owned();
+    for word in command.get_args() {
+        shown.push(' ');
+        shown.push_str(&word.to_string_lossy());
+    }
+    shown
+}

@@ -1,0 +1,171 @@
+//! Installing what is missing, and only that; each with its reason.
+
+use crate::run::{command, finish, is_there, output, run, say};
+use anyhow::{Context, Result, bail};
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+/// Debian packages that the web app's build needs.
+const FOR_WEB: [(&str, &str); 1] = [("clang", "compiles SQLite to wasm")];
+/// Debian packages that the browser tests need.
+const FOR_BROWSER: [(&str, &str); 1] = [("chromium", "the browser that the tests drive")];
+/// Debian packages that the native window needs to be built.
+const FOR_WINDOW: [(&str, &str); 5] = [
+    ("libwebkit2gtk-4.1-dev", "shows the native window's page"),
+    ("librsvg2-dev", "draws the native window's icons"),
+    ("libssl-dev", "wanted by the window's libraries"),
+    ("libayatana-appindicator3-dev", "wanted by the window's libraries"),
+    ("pkg-config", "finds the window's libraries"),
+];
+/// Debian packages that the window tests need.
+const FOR_WINDOW_TESTS: [(&str, &str); 3] = [
+    ("webkit2gtk-driver", "lets the tests drive the native window"),
+    ("xvfb", "gives the native window a screen without a monitor"),
+    ("dbus", "gives the native window a session bus"),
+];
+
+/// How Rust is compiled to wasm here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Wasm {
+    /// With rustup's target.
+    Rustup,
+    /// With Debian's second compiler and its sources of the standard library, where rustup cannot fetch the target.
+    Debian,
+}
+
+/// Everything that demo and test need.
+pub(crate) fn everything() -> Result<()> {
+    web()?;
+    browser()?;
+    window()?;
+    window_tests()
+}
+
+/// What the web app's build needs.
+pub(crate) fn web() -> Result<Wasm> {
+    packages(&FOR_WEB)?;
+    node()?;
+    node_modules()?;
+    wasm()
+}
+
+/// What the browser tests need.
+pub(crate) fn browser() -> Result<()> {
+    packages(&FOR_BROWSER)
+}
+
+/// What the native window needs to be built.
+pub(crate) fn window() -> Result<()> {
+    packages(&FOR_WINDOW)
+}
+
+/// What the window tests need.
+pub(crate) fn window_tests() -> Result<()> {
+    packages(&FOR_WINDOW_TESTS)?;
+    if !is_there_at_all("tauri-driver") {
+        say("installing tauri-driver from crates-io: lets the tests drive the native window (about 2 minutes)");
+        run("cargo install tauri-driver --version ^2 --locked")?;
+    }
+    Ok(())
+}
+
+fn is_there_at_all(program: &str) -> bool {
+    Command::new(program).arg("--help").stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok()
+}
+
+/// Installs Debian packages that are missing.
+fn packages(wanted: &[(&str, &str)]) -> Result<()> {
+    let missing: Vec<_> = wanted.iter().filter(|(package, _)| !is_installed(package)).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    for (package, why) in &missing {
+        say(&format!("installing {package}: {why}"));
+    }
+    if !is_there("apt-get") {
+        let names: Vec<_> = missing.iter().map(|(package, _)| *package).collect();
+        bail!(
+            "this needs Debian or Ubuntu; elsewhere install what matches these packages by hand: {}",
+            names.join(" ")
+        );
+    }
+    apt(["update", "-qq"].as_slice())?;
+    let mut words = vec!["install", "-y", "-qq", "--no-install-recommends"];
+    words.extend(missing.iter().map(|(package, _)| *package));
+    apt(&words)
+}
+
+fn apt(words: &[&str]) -> Result<()> {
+    let is_root = output(&mut command("id", ["-u"]))?.trim() == "0";
+    let mut apt = if is_root { Command::new("apt-get") } else { command("sudo", ["apt-get"]) };
+    finish(apt.args(words).env("DEBIAN_FRONTEND", "noninteractive").stdout(Stdio::null()))
+        .context("installing packages; run it again with a connection, as root or with sudo")
+}
+
+fn is_installed(package: &str) -> bool {
+    Command::new("dpkg-query")
+        .args(["-W", "-f", "${Status}", package])
+        .stderr(Stdio::null())
+        .output()
+        .is_ok_and(|output| output.stdout.ends_with(b"install ok installed"))
+}
+
+fn node() -> Result<()> {
+    if is_there("node") && is_there("npm") {
+        return Ok(());
+    }
+    packages(&[("nodejs", "runs the build's and the tests' scripts"), ("npm", "fetches the map library and the fonts")])
+}
+
+/// Fetches the front end's libraries as `package-lock.json` pins them.
+pub(crate) fn node_modules() -> Result<()> {
+    let newer = |a: &str, b: &str| {
+        let at = |path: &str| Path::new(path).metadata().and_then(|meta| meta.modified()).ok();
+        at(a) >= at(b)
+    };
+    if newer("node_modules/.package-lock.json", "package-lock.json") {
+        return Ok(());
+    }
+    say("fetching the map library, the fonts and the test drivers from npm");
+    run("npm ci --no-audit --no-fund --loglevel=error")
+}
+
+/// Finds or installs a way to compile to wasm.
+fn wasm() -> Result<Wasm> {
+    let target = "wasm32-unknown-unknown";
+    let sysroot = output(&mut command("rustc", ["--print", "sysroot"]))?;
+    if Path::new(sysroot.trim()).join("lib/rustlib").join(target).join("lib").exists() {
+        return Ok(Wasm::Rustup);
+    }
+    say("adding Rust's wasm target: the web app is compiled to it");
+    if is_there("rustup") && run(&format!("rustup target add {target}")).is_ok() {
+        return Ok(Wasm::Rustup);
+    }
+    say("rustup cannot fetch it here; Debian's compiler and its sources do as well");
+    packages(&[
+        ("rustc-web", "a second Rust compiler that knows wasm"),
+        ("rust-web-src", "the standard library's sources, compiled once for wasm"),
+    ])?;
+    Ok(Wasm::Debian)
+}
+
+impl Wasm {
+    /// A cargo command that compiles for wasm, in its own target folder.
+    pub(crate) fn cargo(self, words: &[&str]) -> Result<Command> {
+        let mut cargo = command("cargo", words);
+        cargo.args(["--target", "wasm32-unknown-unknown"]).env("CARGO_TARGET_DIR", "target/web");
+        if self == Self::Debian {
+            let sysroot = output(&mut command("rustc", ["--print", "sysroot"]))?;
+            let host = "x86_64-unknown-linux-gnu";
+            cargo
+                .env("RUSTC", "/usr/bin/rustc")
+                .env("RUSTC_BOOTSTRAP", "1")
+                .env("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort")
+                .env(
+                    "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER",
+                    format!("{}/lib/rustlib/{host}/bin/rust-lld", sysroot.trim()),
+                );
+        }
+        Ok(cargo)
+    }
+}

@@ -1,0 +1,187 @@
+//! Building the web app: two wasm modules, styles, fonts, the map library, and a service worker that keeps all of it.
+
+use crate::run::{command, finish, output, say};
+use crate::setup;
+use anyhow::{Context, Result};
+use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::{Path, PathBuf};
+
+/// Where the web app is built into.
+pub(crate) const FOLDER: &str = "target/web-app";
+/// What the last build was made of.
+const STAMP: &str = "target/web-app.stamp";
+/// Where the compiled modules are.
+const COMPILED: &str = "target/web/wasm32-unknown-unknown/web";
+/// Files that no page needs to start and that are not kept for offline use.
+const NOT_KEPT: [&str; 1] = ["sw.js"];
+
+/// Builds the web app unless nothing changed; returns its folder.
+pub(crate) fn build() -> Result<PathBuf> {
+    let wasm = setup::web()?;
+    say("compiling the web app (the first time takes some minutes)");
+    finish(&mut wasm.cargo(&[
+        "build",
+        "--quiet",
+        "--profile",
+        "web",
+        "-p",
+        "porchlight-ui",
+        "-p",
+        "porchlight-worker",
+    ])?)?;
+    let stamp = stamp()?;
+    if std::fs::read_to_string(STAMP).is_ok_and(|last| last == stamp) && Path::new(FOLDER).join("sw.js").exists() {
+        return Ok(PathBuf::from(FOLDER));
+    }
+    let folder = Path::new("target/web-app.new");
+    if folder.exists() {
+        std::fs::remove_dir_all(folder)?;
+    }
+    std::fs::create_dir_all(folder)?;
+    modules(folder)?;
+    page(folder)?;
+    libraries(folder)?;
+    service_worker(folder)?;
+    say("compressing it");
+    print!("{}", output(command("node", ["xtask/js/compress.mjs"]).arg(folder))?);
+    if Path::new(FOLDER).exists() {
+        std::fs::remove_dir_all(FOLDER)?;
+    }
+    std::fs::rename(folder, FOLDER)?;
+    std::fs::write(STAMP, stamp)?;
+    Ok(PathBuf::from(FOLDER))
+}
+
+/// Binds and shrinks the two modules.
+fn modules(folder: &Path) -> Result<()> {
+    say("binding and shrinking its modules");
+    finish(&mut command("cargo", ["build", "--quiet", "-p", "xtask-bindgen"]))?;
+    for module in ["porchlight-ui", "porchlight_worker"] {
+        let compiled = format!("{COMPILED}/{module}.wasm");
+        finish(command("target/debug/xtask-bindgen", [compiled.as_str()]).arg(folder))?;
+        let bound = folder.join(format!("{module}_bg.wasm"));
+        // The features that rustc turns on for wasm; -Oz after opt-level "s" is the smallest that was measured.
+        finish(
+            command("node", ["node_modules/binaryen/bin/wasm-opt", "-Os"])
+                .args(["--enable-bulk-memory", "--enable-bulk-memory-opt", "--enable-nontrapping-float-to-int"])
+                .args([
+                    "--enable-sign-ext",
+                    "--enable-mutable-globals",
+                    "--enable-reference-types",
+                    "--enable-multivalue",
+                ])
+                .args(["--enable-call-indirect-overlong", "-o"])
+                .args([&bound, &bound]),
+        )?;
+    }
+    Ok(())
+}
+
+/// The page itself: its frame, style and scripts.
+fn page(folder: &Path) -> Result<()> {
+    copy("ui/index.html", &folder.join("index.html"))?;
+    for from in ["ui/static", "ui/worker/static"] {
+        copy_folder(Path::new(from), folder)?;
+    }
+    copy("ui/map/porch-map.js", &folder.join("porch-map.js"))?;
+    copy_folder(Path::new("assets/icons"), &folder.join("icons"))?;
+    let mut sheets: Vec<PathBuf> = files(Path::new("ui/style"))?;
+    let first = ["tokens.css", "base.css", "layout.css", "components.css"];
+    let rank = |path: &PathBuf| first.iter().position(|name| path.ends_with(name)).unwrap_or(first.len());
+    sheets.sort_by_key(|path| (rank(path), path.clone()));
+    let mut style = String::new();
+    for sheet in sheets {
+        style.push_str(&std::fs::read_to_string(&sheet)?);
+        style.push('\n');
+    }
+    std::fs::write(folder.join("style.css"), style)?;
+    Ok(())
+}
+
+/// What comes from npm.
+fn libraries(folder: &Path) -> Result<()> {
+    for name in ["maplibre-gl-csp.js", "maplibre-gl-csp-worker.js"] {
+        copy(&format!("node_modules/maplibre-gl/dist/{name}"), &folder.join(name))?;
+    }
+    let fonts = folder.join("fonts");
+    std::fs::create_dir_all(&fonts)?;
+    for subset in ["latin", "latin-ext"] {
+        let name = format!("atkinson-hyperlegible-next-{subset}-wght-normal.woff2");
+        let from = format!("node_modules/@fontsource-variable/atkinson-hyperlegible-next/files/{name}");
+        copy(&from, &fonts.join(name))?;
+    }
+    Ok(())
+}
+
+/// Writes the service worker with the list of files it keeps and the version they make together.
+fn service_worker(folder: &Path) -> Result<()> {
+    let mut hashes = BTreeMap::new();
+    for path in files(folder)? {
+        let name = path.strip_prefix(folder)?.to_string_lossy().replace('\\', "/");
+        if !NOT_KEPT.contains(&name.as_str()) {
+            let mut hasher = DefaultHasher::new();
+            std::fs::read(&path)?.hash(&mut hasher);
+            hashes.insert(format!("/{name}"), format!("{:016x}", hasher.finish()));
+        }
+    }
+    let mut hasher = DefaultHasher::new();
+    hashes.hash(&mut hasher);
+    let template = std::fs::read_to_string("xtask/js/sw.template.js")?;
+    let text = template
+        .replace("\"%VERSION%\"", &format!("\"{:016x}\"", hasher.finish()))
+        .replace("[\"%FILES%\"]", &serde_json::to_string_pretty(&hashes.keys().collect::<Vec<_>>())?);
+    std::fs::write(folder.join("sw.js"), text)?;
+    Ok(())
+}
+
+/// What this build is made of: the modules' bytes and the other files' contents.
+fn stamp() -> Result<String> {
+    let mut paths: Vec<PathBuf> = vec![PathBuf::from("package-lock.json"), PathBuf::from("ui/index.html")];
+    for folder in ["ui/static", "ui/style", "ui/map", "ui/worker/static", "assets/icons", "xtask/js", "xtask/src"] {
+        paths.extend(files(Path::new(folder))?);
+    }
+    paths.extend(
+        ["porchlight-ui", "porchlight_worker"].map(|module| PathBuf::from(format!("{COMPILED}/{module}.wasm"))),
+    );
+    let mut hasher = DefaultHasher::new();
+    for path in paths {
+        path.hash(&mut hasher);
+        std::fs::read(&path).with_context(|| format!("reading {}", path.display()))?.hash(&mut hasher);
+    }
+    Ok(format!("{:016x}", hasher.finish()))
+}
+
+/// All files under a folder, sorted.
+pub(crate) fn files(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    if !folder.exists() {
+        return Ok(found);
+    }
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            found.extend(files(&path)?);
+        } else {
+            found.push(path);
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+fn copy_folder(from: &Path, to: &Path) -> Result<()> {
+    for path in files(from)? {
+        let target = to.join(path.strip_prefix(from)?);
+        copy(&path.to_string_lossy(), &target)?;
+    }
+    Ok(())
+}
+
+fn copy(from: &str, to: &Path) -> Result<()> {
+    if let Some(folder) = to.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    std::fs::copy(from, to).with_context(|| format!("copying {from}"))?;
+    Ok(())
+}
