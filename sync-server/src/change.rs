@@ -1,6 +1,9 @@
 //! Reads a pushed change: what it is called, what it stands on, who wrote it; everything that is no plain, bounded change is refused.
 
 mod bounds;
+#[cfg(test)]
+mod tests;
+
 use automerge::Change;
 use porchlight_model::id::Sha256;
 use porchlight_model::wire::MAX_CHANGE_BYTES;

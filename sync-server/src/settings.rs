@@ -1,5 +1,8 @@
 //! Settings of the program: a flag wins over an environment variable, that over the configuration file, that over what is usual.
 
+#[cfg(test)]
+mod tests;
+
 use crate::rates::Rate;
 use crate::serve::TlsFiles;
 use clap::{Args, Parser, Subcommand};

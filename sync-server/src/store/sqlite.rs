@@ -10,6 +10,8 @@ mod pull;
 mod push;
 mod readers;
 mod rows;
+#[cfg(test)]
+mod tests;
 
 mod writer;
 

@@ -44,14 +44,17 @@ pub(super) fn enrol(conn: &Connection, ask: &Enrolment) -> Result<(EnrolReply, H
         Some(device) if device.campaign_key != campaign_key => {
             return Err(StoreError::Refused("this device belongs to another campaign", RefusalCode::NotAllowed));
         }
-        Some(device) => enrol_anew(conn, &invite, &device, ask.now)?,
+        Some(device) => {
+            rows::bump_grants(conn, campaign_key)?;
+            enrol_anew(conn, &invite, &device, ask.now)?
+        }
+        // A new device holds no list that could be out of date.
         None => add_device(conn, &invite, campaign_key, ask)?,
     };
     conn.prepare_cached("INSERT INTO invite_use (invite, device) VALUES (:invite, :device)")?
         .execute(named_params! { ":invite": invite.key, ":device": device_key })?;
     conn.prepare_cached(include_str!("../sql/hand_out.sql"))?
         .execute(named_params! { ":device": device_key, ":invite": invite.key })?;
-    rows::bump_grants(conn, campaign_key)?;
     answer(conn, device_key, ask.now)
 }
 

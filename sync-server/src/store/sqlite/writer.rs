@@ -5,6 +5,9 @@
 //! BEGIN | SAVEPOINT a RELEASE | SAVEPOINT b ROLLBACK | SAVEPOINT c RELEASE | COMMIT -> answer a, b, c
 //! ```
 
+#[cfg(test)]
+mod tests;
+
 use crate::store::StoreError;
 use rusqlite::Connection;
 use std::sync::atomic::{AtomicU64, Ordering};

@@ -1,0 +1,54 @@
+//! The example file is what it says: all settings, each as it usually is.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+use super::{Asked, Given, Settings};
+use clap::{CommandFactory, Parser};
+use std::path::PathBuf;
+
+const EXAMPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/relay.example.toml");
+
+#[test]
+fn the_example_file_changes_nothing_as_it_is() {
+    let given = Given { config: Some(PathBuf::from(EXAMPLE)), ..Given::default() };
+    assert_eq!(Settings::complete(given).unwrap(), Settings::complete(Given::default()).unwrap());
+}
+
+#[test]
+fn the_example_file_shows_every_setting() {
+    let text = std::fs::read_to_string(EXAMPLE).unwrap();
+    let named: Vec<_> =
+        Asked::command().get_arguments().filter_map(|arg| arg.get_long()).map(|flag| flag.replace('-', "_")).collect();
+    assert!(named.len() > 10);
+    for name in named.iter().filter(|name| *name != "config") {
+        assert!(text.contains(&format!("\n{name} = ")) || text.contains(&format!("\n# {name} = ")), "{name}");
+    }
+    // Uncommented, every line is understood.
+    let all = text.replace("\n# ", "\n");
+    let settings: Vec<_> = all.lines().filter(|line| line.contains(" = ")).collect();
+    let folder = tempfile::TempDir::new().unwrap();
+    let file = folder.path().join("relay.toml");
+    std::fs::write(&file, settings.join("\n")).unwrap();
+    let complete = Settings::complete(Given { config: Some(file), ..Given::default() }).unwrap();
+    assert!(complete.tls.is_some() && complete.web.is_some() && complete.founding_invite.is_some());
+}
+
+#[test]
+fn the_command_line_is_sound_and_its_help_tells_how_to_start() {
+    Asked::command().debug_assert();
+    let help = Asked::command().render_long_help().to_string();
+    for part in [
+        "--data",
+        "--listen",
+        "--url",
+        "--web",
+        "--tls-cert",
+        "invite",
+        "revoke",
+        "restored",
+        "PORCHLIGHT_DATA",
+        "SIGTERM",
+    ] {
+        assert!(help.contains(part), "{part} in\n{help}");
+    }
+    assert!(Asked::try_parse_from(["porchlight-relay", "invite", "--role", "king"]).is_err());
+}

@@ -1,0 +1,184 @@
+//! The writer's promises: one wait for the disk for many, each fails alone, a full disk keeps nothing; and the file's versions.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+use super::SqliteStore;
+use crate::limits::{MAX_CAMPAIGN_DOCS, MAX_NEWS};
+use crate::secret::SecretHash;
+use crate::store::{DocPush, Enrolment, NewInvite, Pull, Push, Store, StoreError};
+use porchlight_model::id::{CampaignId, DeviceId, DocId, InviteId, MemberId};
+use porchlight_model::member::Role;
+use porchlight_model::relay::{Founding, RefusalCode};
+use porchlight_model::time::At;
+use porchlight_model::wire::DocKind;
+use rusqlite::Connection;
+use std::sync::mpsc;
+use tempfile::TempDir;
+
+fn open(folder: &TempDir) -> SqliteStore {
+    SqliteStore::open(folder.path(), 7, At(0)).unwrap()
+}
+
+fn insert(conn: &Connection, name: &str) -> Result<(), StoreError> {
+    conn.execute("INSERT INTO campaign (id, name, made_at) VALUES (randomblob(16), :name, 0)", [name])?;
+    Ok(())
+}
+
+async fn names(store: &SqliteStore) -> Vec<String> {
+    let read = store.read(|conn| {
+        let mut statement = conn.prepare("SELECT name FROM campaign ORDER BY name")?;
+        let names = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+        Ok(names)
+    });
+    read.await.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn requests_that_arrive_together_share_a_commit_and_fail_alone() {
+    let folder = TempDir::new().unwrap();
+    let store = open(&folder);
+    // One holds the writer until all others wait behind it.
+    let (go, gate) = mpsc::channel::<()>();
+    let before = store.n_commits();
+    let held = store.write(move |conn| {
+        gate.recv().unwrap();
+        insert(conn, "held")
+    });
+    let others = (0..20).map(|n| {
+        store.write(move |conn| {
+            insert(conn, &format!("{n:02}"))?;
+            if n % 5 == 0 { Err(StoreError::Refused("not this one", RefusalCode::NotAllowed)) } else { Ok(n) }
+        })
+    });
+    let all = futures_util::future::join_all(others);
+    let (held, answers, ()) = tokio::join!(held, all, async move { go.send(()).unwrap() });
+    held.unwrap();
+    for (n, answer) in answers.into_iter().enumerate() {
+        assert_eq!(answer.is_ok(), n % 5 != 0, "{n}");
+    }
+    assert!(store.n_commits() - before <= 2);
+    let expected: Vec<_> =
+        (0..20).filter(|n| n % 5 != 0).map(|n| format!("{n:02}")).chain(["held".to_owned()]).collect();
+    assert_eq!(names(&store).await, expected);
+}
+
+#[tokio::test]
+async fn a_full_disk_is_unavailable_and_keeps_nothing_of_the_request() {
+    let folder = TempDir::new().unwrap();
+    let store = open(&folder);
+    store.write(|conn| insert(conn, "before")).await.unwrap();
+    let limit = store.write(|conn| {
+        let n_pages: i64 = conn.pragma_query_value(None, "page_count", |row| row.get(0))?;
+        conn.pragma_update_and_check(None, "max_page_count", n_pages + 2, |_| Ok(()))?;
+        Ok(())
+    });
+    limit.await.unwrap();
+    let big = store.write(|conn| {
+        insert(conn, "with it")?;
+        insert(conn, &"x".repeat(100_000))
+    });
+    assert!(matches!(big.await, Err(StoreError::Unavailable(_))));
+    store.write(|conn| insert(conn, "after")).await.unwrap();
+    store.check().await.unwrap();
+    assert_eq!(names(&store).await, ["after", "before"]);
+}
+
+#[tokio::test]
+async fn a_closed_store_is_unavailable() {
+    let folder = TempDir::new().unwrap();
+    let store = open(&folder);
+    store.close().await.unwrap();
+    store.close().await.unwrap();
+    assert!(matches!(store.check().await, Err(StoreError::Unavailable(_))));
+    assert!(matches!(store.campaigns().await, Err(StoreError::Unavailable(_))));
+}
+
+#[tokio::test]
+async fn a_store_keeps_its_epoch_and_refuses_to_be_opened_by_an_older_relay() {
+    let folder = TempDir::new().unwrap();
+    drop(open(&folder));
+    let store = SqliteStore::open(folder.path(), 8, At(0)).unwrap();
+    let epoch = store.read(|conn| Ok(conn.query_row("SELECT epoch FROM relay", [], |row| row.get::<_, i64>(0))?));
+    assert_eq!(epoch.await.unwrap(), 7);
+    store.write(|conn| Ok(conn.pragma_update(None, "user_version", 1000)?)).await.unwrap();
+    store.close().await.unwrap();
+    assert!(matches!(SqliteStore::open(folder.path(), 9, At(0)), Err(StoreError::Unavailable(_))));
+}
+
+/// Founds a campaign with one coordinator's device.
+async fn found(store: &SqliteStore) -> DeviceId {
+    let (secret, device) = (SecretHash([1; 32]), DeviceId::from_bytes([2; 16]));
+    let invite = NewInvite {
+        id: InviteId::from_bytes([3; 16]),
+        secret,
+        campaign: None,
+        role: Role::Coordinator,
+        docs: Vec::new(),
+        label: String::new(),
+        uses: 1,
+        expires_at: At(1),
+    };
+    store.invite(invite).await.unwrap();
+    let (campaign, doc) = (CampaignId::from_bytes([4; 16]), DocId::from_bytes([5; 16]));
+    let member = MemberId::from_bytes([6; 16]);
+    let enrolment = Enrolment {
+        secret,
+        device,
+        token: SecretHash([7; 32]),
+        member,
+        other_member: member,
+        name: "Ana".to_owned(),
+        founding: Some(Founding { campaign, doc, name: "A".to_owned() }),
+        now: At(0),
+    };
+    store.enrol(enrolment).await.unwrap();
+    device
+}
+
+/// Gives the first campaign so many more turf, each with news of its own.
+async fn add_turf(store: &SqliteStore, n_docs: i64) {
+    let add = store.write(move |conn| {
+        conn.execute(
+            "WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < :n_docs)
+             INSERT INTO doc (id, campaign, kind, last, feed, made_at) SELECT randomblob(16), 1, 'turf', 1, n, 0 FROM n",
+            [n_docs],
+        )?;
+        conn.execute("UPDATE campaign SET feed = :n_docs", [n_docs])?;
+        Ok(())
+    });
+    add.await.unwrap();
+}
+
+#[tokio::test]
+async fn a_campaign_has_so_many_documents_and_not_one_more() {
+    let folder = TempDir::new().unwrap();
+    let store = open(&folder);
+    let device = found(&store).await;
+    add_turf(&store, MAX_CAMPAIGN_DOCS - 2).await;
+    for (id, is_born) in [([8; 16], true), ([9; 16], false)] {
+        let doc = DocId::from_bytes(id);
+        let docs = vec![DocPush { doc, born: Some(DocKind::Turf), changes: Vec::new() }];
+        store.push(Push { device, docs, now: At(0) }).await.unwrap();
+        let granted = store.grants(device).await.unwrap().grants;
+        assert_eq!(granted.iter().any(|grant| grant.doc == doc), is_born);
+    }
+}
+
+#[tokio::test]
+async fn news_comes_in_pages_without_a_gap() {
+    let folder = TempDir::new().unwrap();
+    let store = open(&folder);
+    let device = found(&store).await;
+    let n_docs = MAX_NEWS * 2 + 5;
+    add_turf(&store, i64::try_from(n_docs).unwrap()).await;
+    let (mut feed, mut told) = (0, Vec::new());
+    for n_expected in [MAX_NEWS, MAX_NEWS, 5, 0] {
+        let pull = Pull { device, grants_seen: 0, feed, docs: Vec::new(), budget: 0 };
+        let pulled = store.pull(pull).await.unwrap();
+        assert_eq!(pulled.news.len(), n_expected);
+        told.extend(pulled.news);
+        feed = pulled.feed;
+    }
+    told.sort();
+    told.dedup();
+    assert_eq!((told.len(), feed), (n_docs, n_docs as u64));
+}

@@ -1,0 +1,103 @@
+//! `GET /v1/hints`
+
+use crate::author::Author;
+use crate::world::{Phone, World, new_doc, ok, refused};
+use porchlight_model::member::Role;
+use porchlight_model::relay::{RefusalCode, TakeBackAsk};
+use reqwest::{Method, Response};
+use std::time::Duration;
+
+/// Far longer than any of this takes.
+const LONG: Duration = Duration::from_secs(20);
+
+struct Stream(Response, String);
+
+impl Stream {
+    async fn open(phone: &Phone) -> Self {
+        let response = ok(phone.request(Method::GET, "/v1/hints").send().await.unwrap()).await.unwrap();
+        assert_eq!(response.headers()["content-type"], "text/event-stream");
+        Self(response, String::new())
+    }
+
+    /// The next event; `None` when the stream has ended.
+    async fn next(&mut self) -> Option<String> {
+        loop {
+            if let Some((event, rest)) = self.1.split_once("\n\n") {
+                let (event, rest) = (event.to_owned(), rest.to_owned());
+                self.1 = rest;
+                return Some(event);
+            }
+            let chunk = tokio::time::timeout(LONG, self.0.chunk()).await.expect("an event in time").ok()??;
+            self.1.push_str(std::str::from_utf8(&chunk).unwrap());
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_device_hears_of_changes_by_others_to_its_own_documents() {
+    let world = World::start().await;
+    let ana = world.found().await;
+    let (turf, other) = (new_doc(), new_doc());
+    ana.bear(turf, &[]).await;
+    ana.bear(other, &[]).await;
+    let ben = world.join(&ana, Role::Canvasser, &[turf]).await;
+    let (mut by_ana, mut by_ben) = (Stream::open(&ana).await, Stream::open(&ben).await);
+    let (mut office, mut elsewhere) = (Author::new(), Author::new());
+    ana.push(other, &[elsewhere.write()]).await;
+    ana.push(turf, &[office.write(), office.write()]).await;
+    let changed = |doc, last| Some(format!("event: changed\ndata: {{\"doc\":\"{doc}\",\"last\":{last}}}"));
+    assert_eq!(by_ben.next().await, changed(turf, 2));
+    ben.push(turf, &[office.fork().write()]).await;
+    assert_eq!(by_ana.next().await, changed(turf, 3));
+}
+
+#[tokio::test]
+async fn a_turf_taken_back_is_heard_as_a_wish_to_sync_and_then_no_more() {
+    let world = World::start().await;
+    let ana = world.found().await;
+    let turf = new_doc();
+    let mut author = Author::new();
+    ana.bear(turf, &[author.write()]).await;
+    let ben = world.join(&ana, Role::Canvasser, &[turf]).await;
+    let mut by_ben = Stream::open(&ben).await;
+    let _: serde_json::Value = ana.post("/v1/take-back", &TakeBackAsk { doc: turf, device: ben.device }).await.unwrap();
+    assert_eq!(by_ben.next().await.as_deref(), Some("event: sync\ndata: {}"));
+    ana.push(turf, &[author.write()]).await;
+    ana.push(ana.campaign_doc(), &[Author::new().write()]).await;
+    assert!(by_ben.next().await.unwrap().contains(&ana.campaign_doc().to_string()));
+}
+
+#[tokio::test]
+async fn a_revoked_device_hears_nothing_more() {
+    let world = World::start().await;
+    let ana = world.found().await;
+    let ben = world.join(&ana, Role::Canvasser, &[]).await;
+    let mut by_ben = Stream::open(&ben).await;
+    world.relay.store().revoke(ben.device).await.unwrap();
+    ana.push(ana.campaign_doc(), &[Author::new().write()]).await;
+    assert_eq!(by_ben.next().await, None);
+}
+
+#[tokio::test]
+async fn a_device_holds_four_streams_and_not_five() {
+    let world = World::start().await;
+    let ana = world.found().await;
+    let mut streams = Vec::new();
+    for _ in 0..4 {
+        streams.push(Stream::open(&ana).await);
+    }
+    let fifth = || async { ok(ana.request(Method::GET, "/v1/hints").send().await.unwrap()).await };
+    assert_eq!(fifth().await.err(), Some(refused(429, RefusalCode::SlowDown)));
+    let ben = world.join(&ana, Role::Canvasser, &[]).await;
+    Stream::open(&ben).await;
+}
+
+#[tokio::test]
+async fn streams_end_when_the_relay_stops() {
+    let world = World::start().await;
+    let ana = world.found().await;
+    let mut stream = Stream::open(&ana).await;
+    let stopping = tokio::spawn(world.restart());
+    assert_eq!(stream.next().await, None);
+    stopping.await.unwrap();
+}

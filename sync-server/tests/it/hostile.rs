@@ -1,0 +1,143 @@
+//! Requests that no client of ours would send.
+
+use crate::world::{Phone, World, ask, cbor, new_doc, ok, refused, status};
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use porchlight_model::relay::RefusalCode;
+use porchlight_model::wire::{MAX_REQUEST_BYTES, SyncAsk};
+use reqwest::Method;
+use std::io::Write;
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
+}
+
+async fn send_gzip(phone: &Phone, body: Vec<u8>) -> Result<(), crate::world::Refused> {
+    let request = phone.request(Method::POST, "/v1/sync").header("content-encoding", "gzip").body(body);
+    ok(request.send().await.unwrap()).await.map(drop)
+}
+
+#[tokio::test]
+async fn a_request_cut_anywhere_is_malformed() {
+    let world = World::start().await;
+    let ana = world.found().await;
+    let whole = cbor(&ask(&[new_doc()]));
+    for end in 0..whole.len() {
+        assert_eq!(
+            ana.send_sync(whole[..end].to_vec()).await.err(),
+            Some(refused(400, RefusalCode::Malformed)),
+            "{end}"
+        );
+    }
+    let mut longer = whole.clone();
+    longer.push(0);
+    assert_eq!(ana.send_sync(longer).await.err(), Some(refused(400, RefusalCode::Malformed)));
+    ana.send_sync(whole).await.unwrap();
+}
+
+#[tokio::test]
+async fn every_single_byte_changed_is_answered_in_order() {
+    let world = World::start_with(|config| config.device_rate.burst = 100_000).await;
+    let ana = world.found().await;
+    let whole = cbor(&ask(&[new_doc()]));
+    for at in 0..whole.len() {
+        let mut other = whole.clone();
+        other[at] ^= 0x55;
+        if let Err(refused) = ana.send_sync(other).await {
+            assert!(matches!(refused.status, 400 | 413 | 426), "{at}: {refused:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn deep_and_huge_cbor_is_malformed_and_costs_nothing() {
+    let world = World::start().await;
+    let ana = world.found().await;
+    let deep = [vec![0x81; 1_000_000], vec![0x00]].concat();
+    let deep_field = [cbor(&serde_json::json!({"proto": 1})), vec![]].concat();
+    // {"docs": [2^63 items]}, {"docs": a byte string of 2^63 bytes}, a map of 2^63 entries.
+    let huge = [0xa1, 0x64, b'd', b'o', b'c', b's', 0x9b, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff].to_vec();
+    let mut huge_bytes = huge.clone();
+    huge_bytes[6] = 0x5b;
+    let huge_map = vec![0xbb, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff];
+    for body in [deep, deep_field, huge, huge_bytes, huge_map, vec![0xff], vec![0x5f; 4096]] {
+        assert_eq!(ana.send_sync(body).await.err(), Some(refused(400, RefusalCode::Malformed)));
+    }
+}
+
+#[tokio::test]
+async fn a_gzip_bomb_unfolds_no_further_than_the_limit() {
+    let world = World::start().await;
+    let ana = world.found().await;
+    let bomb = gzip(&vec![0u8; 256 * 1024 * 1024]);
+    assert!(bomb.len() < 512 * 1024);
+    assert_eq!(send_gzip(&ana, bomb).await.err(), Some(refused(413, RefusalCode::TooLarge)));
+    assert_eq!(
+        send_gzip(&ana, gzip(&vec![0; MAX_REQUEST_BYTES])).await.err(),
+        Some(refused(400, RefusalCode::Malformed))
+    );
+    assert_eq!(
+        send_gzip(&ana, gzip(&vec![0; MAX_REQUEST_BYTES + 1])).await.err(),
+        Some(refused(413, RefusalCode::TooLarge))
+    );
+    assert_eq!(send_gzip(&ana, b"no gzip".to_vec()).await.err(), Some(refused(400, RefusalCode::Malformed)));
+    send_gzip(&ana, gzip(&cbor(&ask(&[new_doc()])))).await.unwrap();
+    let zstd = ana.request(Method::POST, "/v1/sync").header("content-encoding", "zstd").body("x");
+    assert_eq!(ok(zstd.send().await.unwrap()).await.err(), Some(refused(400, RefusalCode::Malformed)));
+}
+
+#[tokio::test]
+async fn another_version_is_told_so_even_in_another_shape() {
+    let world = World::start().await;
+    let ana = world.found().await;
+    let wrong = refused(426, RefusalCode::WrongVersion);
+    assert_eq!(ana.sync(&SyncAsk { proto: 2, ..ask(&[]) }).await.err().as_ref(), Some(&wrong));
+    let newer = cbor(&serde_json::json!({"proto": 2, "docs": "in another way", "more": [1, 2]}));
+    assert_eq!(ana.send_sync(newer).await.err().as_ref(), Some(&wrong));
+    let broken = cbor(&serde_json::json!({"proto": 1, "docs": "in another way"}));
+    assert_eq!(ana.send_sync(broken).await.err(), Some(refused(400, RefusalCode::Malformed)));
+}
+
+#[tokio::test]
+async fn a_document_named_twice_is_malformed() {
+    let world = World::start().await;
+    let ana = world.found().await;
+    let doc = new_doc();
+    assert_eq!(ana.sync(&ask(&[doc, doc])).await.err(), Some(refused(400, RefusalCode::Malformed)));
+}
+
+#[tokio::test]
+async fn without_a_good_token_nothing_is_read() {
+    let world = World::start().await;
+    let ana = world.found().await;
+    let unknown = refused(401, RefusalCode::TokenUnknown);
+    for token in ["", "x", &"0".repeat(64), &ana.token[1..], &format!("{}0", ana.token)] {
+        let other = Phone { token: token.to_owned(), ..ana.clone() };
+        assert_eq!(other.send_sync(b"never read".to_vec()).await.err().as_ref(), Some(&unknown), "{token}");
+    }
+    for (method, path) in [
+        (Method::POST, "/v1/sync"),
+        (Method::GET, "/v1/roster"),
+        (Method::GET, "/v1/hints"),
+        (Method::POST, "/v1/invites"),
+    ] {
+        let response = world.request(method, path).send().await.unwrap();
+        assert_eq!(response.headers()["www-authenticate"], "Bearer");
+        assert_eq!(ok(response).await.err().as_ref(), Some(&unknown));
+    }
+    let basic = world.request(Method::GET, "/v1/roster").header("authorization", format!("Basic {}", ana.token));
+    assert_eq!(status(basic).await, 401);
+}
+
+#[tokio::test]
+async fn paths_and_methods_that_do_not_exist_are_refused_in_the_same_form() {
+    let world = World::start().await;
+    let nowhere = world.request(Method::GET, "/v1/nowhere").send().await.unwrap();
+    assert_eq!(ok(nowhere).await.err(), Some(refused(404, RefusalCode::NotFound)));
+    let wrong = world.request(Method::DELETE, "/v1/about").send().await.unwrap();
+    assert_eq!(ok(wrong).await.err(), Some(refused(405, RefusalCode::Malformed)));
+    let no_json = world.request(Method::POST, "/v1/enrol").body("{").send().await.unwrap();
+    assert_eq!(ok(no_json).await.err(), Some(refused(400, RefusalCode::Malformed)));
+}

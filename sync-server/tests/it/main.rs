@@ -1,0 +1,17 @@
+//! The relay, tested as its clients see it: over HTTP, on a free port, with a real store in a temporary folder and a clock set by hand.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod author;
+mod enrol;
+mod grants;
+mod hints;
+mod hostile;
+mod invites;
+mod limits;
+mod packs;
+mod program;
+mod pull;
+mod push;
+mod restart;
+mod web;
+mod world;

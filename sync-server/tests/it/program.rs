@@ -1,0 +1,251 @@
+//! The program itself: its lines, its signals, its full disk, its TLS, its settings.
+
+use crate::author::{Author, hash};
+use crate::world::{Phone, enrol_ask, fresh, ok, reply};
+use porchlight_model::id::{CampaignId, DocId};
+use porchlight_model::relay::{EnrolAsk, EnrolReply, Founding, RelayAbout};
+use porchlight_model::wire::DocStatus;
+use reqwest::{Client, Method};
+use std::io::{BufRead, BufReader, Read};
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+use tempfile::TempDir;
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_porchlight-relay");
+
+/// A relay process; killed when dropped.
+struct Process {
+    child: Child,
+    url: String,
+    founding_link: String,
+}
+
+impl Process {
+    fn start(command: &mut Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let url = lines.next().unwrap().unwrap().strip_prefix("listening on ").unwrap().to_owned();
+        let link = lines.next().unwrap().unwrap().split(' ').next_back().unwrap().to_owned();
+        Self { child, url, founding_link: link }
+    }
+
+    /// Starts one whose store has a campaign already, or that writes the link elsewhere: it says only where it listens.
+    fn start_quiet(command: &mut Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        let line = BufReader::new(child.stdout.take().unwrap()).lines().next().unwrap().unwrap();
+        let url = line.strip_prefix("listening on ").unwrap().to_owned();
+        Self { child, url, founding_link: String::new() }
+    }
+
+    fn signal(&mut self, signal: &str) -> (Option<i32>, String) {
+        let id = self.child.id().to_string();
+        assert!(Command::new("kill").args([signal, &id]).status().unwrap().success());
+        let status = self.child.wait().unwrap();
+        let mut log = String::new();
+        self.child.stderr.take().unwrap().read_to_string(&mut log).unwrap();
+        (status.code(), log)
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn serve(data: &Path) -> Command {
+    let mut command = Command::new(PROGRAM);
+    command.args(["--listen", "127.0.0.1:0", "--data"]).arg(data);
+    command
+}
+
+fn run(args: &[&str], data: &Path) -> Output {
+    Command::new(PROGRAM).args(args).arg("--data").arg(data).output().unwrap()
+}
+
+fn secret(link: &str) -> String {
+    link.trim().split_once("/join#").unwrap().1.to_owned()
+}
+
+async fn found(url: &str, link: &str) -> Phone {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let http = Client::new();
+    let (campaign, doc) = (CampaignId::from_bytes(fresh()), DocId::from_bytes(fresh()));
+    let founding = Some(Founding { campaign, doc, name: "Library for Lantern Falls".to_owned() });
+    let ask = EnrolAsk { founding, ..enrol_ask(&secret(link)) };
+    let enrolled: EnrolReply =
+        reply(http.post(format!("{url}/v1/enrol")).body(serde_json::to_vec(&ask).unwrap())).await.unwrap();
+    Phone { device: ask.device, token: ask.token, enrolled, url: url.to_owned(), http }
+}
+
+#[tokio::test]
+async fn it_prints_where_it_listens_and_a_link_to_found_a_campaign_with_and_stops_in_order() {
+    let folder = TempDir::new().unwrap();
+    let mut process = Process::start(serve(folder.path()).args(["--url", "https://relay.example.org/"]));
+    let link = process.founding_link.clone();
+    assert!(link.starts_with("https://relay.example.org/join#"), "{link}");
+    let phone = found(&process.url, &link).await;
+    let mut author = Author::new();
+    assert_eq!(phone.push(phone.campaign_doc(), &[author.write()]).await.acked.len(), 1);
+    let (code, log) = process.signal("-TERM");
+    assert_eq!(code, Some(0), "{log}");
+    assert!(!folder.path().join("relay.db-wal").exists(), "the write-ahead log is folded in");
+    // Logs are JSON lines without anything personal.
+    let lines: Vec<serde_json::Value> = log.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert!(lines.iter().any(|line| line["route"] == "/v1/sync" && line["status"] == 200));
+    let personal =
+        [phone.token.clone(), secret(&link), "Ana".to_owned(), "Lantern".to_owned(), phone.device.to_string()];
+    assert!(personal.iter().all(|text| !log.contains(text)), "{log}");
+}
+
+#[tokio::test]
+async fn what_was_acknowledged_survives_kill_9() {
+    let folder = TempDir::new().unwrap();
+    let mut process = Process::start(&mut serve(folder.path()));
+    let phone = found(&process.url, &process.founding_link).await;
+    let doc = phone.campaign_doc();
+    let mut author = Author::new();
+    let mut acked = Vec::new();
+    for _ in 0..30 {
+        acked.extend(phone.push(doc, &[author.write()]).await.acked);
+    }
+    process.signal("-KILL");
+    let again = Process::start_quiet(&mut serve(folder.path()));
+    let phone = Phone { url: again.url.clone(), ..phone };
+    let heard = phone.pull(doc, 0).await;
+    assert_eq!(heard.changes.iter().map(|bytes| hash(bytes)).collect::<Vec<_>>(), acked);
+    assert_eq!(heard.heads, author.heads());
+}
+
+#[tokio::test]
+async fn on_a_full_disk_nothing_is_acknowledged_that_is_not_kept() {
+    let folder = TempDir::new().unwrap();
+    let first = Process::start(&mut serve(folder.path()));
+    let phone = found(&first.url, &first.founding_link).await;
+    drop(first);
+    // A file of this process may have at most 600 KiB: a write beyond fails as on a full disk.
+    let mut full = Command::new("bash");
+    full.args(["-c", "trap '' XFSZ; ulimit -f 600; exec \"$0\" \"$@\"", PROGRAM, "--listen", "127.0.0.1:0", "--data"]);
+    let process = Process::start_quiet(full.arg(folder.path()));
+    let (limited, doc) = (Phone { url: process.url.clone(), ..phone.clone() }, phone.campaign_doc());
+    let (mut author, mut acked) = (Author::new(), Vec::new());
+    let (refusal, last) = loop {
+        let last = author.write_long(30_000);
+        let mut ask = crate::world::ask(&[doc]);
+        ask.docs[0].push.push(last.clone().into());
+        match limited.sync(&ask).await {
+            Ok(reply) => acked.extend(reply.docs[0].acked.clone()),
+            Err(refusal) => break (refusal, last),
+        }
+        assert!(acked.len() < 100, "the disk never fills");
+    };
+    assert_eq!(refusal.status, 503);
+    assert!(!acked.is_empty());
+    drop(process);
+    let process = Process::start_quiet(&mut serve(folder.path()));
+    let again = Phone { url: process.url.clone(), ..phone };
+    let heard = again.pull(doc, 0).await;
+    assert_eq!(heard.changes.iter().map(|bytes| hash(bytes)).collect::<Vec<_>>(), acked);
+    assert_eq!(again.push(doc, std::slice::from_ref(&last)).await.acked, [hash(&last)]);
+}
+
+#[tokio::test]
+async fn invites_and_revocations_are_made_while_it_serves() {
+    let folder = TempDir::new().unwrap();
+    let mut early = run(&["invite"], folder.path());
+    assert!(!early.status.success());
+    assert!(String::from_utf8_lossy(&early.stderr).contains("--found"), "{early:?}");
+    early = run(&["invite", "--found", "--url", "https://relay.example.org"], folder.path());
+    let link = String::from_utf8(early.stdout).unwrap();
+    assert!(link.starts_with("https://relay.example.org/join#"));
+    let process = Process::start(&mut serve(folder.path()));
+    let ana = found(&process.url, &link).await;
+    let link =
+        String::from_utf8(run(&["invite", "--role", "captain", "--label", "Gym"], folder.path()).stdout).unwrap();
+    let ask = enrol_ask(&secret(&link));
+    let request = ana.http.post(format!("{}/v1/enrol", ana.url)).body(serde_json::to_vec(&ask).unwrap());
+    let enrolled: EnrolReply = reply(request).await.unwrap();
+    assert_eq!(enrolled.campaign, ana.enrolled.campaign);
+    let captain = Phone { device: ask.device, token: ask.token, enrolled, ..ana.clone() };
+    assert_eq!(captain.pull(ana.campaign_doc(), 0).await.status, DocStatus::Served);
+    let epoch = ana.sync(&crate::world::ask(&[])).await.unwrap().epoch;
+    assert!(run(&["restored"], folder.path()).status.success());
+    assert_ne!(ana.sync(&crate::world::ask(&[])).await.unwrap().epoch, epoch);
+    assert!(run(&["revoke", &captain.device.to_string()], folder.path()).status.success());
+    assert_eq!(captain.sync(&crate::world::ask(&[])).await.unwrap_err().status, 403);
+}
+
+#[tokio::test]
+async fn it_speaks_tls_with_files_of_its_own() {
+    let folder = TempDir::new().unwrap();
+    let made = rcgen::generate_simple_self_signed(vec!["localhost".to_owned(), "127.0.0.1".to_owned()]).unwrap();
+    let (cert, key) = (folder.path().join("cert.pem"), folder.path().join("key.pem"));
+    std::fs::write(&cert, made.cert.pem()).unwrap();
+    std::fs::write(&key, made.signing_key.serialize_pem()).unwrap();
+    let mut command = serve(folder.path());
+    let process = Process::start(command.arg("--tls-cert").arg(&cert).arg("--tls-key").arg(&key));
+    assert!(process.url.starts_with("https://127.0.0.1:"));
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let trusted = reqwest::Certificate::from_pem(made.cert.pem().as_bytes()).unwrap();
+    let http = Client::builder().tls_certs_only([trusted]).build().unwrap();
+    let about: RelayAbout = reply(http.get(format!("{}/v1/about", process.url))).await.unwrap();
+    assert_eq!(about.proto, 1);
+    let plain = Client::new().get(process.url.replace("https", "http")).send().await;
+    assert!(plain.is_err() || !plain.unwrap().status().is_success());
+}
+
+#[tokio::test]
+async fn settings_come_from_flag_then_environment_then_file() {
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("relay.toml");
+    let data = folder.path().join("data");
+    std::fs::write(&file, format!("data = {data:?}\nlisten = \"127.0.0.1:0\"\nurl = \"https://file.example\"\n"))
+        .unwrap();
+    for (environment, flag, expected) in [
+        (None, None, "https://file.example/join#"),
+        (Some("https://environment.example"), None, "https://environment.example/join#"),
+        (Some("https://environment.example"), Some("https://flag.example"), "https://flag.example/join#"),
+    ] {
+        let mut command = Command::new(PROGRAM);
+        command.args(["invite", "--found", "--config"]).arg(&file);
+        environment.map(|url| command.env("PORCHLIGHT_URL", url));
+        flag.map(|url| command.args(["--url", url]));
+        let link = String::from_utf8(command.output().unwrap().stdout).unwrap();
+        assert!(link.starts_with(expected), "{link}");
+    }
+    assert!(data.join("relay.db").exists());
+}
+
+#[tokio::test]
+async fn settings_that_make_no_sense_are_explained() {
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("relay.toml");
+    std::fs::write(&file, "lisen = \"127.0.0.1:0\"\n").unwrap();
+    let config = file.to_str().unwrap();
+    for (args, expected) in [
+        (vec!["--config", config], "lisen"),
+        (vec!["--config", "/nowhere.toml"], "/nowhere.toml"),
+        (vec!["--tls-cert", "cert.pem"], "--tls-key"),
+        (vec!["--url", "relay.example.org"], "https://"),
+        (vec!["revoke", "0192f0c0-0000-7000-8000-000000000000"], "--data"),
+    ] {
+        let output = run(&args, &folder.path().join("empty"));
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(!output.status.success() && said.contains(expected), "{args:?}: {said}");
+    }
+}
+
+#[tokio::test]
+async fn the_founding_link_can_go_to_a_file_that_only_its_owner_reads() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("link");
+    let mut command = serve(&folder.path().join("data"));
+    let process = Process::start_quiet(command.arg("--founding-invite").arg(&file));
+    let url = &process.url;
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    ok(Client::new().request(Method::GET, format!("{url}/healthz")).send().await.unwrap()).await.unwrap();
+    found(url, &std::fs::read_to_string(&file).unwrap()).await;
+    assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600);
+}
