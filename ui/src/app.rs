@@ -7,13 +7,12 @@ use crate::layout::Frame;
 use crate::load::Loadable;
 use crate::office;
 use crate::pages;
-use crate::parts::{Trouble, draw};
+use crate::parts::draw;
 use crate::route::{OfficeRoute, Route};
 use crate::state::notices::{Notice, Notices, NoticesHandle, use_notices};
 use crate::state::place::Place;
 use porchlight_model::calls::session::{Session, SessionView};
 use porchlight_model::calls::{Event, Topic};
-use porchlight_model::message::ApiError;
 use std::rc::Rc;
 use yew::prelude::*;
 use yew_router::AnyRoute;
@@ -85,13 +84,11 @@ fn Stop(props: &StopProps) -> Html {
 #[component]
 fn Inside() -> Html {
     let session = use_call(Session {});
-    let fault = use_faults();
-    match (&session, &*fault) {
-        // The engine said that it cannot start, and has answered nothing yet.
-        (Loadable::Loading, Some(error)) => html! { <main class="stop"><Trouble error={error.clone()} /></main> },
-        (Loadable::Loading, None) => splash(),
-        (Loadable::Failed(_), _) => html! { <main class="stop">{ draw(&session, |_| Html::default()) }</main> },
-        (Loadable::Ready { value, .. }, _) => html! { <Known session={value.clone()} /> },
+    use_faults();
+    match &session {
+        Loadable::Loading => splash(),
+        Loadable::Failed(_) => html! { <main class="stop">{ draw(&session, |_| Html::default()) }</main> },
+        Loadable::Ready { value, .. } => html! { <Known session={value.clone()} /> },
     }
 }
 
@@ -139,22 +136,16 @@ pub fn GoTo(props: &GoToProps) -> Html {
     Html::default()
 }
 
-/// The last fault of the shell; each is told as a notice, too.
+/// Tells each fault of the shell, and forgets what was kept for someone else.
 #[hook]
-fn use_faults() -> UseStateHandle<Option<ApiError>> {
-    let fault = use_state(|| None::<ApiError>);
+fn use_faults() {
     let notices = use_notices();
-    let seen = fault.clone();
     use_effect_with((), move |()| {
         let listening = backend::listen(Callback::from(move |event| match event {
-            Event::Fault { error } => {
-                notices.dispatch(Notice::Failed(error.clone()));
-                seen.set(Some(error));
-            }
+            Event::Fault { error } => notices.dispatch(Notice::Failed(error)),
             Event::Changed { topics } if topics.contains(&Topic::Session) => forget(),
             Event::Changed { .. } | Event::Progress { .. } | Event::TakenOver => {}
         }));
         move || drop(listening)
     });
-    fault
 }

@@ -132,6 +132,10 @@ fn tell(event: &Event) {
 fn tell_json(text: &str) {
     match serde_json::from_str::<Event>(text) {
         Ok(Event::TakenOver) => lock::lost(),
+        Ok(Event::Fault { error }) if worker::is_stillborn() => {
+            worker::stop();
+            set_shell(Shell::Broken(error));
+        }
         Ok(event) => tell(&event),
         Err(error) => web_sys::console::warn_1(&format!("an event could not be read: {error}").into()),
     }

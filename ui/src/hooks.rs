@@ -85,7 +85,8 @@ where
         if !is_due {
             return;
         }
-        self.learn(self.known.borrow().awaiting());
+        let awaiting = self.known.borrow().awaiting();
+        self.learn(awaiting);
         spawn_local(async move {
             loop {
                 let result = backend::call(self.call.clone()).await;

@@ -18,6 +18,8 @@ pub mod pages;
 pub mod parts;
 pub mod route;
 pub mod state;
+pub mod theme;
+pub mod turf;
 pub mod when;
 
 #[cfg(test)]
@@ -25,6 +27,7 @@ mod tests;
 
 /// Starts the shell and draws the interface into `#app`.
 pub fn start() {
+    theme::Theme::chosen().apply();
     keep::start();
     backend::start();
     let root = web_sys::window().and_then(|window| window.document()).and_then(|page| page.get_element_by_id("app"));

@@ -4,6 +4,7 @@
 //! taps. A map is never the only way: each page shows the same things as a list beside it.
 
 mod draw;
+mod locate;
 mod view;
 
 use crate::state::geo::Bounds;
@@ -12,6 +13,7 @@ use porchlight_model::id::TurfId;
 use porchlight_model::place::LonLat;
 use std::rc::Rc;
 
+pub use locate::locate;
 pub use view::MapView;
 
 /// GeoJSON as text, shared.

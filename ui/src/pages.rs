@@ -1,12 +1,22 @@
 //! The pages of everyone who is not in the office.
 
+mod act;
+mod building;
+mod door;
 mod join;
+mod map;
+mod me;
 mod more;
+mod shift;
+mod talk;
+mod turfs;
+mod walk;
 
 use crate::i18n::t;
 use crate::layout::Page;
 use crate::parts::{Empty, Go};
 use crate::route::Route;
+use crate::turf::LastTurf;
 use yew::prelude::*;
 use yew_router::Routable;
 
@@ -16,8 +26,19 @@ pub use join::Join;
 #[must_use]
 pub fn page(route: Route) -> Html {
     match route {
+        Route::WalkLast => html! { <LastTurf title={t("place-walk")} /> },
+        Route::Walk { turf } => html! { <walk::Walk {turf} /> },
+        Route::Door { door } => html! { <door::Door {door} /> },
+        Route::Talk { door, voter } => html! { <talk::Talk {door} {voter} /> },
+        Route::Building { building } => html! { <building::Building {building} /> },
+        Route::MapLast => html! { <LastTurf title={t("place-map")} is_map=true /> },
+        Route::Map { turf } => html! { <map::Map {turf} /> },
+        Route::Turf => html! { <turfs::Turfs /> },
+        Route::Me => html! { <me::Me /> },
+        Route::Shift { turf } => html! { <shift::Shift {turf} /> },
         Route::More => html! { <more::More /> },
-        _ => html! {
+        Route::Join => html! { <Join /> },
+        Route::Home | Route::OfficeFirst | Route::Office | Route::NotFound => html! {
             <Page title={t("not-found-title")}>
                 <Empty title={t("not-found-title")} what_next={t("not-found-body")}>
                     <Go to={Route::Home.to_path()} class="btn main">{ t("go-to-start") }</Go>

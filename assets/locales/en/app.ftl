@@ -119,3 +119,14 @@ keep-ask = Ask it to keep the data
 install = Install
 install-ios = On an iPhone or iPad, install Porchlight first: tap Share, then “Add to Home Screen”, and open it from there. Otherwise iOS removes it after seven days without a visit.
 install-other = Install Porchlight from the browser's menu (“Install app” or “Add to Home screen”): it then starts without a signal, like any app.
+
+# What a script must keep to.
+script-empty = The script has no question yet. Add one.
+script-too-many-questions = A script can have at most { $max } questions. Remove some.
+script-question-empty = Question { $n } needs a title and a text.
+script-question-without-options = Question { $n } has no answers to choose from. Add one.
+script-too-many-options = Question { $n } has more than { $max } answers. Remove some.
+script-question-doubled = Question { $n } is in the script twice. Remove one.
+script-option-empty = Question { $n } has an answer without words. Fill it in or remove it.
+script-option-doubled = Question { $n } has the answer “{ $option }” twice. Remove one.
+script-branch-not-later = In question { $n }, “{ $option }” leads to a question that does not come later. Choose a later one.

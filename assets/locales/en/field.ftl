@@ -1,1 +1,200 @@
-# Messages: field
+# The pages of the person at the door.
+
+# What can be done.
+act-not-home = Not home
+act-open = Open
+act-open-building = Open the building
+act-talk = Talk
+act-refused = Refused
+act-more = More
+act-note = Note
+act-add-person = Add a person
+act-flyer-left = Flyer left
+act-next-stop = Next stop
+act-do-not-contact = Never contact again
+act-contact-again = May be contacted again
+act-danger = Danger at this door
+act-no-danger = No longer dangerous
+
+# What was done; the undo bar shows it.
+done-result = { $of }: { $result }
+done-doors-not-home = { $of }: { $n ->
+    [one] { $n } door
+   *[other] { $n } doors
+  } not home
+done-talk = Talked with { $name }
+done-note = Note kept.
+done-added = Person added.
+done-come-back = Come back: kept.
+done-do-not-contact = Will not be contacted again
+done-contact-again = May be contacted again
+done-danger = Marked as dangerous
+done-no-danger = No longer marked as dangerous
+
+# Turf.
+no-turf-title = No turf on this device yet
+no-turf-body = Ask your captain for turf: scan the code they show you. If you were just given one, it arrives with the next sync.
+no-turf-sync = Look at sync
+turf-numbers = { $n ->
+    [one] { $n } door
+   *[other] { $n } doors
+  } · ~{ $minutes } min
+turf-not-ready = The doors and the map are still on their way. Stay where there is a signal for a moment.
+turf-map-of = Map of { $name }
+turf-walk-of = Walk { $name }
+
+# Walk.
+walk-list = Doors in walking order
+walk-done = { $done } of { $n } doors
+walk-left = ~{ $minutes } min left
+walk-left-pace = ~{ $minutes } min left · { $pace } an hour
+walk-next = Next
+walk-ahead = { $m } m ahead
+walk-building = { " · building, " }{ $n } units
+walk-units-left = { $n ->
+    [0] all done
+   *[other] { $n } left
+  }
+walk-do-not-knock = Do not knock
+walk-done-title = Every door is done
+walk-done-body = See that every result is safe before you leave the area.
+walk-end = End of shift
+walk-empty-title = No doors in this turf
+walk-empty-body = The turf has been emptied or cut anew. Ask your captain for another.
+
+# Door.
+door-nobody-listed = Nobody on the file lives here
+door-danger = Danger: read the notes before you go near.
+door-do-not-contact = Do not contact: nobody here wants to be asked again.
+door-guessed = The place on the map is guessed from the neighbours.
+door-results = { $n ->
+    [0] What happened at the door
+   *[other] What happened at the door this time
+  }
+person-more = More about { $name }
+person-talk = Talk with { $name }
+person-added = added at the door
+person-registered = registered
+person-earlier-question = Earlier question
+person-in-conflict = two answers
+note-about = Note about { $of }
+note-label = Note
+note-hint = Up to { $max } characters. Write nothing that the person would not want to read.
+note-empty = The note is empty. Write something, or close it.
+note-save = Keep the note
+add-title = Add a person
+add-first = First name
+add-last = Last name
+add-phone = Phone
+add-phone-hint = Only if they want to be called.
+add-nameless = Give at least one of the two names.
+add-save = Add this person
+come-back-when = When?
+come-back-hint = As they said it, for example “after seven”. May be left empty.
+come-back-save = Come back
+danger-what = What is it?
+danger-hint = For example “loose dog”. The next person will see it before they knock.
+danger-save = Mark as dangerous
+history-title = Before
+history-empty = Nothing yet.
+history-here = on this { $device }
+history-safe = safe at the relay
+history-you = you
+history-someone = someone
+history-retracted = taken back
+history-note = Note
+history-contact-again = May be contacted again
+history-no-danger = No longer dangerous
+history-added = { $name } added
+
+# Talk.
+talk-say = Say
+talk-progress = Question { $at } of { $n }
+talk-skip = Skip this question
+talk-note = Add a note
+talk-back = Back
+talk-next = Next
+talk-finish = Finish
+talk-look-over = That was all
+talk-skipped = skipped
+talk-no-script = There is no script yet
+talk-no-script-body = Talk freely, and keep what matters in a note. Finishing records that you talked.
+talk-nobody = This person is no longer listed at this door.
+
+# Building.
+building-units = { $n } units
+building-left = { $n ->
+    [0] all done
+   *[other] { $n } left
+  }
+building-floor = Floor { $n }
+building-no-floor = Other
+building-go-to = Go to unit
+building-no-unit = No such unit in this building.
+building-floor-not-home = Floor not home
+building-floor-hint = Nobody home behind every door of a floor that is still to do:
+building-doors = { $n ->
+    [one] { $n } door
+   *[other] { $n } doors
+  }
+building-unit = { $unit }: { $state } { $names }
+
+# Map.
+map-label = Map of the turf
+map-locate = Where am I
+map-as-list = As a list
+
+# End of shift.
+shift-title = End of shift
+shift-of = of { $n }
+shift-safe = results are safe
+shift-where = { $safe } at the relay · { $held } only on this device
+shift-doors = Doors
+shift-talked = Conversations
+shift-supporters = Supporters found
+shift-added = People added
+shift-out = From first to last door
+duration = { $h ->
+    [0] { $m } min
+   *[other] { $h } h { $m } min
+  }
+shift-not-yet = Some results are only on this { $device }. Keep it until they are safe: go where there is a signal, and sync.
+shift-keep = Keep it
+shift-clear = Clear this { $device }
+shift-clear-hint = Clearing removes the voters of this campaign from the device. It is offered only when everything is safe.
+shift-clear-held = Clearing is offered when the results of every turf on this device are safe.
+shift-clear-sure = Everything of this campaign is removed from this device. Every result is safe at the relay. To come back you need a new invite.
+shift-clear-yes = Clear it
+sync-now = Sync now
+sync-busy = Syncing…
+
+# Me.
+me-in = { $role } in { $campaign }
+me-sync = Your results
+me-sync-off = No relay is known. Everything stays on this { $device } until you join one.
+me-sync-refused = The relay does not take results from this { $device } any more. They are kept here. Ask your captain.
+me-sync-offline-safe = No connection at the moment. Everything recorded so far is at the relay.
+me-sync-offline = No connection at the moment. { $n ->
+    [one] { $n } change is
+   *[other] { $n } changes are
+  } only on this { $device }; they are sent as soon as there is a signal.
+me-sync-safe = Everything recorded on this { $device } is at the relay.
+me-sync-held = { $n ->
+    [one] { $n } change is
+   *[other] { $n } changes are
+  } on the way from this { $device } to the relay.
+me-last-ok = The relay last answered { $time }.
+me-never-ok = The relay has not answered yet.
+me-shift-body = See where every result is, then keep the turf or clear this device.
+me-end-shift = End the shift on { $name }
+me-choices = Choices on this device
+me-language = Language
+language-en = English
+me-theme = Light or dark
+theme-device = As the device
+theme-light = Light
+theme-dark = Dark
+me-about = About
+me-version = Porchlight { $version }
+me-relay = Relay: { $relay }
+me-licence = Free software under the MIT or Apache 2.0 licence.

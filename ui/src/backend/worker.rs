@@ -22,6 +22,8 @@ struct State {
     waiting: BTreeMap<u32, oneshot::Sender<Answer>>,
     last_id: u32,
     n_deaths: u32,
+    /// Whether the present worker has answered anything.
+    has_answered: bool,
 }
 
 struct Running {
@@ -48,6 +50,14 @@ pub(super) fn start() {
 /// Stops the worker; what was asked of it fails.
 pub(super) fn stop() {
     end(&lost("shell-elsewhere"));
+}
+
+/// Whether there is a worker that has not answered anything yet: a fault it tells means that it cannot start.
+pub(super) fn is_stillborn() -> bool {
+    STATE.with(|state| {
+        let state = state.borrow();
+        state.worker.is_some() && !state.has_answered
+    })
 }
 
 /// Forgets earlier deaths: the person asked for another try.
@@ -110,6 +120,7 @@ fn heard(message: &JsValue) {
     let sender = STATE.with(|state| {
         let mut state = state.borrow_mut();
         state.n_deaths = 0;
+        state.has_answered = true;
         state.waiting.remove(&id)
     });
     let answer = match (text("ok"), text("err")) {
@@ -154,6 +165,7 @@ fn close() -> BTreeMap<u32, oneshot::Sender<Answer>> {
             running.worker.set_onerror(None);
             running.worker.terminate();
         }
+        state.has_answered = false;
         std::mem::take(&mut state.waiting)
     })
 }

@@ -89,7 +89,7 @@ pub fn Page(props: &PageProps) -> Html {
                     <aside class="side" aria-label={t("side-panel")}>{ side.clone() }</aside>
                 }
             </div>
-            if let Some(foot) = &props.foot { <div class="foot" role="group" aria-label={t("page-foot")}>{ foot.clone() }</div> }
+            if let Some(foot) = &props.foot { <div class="foot" role="region" aria-label={t("page-foot")}>{ foot.clone() }</div> }
         </>
     }
 }

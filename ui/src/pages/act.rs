@@ -1,0 +1,85 @@
+//! What a canvasser does at a door, from whichever page: each act is recorded, told, and can be taken back.
+
+use crate::hooks::{Action, use_action};
+use crate::i18n::{t, t_args};
+use crate::parts::mark::result_label;
+use crate::state::notices::{Notice, NoticesHandle, Undoing, use_notices};
+use porchlight_model::calls::field::{RecordVisit, SetFlag};
+use porchlight_model::id::{DoorId, VoterId};
+use porchlight_model::visit::{About, Flag, How, ResultCode};
+use std::collections::BTreeMap;
+use yew::prelude::*;
+
+/// Acts at doors.
+#[derive(Clone, PartialEq)]
+pub(super) struct Acts {
+    action: Action,
+    notices: NoticesHandle,
+}
+
+/// Acts of the page that calls this.
+#[hook]
+pub(super) fn use_acts() -> Acts {
+    Acts { action: use_action(), notices: use_notices() }
+}
+
+impl Acts {
+    /// Whether one is under way.
+    pub(super) const fn is_busy(&self) -> bool {
+        self.action.is_busy
+    }
+
+    /// Records an attempt at a door, or at one voter behind it; `of` names the door or the voter for the bar.
+    pub(super) fn record(&self, door: DoorId, voter: Option<VoterId>, result: ResultCode, of: &str) {
+        self.record_then(door, voter, result, of, || ());
+    }
+
+    /// As [`Self::record`], then does `done`.
+    pub(super) fn record_then(
+        &self,
+        door: DoorId,
+        voter: Option<VoterId>,
+        result: ResultCode,
+        of: &str,
+        done: impl FnOnce() + 'static,
+    ) {
+        let result_words = t(result_label(result)).to_string();
+        let text = t_args("done-result", &[("of", of.to_owned().into()), ("result", result_words.into())]);
+        self.visit(visit(vec![door], voter, result), text, done);
+    }
+
+    /// Records that nobody is home at several doors.
+    pub(super) fn not_home(&self, doors: Vec<DoorId>, of: &str) {
+        let text = t_args("done-doors-not-home", &[("n", doors.len().into()), ("of", of.to_owned().into())]);
+        self.visit(visit(doors, None, ResultCode::NotHome), text, || ());
+    }
+
+    /// Records a visit as given, tells `text`, then does `done`.
+    pub(super) fn visit(&self, visit: RecordVisit, text: AttrValue, done: impl FnOnce() + 'static) {
+        let notices = self.notices.clone();
+        self.action.run(visit, move |receipt| {
+            notices.dispatch(Notice::Done { text, undo: Some(Undoing::Visits(receipt.visits)) });
+            done();
+        });
+    }
+
+    /// Sets or lifts a flag.
+    pub(super) fn flag(&self, about: About, flag: Flag, is_set: bool) {
+        let notices = self.notices.clone();
+        self.action.run(SetFlag { about, flag, is_set }, move |()| {
+            let text = t(match (flag, is_set) {
+                (Flag::DoNotContact, true) => "done-do-not-contact",
+                (Flag::DoNotContact, false) => "done-contact-again",
+                (Flag::Danger, true) => "done-danger",
+                (Flag::Danger, false) => "done-no-danger",
+            });
+            let back = SetFlag { about, flag, is_set: !is_set };
+            notices.dispatch(Notice::Done { text, undo: Some(Undoing::Flag(back)) });
+        });
+    }
+}
+
+/// An attempt without answers or note.
+pub(super) fn visit(doors: Vec<DoorId>, voter: Option<VoterId>, result: ResultCode) -> RecordVisit {
+    RecordVisit { doors, voter, how: How::Door, result, answers: BTreeMap::new(), note: String::new() }
+}

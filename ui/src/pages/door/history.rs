@@ -1,0 +1,101 @@
+//! What happened at a door, newest first, with where each record is by now.
+
+use crate::hooks::use_action;
+use crate::i18n::{t, t_args};
+use crate::layout::{use_identity, use_shape};
+use crate::parts::Mark;
+use crate::parts::mark::result_label;
+use crate::state::notices::{say, use_notices};
+use crate::state::sync::device;
+use crate::when;
+use porchlight_model::calls::field::{HistoryItem, HistoryKind, Undo};
+use porchlight_model::id::VisitId;
+use porchlight_model::visit::{DoorState, Flag};
+use yew::prelude::*;
+
+/// What [`History`] takes.
+#[derive(Properties, PartialEq)]
+pub(super) struct HistoryProps {
+    /// What happened.
+    pub(super) items: Vec<HistoryItem>,
+}
+
+/// The history, or that there is none.
+#[component]
+pub(super) fn History(props: &HistoryProps) -> Html {
+    let me = use_identity().map(|identity| identity.member);
+    let where_held = t_args("history-here", &[("device", device(use_shape()).into())]);
+    let action = use_action();
+    let notices = use_notices();
+    let undo = Callback::from(move |visit: VisitId| {
+        let notices = notices.clone();
+        action.run(Undo { visits: vec![visit] }, move |()| say(&notices, "taken-back"));
+    });
+    html! {
+        <section class="history">
+            <h2 class="eyebrow">{ t("history-title") }</h2>
+            if props.items.is_empty() {
+                <p class="who pad">{ t("history-empty") }</p>
+            } else {
+                <ol class="list">
+                    { for props.items.iter().map(|item| row(item, item.by == me.unwrap_or(item.by) && me.is_some(), &where_held, &undo)) }
+                </ol>
+            }
+        </section>
+    }
+}
+
+fn row(item: &HistoryItem, is_mine: bool, where_held: &AttrValue, undo: &Callback<VisitId>) -> Html {
+    let (state, what, details) = words(item);
+    let mut under = vec![when::moment(item.at).to_string()];
+    under.push(if is_mine { t("history-you").to_string() } else { or_unknown(&item.by_name) });
+    under.push(if item.is_safe { t("history-safe").to_string() } else { where_held.to_string() });
+    let (retracted, taken_back) = match item.what {
+        HistoryKind::Visit { is_retracted: true, .. } => (true, None),
+        HistoryKind::Visit { visit, .. } => (false, is_mine.then_some(visit)),
+        HistoryKind::Note { .. } | HistoryKind::Flag { .. } | HistoryKind::Added { .. } => (false, None),
+    };
+    html! {
+        <li class={classes!("li", retracted.then_some("is-retracted"))}>
+            <Mark {state} is_silent=true />
+            <div class="grow">
+                <p class="li-title">{ what }
+                    if !item.voter_name.is_empty() { { " · " }{ &item.voter_name } }
+                    if retracted { { " " }<span class="chip">{ t("history-retracted") }</span> }
+                </p>
+                { for details.iter().map(|line| html! { <p class="who">{ line }</p> }) }
+                <p class="who">{ under.join(" · ") }</p>
+            </div>
+            if let Some(visit) = taken_back {
+                <button type="button" class="btn quiet" onclick={undo.reform(move |_: MouseEvent| visit)}>{ t("undo") }</button>
+            }
+        </li>
+    }
+}
+
+fn words(item: &HistoryItem) -> (DoorState, AttrValue, Vec<String>) {
+    match &item.what {
+        HistoryKind::Visit { result, said, .. } => {
+            let said = said.iter().map(|(question, answer)| format!("{question}: {answer}")).collect();
+            (DoorState::of(&[*result], &[]), t(result_label(*result)), said)
+        }
+        HistoryKind::Note { text } => (DoorState::Todo, t("history-note"), vec![text.clone()]),
+        HistoryKind::Flag { flag, is_set } => {
+            let words = match (flag, is_set) {
+                (Flag::DoNotContact, true) => "flag-do-not-contact",
+                (Flag::DoNotContact, false) => "history-contact-again",
+                (Flag::Danger, true) => "flag-danger",
+                (Flag::Danger, false) => "history-no-danger",
+            };
+            let flags: &[Flag] = if *is_set { &[*flag] } else { &[] };
+            (DoorState::of(&[], flags), t(words), Vec::new())
+        }
+        HistoryKind::Added { name } => {
+            (DoorState::Todo, t_args("history-added", &[("name", name.as_str().into())]), Vec::new())
+        }
+    }
+}
+
+fn or_unknown(name: &str) -> String {
+    if name.is_empty() { t("history-someone").to_string() } else { name.to_owned() }
+}

@@ -1,0 +1,139 @@
+//! This device and its person: who they are, where the results are, what the browser keeps, the end of the shift.
+
+use crate::clock::use_now;
+use crate::hooks::{use_action, use_call};
+use crate::i18n::{t, t_args, t_message};
+use crate::keep::Keep;
+use crate::layout::{Page, use_session, use_shape};
+use crate::parts::{Go, draw};
+use crate::route::Route;
+use crate::state::sync::{Tone, device, words};
+use crate::theme::Theme;
+use crate::when;
+use porchlight_model::calls::field::{MyTurf, TurfCard};
+use porchlight_model::calls::session::{SyncNow, SyncPhase, SyncStatus, SyncView};
+use porchlight_model::member::Role;
+use yew::prelude::*;
+use yew_router::Routable;
+
+/// The page of this device.
+#[component]
+pub(super) fn Me() -> Html {
+    let session = use_session();
+    let name = session.identity.as_ref().map(|identity| identity.name.clone()).unwrap_or_default();
+    let role = session.identity.as_ref().map_or(Role::Canvasser, |identity| identity.role);
+    let role = t(match role {
+        Role::Canvasser => "role-canvasser",
+        Role::Captain => "role-captain",
+        Role::Coordinator => "role-coordinator",
+    });
+    html! {
+        <Page title={t("place-me")} class="narrow">
+            <section class="card">
+                <h2 class="addr">{ name }</h2>
+                <p class="who">{ t_args("me-in", &[("role", role.to_string().into()), ("campaign", session.campaign_name.as_str().into())]) }</p>
+            </section>
+            <Travelled />
+            <Shifts />
+            <Keep is_full=true />
+            <Choices />
+            <section class="card">
+                <h2 class="eyebrow">{ t("me-about") }</h2>
+                <p>{ t_args("me-version", &[("version", env!("CARGO_PKG_VERSION").into())]) }</p>
+                <p class="who">{ t_args("me-relay", &[("relay", session.relay.as_str().into())]) }</p>
+                <p class="who">{ t("me-licence") }</p>
+            </section>
+        </Page>
+    }
+}
+
+/// How far results have travelled, in full.
+#[component]
+fn Travelled() -> Html {
+    let sync = use_call(SyncStatus {});
+    let action = use_action();
+    let _ = use_now();
+    let onclick = {
+        let action = action.clone();
+        Callback::from(move |_: MouseEvent| action.run(SyncNow {}, |_| ()))
+    };
+    let shape = use_shape();
+    html! {
+        <section class="card">
+            <h2 class="eyebrow">{ t("me-sync") }</h2>
+            { draw(&sync, |sync| {
+                let (tone, short) = words(sync, shape);
+                html! {
+                    <div role="status" class="stack">
+                        <p class={classes!("addr", (tone == Tone::Safe).then_some("is-safe"))}>{ t_message(&short) }</p>
+                        <p>{ t_args(told(sync), &[("n", sync.n_held.into()), ("device", device(shape).into())]) }</p>
+                        <p class="who">{ match sync.last_ok {
+                            Some(at) => t_args("me-last-ok", &[("time", when::ago(at).to_string().into())]),
+                            None => t("me-never-ok"),
+                        } }</p>
+                        if let Some(trouble) = &sync.trouble { <p class="trouble is-inline">{ t_message(trouble) }</p> }
+                    </div>
+                }
+            }) }
+            <button type="button" class="btn wide" disabled={action.is_busy} {onclick}>{ t(if action.is_busy { "sync-busy" } else { "sync-now" }) }</button>
+        </section>
+    }
+}
+
+/// The id of a sentence that says what sync is doing.
+const fn told(sync: &SyncView) -> &'static str {
+    match (sync.phase, sync.n_held) {
+        (SyncPhase::Off, _) => "me-sync-off",
+        (SyncPhase::Refused, _) => "me-sync-refused",
+        (SyncPhase::Offline, 0) => "me-sync-offline-safe",
+        (SyncPhase::Offline, _) => "me-sync-offline",
+        (SyncPhase::Idle | SyncPhase::Busy, 0) => "me-sync-safe",
+        (SyncPhase::Idle | SyncPhase::Busy, _) => "me-sync-held",
+    }
+}
+
+/// The way to the end of the shift, for each turf on this device.
+#[component]
+fn Shifts() -> Html {
+    let turfs = use_call(MyTurf {});
+    let Some(turfs) = turfs.value().filter(|turfs| !turfs.is_empty()) else { return Html::default() };
+    let ready = turfs.iter().filter(|card| card.is_ready);
+    html! {
+        <section class="card">
+            <h2 class="eyebrow">{ t("shift-title") }</h2>
+            <p>{ t("me-shift-body") }</p>
+            <div class="stack shift-links">{ for ready.map(shift_link) }</div>
+        </section>
+    }
+}
+
+fn shift_link(card: &TurfCard) -> Html {
+    let label = t_args("me-end-shift", &[("name", card.name.as_str().into())]);
+    html! { <Go to={Route::Shift { turf: card.turf }.to_path()} class="btn wide">{ label }</Go> }
+}
+
+/// Language and theme.
+#[component]
+fn Choices() -> Html {
+    let theme = use_state(Theme::chosen);
+    let choose = |to: Theme| {
+        let theme = theme.clone();
+        Callback::from(move |_: Event| {
+            to.choose();
+            theme.set(to);
+        })
+    };
+    html! {
+        <section class="card">
+            <h2 class="eyebrow">{ t("me-choices") }</h2>
+            <label class="label" for="language">{ t("me-language") }</label>
+            <select id="language"><option value="en" selected=true lang="en">{ t("language-en") }</option></select>
+            <fieldset class="radios">
+                <legend class="label">{ t("me-theme") }</legend>
+                { for Theme::ALL.map(|one| html! {
+                    <label><input type="radio" name="theme" checked={*theme == one} onchange={choose(one)} />{ t(one.label()) }</label>
+                }) }
+            </fieldset>
+        </section>
+    }
+}

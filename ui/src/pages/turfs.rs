@@ -1,0 +1,47 @@
+//! The turf on this device.
+
+use crate::hooks::use_call;
+use crate::i18n::{t, t_args};
+use crate::layout::Page;
+use crate::parts::{Go, Progress, draw};
+use crate::route::Route;
+use crate::turf::no_turf;
+use porchlight_model::calls::field::{MyTurf, TurfCard};
+use yew::prelude::*;
+use yew_router::Routable;
+
+/// The list of turf.
+#[component]
+pub(super) fn Turfs() -> Html {
+    let turfs = use_call(MyTurf {});
+    html! {
+        <Page title={t("place-turf")} class="column">
+            { draw(&turfs, |turfs| if turfs.is_empty() { no_turf() } else { html! {
+                <ul class="turfs">{ for turfs.iter().map(card) }</ul>
+            } }) }
+        </Page>
+    }
+}
+
+fn card(turf: &TurfCard) -> Html {
+    let numbers = t_args("turf-numbers", &[("n", turf.n_doors.into()), ("minutes", turf.minutes.into())]);
+    let done = t_args("walk-done", &[("done", turf.n_done.into()), ("n", turf.n_doors.into())]);
+    html! {
+        <li class="card">
+            <h2 class="addr">{ &turf.name }</h2>
+            <p class="who">{ numbers }</p>
+            if turf.is_ready {
+                <div class="turf-progress"><Progress done={f64::from(turf.n_done)} total={f64::from(turf.n_doors.max(1))} label={done.clone()} /></div>
+                <p class="who">{ done }</p>
+                <div class="row">
+                    <Go to={Route::Map { turf: turf.turf }.to_path()} class="btn grow"
+                        label={t_args("turf-map-of", &[("name", turf.name.as_str().into())])}>{ t("place-map") }</Go>
+                    <Go to={Route::Walk { turf: turf.turf }.to_path()} class="btn main grow"
+                        label={t_args("turf-walk-of", &[("name", turf.name.as_str().into())])}>{ t("place-walk") }</Go>
+                </div>
+            } else {
+                <p role="status">{ t("turf-not-ready") }</p>
+            }
+        </li>
+    }
+}

@@ -1,0 +1,93 @@
+//! Which turf this person walks: the last one opened, remembered on this device by its id only.
+
+use crate::app::GoTo;
+use crate::hooks::use_call;
+use crate::i18n::t;
+use crate::layout::Page;
+use crate::parts::{Empty, Go, draw};
+use crate::route::Route;
+use porchlight_model::calls::field::{MyTurf, TurfCard};
+use porchlight_model::id::TurfId;
+use yew::prelude::*;
+use yew_router::Routable;
+
+const KEY: &str = "porchlight.turf";
+
+/// Remembers the turf that was opened last.
+pub fn remember(turf: TurfId) {
+    if let Some(storage) = storage() {
+        // A browser that refuses this only opens the first turf next time.
+        let _ = storage.set_item(KEY, &turf.to_string());
+    }
+}
+
+/// The turf to open: the last one, if it is still here and ready, else the first that is ready, else the first.
+#[must_use]
+pub fn choose(turfs: &[TurfCard], last: Option<TurfId>) -> Option<TurfId> {
+    let remembered = turfs.iter().find(|card| Some(card.turf) == last && card.is_ready);
+    remembered.or_else(|| turfs.iter().find(|card| card.is_ready)).or_else(|| turfs.first()).map(|card| card.turf)
+}
+
+/// What [`LastTurf`] takes.
+#[derive(Properties, PartialEq)]
+pub struct LastTurfProps {
+    /// The heading while there is nothing to show.
+    pub title: AttrValue,
+    /// Whether the turf is shown as a map, not as a list.
+    #[prop_or_default]
+    pub is_map: bool,
+}
+
+/// Goes on to the turf that was opened last, or says that there is none.
+#[component]
+pub fn LastTurf(props: &LastTurfProps) -> Html {
+    let turfs = use_call(MyTurf {});
+    match turfs.value().map(|turfs| choose(turfs, last())) {
+        Some(Some(turf)) => {
+            let to = if props.is_map { Route::Map { turf } } else { Route::Walk { turf } };
+            html! { <GoTo path={to.to_path()} /> }
+        }
+        _ => html! { <Page title={props.title.clone()}>{ draw(&turfs, |_| no_turf()) }</Page> },
+    }
+}
+
+/// That no turf is on this device, and how one gets here.
+#[must_use]
+pub fn no_turf() -> Html {
+    html! {
+        <Empty title={t("no-turf-title")} what_next={t("no-turf-body")}>
+            <Go to={Route::Me.to_path()} class="btn">{ t("no-turf-sync") }</Go>
+        </Empty>
+    }
+}
+
+fn last() -> Option<TurfId> {
+    storage()?.get_item(KEY).ok()??.parse().ok()
+}
+
+fn storage() -> Option<web_sys::Storage> {
+    web_sys::window()?.local_storage().ok()?
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn card(n: u8, is_ready: bool) -> TurfCard {
+        let turf = TurfId::from_bytes([n; 16]);
+        TurfCard { turf, name: String::new(), n_doors: 1, n_done: 0, minutes: 1, is_ready }
+    }
+
+    #[test]
+    fn the_last_turf_opens_again_unless_it_is_gone_or_not_ready() {
+        fn check(turfs: &[TurfCard], last: Option<u8>, expected: Option<u8>) {
+            let id = |n: u8| TurfId::from_bytes([n; 16]);
+            assert_eq!(choose(turfs, last.map(id)), expected.map(id));
+        }
+        check(&[card(1, true), card(2, true)], Some(2), Some(2));
+        check(&[card(1, true), card(2, true)], Some(9), Some(1));
+        check(&[card(1, false), card(2, true)], Some(1), Some(2));
+        check(&[card(1, false)], None, Some(1));
+        check(&[], Some(1), None);
+    }
+}
