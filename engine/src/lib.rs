@@ -10,6 +10,7 @@ pub mod engine;
 pub mod env;
 pub mod error;
 pub mod handle;
+pub mod import;
 pub mod invite;
 pub mod join;
 pub mod pack;

@@ -3,6 +3,7 @@
 pub mod changes;
 pub mod docs;
 pub(crate) mod field;
+pub mod import;
 pub mod packs;
 pub mod projections;
 pub mod reference;

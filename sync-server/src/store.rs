@@ -252,7 +252,7 @@ pub trait Store: Send + Sync {
     /// Starts a new epoch, after the store was put back from a copy.
     fn new_epoch(&self, epoch: u64) -> Later<'_, ()>;
 
-    /// Checks that the store can be read and written.
+    /// Checks that readers and the writer of the store answer.
     fn check(&self) -> Later<'_, ()>;
 
     /// How many transactions were committed since the start.

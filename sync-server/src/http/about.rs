@@ -14,7 +14,7 @@ pub(super) async fn about(State(relay): State<Relay>) -> Json<RelayAbout> {
     Json(RelayAbout { proto: PROTO, version: env!("CARGO_PKG_VERSION").to_owned(), now: relay.now() })
 }
 
-/// `GET /healthz`: well when the store can be read and written.
+/// `GET /healthz`: well while the store answers its readers and its writer.
 pub(super) async fn healthz(State(relay): State<Relay>) -> Result<&'static str, Refused> {
     relay.store.check().await?;
     Ok("well\n")

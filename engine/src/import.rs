@@ -1,0 +1,34 @@
+//! Import: files become voters, doors, buildings, points and streets, whole or not at all.
+//!
+//! ```text
+//! bytes → lines or features → rows of one layout → staged in memory → one transaction → doors located
+//! ```
+//! A [`job::ImportJob`] does it in steps, so that a shell stays responsive and the work can be cancelled.
+
+pub mod address;
+pub mod features;
+pub mod job;
+pub mod layout;
+pub mod lines;
+pub mod locate;
+pub mod north_carolina;
+pub mod open_addresses;
+pub mod staged;
+pub mod streets;
+pub mod table;
+
+#[cfg(test)]
+mod tests;
+
+use porchlight_model::calls::files::ChosenFile;
+use porchlight_model::message::{ApiError, ErrorCode, FilePlace, Message};
+
+/// Where in a file.
+pub(crate) fn place(file: &ChosenFile, line: u64, column: u64, header: &str) -> FilePlace {
+    FilePlace { file: file.name.clone(), line, column, header: header.to_owned() }
+}
+
+/// A file that cannot be imported, with the place and what to do.
+pub(crate) fn refuse(at: FilePlace, what: Message) -> ApiError {
+    ApiError { code: ErrorCode::BadInput, message: what, at: Some(Box::new(at)) }
+}

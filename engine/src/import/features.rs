@@ -1,0 +1,108 @@
+//! GeoJSON as a stream of features: a collection on one endless line, or one feature a line; never the whole file in memory.
+
+use super::lines::ByteReader;
+use super::{place, refuse};
+use porchlight_model::message::{ApiError, Message};
+use serde_json::Value;
+
+/// The most bytes of one feature.
+pub(crate) const MAX_FEATURE_BYTES: usize = 1024 * 1024;
+
+/// Finds features in the bytes of a file.
+///
+/// ```text
+/// depth 0 ─ { ─ 1 ─ "features": [ ─ 2 ─ { feature } , { feature } ─ ] ─ }
+/// ```
+#[derive(Debug, Default)]
+pub(crate) struct FeatureScanner {
+    depth: usize,
+    /// The depth at which features begin: 0 in a file of lines, 2 in a collection.
+    base: usize,
+    is_in_text: bool,
+    is_escaped: bool,
+    text: Vec<u8>,
+    last_text: Vec<u8>,
+    object: Vec<u8>,
+    first_line: u64,
+}
+
+impl FeatureScanner {
+    /// The next feature with the line it begins on.
+    ///
+    /// # Errors
+    /// When it is too long, no JSON, or the file ends within it.
+    pub(crate) fn next(&mut self, reader: &mut ByteReader) -> Result<Option<(u64, Value)>, ApiError> {
+        loop {
+            let line = reader.line;
+            let Some(byte) = reader.next_byte()? else {
+                if self.depth > 0 || self.is_in_text {
+                    return Err(refuse(place(reader.file(), line, 0, ""), Message::new("import-truncated")));
+                }
+                return Ok(None);
+            };
+            if byte == 0 {
+                return Err(refuse(place(reader.file(), line, 0, ""), Message::new("import-binary")));
+            }
+            if self.take(byte, line) {
+                let object = std::mem::take(&mut self.object);
+                let feature = serde_json::from_slice(&object).map_err(|error| {
+                    let what = Message::new("import-not-json").with("detail", error);
+                    refuse(place(reader.file(), self.first_line, 0, ""), what)
+                })?;
+                return Ok(Some((self.first_line, feature)));
+            }
+            if self.object.len() > MAX_FEATURE_BYTES {
+                let what = Message::new("import-feature-too-long").with("max", MAX_FEATURE_BYTES / 1024);
+                return Err(refuse(place(reader.file(), self.first_line, 0, ""), what));
+            }
+        }
+    }
+
+    /// Takes in one byte; says whether it ended a feature.
+    fn take(&mut self, byte: u8, line: u64) -> bool {
+        if self.depth > self.base || (byte == b'{' && self.depth == self.base) {
+            if self.object.is_empty() {
+                self.first_line = line;
+            }
+            self.object.push(byte);
+        }
+        if self.is_in_text {
+            if self.is_escaped {
+                self.is_escaped = false;
+            } else if byte == b'\\' {
+                self.is_escaped = true;
+            } else if byte == b'"' {
+                self.is_in_text = false;
+                self.last_text = std::mem::take(&mut self.text);
+            } else if self.text.len() < 16 {
+                self.text.push(byte);
+            }
+            return false;
+        }
+        match byte {
+            b'"' => {
+                self.is_in_text = true;
+                self.text.clear();
+            }
+            b'{' | b'[' => {
+                self.depth += 1;
+                if byte == b'[' && self.depth == 2 && self.base == 0 && self.last_text == b"features" {
+                    self.base = 2;
+                    self.object.clear();
+                }
+            }
+            b'}' | b']' => {
+                self.depth = self.depth.saturating_sub(1);
+                if self.depth < self.base {
+                    self.base = 0;
+                    self.object.clear();
+                    // What follows the features in their collection is of no use.
+                    return false;
+                }
+                return byte == b'}' && self.depth == self.base && !self.object.is_empty();
+            }
+            _ => {}
+        }
+        false
+    }
+}

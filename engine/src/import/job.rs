@@ -1,0 +1,181 @@
+//! An import in steps: read and check all of a file first, then commit it in one transaction.
+
+use super::features::FeatureScanner;
+use super::layout::Columns;
+use super::lines::ByteReader;
+use super::north_carolina::NorthCarolina;
+use super::open_addresses::{self, OpenAddresses};
+use super::staged::Staged;
+use super::{locate, place, refuse, streets, table};
+use crate::error::EngineError;
+use crate::handle::Files;
+use crate::store::import as rows;
+use porchlight_model::calls::files::{ChosenFile, FileKind, FileReport};
+use porchlight_model::id::CampaignId;
+use porchlight_model::message::{ApiError, Message};
+use porchlight_model::time::At;
+use rusqlite::Connection;
+use serde_json::Value;
+use std::sync::Arc;
+
+/// Rows read in one step.
+const ROWS_PER_STEP: usize = 5_000;
+
+/// How far a job has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// More to read: bytes done, bytes in all.
+    More(u64, u64),
+    /// All is read and checked.
+    Finished,
+}
+
+/// An import under way.
+pub struct ImportJob {
+    campaign: CampaignId,
+    reader: ByteReader,
+    layout: LayoutReader,
+    staged: Staged,
+    started: At,
+}
+
+/// The layout that the file's beginning told.
+enum LayoutReader {
+    NorthCarolina(NorthCarolina),
+    OpenAddresses(OpenAddresses),
+    Features { scanner: FeatureScanner, kind: Option<FileKind> },
+}
+
+impl ImportJob {
+    /// Opens the file and recognises its layout.
+    ///
+    /// # Errors
+    /// When it is no text, or of no known layout.
+    pub fn start(campaign: CampaignId, file: ChosenFile, files: Arc<dyn Files>, now: At) -> Result<Self, ApiError> {
+        let mut reader = ByteReader::open(file, files)?;
+        let layout = if reader.first_mark() == Some(b'{') {
+            LayoutReader::Features { scanner: FeatureScanner::default(), kind: None }
+        } else {
+            let mut header = Vec::new();
+            reader.next_line(&mut header)?;
+            let columns = Columns::recognise(reader.file(), &table::latin_1(&header))?;
+            match columns.kind {
+                FileKind::NorthCarolina => LayoutReader::NorthCarolina(NorthCarolina::new(campaign, columns)),
+                FileKind::OpenAddresses | FileKind::Streets => {
+                    LayoutReader::OpenAddresses(OpenAddresses::new(columns))
+                }
+            }
+        };
+        Ok(Self { campaign, reader, layout, staged: Staged::default(), started: now })
+    }
+
+    /// Reads on.
+    ///
+    /// # Errors
+    /// When the file cannot be imported; nothing of it is kept.
+    pub fn step(&mut self) -> Result<Step, ApiError> {
+        let is_done = match &mut self.layout {
+            LayoutReader::Features { .. } => self.step_features()?,
+            LayoutReader::NorthCarolina(_) | LayoutReader::OpenAddresses(_) => self.step_table()?,
+        };
+        if !is_done {
+            return Ok(Step::More(self.reader.n_read(), self.reader.file().bytes));
+        }
+        if self.staged.n_rows == 0 {
+            return Err(refuse(place(self.reader.file(), 1, 0, ""), Message::new("import-no-rows")));
+        }
+        if self.kind() == FileKind::OpenAddresses {
+            open_addresses::check_together(self.reader.file(), &mut self.staged)?;
+        }
+        Ok(Step::Finished)
+    }
+
+    fn step_table(&mut self) -> Result<bool, ApiError> {
+        let mut line = Vec::new();
+        for _ in 0..ROWS_PER_STEP {
+            let number = self.reader.line;
+            let Some(has_end) = self.reader.next_line(&mut line)? else { return Ok(true) };
+            if line.is_empty() {
+                continue;
+            }
+            let is_short = match &mut self.layout {
+                LayoutReader::NorthCarolina(layout) => !has_end && layout.is_short(&line),
+                LayoutReader::OpenAddresses(layout) => !has_end && layout.is_short(&line),
+                LayoutReader::Features { .. } => false,
+            };
+            if is_short {
+                return Err(refuse(place(self.reader.file(), number, 0, ""), Message::new("import-truncated")));
+            }
+            self.staged.n_rows += 1;
+            match &mut self.layout {
+                LayoutReader::NorthCarolina(layout) => layout.read(self.reader.file(), number, &line, &mut self.staged),
+                LayoutReader::OpenAddresses(layout) => layout.read(self.reader.file(), number, &line, &mut self.staged),
+                LayoutReader::Features { .. } => {}
+            }
+        }
+        Ok(false)
+    }
+
+    fn step_features(&mut self) -> Result<bool, ApiError> {
+        let LayoutReader::Features { scanner, kind } = &mut self.layout else { return Ok(true) };
+        for _ in 0..ROWS_PER_STEP {
+            let Some((number, feature)) = scanner.next(&mut self.reader)? else { return Ok(true) };
+            self.staged.n_rows += 1;
+            let file = self.reader.file();
+            match kind.get_or_insert_with(|| kind_of(&feature)) {
+                FileKind::OpenAddresses => open_addresses::read_feature(file, number, &feature, &mut self.staged),
+                FileKind::Streets | FileKind::NorthCarolina => {
+                    streets::read_feature(file, number, &feature, &mut self.staged);
+                }
+            }
+        }
+        Ok(false)
+    }
+
+    fn kind(&self) -> FileKind {
+        match &self.layout {
+            LayoutReader::NorthCarolina(_) => FileKind::NorthCarolina,
+            LayoutReader::OpenAddresses(_) => FileKind::OpenAddresses,
+            LayoutReader::Features { kind, .. } => kind.unwrap_or(FileKind::Streets),
+        }
+    }
+
+    /// What the import would do.
+    #[must_use]
+    pub fn report(&self, now: At) -> FileReport {
+        let unused = match &self.layout {
+            LayoutReader::NorthCarolina(layout) => layout.columns().unused.clone(),
+            LayoutReader::OpenAddresses(layout) => layout.columns().unused.clone(),
+            LayoutReader::Features { .. } => Vec::new(),
+        };
+        self.staged.report(self.kind(), unused, now.since_ms(self.started).unsigned_abs())
+    }
+
+    /// Writes everything that was read, and locates doors. The caller's transaction makes it whole or nothing.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn commit(self, conn: &Connection, now: At) -> Result<FileReport, EngineError> {
+        let report = self.report(now);
+        match report.kind {
+            FileKind::NorthCarolina => {
+                rows::put_doors(conn, self.staged.doors.values())?;
+                rows::put_voters(conn, self.staged.voters, &self.staged.doors)?;
+                rows::make_buildings(conn, self.campaign)?;
+                locate::locate(conn)?;
+            }
+            FileKind::OpenAddresses => {
+                rows::put_points(conn, &self.staged.points)?;
+                locate::locate(conn)?;
+            }
+            FileKind::Streets => rows::replace_map(conn, &self.staged.streets, &self.staged.areas)?,
+        }
+        rows::note_file(conn, self.reader.file(), &report, now, &self.staged.problems)?;
+        Ok(report)
+    }
+}
+
+fn kind_of(feature: &Value) -> FileKind {
+    let is_address = feature["geometry"]["type"] == "Point" && feature["properties"].get("number").is_some();
+    if is_address { FileKind::OpenAddresses } else { FileKind::Streets }
+}

@@ -1,0 +1,148 @@
+//! Address points in the OpenAddresses layouts: a CSV table, or one GeoJSON feature a line.
+
+use super::address::Address;
+use super::layout::Columns;
+use super::staged::Staged;
+use super::table::Splitter;
+use porchlight_model::calls::files::ChosenFile;
+use porchlight_model::message::{ApiError, Message};
+use porchlight_model::place::LonLat;
+use serde_json::Value;
+
+/// Points further from the middle of the file than this are taken for mistakes, in degrees.
+const FAR_DEGREES: f64 = 10.0;
+
+/// Reads rows of one table.
+pub(crate) struct OpenAddresses {
+    columns: Columns,
+    splitter: Splitter,
+}
+
+impl OpenAddresses {
+    pub(crate) fn new(columns: Columns) -> Self {
+        let splitter = Splitter::new(columns.separator);
+        Self { columns, splitter }
+    }
+
+    pub(crate) const fn columns(&self) -> &Columns {
+        &self.columns
+    }
+
+    pub(crate) fn is_short(&mut self, line: &[u8]) -> bool {
+        self.splitter.split(line);
+        self.splitter.n_cells() < self.columns.headers.len()
+    }
+
+    /// Reads one row into `staged`.
+    pub(crate) fn read(&mut self, file: &ChosenFile, number: u64, line: &[u8], staged: &mut Staged) {
+        let is_closed = self.splitter.split(line);
+        let (n_cells, n_headers) = (self.splitter.n_cells(), self.columns.headers.len());
+        if !is_closed {
+            return staged.problem(file, number, (0, ""), Message::new("import-quote-open"), true);
+        }
+        if n_cells != n_headers {
+            let what = Message::new("import-cells").with("found", n_cells).with("expected", n_headers);
+            return staged.problem(file, number, (n_cells as u64, ""), what, true);
+        }
+        if let Some(column) = (0..n_cells).find(|index| std::str::from_utf8(self.splitter.cell(*index)).is_err()) {
+            let header = self.columns.headers.get(column).map(String::as_str).unwrap_or_default();
+            return staged.problem(file, number, (column as u64 + 1, header), Message::new("import-not-utf-8"), true);
+        }
+        let (lon, lat) = (self.number("lon"), self.number("lat"));
+        let at = |meaning: &str| {
+            let index = self.columns.index(meaning).unwrap_or_default();
+            (index as u64 + 1, self.columns.headers.get(index).map(String::as_str).unwrap_or_default())
+        };
+        let (Some(lon), Some(lat)) = (lon, lat) else {
+            let meaning = if lon.is_none() { "lon" } else { "lat" };
+            return staged.problem(file, number, at(meaning), Message::new("import-point-missing"), true);
+        };
+        if let Some(what) = wrong_point(lon, lat) {
+            return staged.problem(file, number, at("lat"), what, true);
+        }
+        let address = Address::of_parts(self.text("number"), self.text("street"), "");
+        if address.number.is_empty() || address.street.is_empty() {
+            let meaning = if address.number.is_empty() { "number" } else { "street" };
+            return staged.problem(file, number, at(meaning), Message::new("import-address-parts"), true);
+        }
+        staged.points.push((key(&address, self.text("zip")), LonLat { lon, lat }, number));
+    }
+
+    fn text(&self, meaning: &str) -> &str {
+        self.columns
+            .index(meaning)
+            .and_then(|index| std::str::from_utf8(self.splitter.cell(index)).ok())
+            .map(str::trim)
+            .unwrap_or_default()
+    }
+
+    fn number(&self, meaning: &str) -> Option<f64> {
+        self.text(meaning).parse().ok().filter(|number: &f64| number.is_finite())
+    }
+}
+
+/// The key of a point: the place's key and the postal code, as doors ask for it.
+pub(crate) fn key(address: &Address, zip: &str) -> String {
+    let zip: String = zip.chars().take(5).collect();
+    format!("{}/{zip}", address.key())
+}
+
+/// What is wrong with a point on its own.
+pub(crate) fn wrong_point(lon: f64, lat: f64) -> Option<Message> {
+    if lon == 0.0 && lat == 0.0 {
+        Some(Message::new("import-point-zero"))
+    } else if lat.abs() > 90.0 && lon.abs() <= 90.0 {
+        Some(Message::new("import-point-swapped"))
+    } else if lat.abs() > 90.0 || lon.abs() > 180.0 {
+        Some(Message::new("import-point-off-earth"))
+    } else {
+        None
+    }
+}
+
+/// Reads a feature with a point into `staged`.
+pub(crate) fn read_feature(file: &ChosenFile, number: u64, feature: &Value, staged: &mut Staged) {
+    let text = |name: &str| match &feature["properties"][name] {
+        Value::String(text) => text.trim().to_owned(),
+        Value::Number(number) => number.to_string(),
+        _ => String::new(),
+    };
+    let at = &feature["geometry"]["coordinates"];
+    let (Some(lon), Some(lat)) = (at[0].as_f64(), at[1].as_f64()) else {
+        return staged.problem(file, number, (0, "geometry"), Message::new("import-point-missing"), true);
+    };
+    if let Some(what) = wrong_point(lon, lat) {
+        return staged.problem(file, number, (0, "geometry"), what, true);
+    }
+    let address = Address::of_parts(&text("number"), &text("street"), "");
+    if address.number.is_empty() || address.street.is_empty() {
+        return staged.problem(file, number, (0, "properties"), Message::new("import-address-parts"), true);
+    }
+    staged.points.push((key(&address, &text("postcode")), LonLat { lon, lat }, number));
+}
+
+/// Looks at all points together: leaves out those far from the rest, and says when two columns were swapped.
+///
+/// # Errors
+/// When the whole file is swapped.
+pub(crate) fn check_together(file: &ChosenFile, staged: &mut Staged) -> Result<(), ApiError> {
+    let median = |of: fn(&LonLat) -> f64| {
+        let mut values: Vec<f64> = staged.points.iter().map(|(_, at, _)| of(at)).collect();
+        values.sort_by(f64::total_cmp);
+        values.get(values.len() / 2).copied().unwrap_or_default()
+    };
+    let middle = LonLat { lon: median(|at| at.lon), lat: median(|at| at.lat) };
+    // Nobody knocks on doors in Antarctica: a latitude there is a longitude.
+    if middle.lat < -60.0 {
+        return Err(super::refuse(super::place(file, 1, 0, "LON, LAT"), Message::new("import-points-swapped-all")));
+    }
+    let is_near = |at: LonLat| (at.lon - middle.lon).abs() < FAR_DEGREES && (at.lat - middle.lat).abs() < FAR_DEGREES;
+    let (near, far): (Vec<_>, Vec<_>) = std::mem::take(&mut staged.points).into_iter().partition(|(_, at, _)| is_near(*at));
+    staged.points = near;
+    for (_, at, line) in far {
+        let is_swapped = is_near(LonLat { lon: at.lat, lat: at.lon });
+        let id = if is_swapped { "import-point-swapped" } else { "import-point-far" };
+        staged.problem(file, line, (0, "LON, LAT"), Message::new(id), true);
+    }
+    Ok(())
+}

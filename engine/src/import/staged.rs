@@ -1,0 +1,69 @@
+//! What an import has read, in memory until it is committed.
+
+use porchlight_model::calls::files::{ChosenFile, FileKind, FileReport, MAX_PROBLEMS_LISTED, Problem};
+use porchlight_model::message::Message;
+use porchlight_model::place::{Area, LonLat, Street};
+use porchlight_model::voter::{Door, Voter};
+use std::collections::BTreeMap;
+
+/// Problems shown with a report.
+const PROBLEMS_IN_REPORT: usize = 20;
+
+/// What an import has read.
+#[derive(Debug, Default)]
+pub(crate) struct Staged {
+    /// Voters, each once.
+    pub(crate) voters: Vec<Voter>,
+    /// Doors by id.
+    pub(crate) doors: BTreeMap<[u8; 16], Door>,
+    /// Address points: key, postal code, point.
+    pub(crate) points: Vec<(String, LonLat, u64)>,
+    /// Streets.
+    pub(crate) streets: Vec<Street>,
+    /// Areas.
+    pub(crate) areas: Vec<Area>,
+    /// Counts.
+    pub(crate) n_rows: u64,
+    pub(crate) n_confidential: u64,
+    pub(crate) n_not_registered: u64,
+    pub(crate) n_problems: u64,
+    /// Problems by line, the first [`MAX_PROBLEMS_LISTED`].
+    pub(crate) problems: Vec<Problem>,
+}
+
+impl Staged {
+    /// Notes a problem of a row.
+    pub(crate) fn problem(
+        &mut self,
+        file: &ChosenFile,
+        line: u64,
+        (column, header): (u64, &str),
+        what: Message,
+        is_left_out: bool,
+    ) {
+        self.n_problems += 1;
+        if self.problems.len() < MAX_PROBLEMS_LISTED {
+            self.problems.push(Problem { at: super::place(file, line, column, header), what, is_left_out });
+        }
+    }
+
+    /// The report so far.
+    pub(crate) fn report(&self, kind: FileKind, unused: Vec<String>, took_ms: u64) -> FileReport {
+        let n_taken = match kind {
+            FileKind::NorthCarolina => self.voters.len(),
+            FileKind::OpenAddresses => self.points.len(),
+            FileKind::Streets => self.streets.len() + self.areas.len(),
+        };
+        FileReport {
+            kind,
+            n_rows: self.n_rows,
+            n_taken: n_taken as u64,
+            n_confidential: self.n_confidential,
+            n_not_registered: self.n_not_registered,
+            n_problems: self.n_problems,
+            unused,
+            problems: self.problems.iter().take(PROBLEMS_IN_REPORT).cloned().collect(),
+            took_ms,
+        }
+    }
+}

@@ -1,0 +1,1 @@
+SELECT id, number, street, unit, city, zip, precinct, lon, lat, is_guessed, side, building FROM door ORDER BY id
