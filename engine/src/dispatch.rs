@@ -3,7 +3,8 @@
 use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::handle::EngineHandle;
-use crate::{door, invite, join, sync, visit, walk};
+use crate::{door, import, invite, join, store, sync, visit, walk};
+use porchlight_model::calls::files::{CancelJob, CheckFile, ImportFile};
 use porchlight_model::calls::office::{HandOut, Invite, TakeBack};
 use porchlight_model::calls::session::{Join, LookAtInvite, SyncStatus};
 use porchlight_model::calls::{AnyCall, Call};
@@ -45,6 +46,14 @@ pub async fn dispatch(handle: &EngineHandle, call: AnyCall) -> Result<Value, Api
         AnyCall::AddPerson(call) => local(handle, &call, visit::add_person::add_person),
         AnyCall::ShiftReport(call) => local(handle, &call, walk::shift::shift),
         // Files.
+        AnyCall::CheckFile(call) => import::run::check(handle, &call).await.and_then(|reply| json::<CheckFile>(&reply)),
+        AnyCall::ImportFile(call) => import::run::import(handle, &call).await.and_then(|reply| json::<ImportFile>(&reply)),
+        AnyCall::ImportOverview(call) => local(handle, &call, |engine, _| store::import::overview(engine.conn())),
+        AnyCall::ListProblems(call) => local(handle, &call, |engine, call| store::import::problems(engine.conn(), call.from)),
+        AnyCall::CancelJob(call) => {
+            handle.cancel(call.job);
+            json::<CancelJob>(&())
+        }
         // In the office.
         AnyCall::HandOut(call) => invite::hand_out(handle, &call).await.and_then(|reply| json::<HandOut>(&reply)),
         AnyCall::Invite(call) => invite::invite(handle, &call).await.and_then(|reply| json::<Invite>(&reply)),

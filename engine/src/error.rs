@@ -79,6 +79,12 @@ impl EngineError {
         Self::Told(ApiError::new(ErrorCode::NotFound, Message::new(id)))
     }
 
+    /// The error of a role that may not do what was asked.
+    #[must_use]
+    pub fn not_allowed() -> Self {
+        Self::Refused(RefusalCode::NotAllowed)
+    }
+
     /// The error of a device that has not joined a campaign.
     #[must_use]
     pub fn not_enrolled() -> Self {

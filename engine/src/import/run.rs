@@ -1,0 +1,81 @@
+//! Checking and importing a chosen file as one piece of long work: with progress, cancelled on request, whole or not at all.
+
+use super::job::{ImportJob, Step};
+use crate::error::EngineError;
+use crate::handle::EngineHandle;
+use porchlight_model::calls::files::{CheckFile, ChosenFile, FileReport, ImportFile};
+use porchlight_model::calls::{Event, Topic};
+use porchlight_model::id::JobId;
+use porchlight_model::member::Role;
+use porchlight_model::message::{ApiError, ErrorCode, Message};
+
+/// Reads a whole file and reports what importing it would do.
+pub(crate) async fn check(handle: &EngineHandle, call: &CheckFile) -> Result<FileReport, EngineError> {
+    let read = read(handle, &call.file, call.job).await?;
+    Ok(read.report(handle.with(|engine| engine.device_now())))
+}
+
+/// Imports a file; the database is as it was unless all of it could be written.
+pub(crate) async fn import(handle: &EngineHandle, call: &ImportFile) -> Result<FileReport, EngineError> {
+    let read = read(handle, &call.file, call.job).await?;
+    tell(handle, call.job, call.file.bytes, call.file.bytes, "import-progress-write");
+    breathe().await;
+    if handle.take_cancelled(call.job) {
+        return Err(cancelled());
+    }
+    handle.with(|engine| {
+        let now = engine.device_now();
+        engine.write("import", |tx| {
+            let report = read.commit(tx.conn(), now)?;
+            tx.touch(Topic::Import);
+            Ok(report)
+        })
+    })
+}
+
+async fn read(handle: &EngineHandle, file: &ChosenFile, job: JobId) -> Result<ImportJob, EngineError> {
+    let (campaign, now) = handle.with(|engine| {
+        let member = engine.member()?;
+        if member.identity.role != Role::Coordinator {
+            return Err(EngineError::not_allowed());
+        }
+        Ok::<_, EngineError>((member.identity.campaign, engine.device_now()))
+    })?;
+    let mut import = ImportJob::start(campaign, file.clone(), handle.shell.files.clone(), now)?;
+    loop {
+        if handle.take_cancelled(job) {
+            return Err(cancelled());
+        }
+        match import.step()? {
+            Step::Finished => return Ok(import),
+            Step::More(done, total) => tell(handle, job, done, total, "import-progress-read"),
+        }
+        breathe().await;
+    }
+}
+
+fn tell(handle: &EngineHandle, job: JobId, done: u64, total: u64, what: &str) {
+    (handle.shell.events)(Event::Progress { job, done, total, what: Message::new(what) });
+}
+
+fn cancelled() -> EngineError {
+    EngineError::Told(ApiError::new(ErrorCode::Cancelled, Message::new("import-cancelled")))
+}
+
+/// Lets other work have its turn: in a browser its messages, elsewhere the other tasks.
+pub(crate) async fn breathe() {
+    #[cfg(target_arch = "wasm32")]
+    gloo_timers::future::TimeoutFuture::new(0).await;
+    #[cfg(not(target_arch = "wasm32"))]
+    {
+        let mut is_second = false;
+        std::future::poll_fn(|context| {
+            if std::mem::replace(&mut is_second, true) {
+                return std::task::Poll::Ready(());
+            }
+            context.waker().wake_by_ref();
+            std::task::Poll::Pending
+        })
+        .await;
+    }
+}
