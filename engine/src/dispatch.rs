@@ -47,9 +47,13 @@ pub async fn dispatch(handle: &EngineHandle, call: AnyCall) -> Result<Value, Api
         AnyCall::ShiftReport(call) => local(handle, &call, walk::shift::shift),
         // Files.
         AnyCall::CheckFile(call) => import::run::check(handle, &call).await.and_then(|reply| json::<CheckFile>(&reply)),
-        AnyCall::ImportFile(call) => import::run::import(handle, &call).await.and_then(|reply| json::<ImportFile>(&reply)),
+        AnyCall::ImportFile(call) => {
+            import::run::import(handle, &call).await.and_then(|reply| json::<ImportFile>(&reply))
+        }
         AnyCall::ImportOverview(call) => local(handle, &call, |engine, _| store::import::overview(engine.conn())),
-        AnyCall::ListProblems(call) => local(handle, &call, |engine, call| store::import::problems(engine.conn(), call.from)),
+        AnyCall::ListProblems(call) => {
+            local(handle, &call, |engine, call| store::import::problems(engine.conn(), call.from))
+        }
         AnyCall::CancelJob(call) => {
             handle.cancel(call.job);
             json::<CancelJob>(&())

@@ -146,7 +146,11 @@ mod tests {
             ("", "", "", ""),
         ] {
             let found = Address::parse(text);
-            assert_eq!((found.number.as_str(), found.street.as_str(), found.unit.as_str()), (number, street, unit), "{text}");
+            assert_eq!(
+                (found.number.as_str(), found.street.as_str(), found.unit.as_str()),
+                (number, street, unit),
+                "{text}"
+            );
         }
     }
 

@@ -61,9 +61,7 @@ impl ImportJob {
             let columns = Columns::recognise(reader.file(), &table::latin_1(&header))?;
             match columns.kind {
                 FileKind::NorthCarolina => LayoutReader::NorthCarolina(NorthCarolina::new(campaign, columns)),
-                FileKind::OpenAddresses | FileKind::Streets => {
-                    LayoutReader::OpenAddresses(OpenAddresses::new(columns))
-                }
+                FileKind::OpenAddresses | FileKind::Streets => LayoutReader::OpenAddresses(OpenAddresses::new(columns)),
             }
         };
         Ok(Self { campaign, reader, layout, staged: Staged::default(), started: now })

@@ -83,7 +83,8 @@ impl Layout {
             }
         }
         let is_used = |index: usize| by_meaning.values().any(|used| *used == index);
-        let unused = headers.iter().enumerate().filter(|(index, _)| !is_used(*index)).map(|(_, name)| name.clone()).collect();
+        let unused =
+            headers.iter().enumerate().filter(|(index, _)| !is_used(*index)).map(|(_, name)| name.clone()).collect();
         Columns { kind, separator, headers: headers.to_vec(), unused, by_meaning }
     }
 

@@ -137,7 +137,8 @@ pub(crate) fn check_together(file: &ChosenFile, staged: &mut Staged) -> Result<(
         return Err(super::refuse(super::place(file, 1, 0, "LON, LAT"), Message::new("import-points-swapped-all")));
     }
     let is_near = |at: LonLat| (at.lon - middle.lon).abs() < FAR_DEGREES && (at.lat - middle.lat).abs() < FAR_DEGREES;
-    let (near, far): (Vec<_>, Vec<_>) = std::mem::take(&mut staged.points).into_iter().partition(|(_, at, _)| is_near(*at));
+    let (near, far): (Vec<_>, Vec<_>) =
+        std::mem::take(&mut staged.points).into_iter().partition(|(_, at, _)| is_near(*at));
     staged.points = near;
     for (_, at, line) in far {
         let is_swapped = is_near(LonLat { lon: at.lat, lat: at.lon });

@@ -69,7 +69,9 @@ fn area_kind(tags: &Value) -> Option<AreaKind> {
     let is = |key: &str, values: &[&str]| tags[key].as_str().is_some_and(|value| values.contains(&value));
     if is("natural", &["water"]) || is("waterway", &["riverbank"]) || is("landuse", &["reservoir", "basin"]) {
         Some(AreaKind::Water)
-    } else if is("leisure", &["park", "garden", "playground", "pitch"]) || is("landuse", &["grass", "forest", "cemetery"]) {
+    } else if is("leisure", &["park", "garden", "playground", "pitch"])
+        || is("landuse", &["grass", "forest", "cemetery"])
+    {
         Some(AreaKind::Park)
     } else if tags["building"].as_str().is_some_and(|value| value != "no") {
         Some(AreaKind::Building)

@@ -28,8 +28,7 @@ impl Splitter {
             return true;
         }
         // The line break that the reader waits for closes the record, unless a quote is open.
-        let (second, _, _, more) =
-            self.reader.read_record(b"\n", &mut self.cells[n_out..], &mut self.ends[n_ends..]);
+        let (second, _, _, more) = self.reader.read_record(b"\n", &mut self.cells[n_out..], &mut self.ends[n_ends..]);
         self.n_cells = n_ends + more;
         matches!(second, ReadRecordResult::Record)
     }

@@ -1,1 +1,203 @@
-//! Laws of import.
+//! Laws of import: every wrong file gets a message with its place, and leaves the database as it was.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+use super::job::{ImportJob, Step};
+use crate::handle::Files;
+use crate::store;
+use crate::store::import as rows;
+use porchlight_model::calls::files::{ChosenFile, FileReport, MAX_LINE_BYTES};
+use porchlight_model::id::CampaignId;
+use porchlight_model::message::ApiError;
+use porchlight_model::time::At;
+use rusqlite::Connection;
+use std::sync::Arc;
+
+const HEADER: &str =
+    "ncid\tlast_name\tfirst_name\tstatus_cd\tres_street_address\tzip_code\tconfidential_ind\tbirth_age";
+const NOW: At = At(1_793_440_800_000);
+
+/// A chosen file whose bytes are made when they are read: `start`, then `filler` up to `bytes`.
+struct Made {
+    start: Vec<u8>,
+    filler: u8,
+    bytes: u64,
+}
+
+impl Files for Made {
+    fn read_at(&self, _: &str, offset: u64, into: &mut [u8]) -> std::io::Result<usize> {
+        let n = usize::try_from(self.bytes.saturating_sub(offset)).unwrap().min(into.len());
+        for (index, byte) in into.iter_mut().take(n).enumerate() {
+            let at = usize::try_from(offset).unwrap() + index;
+            *byte = self.start.get(at).copied().unwrap_or(self.filler);
+        }
+        Ok(n)
+    }
+}
+
+fn import_made(conn: &Connection, made: Made) -> Result<FileReport, ApiError> {
+    let file = ChosenFile { key: "k".into(), name: "chosen.txt".into(), bytes: made.bytes };
+    let mut job = ImportJob::start(CampaignId::from_bytes([1; 16]), file, Arc::new(made), NOW)?;
+    while !matches!(job.step()?, Step::Finished) {}
+    Ok(job.commit(conn, NOW)?)
+}
+
+fn import(conn: &Connection, bytes: &[u8]) -> Result<FileReport, ApiError> {
+    import_made(conn, Made { start: bytes.to_vec(), filler: 0, bytes: bytes.len() as u64 })
+}
+
+fn database() -> (tempfile::TempDir, Connection) {
+    let folder = tempfile::tempdir().unwrap();
+    let conn = store::open(folder.path().join("import.db").to_str().unwrap()).unwrap();
+    (folder, conn)
+}
+
+fn voter(id: &str, address: &str) -> String {
+    format!("{id}\tLANTERN\tNELL\tA\t{address}\t27000\tN\t44")
+}
+
+fn table(rows: &[String]) -> Vec<u8> {
+    let mut text = HEADER.to_owned() + "\n";
+    for row in rows {
+        text.push_str(row);
+        text.push('\n');
+    }
+    text.into_bytes()
+}
+
+/// The whole file is refused with `id` at `line`, and nothing is kept.
+#[track_caller]
+fn refused(bytes: &[u8], id: &str, line: u64) {
+    let (_folder, conn) = database();
+    let error = import(&conn, bytes).unwrap_err();
+    assert_eq!(error.message.id, id);
+    assert_eq!(error.at.map(|at| (at.file.clone(), at.line)), Some(("chosen.txt".to_owned(), line)));
+    assert_eq!(rows::overview(&conn).unwrap(), Default::default());
+}
+
+/// One row has the problem `id` at `line`, `column`; says whether it was left out.
+#[track_caller]
+fn problem(bytes: &[u8], id: &str, line: u64, column: u64, is_left_out: bool) {
+    let (_folder, conn) = database();
+    let report = import(&conn, bytes).unwrap();
+    let found: Vec<_> =
+        report.problems.iter().map(|problem| (problem.what.id.as_str(), problem.at.line, problem.at.column)).collect();
+    assert_eq!(found, [(id, line, column)]);
+    assert_eq!(report.problems[0].is_left_out, is_left_out);
+    assert_eq!(rows::problems(&conn, 0).unwrap().problems, report.problems);
+}
+
+#[test]
+fn a_file_that_is_no_table_is_refused_and_nothing_is_kept() {
+    refused(b"", "import-empty", 1);
+    refused(&[0x1f, 0x8b, 8, 0, 1, 2], "import-packed", 1);
+    refused(b"PK\x03\x04rest", "import-zip", 1);
+    refused(&[0xff, 0xfe, b'n', 0], "import-utf-16", 1);
+    refused(b"\x7fELF\0\0\0", "import-binary", 1);
+    refused(b"name;street;age\nNell;Lantern;44\n", "import-layout-unknown", 1);
+    refused(b"ncid\tlast_name\tfirst_name\tstatus_cd\nA1\tX\tY\tA\n", "import-layout-lacks", 1);
+    refused(format!("{HEADER}\n").as_bytes(), "import-no-rows", 1);
+    refused(b"{\"type\":\"FeatureCollection\",\"features\":[{\"type\":", "import-truncated", 1);
+}
+
+#[test]
+fn a_row_cut_off_by_the_files_end_refuses_the_whole_file() {
+    let mut bytes = table(&[voter("A1", "1 LANTERN ST")]);
+    bytes.extend_from_slice(b"A2\tLANT");
+    refused(&bytes, "import-truncated", 3);
+}
+
+#[test]
+fn a_binary_row_deep_in_the_file_refuses_the_whole_file() {
+    let mut bytes = table(&(0..300).map(|n| voter(&format!("A{n}"), "1 LANTERN ST")).collect::<Vec<_>>());
+    bytes.extend_from_slice(b"A2\t\0\0\n");
+    refused(&bytes, "import-binary", 302);
+}
+
+#[test]
+fn a_line_may_be_as_long_as_the_limit_and_not_a_byte_longer() {
+    let with_line_of = |n: usize| {
+        let start = voter("A1", "1 LANTERN ST");
+        let row = start.replace("NELL", &"N".repeat(n - start.len() + 4));
+        assert_eq!(row.len(), n);
+        table(&[row])
+    };
+    let (_folder, conn) = database();
+    assert_eq!(import(&conn, &with_line_of(MAX_LINE_BYTES)).unwrap().n_taken, 1);
+    refused(&with_line_of(MAX_LINE_BYTES + 1), "import-line-too-long", 2);
+}
+
+#[test]
+fn a_line_of_two_gigabytes_is_refused_without_being_read() {
+    let (_folder, conn) = database();
+    let start = format!("{HEADER}\n").into_bytes();
+    let error = import_made(&conn, Made { start, filler: b'x', bytes: 2 << 30 }).unwrap_err();
+    assert_eq!((error.message.id.as_str(), error.at.unwrap().line), ("import-line-too-long", 2));
+}
+
+#[test]
+fn a_wrong_row_is_named_by_line_and_column_and_the_rest_is_taken() {
+    let good = voter("A9", "9 LANTERN ST");
+    let with = |row: &str| table(&[row.to_owned(), good.clone()]);
+    problem(&with("A1\tL\tN\tA\t1 LANTERN ST\t27000\tN"), "import-cells", 2, 7, true);
+    problem(&with(&voter("", "1 LANTERN ST")), "import-id-missing", 2, 1, true);
+    problem(&with(&voter("A1", "")), "import-address-missing", 2, 5, true);
+    problem(&with(&voter("A1", "LANTERN ST")), "import-number-missing", 2, 5, false);
+    problem(&with(&voter("A1", "1 LANTERN ST").replace("44", "forty")), "import-age-wrong", 2, 8, false);
+    problem(&with("\"A1\tL\tN\tA\t1 LANTERN ST\t27000\tN\t44"), "import-quote-open", 2, 0, true);
+    problem(&table(&[good.clone(), voter("A9", "1 LANTERN ST")]), "import-id-doubled", 3, 1, true);
+}
+
+#[test]
+fn points_that_cannot_be_are_left_out_and_named() {
+    let with = |row: &str| {
+        let mut text = "LON,LAT,NUMBER,STREET,UNIT,CITY,DISTRICT,REGION,POSTCODE,ID,HASH\n".to_owned();
+        text.push_str(row);
+        text.push('\n');
+        for n in 1..6 {
+            text.push_str(&format!("-79.01,36.01,{n},LANTERN ST,,,,,27000,,\n"));
+        }
+        text.into_bytes()
+    };
+    problem(&with("0,0,7,LANTERN ST,,,,,27000,,"), "import-point-zero", 2, 2, true);
+    problem(&with("36.01,-79.01,7,LANTERN ST,,,,,27000,,"), "import-point-swapped", 2, 0, true);
+    problem(&with("-79.01,98,7,LANTERN ST,,,,,27000,,"), "import-point-swapped", 2, 2, true);
+    problem(&with("-279.01,36,7,LANTERN ST,,,,,27000,,"), "import-point-off-earth", 2, 2, true);
+    problem(&with("10.0,36.0,7,LANTERN ST,,,,,27000,,"), "import-point-far", 2, 0, true);
+    problem(&with(",36.0,7,LANTERN ST,,,,,27000,,"), "import-point-missing", 2, 1, true);
+    problem(&with("-79.01,36.01,,LANTERN ST,,,,,27000,,"), "import-address-parts", 2, 3, true);
+    let mut latin = with("-79.01,36.01,7,LANTERN ST,,,,,27000,,");
+    let at = latin.windows(2).position(|pair| pair == b"7,").unwrap() + 2;
+    latin[at] = 0xe9;
+    problem(&latin, "import-not-utf-8", 2, 4, true);
+}
+
+#[test]
+fn a_file_with_its_columns_swapped_is_refused() {
+    refused(b"LON,LAT,NUMBER,STREET,POSTCODE\n36.01,-79.01,1,LANTERN ST,27000\n", "import-points-swapped-all", 1);
+}
+
+#[test]
+fn confidential_and_removed_voters_are_counted_and_never_kept() {
+    let (_folder, conn) = database();
+    let secret = voter("SECRET1", "1 LANTERN ST").replace("\tN\t", "\tY\t");
+    let removed = voter("GONE1", "2 LANTERN ST").replace("\tA\t", "\tR\t");
+    let report = import(&conn, &table(&[secret, removed, voter("A1", "3 LANTERN ST")])).unwrap();
+    assert_eq!((report.n_rows, report.n_taken, report.n_confidential, report.n_not_registered), (3, 1, 1, 1));
+    let overview = rows::overview(&conn).unwrap();
+    assert_eq!((overview.n_voters, overview.n_doors), (1, 1));
+}
+
+#[test]
+fn importing_twice_gives_the_same_and_doors_find_their_points() {
+    let (_folder, conn) = database();
+    let voters = table(&[voter("A1", "1 LANTERN ST"), voter("A2", "1 LANTERN ST"), voter("A3", "7 LANTERN ST  # 2")]);
+    let points = b"LON,LAT,NUMBER,STREET,POSTCODE\n-79.01,36.01,1,Lantern St,27000\n-79.02,36.02,7,LANTERN ST,27000\n";
+    import(&conn, &voters).unwrap();
+    import(&conn, points).unwrap();
+    let first = rows::overview(&conn).unwrap();
+    assert_eq!((first.n_voters, first.n_doors, first.n_located, first.n_points), (3, 2, 2, 2));
+    import(&conn, points).unwrap();
+    import(&conn, &voters).unwrap();
+    let second = rows::overview(&conn).unwrap();
+    assert_eq!((second.n_voters, second.n_doors, second.n_located, second.n_points), (3, 2, 2, 2));
+}

@@ -23,7 +23,14 @@ pub(crate) fn put_doors<'a>(conn: &Connection, doors: impl Iterator<Item = &'a D
             Side::Unknown => "unknown",
         };
         insert.execute(params![
-            door.id.to_bytes(), door.number, door.street, door.unit, door.city, door.zip, door.precinct, side,
+            door.id.to_bytes(),
+            door.number,
+            door.street,
+            door.unit,
+            door.city,
+            door.zip,
+            door.precinct,
+            side,
         ])?;
     }
     Ok(())
@@ -40,7 +47,8 @@ pub(crate) fn put_voters(
     for voter in &voters {
         reference::put_voter(conn, voter)?;
     }
-    let mut findable: Vec<(i64, &Voter)> = voters.iter().map(|voter| (reference::search_row(voter.id), voter)).collect();
+    let mut findable: Vec<(i64, &Voter)> =
+        voters.iter().map(|voter| (reference::search_row(voter.id), voter)).collect();
     findable.sort_by_key(|(row, _)| *row);
     let mut forget = conn.prepare_cached("DELETE FROM search WHERE rowid = ?1")?;
     let mut insert = conn.prepare_cached("INSERT INTO search (rowid, name, address, voter) VALUES (?1, ?2, ?3, ?4)")?;
@@ -63,7 +71,9 @@ fn ids(conn: &Connection) -> Result<BTreeSet<VoterId>, EngineError> {
 /// Makes a building of every address that has two doors or more.
 pub(crate) fn make_buildings(conn: &Connection, campaign: CampaignId) -> Result<(), EngineError> {
     let shared: Vec<(String, String, String)> = conn
-        .prepare("SELECT number, street, zip FROM door WHERE number <> '' GROUP BY number, street, zip HAVING count(*) > 1")?
+        .prepare(
+            "SELECT number, street, zip FROM door WHERE number <> '' GROUP BY number, street, zip HAVING count(*) > 1",
+        )?
         .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
         .collect::<Result<_, _>>()?;
     let mut insert = conn.prepare("INSERT OR IGNORE INTO building (id, number, street) VALUES (?1, ?2, ?3)")?;
