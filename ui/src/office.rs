@@ -6,7 +6,6 @@ use crate::route::OfficeRoute;
 use yew::prelude::*;
 
 /// Draws the page of an office address.
-#[must_use]
 pub fn page(route: OfficeRoute) -> Html {
     let title = match route {
         OfficeRoute::Today => "place-today",

@@ -23,7 +23,6 @@ use yew_router::Routable;
 pub use join::Join;
 
 /// Draws the page of an address.
-#[must_use]
 pub fn page(route: Route) -> Html {
     match route {
         Route::WalkLast => html! { <LastTurf title={t("place-walk")} /> },

@@ -52,7 +52,6 @@ pub fn LastTurf(props: &LastTurfProps) -> Html {
 }
 
 /// That no turf is on this device, and how one gets here.
-#[must_use]
 pub fn no_turf() -> Html {
     html! {
         <Empty title={t("no-turf-title")} what_next={t("no-turf-body")}>

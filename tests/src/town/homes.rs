@@ -70,6 +70,7 @@ pub(super) fn build(rng: &mut impl Rng, plan: &Plan, n_doors: usize) -> (Vec<Hom
     (homes, outlines)
 }
 
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a street's lots are few")]
 fn line_up(rng: &mut impl Rng, plan: &Plan, stretch: &Stretch, homes: &mut Vec<Home>, outlines: &mut Vec<Area>) {
     let length: f64 = stretch.line.windows(2).map(|pair| pair[0].distance(pair[1])).sum();
     let n_lots = ((length - 2.0 * CORNER_M) / LOT_M).floor().max(0.0) as u32;

@@ -60,13 +60,19 @@ impl Bend {
     }
 }
 
+/// Rounds up what is counted; there are never so many that it would not fit.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a town's blocks are few")]
+const fn whole(number: f64) -> usize {
+    number.ceil() as usize
+}
+
 impl Plan {
     pub(super) fn new(rng: &mut impl Rng, n_doors: usize) -> Self {
         // Some room to spare: parks and dead ends take some of it.
         let n_blocks = (n_doors as f64 * 1.25 / HOMES_PER_BLOCK).max(12.0);
         let side = n_blocks.sqrt();
-        let n_columns = (side * 0.95).ceil() as usize;
-        let n_rows = (side * 1.15).ceil() as usize + 1;
+        let n_columns = whole(side * 0.95);
+        let n_rows = whole(side * 1.15) + 1;
         let bend = Bend { phases: std::array::from_fn(|_| rng.random_range(0.0..TAU)), river_row: n_rows / 2 };
         let mut plan = Self { streets: Vec::new(), areas: Vec::new(), stretches: Vec::new(), n_rows, n_columns };
         let mut names = names::street_names(rng);
@@ -136,7 +142,7 @@ impl Plan {
         let block = if goes_north { from.1 } else { from.0 };
         self.stretches.push(Stretch {
             name: name.to_owned(),
-            first_number: (block as u32 + 1) * 100,
+            first_number: (u32::try_from(block).unwrap_or(u32::MAX - 1) + 1) * 100,
             line,
             is_lived_on: !crosses_river,
             row: from.1,

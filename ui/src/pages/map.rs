@@ -66,7 +66,7 @@ fn Drawn(props: &DrawnProps) -> Html {
         Callback::from(move |tap: Tap| chosen.set(tap.stop))
     };
     let locate = {
-        let me = me.clone();
+        let me = me;
         Callback::from(move |_: MouseEvent| {
             let me = me.clone();
             locate_me(move |at| me.set(Some(at)));

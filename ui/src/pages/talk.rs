@@ -63,7 +63,7 @@ fn Asked(props: &AskedProps) -> Html {
     let name = props.voter.voter.full_name();
     let finish = {
         let (talk, acts, view, voter) = (talk.clone(), acts.clone(), props.view.clone(), props.voter.clone());
-        let (navigator, name) = (navigator.clone(), name.clone());
+        let (navigator, name) = (navigator, name.clone());
         Callback::from(move |()| finish(&talk, &acts, &view, &voter, &name, navigator.clone()))
     };
     let door = Route::Door { door: props.view.door.id };
@@ -75,7 +75,7 @@ fn Asked(props: &AskedProps) -> Html {
             } else {
                 { looked_over(&talk) }
             }
-            <NoteField talk={talk.clone()} />
+            <NoteField talk={talk} />
         </Page>
     }
 }

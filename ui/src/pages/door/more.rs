@@ -79,7 +79,7 @@ pub(super) fn MoreAboutVoter(props: &MoreAboutVoterProps) -> Html {
     let name = voter.full_name();
     let record = |result| one_tap(&props.acts, &props.onclose, voter.door, Some(voter.id), result, &name);
     let ask = {
-        let asking = asking.clone();
+        let asking = asking;
         Callback::from(move |_: MouseEvent| asking.set(true))
     };
     html! {
