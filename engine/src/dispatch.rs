@@ -3,9 +3,9 @@
 use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::handle::EngineHandle;
-use crate::{door, import, invite, join, store, sync, visit, walk};
+use crate::{cut, door, import, invite, join, store, sync, visit, walk};
 use porchlight_model::calls::files::{CancelJob, CheckFile, ImportFile};
-use porchlight_model::calls::office::{HandOut, Invite, TakeBack};
+use porchlight_model::calls::office::{CutTurf, HandOut, Invite, TakeBack};
 use porchlight_model::calls::session::{Join, LookAtInvite, SyncStatus};
 use porchlight_model::calls::{AnyCall, Call};
 use porchlight_model::message::{ApiError, ErrorCode, Message};
@@ -59,6 +59,10 @@ pub async fn dispatch(handle: &EngineHandle, call: AnyCall) -> Result<Value, Api
             json::<CancelJob>(&())
         }
         // In the office.
+        AnyCall::OfficeMap(call) => local(handle, &call, cut::map::office_map),
+        AnyCall::Precincts(call) => local(handle, &call, cut::precincts),
+        AnyCall::PreviewCut(call) => local(handle, &call, cut::preview),
+        AnyCall::CutTurf(call) => cut::cut(handle, &call).await.and_then(|reply| json::<CutTurf>(&reply)),
         AnyCall::HandOut(call) => invite::hand_out(handle, &call).await.and_then(|reply| json::<HandOut>(&reply)),
         AnyCall::Invite(call) => invite::invite(handle, &call).await.and_then(|reply| json::<Invite>(&reply)),
         AnyCall::TakeBack(call) => invite::take_back(handle, &call).await.and_then(|reply| json::<TakeBack>(&reply)),

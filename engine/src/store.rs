@@ -1,6 +1,7 @@
 //! The client's database: the only place with SQL.
 
 pub mod changes;
+pub mod cut;
 pub mod docs;
 pub(crate) mod field;
 pub mod import;

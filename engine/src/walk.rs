@@ -1,7 +1,7 @@
 //! A turf on foot: its list, its map, and what a shift came to.
 
 pub mod cards;
-mod lay_out;
+pub(crate) mod lay_out;
 pub mod list;
 pub mod map;
 pub mod shift;

@@ -17,3 +17,9 @@ error-note-too-long = The note is too long. It may have up to { $max } character
 error-person-without-name = Give a first or a last name.
 error-person-name-too-long = The name is too long. Each part may have up to { $max } characters.
 error-person-phone-too-long = The phone number is too long. It may have up to { $max } characters.
+# From the engine: cutting turf.
+cut-progress = Making turf
+cut-cancelled = Stopped. No turf was made.
+cut-doors-per-turf = A turf may have about { $least } to { $most } doors. Choose a number between them.
+cut-name = Give the turf a name of up to { $max } characters; numbers follow it.
+cut-ring = The drawn area needs at least three corners. Draw it again.

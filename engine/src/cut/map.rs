@@ -1,0 +1,91 @@
+//! The office's map: the whole town with every stop's state and every turf's outline.
+
+use super::stops;
+use crate::engine::Engine;
+use crate::error::EngineError;
+use crate::pack;
+use crate::store::field::turfs as field;
+use crate::store::{cut as rows, packs, turfs};
+use crate::walk::lay_out;
+use porchlight_model::calls::field::{MapStop, Stop};
+use porchlight_model::calls::office::{OfficeMap, OfficeMapView};
+use porchlight_model::place::MapSheet;
+use porchlight_model::visit::DoorState;
+use rusqlite::Connection;
+use std::collections::BTreeSet;
+
+/// The town from the imported files, or, where none were imported, from the packs of the turf.
+pub(crate) fn office_map(engine: &mut Engine, _: &OfficeMap) -> Result<OfficeMapView, EngineError> {
+    let conn = engine.conn();
+    if !engine.member()?.identity.role.sees_all_turf() {
+        return Err(EngineError::not_allowed());
+    }
+    let entries = turfs::all(conn)?;
+    let mut sheet = rows::sheet(conn)?;
+    if sheet.streets.is_empty() {
+        let here: Vec<_> = entries.iter().filter_map(|entry| packs::get(conn, entry.pack).transpose()).collect();
+        sheet = joined(here)?;
+    }
+    let mut places = free_stops(conn)?;
+    for entry in &entries {
+        places.extend(turf_stops(conn, entry.id)?);
+    }
+    let outlines = entries.into_iter().map(|entry| (entry.id, entry.name, entry.outline)).collect();
+    Ok(OfficeMapView { sheet, stops: places, turfs: outlines })
+}
+
+fn free_stops(conn: &Connection) -> Result<Vec<MapStop>, EngineError> {
+    let free = rows::doors(conn)?.into_iter().filter(|(_, is_taken)| !is_taken).map(|(door, _)| door).collect();
+    let places = stops::group(free).into_iter().map(|stop| {
+        let door = &stop.doors[0];
+        MapStop {
+            stop: door.building.map_or(Stop::Door(door.id), Stop::Building),
+            number: door.number.clone(),
+            at: stop.at,
+            state: DoorState::Todo,
+            n_doors: u32::try_from(stop.doors.len()).unwrap_or(u32::MAX),
+        }
+    });
+    Ok(places.collect())
+}
+
+fn turf_stops(conn: &Connection, turf: porchlight_model::id::TurfId) -> Result<Vec<MapStop>, EngineError> {
+    // A turf whose document or pack is still on its way has no stops to show yet.
+    let Some(row) = field::get(conn, turf)? else { return Ok(Vec::new()) };
+    let layout = match lay_out::lay_out(conn, row) {
+        Ok(layout) => layout,
+        Err(EngineError::Told(_)) => return Ok(Vec::new()),
+        Err(error) => return Err(error),
+    };
+    let places = layout.stops.iter().filter_map(|stop| {
+        let first = layout.doors_at(stop).next()?;
+        Some(MapStop {
+            stop: stop.stop,
+            number: first.row.number.clone(),
+            at: stop.at?,
+            state: layout.state_at(stop),
+            n_doors: u32::try_from(stop.doors.len()).unwrap_or(u32::MAX),
+        })
+    });
+    Ok(places.collect())
+}
+
+/// The sheets of packs laid together, each street and area once.
+fn joined(bytes: Vec<Result<Vec<u8>, EngineError>>) -> Result<MapSheet, EngineError> {
+    let mut seen = BTreeSet::new();
+    let mut sheet = MapSheet::default();
+    for bytes in bytes {
+        let map = pack::decode(&bytes?)?.map;
+        for street in map.streets {
+            if seen.insert(serde_json::to_string(&street)?) {
+                sheet.streets.push(street);
+            }
+        }
+        for area in map.areas {
+            if seen.insert(serde_json::to_string(&area)?) {
+                sheet.areas.push(area);
+            }
+        }
+    }
+    Ok(sheet)
+}
