@@ -3,12 +3,12 @@
 use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::handle::EngineHandle;
-use crate::{cut, door, import, invite, join, store, sync, visit, walk};
+use crate::{cut, door, import, invite, join, office, script, settle, store, sync, visit, walk};
 use porchlight_model::calls::files::{CancelJob, CheckFile, ImportFile};
 use porchlight_model::calls::office::{CutTurf, HandOut, Invite, TakeBack};
 use porchlight_model::calls::session::{Join, LookAtInvite, SyncStatus};
 use porchlight_model::calls::{AnyCall, Call};
-use porchlight_model::message::{ApiError, ErrorCode, Message};
+use porchlight_model::message::ApiError;
 use serde_json::Value;
 
 /// Answers a call; the reply is the call's `Reply` as JSON.
@@ -67,7 +67,15 @@ pub async fn dispatch(handle: &EngineHandle, call: AnyCall) -> Result<Value, Api
         AnyCall::Invite(call) => invite::invite(handle, &call).await.and_then(|reply| json::<Invite>(&reply)),
         AnyCall::TakeBack(call) => invite::take_back(handle, &call).await.and_then(|reply| json::<TakeBack>(&reply)),
         AnyCall::Roster(call) => local(handle, &call, invite::roster),
-        _ => Err(EngineError::Told(ApiError::new(ErrorCode::Failed, Message::new("error-unknown-call")))),
+        AnyCall::Dashboard(call) => local(handle, &call, office::dashboard::dashboard),
+        AnyCall::OpenTurf(call) => local(handle, &call, office::turf::open),
+        AnyCall::GetScript(call) => local(handle, &call, script::get),
+        AnyCall::SaveScript(call) => local(handle, &call, script::save),
+        AnyCall::Search(call) => local(handle, &call, office::search::search),
+        AnyCall::VoterHistory(call) => local(handle, &call, office::history::voter),
+        AnyCall::Conflicts(call) => local(handle, &call, settle::conflicts),
+        AnyCall::Settle(call) => local(handle, &call, settle::settle),
+        AnyCall::ExportResults(call) => local(handle, &call, office::export::export),
     };
     answer.map_err(|error| {
         tracing::debug!(call = name, error = %error, "a call failed");

@@ -1,5 +1,5 @@
 //! One door, or one building with its units: everything known, and everything that happened there.
 
 pub mod building;
-mod history;
+pub(crate) mod history;
 pub mod open;

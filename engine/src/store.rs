@@ -5,6 +5,7 @@ pub mod cut;
 pub mod docs;
 pub(crate) mod field;
 pub mod import;
+pub mod office;
 pub mod packs;
 pub mod projections;
 pub mod reference;

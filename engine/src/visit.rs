@@ -5,5 +5,5 @@ mod check;
 pub mod flag;
 pub mod note;
 pub mod record;
-mod sign;
+pub(crate) mod sign;
 pub mod undo;

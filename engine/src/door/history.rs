@@ -11,7 +11,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 /// Visits, notes, flags and people of a door and of `voters`, who live behind it.
-pub(super) fn read(
+pub(crate) fn read(
     conn: &Connection,
     campaign: DocId,
     door: DoorId,

@@ -40,7 +40,8 @@ pub fn open(engine: &mut Engine, call: &OpenDoor) -> Result<DoorView, EngineErro
     })
 }
 
-fn voters(
+/// Everyone behind a door with their answers and flags.
+pub(crate) fn voters(
     conn: &Connection,
     doc: DocId,
     door: DoorId,

@@ -227,11 +227,6 @@ pub(super) fn small_pack() -> Pack {
     pack_of("Riverside 7", doors, vec![building])
 }
 
-/// `n` houses in a row.
-pub(super) fn row_pack(n: u16) -> Pack {
-    pack_of("Long row", (0..n).map(|n| house(n, "Long Street")).collect(), Vec::new())
-}
-
 fn pack_of(name: &str, doors: Vec<Door>, buildings: Vec<Building>) -> Pack {
     let voters = doors.iter().flat_map(|door| [voter(door, 1, "Ana", "Ruiz"), voter(door, 2, "Leo", "Ruiz")]).collect();
     let line = vec![LonLat { lon: -82.56, lat: 35.6 }, LonLat { lon: -82.54, lat: 35.6 }];

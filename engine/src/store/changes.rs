@@ -42,13 +42,6 @@ pub(crate) fn n_held(conn: &Connection) -> Result<u32, EngineError> {
     Ok(conn.prepare_cached("SELECT count(*) FROM change WHERE acked_at = 0")?.query_row([], |row| row.get(0))?)
 }
 
-/// How many own changes of a document there are, and how many of them a relay holds.
-pub(crate) fn n_own(conn: &Connection, doc: DocId) -> Result<(u32, u32), EngineError> {
-    Ok(conn
-        .prepare_cached("SELECT count(*), coalesce(sum(acked_at > 0), 0) FROM change WHERE doc = ?1 AND is_own = 1")?
-        .query_row(params![doc.to_bytes()], |row| Ok((row.get(0)?, row.get(1)?)))?)
-}
-
 /// Notes that a relay holds a change.
 pub(crate) fn ack(conn: &Connection, doc: DocId, hash: Sha256, at: At) -> Result<(), EngineError> {
     conn.prepare_cached("UPDATE change SET acked_at = ?3 WHERE doc = ?1 AND hash = ?2 AND acked_at = 0")?

@@ -29,7 +29,7 @@ pub(super) fn about(about: About) -> Field {
 }
 
 /// Puts the member among the turf's walkers, so that whoever reads the record has a name for them.
-pub(super) fn add_walker(edit: &mut Edit<'_>, me: &Identity) -> Result<(), EngineError> {
+pub(crate) fn add_walker(edit: &mut Edit<'_>, me: &Identity) -> Result<(), EngineError> {
     let key = me.member.to_string();
     if edit.values(turf_map::WALKERS, &key)?.is_empty() {
         edit.put(turf_map::WALKERS, &key, me.name.as_str())?;
@@ -52,7 +52,7 @@ pub(super) fn add_note(
 
 /// Puts an answer so that it replaces what this device knows, and only that. A put of the value that is there already
 /// would leave no trace, and someone who disagrees without knowing of it would replace it unseen.
-pub(super) fn put_answer(edit: &mut Edit<'_>, key: &str, value: &str) -> Result<(), EngineError> {
+pub(crate) fn put_answer(edit: &mut Edit<'_>, key: &str, value: &str) -> Result<(), EngineError> {
     if edit.values(turf_map::ANSWERS, key)?.iter().any(|present| present == value) {
         edit.remove(turf_map::ANSWERS, key)?;
     }

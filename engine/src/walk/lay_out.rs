@@ -7,7 +7,7 @@ use crate::store::field::people::{self, Resident};
 use crate::store::field::turfs::TurfRow;
 use crate::store::field::visits::{self, VisitMark};
 use porchlight_model::calls::field::Stop;
-use porchlight_model::id::{BuildingId, DoorId, MemberId};
+use porchlight_model::id::{BuildingId, DoorId, MemberId, VoterId};
 use porchlight_model::message::{ApiError, ErrorCode, Message};
 use porchlight_model::place::LonLat;
 use porchlight_model::visit::{About, DoorState, Flag, ResultCode};
@@ -75,28 +75,47 @@ pub(crate) fn lay_out(conn: &Connection, turf: TurfRow) -> Result<Layout, Engine
     }
     let standing = flags::standing(conn)?;
     for door in &mut doors {
-        door.state = state_of(door, &standing);
+        let residents: Vec<VoterId> = door.residents.iter().map(|resident| resident.voter).collect();
+        let results: Vec<ResultCode> = door.visits.iter().filter_map(|visit| visit.result).collect();
+        door.state = state_of(door.row.id, &residents, &results, &standing);
     }
     let stops = group(&doors);
     Ok(Layout { turf, doors, stops })
 }
 
+/// The state of one door, read by itself.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) fn state_of_door(
+    conn: &Connection,
+    door: DoorId,
+    standing: &BTreeMap<About, BTreeSet<Flag>>,
+) -> Result<DoorState, EngineError> {
+    let residents: Vec<VoterId> = people::of_door(conn, door)?.into_iter().map(|(voter, _)| voter.id).collect();
+    Ok(state_of(door, &residents, &visits::results_at(conn, door)?, standing))
+}
+
 /// The state of a door. A danger from one person is a danger at the door; one person's wish not to be contacted closes
 /// the door only when everyone behind it has it.
-fn state_of(door: &LaidDoor, standing: &BTreeMap<About, BTreeSet<Flag>>) -> DoorState {
+fn state_of(
+    door: DoorId,
+    residents: &[VoterId],
+    results: &[ResultCode],
+    standing: &BTreeMap<About, BTreeSet<Flag>>,
+) -> DoorState {
     let has = |about: About, flag: Flag| standing.get(&about).is_some_and(|flags| flags.contains(&flag));
-    let residents = || door.residents.iter().map(|resident| About::Voter(resident.voter));
-    let here = About::Door(door.row.id);
+    let mut voters = residents.iter().map(|voter| About::Voter(*voter));
+    let here = About::Door(door);
     let mut flags = Vec::new();
-    if has(here, Flag::Danger) || residents().any(|voter| has(voter, Flag::Danger)) {
+    if has(here, Flag::Danger) || voters.clone().any(|voter| has(voter, Flag::Danger)) {
         flags.push(Flag::Danger);
     }
-    let is_nobody_left = !door.residents.is_empty() && residents().all(|voter| has(voter, Flag::DoNotContact));
+    let is_nobody_left = !residents.is_empty() && voters.all(|voter| has(voter, Flag::DoNotContact));
     if has(here, Flag::DoNotContact) || is_nobody_left {
         flags.push(Flag::DoNotContact);
     }
-    let results: Vec<ResultCode> = door.visits.iter().filter_map(|visit| visit.result).collect();
-    DoorState::of(&results, &flags)
+    DoorState::of(results, &flags)
 }
 
 /// Doors to stops: a building's units collapse into one stop where the first of them is met.

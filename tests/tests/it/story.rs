@@ -58,12 +58,21 @@ async fn a_day_offline_merges_and_the_one_true_conflict_is_settled() {
     not_home(&ana, doors[1]).await.unwrap();
     let mistap = not_home(&ana, doors[2]).await.unwrap();
     ana.ask(Undo { visits: mistap.visits }).await.unwrap();
-    ana.ask(AddPerson { door: doors[1], first: "Nell".into(), last: "Fairlamp".into(), phone: String::new() }).await.unwrap();
+    ana.ask(AddPerson { door: doors[1], first: "Nell".into(), last: "Fairlamp".into(), phone: String::new() })
+        .await
+        .unwrap();
 
     talk(&ben, doors[0], voter, &[(1, "undecided"), (2, "yes")], "Spoke to him in the garden").await.unwrap();
     ben.ask(RecordVisit {
-        doors: vec![doors[3]], voter: None, how: How::Door, result: ResultCode::Refused, answers: BTreeMap::new(), note: String::new(),
-    }).await.unwrap();
+        doors: vec![doors[3]],
+        voter: None,
+        how: How::Door,
+        result: ResultCode::Refused,
+        answers: BTreeMap::new(),
+        note: String::new(),
+    })
+    .await
+    .unwrap();
 
     // Ana's phone dies and comes back: all is there.
     ana.kill_and_restart().unwrap();
@@ -81,7 +90,8 @@ async fn a_day_offline_merges_and_the_one_true_conflict_is_settled() {
     assert_eq!(conflicts.len(), 1, "equal answers about the yard sign are no conflict");
     let conflict = &conflicts[0];
     assert_eq!((conflict.voter, conflict.question, conflict.title.as_str()), (voter, question(1), "Library measure"));
-    let sides: Vec<_> = conflict.sides.iter().map(|side| (side.by_name.as_str(), side.label.as_str(), side.notes.len())).collect();
+    let sides: Vec<_> =
+        conflict.sides.iter().map(|side| (side.by_name.as_str(), side.label.as_str(), side.notes.len())).collect();
     assert_eq!(sides, [("Ana", "Leaning yes", 1), ("Ben", "Undecided", 1)]);
 
     let refused = ana.call(Settle { turf, voter, question: question(1), keep: None }).await.unwrap_err();
@@ -139,10 +149,14 @@ async fn a_captain_sees_who_is_out_and_takes_a_turf_back() {
     captain.sync().await.unwrap();
 
     let view = captain.ask(OpenTurf { turf }).await.unwrap();
-    let holders: Vec<_> = view.holders.iter().map(|holder| (holder.name.as_str(), holder.n_doors, holder.last_heard.is_some())).collect();
+    let holders: Vec<_> =
+        view.holders.iter().map(|holder| (holder.name.as_str(), holder.n_doors, holder.last_heard.is_some())).collect();
     assert_eq!(holders, [("Ana", 1, true), ("Ben", 0, true)]);
     assert_eq!(captain.ask(Roster {}).await.unwrap().devices.len(), 4);
-    assert_eq!(captain.call(Invite { role: Role::Captain, minutes: 60 }).await.unwrap_err().message.id, "error-not-allowed");
+    assert_eq!(
+        captain.call(Invite { role: Role::Captain, minutes: 60 }).await.unwrap_err().message.id,
+        "error-not-allowed"
+    );
 
     // Ben works on without signal while the captain takes the turf back: what he did still comes in.
     not_home(&ben, doors[1]).await.unwrap();

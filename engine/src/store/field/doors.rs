@@ -19,6 +19,14 @@ pub(crate) struct DoorRow {
     pub(crate) entrance: Option<LonLat>,
 }
 
+impl DoorRow {
+    /// `27 Maple Street`, or `31 Maple Street, 4B`.
+    pub(crate) fn address(&self) -> String {
+        let unit = if self.unit.is_empty() { String::new() } else { format!(", {}", self.unit) };
+        format!("{} {}{unit}", self.number, self.street)
+    }
+}
+
 /// The doors of a turf in walking order.
 pub(crate) fn of_turf(conn: &Connection, turf: TurfId) -> Result<Vec<DoorRow>, EngineError> {
     let mut select = conn.prepare_cached(include_str!("doors/of_turf.sql"))?;

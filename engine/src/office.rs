@@ -1,0 +1,19 @@
+//! What captains and coordinators ask: how the campaign stands, one turf, one voter, search, and files to take away.
+
+pub(crate) mod dashboard;
+pub(crate) mod export;
+pub(crate) mod history;
+pub(crate) mod search;
+pub(crate) mod turf;
+
+use crate::engine::{Engine, Membership};
+use crate::error::EngineError;
+
+/// This device's membership, when its role sees all turf.
+///
+/// # Errors
+/// When it has not joined, or is a canvasser's.
+pub(crate) fn member(engine: &Engine) -> Result<Membership, EngineError> {
+    let member = engine.member()?;
+    if member.identity.role.sees_all_turf() { Ok(member.clone()) } else { Err(EngineError::not_allowed()) }
+}

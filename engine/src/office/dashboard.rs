@@ -1,0 +1,147 @@
+//! How the campaign stands: one row for each turf, and the sums.
+
+use crate::engine::Engine;
+use crate::error::EngineError;
+use crate::store::field::{scripts, turfs as field};
+use crate::store::{office as rows, settings, turfs};
+use crate::walk::{Layout, lay_out};
+use porchlight_model::calls::office::{Dashboard, DashboardView, Tally, TurfRow};
+use porchlight_model::id::{DocId, VoterId};
+use porchlight_model::member::Role;
+use porchlight_model::relay::RosterDevice;
+use porchlight_model::script::Script;
+use porchlight_model::turf::TurfEntry;
+use porchlight_model::visit::{DoorState, ResultCode};
+use rusqlite::Connection;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How recently a canvasser's device was heard from to count as out, in milliseconds.
+const OUT_MS: i64 = 15 * 60_000;
+
+/// How the campaign stands.
+pub(crate) fn dashboard(engine: &mut Engine, _: &Dashboard) -> Result<DashboardView, EngineError> {
+    let member = super::member(engine)?;
+    let conn = engine.conn();
+    let script = scripts::in_force(conn, member.campaign_doc)?;
+    let roster = roster(conn)?;
+    let n_conflicts = conflicts(conn)?;
+    let mut view = DashboardView { totals: Tally::default(), turfs: Vec::new(), n_out_now: 0, n_conflicts: 0 };
+    for entry in turfs::all(conn)? {
+        let row = row(conn, &entry, script.as_ref(), &roster, &n_conflicts)?;
+        view.totals.n_doors += row.tally.n_doors;
+        view.totals.n_done += row.tally.n_done;
+        view.totals.n_attempts += row.tally.n_attempts;
+        view.totals.n_contacts += row.tally.n_contacts;
+        view.totals.n_supporters += row.tally.n_supporters;
+        view.n_conflicts += row.n_conflicts;
+        view.turfs.push(row);
+    }
+    view.turfs.sort_by_cached_key(|row| in_order(&row.name));
+    let now = engine.now();
+    let is_out = |device: &&RosterDevice| {
+        device.role == Role::Canvasser && device.last_heard.is_some_and(|heard| now.since_ms(heard) < OUT_MS)
+    };
+    view.n_out_now = count(roster.iter().filter(is_out).count());
+    Ok(view)
+}
+
+/// Devices that may still sync.
+pub(super) fn roster(conn: &Connection) -> Result<Vec<RosterDevice>, EngineError> {
+    let mut devices: Vec<RosterDevice> = settings::get(conn, "roster")?.unwrap_or_default();
+    devices.retain(|device| !device.is_revoked);
+    Ok(devices)
+}
+
+/// How many conflicts wait in each document.
+pub(super) fn conflicts(conn: &Connection) -> Result<BTreeMap<DocId, u32>, EngineError> {
+    let waiting: BTreeSet<_> =
+        rows::disputed(conn)?.into_iter().map(|side| (side.doc, side.voter, side.question)).collect();
+    let mut counts = BTreeMap::new();
+    for (doc, _, _) in waiting {
+        *counts.entry(doc).or_default() += 1;
+    }
+    Ok(counts)
+}
+
+/// One turf's row.
+pub(super) fn row(
+    conn: &Connection,
+    entry: &TurfEntry,
+    script: Option<&Script>,
+    roster: &[RosterDevice],
+    n_conflicts: &BTreeMap<DocId, u32>,
+) -> Result<TurfRow, EngineError> {
+    let holders = || roster.iter().filter(|device| device.role == Role::Canvasser && device.docs.contains(&entry.doc));
+    let walkers: BTreeSet<String> = holders().map(|device| device.name.clone()).collect();
+    let mut row = TurfRow {
+        turf: entry.id,
+        name: entry.name.clone(),
+        walkers: walkers.into_iter().collect(),
+        minutes: entry.minutes,
+        tally: Tally { n_doors: entry.n_doors, ..Tally::default() },
+        by_state: BTreeMap::from([(DoorState::Todo, entry.n_doors)]),
+        last_heard: holders().filter_map(|device| device.last_heard).max(),
+        n_conflicts: n_conflicts.get(&entry.doc).copied().unwrap_or_default(),
+    };
+    if let Some(layout) = laid_out(conn, entry)? {
+        row.tally = tally(conn, entry.doc, &layout, script)?;
+        row.by_state.clear();
+        for door in &layout.doors {
+            *row.by_state.entry(door.state).or_default() += 1;
+        }
+    }
+    Ok(row)
+}
+
+/// The turf as it is walked; `None` while its document or pack is on its way.
+pub(super) fn laid_out(conn: &Connection, entry: &TurfEntry) -> Result<Option<Layout>, EngineError> {
+    let Some(turf) = field::get(conn, entry.id)? else { return Ok(None) };
+    match lay_out(conn, turf) {
+        Ok(layout) => Ok(Some(layout)),
+        Err(EngineError::Told(_)) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+fn tally(conn: &Connection, doc: DocId, layout: &Layout, script: Option<&Script>) -> Result<Tally, EngineError> {
+    let doors = || layout.doors.iter();
+    let supporters: BTreeSet<VoterId> = rows::answers(conn, doc)?
+        .into_iter()
+        .filter(|(_, question, value)| script.is_some_and(|script| script.is_support(*question, value)))
+        .map(|(voter, _, _)| voter)
+        .collect();
+    Ok(Tally {
+        n_doors: count(layout.doors.len()),
+        n_done: count(doors().filter(|door| !door.visits.is_empty()).count()),
+        n_attempts: count(doors().map(|door| door.visits.len()).sum()),
+        n_contacts: count(
+            doors()
+                .filter(|door| door.visits.iter().any(|visit| visit.result.is_some_and(ResultCode::is_contact)))
+                .count(),
+        ),
+        n_supporters: count(supporters.len()),
+    })
+}
+
+/// Names so that `Riverside 2` comes before `Riverside 10`.
+pub(super) fn in_order(name: &str) -> (String, u64, String) {
+    let digits = name.len() - name.bytes().rev().take_while(u8::is_ascii_digit).count();
+    let (start, number) = name.split_at(digits);
+    (start.to_lowercase(), number.parse().unwrap_or_default(), name.to_owned())
+}
+
+pub(super) fn count(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::in_order;
+
+    #[test]
+    fn numbers_in_names_count() {
+        let mut names = ["Riverside 10", "riverside 2", "Hill", "Riverside 1", "Hill 99999999999999999999"];
+        names.sort_by_cached_key(|name| in_order(name));
+        assert_eq!(names, ["Hill", "Hill 99999999999999999999", "Riverside 1", "riverside 2", "Riverside 10"]);
+    }
+}

@@ -1,0 +1,53 @@
+//! One turf in the side panel: who holds it and how far they are.
+
+use super::dashboard::{conflicts, count, laid_out, roster, row};
+use crate::engine::Engine;
+use crate::error::EngineError;
+use crate::store::field::scripts;
+use crate::store::turfs;
+use crate::walk::Layout;
+use porchlight_model::calls::office::{Holder, OpenTurf, TurfView};
+use porchlight_model::member::Role;
+use porchlight_model::relay::RosterDevice;
+use std::collections::BTreeSet;
+
+/// One turf.
+pub(crate) fn open(engine: &mut Engine, call: &OpenTurf) -> Result<TurfView, EngineError> {
+    let member = super::member(engine)?;
+    let conn = engine.conn();
+    let entry = turfs::all(conn)?
+        .into_iter()
+        .find(|entry| entry.id == call.turf)
+        .ok_or_else(|| EngineError::not_found("error-turf-gone"))?;
+    let script = scripts::in_force(conn, member.campaign_doc)?;
+    let roster = roster(conn)?;
+    let layout = laid_out(conn, &entry)?;
+    let mut holders: Vec<Holder> = roster
+        .iter()
+        .filter(|device| device.role == Role::Canvasser && device.docs.contains(&entry.doc))
+        .map(|device| holder(device, layout.as_ref()))
+        .collect();
+    holders.sort_by(|a, b| (&a.name, a.device).cmp(&(&b.name, b.device)));
+    let row = row(conn, &entry, script.as_ref(), &roster, &conflicts(conn)?)?;
+    Ok(TurfView { row, entry, holders })
+}
+
+fn holder(device: &RosterDevice, layout: Option<&Layout>) -> Holder {
+    let doors = layout.map(|layout| layout.doors.as_slice()).unwrap_or_default();
+    let own = || {
+        doors.iter().flat_map(|door| {
+            door.visits.iter().filter(|visit| visit.by == device.member).map(move |visit| (visit.at, door))
+        })
+    };
+    let visited: BTreeSet<_> = own().map(|(_, door)| door.row.id).collect();
+    let last = own().max_by_key(|(at, door)| (*at, door.row.id));
+    Holder {
+        device: device.device,
+        member: device.member,
+        name: device.name.clone(),
+        last_heard: device.last_heard,
+        n_doors: count(visited.len()),
+        last_address: last.map(|(_, door)| door.row.address()).unwrap_or_default(),
+        last_visit_at: last.map(|(at, _)| at),
+    }
+}

@@ -1,0 +1,36 @@
+//! The script in force, and putting a new version in its place.
+
+use crate::doc::campaign_map;
+use crate::engine::Engine;
+use crate::error::EngineError;
+use crate::store::field::scripts;
+use porchlight_model::calls::Topic;
+use porchlight_model::calls::office::{GetScript, SaveScript};
+use porchlight_model::id::ScriptId;
+use porchlight_model::member::Role;
+use porchlight_model::script::Script;
+
+/// The script in force.
+pub(crate) fn get(engine: &mut Engine, _: &GetScript) -> Result<Option<Script>, EngineError> {
+    let campaign = engine.member()?.campaign_doc;
+    scripts::in_force(engine.conn(), campaign)
+}
+
+/// Puts a new version in force; earlier ones stay, since visits tell which was used.
+pub(crate) fn save(engine: &mut Engine, call: &SaveScript) -> Result<(), EngineError> {
+    call.script.check().map_err(EngineError::bad_input)?;
+    engine.write("save the script", |tx| {
+        let member = tx.member()?.clone();
+        if member.identity.role != Role::Coordinator {
+            return Err(EngineError::not_allowed());
+        }
+        let id = ScriptId::new(tx.now().unsigned_ms(), tx.random());
+        let body = serde_json::to_string(&Script { id, ..call.script.clone() })?;
+        tx.edit(member.campaign_doc, |edit| {
+            edit.put(campaign_map::SCRIPTS, &id.to_string(), body)?;
+            edit.put(campaign_map::ABOUT, "script", id.to_string())
+        })?;
+        tx.touch(Topic::Script);
+        Ok(())
+    })
+}

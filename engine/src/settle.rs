@@ -1,0 +1,152 @@
+//! True conflicts: shown side by side with who, when and what they noted, and settled by a coordinator.
+
+use crate::doc::turf_map;
+use crate::door::{history, open};
+use crate::engine::Engine;
+use crate::error::EngineError;
+use crate::store::field::{doors, flags, scripts, turfs};
+use crate::store::office::{self as rows, Disputed};
+use crate::visit::sign;
+use porchlight_model::calls::field::{HistoryItem, HistoryKind};
+use porchlight_model::calls::office::{ConflictSide, ConflictView, Conflicts, Settle};
+use porchlight_model::id::{DocId, QuestionId};
+use porchlight_model::member::Role;
+use porchlight_model::message::Message;
+use porchlight_model::script::{Question, Script};
+use rusqlite::Connection;
+
+/// Notes belong to a side when its author wrote them within this time of the visit, in milliseconds.
+const SAME_DAY_MS: i64 = 12 * 3_600_000;
+
+/// Every conflict that waits.
+pub(crate) fn conflicts(engine: &mut Engine, _: &Conflicts) -> Result<Vec<ConflictView>, EngineError> {
+    let campaign = crate::office::member(engine)?.campaign_doc;
+    let conn = engine.conn();
+    let script = scripts::in_force(conn, campaign)?;
+    let mut together: Vec<Vec<Disputed>> = Vec::new();
+    for side in rows::disputed(conn)? {
+        match together.last_mut() {
+            Some(last) if (last[0].doc, last[0].voter, last[0].question) == (side.doc, side.voter, side.question) => {
+                last.push(side);
+            }
+            _ => together.push(vec![side]),
+        }
+    }
+    let mut views = Vec::new();
+    for sides in together {
+        views.extend(view(conn, campaign, script.as_ref(), &sides)?);
+    }
+    Ok(views)
+}
+
+/// `None` while the turf's pack is on its way: then nobody could say whose answers these are.
+fn view(
+    conn: &Connection,
+    campaign: DocId,
+    script: Option<&Script>,
+    sides: &[Disputed],
+) -> Result<Option<ConflictView>, EngineError> {
+    let Disputed { doc, voter, question, .. } = sides[0];
+    let Some(at) = turfs::door_of_voter(conn, voter)? else { return Ok(None) };
+    let (Some(door), Some(turf)) = (doors::get(conn, at)?, turfs::of_door(conn, at)?) else { return Ok(None) };
+    let voters = open::voters(conn, doc, at, &flags::standing(conn)?)?;
+    let mut history = history::read(conn, campaign, at, &voters, script)?;
+    history.retain(|item| item.voter.is_none_or(|about| about == voter));
+    let asked = asked(conn, campaign, script, question)?;
+    let mut told = Vec::with_capacity(sides.len());
+    for side in sides {
+        told.push(told_by(conn, campaign, side, asked.as_ref(), &history)?);
+    }
+    told.sort_by(|a, b| (a.at, &a.value).cmp(&(b.at, &b.value)));
+    let (title, text) = asked.map(|question| (question.title, question.text)).unwrap_or_default();
+    let name = rows::name_of(conn, voter)?.1;
+    Ok(Some(ConflictView {
+        turf: turf.turf,
+        voter,
+        name,
+        address: door.address(),
+        question,
+        title,
+        text,
+        sides: told,
+        history,
+    }))
+}
+
+/// The question in the script in force, or in the newest version that has it.
+fn asked(
+    conn: &Connection,
+    campaign: DocId,
+    script: Option<&Script>,
+    id: QuestionId,
+) -> Result<Option<Question>, EngineError> {
+    if let Some(question) = script.and_then(|script| script.question(id)) {
+        return Ok(Some(question.clone()));
+    }
+    for version in scripts::versions(conn, campaign)? {
+        if let Some(question) = scripts::version(conn, campaign, version)?.and_then(|old| old.question(id).cloned()) {
+            return Ok(Some(question));
+        }
+    }
+    Ok(None)
+}
+
+fn told_by(
+    conn: &Connection,
+    campaign: DocId,
+    side: &Disputed,
+    question: Option<&Question>,
+    history: &[HistoryItem],
+) -> Result<ConflictSide, EngineError> {
+    let said = rows::said_at(conn, campaign, side)?;
+    let option = question.and_then(|question| question.options.iter().find(|option| option.value == side.value));
+    let mut view = ConflictSide {
+        value: side.value.clone(),
+        label: option.map_or_else(|| side.value.clone(), |option| option.label.clone()),
+        visit: None,
+        by_name: String::new(),
+        at: None,
+        notes: Vec::new(),
+    };
+    if let Some((visit, at, by, by_name)) = said {
+        let near = history.iter().filter(|item| item.by == by && item.at.since_ms(at).abs() < SAME_DAY_MS);
+        view.notes = near
+            .filter_map(|item| match &item.what {
+                HistoryKind::Note { text } => Some(text.clone()),
+                _ => None,
+            })
+            .collect();
+        (view.visit, view.at, view.by_name) = (Some(visit), Some(at), by_name);
+    }
+    Ok(view)
+}
+
+/// Settles a conflict: the answer to keep replaces all that are there, or none stays.
+pub(crate) fn settle(engine: &mut Engine, call: &Settle) -> Result<(), EngineError> {
+    engine.write("settle a conflict", |tx| {
+        let me = tx.member()?.identity.clone();
+        if me.role != Role::Coordinator {
+            return Err(EngineError::not_allowed());
+        }
+        let turf = turfs::get(tx.conn(), call.turf)?.ok_or_else(|| EngineError::not_found("error-turf-gone"))?;
+        let sides: Vec<String> = rows::disputed(tx.conn())?
+            .into_iter()
+            .filter(|side| (side.doc, side.voter, side.question) == (turf.doc, call.voter, call.question))
+            .map(|side| side.value)
+            .collect();
+        if sides.is_empty() {
+            return Err(EngineError::not_found("error-conflict-gone"));
+        }
+        if call.keep.as_ref().is_some_and(|keep| !sides.contains(keep)) {
+            return Err(EngineError::bad_input(Message::new("error-conflict-side")));
+        }
+        let key = format!("{}/{}", call.voter, call.question);
+        tx.edit(turf.doc, |edit| {
+            sign::add_walker(edit, &me)?;
+            match &call.keep {
+                Some(keep) => sign::put_answer(edit, &key, keep),
+                None => edit.remove(turf_map::ANSWERS, &key),
+            }
+        })
+    })
+}
