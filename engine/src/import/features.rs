@@ -20,6 +20,8 @@ pub(crate) struct FeatureScanner {
     base: usize,
     is_in_text: bool,
     is_escaped: bool,
+    /// Within a collection, behind its features.
+    is_past: bool,
     text: Vec<u8>,
     last_text: Vec<u8>,
     object: Vec<u8>,
@@ -60,7 +62,7 @@ impl FeatureScanner {
 
     /// Takes in one byte; says whether it ended a feature.
     fn take(&mut self, byte: u8, line: u64) -> bool {
-        if self.depth > self.base || (byte == b'{' && self.depth == self.base) {
+        if !self.is_past && (self.depth > self.base || (byte == b'{' && self.depth == self.base)) {
             if self.object.is_empty() {
                 self.first_line = line;
             }
@@ -95,8 +97,12 @@ impl FeatureScanner {
                 self.depth = self.depth.saturating_sub(1);
                 if self.depth < self.base {
                     self.base = 0;
+                    self.is_past = true;
                     self.object.clear();
+                }
+                if self.is_past {
                     // What follows the features in their collection is of no use.
+                    self.is_past = self.depth > 0;
                     return false;
                 }
                 return byte == b'}' && self.depth == self.base && !self.object.is_empty();

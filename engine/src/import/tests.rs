@@ -177,6 +177,19 @@ fn a_file_with_its_columns_swapped_is_refused() {
 }
 
 #[test]
+fn a_collection_may_say_more_behind_its_features() {
+    let (_folder, conn) = database();
+    let street = r#"{"type":"Feature","properties":{"highway":"residential","name":"A"},"geometry":{"type":"LineString","coordinates":[[-79,36],[-79.1,36]]}}"#;
+    let text = format!(
+        r#"{{"name":"x","features":[{street},
+        {street}],"crs":{{"more":[1,{{"}}":2}}]}}}}"#
+    );
+    assert_eq!(import(&conn, text.as_bytes()).unwrap().n_taken, 2);
+    let lines = format!("{street}\n{street}\n");
+    assert_eq!(import(&conn, lines.as_bytes()).unwrap().n_taken, 2);
+}
+
+#[test]
 fn confidential_and_removed_voters_are_counted_and_never_kept() {
     let (_folder, conn) = database();
     let secret = voter("SECRET1", "1 LANTERN ST").replace("\tN\t", "\tY\t");

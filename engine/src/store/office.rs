@@ -116,8 +116,11 @@ pub(crate) fn visits(conn: &Connection, campaign: DocId) -> Result<Vec<ExportVis
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// Every voter with an answer, with their turf's document and name, by document and voter.
-pub(crate) fn answered(conn: &Connection) -> Result<Vec<(DocId, String, VoterId, QuestionId, String)>, EngineError> {
+/// A present answer: document, its turf's name, voter, question, value.
+pub(crate) type Answered = (DocId, String, VoterId, QuestionId, String);
+
+/// Every present answer, by document and voter.
+pub(crate) fn answered(conn: &Connection) -> Result<Vec<Answered>, EngineError> {
     let mut select = conn.prepare_cached(
         "SELECT a.doc, coalesce(t.name, '') AS turf, a.voter, a.question, a.value
          FROM answer a LEFT JOIN turf_doc t ON t.doc = a.doc ORDER BY a.doc, a.voter, a.question",
