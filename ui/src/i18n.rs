@@ -9,8 +9,9 @@ use yew::AttrValue;
 pub use fluent_bundle::FluentValue as Arg;
 
 /// The English messages, one file for each area.
-pub const ENGLISH: [&str; 6] = [
+pub const ENGLISH: [&str; 7] = [
     include_str!("../../assets/locales/en/app.ftl"),
+    include_str!("../../assets/locales/en/engine.ftl"),
     include_str!("../../assets/locales/en/errors.ftl"),
     include_str!("../../assets/locales/en/field.ftl"),
     include_str!("../../assets/locales/en/import.ftl"),

@@ -1,21 +1,40 @@
 //! The office's pages: one for each place of captains and coordinators.
 
+mod data;
+mod link;
+mod save;
+mod script;
+mod settle;
+mod team;
+mod today;
+mod turf;
+mod voters;
+
 use crate::i18n::t;
 use crate::layout::Page;
+use crate::parts::{Empty, Go};
 use crate::route::OfficeRoute;
 use yew::prelude::*;
+use yew_router::Routable;
 
 /// Draws the page of an office address.
 pub fn page(route: OfficeRoute) -> Html {
-    let title = match route {
-        OfficeRoute::Today => "place-today",
-        OfficeRoute::Turf | OfficeRoute::TurfOne { .. } => "place-turf",
-        OfficeRoute::Voters | OfficeRoute::Voter { .. } => "place-voters",
-        OfficeRoute::Script => "place-script",
-        OfficeRoute::Settle => "place-settle",
-        OfficeRoute::Team => "place-team",
-        OfficeRoute::Data => "place-data",
-        OfficeRoute::NotFound => "not-found-title",
-    };
-    html! { <Page title={t(title)} /> }
+    match route {
+        OfficeRoute::Today => html! { <today::Today /> },
+        OfficeRoute::Turf => html! { <turf::Turf turf={None} /> },
+        OfficeRoute::TurfOne { turf } => html! { <turf::Turf {turf} /> },
+        OfficeRoute::Voters => html! { <voters::Voters /> },
+        OfficeRoute::Voter { voter } => html! { <voters::Voter {voter} /> },
+        OfficeRoute::Script => html! { <script::Script /> },
+        OfficeRoute::Settle => html! { <settle::Settle /> },
+        OfficeRoute::Team => html! { <team::Team /> },
+        OfficeRoute::Data => html! { <data::Data /> },
+        OfficeRoute::NotFound => html! {
+            <Page title={t("not-found-title")}>
+                <Empty title={t("not-found-title")} what_next={t("office-not-found")}>
+                    <Go to={OfficeRoute::Today.to_path()} class="btn">{ t("place-today") }</Go>
+                </Empty>
+            </Page>
+        },
+    }
 }

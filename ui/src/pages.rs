@@ -20,6 +20,7 @@ use crate::turf::LastTurf;
 use yew::prelude::*;
 use yew_router::Routable;
 
+pub use door::History;
 pub use join::Join;
 
 /// Draws the page of an address.

@@ -5,6 +5,7 @@ pub mod go;
 pub mod loads;
 pub mod mark;
 pub mod progress;
+pub mod qr;
 pub mod sheet;
 
 pub use field::{TextArea, TextField};

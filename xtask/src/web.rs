@@ -63,7 +63,7 @@ fn modules(folder: &Path) -> Result<()> {
         let bound = folder.join(format!("{module}_bg.wasm"));
         // The features that rustc turns on for wasm; -Oz after opt-level "s" is the smallest that was measured.
         finish(
-            command("node", ["node_modules/binaryen/bin/wasm-opt", "-Os"])
+            command("node", ["node_modules/binaryen/bin/wasm-opt", "-Oz"])
                 .args(["--enable-bulk-memory", "--enable-bulk-memory-opt", "--enable-nontrapping-float-to-int"])
                 .args([
                     "--enable-sign-ext",

@@ -1,1 +1,166 @@
 # Messages: office
+office-not-found = There is no such place in the office. Start from Today.
+# Invites.
+invite-qr = QR code of the invite link
+invite-link = Invite link
+invite-copy = Copy link
+invite-copied = Copied.
+invite-until = Works until { $time }.
+# Today.
+today-empty-title = Four steps to the first door
+today-empty-body = Take them in this order; each can be done again later.
+today-step-files = 1. Import voters, addresses and streets
+today-step-script = 2. Write the script
+today-step-cut = 3. Cut turf
+today-step-invite = 4. Invite a captain
+today-doors = Doors done
+today-attempts = Attempts
+today-contacts = Contacts
+today-supporters = Supporters
+today-out = Out now
+today-of-doors = Out of { $n } doors in turf.
+today-conflicts = { $n ->
+    [one] { $n } contradiction waits to be settled
+   *[other] { $n } contradictions wait to be settled
+  }
+today-turf = Turf
+# Team.
+team-invite = Invite
+team-invite-hint = The link works once, for seven days. Canvassers are invited by handing them turf.
+team-invite-captain = Invite a captain
+team-invite-coordinator = Invite a coordinator
+team-empty-title = Nobody is listed yet
+team-empty-body = Once this device has synced, everyone who has joined is listed here.
+team-as-of = As the relay told { $time }.
+team-heard = heard from { $time }
+team-never-heard = not heard from yet
+team-revoked = removed
+# Voters.
+voters-search = Name or address
+voters-search-hint = The beginnings of words are enough: “ana maple”.
+voters-empty-title = Search for a person or an address
+voters-empty-body = Their record, with everything that happened at their door, is one tap away.
+voters-none = Nobody is found. Try fewer letters.
+voters-disputed = contradicted
+# Settle.
+settle-empty-title = Nothing to settle
+settle-empty-body = When two people record different answers without knowing of each other, both wait here.
+settle-about = Contradiction about { $name }
+settle-keep = Keep “{ $label }”
+settle-keep-of = Keep “{ $label }” for { $name }
+settle-neither = Neither: ask again
+settle-done = Settled for { $name }.
+settle-only-coordinator = A coordinator settles this.
+# Data.
+data-in = Bring in a file
+data-choose = Voter file, address file or street file
+data-choose-hint = North Carolina layout (.txt), OpenAddresses (.csv or .geojson), streets (.geojson). Nothing is written before you say so.
+data-reading = Reading the file
+data-cancel = Stop
+data-import = Import { $file }
+data-imported = { $file }: { $n } taken in.
+data-kind-north-carolina = A voter file in the North Carolina layout.
+data-kind-open-addresses = Address points.
+data-kind-streets = Streets and areas.
+data-rows = Rows
+data-taken = To be taken in
+data-confidential = Confidential, left out
+data-not-registered = Not on the roll at present, left out
+data-problems = Rows with a problem
+data-place = { $file }, line { $line }, column { $column } { $header }:
+data-line = { $file }, line { $line }:
+data-empty-title = No file has been brought in
+data-empty-body = Begin with the streets, then the address points, then the voter file.
+data-here = What is here
+data-voters = Voters
+data-doors = Doors
+data-buildings = Buildings
+data-located = Doors on the map
+data-guessed = of these, placed by their neighbours
+data-points = Address points
+data-streets = Stretches of street
+data-in-turf = Doors in a turf
+data-earlier = Earlier
+data-later = Later
+data-out = Take results out
+data-out-hint = Tables for any spreadsheet: CSV in UTF-8.
+data-export-visits = Every visit
+data-export-answers = Answers by voter
+data-exported = { $file }: { $n } rows.
+data-not-saved = The file could not be saved. Check that this browser may download files, then try again.
+# Script.
+script-opening = What the canvasser says first
+script-opening-hint = Two sentences: who you are, and what it is about.
+script-question = Question { $n }
+script-title = Title
+script-title-hint = A few words for tables: “Library measure”.
+script-text = What is asked
+script-answer = Question { $n }, answer { $place }
+script-then = After answer { $place }
+script-then-next = The next question
+script-then-question = Question { $n }: { $title }
+script-then-end = The end
+script-support = Counts as support
+script-add-question = Add a question
+script-add-answer = Add an answer to question { $n }
+script-up = Move question { $n } up
+script-remove-question = Remove question { $n }
+script-remove-answer = Remove answer { $place } of question { $n }
+script-save = Save the script
+script-saved = The script is saved. Phones get it with their next sync.
+script-only-coordinator = A coordinator changes the script.
+# Turf.
+office-map-label = Map of the town with all turf
+turf-choose = Choose a turf on the map or in the table.
+turf-none-title = No turf yet
+turf-none-body = A coordinator cuts turf here, once voters and addresses are imported.
+turf-table = All turf
+turf-col-name = Turf
+turf-col-walkers = With
+turf-col-done = Doors
+turf-col-contacts = Contacts
+turf-col-supporters = Supporters
+turf-col-heard = Last heard
+turf-nobody = nobody
+turf-nobody-yet = Nobody holds this turf. Hand it out below.
+turf-never = never
+turf-conflicts = { $n } to settle
+turf-close = Close
+turf-holders = Who holds it
+turf-holder-doors = { $n ->
+    [one] { $n } door
+   *[other] { $n } doors
+  }
+turf-last-at = last at { $address }, { $time }
+turf-hand-out = Hand out: show QR
+turf-hand-out-hint = Up to { $n } phones may use it, within three days.
+turf-take-back = Take back
+turf-take-back-from = Take the turf back from { $name }
+turf-take-back-title = Take the turf back from { $name }?
+turf-take-back-body = Their phone hands in what it holds with its next sync, then the turf leaves it. Nothing recorded is lost.
+turf-taken-from = Taken back from { $name }.
+cut-title = Cut turf
+cut-area = Where
+cut-everything = Every door that is in no turf
+cut-precinct = Precinct { $precinct } ({ $n } free doors)
+cut-drawn = An area that I draw on the map
+cut-draw-hint = Tap its corners on the map: { $n } so far.
+cut-draw-again = Begin the drawing again
+cut-doors = Doors in each turf, about
+cut-doors-hint = From { $least } to { $most }; 40 make a shift.
+cut-name-label = Name
+cut-name-hint = Numbers follow it: “Riverside 1”, “Riverside 2”.
+cut-preview = Preview
+cut-would = { $n ->
+    [0] No free door is here.
+    [one] { $n } turf
+   *[other] { $n } turf
+  }
+cut-draft = { $name }: { $n } doors, about { $minutes } minutes
+cut-unlocated = { $n } doors have no place on the map and stay out.
+cut-taken = { $n } doors are in a turf already.
+cut-now = Cut
+cut-done = { $n ->
+    [one] { $n } turf was cut.
+   *[other] { $n } turf were cut.
+  }

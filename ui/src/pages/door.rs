@@ -13,7 +13,7 @@ use crate::layout::Page;
 use crate::parts::{Sheet, draw};
 use crate::route::Route;
 use add::AddPersonForm;
-use history::History;
+pub use history::History;
 use more::{MoreAboutDoor, MoreAboutVoter};
 use note::NoteForm;
 use person::Person;

@@ -15,14 +15,14 @@ use yew::prelude::*;
 
 /// What [`History`] takes.
 #[derive(Properties, PartialEq)]
-pub(super) struct HistoryProps {
+pub struct HistoryProps {
     /// What happened.
-    pub(super) items: Vec<HistoryItem>,
+    pub items: Vec<HistoryItem>,
 }
 
 /// The history, or that there is none.
 #[component]
-pub(super) fn History(props: &HistoryProps) -> Html {
+pub fn History(props: &HistoryProps) -> Html {
     let me = use_identity().map(|identity| identity.member);
     let where_held = t_args("history-here", &[("device", device(use_shape()).into())]);
     let action = use_action();

@@ -1,0 +1,51 @@
+//! An invite to show: QR, link, copy button, and until when it works.
+
+use crate::i18n::{t, t_args};
+use crate::parts::qr::Qr;
+use crate::when;
+use js_sys::{Function, Reflect};
+use porchlight_model::calls::office::InviteLink;
+use std::rc::Rc;
+use wasm_bindgen::{JsCast, JsValue};
+use yew::prelude::*;
+
+/// What [`Link`] takes.
+#[derive(Properties, PartialEq)]
+pub(super) struct LinkProps {
+    /// The invite.
+    pub(super) link: Rc<InviteLink>,
+}
+
+/// An invite as QR and link.
+#[component]
+pub(super) fn Link(props: &LinkProps) -> Html {
+    let is_copied = use_state(|| false);
+    let onclick = {
+        let (text, is_copied) = (props.link.link.clone(), is_copied.clone());
+        Callback::from(move |_: MouseEvent| is_copied.set(copy(&text)))
+    };
+    let until = when::full(props.link.expires_at);
+    html! {
+        <div class="invite-link stack">
+            <Qr modules={props.link.qr.clone()} label={t("invite-qr")} />
+            <label class="label" for="invite-link">{ t("invite-link") }</label>
+            <input id="invite-link" type="text" readonly=true value={props.link.link.clone()} />
+            <div class="row">
+                <button type="button" class="btn" {onclick}>{ t("invite-copy") }</button>
+                <span role="status">{ if *is_copied { t("invite-copied") } else { AttrValue::default() } }</span>
+            </div>
+            <p class="who">{ t_args("invite-until", &[("time", until.to_string().into())]) }</p>
+        </div>
+    }
+}
+
+/// Copies a text; says whether the browser lets pages do so.
+fn copy(text: &str) -> bool {
+    let act = || -> Result<JsValue, JsValue> {
+        let window = web_sys::window().ok_or(JsValue::NULL)?;
+        let clipboard = Reflect::get(&window.navigator(), &"clipboard".into())?;
+        let write: Function = Reflect::get(&clipboard, &"writeText".into())?.dyn_into()?;
+        write.call1(&clipboard, &text.into())
+    };
+    act().is_ok()
+}

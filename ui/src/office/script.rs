@@ -1,0 +1,241 @@
+//! The script's editor: opening, questions, answers, and where each answer leads.
+
+use crate::fresh;
+use crate::hooks::{use_call, use_form_action};
+use crate::i18n::{t, t_args, t_message};
+use crate::layout::{Page, use_identity};
+use crate::parts::{TextArea, TextField, Trouble, draw};
+use crate::state::notices::{Notice, use_notices};
+use porchlight_model::calls::office::{GetScript, SaveScript};
+use porchlight_model::id::QuestionId;
+use porchlight_model::member::Role;
+use porchlight_model::script::{AnswerOption, Question, Script as Sheet, Then};
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// The script in force, to read or to change.
+#[component]
+pub(super) fn Script() -> Html {
+    let script = use_call(GetScript {});
+    html! {
+        <Page title={t("place-script")} class="column">
+            { draw(&script, |script| {
+                // A new version begins a new editor; a campaign without a script keeps the one that is being filled in.
+                let key = (**script).as_ref().map_or_else(|| "new".to_owned(), |sheet| sheet.id.to_string());
+                html! { <Editor {key} sheet={(**script).clone()} /> }
+            }) }
+        </Page>
+    }
+}
+
+/// A script to begin with: one question with two answers, all empty.
+fn first() -> Sheet {
+    Sheet { id: fresh::script(), opening: String::new(), questions: vec![question()] }
+}
+
+fn question() -> Question {
+    Question { id: fresh::question(), title: String::new(), text: String::new(), options: vec![option(), option()] }
+}
+
+const fn option() -> AnswerOption {
+    AnswerOption { value: String::new(), label: String::new(), then: Then::Next, is_support: false }
+}
+
+/// The stored value of a new answer: its first label in plain letters, unlike the others'.
+fn named(sheet: &mut Sheet) {
+    for question in &mut sheet.questions {
+        for index in 0..question.options.len() {
+            if !question.options[index].value.is_empty() || question.options[index].label.trim().is_empty() {
+                continue;
+            }
+            let plain: String = question.options[index]
+                .label
+                .to_lowercase()
+                .chars()
+                .map(|letter| if letter.is_alphanumeric() { letter } else { '_' })
+                .collect();
+            let plain = plain.trim_matches('_').to_owned();
+            let is_taken = |value: &str| question.options.iter().any(|other| other.value == value);
+            let value =
+                (1..).map(|n| if n == 1 { plain.clone() } else { format!("{plain}_{n}") }).find(|v| !is_taken(v));
+            question.options[index].value = value.unwrap_or_default();
+        }
+    }
+}
+
+/// What [`Editor`] takes.
+#[derive(Properties, PartialEq)]
+struct EditorProps {
+    sheet: Option<Sheet>,
+}
+
+/// Changes the sheet in place.
+type Change = Rc<dyn Fn(&dyn Fn(&mut Sheet))>;
+
+#[component]
+fn Editor(props: &EditorProps) -> Html {
+    let sheet = use_state(|| props.sheet.clone().unwrap_or_else(first));
+    let is_tried = use_state(|| false);
+    let action = use_form_action();
+    let notices = use_notices();
+    let may = use_identity().is_some_and(|identity| identity.role == Role::Coordinator);
+    let change: Change = {
+        let sheet = sheet.clone();
+        Rc::new(move |act| {
+            let mut next = (*sheet).clone();
+            act(&mut next);
+            sheet.set(next);
+        })
+    };
+    let on_opening = {
+        let change = change.clone();
+        Callback::from(move |text: String| change(&|sheet| sheet.opening.clone_from(&text)))
+    };
+    let add = {
+        let change = change.clone();
+        Callback::from(move |_: MouseEvent| change(&|sheet| sheet.questions.push(question())))
+    };
+    let mut ready = (*sheet).clone();
+    named(&mut ready);
+    let wrong = ready.check().err();
+    let save = {
+        let (is_tried, action, is_right) = (is_tried.clone(), action.clone(), wrong.is_none());
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
+            is_tried.set(true);
+            if is_right {
+                let notices = notices.clone();
+                action.run(SaveScript { script: ready.clone() }, move |()| {
+                    notices.dispatch(Notice::Done { text: t("script-saved"), undo: None });
+                });
+            }
+        })
+    };
+    html! {
+        <form class="stack script" onsubmit={save} novalidate=true>
+            <fieldset class="plain stack" disabled={!may}>
+                <TextArea id="opening" label={t("script-opening")} hint={Some(t("script-opening-hint"))} value={sheet.opening.clone()} oninput={on_opening} rows=3 />
+                { for sheet.questions.iter().enumerate().map(|(index, question)| asked(&sheet, index, question, &change)) }
+                <button type="button" class="btn" onclick={add}>{ t("script-add-question") }</button>
+            </fieldset>
+            if let (true, Some(wrong)) = (*is_tried, &wrong) { <p class="field-error" role="alert">{ t_message(wrong) }</p> }
+            if let Some(error) = &action.failed { <Trouble error={error.clone()} is_inline=true /> }
+            if may { <button type="submit" class="btn main" disabled={action.is_busy}>{ t("script-save") }</button> }
+            else { <p class="who">{ t("script-only-coordinator") }</p> }
+        </form>
+    }
+}
+
+fn asked(sheet: &Sheet, index: usize, question: &Question, change: &Change) -> Html {
+    let n = index + 1;
+    let on = |act: fn(&mut Question, String)| {
+        let change = change.clone();
+        Callback::from(move |text: String| change(&|sheet| act(&mut sheet.questions[index], text.clone())))
+    };
+    let click = |act: fn(&mut Sheet, usize)| {
+        let change = change.clone();
+        Callback::from(move |_: MouseEvent| change(&|sheet| act(sheet, index)))
+    };
+    let later: Vec<(QuestionId, usize, String)> = sheet
+        .questions
+        .iter()
+        .enumerate()
+        .skip(index + 1)
+        .map(|(place, later)| (later.id, place + 1, later.title.clone()))
+        .collect();
+    html! {
+        <fieldset class="card stack" key={question.id.to_string()}>
+            <legend class="eyebrow">{ t_args("script-question", &[("n", n.into())]) }</legend>
+            <TextField id={format!("title-{n}")} label={t("script-title")} hint={Some(t("script-title-hint"))} value={question.title.clone()} oninput={on(|q, text| q.title = text)} />
+            <TextArea id={format!("text-{n}")} label={t("script-text")} value={question.text.clone()} oninput={on(|q, text| q.text = text)} rows=2 />
+            { for question.options.iter().enumerate().map(|(place, option)| answer(index, place, option, &later, change)) }
+            <div class="row">
+                <button type="button" class="btn" onclick={click(|sheet, index| sheet.questions[index].options.push(option()))}>{ t_args("script-add-answer", &[("n", n.into())]) }</button>
+                <button type="button" class="btn quiet" disabled={index == 0} onclick={click(|sheet, index| sheet.questions.swap(index, index - 1))}>{ t_args("script-up", &[("n", n.into())]) }</button>
+                <button type="button" class="btn quiet" onclick={click(|sheet, index| { sheet.questions.remove(index); })}>{ t_args("script-remove-question", &[("n", n.into())]) }</button>
+            </div>
+        </fieldset>
+    }
+}
+
+fn answer(
+    index: usize,
+    place: usize,
+    option: &AnswerOption,
+    later: &[(QuestionId, usize, String)],
+    change: &Change,
+) -> Html {
+    let args = [("n", (index + 1).into()), ("place", (place + 1).into())];
+    let id = format!("answer-{}-{}", index + 1, place + 1);
+    let oninput = {
+        let change = change.clone();
+        Callback::from(move |text: String| {
+            change(&|sheet| sheet.questions[index].options[place].label.clone_from(&text));
+        })
+    };
+    let on_support = {
+        let (change, is_support) = (change.clone(), option.is_support);
+        Callback::from(move |_: Event| change(&|sheet| sheet.questions[index].options[place].is_support = !is_support))
+    };
+    let on_then = {
+        let change = change.clone();
+        Callback::from(move |event: Event| {
+            let select: web_sys::HtmlSelectElement = event.target_unchecked_into();
+            let then = match select.value().as_str() {
+                "next" => Then::Next,
+                "end" => Then::End,
+                other => other.parse().map_or(Then::Next, |id| Then::Question { id }),
+            };
+            change(&|sheet| sheet.questions[index].options[place].then = then);
+        })
+    };
+    let remove = {
+        let change = change.clone();
+        Callback::from(move |_: MouseEvent| {
+            change(&|sheet| {
+                sheet.questions[index].options.remove(place);
+            });
+        })
+    };
+    html! {
+        <div class="answer">
+            <TextField id={id.clone()} label={t_args("script-answer", &args)} value={option.label.clone()} {oninput} />
+            <div class="field">
+                <label for={format!("{id}-then")}>{ t_args("script-then", &args) }</label>
+                <select id={format!("{id}-then")} onchange={on_then}>
+                    <option value="next" selected={option.then == Then::Next}>{ t("script-then-next") }</option>
+                    { for later.iter().map(|(question, n, title)| html! {
+                        <option value={question.to_string()} selected={option.then == (Then::Question { id: *question })}>
+                            { t_args("script-then-question", &[("n", (*n).into()), ("title", title.as_str().into())]) }</option>
+                    }) }
+                    <option value="end" selected={option.then == Then::End}>{ t("script-then-end") }</option>
+                </select>
+            </div>
+            <label class="check"><input type="checkbox" checked={option.is_support} onchange={on_support} />{ t("script-support") }</label>
+            <button type="button" class="btn quiet" onclick={remove}>{ t_args("script-remove-answer", &args) }</button>
+        </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn new_answers_get_values_unlike_each_other() {
+        let answer = |label: &str, value: &str| AnswerOption { label: label.into(), value: value.into(), ..option() };
+        let mut sheet = Sheet {
+            id: porchlight_model::id::ScriptId::from_bytes([1; 16]),
+            opening: String::new(),
+            questions: vec![Question {
+                id: QuestionId::from_bytes([1; 16]),
+                title: String::new(),
+                text: String::new(),
+                options: vec![answer("Yes!", "yes"), answer("Yes", ""), answer("Strongly no", ""), answer(" ", "")],
+            }],
+        };
+        named(&mut sheet);
+        let values: Vec<_> = sheet.questions[0].options.iter().map(|option| option.value.as_str()).collect();
+        assert_eq!(values, ["yes", "yes_2", "strongly_no", ""]);
+    }
+}

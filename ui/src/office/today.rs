@@ -1,0 +1,69 @@
+//! How the campaign stands today, or the steps to its first turf.
+
+use crate::hooks::use_call;
+use crate::i18n::{number, t, t_args};
+use crate::layout::Page;
+use crate::parts::{Empty, Go, StateBar, draw};
+use crate::route::OfficeRoute;
+use porchlight_model::calls::office::{Dashboard, DashboardView, TurfRow};
+use yew::prelude::*;
+use yew_router::Routable;
+
+/// The office's first page.
+#[component]
+pub(super) fn Today() -> Html {
+    let board = use_call(Dashboard {});
+    html! {
+        <Page title={t("place-today")} class="column">
+            { draw(&board, |board| if board.turfs.is_empty() { first_steps() } else { stands(board) }) }
+        </Page>
+    }
+}
+
+fn first_steps() -> Html {
+    let steps = [
+        ("today-step-files", OfficeRoute::Data),
+        ("today-step-script", OfficeRoute::Script),
+        ("today-step-cut", OfficeRoute::Turf),
+        ("today-step-invite", OfficeRoute::Team),
+    ];
+    html! {
+        <Empty title={t("today-empty-title")} what_next={t("today-empty-body")}>
+            <ol class="steps">{ for steps.map(|(id, to)| html! { <li><Go to={to.to_path()} class="btn wide">{ t(id) }</Go></li> }) }</ol>
+        </Empty>
+    }
+}
+
+fn stands(board: &DashboardView) -> Html {
+    let totals = board.totals;
+    let figures = [
+        ("today-doors", f64::from(totals.n_done)),
+        ("today-attempts", f64::from(totals.n_attempts)),
+        ("today-contacts", f64::from(totals.n_contacts)),
+        ("today-supporters", f64::from(totals.n_supporters)),
+        ("today-out", f64::from(board.n_out_now)),
+    ];
+    html! {
+        <>
+            <dl class="figures">{ for figures.map(|(id, n)| html! { <div class="card"><dt class="eyebrow">{ t(id) }</dt><dd class="figure">{ number(n) }</dd></div> }) }</dl>
+            <p class="who">{ t_args("today-of-doors", &[("n", totals.n_doors.into())]) }</p>
+            if board.n_conflicts > 0 {
+                <p><Go to={OfficeRoute::Settle.to_path()} class="btn">{ t_args("today-conflicts", &[("n", board.n_conflicts.into())]) }</Go></p>
+            }
+            <h2 class="eyebrow">{ t("today-turf") }</h2>
+            <ul class="list">{ for board.turfs.iter().map(turf) }</ul>
+        </>
+    }
+}
+
+fn turf(row: &TurfRow) -> Html {
+    let done = t_args("walk-done", &[("done", row.tally.n_done.into()), ("n", row.tally.n_doors.into())]);
+    html! {
+        <li><Go to={OfficeRoute::TurfOne { turf: row.turf }.to_path()} class="li">
+            <span class="grow"><span class="li-title">{ &row.name }</span>
+                <span class="who cut">{ if row.walkers.is_empty() { t("turf-nobody").to_string() } else { row.walkers.join(", ") } }{ " · " }{ done }</span>
+                <StateBar by_state={row.by_state.clone()} n_doors={row.tally.n_doors} />
+            </span>
+        </Go></li>
+    }
+}

@@ -1,0 +1,106 @@
+//! All turf: map and table, one turf beside them, and cutting new turf.
+
+mod cut;
+mod one;
+mod table;
+
+use crate::hooks::use_call;
+use crate::i18n::t;
+use crate::layout::{Page, use_identity, use_shape};
+use crate::map::{Camera, Drawings, MapView, Tap, text};
+use crate::parts::draw;
+use crate::route::OfficeRoute;
+use crate::state::geo;
+use crate::state::place::Shape;
+use porchlight_model::calls::office::{CutPreview, Dashboard, OfficeMap, OfficeMapView};
+use porchlight_model::id::TurfId;
+use porchlight_model::member::Role;
+use porchlight_model::place::LonLat;
+use std::rc::Rc;
+use yew::prelude::*;
+use yew_router::Routable;
+use yew_router::prelude::use_navigator;
+
+/// What [`Turf`] takes.
+#[derive(Properties, PartialEq)]
+pub(super) struct TurfProps {
+    /// The turf that is open.
+    pub(super) turf: Option<TurfId>,
+}
+
+/// The page of all turf.
+#[component]
+pub(super) fn Turf(props: &TurfProps) -> Html {
+    let map = use_call(OfficeMap {});
+    let board = use_call(Dashboard {});
+    let navigator = use_navigator();
+    let ring = use_state(|| None::<Vec<LonLat>>);
+    let preview = use_state(|| None::<Rc<CutPreview>>);
+    let may_cut = use_identity().is_some_and(|identity| identity.role == Role::Coordinator);
+    let on_tap = {
+        let ring = ring.clone();
+        Callback::from(move |tap: Tap| match (&*ring, tap.turf, &navigator) {
+            (Some(corners), _, _) => ring.set(Some(corners.iter().copied().chain([tap.at]).collect())),
+            (None, Some(turf), Some(navigator)) => navigator.push(&OfficeRoute::TurfOne { turf }),
+            _ => (),
+        })
+    };
+    let side = match props.turf {
+        Some(turf) => html! { <one::One {turf} key={turf.to_string()} /> },
+        None if may_cut => html! { <cut::Cut ring={ring.clone()} preview={preview.clone()} /> },
+        None => html! { <p class="who">{ t("turf-choose") }</p> },
+    };
+    let back =
+        (props.turf.is_some() && use_shape() == Shape::Phone).then(|| AttrValue::from(OfficeRoute::Turf.to_path()));
+    html! {
+        <Page title={t("place-turf")} {back} class="office-turf" side={Some(side)}>
+            { draw(&map, |map| html! {
+                <Ground map={map.clone()} chosen={props.turf} ring={(*ring).clone()} preview={(*preview).clone()} {on_tap} />
+            }) }
+            { draw(&board, |board| html! { <table::Table turfs={board.turfs.clone()} chosen={props.turf} /> }) }
+        </Page>
+    }
+}
+
+/// What [`Ground`] takes.
+#[derive(Properties, PartialEq)]
+struct GroundProps {
+    map: Rc<OfficeMapView>,
+    chosen: Option<TurfId>,
+    ring: Option<Vec<LonLat>>,
+    preview: Option<Rc<CutPreview>>,
+    on_tap: Callback<Tap>,
+}
+
+/// The town with its turf, what a cut would give, and the ring being drawn.
+#[component]
+fn Ground(props: &GroundProps) -> Html {
+    let GroundProps { map, chosen, ring, preview, on_tap } = props;
+    let at = Rc::as_ptr(map) as usize;
+    let ground = use_memo(at, |_| (text(&geo::sheet(&map.sheet)), text(&geo::stops(&map.stops, None))));
+    let outlines = use_memo((at, *chosen, preview.clone()), |(_, chosen, preview)| {
+        let turfs =
+            map.turfs.iter().map(|(id, name, ring)| (id.to_string(), name.as_str(), &ring[..], Some(*id) == *chosen));
+        let drafts = preview.iter().flat_map(|preview| &preview.turfs);
+        let drafts = drafts.map(|draft| (String::new(), draft.name.as_str(), &draft.outline[..], true));
+        text(&geo::outlines(turfs.chain(drafts)))
+    });
+    let corners = ring.clone().unwrap_or_default();
+    let closed: Vec<LonLat> = corners.iter().chain(corners.first()).copied().collect();
+    let drawings = Drawings {
+        sheet: Some(ground.0.clone()),
+        stops: Some(ground.1.clone()),
+        outlines: Some((*outlines).clone()),
+        route: None,
+        drawing: Some(text(&geo::line(&closed))),
+        corners: Some(text(&geo::points(&corners))),
+        me: None,
+    };
+    let outline =
+        chosen.and_then(|turf| map.turfs.iter().find(|(id, ..)| *id == turf)).map(|(_, _, ring)| ring.clone());
+    let camera = match outline {
+        Some(ring) => geo::bounds(ring),
+        None => geo::bounds(map.stops.iter().map(|stop| stop.at)),
+    };
+    html! { <MapView label={t("office-map-label")} {drawings} camera={camera.map(Camera::Fit)} on_tap={on_tap.clone()} class="office-map" /> }
+}
