@@ -9,20 +9,6 @@ use std::process::{Command, Stdio};
 const FOR_WEB: [(&str, &str); 1] = [("clang", "compiles SQLite to wasm")];
 /// Debian packages that the browser tests need.
 const FOR_BROWSER: [(&str, &str); 1] = [("chromium", "the browser that the tests drive")];
-/// Debian packages that the native window needs to be built.
-const FOR_WINDOW: [(&str, &str); 5] = [
-    ("libwebkit2gtk-4.1-dev", "shows the native window's page"),
-    ("librsvg2-dev", "draws the native window's icons"),
-    ("libssl-dev", "wanted by the window's libraries"),
-    ("libayatana-appindicator3-dev", "wanted by the window's libraries"),
-    ("pkg-config", "finds the window's libraries"),
-];
-/// Debian packages that the window tests need.
-const FOR_WINDOW_TESTS: [(&str, &str); 3] = [
-    ("webkit2gtk-driver", "lets the tests drive the native window"),
-    ("xvfb", "gives the native window a screen without a monitor"),
-    ("dbus", "gives the native window a session bus"),
-];
 
 /// How Rust is compiled to wasm here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,9 +22,7 @@ pub(crate) enum Wasm {
 /// Everything that demo and test need.
 pub(crate) fn everything() -> Result<()> {
     web()?;
-    browser()?;
-    window()?;
-    window_tests()
+    browser()
 }
 
 /// What the web app's build needs.
@@ -52,25 +36,6 @@ pub(crate) fn web() -> Result<Wasm> {
 /// What the browser tests need.
 pub(crate) fn browser() -> Result<()> {
     packages(&FOR_BROWSER)
-}
-
-/// What the native window needs to be built.
-pub(crate) fn window() -> Result<()> {
-    packages(&FOR_WINDOW)
-}
-
-/// What the window tests need.
-pub(crate) fn window_tests() -> Result<()> {
-    packages(&FOR_WINDOW_TESTS)?;
-    if !is_there_at_all("tauri-driver") {
-        say("installing tauri-driver from crates-io: lets the tests drive the native window (about 2 minutes)");
-        run("cargo install tauri-driver --version ^2 --locked")?;
-    }
-    Ok(())
-}
-
-fn is_there_at_all(program: &str) -> bool {
-    Command::new(program).arg("--help").stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok()
 }
 
 /// Installs Debian packages that are missing.

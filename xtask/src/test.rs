@@ -1,14 +1,14 @@
 //! Everything that must hold, step by step, with the time each took.
 
 use crate::run::{command, finish, run, say};
-use crate::{notices, setup, web, window};
+use crate::{notices, setup, web};
 use anyhow::{Context, Result, bail};
 use std::time::{Duration, Instant};
 
 /// One step: its name, and what it does.
 type Step = (&'static str, fn() -> Result<()>);
 
-const STEPS: [Step; 8] = [
+const STEPS: [Step; 7] = [
     ("format", format),
     ("lint", lint),
     ("notices", notices::check),
@@ -16,7 +16,6 @@ const STEPS: [Step; 8] = [
     ("web", || web::build().map(drop)),
     ("lint-web", lint_web),
     ("browser", browser),
-    ("window", window_tests),
 ];
 
 /// Runs every step, or the one that is named.
@@ -68,13 +67,6 @@ fn browser() -> Result<()> {
     setup::browser()?;
     run("cargo build --quiet -p porchlight-relay -p porchlight-tests --bins")?;
     node_tests("tests/browser")
-}
-
-fn window_tests() -> Result<()> {
-    window::build()?;
-    setup::window_tests()?;
-    run("cargo build --quiet -p porchlight-relay -p porchlight-tests --bins")?;
-    node_tests("tests/window")
 }
 
 /// Runs the `*.test.mjs` of a folder, one file after the other: they share two cores with what they test.

@@ -1,0 +1,158 @@
+// Real parts for the browser tests: the relay's process, Debian's Chromium with a profile for each person, axe, pictures.
+import assert from "node:assert/strict";
+import { spawn, execFileSync } from "node:child_process";
+import fs from "node:fs";
+import { createRequire } from "node:module";
+import os from "node:os";
+import path from "node:path";
+import readline from "node:readline";
+import { chromium } from "playwright-core";
+
+const require = createRequire(import.meta.url);
+const AXE = fs.readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
+const PICTURES = path.resolve("target/artefacts/browser");
+const PROGRAMS = path.resolve("target/debug");
+export const PHONE = { width: 390, height: 844 };
+export const DESK = { width: 1280, height: 800 };
+
+/** A folder that is removed when the tests end. */
+export function folder() {
+  const made = fs.mkdtempSync(path.join(os.tmpdir(), "porchlight-"));
+  process.on("exit", () => fs.rmSync(made, { recursive: true, force: true }));
+  return made;
+}
+
+/** A relay process, which can be killed and started again at the same address over the same data. */
+export class Relay {
+  constructor(data) {
+    this.data = data;
+    this.listen = "127.0.0.1:0";
+  }
+
+  async start() {
+    const words = ["--listen", this.listen, "--data", this.data, "--web", "target/web-app"];
+    this.process = spawn(path.join(PROGRAMS, "porchlight-relay"), words, {
+      env: { ...process.env, RUST_LOG: "warn" },
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    process.on("exit", () => this.process.kill("SIGKILL"));
+    for await (const line of readline.createInterface({ input: this.process.stdout })) {
+      if (line.startsWith("listening on ")) {
+        this.url = line.slice("listening on ".length).trim();
+        this.listen = this.url.replace("http://", "");
+        return this;
+      }
+    }
+    throw new Error("the relay did not start");
+  }
+
+  async kill() {
+    const gone = new Promise((resolve) => this.process.once("exit", resolve));
+    this.process.kill("SIGKILL");
+    await gone;
+  }
+
+  /** A founder's invite link. */
+  founding() {
+    const said = execFileSync(
+      path.join(PROGRAMS, "porchlight-relay"),
+      ["invite", "--found", "--url", this.url, "--data", this.data],
+      { env: { ...process.env, RUST_LOG: "warn" }, encoding: "utf8" },
+    );
+    return said.split(/\s+/).find((word) => word.includes("/join#"));
+  }
+}
+
+/** The invented town's files: streets, addresses, voters. */
+export function town(into, nDoors) {
+  execFileSync(path.join(PROGRAMS, "porchlight-town"), ["--out", into, "--doors", String(nDoors)], { stdio: "inherit" });
+  return ["streets.geojson", "addresses.csv", "voters.txt"].map((name) => path.join(into, name));
+}
+
+/** One person with one browser profile. */
+export class Person {
+  constructor(name, viewport, relay) {
+    Object.assign(this, { name, viewport, relay, profile: folder(), troubles: [] });
+  }
+
+  /** Opens the browser, or opens it again on the same profile. */
+  async open() {
+    this.context = await chromium.launchPersistentContext(this.profile, {
+      executablePath: "/usr/bin/chromium",
+      viewport: this.viewport,
+      locale: "en-US",
+      acceptDownloads: true,
+      args: ["--no-sandbox", "--disable-background-networking", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist"],
+    });
+    this.context.setDefaultTimeout(30_000);
+    this.page = this.context.pages()[0] ?? (await this.context.newPage());
+    this.page.on("pageerror", (error) => this.troubles.push(`${error}`));
+    this.context.on("request", (request) => {
+      const url = new URL(request.url());
+      const isOurs = ["blob:", "data:", "about:", "chrome:"].includes(url.protocol) || url.origin === this.relay.url;
+      if (!isOurs) this.troubles.push(`a request left for ${url.origin}`);
+    });
+    return this;
+  }
+
+  async close() {
+    await this.context.close();
+  }
+
+  async go(where) {
+    await this.page.goto(new URL(where, this.relay.url).href);
+  }
+
+  /** Follows an invite and joins under this person's name. */
+  async join(link, campaign) {
+    await this.go(link);
+    if (campaign) await this.page.getByLabel("Name of the campaign").fill(campaign);
+    await this.page.getByLabel("Your name").fill(this.name);
+    await this.picture(`join-${this.name}`);
+    await this.page.getByRole("button", { name: campaign ? "Found the campaign" : "Join", exact: true }).click();
+    await this.page.waitForURL((url) => !url.pathname.startsWith("/join"));
+  }
+
+  /** Waits until this device's service worker keeps the whole app. */
+  async kept() {
+    await this.page.evaluate(() => navigator.serviceWorker.ready.then(() => true));
+    await this.page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+  }
+
+  button(name, exact = true) {
+    return this.page.getByRole("button", name instanceof RegExp ? { name } : { name, exact });
+  }
+
+  link(name, exact = true) {
+    return this.page.getByRole("link", name instanceof RegExp ? { name } : { name, exact });
+  }
+
+  /** Syncs now, and waits until nothing is held. */
+  async sync() {
+    await this.go("/me");
+    const button = this.button("Sync now");
+    await button.click();
+    await this.page.getByText(/^Everything recorded on this/).waitFor();
+    await button.and(this.page.locator(":enabled")).waitFor();
+  }
+
+  /** Takes the page's picture in light and dark and asks axe what is wrong with it: nothing may be. */
+  async picture(name) {
+    fs.mkdirSync(PICTURES, { recursive: true });
+    const shape = this.viewport.width < 700 ? "phone" : "desk";
+    for (const scheme of ["light", "dark"]) {
+      await this.page.emulateMedia({ colorScheme: scheme });
+      await this.page.screenshot({ path: path.join(PICTURES, `${name}-${shape}-${scheme}.png`) });
+      await this.page.evaluate(AXE);
+      const found = await this.page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
+      const told = found.violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.target.join(" ")).slice(0, 3).join(" | ")}`);
+      assert.deepEqual(told, [], `axe on ${name}, ${shape}, ${scheme}`);
+    }
+    await this.page.emulateMedia({ colorScheme: "light" });
+  }
+
+  /** Nothing went wrong unseen, and nothing was asked of any other machine. */
+  assertCalm() {
+    assert.deepEqual(this.troubles, [], this.name);
+  }
+}
