@@ -139,6 +139,7 @@ export class Person {
   /** Takes the page's picture in light and dark and asks axe what is wrong with it: nothing may be. */
   async picture(name) {
     fs.mkdirSync(PICTURES, { recursive: true });
+    await this.page.locator("h1:not(.splash-name)").first().waitFor();
     const shape = this.viewport.width < 700 ? "phone" : "desk";
     for (const scheme of ["light", "dark"]) {
       await this.page.emulateMedia({ colorScheme: scheme });
