@@ -140,6 +140,7 @@ export class Person {
   async picture(name) {
     fs.mkdirSync(PICTURES, { recursive: true });
     await this.page.locator("h1:not(.splash-name)").first().waitFor();
+    await this.page.waitForFunction(() => !document.querySelector(".map-canvas:not([data-idle])"));
     const shape = this.viewport.width < 700 ? "phone" : "desk";
     for (const scheme of ["light", "dark"]) {
       await this.page.emulateMedia({ colorScheme: scheme });

@@ -172,7 +172,10 @@ class PorchMap {
     this.map.on("style.load", () => this.dress());
     this.map.on("click", (event) => this.tapped(event));
     this.map.on("error", (event) => console.warn("map:", event.error?.message));
-    this.map.once("idle", () => told("idle", ""));
+    this.map.once("idle", () => {
+      container.dataset.idle = "";
+      told("idle", "");
+    });
     this.dark = matchMedia("(prefers-color-scheme: dark)");
     this.restyle = () => this.map.setStyle(style(this.data), { diff: false });
     this.dark.addEventListener("change", this.restyle);

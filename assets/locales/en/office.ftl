@@ -157,8 +157,14 @@ cut-would = { $n ->
    *[other] { $n } turf
   }
 cut-draft = { $name }: { $n } doors, about { $minutes } minutes
-cut-unlocated = { $n } doors have no place on the map and stay out.
-cut-taken = { $n } doors are in a turf already.
+cut-unlocated = { $n ->
+    [one] { $n } door has no place on the map and stays out.
+   *[other] { $n } doors have no place on the map and stay out.
+  }
+cut-taken = { $n ->
+    [one] { $n } door is in a turf already.
+   *[other] { $n } doors are in a turf already.
+  }
 cut-now = Cut
 cut-done = { $n ->
     [one] { $n } turf was cut.

@@ -152,7 +152,7 @@ fn reported(report: &FileReport, file: &ChosenFile) -> Html {
         <div class="stack" role="status">
             <p class="addr">{ &file.name }</p>
             <p>{ t(&kind) }</p>
-            <dl class="kv">{ for lines.into_iter().filter(|(_, n)| *n > 0).map(|(id, n)| html! { <><dt>{ t(id) }</dt><dd>{ number(approx(n)) }</dd></> }) }</dl>
+            <dl class="kv">{ for lines.into_iter().filter(|(_, n)| *n > 0).map(|(id, n)| html! { <div><dt>{ t(id) }</dt><dd>{ number(approx(n)) }</dd></div> }) }</dl>
             if !report.problems.is_empty() { <ul class="problems">{ for report.problems.iter().map(problem) }</ul> }
         </div>
     }
@@ -190,7 +190,7 @@ fn counts(overview: &Overview) -> Html {
     html! {
         <section class="card">
             <h2 class="eyebrow">{ t("data-here") }</h2>
-            <dl class="kv">{ for lines.map(|(id, n)| html! { <><dt>{ t(id) }</dt><dd>{ number(approx(n)) }</dd></> }) }</dl>
+            <dl class="kv">{ for lines.map(|(id, n)| html! { <div><dt>{ t(id) }</dt><dd>{ number(approx(n)) }</dd></div> }) }</dl>
             <p class="who">{ overview.files.join(", ") }</p>
         </section>
     }

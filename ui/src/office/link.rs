@@ -28,8 +28,10 @@ pub(super) fn Link(props: &LinkProps) -> Html {
     html! {
         <div class="invite-link stack">
             <Qr modules={props.link.qr.clone()} label={t("invite-qr")} />
-            <label class="label" for="invite-link">{ t("invite-link") }</label>
-            <input id="invite-link" type="text" readonly=true value={props.link.link.clone()} />
+            <div class="field">
+                <label for="invite-link">{ t("invite-link") }</label>
+                <input id="invite-link" type="text" readonly=true value={props.link.link.clone()} />
+            </div>
             <div class="row">
                 <button type="button" class="btn" {onclick}>{ t("invite-copy") }</button>
                 <span role="status">{ if *is_copied { t("invite-copied") } else { AttrValue::default() } }</span>

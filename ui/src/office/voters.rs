@@ -77,7 +77,7 @@ pub(super) fn Voter(props: &VoterProps) -> Html {
                             <h2 class="addr">{ view.door.address() }</h2>
                             <p class="who">{ [view.door.city.as_str(), view.door.zip.as_str(), view.turf.as_str()].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ") }</p>
                             <p class="who">{ [voter.age.map(|age| age.to_string()).unwrap_or_default(), voter.party.clone(), voter.phone.clone()].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ") }</p>
-                            <dl class="kv">{ for answers.map(|(title, label, is_disputed)| html! { <><dt>{ title }</dt><dd>{ label }if is_disputed { { " " }<span class="chip">{ t("voters-disputed") }</span> }</dd></> }) }</dl>
+                            <dl class="kv">{ for answers.map(|(title, label, is_disputed)| html! { <div><dt>{ title }</dt><dd>{ label }if is_disputed { { " " }<span class="chip">{ t("voters-disputed") }</span> }</dd></div> }) }</dl>
                         </section>
                         <History items={view.history.clone()} />
                     </>

@@ -39,7 +39,7 @@ pub(super) fn Shift(props: &ShiftProps) -> Html {
 fn safe(shift: &ShiftView) -> Html {
     let held = shift.n_results.saturating_sub(shift.n_safe);
     html! {
-        <section class="safe" id="safe">
+        <section class="all-safe" id="safe">
             <p class="safe-n">{ number(f64::from(shift.n_safe)) }
                 <span>{ t_args("shift-of", &[("n", shift.n_results.into())]) }</span></p>
             <h2>{ t("shift-safe") }</h2>
