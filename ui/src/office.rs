@@ -1,6 +1,6 @@
 //! The office's pages: one for each place of captains and coordinators.
 
-mod data;
+mod files;
 mod link;
 mod save;
 mod script;
@@ -28,7 +28,7 @@ pub fn page(route: OfficeRoute) -> Html {
         OfficeRoute::Script => html! { <script::Script /> },
         OfficeRoute::Settle => html! { <settle::Settle /> },
         OfficeRoute::Team => html! { <team::Team /> },
-        OfficeRoute::Data => html! { <data::Data /> },
+        OfficeRoute::Data => html! { <files::Files /> },
         OfficeRoute::NotFound => html! {
             <Page title={t("not-found-title")}>
                 <Empty title={t("not-found-title")} what_next={t("office-not-found")}>

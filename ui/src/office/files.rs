@@ -21,7 +21,7 @@ use yew::prelude::*;
 
 /// Files in and out.
 #[component]
-pub(super) fn Data() -> Html {
+pub(super) fn Files() -> Html {
     let overview = use_call(ImportOverview {});
     html! {
         <Page title={t("place-data")} class="column">
