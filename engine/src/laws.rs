@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod door;
+mod full;
 mod merge;
 mod town;
 mod undo;

@@ -7,11 +7,12 @@
 //!     \--storage cannot be used--> Broken <--engine fails again and again-- Ready
 //! ```
 
+mod download;
 mod lock;
 mod tauri;
 mod worker;
 
-use porchlight_model::calls::files::ChosenFile;
+use porchlight_model::calls::files::{ChosenFile, ExportFile};
 use porchlight_model::calls::{AnyCall, Call, Event, Topic};
 use porchlight_model::message::{ApiError, ErrorCode, Message};
 use std::cell::RefCell;
@@ -60,6 +61,14 @@ pub async fn stage(file: web_sys::File) -> Result<ChosenFile, ApiError> {
     let name = file.name();
     let key = if tauri::is_here() { tauri::stage(file).await? } else { worker::stage(file).await? };
     Ok(ChosenFile { key, name, bytes })
+}
+
+/// Saves a file for the person, and gives its path where the shell knows it: a browser decides by itself.
+///
+/// # Errors
+/// When it could not be saved.
+pub async fn save(file: &ExportFile) -> Result<Option<String>, ApiError> {
+    if tauri::is_here() { tauri::save(file).await.map(Some) } else { download::download(file).map(|()| None) }
 }
 
 /// Hears every event of the shell until the returned [`Listening`] is dropped.

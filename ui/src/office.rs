@@ -2,7 +2,6 @@
 
 mod files;
 mod link;
-mod save;
 mod script;
 mod settle;
 mod team;

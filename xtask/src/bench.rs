@@ -1,7 +1,7 @@
 //! Benchmarks: figures with the machine they were measured on.
 
-use crate::run::run;
-use crate::web;
+use crate::run::{command, finish, run};
+use crate::{setup, web};
 use anyhow::{Result, bail};
 
 /// Measures the figures of one set.
@@ -12,5 +12,6 @@ pub(crate) fn bench(which: &str) -> Result<()> {
     run("cargo build --quiet --release -p porchlight-relay -p porchlight-tests --bins")?;
     run("target/release/porchlight-bench first")?;
     web::build()?;
-    Ok(())
+    setup::browser()?;
+    finish(command("node", ["tests/browser/bench.mjs"]).env("PORCHLIGHT_PROGRAMS", "target/release"))
 }

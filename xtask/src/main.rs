@@ -8,14 +8,16 @@ mod run;
 mod setup;
 mod test;
 mod web;
+mod window;
 
 use anyhow::{Result, bail};
 
 const HELP: &str = "\
 cargo xtask demo  [--port N]     build what is needed, start a relay with a demo town, print a link for each role
-cargo xtask test  [--only STEP]  everything: format, lints, unit, story and browser tests
+cargo xtask test  [--only STEP]  everything: format, lints, unit, story, browser and window tests
 cargo xtask bench first          measure the figures of the main job, with the machine they were measured on
 cargo xtask web                  build the web app into target/web-app
+cargo xtask window               build the native window and open it
 cargo xtask setup                install what demo and test need, without running them
 cargo xtask notices [--check]    write docs/THIRD-PARTY.md from the licences of what is built in
 ";
@@ -31,6 +33,7 @@ fn main() -> Result<()> {
         ["test", "--only", step] => test::test(Some(step)),
         ["bench", which] => bench::bench(which),
         ["web"] => web::build().map(drop),
+        ["window"] => window::open(),
         ["setup"] => setup::everything(),
         ["notices"] => notices::write(),
         ["notices", "--check"] => notices::check(),

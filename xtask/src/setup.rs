@@ -10,6 +10,18 @@ const FOR_WEB: [(&str, &str); 1] = [("clang", "compiles SQLite to wasm")];
 /// Debian packages that the browser tests need.
 const FOR_BROWSER: [(&str, &str); 1] = [("chromium", "the browser that the tests drive")];
 
+/// Debian packages that the native window's build needs.
+const FOR_WINDOW: [(&str, &str); 2] =
+    [("libwebkit2gtk-4.1-dev", "draws the native window"), ("pkg-config", "finds the window's libraries")];
+/// Programs that the window's tests need, with their packages.
+const FOR_WINDOW_TESTS: [(&str, &str); 5] = [
+    ("webkit2gtk-driver", "drives the native window in its tests"),
+    ("xvfb", "the screen on which the tests open the window"),
+    ("xauth", "lets the tests onto that screen"),
+    ("dbus", "a session bus for the window under test"),
+    ("libgl1-mesa-dri", "draws the map without a graphics card"),
+];
+
 /// How Rust is compiled to wasm here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Wasm {
@@ -22,7 +34,9 @@ pub(crate) enum Wasm {
 /// Everything that demo and test need.
 pub(crate) fn everything() -> Result<()> {
     web()?;
-    browser()
+    browser()?;
+    window()?;
+    window_tests()
 }
 
 /// What the web app's build needs.
@@ -36,6 +50,23 @@ pub(crate) fn web() -> Result<Wasm> {
 /// What the browser tests need.
 pub(crate) fn browser() -> Result<()> {
     packages(&FOR_BROWSER)
+}
+
+/// What the native window's build needs.
+pub(crate) fn window() -> Result<()> {
+    packages(&FOR_WINDOW)
+}
+
+/// What the window's tests need.
+pub(crate) fn window_tests() -> Result<()> {
+    packages(&FOR_WINDOW_TESTS)?;
+    if is_there("tauri-driver")
+        || std::env::home_dir().is_some_and(|home| home.join(".cargo/bin/tauri-driver").exists())
+    {
+        return Ok(());
+    }
+    say("installing tauri-driver: lets the tests drive the native window");
+    run("cargo install tauri-driver --version ^2 --locked --quiet")
 }
 
 /// Installs Debian packages that are missing.

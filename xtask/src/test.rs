@@ -1,14 +1,14 @@
 //! Everything that must hold, step by step, with the time each took.
 
 use crate::run::{command, finish, run, say};
-use crate::{notices, setup, web};
+use crate::{notices, setup, web, window};
 use anyhow::{Context, Result, bail};
 use std::time::{Duration, Instant};
 
 /// One step: its name, and what it does.
 type Step = (&'static str, fn() -> Result<()>);
 
-const STEPS: [Step; 7] = [
+const STEPS: [Step; 8] = [
     ("format", format),
     ("lint", lint),
     ("notices", notices::check),
@@ -16,6 +16,7 @@ const STEPS: [Step; 7] = [
     ("web", || web::build().map(drop)),
     ("lint-web", lint_web),
     ("browser", browser),
+    ("window", window::test),
 ];
 
 /// Runs every step, or the one that is named.

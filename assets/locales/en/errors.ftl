@@ -35,3 +35,6 @@ join-other-campaign = This device belongs to another campaign. Clear it under "M
 clean-up-not-safe = { $n } results are only on this device. Sync first; then it can be cleared.
 invite-limits = An invite is for 1 to { $uses } devices and for at most { $days } days.
 error-storage = This browser does not let Porchlight keep its data here. Close other Porchlight tabs and leave private mode, then reload. ({ $detail })
+error-open-elsewhere = Porchlight is already open on this device, in another window. Use that one, or close it and try again.
+error-data-folder = Porchlight cannot keep its data in { $folder }. Check that the folder is there and yours to write, then start Porchlight again. ({ $detail })
+error-not-kept = The file could not be written. Check that there is room left and try again. ({ $detail })

@@ -24,6 +24,10 @@ const USES: u32 = 20;
 struct Args {
     /// A founder's invite; needed at the first start.
     founding_link: Option<String>,
+    /// Doors of the town.
+    n_doors: usize,
+    /// Doors in each turf.
+    doors_per_turf: u32,
     /// Where the demo office keeps its data and the town's files.
     folder: PathBuf,
 }
@@ -34,8 +38,8 @@ async fn main() -> Result<()> {
     std::fs::create_dir_all(&args.folder).with_context(|| format!("making {}", args.folder.display()))?;
     let office = Person::new("Demo office", &args.folder)?;
     if office.ask(Session {}).await?.identity.is_none() {
-        let link = args.founding_link.context("--found LINK is needed at the first start")?;
-        fill(&office, link, &args.folder).await?;
+        let link = args.founding_link.clone().context("--found LINK is needed at the first start")?;
+        fill(&office, link, &args).await?;
     } else {
         office.sync().await?;
     }
@@ -43,31 +47,41 @@ async fn main() -> Result<()> {
 }
 
 fn args() -> Result<Args> {
-    let mut args = Args { founding_link: None, folder: PathBuf::from("target/demo/office") };
+    let mut args = Args {
+        founding_link: None,
+        n_doors: N_DOORS,
+        doors_per_turf: DOORS_PER_TURF,
+        folder: PathBuf::from("target/demo/office"),
+    };
     let mut words = std::env::args().skip(1);
     while let Some(word) = words.next() {
         let value = words.next().with_context(|| format!("{word} needs a value"))?;
         match word.as_str() {
             "--found" => args.founding_link = Some(value),
+            "--doors" => args.n_doors = value.parse().context("--doors wants a number")?,
+            "--doors-per-turf" => args.doors_per_turf = value.parse().context("--doors-per-turf wants a number")?,
             "--folder" => args.folder = PathBuf::from(value),
-            other => anyhow::bail!("{other} is not known; there are --found LINK and --folder FOLDER"),
+            other => anyhow::bail!(
+                "{other} is not known; there are --found LINK, --folder FOLDER, --doors N and --doors-per-turf N"
+            ),
         }
     }
     Ok(args)
 }
 
-async fn fill(office: &Person, link: String, folder: &std::path::Path) -> Result<()> {
-    println!("Making a town of {N_DOORS} doors, all invented …");
+async fn fill(office: &Person, link: String, args: &Args) -> Result<()> {
+    let Args { n_doors, doors_per_turf, folder, .. } = args;
+    println!("Making a town of {n_doors} doors, all invented …");
     let name = "Library for Lantern Falls".to_owned();
-    town::generate(1, N_DOORS).write(folder).context("writing the town")?;
+    town::generate(1, *n_doors).write(folder).context("writing the town")?;
     office.ask(Join { link, name: office.name.clone(), campaign: Some(name) }).await?;
     println!("Importing its voter file, addresses and streets …");
     for file in ["streets.geojson", "addresses.csv", "voters.txt"] {
         office.import(&folder.join(file)).await?;
     }
     campaign::write_script(office).await?;
-    println!("Cutting it into turf of about {DOORS_PER_TURF} doors …");
-    let turfs = campaign::cut(office, DOORS_PER_TURF, "Lantern").await?;
+    println!("Cutting it into turf of about {doors_per_turf} doors …");
+    let turfs = campaign::cut(office, *doors_per_turf, "Lantern").await?;
     println!("{} turf are at the relay.", turfs.len());
     Ok(())
 }

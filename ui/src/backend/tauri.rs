@@ -2,6 +2,7 @@
 
 use super::{lost, read_error, tell_json};
 use js_sys::{ArrayBuffer, Function, Object, Promise, Reflect, Uint8Array};
+use porchlight_model::calls::files::ExportFile;
 use porchlight_model::message::ApiError;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -71,6 +72,15 @@ pub(super) async fn stage(file: web_sys::File) -> Result<String, ApiError> {
             return Ok(key);
         }
     }
+}
+
+/// Saves a file among the person's downloads and gives its path.
+pub(super) async fn save(file: &ExportFile) -> Result<String, ApiError> {
+    let with = Object::new();
+    let _ = Reflect::set(&with, &"name".into(), &JsValue::from_str(&file.name));
+    let _ = Reflect::set(&with, &"text".into(), &JsValue::from_str(&file.text));
+    let path = run("save", &with, &JsValue::UNDEFINED).await?;
+    path.as_string().ok_or_else(|| lost("shell-died"))
 }
 
 async fn run(command: &str, with: &JsValue, options: &JsValue) -> Result<JsValue, ApiError> {

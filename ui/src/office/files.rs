@@ -1,6 +1,5 @@
 //! Files in and out: check, import with progress, what is there, problems by line, results as CSV.
 
-use super::save::save;
 use crate::backend;
 use crate::hooks::{use_action, use_call, use_form_action};
 use crate::i18n::{number, t, t_args, t_message};
@@ -232,12 +231,16 @@ fn Outgoing() -> Html {
         Callback::from(move |_: MouseEvent| {
             let notices = notices.clone();
             action.run(ExportResults { what }, move |file| {
-                let args = [("n", approx(file.n_rows).into()), ("file", file.name.as_str().into())];
-                let text = t_args("data-exported", &args);
-                match save(&file) {
-                    Ok(()) => notices.dispatch(Notice::Done { text, undo: None }),
-                    Err(error) => notices.dispatch(Notice::Failed(error)),
-                }
+                spawn_local(async move {
+                    match backend::save(&file).await {
+                        Ok(path) => {
+                            let name = path.as_deref().unwrap_or(&file.name);
+                            let args = [("n", approx(file.n_rows).into()), ("file", name.into())];
+                            notices.dispatch(Notice::Done { text: t_args("data-exported", &args), undo: None });
+                        }
+                        Err(error) => notices.dispatch(Notice::Failed(error)),
+                    }
+                });
             });
         })
     };

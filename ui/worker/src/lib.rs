@@ -33,7 +33,7 @@ const DATABASE: &str = "porchlight.db";
 #[wasm_bindgen]
 pub async fn start(waiting: js_sys::Array) -> Result<(), JsValue> {
     std::panic::set_hook(Box::new(|info| web_sys::console::error_1(&info.to_string().into())));
-    let files = Arc::new(StagedFiles::default());
+    let files = Arc::new(StagedFiles);
     let handle = match open(Arc::clone(&files)).await {
         Ok(handle) => handle,
         Err(error) => {

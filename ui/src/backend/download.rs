@@ -1,19 +1,19 @@
-//! Handing a file to the person: the browser's download.
+//! Handing a file to the person in a browser: a download.
 
 use porchlight_model::calls::files::ExportFile;
 use porchlight_model::message::{ApiError, ErrorCode, Message};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
 
-/// Saves a file under its suggested name.
-pub(super) fn save(file: &ExportFile) -> Result<(), ApiError> {
-    download(file).map_err(|error| {
+/// Downloads a file under its suggested name.
+pub(super) fn download(file: &ExportFile) -> Result<(), ApiError> {
+    anchor(file).map_err(|error| {
         web_sys::console::warn_1(&error);
         ApiError::new(ErrorCode::Failed, Message::new("data-not-saved"))
     })
 }
 
-fn download(file: &ExportFile) -> Result<(), JsValue> {
+fn anchor(file: &ExportFile) -> Result<(), JsValue> {
     let kind = BlobPropertyBag::new();
     kind.set_type(&file.media_type);
     let parts = js_sys::Array::of1(&JsValue::from_str(&file.text));

@@ -1,0 +1,77 @@
+//! The folder that holds the database: found, made, and held by one window at a time.
+
+use porchlight_model::message::{ApiError, ErrorCode, Message};
+use std::fs::{File, TryLockError};
+use std::path::{Path, PathBuf};
+use tauri::{AppHandle, Manager};
+
+/// Names a folder to use instead of the system's place for application data.
+const OTHER_FOLDER: &str = "PORCHLIGHT_DATA";
+
+/// The data folder, locked.
+#[derive(Debug)]
+pub(crate) struct DataFolder {
+    path: PathBuf,
+    _lock: File,
+}
+
+impl DataFolder {
+    /// Finds the folder, makes it when it is missing, and locks it.
+    pub(crate) fn open(app: &AppHandle) -> Result<Self, ApiError> {
+        let path = match std::env::var_os(OTHER_FOLDER) {
+            Some(path) => PathBuf::from(path),
+            None => app.path().app_data_dir().map_err(|error| unusable(Path::new("?"), &error.to_string()))?,
+        };
+        Self::hold(path)
+    }
+
+    fn hold(path: PathBuf) -> Result<Self, ApiError> {
+        std::fs::create_dir_all(&path).map_err(|error| unusable(&path, &error.to_string()))?;
+        let lock = File::options().create(true).truncate(false).write(true).open(path.join("porchlight.lock"));
+        let lock = lock.map_err(|error| unusable(&path, &error.to_string()))?;
+        match lock.try_lock() {
+            Ok(()) => Ok(Self { path, _lock: lock }),
+            Err(TryLockError::WouldBlock) => {
+                Err(ApiError::new(ErrorCode::Failed, Message::new("error-open-elsewhere")))
+            }
+            Err(TryLockError::Error(error)) => Err(unusable(&path, &error.to_string())),
+        }
+    }
+
+    /// Where it is.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+}
+
+/// Says that the folder cannot be used, and why.
+pub(crate) fn unusable(path: &Path, why: &str) -> ApiError {
+    let message = Message::new("error-data-folder").with("folder", path.display()).with("detail", why);
+    ApiError::new(ErrorCode::Failed, message)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_is_held_by_one_window_at_a_time() -> std::io::Result<()> {
+        let folder = tempfile::tempdir()?;
+        let path = folder.path().join("new");
+        let held = DataFolder::hold(path.clone());
+        assert!(held.is_ok(), "{held:?}");
+        let again = DataFolder::hold(path.clone()).err().map(|error| error.message.id);
+        assert_eq!(again.as_deref(), Some("error-open-elsewhere"));
+        drop(held);
+        assert!(DataFolder::hold(path).is_ok());
+        Ok(())
+    }
+
+    #[test]
+    fn a_file_in_the_folders_place_is_told() -> std::io::Result<()> {
+        let file = tempfile::NamedTempFile::new()?;
+        let error = DataFolder::hold(file.path().to_owned()).err().map(|error| error.message.id);
+        assert_eq!(error.as_deref(), Some("error-data-folder"));
+        Ok(())
+    }
+}

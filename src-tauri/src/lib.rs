@@ -1,0 +1,77 @@
+//! The native shell: a Tauri window over the same interface and the same engine as in a browser.
+//!
+//! The page asks with three commands (`call`, `stage`, `save`) and hears the event `porchlight-event`; nothing else
+//! crosses. No rule about canvassing lives here.
+
+mod commands;
+mod data_folder;
+mod saved;
+mod staged;
+mod system;
+
+use crate::data_folder::DataFolder;
+use crate::staged::StagedFiles;
+use porchlight_engine::{Engine, EngineHandle, Env, Shell, sync};
+use porchlight_model::calls::Event;
+use porchlight_model::message::ApiError;
+use std::sync::Arc;
+use tauri::{AppHandle, Emitter, Manager};
+
+/// The event channel to the page.
+const CHANNEL: &str = "porchlight-event";
+/// The database's file in the data folder.
+const DATABASE: &str = "porchlight.db";
+
+/// What the commands work on: the engine, or why there is none.
+pub(crate) struct Opened {
+    /// The engine, or the message that every call answers with.
+    pub(crate) engine: Result<EngineHandle, ApiError>,
+    /// Files that the person chose.
+    pub(crate) files: Arc<StagedFiles>,
+    /// Holds the folder's lock for as long as the window lives.
+    _folder: Option<DataFolder>,
+}
+
+/// Opens the window and runs until it is closed.
+///
+/// # Errors
+/// When there is no screen or the window cannot be made. Trouble with the data is shown in the window instead.
+#[cfg_attr(mobile, tauri::mobile_entry_point)]
+pub fn run() -> anyhow::Result<()> {
+    tauri::Builder::default()
+        .setup(|app| {
+            app.manage(open(app.handle()));
+            Ok(())
+        })
+        .invoke_handler(tauri::generate_handler![commands::call, commands::stage, commands::save])
+        .run(tauri::generate_context!())?;
+    Ok(())
+}
+
+fn open(app: &AppHandle) -> Opened {
+    match DataFolder::open(app) {
+        Ok(folder) => {
+            let files = Arc::new(StagedFiles::new(folder.path().join("staged")));
+            let engine = start(app, &folder, &files);
+            Opened { engine, files, _folder: Some(folder) }
+        }
+        Err(error) => Opened { engine: Err(error), files: Arc::default(), _folder: None },
+    }
+}
+
+fn start(app: &AppHandle, folder: &DataFolder, files: &Arc<StagedFiles>) -> Result<EngineHandle, ApiError> {
+    let database = folder.path().join(DATABASE);
+    let path = database.to_str().ok_or_else(|| data_folder::unusable(&database, "its name is not UTF-8"))?;
+    let env = Env { clock: Arc::new(system::SystemClock), seed: system::seed()? };
+    let engine = Engine::open(path, env)?;
+    let window = app.clone();
+    let events = Arc::new(move |event: Event| {
+        if let Ok(text) = serde_json::to_string(&event) {
+            // A window that is closing hears no more.
+            drop(window.emit(CHANNEL, text));
+        }
+    });
+    let handle = EngineHandle::new(engine, Shell { files: Arc::clone(files) as _, events });
+    tauri::async_runtime::spawn(sync::run(handle.clone(), Arc::new(system::SystemTimer)));
+    Ok(handle)
+}

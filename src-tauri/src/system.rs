@@ -1,0 +1,35 @@
+//! Time and chance from the operating system.
+
+use porchlight_engine::Clock;
+use porchlight_engine::sync::Timer;
+use porchlight_engine::sync::driver::Sleep;
+use porchlight_model::message::{ApiError, ErrorCode, Message};
+use porchlight_model::time::At;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+/// Reads the system's clock.
+pub(crate) struct SystemClock;
+
+impl Clock for SystemClock {
+    fn now(&self) -> At {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        At(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+    }
+}
+
+/// Waits by the runtime's timers.
+pub(crate) struct SystemTimer;
+
+impl Timer for SystemTimer {
+    fn sleep(&self, ms: u64) -> Sleep {
+        Box::pin(tokio::time::sleep(Duration::from_millis(ms)))
+    }
+}
+
+/// Fresh chance for one start.
+pub(crate) fn seed() -> Result<[u8; 32], ApiError> {
+    let mut seed = [0; 32];
+    getrandom::fill(&mut seed)
+        .map_err(|error| ApiError::new(ErrorCode::Failed, Message::new("error-storage").with("detail", error)))?;
+    Ok(seed)
+}

@@ -1,0 +1,59 @@
+//! The native window: the interface without the browser's engine, put into a program of its own.
+
+use crate::run::{command, finish, run, say};
+use crate::{setup, web};
+use anyhow::Result;
+use std::path::Path;
+
+/// What the window's program carries.
+const FOLDER: &str = "target/window-app";
+/// Names of what only browsers need, by their beginnings: the window has its engine beside it, and nothing is downloaded.
+const ONLY_BROWSERS: [&str; 4] = ["sw.js", "worker.js", "porchlight_worker", "manifest.webmanifest"];
+
+/// Builds the window's program.
+pub(crate) fn build() -> Result<()> {
+    setup::window()?;
+    interface(&web::build()?)?;
+    say("compiling the native window (the first time takes some minutes)");
+    run("cargo build --quiet -p porchlight")
+}
+
+/// Builds the window and opens it.
+pub(crate) fn open() -> Result<()> {
+    build()?;
+    finish(&mut command("target/debug/porchlight", [""; 0]))
+}
+
+/// Lints, unit tests, and the window itself on a screen of its own.
+pub(crate) fn test() -> Result<()> {
+    build()?;
+    setup::window_tests()?;
+    run("cargo clippy --quiet -p porchlight --all-targets -- -D warnings")?;
+    run("cargo test --quiet -p porchlight")?;
+    run("cargo build --quiet -p porchlight-relay -p porchlight-tests --bins")?;
+    let mut on_screen = command("dbus-run-session", ["--", "xvfb-run", "-a", "-s", "-screen 0 1280x1024x24"]);
+    finish(on_screen.args(["node", "--test", "--test-reporter=spec", "tests/window/shift.test.mjs"]))
+}
+
+/// Copies the web app without what only browsers need; a file that is the same is left alone, so that nothing compiles anew.
+fn interface(app: &Path) -> Result<()> {
+    let folder = Path::new(FOLDER);
+    let is_wanted = |name: &str| !name.ends_with(".br") && !ONLY_BROWSERS.iter().any(|only| name.starts_with(only));
+    for path in web::files(folder)? {
+        if !app.join(path.strip_prefix(folder)?).exists() {
+            std::fs::remove_file(path)?;
+        }
+    }
+    for path in web::files(app)? {
+        let name = path.strip_prefix(app)?;
+        let to = folder.join(name);
+        if !is_wanted(&name.to_string_lossy()) || std::fs::read(&to).ok() == Some(std::fs::read(&path)?) {
+            continue;
+        }
+        if let Some(parent) = to.parent() {
+            std::fs::create_dir_all(parent)?;
+        }
+        std::fs::copy(&path, &to)?;
+    }
+    Ok(())
+}
