@@ -3,6 +3,7 @@
 //! The page asks with three commands (`call`, `stage`, `save`) and hears the event `porchlight-event`; nothing else
 //! crosses. No rule about canvassing lives here.
 
+mod clock;
 mod commands;
 mod data_folder;
 mod saved;
@@ -62,7 +63,7 @@ fn open(app: &AppHandle) -> Opened {
 fn start(app: &AppHandle, folder: &DataFolder, files: &Arc<StagedFiles>) -> Result<EngineHandle, ApiError> {
     let database = folder.path().join(DATABASE);
     let path = database.to_str().ok_or_else(|| data_folder::unusable(&database, "its name is not UTF-8"))?;
-    let env = Env { clock: Arc::new(system::SystemClock), seed: system::seed()? };
+    let env = Env { clock: Arc::new(clock::SystemClock), seed: system::seed()? };
     let engine = Engine::open(path, env)?;
     let window = app.clone();
     let events = Arc::new(move |event: Event| {

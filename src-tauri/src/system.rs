@@ -1,21 +1,9 @@
-//! Time and chance from the operating system.
+//! Waiting and chance from the operating system.
 
-use porchlight_engine::Clock;
 use porchlight_engine::sync::Timer;
 use porchlight_engine::sync::driver::Sleep;
 use porchlight_model::message::{ApiError, ErrorCode, Message};
-use porchlight_model::time::At;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
-
-/// Reads the system's clock.
-pub(crate) struct SystemClock;
-
-impl Clock for SystemClock {
-    fn now(&self) -> At {
-        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        At(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
-    }
-}
+use std::time::Duration;
 
 /// Waits by the runtime's timers.
 pub(crate) struct SystemTimer;
