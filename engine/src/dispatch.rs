@@ -9,13 +9,12 @@ use porchlight_model::calls::office::{CutTurf, HandOut, Invite, TakeBack};
 use porchlight_model::calls::session::{Join, LookAtInvite, SyncStatus};
 use porchlight_model::calls::{AnyCall, Call};
 use porchlight_model::message::ApiError;
-use serde_json::Value;
 
 /// Answers a call; the reply is the call's `Reply` as JSON.
 ///
 /// # Errors
 /// What is told to the person who asked.
-pub async fn dispatch(handle: &EngineHandle, call: AnyCall) -> Result<Value, ApiError> {
+pub async fn dispatch(handle: &EngineHandle, call: AnyCall) -> Result<String, ApiError> {
     let name = call.name();
     let answer = match call {
         // Session and sync.
@@ -83,7 +82,7 @@ pub async fn dispatch(handle: &EngineHandle, call: AnyCall) -> Result<Value, Api
     })
 }
 
-fn sync_view(handle: &EngineHandle) -> Result<Value, EngineError> {
+fn sync_view(handle: &EngineHandle) -> Result<String, EngineError> {
     let seen = handle.seen();
     let view = handle.with(|engine| sync::status::view(engine, seen))?;
     json::<SyncStatus>(&view)
@@ -94,10 +93,10 @@ fn local<C: Call>(
     handle: &EngineHandle,
     call: &C,
     answer: impl FnOnce(&mut Engine, &C) -> Result<C::Reply, EngineError>,
-) -> Result<Value, EngineError> {
+) -> Result<String, EngineError> {
     json::<C>(&handle.with(|engine| answer(engine, call))?)
 }
 
-fn json<C: Call>(reply: &C::Reply) -> Result<Value, EngineError> {
-    Ok(serde_json::to_value(reply)?)
+fn json<C: Call>(reply: &C::Reply) -> Result<String, EngineError> {
+    Ok(serde_json::to_string(reply)?)
 }

@@ -3,6 +3,7 @@
 mod tx;
 
 pub use tx::Tx;
+use tx::Written;
 
 use crate::doc::{cache::DocCache, project};
 use crate::env::Env;
@@ -129,8 +130,17 @@ impl Engine {
         cause: &'static str,
         act: impl FnOnce(&mut Tx<'_>) -> Result<R, EngineError>,
     ) -> Result<R, EngineError> {
+        let mut tx = self.begin()?;
+        let result = act(&mut tx);
+        let ended = tx.end(cause, result.as_ref().err());
+        let value = result?;
+        self.learn(ended?);
+        Ok(value)
+    }
+
+    fn begin(&mut self) -> Result<Tx<'_>, EngineError> {
         let now = self.now();
-        let mut tx = Tx {
+        Ok(Tx {
             sql: self.conn.transaction()?,
             docs: &mut self.docs,
             rng: &mut self.rng,
@@ -140,28 +150,18 @@ impl Engine {
             touched_docs: BTreeSet::new(),
             topics: BTreeSet::new(),
             is_sync_told: false,
-        };
-        let result = act(&mut tx);
-        let Tx { sql, docs, membership, skew_ms, touched_docs, topics, is_sync_told, .. } = tx;
-        let result = result.and_then(|value| sql.commit().map(|()| value).map_err(EngineError::from));
-        match &result {
-            Ok(_) => {
-                self.membership = membership;
-                self.skew_ms = skew_ms;
-                self.is_to_send |= topics.contains(&Topic::Sync);
-                self.topics.extend(topics);
-                if is_sync_told {
-                    self.topics.insert(Topic::Sync);
-                }
-            }
-            Err(error) => {
-                tracing::warn!(cause, error = %error, "nothing was written");
-                for doc in touched_docs {
-                    docs.forget(doc);
-                }
-            }
+        })
+    }
+
+    fn learn(&mut self, written: Written) {
+        let Written { membership, skew_ms, topics, is_sync_told } = written;
+        self.membership = membership;
+        self.skew_ms = skew_ms;
+        self.is_to_send |= topics.contains(&Topic::Sync);
+        self.topics.extend(topics);
+        if is_sync_told {
+            self.topics.insert(Topic::Sync);
         }
-        result
     }
 
     /// A document's state, loaded if need be.

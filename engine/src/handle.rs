@@ -68,13 +68,17 @@ impl EngineHandle {
             let result = act(&mut engine);
             (result, engine.take_topics(), engine.take_is_to_send())
         };
+        self.publish(topics, is_to_send);
+        result
+    }
+
+    fn publish(&self, topics: BTreeSet<Topic>, is_to_send: bool) {
         if is_to_send {
             self.send_wake(Wake::Written);
         }
         if !topics.is_empty() {
             (self.shell.events)(Event::Changed { topics: topics.into_iter().collect() });
         }
-        result
     }
 
     /// What sync has cost since the shell started.

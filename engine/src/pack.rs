@@ -5,16 +5,20 @@ use flate2::{Compression, read::GzDecoder, write::GzEncoder};
 use porchlight_model::id::Sha256;
 use porchlight_model::turf::{MAX_PACK_BYTES, MAX_PACK_UNFOLDED_BYTES, PACK_FORMAT, Pack};
 use sha2::Digest;
-use std::io::Read;
+use std::io::{Read, Write};
 
 /// Writes a pack. The same pack gives the same bytes.
 ///
 /// # Errors
 /// When it is larger than [`MAX_PACK_BYTES`]: the turf must be cut smaller.
 pub fn encode(pack: &Pack) -> Result<(Sha256, Vec<u8>), EngineError> {
+    let mut plain = Vec::new();
+    ciborium::into_writer(pack, &mut plain).map_err(|error| EngineError::Corrupt { what: error.to_string() })?;
     let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
-    ciborium::into_writer(pack, &mut gzip).map_err(|error| EngineError::Corrupt { what: error.to_string() })?;
-    let bytes = gzip.finish().map_err(|error| EngineError::Corrupt { what: error.to_string() })?;
+    let bytes = gzip
+        .write_all(&plain)
+        .and_then(|()| gzip.finish())
+        .map_err(|error| EngineError::Corrupt { what: error.to_string() })?;
     if bytes.len() > MAX_PACK_BYTES {
         return Err(EngineError::Corrupt { what: format!("a pack of {} bytes is too large", bytes.len()) });
     }
@@ -26,9 +30,12 @@ pub fn encode(pack: &Pack) -> Result<(Sha256, Vec<u8>), EngineError> {
 /// # Errors
 /// When the bytes are not a pack of a format that this program knows.
 pub fn decode(bytes: &[u8]) -> Result<Pack, EngineError> {
-    let gzip = GzDecoder::new(bytes).take(MAX_PACK_UNFOLDED_BYTES as u64);
-    let pack: Pack = ciborium::from_reader(std::io::BufReader::new(gzip))
-        .map_err(|error| EngineError::BadReply(format!("a pack cannot be read: {error}")))?;
+    let unreadable = |error: &dyn std::fmt::Display| EngineError::BadReply(format!("a pack cannot be read: {error}"));
+    // Read from plain bytes, as replies are: a second kind of reader would be a second copy of all that reads CBOR.
+    let mut plain = Vec::new();
+    let mut gzip = GzDecoder::new(bytes).take(MAX_PACK_UNFOLDED_BYTES as u64);
+    gzip.read_to_end(&mut plain).map_err(|error| unreadable(&error))?;
+    let pack: Pack = ciborium::from_reader(plain.as_slice()).map_err(|error| unreadable(&error))?;
     if pack.format != PACK_FORMAT {
         return Err(EngineError::BadReply(format!("a pack is of format {}", pack.format)));
     }

@@ -82,7 +82,7 @@ macro_rules! calls {
     ($($name:ident -> $reply:ty, reads [$($topic:ident),*];)*) => {
         /// Every call, as it crosses from interface to engine.
         #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-        #[serde(tag = "call", content = "with", rename_all = "snake_case")]
+        #[serde(rename_all = "snake_case")]
         pub enum AnyCall {
             $(#[doc = concat!("See [`", stringify!($name), "`].")] $name($name),)*
         }

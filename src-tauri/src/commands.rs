@@ -12,7 +12,7 @@ use tauri::{AppHandle, Manager, State};
 pub(crate) async fn call(call: String, opened: State<'_, Opened>) -> Result<String, String> {
     let engine = opened.engine.as_ref().map_err(told)?;
     let call: AnyCall = serde_json::from_str(&call).map_err(|error| told(&failed("error-corrupt", error)))?;
-    dispatch(engine, call).await.map(|reply| reply.to_string()).map_err(|error| told(&error))
+    dispatch(engine, call).await.map_err(|error| told(&error))
 }
 
 /// Appends the request's raw body to the file that the header `x-key` names.

@@ -94,7 +94,7 @@ impl Person {
     /// What the interface would show.
     pub async fn call<C: Call>(&self, call: C) -> Result<C::Reply, ApiError> {
         let reply = dispatch(&self.handle, call.into()).await?;
-        serde_json::from_value(reply).map_err(|error| {
+        serde_json::from_str(&reply).map_err(|error| {
             let message = porchlight_model::message::Message::new("error-corrupt").with("detail", error);
             ApiError::new(porchlight_model::message::ErrorCode::Failed, message)
         })

@@ -3,8 +3,8 @@
 // Loaded the first time a map is shown. Colours come from the page's tokens; text from the page's fonts (no glyph server);
 // marks are the same shapes as in lists, painted to images.
 
-const LIBRARY = "/maplibre-gl-csp.js";
-const WORKER = "/maplibre-gl-csp-worker.js";
+const LIBRARY = ["/maplibre-shared.js", "/maplibre.js"];
+const WORKER = "/maplibre-worker.js";
 const FONT = "Atkinson Hyperlegible Next Variable";
 const EMPTY = { type: "FeatureCollection", features: [] };
 const SOURCES = ["sheet", "outlines", "route", "drawing", "corners", "stops", "me"];
@@ -12,20 +12,28 @@ const STATES = ["todo", "not_home", "talked", "refused", "come_back", "danger"];
 
 let library;
 
-function loadLibrary() {
-  library ??= new Promise((resolve, reject) => {
+function loadScript(src) {
+  return new Promise((resolve, reject) => {
     const script = document.createElement("script");
-    script.src = LIBRARY;
-    script.onload = () => {
-      globalThis.maplibregl.setWorkerUrl(WORKER);
-      resolve(globalThis.maplibregl);
-    };
-    script.onerror = () => {
-      library = undefined;
-      reject(new Error("the map library could not be loaded"));
-    };
+    script.src = src;
+    script.async = false;
+    script.onload = resolve;
+    script.onerror = () => reject(new Error("the map library could not be loaded"));
     document.head.append(script);
   });
+}
+
+function loadLibrary() {
+  library ??= Promise.all(LIBRARY.map(loadScript)).then(
+    () => {
+      globalThis.maplibregl.setWorkerUrl(WORKER);
+      return globalThis.maplibregl;
+    },
+    (error) => {
+      library = undefined;
+      throw error;
+    },
+  );
   return library;
 }
 

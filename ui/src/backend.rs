@@ -1,6 +1,6 @@
 //! The only part that knows the shell: a Tauri window, or a browser with the engine in a dedicated worker.
 //!
-//! Pages ask with [`call`] and hear of changes with [`listen`]. In a browser, one tab at a time holds the engine:
+//! Pages ask with [`ask`], through the hooks, and hear of changes with [`listen`]. In a browser, one tab at a time holds the engine:
 //!
 //! ```text
 //! Starting --lock free--> Ready --another tab takes over--> Elsewhere --"use it here"--> Ready
@@ -13,8 +13,9 @@ mod tauri;
 mod worker;
 
 use porchlight_model::calls::files::{ChosenFile, ExportFile};
-use porchlight_model::calls::{AnyCall, Call, Event, Topic};
+use porchlight_model::calls::{AnyCall, Event, Topic};
 use porchlight_model::message::{ApiError, ErrorCode, Message};
+use serde::de::DeserializeOwned;
 use std::cell::RefCell;
 use std::rc::Rc;
 use yew::Callback;
@@ -36,19 +37,31 @@ pub enum Shell {
 pub const EVERY_TOPIC: [Topic; 7] =
     [Topic::Session, Topic::Sync, Topic::Visits, Topic::Turf, Topic::Script, Topic::Import, Topic::Roster];
 
-/// Asks the engine and waits for its reply. A question whose shell died on it is asked once more; a command is not,
-/// because it may have been done: it fails with a message that says so.
+/// A call as it crosses to the shell.
+#[must_use]
+pub fn written(call: &AnyCall) -> String {
+    // Calls are plain data with text keys: writing them cannot fail.
+    serde_json::to_string(call).unwrap_or_default()
+}
+
+/// Asks the engine what [`written`] gave and waits for the reply, which [`read`] reads. A question whose shell died on it is
+/// asked once more; a command is not, because it may have been done: it fails with a message that says so.
 ///
 /// # Errors
 /// What the engine answers; or that the shell died, or is not there.
-pub async fn call<C: Call>(call: C) -> Result<C::Reply, ApiError> {
-    let call: AnyCall = call.into();
-    let text = serde_json::to_string(&call).map_err(|error| unreadable(&error))?;
-    let reply = match send(text.clone()).await {
-        Err(error) if !C::READS.is_empty() && is_lost(&error) => send(text).await,
+pub async fn ask(call: String, is_question: bool) -> Result<String, ApiError> {
+    match send(call.clone()).await {
+        Err(error) if is_question && is_lost(&error) => send(call).await,
         first => first,
-    }?;
-    serde_json::from_str(&reply).map_err(|error| unreadable(&error))
+    }
+}
+
+/// Reads a reply of the shell.
+///
+/// # Errors
+/// When it is not what was asked for: the shell is of another version.
+pub fn read<T: DeserializeOwned>(reply: &str) -> Result<T, ApiError> {
+    serde_json::from_str(reply).map_err(|error| unreadable(&error))
 }
 
 /// Hands a file that the person chose to the shell, which keeps it for the calls that read it.

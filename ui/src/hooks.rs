@@ -3,7 +3,7 @@
 use crate::backend;
 use crate::load::{Fetches, Loadable};
 use crate::state::notices::{Notice, use_notices};
-use porchlight_model::calls::{AnyCall, Call, Event, Topic};
+use porchlight_model::calls::{Call, Event, Topic};
 use porchlight_model::message::ApiError;
 use std::any::Any;
 use std::cell::{Cell, RefCell};
@@ -26,20 +26,38 @@ where
     C: Call + Clone + PartialEq + 'static,
     C::Reply: 'static,
 {
-    let key = use_memo(call.clone(), |call| key_of(call.clone()));
+    let key = use_memo(call, |call| backend::written(&call.clone().into()));
     let state = use_state(|| (key.clone(), kept(&key)));
     let show = state.clone();
-    let deps = (key.clone(), call);
-    use_effect_with(deps, move |(key, call)| {
+    use_effect_with(key.clone(), move |key| {
+        let known = Rc::new(RefCell::new(kept(key)));
+        let learn = {
+            let (known, key) = (known.clone(), key.clone());
+            move |loadable: Loadable<C::Reply>| {
+                *known.borrow_mut() = loadable.clone();
+                show.set((key.clone(), loadable));
+            }
+        };
         let asking = Rc::new(Asking {
-            call: call.clone(),
-            key: key.clone(),
+            call: key.clone(),
             fetches: Cell::new(Fetches::default()),
-            known: RefCell::new(kept(key)),
             is_over: Cell::new(false),
-            show: Box::new({
+            begun: Box::new({
+                let (known, learn) = (known.clone(), learn.clone());
+                move || {
+                    let awaiting = known.borrow().awaiting();
+                    learn(awaiting);
+                }
+            }),
+            answered: Box::new({
                 let key = key.clone();
-                move |loadable| show.set((key.clone(), loadable))
+                move |reply| {
+                    let now = known.borrow().after(reply.and_then(|text| backend::read(&text)));
+                    if let Loadable::Ready { value, is_stale: false } = &now {
+                        keep(&key, value.clone());
+                    }
+                    learn(now);
+                }
             }),
         });
         asking.clone().want();
@@ -63,21 +81,17 @@ pub fn forget() {
     KEPT.with(|kept| kept.borrow_mut().clear());
 }
 
-/// A call of one page for as long as the page shows it.
-struct Asking<C: Call> {
-    call: C,
-    key: Rc<String>,
+/// A call of one page for as long as the page shows it. What depends on the kind of call is behind the two functions, so that
+/// the rest is compiled once.
+struct Asking {
+    call: Rc<String>,
     fetches: Cell<Fetches>,
-    known: RefCell<Loadable<C::Reply>>,
     is_over: Cell<bool>,
-    show: Box<dyn Fn(Loadable<C::Reply>)>,
+    begun: Box<dyn Fn()>,
+    answered: Box<dyn Fn(Result<String, ApiError>)>,
 }
 
-impl<C> Asking<C>
-where
-    C: Call + Clone + 'static,
-    C::Reply: 'static,
-{
+impl Asking {
     fn want(self: Rc<Self>) {
         let mut fetches = self.fetches.get();
         let is_due = fetches.want();
@@ -85,32 +99,22 @@ where
         if !is_due {
             return;
         }
-        let awaiting = self.known.borrow().awaiting();
-        self.learn(awaiting);
+        (self.begun)();
         spawn_local(async move {
             loop {
-                let result = backend::call(self.call.clone()).await;
+                let reply = backend::ask((*self.call).clone(), true).await;
                 if self.is_over.get() {
                     return;
-                }
-                let known = self.known.borrow().after(result);
-                if let Loadable::Ready { value, is_stale: false } = &known {
-                    keep(&self.key, value.clone());
                 }
                 let mut fetches = self.fetches.get();
                 let is_due = fetches.ended();
                 self.fetches.set(fetches);
-                self.learn(known);
+                (self.answered)(reply);
                 if !is_due {
                     return;
                 }
             }
         });
-    }
-
-    fn learn(&self, loadable: Loadable<C::Reply>) {
-        *self.known.borrow_mut() = loadable.clone();
-        (self.show)(loadable);
     }
 }
 
@@ -143,24 +147,27 @@ impl Action {
     where
         C: Call + 'static,
     {
-        let runner = self.run.clone();
-        if runner.is_busy.replace(true) {
+        let done = move |text: String| backend::read(&text).map(done);
+        self.run.clone().run(backend::written(&call.into()), !C::READS.is_empty(), Box::new(done));
+    }
+}
+
+impl Runner {
+    fn run(self, call: String, is_question: bool, done: Box<dyn FnOnce(String) -> Result<(), ApiError>>) {
+        if self.is_busy.replace(true) {
             return;
         }
-        runner.show.set((true, None));
+        self.show.set((true, None));
         spawn_local(async move {
-            let result = backend::call(call).await;
-            runner.is_busy.set(false);
-            match result {
-                Ok(reply) => {
-                    runner.show.set((false, None));
-                    done(reply);
-                }
+            let reply = backend::ask(call, is_question).await;
+            self.is_busy.set(false);
+            match reply.and_then(done) {
+                Ok(()) => self.show.set((false, None)),
                 Err(error) => {
-                    if let Some(told) = &runner.told {
+                    if let Some(told) = &self.told {
                         told.emit(error.clone());
                     }
-                    runner.show.set((false, Some(error)));
+                    self.show.set((false, Some(error)));
                 }
             }
         });
@@ -187,11 +194,6 @@ fn use_acting(told: Option<Callback<ApiError>>) -> Action {
     // The shared cell, not the drawn state, keeps a second tap out: both may come before one drawing.
     let is_busy = use_memo((), |()| Cell::new(false));
     Action { is_busy: shown.0, failed: shown.1.clone(), run: Runner { is_busy, show: shown.setter(), told } }
-}
-
-fn key_of<C: Call>(call: C) -> String {
-    let call: AnyCall = call.into();
-    serde_json::to_string(&call).unwrap_or_default()
 }
 
 fn kept<T: 'static>(key: &str) -> Loadable<T> {

@@ -22,12 +22,23 @@ const FOR_WINDOW_TESTS: [(&str, &str); 5] = [
     ("libgl1-mesa-dri", "draws the map without a graphics card"),
 ];
 
-/// How Rust is compiled to wasm here.
+/// The web app's SQLite leaves out what no query of the engine uses: it is downloaded on a phone.
+const SQLITE_FLAGS: &str = "\
+    -USQLITE_ENABLE_API_ARMOR -USQLITE_ENABLE_BYTECODE_VTAB -USQLITE_ENABLE_COLUMN_METADATA -USQLITE_ENABLE_DBPAGE_VTAB \
+    -USQLITE_ENABLE_DBSTAT_VTAB -USQLITE_ENABLE_MATH_FUNCTIONS -USQLITE_ENABLE_OFFSET_SQL_FUNC \
+    -USQLITE_ENABLE_PREUPDATE_HOOK -USQLITE_ENABLE_RTREE -USQLITE_ENABLE_SESSION -USQLITE_ENABLE_STMTVTAB \
+    -USQLITE_ENABLE_UNKNOWN_SQL_FUNCTION -USQLITE_ENABLE_UNLOCK_NOTIFY -DSQLITE_OMIT_AUTHORIZATION \
+    -DSQLITE_OMIT_AUTOVACUUM -DSQLITE_OMIT_COMPILEOPTION_DIAGS -DSQLITE_OMIT_DATETIME_FUNCS -DSQLITE_OMIT_INCRBLOB \
+    -DSQLITE_OMIT_COMPLETE -DSQLITE_OMIT_DESERIALIZE -DSQLITE_OMIT_GET_TABLE -DSQLITE_OMIT_INTROSPECTION_PRAGMAS \
+    -DSQLITE_OMIT_JSON -DSQLITE_OMIT_PROGRESS_CALLBACK -DSQLITE_OMIT_TCL_VARIABLE -DSQLITE_OMIT_TRACE \
+    -DSQLITE_OMIT_UTF16 -DSQLITE_LIKE_DOESNT_MATCH_BLOBS";
+
+/// How Rust is compiled to wasm here: always with a standard library compiled for small size, see `docs/decisions`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Wasm {
-    /// With rustup's target.
+    /// With rustup's compiler and its sources of the standard library.
     Rustup,
-    /// With Debian's second compiler and its sources of the standard library, where rustup cannot fetch the target.
+    /// With Debian's second compiler and sources, where rustup cannot fetch them.
     Debian,
 }
 
@@ -128,16 +139,15 @@ pub(crate) fn node_modules() -> Result<()> {
 
 /// Finds or installs a way to compile to wasm.
 fn wasm() -> Result<Wasm> {
-    let target = "wasm32-unknown-unknown";
     let sysroot = output(&mut command("rustc", ["--print", "sysroot"]))?;
-    if Path::new(sysroot.trim()).join("lib/rustlib").join(target).join("lib").exists() {
+    if Path::new(sysroot.trim()).join("lib/rustlib/src/rust/library/std").exists() {
         return Ok(Wasm::Rustup);
     }
-    say("adding Rust's wasm target: the web app is compiled to it");
-    if is_there("rustup") && run(&format!("rustup target add {target}")).is_ok() {
+    say("adding the sources of Rust's standard library: the web app compiles its own, for small size");
+    if is_there("rustup") && run("rustup component add rust-src").is_ok() {
         return Ok(Wasm::Rustup);
     }
-    say("rustup cannot fetch it here; Debian's compiler and its sources do as well");
+    say("rustup cannot fetch them here; Debian's compiler and its sources do as well");
     packages(&[
         ("rustc-web", "a second Rust compiler that knows wasm"),
         ("rust-web-src", "the standard library's sources, compiled once for wasm"),
@@ -149,18 +159,20 @@ impl Wasm {
     /// A cargo command that compiles for wasm, in its own target folder.
     pub(crate) fn cargo(self, words: &[&str]) -> Result<Command> {
         let mut cargo = command("cargo", words);
-        cargo.args(["--target", "wasm32-unknown-unknown"]).env("CARGO_TARGET_DIR", "target/web");
+        cargo
+            .args(["--target", "wasm32-unknown-unknown"])
+            .env("CARGO_TARGET_DIR", "target/web")
+            .env("SQLITE_WASM_RS_FLAGS", SQLITE_FLAGS)
+            .env("RUSTC_BOOTSTRAP", "1")
+            .env("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort")
+            .env("CARGO_UNSTABLE_BUILD_STD_FEATURES", "optimize_for_size");
         if self == Self::Debian {
             let sysroot = output(&mut command("rustc", ["--print", "sysroot"]))?;
             let host = "x86_64-unknown-linux-gnu";
-            cargo
-                .env("RUSTC", "/usr/bin/rustc")
-                .env("RUSTC_BOOTSTRAP", "1")
-                .env("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort")
-                .env(
-                    "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER",
-                    format!("{}/lib/rustlib/{host}/bin/rust-lld", sysroot.trim()),
-                );
+            cargo.env("RUSTC", "/usr/bin/rustc").env(
+                "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER",
+                format!("{}/lib/rustlib/{host}/bin/rust-lld", sysroot.trim()),
+            );
         }
         Ok(cargo)
     }

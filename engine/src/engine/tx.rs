@@ -27,7 +27,29 @@ pub struct Tx<'a> {
     pub(super) is_sync_told: bool,
 }
 
+/// What a committed run leaves for the engine to know.
+pub(super) struct Written {
+    pub(super) membership: Option<Membership>,
+    pub(super) skew_ms: i64,
+    pub(super) topics: BTreeSet<Topic>,
+    pub(super) is_sync_told: bool,
+}
+
 impl Tx<'_> {
+    /// Commits, or rolls back when the run failed.
+    pub(super) fn end(self, cause: &'static str, failed: Option<&EngineError>) -> Result<Written, EngineError> {
+        let Self { sql, docs, membership, skew_ms, touched_docs, topics, is_sync_told, .. } = self;
+        let ended = if failed.is_some() { sql.rollback() } else { sql.commit() };
+        let ended = ended.map_err(EngineError::from);
+        if let Some(error) = failed.or(ended.as_ref().err()) {
+            tracing::warn!(cause, error = %error, "nothing was written");
+            for doc in touched_docs {
+                docs.forget(doc);
+            }
+        }
+        ended.map(|()| Written { membership, skew_ms, topics, is_sync_told })
+    }
+
     /// The rows, within this transaction.
     pub(crate) fn conn(&self) -> &Connection {
         &self.sql

@@ -27,7 +27,7 @@ pub(crate) fn answer(handle: &EngineHandle, files: &Arc<StagedFiles>, message: &
             let handle = handle.clone();
             spawn_local(async move {
                 let result = dispatch(&handle, call).await;
-                reply(id, result.map(|value| value.to_string()));
+                reply(id, result);
             });
         }
         Err(error) => {

@@ -1,6 +1,7 @@
 //! Turf on this device: each with the document that its results go to.
 
 use crate::error::EngineError;
+use crate::store::turfs as list;
 use porchlight_model::calls::field::TurfCard;
 use porchlight_model::id::{BuildingId, DocId, DoorId, Sha256, TurfId, VoterId};
 use porchlight_model::wire::Access;
@@ -83,5 +84,10 @@ pub(crate) fn cards(conn: &Connection) -> Result<Vec<TurfCard>, EngineError> {
             is_ready: row.get("is_ready")?,
         })
     })?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    let mut cards: Vec<TurfCard> = rows.collect::<Result<_, _>>()?;
+    for card in cards.iter_mut().filter(|card| card.n_doors == 0) {
+        // Before the pack is here, the campaign's list tells how many doors there will be.
+        card.n_doors = list::get(conn, card.turf)?.map_or(0, |entry| entry.n_doors);
+    }
+    Ok(cards)
 }
