@@ -1,7 +1,5 @@
 // The browser's figures, measured in Chromium against a relay's process: node tests/browser/bench.mjs
-import { execFileSync } from "node:child_process";
-import path from "node:path";
-import { PHONE, Person, Relay, folder } from "./harness.mjs";
+import { PHONE, Person, Relay, demo, folder } from "./harness.mjs";
 
 const N_STARTS = 7;
 const SLOWER = 4;
@@ -16,9 +14,7 @@ function figure(what, found, toReach, isReached) {
 }
 
 const relay = await new Relay(folder()).start();
-const words = ["--found", relay.founding(), "--folder", folder(), "--doors", "320", "--doors-per-turf", "300"];
-const said = execFileSync(path.resolve(process.env.PORCHLIGHT_PROGRAMS ?? "target/debug", "porchlight-demo"), words, { encoding: "utf8" });
-const link = said.split("\n").find((line) => line.startsWith("canvasser\t")).split("\t")[1];
+const link = demo(relay, 320, 300).canvasser;
 const ana = await new Person("Ana", PHONE, relay).open();
 await ana.join(link);
 await ana.page.locator("#next").waitFor();

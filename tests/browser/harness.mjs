@@ -69,6 +69,14 @@ export function town(into, nDoors) {
   return ["streets.geojson", "addresses.csv", "voters.txt"].map((name) => path.join(into, name));
 }
 
+/** Fills a relay with an invented town, and gives one invite link for each role. */
+export function demo(relay, nDoors, doorsPerTurf) {
+  const words = ["--found", relay.founding(), "--folder", folder(), "--doors", String(nDoors), "--doors-per-turf", String(doorsPerTurf)];
+  const said = execFileSync(path.join(PROGRAMS, "porchlight-demo"), words, { encoding: "utf8" });
+  const pairs = said.split("\n").map((line) => line.split("\t"));
+  return Object.fromEntries(pairs.filter((pair) => pair.length === 2));
+}
+
 /** One person with one browser profile. */
 export class Person {
   constructor(name, viewport, relay) {

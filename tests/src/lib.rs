@@ -5,3 +5,4 @@ pub mod campaign;
 pub mod person;
 pub mod relay;
 pub mod town;
+pub mod wire;

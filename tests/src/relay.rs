@@ -65,6 +65,12 @@ impl Relay {
             .with_context(|| format!("no link in {text:?}; {}", String::from_utf8_lossy(&output.stderr)))
     }
 
+    /// Where its data are.
+    #[must_use]
+    pub fn data(&self) -> &Path {
+        &self.data
+    }
+
     /// Kills the process, as a power cut would, and starts it again at the same address.
     ///
     /// # Errors

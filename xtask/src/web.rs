@@ -2,7 +2,7 @@
 
 use crate::run::{command, finish, output, say};
 use crate::setup;
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
@@ -61,6 +61,10 @@ fn modules(folder: &Path) -> Result<()> {
     for module in ["porchlight-ui", "porchlight_worker"] {
         let compiled = format!("{COMPILED}/{module}.wasm");
         finish(command("target/debug/xtask-bindgen", [compiled.as_str()]).arg(folder))?;
+        let script = std::fs::read_to_string(folder.join(format!("{module}.js")))?;
+        if let Some(line) = script.lines().find(|line| line.contains("from \"env\"")) {
+            bail!("{module} needs a C function that is not there ({line}): see SQLITE_FLAGS in xtask/src/setup.rs");
+        }
         let bound = folder.join(format!("{module}_bg.wasm"));
         // The features that rustc turns on for wasm. After opt-level "z", -O1 gives the fewest bytes once compressed: -Oz makes
         // the module smaller and its brotli larger.

@@ -73,8 +73,8 @@ sync-safe = all safe
 sync-held = { $n } on this { $device }
 sync-offline-safe = offline, all safe
 sync-offline-held = offline, { $n } on this { $device }
-sync-refused = signed out
-sync-refused-held = signed out, { $n } on this { $device }
+sync-refused = relay refuses
+sync-refused-held = relay refuses, { $n } on this { $device }
 
 # Time.
 when-now = just now

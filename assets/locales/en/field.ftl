@@ -172,7 +172,7 @@ sync-busy = Syncing…
 me-in = { $role } in { $campaign }
 me-sync = Your results
 me-sync-off = No relay is known. Everything stays on this { $device } until you join one.
-me-sync-refused = The relay does not take results from this { $device } any more. They are kept here. Ask your captain.
+me-sync-refused = The relay takes nothing from this { $device } at present. Everything is kept here.
 me-sync-offline-safe = No connection at the moment. Everything recorded so far is at the relay.
 me-sync-offline = No connection at the moment. { $n ->
     [one] { $n } change is

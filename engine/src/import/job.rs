@@ -58,7 +58,7 @@ impl ImportJob {
         } else {
             let mut header = Vec::new();
             reader.next_line(&mut header)?;
-            let columns = Columns::recognise(reader.file(), &table::latin_1(&header))?;
+            let columns = Columns::recognise(reader.file(), &table::text(&header))?;
             match columns.kind {
                 FileKind::NorthCarolina => LayoutReader::NorthCarolina(NorthCarolina::new(campaign, columns)),
                 FileKind::OpenAddresses | FileKind::Streets => LayoutReader::OpenAddresses(OpenAddresses::new(columns)),

@@ -3,7 +3,7 @@
 use super::address::{Address, title_case};
 use super::layout::Columns;
 use super::staged::Staged;
-use super::table::{Splitter, latin_1};
+use super::table::{Splitter, text};
 use porchlight_model::calls::files::ChosenFile;
 use porchlight_model::id::{CampaignId, DoorId, VoterId};
 use porchlight_model::message::Message;
@@ -114,7 +114,7 @@ impl NorthCarolina {
     }
 
     fn text(&self, meaning: &str) -> String {
-        self.columns.index(meaning).map(|index| latin_1(self.splitter.cell(index))).unwrap_or_default()
+        self.columns.index(meaning).map(|index| text(self.splitter.cell(index))).unwrap_or_default()
     }
 
     fn name(&self, meaning: &str) -> String {

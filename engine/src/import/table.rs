@@ -1,6 +1,7 @@
 //! A line of a table as cells, with the problems that a line can have on its own.
 
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
+use std::borrow::Cow;
 
 /// Splits lines into cells, quotes understood. A quote that is never closed spoils its own line only.
 pub(crate) struct Splitter {
@@ -47,7 +48,8 @@ impl Splitter {
     }
 }
 
-/// A cell in Latin-1, trimmed.
-pub(crate) fn latin_1(bytes: &[u8]) -> String {
-    encoding_rs::mem::decode_latin1(bytes).trim().to_owned()
+/// A cell, trimmed: UTF-8 where it is that, which letters beyond ASCII in Latin-1 never are in a name, else Latin-1.
+pub(crate) fn text(bytes: &[u8]) -> String {
+    let text = std::str::from_utf8(bytes).map_or_else(|_| encoding_rs::mem::decode_latin1(bytes), Cow::from);
+    text.trim().to_owned()
 }

@@ -214,3 +214,14 @@ fn importing_twice_gives_the_same_and_doors_find_their_points() {
     let second = rows::overview(&conn).unwrap();
     assert_eq!((second.n_voters, second.n_doors, second.n_located, second.n_points), (3, 2, 2, 2));
 }
+
+#[test]
+fn names_in_latin_1_and_in_utf_8_are_read_as_they_were_meant() {
+    let (_folder, conn) = database();
+    let row = |id: &str, last: &[u8]| [id.as_bytes(), b"\t", last, b"\tNELL\tA\t7 LANTERN ST\t27000\tN\t44\n"].concat();
+    let file = [HEADER.as_bytes(), b"\n", &row("AA1", b"PE\xd1A"), &row("AA2", "PEÑA".as_bytes())].concat();
+    assert_eq!(import(&conn, &file).unwrap().n_taken, 2);
+    let mut names = conn.prepare("SELECT last FROM voter ORDER BY source_id").unwrap();
+    let names: Vec<String> = names.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+    assert_eq!(names, ["Peña", "Peña"]);
+}

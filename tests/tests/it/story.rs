@@ -2,7 +2,9 @@
 
 use porchlight_model::calls::field::{AddPerson, HistoryKind, MyTurf, OpenDoor, RecordVisit, ShiftReport, Undo};
 use porchlight_model::calls::files::{ExportKind, ExportResults, ImportOverview};
-use porchlight_model::calls::office::{Conflicts, Dashboard, Invite, OpenTurf, Roster, Settle, TakeBack, VoterHistory};
+use porchlight_model::calls::office::{
+    Conflicts, Dashboard, HandOut, Invite, OpenTurf, Roster, Settle, TakeBack, VoterHistory,
+};
 use porchlight_model::calls::session::{CleanUp, Join, SyncPhase, SyncStatus};
 use porchlight_model::id::{QuestionId, TurfId};
 use porchlight_model::member::Role;
@@ -13,6 +15,7 @@ use porchlight_tests::campaign::{
 };
 use porchlight_tests::person::Person;
 use porchlight_tests::relay::Relay;
+use porchlight_tests::wire::{Fault, Wire};
 use std::collections::BTreeMap;
 
 /// A relay, a coordinator with an imported and cut town, and two canvassers on its first turf.
@@ -173,7 +176,7 @@ async fn a_captain_sees_who_is_out_and_takes_a_turf_back() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_invite_works_once_and_a_lost_reply_costs_nothing() {
     let World { office, turf, folder, relay: _relay, .. } = world().await;
-    let link = office.ask(porchlight_model::calls::office::HandOut { turf, uses: 1, minutes: 60 }).await.unwrap().link;
+    let link = office.ask(HandOut { turf, uses: 1, minutes: 60 }).await.unwrap().link;
     let (cem, dot) = (Person::new("Cem", folder.path()).unwrap(), Person::new("Dot", folder.path()).unwrap());
     cem.join(&link).await.unwrap();
     cem.join(&link).await.unwrap();
@@ -239,4 +242,67 @@ async fn a_phone_whose_clock_is_wrong_records_the_right_time_and_says_so() {
     assert!(right.since_ms(receipt.at).abs() < 60_000);
     let trouble = ana.ask(SyncStatus {}).await.unwrap().trouble.unwrap();
     assert_eq!(trouble.id, "sync-clock-slow");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_relay_of_another_version_says_so_and_nothing_is_lost() {
+    let World { office, turf, folder, relay, .. } = world().await;
+    let wire = Wire::to(&relay).await.unwrap();
+    let cem = Person::new("Cem", folder.path()).unwrap();
+    let link = office.ask(HandOut { turf, uses: 1, minutes: 60 }).await.unwrap().link;
+    cem.join(&wire.link(&link)).await.unwrap();
+    cem.sync().await.unwrap();
+    let doors = houses(&cem, turf).await.unwrap();
+
+    wire.set(Fault::OtherVersion);
+    not_home(&cem, doors[0]).await.unwrap();
+    let refused = cem.sync().await.unwrap();
+    assert_eq!((refused.phase, refused.n_held), (SyncPhase::Refused, 1));
+    assert_eq!(refused.trouble.unwrap().id, "error-wrong-version");
+    // The work goes on without the relay, and goes there once the versions agree again.
+    not_home(&cem, doors[1]).await.unwrap();
+    wire.set(Fault::None);
+    let served = cem.sync().await.unwrap();
+    assert_eq!((served.phase, served.n_held, served.trouble), (SyncPhase::Idle, 0, None));
+    office.sync().await.unwrap();
+    assert_eq!(office.ask(OpenTurf { turf }).await.unwrap().row.tally.n_done, 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reply_that_is_lost_after_the_commit_neither_loses_nor_doubles() {
+    let World { office, turf, folder, relay, .. } = world().await;
+    let wire = Wire::to(&relay).await.unwrap();
+    let cem = Person::new("Cem", folder.path()).unwrap();
+    let link = office.ask(HandOut { turf, uses: 1, minutes: 60 }).await.unwrap().link;
+    cem.join(&wire.link(&link)).await.unwrap();
+    cem.sync().await.unwrap();
+    let doors = houses(&cem, turf).await.unwrap();
+    wire.set(Fault::LoseReplies);
+    for door in doors.iter().take(3) {
+        not_home(&cem, *door).await.unwrap();
+    }
+    let lost = cem.sync().await.unwrap();
+    assert_eq!((lost.phase, lost.n_held), (SyncPhase::Offline, 3));
+    // The relay has them; the phone does not claim so before it was told.
+    office.sync().await.unwrap();
+    assert_eq!(office.ask(OpenTurf { turf }).await.unwrap().row.tally.n_done, 3);
+    wire.set(Fault::None);
+    assert_eq!(cem.sync().await.unwrap().n_held, 0);
+    office.sync().await.unwrap();
+    let row = office.ask(OpenTurf { turf }).await.unwrap().row;
+    assert_eq!((row.tally.n_done, row.tally.n_attempts), (3, 3));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_invite_that_has_ended_says_so() {
+    let World { office, turf, folder, mut relay, .. } = world().await;
+    let link = office.ask(HandOut { turf, uses: 1, minutes: 60 }).await.unwrap().link;
+    relay.kill().unwrap();
+    let store = rusqlite::Connection::open(relay.data().join("relay.db")).unwrap();
+    store.execute("UPDATE invite SET expires_at = expires_at - 3600001", []).unwrap();
+    drop(store);
+    relay.restart().unwrap();
+    let cem = Person::new("Cem", folder.path()).unwrap();
+    let ended = cem.call(Join { link, name: "Cem".into(), campaign: None }).await.unwrap_err();
+    assert_eq!((ended.code, ended.message.id.as_str()), (ErrorCode::BadInput, "error-invite-expired"));
 }

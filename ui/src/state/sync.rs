@@ -56,6 +56,6 @@ mod tests {
         check(SyncPhase::Idle, 12, Shape::Desk, "12 on this computer");
         check(SyncPhase::Offline, 12, Shape::Phone, "offline, 12 on this phone");
         check(SyncPhase::Offline, 0, Shape::Phone, "offline, all safe");
-        check(SyncPhase::Refused, 3, Shape::Phone, "signed out, 3 on this phone");
+        check(SyncPhase::Refused, 3, Shape::Phone, "relay refuses, 3 on this phone");
     }
 }

@@ -1,0 +1,121 @@
+// What goes wrong on a phone: the engine dies, a second tab opens, the browser has no room left, the link is wrong. Each says
+// what to do, and nothing that was recorded is lost.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { PHONE, Person, Relay, demo, folder } from "./harness.mjs";
+
+let relay, links, ana;
+
+before(async () => {
+  relay = await new Relay(folder()).start();
+  links = demo(relay, 60, 60);
+  ana = await new Person("Ana", PHONE, relay).open();
+  await ana.join(links.canvasser);
+  await ana.page.locator("#next").waitFor();
+  await ana.kept();
+});
+
+after(async () => {
+  await ana?.context?.close();
+  await relay?.kill();
+});
+
+/** Opens the house at a place of the list. */
+async function openHouse(at) {
+  await ana.go("/walk");
+  await ana.page.locator("ol.list a[href^='/door/']").nth(at).click();
+  await ana.page.locator("#refused").waitFor();
+}
+
+/** Records that nobody was home at a house. */
+async function notHome(at) {
+  await openHouse(at);
+  await ana.page.locator("#not-home").click();
+  await ana.page.locator("#undo").waitFor();
+}
+
+/** How many doors of the turf have a result. */
+async function nDone() {
+  await ana.go("/walk");
+  await ana.page.locator("ol.list.doors li").first().waitFor();
+  return ana.page.locator("ol.list.doors li").filter({ hasText: "not home" }).count();
+}
+
+test("the browser's answer about keeping the data is shown as it is", async () => {
+  await ana.go("/me");
+  await ana.page.getByText("The browser may remove Porchlight's data").waitFor();
+  assert.equal(await ana.page.evaluate(() => navigator.storage.persisted()), false);
+  const devtools = await ana.context.newCDPSession(ana.page);
+  await devtools.send("Browser.grantPermissions", { origin: relay.url, permissions: ["durableStorage"] });
+  await ana.button("Ask it to keep the data").click();
+  await ana.page.getByText("The browser has promised to keep").waitFor();
+  assert.equal(await ana.page.evaluate(() => navigator.storage.persisted()), true);
+});
+
+test("an engine that dies is started anew, with everything it had confirmed", async () => {
+  await notHome(0);
+  const [worker] = ana.page.workers();
+  const another = ana.page.waitForEvent("worker");
+  await worker.evaluate(() => void setTimeout(() => { throw new Error("the test ends this engine"); }));
+  await another;
+  await notHome(1);
+  assert.equal(await nDone(), 2);
+});
+
+test("a second tab says so, and can take over; the first one then says so", async () => {
+  const [first, second] = [ana.page, await ana.context.newPage()];
+  ana.page = second;
+  await ana.go("/walk");
+  await second.getByRole("heading", { name: "Porchlight is open in another tab" }).waitFor();
+  await second.setViewportSize(PHONE);
+  await ana.picture("elsewhere");
+  await ana.button("Use it here").click();
+  await second.locator("ol.list.doors li").first().waitFor();
+  await first.getByRole("heading", { name: "Porchlight is open in another tab" }).waitFor();
+  await first.close();
+  assert.equal(await nDone(), 2);
+});
+
+test("when the browser has no room left it says so, and everything recorded before stays", async () => {
+  const devtools = await ana.context.newCDPSession(ana.page);
+  await openHouse(2);
+  const { usage } = await ana.page.evaluate(() => navigator.storage.estimate());
+  await devtools.send("Storage.overrideQuotaForOrigin", { origin: relay.url, quotaSize: usage });
+  const long = "The dog is friendly; ring twice. ".repeat(60);
+  const failed = ana.page.getByRole("alert").getByText("has no room left");
+  let nKept = 0;
+  for (; nKept < 200; nKept += 1) {
+    await ana.button("Add a note").click();
+    await ana.page.locator("#note").fill(`${nKept} ${long}`);
+    await ana.button("Save the note").click();
+    const isKept = ana.page.locator("#note").waitFor({ state: "detached" }).then(() => true);
+    if (!(await Promise.race([isKept, failed.waitFor().then(() => false)]))) break;
+  }
+  assert.ok(nKept < 200, "the browser never ran out of room");
+  await ana.picture("no-room");
+  await devtools.send("Storage.overrideQuotaForOrigin", { origin: relay.url });
+  await notHome(2);
+  assert.equal(await nDone(), 3);
+  await ana.sync();
+});
+
+test("a wrong link and a dead relay are told on the first screen", async () => {
+  const ben = await new Person("Ben", PHONE, relay).open();
+  try {
+    await ben.go("/join#nothing");
+    await ben.page.getByText("This is not an invite link").waitFor();
+    await ben.picture("join-wrong");
+    await ben.go("/");
+    await ben.go(links.canvasser);
+    await ben.page.getByLabel("Your name").fill("Ben");
+    await relay.kill();
+    await ben.button("Join").click();
+    await ben.page.getByText("No connection to the relay").waitFor();
+    await ben.picture("join-offline");
+    await relay.start();
+    await ben.button("Join").click();
+    await ben.page.locator("#next").waitFor();
+  } finally {
+    await ben.close();
+  }
+});

@@ -1,0 +1,96 @@
+//! The network between clients and a relay's process: carries requests as they are, until a test spoils it.
+
+use crate::relay::Relay;
+use anyhow::{Context, Result};
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::extract::State;
+use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
+use axum::response::{IntoResponse, Response};
+use std::sync::{Arc, Mutex, PoisonError};
+use tokio::net::TcpListener;
+
+/// What happens to a sync on its way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Fault {
+    /// Nothing.
+    #[default]
+    None,
+    /// The relay takes the request in, and its reply is lost.
+    LoseReplies,
+    /// The request arrives as one of the protocol's next version, so that the relay answers what it answers to that.
+    OtherVersion,
+}
+
+/// A running wire.
+#[derive(Debug)]
+pub struct Wire {
+    relay: String,
+    /// Its address, to be used in place of the relay's.
+    pub url: String,
+    fault: Arc<Mutex<Fault>>,
+}
+
+#[derive(Clone)]
+struct Ends {
+    relay: String,
+    fault: Arc<Mutex<Fault>>,
+    http: reqwest::Client,
+}
+
+impl Wire {
+    /// Lays a wire to a relay.
+    ///
+    /// # Errors
+    /// When no port is free.
+    pub async fn to(relay: &Relay) -> Result<Self> {
+        let listener = TcpListener::bind("127.0.0.1:0").await.context("listening")?;
+        let url = format!("http://{}", listener.local_addr()?);
+        let fault = Arc::default();
+        let ends = Ends { relay: relay.url.clone(), fault: Arc::clone(&fault), http: reqwest::Client::new() };
+        let carried = Router::new().fallback(carry).with_state(ends);
+        tokio::spawn(async move { axum::serve(listener, carried).await });
+        Ok(Self { relay: relay.url.clone(), url, fault })
+    }
+
+    /// A link to the relay, as a link through this wire.
+    #[must_use]
+    pub fn link(&self, link: &str) -> String {
+        link.replace(&self.relay, &self.url)
+    }
+
+    /// Spoils the wire from now on, or mends it.
+    pub fn set(&self, fault: Fault) {
+        *self.fault.lock().unwrap_or_else(PoisonError::into_inner) = fault;
+    }
+}
+
+async fn carry(State(ends): State<Ends>, method: Method, uri: Uri, mut headers: HeaderMap, body: Bytes) -> Response {
+    let fault = *ends.fault.lock().unwrap_or_else(PoisonError::into_inner);
+    let fault = if uri.path() == "/v1/sync" { fault } else { Fault::None };
+    headers.remove(header::HOST);
+    headers.remove(header::CONTENT_LENGTH);
+    let body = if fault == Fault::OtherVersion {
+        headers.remove(header::CONTENT_ENCODING);
+        // {"proto": 2} in CBOR.
+        Bytes::from_static(b"\xa1\x65proto\x02")
+    } else {
+        body
+    };
+    let asked = ends.http.request(method, format!("{}{uri}", ends.relay)).headers(headers).body(body).send().await;
+    let Ok(reply) = asked else { return StatusCode::BAD_GATEWAY.into_response() };
+    let status = reply.status();
+    let kind = reply.headers().get(header::CONTENT_TYPE).cloned();
+    let mut response = if fault == Fault::LoseReplies {
+        drop(reply.bytes().await);
+        let cut = std::io::Error::from(std::io::ErrorKind::ConnectionReset);
+        Body::from_stream(futures_util::stream::iter([Err::<Bytes, _>(cut)])).into_response()
+    } else {
+        Body::from_stream(reply.bytes_stream()).into_response()
+    };
+    *response.status_mut() = status;
+    if let Some(kind) = kind {
+        response.headers_mut().insert(header::CONTENT_TYPE, kind);
+    }
+    response
+}
