@@ -6,7 +6,7 @@ use crate::i18n::{t, t_message};
 use crate::parts::Go;
 use crate::route::Route;
 use crate::state::sync::{Tone, words};
-use porchlight_model::calls::session::SyncStatus;
+use porchlight_model::calls::session::{SyncPhase, SyncStatus};
 use yew::prelude::*;
 use yew_router::Routable;
 
@@ -15,7 +15,8 @@ use yew_router::Routable;
 pub fn SyncChip() -> Html {
     let shape = use_shape();
     let sync = use_call(SyncStatus {});
-    let Some(sync) = sync.value() else {
+    // A device that belongs to no campaign has nothing to be safe.
+    let Some(sync) = sync.value().filter(|sync| sync.phase != SyncPhase::Off) else {
         return html! { <span class="sync" /> };
     };
     let (tone, message) = words(sync, shape);
