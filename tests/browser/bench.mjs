@@ -15,7 +15,7 @@ function figure(what, found, toReach, isReached) {
 
 const relay = await new Relay(folder()).start();
 const link = demo(relay, 320, 300).canvasser;
-const ana = await new Person("Ana", PHONE, relay).open();
+const ana = await new Person("Ana", PHONE, relay, false).open();
 await ana.join(link);
 await ana.page.locator("#next").waitFor();
 await ana.kept();
@@ -51,7 +51,7 @@ async function taps() {
     );
     await page.locator("#not-home").click();
     times.push(await took);
-    await ana.go("/walk");
+    await ana.link("Walk").click();
     await page.locator("#next, .done-card").first().waitFor();
   }
   return times;

@@ -79,18 +79,20 @@ export function demo(relay, nDoors, doorsPerTurf) {
 
 /** One person with one browser profile. */
 export class Person {
-  constructor(name, viewport, relay) {
-    Object.assign(this, { name, viewport, relay, profile: folder(), troubles: [] });
+  /** `graphics`: draw by an emulated graphics card, which maps need; without, Chromium paints as it does on a machine that has none. */
+  constructor(name, viewport, relay, graphics = true) {
+    Object.assign(this, { name, viewport, relay, graphics, profile: folder(), troubles: [] });
   }
 
   /** Opens the browser, or opens it again on the same profile. */
   async open() {
+    const drawing = this.graphics ? ["--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist"] : ["--disable-gpu"];
     this.context = await chromium.launchPersistentContext(this.profile, {
       executablePath: "/usr/bin/chromium",
       viewport: this.viewport,
       locale: "en-US",
       acceptDownloads: true,
-      args: ["--no-sandbox", "--disable-background-networking", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist"],
+      args: ["--no-sandbox", "--disable-background-networking", ...drawing],
     });
     this.context.setDefaultTimeout(30_000);
     this.page = this.context.pages()[0] ?? (await this.context.newPage());

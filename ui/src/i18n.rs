@@ -50,7 +50,8 @@ pub fn t_message(message: &Message) -> AttrValue {
 /// A number with its separators: `1,482`.
 #[must_use]
 pub fn number(value: f64) -> String {
-    if cfg!(target_arch = "wasm32") {
+    let is_short = value.abs() < 1000.0 && value.fract() == 0.0;
+    if cfg!(target_arch = "wasm32") && !is_short {
         String::from(js_sys::Number::from(value).to_locale_string("en"))
     } else {
         value.to_string()

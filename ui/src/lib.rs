@@ -15,6 +15,7 @@ pub mod load;
 pub mod map;
 pub mod office;
 pub mod pages;
+pub mod paint;
 pub mod parts;
 pub mod route;
 pub mod state;

@@ -9,8 +9,8 @@ pub mod qr;
 pub mod sheet;
 
 pub use field::{TextArea, TextField};
-pub use go::Go;
+pub use go::{Go, use_go_of_list};
 pub use loads::{Empty, Trouble, draw};
-pub use mark::{Mark, Sprite};
+pub use mark::{Mark, Sprite, mark};
 pub use progress::{Progress, StateBar};
 pub use sheet::Sheet;

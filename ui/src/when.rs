@@ -2,8 +2,9 @@
 
 use crate::clock;
 use crate::i18n::{t, t_args};
-use js_sys::{Array, Date, Intl, Object, Reflect};
+use js_sys::{Array, Date, Function, Intl, Object, Reflect};
 use porchlight_model::time::At;
+use std::cell::RefCell;
 use wasm_bindgen::{JsCast, JsValue};
 use yew::AttrValue;
 
@@ -59,7 +60,7 @@ pub fn ago(at: At) -> AttrValue {
 pub fn moment(at: At) -> AttrValue {
     match distance(at, clock::now(), offset_ms(at)) {
         Distance::Now | Distance::Minutes(_) | Distance::Today => time(at),
-        Distance::Week => written(at, &[("weekday", "short"), ("hour", "2-digit"), ("minute", "2-digit")]),
+        Distance::Week => written(at, Style::WeekdayTime),
         Distance::Far => day_of(at),
     }
 }
@@ -67,19 +68,19 @@ pub fn moment(at: At) -> AttrValue {
 /// The time of day: `18:10`.
 #[must_use]
 pub fn time(at: At) -> AttrValue {
-    written(at, &[("hour", "2-digit"), ("minute", "2-digit")])
+    written(at, Style::Time)
 }
 
 /// The day: `2 Nov`.
 #[must_use]
 pub fn day_of(at: At) -> AttrValue {
-    written(at, &[("day", "numeric"), ("month", "short")])
+    written(at, Style::Day)
 }
 
 /// Day and time in full: `2 Nov, 18:10`.
 #[must_use]
 pub fn full(at: At) -> AttrValue {
-    written(at, &[("day", "numeric"), ("month", "short"), ("hour", "2-digit"), ("minute", "2-digit")])
+    written(at, Style::Full)
 }
 
 const fn day(at: At, offset_ms: i64) -> i64 {
@@ -97,20 +98,56 @@ fn date(at: At) -> Date {
     Date::new(&JsValue::from_f64(at.0 as f64))
 }
 
-fn written(at: At, parts: &[(&str, &str)]) -> AttrValue {
-    let options = Object::new();
-    for (name, value) in parts {
-        let _ = Reflect::set(&options, &JsValue::from_str(name), &JsValue::from_str(value));
+/// What of an instant is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Style {
+    Time,
+    WeekdayTime,
+    Day,
+    Full,
+}
+
+impl Style {
+    const fn parts(self) -> &'static [(&'static str, &'static str)] {
+        match self {
+            Self::Time => &[("hour", "2-digit"), ("minute", "2-digit")],
+            Self::WeekdayTime => &[("weekday", "short"), ("hour", "2-digit"), ("minute", "2-digit")],
+            Self::Day => &[("day", "numeric"), ("month", "short")],
+            Self::Full => &[("day", "numeric"), ("month", "short"), ("hour", "2-digit"), ("minute", "2-digit")],
+        }
     }
-    // English words with the browser's own habits: an American phone says 6:10 PM, a British one 18:10.
-    let language = web_sys::window().and_then(|window| window.navigator().language()).unwrap_or_default();
-    let language = if language.starts_with("en") { language } else { "en-GB".to_owned() };
-    let locales = Array::of1(&JsValue::from_str(&language));
-    let written = Intl::DateTimeFormat::new(&locales, &options).format().call1(&JsValue::UNDEFINED, date(at).as_ref());
+}
+
+thread_local! {
+    /// The browser's writers of dates, made when first needed: making one costs more than using it a hundred times.
+    static WRITERS: RefCell<Vec<(Style, Function)>> = const { RefCell::new(Vec::new()) };
+}
+
+fn written(at: At, style: Style) -> AttrValue {
+    let writer = WRITERS.with_borrow_mut(|writers| {
+        if let Some((_, writer)) = writers.iter().find(|(known, _)| *known == style) {
+            return writer.clone();
+        }
+        let writer = writer(style);
+        writers.push((style, writer.clone()));
+        writer
+    });
+    let written = writer.call1(&JsValue::UNDEFINED, date(at).as_ref());
     AttrValue::from(
         written
             .ok()
             .and_then(|text| text.dyn_into::<js_sys::JsString>().ok())
             .map_or_else(|| at.to_iso(), String::from),
     )
+}
+
+fn writer(style: Style) -> Function {
+    let options = Object::new();
+    for (name, value) in style.parts() {
+        let _ = Reflect::set(&options, &JsValue::from_str(name), &JsValue::from_str(value));
+    }
+    // English words with the browser's own habits: an American phone says 6:10 PM, a British one 18:10.
+    let language = web_sys::window().and_then(|window| window.navigator().language()).unwrap_or_default();
+    let language = if language.starts_with("en") { language } else { "en-GB".to_owned() };
+    Intl::DateTimeFormat::new(&Array::of1(&JsValue::from_str(&language)), &options).format()
 }

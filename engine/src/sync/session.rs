@@ -10,6 +10,8 @@ const FIRST_BACK_OFF_MS: i64 = 1_000;
 const LONGEST_BACK_OFF_MS: i64 = 60_000;
 /// The wait after a refusal that trying again will not change soon.
 const REFUSED_MS: i64 = 300_000;
+/// The wait after something was written: the screen is painted first, and acts in quick succession travel together.
+const WRITTEN_MS: i64 = 250;
 /// The wait while a pack is on its way to the relay from another device.
 const SOON_MS: i64 = 3_000;
 
@@ -66,7 +68,8 @@ impl Session {
     pub fn handle(&mut self, input: Input, now: At) -> Output {
         match input {
             Input::Written if self.is_backing_off => {}
-            Input::Written | Input::Nudged => self.due = now,
+            Input::Written => self.due = self.due.min(now.plus_ms(WRITTEN_MS)),
+            Input::Nudged => self.due = now,
             Input::Woke => {}
             Input::Done(rest) => {
                 self.n_failures = 0;
@@ -123,7 +126,13 @@ mod tests {
         let mut session = Session::default();
         assert_eq!(session.handle(Input::Done(Rest::More), At(5)), Output::Round);
         assert_eq!(session.handle(Input::Done(Rest::Nothing), At(5)), Output::WaitUntil(At(30_005)));
-        assert_eq!(session.handle(Input::Written, At(6)), Output::Round);
+        assert_eq!(session.handle(Input::Written, At(6)), Output::WaitUntil(At(256)));
+        assert_eq!(
+            session.handle(Input::Written, At(200)),
+            Output::WaitUntil(At(256)),
+            "a second act does not put it off"
+        );
+        assert_eq!(session.handle(Input::Woke, At(256)), Output::Round);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use crate::hooks::{Action, use_action};
 use crate::i18n::{t, t_args};
+use crate::paint::after_paint;
 use crate::parts::mark::result_label;
 use crate::state::notices::{Notice, NoticesHandle, Undoing, use_notices};
 use porchlight_model::calls::field::{RecordVisit, SetFlag};
@@ -54,12 +55,12 @@ impl Acts {
         self.visit(visit(doors, None, ResultCode::NotHome), text, || ());
     }
 
-    /// Records a visit as given, tells `text`, then does `done`.
+    /// Records a visit as given, tells `text`, then, once that is on the screen, does `done`.
     pub(super) fn visit(&self, visit: RecordVisit, text: AttrValue, done: impl FnOnce() + 'static) {
         let notices = self.notices.clone();
         self.action.run(visit, move |receipt| {
             notices.dispatch(Notice::Done { text, undo: Some(Undoing::Visits(receipt.visits)) });
-            done();
+            after_paint(done);
         });
     }
 

@@ -4,7 +4,7 @@ use super::act::{Acts, use_acts};
 use crate::hooks::use_call;
 use crate::i18n::{t, t_args};
 use crate::layout::Page;
-use crate::parts::{Empty, Go, Mark, StateBar, draw};
+use crate::parts::{Empty, Go, StateBar, draw, mark, use_go_of_list};
 use crate::route::Route;
 use crate::turf;
 use crate::when;
@@ -40,11 +40,7 @@ fn list(walk: &Rc<WalkView>, acts: &Acts) -> Html {
         <>
             { far(walk) }
             { next_card(walk, acts) }
-            <ol class="list doors" aria-label={t("walk-list")}>
-                { for walk.rows.iter().enumerate().map(|(index, row)| html! {
-                    <Row row={Rc::new(row.clone())} is_next={walk.next == Some(index)} key={key(row.stop)} />
-                }) }
-            </ol>
+            <List walk={walk.clone()} />
         </>
     }
 }
@@ -131,21 +127,65 @@ fn buttons(row: &WalkRow, address: &str, acts: &Acts) -> Html {
     }
 }
 
-/// What [`Row`] takes.
+/// What [`List`] takes.
 #[derive(Properties, PartialEq)]
-struct RowProps {
-    row: Rc<WalkRow>,
-    is_next: bool,
+struct ListProps {
+    walk: Rc<WalkView>,
+}
+
+/// The whole turf.
+#[component]
+fn List(props: &ListProps) -> Html {
+    let onclick = use_go_of_list();
+    let walk = &props.walk;
+    html! {
+        <ol class="list doors" aria-label={t("walk-list")} {onclick}>
+            { for (0..walk.rows.len()).step_by(ROWS_TOGETHER).map(|from| html! { <Rows walk={walk.clone()} {from} key={from} /> }) }
+        </ol>
+    }
+}
+
+/// How many rows are compared and drawn as one.
+const ROWS_TOGETHER: usize = 16;
+
+/// What [`Rows`] takes.
+#[derive(Properties)]
+struct RowsProps {
+    walk: Rc<WalkView>,
+    from: usize,
+}
+
+impl RowsProps {
+    fn rows(&self) -> &[WalkRow] {
+        let to = (self.from + ROWS_TOGETHER).min(self.walk.rows.len());
+        self.walk.rows.get(self.from..to).unwrap_or_default()
+    }
+
+    /// The place of the next door among these rows, if it is one of them.
+    fn next(&self) -> Option<usize> {
+        self.walk.next?.checked_sub(self.from).filter(|place| *place < ROWS_TOGETHER)
+    }
+}
+
+impl PartialEq for RowsProps {
+    fn eq(&self, other: &Self) -> bool {
+        self.from == other.from && self.next() == other.next() && self.rows() == other.rows()
+    }
+}
+
+/// Some rows of the list, drawn anew only when one of them has changed.
+#[component]
+fn Rows(props: &RowsProps) -> Html {
+    let next = props.next();
+    props.rows().iter().enumerate().map(|(place, shown)| row(shown, next == Some(place))).collect()
 }
 
 /// One stop of the list.
-#[component]
-fn Row(props: &RowProps) -> Html {
-    let row = &props.row;
+fn row(row: &WalkRow, is_next: bool) -> Html {
     html! {
-        <li class={props.is_next.then_some("is-next")}>
-            <Go to={path(row.stop)} class="li">
-                <Mark state={row.state} />
+        <li class={is_next.then_some("is-next")} key={key(row.stop)}>
+            <a href={path(row.stop)} class="li">
+                { mark(row.state) }
                 <span class="grow">
                     <span class="li-title"><b>{ &row.number }</b>{ " " }{ &row.street }
                         if row.n_doors > 1 { { t_args("walk-building", &[("n", row.n_doors.into())]) } }
@@ -153,7 +193,7 @@ fn Row(props: &RowProps) -> Html {
                     <span class="who cut">{ line(row) }</span>
                 </span>
                 if let Some(at) = row.last_at { <span class="who when">{ when::moment(at) }</span> }
-            </Go>
+            </a>
         </li>
     }
 }

@@ -1,5 +1,7 @@
 //! A link to another page of the app.
 
+use wasm_bindgen::JsCast;
+use web_sys::Element;
 use yew::prelude::*;
 use yew_router::AnyRoute;
 use yew_router::prelude::*;
@@ -27,19 +29,35 @@ pub struct GoProps {
 pub fn Go(props: &GoProps) -> Html {
     let navigator = use_navigator();
     let to = props.to.clone();
-    let onclick = Callback::from(move |event: MouseEvent| {
-        if event.meta_key() || event.ctrl_key() || event.shift_key() || event.button() != 0 {
-            return;
-        }
-        if let Some(navigator) = &navigator {
-            event.prevent_default();
-            navigator.push(&AnyRoute::new(to.to_string()));
-        }
-    });
+    let onclick = Callback::from(move |event: MouseEvent| go(navigator.as_ref(), &event, &to));
     let current = props.is_here.then_some("page");
     html! {
         <a href={props.to.clone()} class={props.class.clone()} aria-label={props.label.clone()} aria-current={current} {onclick}>
             { for props.children.iter() }
         </a>
+    }
+}
+
+/// What a long list of plain links listens to, once for all of them: changes the page as [`Go`] does.
+#[hook]
+pub fn use_go_of_list() -> Callback<MouseEvent> {
+    let navigator = use_navigator();
+    Callback::from(move |event: MouseEvent| {
+        let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        let link = target.and_then(|target| target.closest("a[href]").ok().flatten());
+        if let Some(to) = link.and_then(|link| link.get_attribute("href")) {
+            go(navigator.as_ref(), &event, &to);
+        }
+    })
+}
+
+/// Changes the page, unless the click asks the browser for something else, such as another tab.
+fn go(navigator: Option<&Navigator>, event: &MouseEvent, to: &str) {
+    if event.meta_key() || event.ctrl_key() || event.shift_key() || event.button() != 0 {
+        return;
+    }
+    if let Some(navigator) = navigator {
+        event.prevent_default();
+        navigator.push(&AnyRoute::new(to.to_owned()));
     }
 }

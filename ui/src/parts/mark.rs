@@ -49,12 +49,29 @@ pub struct MarkProps {
 /// The mark of a door's state.
 #[component]
 pub fn Mark(props: &MarkProps) -> Html {
-    let href = format!("#m-{}", props.state.as_str());
     let class = classes!("mark", props.is_small.then_some("is-small"));
     if props.is_silent {
-        html! { <svg {class} aria-hidden="true"><use {href} /></svg> }
+        html! { <svg {class} aria-hidden="true"><use href={shape(props.state)} /></svg> }
     } else {
-        html! { <svg {class} role="img" aria-label={t(state_label(props.state))}><use {href} /></svg> }
+        html! { <svg {class} role="img" aria-label={t(state_label(props.state))}><use href={shape(props.state)} /></svg> }
+    }
+}
+
+/// The mark of a door's state in a long list, where a component for each would take its time.
+#[must_use]
+pub fn mark(state: DoorState) -> Html {
+    html! { <svg class="mark" role="img" aria-label={t(state_label(state))}><use href={shape(state)} /></svg> }
+}
+
+/// The drawing that a mark uses, see [`Sprite`].
+const fn shape(state: DoorState) -> &'static str {
+    match state {
+        DoorState::Todo => "#m-todo",
+        DoorState::NotHome => "#m-not_home",
+        DoorState::Talked => "#m-talked",
+        DoorState::Refused => "#m-refused",
+        DoorState::ComeBack => "#m-come_back",
+        DoorState::Danger => "#m-danger",
     }
 }
 

@@ -76,7 +76,9 @@ async fn open(files: Arc<StagedFiles>) -> Result<EngineHandle, ApiError> {
     storage::install().await?;
     let env = Env { clock: Arc::new(clock::BrowserClock), seed: seed()? };
     let engine = Engine::open(DATABASE, env)?;
-    Ok(EngineHandle::new(engine, Shell { files, events: Arc::new(|event| tell(&event)) }))
+    // An event goes out after the answer to the call that caused it: the person waits for the answer.
+    let events = Arc::new(|event| spawn_local(async move { tell(&event) }));
+    Ok(EngineHandle::new(engine, Shell { files, events }))
 }
 
 /// Chance from the browser.
