@@ -58,7 +58,6 @@ pub fn Mark(props: &MarkProps) -> Html {
 }
 
 /// The mark of a door's state in a long list, where a component for each would take its time.
-#[must_use]
 pub fn mark(state: DoorState) -> Html {
     html! { <svg class="mark" role="img" aria-label={t(state_label(state))}><use href={shape(state)} /></svg> }
 }
