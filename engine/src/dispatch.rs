@@ -3,7 +3,7 @@
 use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::handle::EngineHandle;
-use crate::{cut, door, import, invite, join, office, script, settle, store, sync, visit, walk};
+use crate::{cut, door, handover, import, invite, join, office, script, settle, store, sync, visit, walk};
 use porchlight_model::calls::files::{CancelJob, CheckFile, ImportFile};
 use porchlight_model::calls::office::{CutTurf, HandOut, Invite, TakeBack};
 use porchlight_model::calls::session::{Join, LookAtInvite, SyncStatus};
@@ -32,6 +32,11 @@ pub async fn dispatch(handle: &EngineHandle, call: AnyCall) -> Result<String, Ap
             }
         }
         AnyCall::CleanUp(call) => local(handle, &call, join::clean_up::clean_up),
+        AnyCall::HandOver(call) => local(handle, &call, handover::hand_over),
+        AnyCall::TakeOver(call) => {
+            let files = handle.shell.files.clone();
+            local(handle, &call, |engine, call| handover::take_over(engine, &*files, call))
+        }
         // At the door.
         AnyCall::MyTurf(call) => local(handle, &call, walk::cards::my_turf),
         AnyCall::Walk(call) => local(handle, &call, walk::list::walk),

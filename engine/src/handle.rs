@@ -2,6 +2,7 @@
 
 use crate::engine::Engine;
 use crate::sync::driver::Wake;
+use crate::sync::relays::Relays;
 use crate::sync::status::Seen;
 use crate::sync::transport::{self, Traffic};
 use futures_channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
@@ -39,6 +40,7 @@ pub struct EngineHandle {
     pub(crate) rounds: Arc<futures_util::lock::Mutex<()>>,
     cancelled: Arc<Mutex<BTreeSet<JobId>>>,
     seen: Arc<Mutex<Seen>>,
+    relays: Arc<Mutex<Relays>>,
     wake: UnboundedSender<Wake>,
     wakes: Arc<Mutex<Option<UnboundedReceiver<Wake>>>>,
 }
@@ -56,6 +58,7 @@ impl EngineHandle {
             rounds: Arc::default(),
             cancelled: Arc::default(),
             seen: Arc::new(Mutex::new(Seen { phase: SyncPhase::Idle, trouble: None })),
+            relays: Arc::default(),
             wake,
             wakes: Arc::new(Mutex::new(Some(wakes))),
         }
@@ -116,6 +119,11 @@ impl EngineHandle {
         if is_news {
             (self.shell.events)(Event::Changed { topics: vec![Topic::Sync] });
         }
+    }
+
+    /// Which relay is asked at present.
+    pub(crate) fn relays(&self) -> MutexGuard<'_, Relays> {
+        lock(&self.relays)
     }
 
     /// Marks long work as cancelled.

@@ -5,6 +5,7 @@ use crate::error::EngineError;
 use crate::handle::EngineHandle;
 use crate::join::link::Link;
 use crate::store::settings;
+use crate::sync::driver::at_present;
 use crate::sync::transport;
 use porchlight_model::calls::office::{HandOut, Invite, InviteLink, Roster, RosterView, TakeBack};
 use porchlight_model::id::{DocId, TurfId};
@@ -43,8 +44,9 @@ async fn invited(handle: &EngineHandle, to: &Membership, ask: &InviteAsk) -> Res
             Message::new("invite-limits").with("uses", MAX_INVITE_USES).with("days", MAX_INVITE_MINUTES / 1440);
         return Err(EngineError::bad_input(limits));
     }
-    let made: InviteMade = transport::post(handle, &to.relay, &to.token, "/v1/invites", ask).await?;
-    let link = Link { relay: to.relay.clone(), secret: made.secret }.to_string();
+    let there = at_present(handle, to);
+    let made: InviteMade = transport::post(handle, &there.relay, &there.token, "/v1/invites", ask).await?;
+    let link = Link { relay: there.relay, secret: made.secret }.to_string();
     Ok(InviteLink { qr: modules(&link)?, link, expires_at: made.expires_at })
 }
 
@@ -62,7 +64,8 @@ pub(crate) async fn take_back(handle: &EngineHandle, call: &TakeBack) -> Result<
         Ok::<_, EngineError>((to, entry(engine, call.turf)?))
     })?;
     let ask = TakeBackAsk { doc: entry.doc, device: call.device };
-    let _: serde_json::Value = transport::post(handle, &to.relay, &to.token, "/v1/take-back", &ask).await?;
+    let there = at_present(handle, &to);
+    let _: serde_json::Value = transport::post(handle, &there.relay, &there.token, "/v1/take-back", &ask).await?;
     handle.wake_sync();
     Ok(())
 }

@@ -7,6 +7,7 @@ pub mod absorb;
 pub mod ask;
 pub mod driver;
 pub mod packs;
+pub(crate) mod relays;
 pub mod session;
 pub mod status;
 pub mod transport;

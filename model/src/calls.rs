@@ -5,6 +5,7 @@
 
 pub mod field;
 pub mod files;
+pub mod handover;
 pub mod office;
 pub mod session;
 
@@ -14,6 +15,7 @@ use field::{
     AddNote, AddPerson, MyTurf, OpenBuilding, OpenDoor, RecordVisit, SetFlag, ShiftReport, TurfMap, Undo, Walk,
 };
 use files::{CancelJob, CheckFile, ExportResults, ImportFile, ImportOverview, ListProblems};
+use handover::{HandOver, TakeOver};
 use office::{
     Conflicts, CutTurf, Dashboard, GetScript, HandOut, Invite, OfficeMap, OpenTurf, Precincts, PreviewCut, Roster,
     SaveScript, Search, Settle, TakeBack, VoterHistory,
@@ -114,6 +116,8 @@ calls! {
     SyncStatus -> session::SyncView, reads [Sync, Visits];
     SyncNow -> session::SyncView, reads [];
     CleanUp -> (), reads [];
+    HandOver -> files::ExportFile, reads [];
+    TakeOver -> handover::TakenOver, reads [];
 
     MyTurf -> Vec<field::TurfCard>, reads [Turf, Visits];
     Walk -> field::WalkView, reads [Turf, Visits];

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
 
 /// The protocol version spoken by this program; a relay of another version refuses with [`crate::relay::RefusalCode::WrongVersion`].
-pub const PROTO: u16 = 1;
+pub const PROTO: u16 = 2;
 
 /// The most bytes of one change.
 pub const MAX_CHANGE_BYTES: usize = 64 * 1024;
@@ -25,6 +25,9 @@ pub const MAX_PUSH_PER_DOC: usize = 2_000;
 /// The most bytes of changes that a client may ask for in one reply.
 pub const MAX_REPLY_BUDGET: u32 = 4 * 1024 * 1024;
 
+/// The most bytes of a snapshot; a larger document is told change by change.
+pub const MAX_SNAPSHOT_BYTES: usize = 2 * 1024 * 1024;
+
 /// What a client asks in one sync.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SyncAsk {
@@ -34,7 +37,7 @@ pub struct SyncAsk {
     pub grants_seen: u64,
     /// The feed up to which this device has heard of changed documents; 0 from the start.
     pub feed: u64,
-    /// The documents to push to and to hear about.
+    /// The documents to push to and to hear about; of the others, `feed` tells whether anything happened.
     pub docs: Vec<DocAsk>,
     /// The most bytes of changes wanted in the reply.
     pub budget: u32,
@@ -50,9 +53,32 @@ pub struct DocAsk {
     /// Up to where this device has the relay's log of this document.
     pub cursor: u64,
     /// What kind of document it is, when this device made it and no relay has acknowledged that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub born: Option<DocKind>,
+    /// The heads this device has, `push` included: a relay with the same ones and nothing else to say leaves the document out of its answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub heads: Option<HeadsDigest>,
+    /// Whether some of `push` was written on other devices: handed over by file, or held again for a relay that was restored.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub carries: bool,
     /// Plain Automerge change chunks, dependencies before dependants.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub push: Vec<ByteBuf>,
+}
+
+/// Eight bytes that stand for a document's heads: the first eight of each, folded by exclusive or. Heads are SHA-256 hashes, so two
+/// different sets have one digest by a chance of 2⁻⁶⁴.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct HeadsDigest(pub u64);
+
+impl HeadsDigest {
+    /// The digest of some heads, in any order.
+    #[must_use]
+    pub fn of(heads: &[Sha256]) -> Self {
+        let first = |hash: &Sha256| hash.0.iter().take(8).fold(0, |word, byte| word << 8 | u64::from(*byte));
+        Self(heads.iter().map(first).fold(0, |all, word| all ^ word))
+    }
 }
 
 /// What a document is about; decides who may read and write it.
@@ -91,14 +117,45 @@ pub struct SyncReply {
     pub epoch: u64,
     /// Until when this device is served without another sync.
     pub lease_until: At,
+    /// The addresses of all relays that serve this campaign, told together with `grants`; empty where the operator named none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub relays: Vec<String>,
     /// All grants of this device, when they differ from those it said it has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub grants: Option<GrantList>,
     /// The feed up to which `news` tells.
     pub feed: u64,
-    /// Documents changed since the asked feed, with the number of their last change.
-    pub news: Vec<(DocId, u64)>,
-    /// One answer for each asked document, in the same order.
+    /// Documents in which something happened since the asked feed, other than those answered whole here.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub news: Vec<News>,
+    /// An answer for each asked document in the order of asking. One that is left out is served, took in all that was pushed, if
+    /// anything, has the heads that were asked with, and nothing more to tell.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub docs: Vec<DocReply>,
+}
+
+/// What happened in one document, on the wire as `[doc, last, seen]`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "(DocId, u64, u64)", into = "(DocId, u64, u64)")]
+pub struct News {
+    /// The document.
+    pub doc: DocId,
+    /// The number of its last change.
+    pub last: u64,
+    /// Up to which number a coordinator's device has stored it.
+    pub seen: u64,
+}
+
+impl From<(DocId, u64, u64)> for News {
+    fn from((doc, last, seen): (DocId, u64, u64)) -> Self {
+        Self { doc, last, seen }
+    }
+}
+
+impl From<News> for (DocId, u64, u64) {
+    fn from(News { doc, last, seen }: News) -> Self {
+        (doc, last, seen)
+    }
 }
 
 /// All that a device may read or write.
@@ -157,31 +214,73 @@ pub struct DocReply {
     /// The document.
     pub doc: DocId,
     /// Whether it was served.
+    #[serde(default, skip_serializing_if = "DocStatus::is_served")]
     pub status: DocStatus,
     /// Pushed changes that are on the relay's disk, committed, whether by this request or before.
-    pub acked: Vec<Sha256>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub acked: Vec<Acked>,
     /// Pushed changes that are not, and why.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rejected: Vec<Rejected>,
-    /// Changes after the cursor, dependencies before dependants; those this request pushed are left out.
+    /// The beginning of the log as one saved Automerge document, for a device that has nothing of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub snapshot: Option<ByteBuf>,
+    /// Changes after the cursor, or after the snapshot, dependencies before dependants; those this request pushed are left out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub changes: Vec<ByteBuf>,
     /// Up to where this device has the log once it has stored `changes`.
     pub cursor: u64,
+    /// Up to which number a coordinator's device has stored the document.
+    pub seen: u64,
     /// Whether more changes follow after `cursor`.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_more: bool,
-    /// The relay's heads of this document, sorted.
+    /// The relay's heads of this document, sorted; empty where they are those that were asked with.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub heads: Vec<Sha256>,
 }
 
+/// A pushed change that is on the relay's disk, on the wire as `[hash, n]`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "(Sha256, u64)", into = "(Sha256, u64)")]
+pub struct Acked {
+    /// The change.
+    pub hash: Sha256,
+    /// Its number in the relay's log of the document.
+    pub n: u64,
+}
+
+impl From<(Sha256, u64)> for Acked {
+    fn from((hash, n): (Sha256, u64)) -> Self {
+        Self { hash, n }
+    }
+}
+
+impl From<Acked> for (Sha256, u64) {
+    fn from(Acked { hash, n }: Acked) -> Self {
+        (hash, n)
+    }
+}
+
 /// Whether a document was served.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DocStatus {
     /// Served.
+    #[default]
     Served,
     /// Only what was pushed was taken in: the turf was taken back.
     HandIn,
     /// This device has no grant for it, or it does not exist.
     NoGrant,
+}
+
+impl DocStatus {
+    /// Whether this is [`Self::Served`].
+    #[must_use]
+    pub const fn is_served(&self) -> bool {
+        matches!(self, Self::Served)
+    }
 }
 
 /// A pushed change that was not taken in.
@@ -203,7 +302,7 @@ pub enum RejectReason {
     MissingDeps,
     /// Its sequence number is not the next of its actor.
     SeqGap,
-    /// Its actor writes for another device.
+    /// Its actor writes for another device, and this one may not carry for it.
     ForeignActor,
     /// This device may only read the document.
     ReadOnly,

@@ -23,13 +23,18 @@ pub struct Known {
     pub stored: BTreeSet<Sha256>,
     /// The chains of the pushing actors.
     pub chains: BTreeMap<Vec<u8>, Chain>,
+    /// Other devices for which the pushing one may carry changes of this document.
+    pub carried_for: BTreeSet<DeviceId>,
 }
 
 /// What becomes of one pushed change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
     /// To be stored.
-    New,
+    New {
+        /// The device for which its actor writes.
+        device: DeviceId,
+    },
     /// Stored before, or earlier in the same push.
     Stored,
     /// Not taken in.
@@ -52,7 +57,9 @@ fn judge(change: &PushedChange, known: &mut Known, device: DeviceId) -> Verdict 
         return Verdict::Stored;
     }
     let chain = known.chains.get(&change.actor);
-    if chain.is_some_and(|chain| chain.device != device) {
+    // An actor belongs to the device that its first change names, or else to the one that pushed it.
+    let owner = chain.map_or(change.author.unwrap_or(device), |chain| chain.device);
+    if owner != device && !known.carried_for.contains(&owner) {
         return Verdict::Rejected(RejectReason::ForeignActor);
     }
     if !change.deps.iter().all(|dep| known.stored.contains(dep)) {
@@ -66,6 +73,7 @@ fn judge(change: &PushedChange, known: &mut Known, device: DeviceId) -> Verdict 
         return Verdict::Rejected(RejectReason::SeqGap);
     }
     known.stored.insert(change.hash);
-    known.chains.insert(change.actor.clone(), Chain { device, last_seq: change.seq, last_hash: change.hash });
-    Verdict::New
+    let chain = Chain { device: owner, last_seq: change.seq, last_hash: change.hash };
+    known.chains.insert(change.actor.clone(), chain);
+    Verdict::New { device: owner }
 }

@@ -5,7 +5,7 @@ mod bounds;
 mod tests;
 
 use automerge::Change;
-use porchlight_model::id::Sha256;
+use porchlight_model::id::{DeviceId, Sha256};
 use porchlight_model::wire::MAX_CHANGE_BYTES;
 use sha2::Digest;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -17,6 +17,8 @@ pub struct PushedChange {
     pub hash: Sha256,
     /// The actor that wrote it.
     pub actor: Vec<u8>,
+    /// The device that it names as its author; told by the first change of an actor.
+    pub author: Option<DeviceId>,
     /// Its place in the actor's chain, from 1.
     pub seq: i64,
     /// The changes it stands on.
@@ -42,14 +44,13 @@ const MAX_ACTOR_BYTES: usize = 64;
 /// bounded number of operations.
 pub fn read(bytes: Vec<u8>) -> Result<PushedChange, NoChange> {
     match parse(&bytes) {
-        Some((hash, actor, seq, deps)) => Ok(PushedChange { hash, actor, seq, deps, bytes }),
+        Some(change) => Ok(PushedChange { bytes, ..change }),
         None => Err(NoChange { hash: Sha256(sha2::Sha256::digest(&bytes).into()) }),
     }
 }
 
-type Parsed = (Sha256, Vec<u8>, i64, Vec<Sha256>);
-
-fn parse(bytes: &[u8]) -> Option<Parsed> {
+/// Everything but the bytes.
+fn parse(bytes: &[u8]) -> Option<PushedChange> {
     if bytes.len() > MAX_CHANGE_BYTES || !bounds::is_bounded_change(bytes) {
         return None;
     }
@@ -62,5 +63,7 @@ fn parse(bytes: &[u8]) -> Option<Parsed> {
         return None;
     }
     let deps = change.deps().iter().map(|dep| Sha256(dep.0)).collect();
-    Some((Sha256(hash), actor.to_vec(), i64::try_from(change.seq()).ok()?, deps))
+    let author = change.author().and_then(|author| author.as_bytes().try_into().ok()).map(DeviceId::from_bytes);
+    let seq = i64::try_from(change.seq()).ok()?;
+    Some(PushedChange { hash: Sha256(hash), actor: actor.to_vec(), author, seq, deps, bytes: Vec::new() })
 }

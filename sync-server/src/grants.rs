@@ -15,6 +15,12 @@ pub const fn access(role: Role, kind: DocKind, handed_out: Option<Access>) -> Op
     }
 }
 
+/// Whether a device with this access writes the document, or did before it was taken back.
+#[must_use]
+pub const fn ever_wrote(access: Option<Access>) -> bool {
+    matches!(access, Some(Access::Write | Access::HandIn))
+}
+
 /// Whether a device with this access hears of the document: its changes, its packs, hints about it.
 #[must_use]
 pub const fn hears(access: Option<Access>) -> bool {

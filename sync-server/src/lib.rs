@@ -4,10 +4,12 @@
 //! [`relay`] ties them together and serves. The protocol is in `porchlight_model::wire` and `porchlight_model::relay`.
 
 pub mod admit;
+mod background;
 pub mod chance;
 pub mod change;
 pub mod clock;
 pub mod grants;
+mod heard;
 pub mod http;
 pub mod limits;
 mod meters;

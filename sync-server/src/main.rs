@@ -102,6 +102,7 @@ fn open(settings: &Settings) -> Result<Relay, StoreError> {
     getrandom::fill(&mut seed).map_err(|error| StoreError::Unavailable(error.into()))?;
     let config = Config {
         web: settings.web.clone(),
+        relays: settings.relays.clone(),
         device_rate: settings.device_rate,
         address_rate: settings.address_rate,
         ..Config::new(&settings.data, Arc::new(WallClock), seed)

@@ -2,6 +2,7 @@
 
 use crate::chance::Chance;
 use crate::clock::Clock;
+use crate::heard::Heard;
 use crate::http::hints::Places;
 use crate::limits::{MAX_INVITE_DOCS, MAX_LABEL_CHARS};
 use crate::meters::Meters;
@@ -20,6 +21,9 @@ use tokio::sync::{broadcast, watch};
 /// How many hints may wait for a slow listener before it misses some.
 const HINTS_KEPT: usize = 1024;
 
+/// For how long after the store was put back from a copy anyone who may write a document brings back what others wrote in it: 30 days.
+const RECOVERY_MS: i64 = 30 * 24 * 60 * 60 * 1000;
+
 /// What a relay is started with.
 #[derive(Clone)]
 pub struct Config {
@@ -27,6 +31,8 @@ pub struct Config {
     pub data: PathBuf,
     /// The folder of the web app, where one is served.
     pub web: Option<PathBuf>,
+    /// The addresses of all relays that serve the same campaigns, this one included; told to every device.
+    pub relays: Vec<String>,
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
     /// Where randomness starts.
@@ -42,7 +48,7 @@ impl Config {
     #[must_use]
     pub fn new(data: impl Into<PathBuf>, clock: Arc<dyn Clock>, seed: [u8; 32]) -> Self {
         let (device_rate, address_rate) = (Rate::DEVICE, Rate::ADDRESS);
-        Self { data: data.into(), web: None, clock, seed, device_rate, address_rate }
+        Self { data: data.into(), web: None, relays: Vec::new(), clock, seed, device_rate, address_rate }
     }
 }
 
@@ -56,6 +62,8 @@ pub struct Parts {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) chance: Chance,
     pub(crate) web: Option<PathBuf>,
+    pub(crate) relays: Vec<String>,
+    pub(crate) heard: Heard,
     pub(crate) hints: broadcast::Sender<Hint>,
     pub(crate) places: Places,
     pub(crate) meters: Meters,
@@ -101,6 +109,8 @@ impl Relay {
             clock: config.clock.clone(),
             chance,
             web: config.web.clone(),
+            relays: config.relays.clone(),
+            heard: Heard::default(),
             hints: broadcast::Sender::new(HINTS_KEPT),
             places: Places::default(),
             meters: Meters::new(),
@@ -173,7 +183,8 @@ impl Relay {
     /// # Errors
     /// [`StoreError::Unavailable`] where the store fails.
     pub async fn start_new_epoch(&self) -> Result<(), StoreError> {
-        self.store.new_epoch(self.chance.epoch()).await
+        let recovering_until = self.clock.now().plus_ms(RECOVERY_MS);
+        self.store.new_epoch(self.chance.epoch(), recovering_until).await
     }
 
     /// Tells those who listen; nobody listening is fine.

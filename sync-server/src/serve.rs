@@ -1,5 +1,6 @@
 //! Serves a relay on a listener until it is told to stop: plain or TLS, with time limits on slow clients, and drains before it ends.
 
+use crate::background;
 use crate::http;
 use crate::limits::{DRAIN_WAIT, HEAD_WAIT, MAX_HEAD_BYTES, MAX_HEADERS};
 use crate::relay::Relay;
@@ -59,6 +60,7 @@ pub async fn serve(
         stopping.is_stopping.send_replace(true);
         stopped.graceful_shutdown(Some(DRAIN_WAIT));
     });
+    let background = tokio::spawn(background::run(relay.clone()));
     let served = match tls {
         Some(files) => {
             let config = RustlsConfig::from_config(tls_config(files)?);
@@ -67,6 +69,8 @@ pub async fn serve(
         None => run(server, &relay).await,
     };
     stopper.abort();
+    background.abort();
+    background::write_heard(&relay).await;
     relay.store.close().await.map_err(ServeError::Store)?;
     Ok(served?)
 }

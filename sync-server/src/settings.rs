@@ -96,6 +96,9 @@ pub struct Given {
     /// The public address, used in links [usual: what it listens on].
     #[arg(long, global = true, env = "PORCHLIGHT_URL", value_name = "URL")]
     pub url: Option<String>,
+    /// The public addresses of all relays over the same store, this one included; may be repeated. Devices move between them.
+    #[arg(long = "relay", env = "PORCHLIGHT_RELAYS", value_name = "URL", value_delimiter = ',')]
+    pub relays: Vec<String>,
     /// The address and port to listen on; port 0 takes a free one [usual: 127.0.0.1:8480].
     #[arg(long, env = "PORCHLIGHT_LISTEN", value_name = "ADDRESS")]
     pub listen: Option<SocketAddr>,
@@ -131,6 +134,8 @@ pub struct Given {
 struct FileGiven {
     data: Option<PathBuf>,
     url: Option<String>,
+    #[serde(default)]
+    relays: Vec<String>,
     listen: Option<SocketAddr>,
     web: Option<PathBuf>,
     tls_cert: Option<PathBuf>,
@@ -149,6 +154,8 @@ pub struct Settings {
     pub data: PathBuf,
     /// The public address, where one is set.
     pub url: Option<String>,
+    /// The public addresses of all relays over the same store.
+    pub relays: Vec<String>,
     /// What to listen on.
     pub listen: SocketAddr,
     /// The folder of the web app.
@@ -200,6 +207,10 @@ impl Settings {
         if url.as_deref().is_some_and(|url| !url.starts_with("https://") && !url.starts_with("http://")) {
             return Err(SettingsError::Contradiction("the public address (--url) begins with https:// or http://"));
         }
+        let relays = if given.relays.is_empty() { file.relays } else { given.relays };
+        if relays.iter().any(|url| !url.starts_with("https://") && !url.starts_with("http://")) {
+            return Err(SettingsError::Contradiction("a relay's address (--relay) begins with https:// or http://"));
+        }
         let rate = |burst: Option<u32>, per_second: Option<u32>, usual: Rate| Rate {
             burst: burst.unwrap_or(usual.burst).max(1),
             per_second: per_second.unwrap_or(usual.per_second).max(1),
@@ -211,6 +222,7 @@ impl Settings {
         Ok(Self {
             data: given.data.or(file.data).unwrap_or_else(|| PathBuf::from("porchlight-data")),
             url,
+            relays: relays.into_iter().map(|url| url.trim_end_matches('/').to_owned()).collect(),
             listen: given.listen.or(file.listen).unwrap_or(USUAL_LISTEN),
             web: given.web.or(file.web),
             tls,

@@ -10,7 +10,7 @@ use porchlight_model::id::{CampaignId, DeviceId, DocId, InviteId, MemberId, Sha2
 use porchlight_model::member::Role;
 use porchlight_model::relay::{EnrolReply, Founding, InviteLook, RefusalCode, RosterDevice};
 use porchlight_model::time::At;
-use porchlight_model::wire::{Access, DocKind, GrantList, Rejected};
+use porchlight_model::wire::{Access, Acked, DocKind, GrantList, HeadsDigest, News, Rejected};
 use std::collections::BTreeSet;
 use std::ops::Range;
 use std::pin::Pin;
@@ -104,6 +104,9 @@ pub struct DocPush {
     pub doc: DocId,
     /// What it is about, where the device made it.
     pub born: Option<DocKind>,
+    /// Whether some of `changes` were written on other devices. Captains and coordinators may carry for any device of the campaign that
+    /// was ever given the document; everyone who may write it may, while the store recovers from having been put back from a copy.
+    pub carries: bool,
     /// Its changes, each read or found to be none.
     pub changes: Vec<Result<PushedChange, NoChange>>,
 }
@@ -122,8 +125,8 @@ pub struct Pushed {
 /// What became of what was pushed to one document.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct DocPushed {
-    /// Changes that are stored.
-    pub acked: Vec<Sha256>,
+    /// Changes that are stored, with their numbers.
+    pub acked: Vec<Acked>,
     /// Changes that are not.
     pub rejected: Vec<Rejected>,
 }
@@ -165,6 +168,8 @@ pub struct DocPull {
     pub epoch: u64,
     /// Up to where the device has the log.
     pub cursor: u64,
+    /// The heads it has, where it tells them.
+    pub heads: Option<HeadsDigest>,
     /// Changes that it pushed just now and need not be told.
     pub without: BTreeSet<Sha256>,
 }
@@ -178,24 +183,41 @@ pub struct Pulled {
     pub grants: Option<GrantList>,
     /// The feed up to which `news` tells.
     pub feed: u64,
-    /// Documents changed since, other than those answered whole here.
-    pub news: Vec<(DocId, u64)>,
+    /// Documents in which something happened since, other than those answered whole here.
+    pub news: Vec<News>,
     /// One answer for each document, in order.
     pub docs: Vec<DocPulled>,
 }
 
 /// What one device hears of one document.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct DocPulled {
     /// What the device may do with it; `None` also where there is no such document.
     pub access: Option<Access>,
+    /// The beginning of the log as a saved document.
+    pub snapshot: Option<Vec<u8>>,
     /// Changes in the log's order.
     pub changes: Vec<Vec<u8>>,
     /// Up to where they tell.
     pub cursor: u64,
     /// Whether more follow.
     pub is_more: bool,
-    /// The document's heads, sorted.
+    /// Up to which number a coordinator's device has stored it.
+    pub seen: u64,
+    /// The document's heads, sorted; empty where the device has them.
+    pub heads: Vec<Sha256>,
+    /// Whether there is nothing to tell: the device has the whole log and the same heads.
+    pub is_same: bool,
+}
+
+/// A document's log, for making a snapshot of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Log {
+    /// The number of the last change.
+    pub last: u64,
+    /// All changes in the log's order.
+    pub changes: Vec<Vec<u8>>,
+    /// The heads, sorted.
     pub heads: Vec<Sha256>,
 }
 
@@ -240,6 +262,21 @@ pub trait Store: Send + Sync {
     /// Tells a device what it wants to hear.
     fn pull(&self, pull: Pull) -> Later<'_, Pulled>;
 
+    /// Notes that a coordinator's device has stored documents up to a number, each at most up to its last.
+    fn seen(&self, by: Caller, docs: Vec<(DocId, u64)>) -> Later<'_, ()>;
+
+    /// Notes when devices were heard from, for the roster; older times than those noted change nothing.
+    fn heard(&self, devices: Vec<(DeviceId, At)>) -> Later<'_, ()>;
+
+    /// Documents with at least `n_changes` changes after their snapshot, at most `limit`.
+    fn to_snapshot(&self, n_changes: u64, limit: u32) -> Later<'_, Vec<DocId>>;
+
+    /// A document's log.
+    fn log(&self, doc: DocId) -> Later<'_, Log>;
+
+    /// Keeps a document saved as it was after change `n`; one that is there for a later change stays.
+    fn put_snapshot(&self, doc: DocId, n: u64, bytes: Vec<u8>) -> Later<'_, ()>;
+
     /// All that a device may do.
     fn grants(&self, device: DeviceId) -> Later<'_, GrantList>;
 
@@ -249,8 +286,9 @@ pub trait Store: Send + Sync {
     /// Gives a part of a pack that belongs to a document the device hears of; `range` may reach beyond its end.
     fn pack(&self, by: Caller, hash: Sha256, range: Range<u64>) -> Later<'_, PackPart>;
 
-    /// Starts a new epoch, after the store was put back from a copy.
-    fn new_epoch(&self, epoch: u64) -> Later<'_, ()>;
+    /// Starts a new epoch, after the store was put back from a copy; until `recovering_until`, whoever may write a document may bring
+    /// back what others wrote in it.
+    fn new_epoch(&self, epoch: u64, recovering_until: At) -> Later<'_, ()>;
 
     /// Checks that readers and the writer of the store answer.
     fn check(&self) -> Later<'_, ()>;

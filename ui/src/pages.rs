@@ -3,6 +3,7 @@
 mod act;
 mod building;
 mod door;
+pub(crate) mod handover;
 mod join;
 mod map;
 mod me;

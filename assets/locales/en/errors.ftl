@@ -23,6 +23,18 @@ error-not-enrolled = This device has not joined a campaign. Open your invite lin
 error-sync = Sync did not work this time. Nothing is lost; it is tried again. ({ $detail })
 error-turf-gone = This turf is not on this device any more. Go back to the list.
 error-unknown-call = This app is newer than its engine. Reload it.
+handover-nothing = Everything on this device is safe at the relay: there is nothing to hand over.
+handover-other-campaign = This file is from another campaign.
+handover-other-version = { $file } was written by another version of Porchlight. Update Porchlight here or there, and hand over again.
+handover-not-one = { $file } is no file of results handed over by Porchlight, or it was cut off. Ask for it again.
+handover-damaged = { $file } is damaged. Ask for it again.
+handover-too-large = A file of results has at most { $max } MB.
+handover-unreadable = { $file } cannot be read: { $detail }
+handover-sync-first = The file stands on results that are not on this device yet. Sync, then load it again.
+sync-waits = { $n ->
+    [one] The relay lacks results that another phone recorded on one turf, and waits for that phone. Nothing is lost.
+   *[other] The relay lacks results that other phones recorded on { $n } turf, and waits for those phones. Nothing is lost.
+}
 sync-quarantine = { $n ->
     [one] One turf's record differs from the relay's and is left alone. Nothing is lost. Tell your captain.
    *[other] { $n } turf records differ from the relay's and are left alone. Nothing is lost. Tell your captain.

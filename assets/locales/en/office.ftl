@@ -170,3 +170,12 @@ cut-done = { $n ->
     [one] { $n } turf was cut.
    *[other] { $n } turf were cut.
   }
+
+handover-title = Results by file
+handover-choose = A file that a phone handed over
+handover-choose-hint = From a phone that cannot sync: its results reach the relay with this device's next sync, under the name of whoever recorded them.
+handover-taken = { $new ->
+    [0] All { $n } results of { $from } were here already.
+    [one] One result of { $from } is here now.
+   *[other] { $new } results of { $from } are here now.
+}

@@ -58,7 +58,7 @@ fn item(signed: Signed, what: HistoryKind, voters: &[VoterView]) -> HistoryItem 
         voter: signed.voter,
         voter_name: voter.map(|view| view.voter.full_name()).unwrap_or_default(),
         what,
-        is_safe: signed.is_safe,
+        safety: signed.safety,
     }
 }
 

@@ -8,7 +8,7 @@ use automerge::{Automerge, Change, PatchLog, ReadDoc};
 use porchlight_model::calls::Topic;
 use porchlight_model::id::{DocId, Sha256};
 use porchlight_model::time::At;
-use porchlight_model::wire::{Access, DocKind};
+use porchlight_model::wire::{Access, Acked, DocKind, HeadsDigest};
 use rand::RngCore;
 use rand_chacha::ChaCha12Rng;
 use rusqlite::{Connection, Transaction};
@@ -131,10 +131,7 @@ impl Tx<'_> {
         if docs::get(&self.sql, doc)?.is_some() {
             return Ok(());
         }
-        docs::put(
-            &self.sql,
-            &DocRow { id: doc, kind, access, is_born, epoch: 0, cursor: 0, relay_last: 0, trouble: String::new() },
-        )?;
+        docs::put(&self.sql, &DocRow::new(doc, kind, access, is_born))?;
         self.topics.insert(Topic::Sync);
         Ok(())
     }
@@ -159,26 +156,44 @@ impl Tx<'_> {
                 .get_last_local_change()
                 .ok_or_else(|| EngineError::Corrupt { what: "a change was not kept".to_owned() })?;
             changes::insert(&self.sql, doc, &change, true, At(0))?;
+            docs::set_heads(&self.sql, doc, HeadsDigest::of(&sorted_heads(document)))?;
             self.topics.extend(project::project(&self.sql, doc, row.kind, document, &touched)?);
             self.topics.insert(Topic::Sync);
         }
         Ok(value)
     }
 
-    /// Takes in changes from a relay. Those already here are skipped; each must come after what it depends on.
-    /// Returns the document's heads, sorted.
+    /// Takes in changes that a relay holds at or before its number `n`. Those already here are skipped; each must come after what it
+    /// depends on. Returns the document's heads, sorted.
     ///
     /// # Errors
     /// When a change cannot be applied or its dependencies are missing; then nothing of this write is kept.
-    pub fn apply(&mut self, doc: DocId, incoming: Vec<Change>) -> Result<Vec<Sha256>, EngineError> {
+    pub fn apply(&mut self, doc: DocId, incoming: Vec<Change>, n: u64) -> Result<Vec<Sha256>, EngineError> {
+        let now = self.now;
+        for change in &incoming {
+            changes::insert(&self.sql, doc, change, false, now)?;
+            changes::ack(&self.sql, doc, Acked { hash: Sha256(change.hash().0), n }, now)?;
+        }
+        self.merge(doc, incoming)
+    }
+
+    /// Takes in changes of other devices that no relay is known to hold: handed over by file. As [`Self::apply`] otherwise.
+    ///
+    /// # Errors
+    /// As [`Self::apply`].
+    pub fn take_over(&mut self, doc: DocId, incoming: Vec<Change>) -> Result<Vec<Sha256>, EngineError> {
+        for change in &incoming {
+            changes::insert(&self.sql, doc, change, false, At(0))?;
+        }
+        self.topics.insert(Topic::Sync);
+        self.merge(doc, incoming)
+    }
+
+    fn merge(&mut self, doc: DocId, incoming: Vec<Change>) -> Result<Vec<Sha256>, EngineError> {
         let row = docs::get(&self.sql, doc)?.ok_or_else(|| EngineError::not_found("error-turf-gone"))?;
         self.touched_docs.insert(doc);
         let device = device_of(self.membership.as_ref());
         let document = self.docs.open(&self.sql, self.rng, device, doc)?;
-        for change in &incoming {
-            changes::insert(&self.sql, doc, change, false, self.now)?;
-            changes::ack(&self.sql, doc, Sha256(change.hash().0), self.now)?;
-        }
         let mut log = PatchLog::active();
         document
             .apply_changes_log_patches(incoming, &mut log)
@@ -193,7 +208,9 @@ impl Tx<'_> {
             touched.add_whole(crate::doc::turf_map::ANSWERS);
         }
         self.topics.extend(project::project(&self.sql, doc, row.kind, document, &touched)?);
-        Ok(sorted_heads(document))
+        let heads = sorted_heads(document);
+        docs::set_heads(&self.sql, doc, HeadsDigest::of(&heads))?;
+        Ok(heads)
     }
 
     /// A document's heads, sorted.

@@ -6,7 +6,7 @@ use crate::door::{building, open};
 use crate::store::docs;
 use crate::visit::{add_person, flag, note, record};
 use porchlight_model::calls::field::{
-    AddNote, AddPerson, BuildingView, DoorView, HistoryKind, OpenBuilding, OpenDoor, RecordVisit, SetFlag, Stop,
+    AddNote, AddPerson, BuildingView, DoorView, HistoryKind, OpenBuilding, OpenDoor, RecordVisit, Safety, SetFlag, Stop,
 };
 use porchlight_model::id::{DoorId, QuestionId, ScriptId, VoterId};
 use porchlight_model::visit::{About, DoorState, Flag, MAX_NOTE_CHARS, ResultCode};
@@ -53,7 +53,7 @@ fn an_opened_door_tells_who_lives_there_what_they_said_and_what_happened() {
     assert_eq!(said, &words.map(|(title, label)| (title.to_owned(), label.to_owned())));
     assert!(matches!(kinds[4], HistoryKind::Visit { result: ResultCode::NotHome, .. }));
     assert_eq!((view.history[2].voter_name.as_str(), view.history[2].by_name.as_str()), ("Leo Ruiz", "Walker 1"));
-    assert!(view.history.iter().all(|item| !item.is_safe && item.by == ana.member));
+    assert!(view.history.iter().all(|item| item.safety == Safety::Here && item.by == ana.member));
 }
 
 #[test]
@@ -63,8 +63,8 @@ fn what_came_from_a_relay_is_safe_and_names_its_walker() {
     both[0].record(&knock(&[pack.doors[0].id], ResultCode::NotHome));
     town::hear(&mut both, 1, 0, usize::MAX);
     let view = open_door(&mut both[1], pack.doors[0].id);
-    assert_eq!((view.history[0].by_name.as_str(), view.history[0].is_safe), ("Walker 1", true));
-    assert!(!open_door(&mut both[0], pack.doors[0].id).history[0].is_safe);
+    assert_eq!((view.history[0].by_name.as_str(), view.history[0].safety), ("Walker 1", Safety::Relay));
+    assert_eq!(open_door(&mut both[0], pack.doors[0].id).history[0].safety, Safety::Here);
 }
 
 #[test]

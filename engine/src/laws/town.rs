@@ -97,7 +97,7 @@ impl Walker {
     pub(super) fn hear(&mut self, from: &Walker, doc: DocId, n: usize) {
         let incoming: Vec<Change> =
             from.changes(doc).into_iter().take(n).map(|bytes| Change::from_bytes(bytes).unwrap()).collect();
-        self.engine.write("hear", |tx| tx.apply(doc, incoming).map(drop)).unwrap();
+        self.engine.write("hear", |tx| tx.apply(doc, incoming, n as u64).map(drop)).unwrap();
     }
 
     pub(super) fn record(&mut self, call: &RecordVisit) -> Receipt {

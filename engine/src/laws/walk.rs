@@ -6,8 +6,10 @@ use crate::walk::{cards, list, map, shift};
 use porchlight_model::calls::field::{
     AddNote, AddPerson, MyTurf, SetFlag, ShiftReport, Stop, TurfMap, Walk, WalkRow, WalkView,
 };
+use porchlight_model::id::Sha256;
 use porchlight_model::id::TurfId;
 use porchlight_model::visit::{About, DoorState, Flag, ResultCode};
+use porchlight_model::wire::Acked;
 
 fn walk(walker: &mut Walker) -> WalkView {
     list::walk(&mut walker.engine, &Walk { turf: TURF }).unwrap()
@@ -199,8 +201,8 @@ fn acknowledge_all(walker: &mut Walker) {
         .engine
         .write("ack", |tx| {
             for bytes in bytes {
-                let hash = automerge::Change::from_bytes(bytes).unwrap().hash();
-                crate::store::changes::ack(tx.conn(), town::TURF_DOC, porchlight_model::id::Sha256(hash.0), tx.now())?;
+                let hash = Sha256(automerge::Change::from_bytes(bytes).unwrap().hash().0);
+                crate::store::changes::ack(tx.conn(), town::TURF_DOC, Acked { hash, n: 1 }, tx.now())?;
             }
             Ok(())
         })

@@ -4,7 +4,9 @@ use crate::error::EngineError;
 use automerge::Change;
 use porchlight_model::id::{DocId, Sha256};
 use porchlight_model::time::At;
-use rusqlite::{Connection, named_params, params};
+use porchlight_model::wire::Acked;
+use rusqlite::{Connection, OptionalExtension, named_params, params};
+use std::collections::BTreeSet;
 
 /// Bytes of every change of a document, dependencies before dependants.
 pub(crate) fn load(conn: &Connection, doc: DocId) -> Result<Vec<Vec<u8>>, EngineError> {
@@ -29,11 +31,21 @@ pub(crate) fn insert(
     Ok(())
 }
 
+/// A change that no relay is known to hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Held {
+    pub(crate) bytes: Vec<u8>,
+    /// Made on this device.
+    pub(crate) is_own: bool,
+}
+
 /// Changes that no relay is known to hold, dependencies before dependants, at most `limit`.
-pub(crate) fn held(conn: &Connection, doc: DocId, limit: usize) -> Result<Vec<Vec<u8>>, EngineError> {
-    let mut select =
-        conn.prepare_cached("SELECT bytes FROM change WHERE doc = ?1 AND acked_at = 0 ORDER BY position LIMIT ?2")?;
-    let rows = select.query_map(params![doc.to_bytes(), limit as i64], |row| row.get(0))?;
+pub(crate) fn held(conn: &Connection, doc: DocId, limit: usize) -> Result<Vec<Held>, EngineError> {
+    let mut select = conn.prepare_cached(
+        "SELECT bytes, is_own FROM change WHERE doc = ?1 AND acked_at = 0 ORDER BY position LIMIT ?2",
+    )?;
+    let rows = select
+        .query_map(params![doc.to_bytes(), limit as i64], |row| Ok(Held { bytes: row.get(0)?, is_own: row.get(1)? }))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
@@ -42,16 +54,32 @@ pub(crate) fn n_held(conn: &Connection) -> Result<u32, EngineError> {
     Ok(conn.prepare_cached("SELECT count(*) FROM change WHERE acked_at = 0")?.query_row([], |row| row.get(0))?)
 }
 
-/// Notes that a relay holds a change.
-pub(crate) fn ack(conn: &Connection, doc: DocId, hash: Sha256, at: At) -> Result<(), EngineError> {
-    conn.prepare_cached("UPDATE change SET acked_at = ?3 WHERE doc = ?1 AND hash = ?2 AND acked_at = 0")?
-        .execute(params![doc.to_bytes(), hash.0, at.0])?;
+/// Notes that a relay holds a change, under its number `n`.
+pub(crate) fn ack(conn: &Connection, doc: DocId, acked: Acked, at: At) -> Result<(), EngineError> {
+    conn.prepare_cached("UPDATE change SET acked_at = ?3, n = ?4 WHERE doc = ?1 AND hash = ?2 AND acked_at = 0")?
+        .execute(params![doc.to_bytes(), acked.hash.0, at.0, acked.n.cast_signed()])?;
     Ok(())
+}
+
+/// The hashes of a document's changes.
+pub(crate) fn hashes(conn: &Connection, doc: DocId) -> Result<BTreeSet<Sha256>, EngineError> {
+    let mut select = conn.prepare_cached("SELECT hash FROM change WHERE doc = ?1")?;
+    let rows = select.query_map(params![doc.to_bytes()], |row| Ok(Sha256(row.get(0)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Whether a change was made on this device; one that is not here counts as own.
+pub(crate) fn is_own(conn: &Connection, doc: DocId, hash: Sha256) -> Result<bool, EngineError> {
+    let row = conn
+        .prepare_cached("SELECT is_own FROM change WHERE doc = ?1 AND hash = ?2")?
+        .query_row(params![doc.to_bytes(), hash.0], |row| row.get(0))
+        .optional()?;
+    Ok(row.unwrap_or(true))
 }
 
 /// Forgets that any relay holds this document's changes: the relay was restored, or asks for what it lacks.
 pub(crate) fn hold_all(conn: &Connection, doc: DocId) -> Result<(), EngineError> {
-    conn.prepare_cached("UPDATE change SET acked_at = 0 WHERE doc = ?1")?.execute(params![doc.to_bytes()])?;
+    conn.prepare_cached("UPDATE change SET acked_at = 0, n = 0 WHERE doc = ?1")?.execute(params![doc.to_bytes()])?;
     Ok(())
 }
 

@@ -2,7 +2,7 @@
 
 use crate::error::EngineError;
 use porchlight_model::id::DocId;
-use porchlight_model::wire::{Access, DocKind};
+use porchlight_model::wire::{Access, DocKind, HeadsDigest};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 /// One document of this device.
@@ -22,11 +22,38 @@ pub struct DocRow {
     pub cursor: u64,
     /// The last change known to be at the relay.
     pub relay_last: u64,
+    /// Up to which of the relay's numbers a coordinator's device has stored it.
+    pub seen: u64,
+    /// Up to which of them the relay knows that this device has.
+    pub told: u64,
+    /// The heads of what is here.
+    pub heads: HeadsDigest,
     /// Why it is in quarantine; empty when it is not.
     pub trouble: String,
 }
 
-const COLUMNS: &str = "id, kind, access, is_born, epoch, cursor, relay_last, trouble";
+impl DocRow {
+    /// A document that no relay was asked about yet.
+    #[must_use]
+    pub const fn new(id: DocId, kind: DocKind, access: Access, is_born: bool) -> Self {
+        let heads = HeadsDigest(0);
+        Self {
+            id,
+            kind,
+            access,
+            is_born,
+            epoch: 0,
+            cursor: 0,
+            relay_last: 0,
+            seen: 0,
+            told: 0,
+            heads,
+            trouble: String::new(),
+        }
+    }
+}
+
+const COLUMNS: &str = "id, kind, access, is_born, epoch, cursor, relay_last, seen, told, heads, trouble";
 
 fn read(row: &Row<'_>) -> rusqlite::Result<DocRow> {
     let kind: String = row.get("kind")?;
@@ -39,6 +66,9 @@ fn read(row: &Row<'_>) -> rusqlite::Result<DocRow> {
         epoch: row.get::<_, i64>("epoch")?.cast_unsigned(),
         cursor: row.get::<_, i64>("cursor")?.cast_unsigned(),
         relay_last: row.get::<_, i64>("relay_last")?.cast_unsigned(),
+        seen: row.get::<_, i64>("seen")?.cast_unsigned(),
+        told: row.get::<_, i64>("told")?.cast_unsigned(),
+        heads: HeadsDigest(row.get::<_, i64>("heads")?.cast_unsigned()),
         trouble: row.get("trouble")?,
     })
 }
@@ -68,8 +98,18 @@ pub(crate) fn put(conn: &Connection, row: &DocRow) -> Result<(), EngineError> {
         row.epoch.cast_signed(),
         row.cursor.cast_signed(),
         row.relay_last.cast_signed(),
+        row.seen.cast_signed(),
+        row.told.cast_signed(),
+        row.heads.0.cast_signed(),
         row.trouble,
     ])?;
+    Ok(())
+}
+
+/// Notes the heads of what is here.
+pub(crate) fn set_heads(conn: &Connection, doc: DocId, heads: HeadsDigest) -> Result<(), EngineError> {
+    conn.prepare_cached("UPDATE doc SET heads = ?2 WHERE id = ?1")?
+        .execute(params![doc.to_bytes(), heads.0.cast_signed()])?;
     Ok(())
 }
 

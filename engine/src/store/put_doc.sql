@@ -1,5 +1,6 @@
-INSERT INTO doc (id, kind, access, is_born, epoch, cursor, relay_last, trouble)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+INSERT INTO doc (id, kind, access, is_born, epoch, cursor, relay_last, seen, told, heads, trouble)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
 ON CONFLICT (id) DO UPDATE SET
     kind = excluded.kind, access = excluded.access, is_born = excluded.is_born, epoch = excluded.epoch,
-    cursor = excluded.cursor, relay_last = excluded.relay_last, trouble = excluded.trouble
+    cursor = excluded.cursor, relay_last = excluded.relay_last, seen = excluded.seen, told = excluded.told,
+    heads = excluded.heads, trouble = excluded.trouble

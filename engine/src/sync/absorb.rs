@@ -3,32 +3,41 @@
 use crate::engine::{Engine, Tx};
 use crate::error::EngineError;
 use crate::store::{changes, docs, docs::DocRow, packs, settings};
+use crate::sync::ask::Plan;
 use crate::sync::session::Rest;
-use automerge::Change;
+use automerge::{Automerge, Change};
 use porchlight_model::calls::Topic;
 use porchlight_model::id::DocId;
 use porchlight_model::time::At;
-use porchlight_model::wire::{Access, DocAsk, DocReply, DocStatus, GrantList, RejectReason, SyncAsk, SyncReply};
-use std::collections::BTreeSet;
+use porchlight_model::wire::{
+    Access, DocAsk, DocReply, DocStatus, GrantList, HeadsDigest, MAX_SNAPSHOT_BYTES, RejectReason, Rejected, SyncReply,
+};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The mark of a document whose every change is being exchanged anew, because this device and the relay differ.
 pub(crate) const RESYNC: &str = "resync";
+
+/// The mark of a document that has changes of other devices which the relay does not take from this one: they wait for those devices.
+pub(crate) const WAITS: &str = "waits";
 
 /// Takes in an answer; says what is left to do.
 ///
 /// # Errors
 /// When the database fails. A single document that fails is put in quarantine instead.
-pub(crate) fn absorb(engine: &mut Engine, ask: &SyncAsk, reply: SyncReply) -> Result<Rest, EngineError> {
+pub(crate) fn absorb(engine: &mut Engine, plan: &Plan, reply: SyncReply) -> Result<Rest, EngineError> {
     let device_now = engine.device_now();
     engine.write("sync: what the relay says of this device", |tx| absorb_device(tx, &reply, device_now))?;
     let mut is_more = false;
-    for (asked, answer) in ask.docs.iter().zip(reply.docs) {
-        if asked.doc != answer.doc {
-            return Err(EngineError::BadReply("documents are answered out of order".to_owned()));
-        }
+    let epoch = reply.epoch;
+    let mut answers: BTreeMap<DocId, DocReply> = reply.docs.into_iter().map(|answer| (answer.doc, answer)).collect();
+    for asked in &plan.ask.docs {
         let doc = asked.doc;
-        let epoch = reply.epoch;
-        match engine.write("sync: one document", |tx| absorb_doc(tx, asked, answer, epoch)) {
+        let answer = answers.remove(&doc);
+        let absorbed = engine.write("sync: one document", |tx| match answer {
+            Some(answer) => absorb_doc(tx, asked, answer, epoch),
+            None => absorb_same(tx, asked, epoch),
+        });
+        match absorbed {
             Ok(more) => is_more |= more,
             Err(error @ (EngineError::StorageFull | EngineError::Store(_))) => return Err(error),
             Err(error) => {
@@ -37,10 +46,13 @@ pub(crate) fn absorb(engine: &mut Engine, ask: &SyncAsk, reply: SyncReply) -> Re
             }
         }
     }
-    let conn = engine.conn();
-    let has_unasked_news = docs::all(conn)?.iter().any(|row| {
-        !ask.docs.iter().any(|asked| asked.doc == row.id)
-            && (row.cursor < row.relay_last || row.is_born || row.epoch == 0)
+    if let Some(audit) = plan.audit {
+        engine.write("sync: an audit", |tx| settings::put(tx.conn(), "audit", &audit))?;
+    }
+    let asked: BTreeSet<DocId> = plan.ask.docs.iter().map(|asked| asked.doc).collect();
+    let has_unasked_news = docs::all(engine.conn())?.iter().any(|row| {
+        !asked.contains(&row.id)
+            && (row.cursor != row.relay_last || row.is_born || row.epoch != epoch)
             && row.trouble.is_empty()
     });
     Ok(if is_more || has_unasked_news { Rest::More } else { Rest::Nothing })
@@ -54,10 +66,18 @@ fn absorb_device(tx: &mut Tx<'_>, reply: &SyncReply, device_now: At) -> Result<(
         tx.set_membership(Some(membership))?;
     }
     settings::put(tx.conn(), "feed", &reply.feed)?;
+    settings::put(tx.conn(), "epoch", &reply.epoch)?;
     settings::put(tx.conn(), "last_ok", &reply.now)?;
-    for (doc, last) in &reply.news {
-        if let Some(mut row) = docs::get(tx.conn(), *doc)? {
-            row.relay_last = row.relay_last.max(*last);
+    if !reply.relays.is_empty() {
+        settings::put(tx.conn(), "relays", &reply.relays)?;
+    }
+    for news in &reply.news {
+        if let Some(mut row) = docs::get(tx.conn(), news.doc)? {
+            if row.seen != news.seen {
+                row.seen = news.seen;
+                tx.touch(Topic::Visits);
+            }
+            row.relay_last = news.last;
             docs::put(tx.conn(), &row)?;
         }
     }
@@ -108,12 +128,29 @@ pub(crate) fn drop_turf(tx: &mut Tx<'_>, doc: DocId) -> Result<(), EngineError> 
     tx.drop_doc(doc)
 }
 
+/// The relay had nothing to say: it has what this device has.
+fn absorb_same(tx: &mut Tx<'_>, asked: &DocAsk, epoch: u64) -> Result<bool, EngineError> {
+    let Some(mut row) = docs::get(tx.conn(), asked.doc)? else { return Ok(false) };
+    if !asked.push.is_empty() || asked.epoch != epoch {
+        return Err(EngineError::BadReply("what was pushed is not answered".to_owned()));
+    }
+    if row.cursor == asked.cursor {
+        (row.told, row.is_born) = (asked.cursor, false);
+        row.relay_last = row.relay_last.max(asked.cursor);
+        if row.trouble == RESYNC {
+            row.trouble.clear();
+        }
+        docs::put(tx.conn(), &row)?;
+    }
+    Ok(false)
+}
+
 fn absorb_doc(tx: &mut Tx<'_>, asked: &DocAsk, answer: DocReply, epoch: u64) -> Result<bool, EngineError> {
     let doc = asked.doc;
     let Some(mut row) = docs::get(tx.conn(), doc)? else { return Ok(false) };
     let now = tx.now();
-    for hash in &answer.acked {
-        changes::ack(tx.conn(), doc, *hash, now)?;
+    for acked in &answer.acked {
+        changes::ack(tx.conn(), doc, *acked, now)?;
     }
     if !answer.acked.is_empty() {
         tx.tell_sync();
@@ -139,22 +176,24 @@ fn absorb_doc(tx: &mut Tx<'_>, asked: &DocAsk, answer: DocReply, epoch: u64) -> 
     if is_restored {
         changes::hold_all(tx.conn(), doc)?;
     }
-    row.epoch = epoch;
-    row.cursor = answer.cursor;
-    row.relay_last = row.relay_last.max(answer.cursor);
-    if is_restored {
-        row.relay_last = answer.cursor;
+    if row.seen != answer.seen {
+        row.seen = answer.seen;
+        tx.touch(Topic::Visits);
     }
-    let incoming = answer
-        .changes
-        .into_iter()
-        .map(|bytes| Change::from_bytes(bytes.into_vec()))
-        .collect::<Result<Vec<_>, _>>()
-        .map_err(|error| EngineError::BadReply(error.to_string()))?;
-    let heads = if incoming.is_empty() { tx.heads(doc)? } else { tx.apply(doc, incoming)? };
-    let reason = answer.rejected.first().map(|rejected| rejected.why);
+    (row.epoch, row.cursor, row.told) = (epoch, answer.cursor, asked.cursor.min(answer.cursor));
+    row.relay_last = if answer.is_more { row.relay_last.max(answer.cursor + 1) } else { answer.cursor };
+    let incoming = incoming(&answer)?;
+    let heads = if incoming.is_empty() { tx.heads(doc)? } else { tx.apply(doc, incoming, answer.cursor)? };
+    row.heads = HeadsDigest::of(&heads);
     let holds_more = !changes::held(tx.conn(), doc, 1)?.is_empty();
-    let differs = reason.is_some() || (!answer.is_more && !holds_more && heads != answer.heads);
+    let has_other_heads = !answer.heads.is_empty() && answer.heads != heads;
+    if waits_for_others(tx, doc, &answer.rejected)? {
+        WAITS.clone_into(&mut row.trouble);
+        docs::put(tx.conn(), &row)?;
+        return Ok(answer.is_more);
+    }
+    let reason = answer.rejected.first().map(|rejected| rejected.why);
+    let differs = reason.is_some() || (!answer.is_more && !holds_more && has_other_heads);
     if differs {
         resolve(tx, &mut row, reason)?;
     } else if !answer.is_more && !holds_more {
@@ -162,7 +201,34 @@ fn absorb_doc(tx: &mut Tx<'_>, asked: &DocAsk, answer: DocReply, epoch: u64) -> 
     }
     let is_quarantined = !row.trouble.is_empty() && row.trouble != RESYNC;
     docs::put(tx.conn(), &row)?;
-    Ok(!is_quarantined && (answer.is_more || differs || !changes::held(tx.conn(), doc, 1)?.is_empty()))
+    Ok(!is_quarantined && (answer.is_more || differs || holds_more))
+}
+
+/// What the relay tells of a document, in order: what its snapshot holds, then what came after it.
+fn incoming(answer: &DocReply) -> Result<Vec<Change>, EngineError> {
+    let bad = |error: &dyn std::fmt::Display| EngineError::BadReply(error.to_string());
+    let mut incoming = Vec::new();
+    if let Some(snapshot) = &answer.snapshot {
+        if snapshot.len() > MAX_SNAPSHOT_BYTES {
+            return Err(EngineError::BadReply("a snapshot is too large".to_owned()));
+        }
+        let whole = Automerge::load(snapshot).map_err(|error| bad(&error))?;
+        incoming.extend(whole.get_changes(&[]));
+    }
+    for bytes in &answer.changes {
+        incoming.push(Change::from_bytes(bytes.to_vec()).map_err(|error| bad(&error))?);
+    }
+    Ok(incoming)
+}
+
+/// Whether changes of other devices, which this one carries, were refused because the relay takes them from their devices only.
+fn waits_for_others(tx: &Tx<'_>, doc: DocId, rejected: &[Rejected]) -> Result<bool, EngineError> {
+    for rejected in rejected.iter().filter(|rejected| rejected.why == RejectReason::ForeignActor) {
+        if !changes::is_own(tx.conn(), doc, rejected.hash)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// This device and the relay differ. First everything is exchanged anew; if they still differ after that, the document is
@@ -174,7 +240,7 @@ fn resolve(tx: &Tx<'_>, row: &mut DocRow, reason: Option<RejectReason>) -> Resul
     };
     if helps_to_resend && row.trouble.is_empty() {
         changes::hold_all(tx.conn(), row.id)?;
-        row.cursor = 0;
+        (row.cursor, row.told) = (0, 0);
         row.trouble = RESYNC.to_owned();
     } else {
         let what = reason.map_or("heads differ".to_owned(), |reason| format!("{reason:?}"));

@@ -2,80 +2,148 @@
 
 use crate::error::EngineError;
 use crate::store::{changes, docs, docs::DocRow, settings};
+use crate::sync::absorb::{RESYNC, WAITS};
+use porchlight_model::id::DocId;
+use porchlight_model::member::Role;
+use porchlight_model::time::At;
 use porchlight_model::wire::{Access, DocAsk, MAX_DOCS_PER_REQUEST, MAX_PUSH_PER_DOC, PROTO, SyncAsk};
 use rusqlite::Connection;
+use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
 
-/// Up to so many documents are all asked about each time; with more, only those with something to say or known news.
-const ASK_ALL_UP_TO: usize = 64;
+/// How often this device compares its documents with the relay's although nobody said that they differ, in milliseconds.
+const AUDIT_EVERY_MS: i64 = 10 * 60 * 1000;
 /// The most bytes of changes pushed in one request, well below the relay's limit.
 const PUSH_BYTES: usize = 1024 * 1024;
 /// The most bytes of changes wanted in one reply.
 const REPLY_BUDGET: u32 = 1024 * 1024;
 
-/// A request, and whether more will have to follow it.
+/// A request, and what it is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Plan {
     /// The request.
     pub ask: SyncAsk,
     /// Whether limits left something out.
     pub is_more: bool,
+    /// Where the audit will have come, when the request is part of one.
+    pub(crate) audit: Option<Audit>,
 }
 
-/// Plans the next request from what this device holds.
+/// How far the comparison of all documents has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub(crate) struct Audit {
+    /// When a part of it was last done, by this device's clock.
+    at: At,
+    /// Documents up to this one are compared; `None` begins again.
+    after: Option<DocId>,
+}
+
+/// Plans the next request from what this device holds. Documents about which there is nothing to say are not named: the feed tells
+/// of them. Every few minutes they are, a requestful at a time, so that a difference nobody noticed is found.
 ///
 /// # Errors
 /// When the database fails.
-pub(crate) fn plan(conn: &Connection) -> Result<Plan, EngineError> {
+pub(crate) fn plan(conn: &Connection, role: Role, now: At) -> Result<Plan, EngineError> {
     let rows = docs::all(conn)?;
-    let asks_all = rows.len() <= ASK_ALL_UP_TO;
-    let mut plan = Plan {
-        ask: SyncAsk {
-            proto: PROTO,
-            grants_seen: settings::get(conn, "grants_seen")?.unwrap_or_default(),
-            feed: settings::get(conn, "feed")?.unwrap_or_default(),
-            docs: Vec::new(),
-            budget: REPLY_BUDGET,
-        },
-        is_more: false,
-    };
+    let relay_epoch = settings::get::<u64>(conn, "epoch")?.unwrap_or_default();
+    let mut audit = Auditor::due(settings::get(conn, "audit")?.unwrap_or_default(), now);
     let mut left = PUSH_BYTES;
+    let (mut is_more, mut asks) = (false, Vec::new());
     for row in rows {
-        let (push, is_cut) = if may_push(&row) { push(conn, &row, &mut left)? } else { (Vec::new(), false) };
-        plan.is_more |= is_cut;
-        let has_news = row.cursor < row.relay_last || row.epoch == 0 || row.access == Access::HandIn;
-        if !(asks_all || has_news || row.is_born || !push.is_empty()) {
+        let is_audited = audit.wants(&row);
+        let has_news = row.cursor != row.relay_last || row.epoch != relay_epoch || row.epoch == 0;
+        let may_push = may_push(&row) && (row.trouble != WAITS || has_news || is_audited);
+        let (push, is_cut) = if may_push { push(conn, &row, &mut left)? } else { (Push::default(), false) };
+        is_more |= is_cut;
+        let is_to_confirm = role == Role::Coordinator && row.told < row.cursor;
+        let has_cause =
+            has_news || row.is_born || is_to_confirm || row.access == Access::HandIn || row.trouble == RESYNC;
+        if !(has_cause || is_audited || !push.changes.is_empty()) {
             continue;
         }
-        if plan.ask.docs.len() == MAX_DOCS_PER_REQUEST {
-            plan.is_more = true;
+        if asks.len() == MAX_DOCS_PER_REQUEST {
+            is_more = true;
+            audit.stop();
             break;
         }
-        plan.ask.docs.push(DocAsk {
+        audit.has(row.id);
+        asks.push(DocAsk {
             doc: row.id,
             epoch: row.epoch,
             cursor: row.cursor,
             born: row.is_born.then_some(row.kind),
-            push,
+            heads: Some(row.heads),
+            carries: push.is_carried,
+            push: push.changes,
         });
     }
-    Ok(plan)
+    let ask = SyncAsk {
+        proto: PROTO,
+        grants_seen: settings::get(conn, "grants_seen")?.unwrap_or_default(),
+        feed: settings::get(conn, "feed")?.unwrap_or_default(),
+        docs: asks,
+        budget: REPLY_BUDGET,
+    };
+    Ok(Plan { ask, is_more, audit: audit.ended(now) })
+}
+
+/// Decides which documents are named for no other reason than to compare them.
+struct Auditor {
+    is_due: bool,
+    from: Audit,
+    last: Option<DocId>,
+    is_cut: bool,
+}
+
+impl Auditor {
+    fn due(from: Audit, now: At) -> Self {
+        let passed = now.since_ms(from.at);
+        // A clock that was set back must not put it off.
+        Self { is_due: !(0..AUDIT_EVERY_MS).contains(&passed), from, last: None, is_cut: false }
+    }
+
+    fn wants(&self, row: &DocRow) -> bool {
+        self.is_due && self.from.after.is_none_or(|after| row.id > after)
+    }
+
+    fn has(&mut self, doc: DocId) {
+        self.last = Some(doc);
+    }
+
+    fn stop(&mut self) {
+        self.is_cut = true;
+    }
+
+    fn ended(self, now: At) -> Option<Audit> {
+        let after = if self.is_cut { self.last } else { None };
+        // A part that was cut off goes on with the next request.
+        let at = if self.is_cut { self.from.at } else { now };
+        self.is_due.then_some(Audit { at, after })
+    }
 }
 
 fn may_push(row: &DocRow) -> bool {
-    let is_quarantined = !row.trouble.is_empty() && row.trouble != super::absorb::RESYNC;
+    let is_quarantined = !row.trouble.is_empty() && row.trouble != RESYNC && row.trouble != WAITS;
     row.access != Access::Read && !is_quarantined
 }
 
-fn push(conn: &Connection, row: &DocRow, left: &mut usize) -> Result<(Vec<ByteBuf>, bool), EngineError> {
+/// Held changes of one document.
+#[derive(Default)]
+struct Push {
+    changes: Vec<ByteBuf>,
+    is_carried: bool,
+}
+
+fn push(conn: &Connection, row: &DocRow, left: &mut usize) -> Result<(Push, bool), EngineError> {
     let held = changes::held(conn, row.id, MAX_PUSH_PER_DOC + 1)?;
     let n_held = held.len();
-    let mut push = Vec::new();
-    for bytes in held.into_iter().take(MAX_PUSH_PER_DOC) {
-        let Some(rest) = left.checked_sub(bytes.len()) else { break };
+    let mut push = Push::default();
+    for change in held.into_iter().take(MAX_PUSH_PER_DOC) {
+        let Some(rest) = left.checked_sub(change.bytes.len()) else { break };
         *left = rest;
-        push.push(ByteBuf::from(bytes));
+        push.is_carried |= !change.is_own;
+        push.changes.push(ByteBuf::from(change.bytes));
     }
-    let is_cut = push.len() < n_held;
+    let is_cut = push.changes.len() < n_held;
     Ok((push, is_cut))
 }

@@ -1,6 +1,6 @@
 //! Does what the session decides: rounds, waits, hints.
 
-use crate::engine::Membership;
+use crate::engine::{Engine, Membership};
 use crate::error::EngineError;
 use crate::handle::EngineHandle;
 use crate::store::{docs, settings};
@@ -15,6 +15,7 @@ use porchlight_model::calls::session::SyncPhase;
 use porchlight_model::id::DocId;
 use porchlight_model::message::{ApiError, Message};
 use porchlight_model::relay::{RefusalCode, RosterDevice};
+use porchlight_model::wire::{SyncAsk, SyncReply};
 use serde::Deserialize;
 use std::future::Future;
 use std::pin::Pin;
@@ -136,9 +137,11 @@ fn told(error: &EngineError) -> Message {
 }
 
 async fn exchange(handle: &EngineHandle, to: &Membership) -> Result<Rest, EngineError> {
-    let plan = handle.with(|engine| ask::plan(engine.conn()))?;
-    let reply = transport::sync(handle, to, &plan.ask).await?;
-    let rest = handle.with(|engine| absorb::absorb(engine, &plan.ask, reply))?;
+    let role = to.identity.role;
+    let plan = handle.with(|engine| ask::plan(engine.conn(), role, engine.device_now()))?;
+    let (to, reply) = ask_any(handle, to, &plan.ask).await?;
+    let to = &to;
+    let rest = handle.with(|engine| absorb::absorb(engine, &plan, reply))?;
     if plan.is_more || rest == Rest::More {
         return Ok(Rest::More);
     }
@@ -160,6 +163,42 @@ async fn exchange(handle: &EngineHandle, to: &Membership) -> Result<Rest, Engine
     Ok(rest)
 }
 
+/// This device's membership with the address of the relay that it asks at present.
+pub(crate) fn at_present(handle: &EngineHandle, to: &Membership) -> Membership {
+    let (all, now) = handle.with(|engine| (known_relays(engine, to), engine.device_now()));
+    let first = handle.relays().attempts(&all, to.identity.device, now).into_iter().next();
+    Membership { relay: first.map_or_else(|| to.relay.clone(), |attempt| attempt.relay), ..to.clone() }
+}
+
+/// The relays of this campaign as last told; at first the one that this device joined at.
+fn known_relays(engine: &Engine, to: &Membership) -> Vec<String> {
+    let told = settings::get::<Vec<String>>(engine.conn(), "relays").ok().flatten();
+    told.filter(|relays| !relays.is_empty()).unwrap_or_else(|| vec![to.relay.clone()])
+}
+
+/// Asks one relay after another until one answers; says which, as a membership with that relay's address.
+async fn ask_any(
+    handle: &EngineHandle,
+    to: &Membership,
+    ask: &SyncAsk,
+) -> Result<(Membership, SyncReply), EngineError> {
+    let (all, now) = handle.with(|engine| (known_relays(engine, to), engine.device_now()));
+    let attempts = handle.relays().attempts(&all, to.identity.device, now);
+    let mut failed = EngineError::Offline(None);
+    for attempt in attempts {
+        let there = Membership { relay: attempt.relay.clone(), ..to.clone() };
+        match transport::sync(handle, &there, ask, attempt.wait).await {
+            Ok(reply) => {
+                handle.relays().answered(&attempt, now);
+                return Ok((there, reply));
+            }
+            Err(error) if is_refusal(&error) => return Err(error),
+            Err(error) => failed = error,
+        }
+    }
+    Err(failed)
+}
+
 fn tell(handle: &EngineHandle, phase: SyncPhase, trouble: Option<Message>) {
     handle.set_seen(Seen { phase, trouble });
 }
@@ -177,7 +216,7 @@ async fn listen(handle: &EngineHandle, timer: &dyn Timer) {
         let to = handle.with(|engine| engine.membership().cloned());
         let is_idle = handle.seen().phase == SyncPhase::Idle;
         if let (Some(to), true) = (to, is_idle)
-            && let Ok(mut stream) = transport::hints(handle, &to).await
+            && let Ok(mut stream) = transport::hints(handle, &at_present(handle, &to)).await
         {
             let mut text = Vec::new();
             while let Some(chunk) = stream.next().await {
@@ -209,7 +248,7 @@ fn take_hints(handle: &EngineHandle, text: &mut Vec<u8>) {
     }
 }
 
-fn is_news(engine: &crate::engine::Engine, hint: &Hint) -> bool {
+fn is_news(engine: &Engine, hint: &Hint) -> bool {
     match docs::get(engine.conn(), hint.doc) {
         Ok(Some(row)) => row.cursor < hint.last,
         Ok(None) | Err(_) => true,

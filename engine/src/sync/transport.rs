@@ -3,6 +3,7 @@
 use crate::engine::Membership;
 use crate::error::EngineError;
 use crate::handle::EngineHandle;
+use crate::sync::relays::with_size;
 use flate2::{Compression, write::GzEncoder};
 use futures_util::{Stream, StreamExt};
 use porchlight_model::id::{DocId, Sha256};
@@ -13,6 +14,7 @@ use reqwest::{Client, RequestBuilder, Response};
 use serde::{Serialize, de::DeserializeOwned};
 use std::io::Write;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 /// The most bytes of a reply that are read.
 const MAX_REPLY_BYTES: usize = 16 * 1024 * 1024;
@@ -36,17 +38,20 @@ pub(crate) fn client() -> Client {
     {
         // Fails only when another part of the program has installed one, which serves as well.
         drop(rustls::crypto::ring::default_provider().install_default());
-        let builder = Client::builder()
-            .connect_timeout(std::time::Duration::from_secs(10))
-            .read_timeout(std::time::Duration::from_secs(60));
+        let builder = Client::builder().connect_timeout(Duration::from_secs(10)).read_timeout(Duration::from_secs(60));
         builder.build().unwrap_or_default()
     }
     #[cfg(target_arch = "wasm32")]
     Client::new()
 }
 
-/// Asks the relay for a sync.
-pub(crate) async fn sync(handle: &EngineHandle, to: &Membership, ask: &SyncAsk) -> Result<SyncReply, EngineError> {
+/// Asks the relay for a sync; it may take `wait`, and longer for a large request.
+pub(crate) async fn sync(
+    handle: &EngineHandle,
+    to: &Membership,
+    ask: &SyncAsk,
+    wait: Duration,
+) -> Result<SyncReply, EngineError> {
     let mut body = Vec::new();
     ciborium::into_writer(ask, &mut body).map_err(|error| EngineError::Corrupt { what: error.to_string() })?;
     let mut request = handle
@@ -58,6 +63,7 @@ pub(crate) async fn sync(handle: &EngineHandle, to: &Membership, ask: &SyncAsk) 
         body = gzip(&body)?;
         request = request.header("content-encoding", "gzip");
     }
+    let request = request.timeout(with_size(wait, body.len()));
     handle.traffic.n_rounds.fetch_add(1, Ordering::Relaxed);
     handle.traffic.n_bytes_up.fetch_add(body.len() as u64, Ordering::Relaxed);
     let bytes = bytes(send(request.body(body)).await?, MAX_REPLY_BYTES).await?;

@@ -25,7 +25,7 @@ pub fn shift(engine: &mut Engine, call: &ShiftReport) -> Result<ShiftView, Engin
     let (member, campaign) = (membership.identity.member, membership.campaign_doc);
     let conn = engine.conn();
     let turf = turfs::get(conn, call.turf)?.ok_or_else(|| EngineError::not_found("error-turf-gone"))?;
-    let (n_results, n_safe) = shift::n_acts(conn, turf.doc)?;
+    let acts = shift::acts(conn, turf.doc)?;
     let all = shift::visits(conn, turf.doc, member)?;
     let latest = latest_shift(&all);
     let since = latest.first().map_or(At(i64::MIN), |visit| visit.at);
@@ -33,8 +33,9 @@ pub fn shift(engine: &mut Engine, call: &ShiftReport) -> Result<ShiftView, Engin
     let n_added = shift::added(conn, turf.doc, member)?.into_iter().filter(|at| *at >= since).count();
     Ok(ShiftView {
         name: turf.name,
-        n_results,
-        n_safe,
+        n_results: acts.n_acts,
+        n_safe: acts.n_safe,
+        n_seen: acts.n_seen,
         n_doors: count(latest.iter().map(|visit| visit.door).collect::<BTreeSet<_>>().len()),
         n_talked: count(talked(latest)),
         n_supporters: count(supporters(conn, campaign, &told)?.len()),

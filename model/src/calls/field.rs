@@ -155,8 +155,20 @@ pub struct HistoryItem {
     pub voter_name: String,
     /// What happened.
     pub what: HistoryKind,
-    /// Whether the relay has it.
-    pub is_safe: bool,
+    /// Where it is.
+    pub safety: Safety,
+}
+
+/// How far a result has travelled from the device that recorded it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Safety {
+    /// On this device's disk only.
+    Here,
+    /// On a relay's disk, committed.
+    Relay,
+    /// On a coordinator's device, too.
+    Seen,
 }
 
 /// What happened.
@@ -356,8 +368,10 @@ pub struct ShiftView {
     pub name: String,
     /// Results recorded on this device (visits, notes, flags, people: one for each act).
     pub n_results: u32,
-    /// How many of them the relay has committed.
+    /// How many of them a relay has committed.
     pub n_safe: u32,
+    /// How many of those a coordinator's device has stored, too.
+    pub n_seen: u32,
     /// Doors knocked by this member.
     pub n_doors: u32,
     /// Conversations.

@@ -49,5 +49,5 @@ pub(super) fn check_proto(proto: u16) -> Result<(), Refused> {
     if proto == PROTO {
         return Ok(());
     }
-    Err(Refused::new(RefusalCode::WrongVersion, "this relay speaks version 1 of the protocol"))
+    Err(Refused::new(RefusalCode::WrongVersion, "this relay speaks version 2 of the protocol"))
 }

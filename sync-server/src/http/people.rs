@@ -16,7 +16,11 @@ pub(super) async fn roster(
     if !caller.role.sees_all_turf() {
         return Err(Refused::new(RefusalCode::NotAllowed, "only captains and coordinators see the roster"));
     }
-    Ok(Json(relay.store.roster(caller.campaign).await?))
+    let mut roster = relay.store.roster(caller.campaign).await?;
+    for device in &mut roster {
+        device.last_heard = relay.heard.latest(device.device, device.last_heard);
+    }
+    Ok(Json(roster))
 }
 
 /// `POST /v1/take-back`

@@ -6,12 +6,14 @@ use super::invites::check_proto;
 use super::refuse::Refused;
 use crate::change;
 use crate::relay::Relay;
-use crate::store::{DocPull, DocPulled, DocPush, DocPushed, Pull, Push};
+use crate::store::{Caller, DocPull, DocPulled, DocPush, DocPushed, Pull, Pulled, Push, Pushed};
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
-use porchlight_model::relay::RefusalCode;
+use porchlight_model::member::Role;
+use porchlight_model::relay::{LEASE_MS, RefusalCode};
+use porchlight_model::time::At;
 use porchlight_model::wire::{
     Access, DocAsk, DocReply, DocStatus, MAX_CHANGE_BYTES, MAX_DOCS_PER_REQUEST, MAX_PUSH_PER_DOC, MAX_REPLY_BUDGET,
     MAX_REQUEST_BYTES, SyncAsk, SyncReply,
@@ -19,6 +21,9 @@ use porchlight_model::wire::{
 use serde::Deserialize;
 use serde_bytes::ByteBuf;
 use std::collections::BTreeSet;
+
+/// A lease is renewed once it is this old, in milliseconds.
+const RENEW_AFTER_MS: i64 = 60 * 60 * 1000;
 
 /// How deep a request's CBOR may nest; the deepest one that means something has 5 levels.
 const MAX_DEPTH: usize = 16;
@@ -35,7 +40,8 @@ pub(super) async fn sync(
     let ask = read.await.map_err(|_| Refused::malformed("the request could not be read"))??;
 
     let now = relay.now();
-    let pushed = relay.store.push(Push { device: caller.device, docs: ask.push, now }).await?;
+    relay.heard.note(caller.device, now);
+    let pushed = push(&relay, caller, ask.push, now).await?;
     for hint in &pushed.hints {
         relay.hint(*hint);
     }
@@ -43,15 +49,20 @@ pub(super) async fn sync(
         relay.meters.changes_acked.inc_by(doc.acked.len() as u64);
         doc.rejected.iter().for_each(|rejected| relay.meters.rejected(rejected.why));
     }
-    let docs = ask
-        .docs
-        .iter()
-        .zip(&pushed.docs)
-        .map(|(ask, pushed)| DocPull { without: pushed.acked.iter().copied().collect::<BTreeSet<_>>(), ..ask.clone() });
+    let docs = ask.docs.iter().zip(&pushed.docs).map(|(ask, pushed)| DocPull {
+        without: pushed.acked.iter().map(|acked| acked.hash).collect::<BTreeSet<_>>(),
+        ..ask.clone()
+    });
     let (grants_seen, feed, budget) = (ask.grants_seen, ask.feed, ask.budget);
     let pull = Pull { device: caller.device, grants_seen, feed, docs: docs.collect(), budget };
     let pulled = relay.store.pull(pull).await?;
-    let docs = ask.docs.iter().zip(pushed.docs).zip(pulled.docs).map(|((ask, pushed), pulled)| {
+    if caller.role == Role::Coordinator {
+        confirm(&relay, caller, &ask.docs, &pulled).await?;
+    }
+    let relays = if pulled.grants.is_some() { relay.relays.clone() } else { Vec::new() };
+    let answers = ask.docs.iter().zip(pushed.docs).zip(pulled.docs);
+    let docs = answers.filter(|((_, pushed), pulled)| !(pulled.is_same && pushed.rejected.is_empty()));
+    let docs = docs.map(|((ask, pushed), pulled)| {
         relay.meters.changes_told.inc_by(pulled.changes.len() as u64);
         relay.meters.bytes_told.inc_by(pulled.changes.iter().map(|change| change.len() as u64).sum());
         doc_reply(ask, pushed, pulled)
@@ -60,6 +71,7 @@ pub(super) async fn sync(
         now,
         epoch: pulled.epoch,
         lease_until: pushed.lease_until,
+        relays,
         grants: pulled.grants,
         feed: pulled.feed,
         news: pulled.news,
@@ -69,6 +81,27 @@ pub(super) async fn sync(
     ciborium::into_writer(&reply, &mut bytes)
         .map_err(|_| Refused::new(RefusalCode::Unavailable, "the reply could not be written"))?;
     Ok(([(header::CONTENT_TYPE, "application/cbor")], bytes).into_response())
+}
+
+/// Takes in what is pushed and renews the lease. A sync that pushes nothing, under a lease that is fresh, writes nothing.
+async fn push(relay: &Relay, caller: Caller, docs: Vec<DocPush>, now: At) -> Result<Pushed, Refused> {
+    let is_fresh = caller.lease_until >= now.plus_ms(LEASE_MS - RENEW_AFTER_MS);
+    if is_fresh && docs.iter().all(|doc| doc.changes.is_empty() && doc.born.is_none()) {
+        let docs = vec![DocPushed::default(); docs.len()];
+        return Ok(Pushed { lease_until: caller.lease_until, docs, hints: Vec::new() });
+    }
+    Ok(relay.store.push(Push { device: caller.device, docs, now }).await?)
+}
+
+/// A coordinator's cursor tells what its device has stored: that is a receipt for those who wrote it.
+async fn confirm(relay: &Relay, caller: Caller, asked: &[DocPull], pulled: &Pulled) -> Result<(), Refused> {
+    let is_news = |(ask, told): &(&DocPull, &DocPulled)| ask.epoch == pulled.epoch && ask.cursor > told.seen;
+    let news = asked.iter().zip(&pulled.docs).filter(is_news).map(|(ask, _)| (ask.doc, ask.cursor));
+    let news: Vec<_> = news.collect();
+    if !news.is_empty() {
+        relay.store.seen(caller, news).await?;
+    }
+    Ok(())
 }
 
 /// A request, read and found within all limits.
@@ -96,16 +129,18 @@ fn read(headers: &HeaderMap, bytes: Vec<u8>) -> Result<ReadAsk, Refused> {
     }
     // A reply always has room for one change, so that every request gets on.
     let budget = usize::try_from(ask.budget.min(MAX_REPLY_BUDGET)).unwrap_or(0).max(MAX_CHANGE_BYTES);
-    let docs = ask.docs.iter().map(|DocAsk { doc, epoch, cursor, .. }| DocPull {
+    let docs = ask.docs.iter().map(|DocAsk { doc, epoch, cursor, heads, .. }| DocPull {
         doc: *doc,
         epoch: *epoch,
         cursor: *cursor,
+        heads: *heads,
         without: BTreeSet::new(),
     });
     let docs = docs.collect();
-    let push = ask.docs.into_iter().map(|DocAsk { doc, born, push, .. }| DocPush {
+    let push = ask.docs.into_iter().map(|DocAsk { doc, born, carries, push, .. }| DocPush {
         doc,
         born,
+        carries,
         changes: push.into_iter().map(|bytes| change::read(bytes.into_vec())).collect(),
     });
     Ok(ReadAsk { grants_seen: ask.grants_seen, feed: ask.feed, budget, push: push.collect(), docs })
@@ -140,8 +175,10 @@ fn doc_reply(ask: &DocPull, pushed: DocPushed, pulled: DocPulled) -> DocReply {
         status,
         acked: pushed.acked,
         rejected: pushed.rejected,
+        snapshot: pulled.snapshot.map(ByteBuf::from),
         changes: pulled.changes.into_iter().map(ByteBuf::from).collect(),
         cursor: pulled.cursor,
+        seen: pulled.seen,
         is_more: pulled.is_more,
         heads: pulled.heads,
     }

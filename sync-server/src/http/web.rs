@@ -9,7 +9,15 @@ use tower_http::services::ServeDir;
 
 /// What the app's pages may load and do: everything from here, nothing from elsewhere. MapLibre starts its worker from a blob.
 const CONTENT_POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self' blob:; \
-     img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; connect-src 'self'; frame-ancestors 'none'";
+     img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'";
+
+/// The policy with the relays that the app may talk to: this one, and the others over the same store.
+fn content_policy(relays: &[String]) -> HeaderValue {
+    let others: String = relays.iter().map(|relay| format!(" {relay}")).collect();
+    // An address that is no header value is none that a browser could ask.
+    let policy = format!("{CONTENT_POLICY}; connect-src 'self'{others}");
+    HeaderValue::from_str(&policy).unwrap_or_else(|_| HeaderValue::from_static(CONTENT_POLICY))
+}
 
 /// Answers everything that is no part of the API.
 pub(super) async fn serve(State(relay): State<Relay>, mut request: Request) -> Response {
@@ -35,11 +43,11 @@ pub(super) async fn serve(State(relay): State<Relay>, mut request: Request) -> R
     };
     let is_kept = response.status().is_success() && is_hashed(&file);
     let keep = if is_kept { "public, max-age=31536000, immutable" } else { "no-cache" };
+    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, content_policy(&relay.relays));
     add(
         response.headers_mut(),
         &[
             (header::CACHE_CONTROL, keep),
-            (header::CONTENT_SECURITY_POLICY, CONTENT_POLICY),
             (header::REFERRER_POLICY, "no-referrer"),
             (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
             (HeaderName::from_static("permissions-policy"), "camera=(self), geolocation=(self), microphone=()"),

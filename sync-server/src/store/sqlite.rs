@@ -1,5 +1,6 @@
 //! The relay's store in one SQLite file: one writer with group commit, several readers beside it.
 
+mod carry;
 mod enrol;
 mod files;
 mod invite;
@@ -10,6 +11,8 @@ mod pull;
 mod push;
 mod readers;
 mod rows;
+mod seen;
+mod snapshots;
 #[cfg(test)]
 mod tests;
 
@@ -17,7 +20,7 @@ mod writer;
 
 use self::readers::Readers;
 use self::writer::Writer;
-use super::{Caller, Enrolment, Hint, Later, NewInvite, PackPart, Pull, Pulled, Push, Pushed, Store, StoreError};
+use super::{Caller, Enrolment, Hint, Later, Log, NewInvite, PackPart, Pull, Pulled, Push, Pushed, Store, StoreError};
 use crate::secret::SecretHash;
 use porchlight_model::id::{CampaignId, DeviceId, DocId, Sha256};
 use porchlight_model::relay::{EnrolReply, InviteLook, RosterDevice};
@@ -105,6 +108,26 @@ impl Store for SqliteStore {
         self.read(move |conn| pull::pull(conn, &pull))
     }
 
+    fn seen(&self, by: Caller, docs: Vec<(DocId, u64)>) -> Later<'_, ()> {
+        self.write(move |conn| seen::seen(conn, by, &docs))
+    }
+
+    fn heard(&self, devices: Vec<(DeviceId, At)>) -> Later<'_, ()> {
+        self.write(move |conn| seen::heard(conn, &devices))
+    }
+
+    fn to_snapshot(&self, n_changes: u64, limit: u32) -> Later<'_, Vec<DocId>> {
+        self.read(move |conn| snapshots::due(conn, n_changes, limit))
+    }
+
+    fn log(&self, doc: DocId) -> Later<'_, Log> {
+        self.read(move |conn| snapshots::log(conn, doc))
+    }
+
+    fn put_snapshot(&self, doc: DocId, n: u64, bytes: Vec<u8>) -> Later<'_, ()> {
+        self.write(move |conn| snapshots::put(conn, doc, n, &bytes))
+    }
+
     fn grants(&self, device: DeviceId) -> Later<'_, GrantList> {
         self.read(move |conn| pull::grants(conn, &rows::enrolled(conn, device)?))
     }
@@ -117,8 +140,8 @@ impl Store for SqliteStore {
         self.read(move |conn| packs::part(conn, by, hash, &range))
     }
 
-    fn new_epoch(&self, epoch: u64) -> Later<'_, ()> {
-        self.write(move |conn| migrate::set_epoch(conn, epoch))
+    fn new_epoch(&self, epoch: u64, recovering_until: At) -> Later<'_, ()> {
+        self.write(move |conn| migrate::set_epoch(conn, epoch, recovering_until))
     }
 
     fn check(&self) -> Later<'_, ()> {

@@ -2,7 +2,8 @@
 
 use crate::world::fresh;
 use automerge::{ActorId, AutoCommit, Change, ROOT, transaction::Transactable};
-use porchlight_model::id::Sha256;
+use porchlight_model::id::{DeviceId, Sha256};
+use porchlight_model::wire::Acked;
 
 /// One replica with its own actor.
 pub(crate) struct Author {
@@ -22,6 +23,18 @@ impl Author {
         let mut doc = self.doc.fork();
         doc.set_actor(ActorId::from(fresh()));
         Self { doc, n_written: self.n_written }
+    }
+
+    /// Names the device in what is written from here on.
+    pub(crate) fn by(mut self, device: DeviceId) -> Self {
+        self.doc.set_author(Some(automerge::Author::from(device.to_bytes().to_vec())));
+        self
+    }
+
+    /// Takes in what others wrote.
+    pub(crate) fn read(&mut self, changes: &[Vec<u8>]) {
+        let changes = changes.iter().map(|bytes| Change::from_bytes(bytes.clone()).unwrap());
+        self.doc.apply_changes(changes).unwrap();
     }
 
     /// Writes one change; its bytes.
@@ -68,4 +81,9 @@ pub(crate) fn hash(bytes: &[u8]) -> Sha256 {
 pub(crate) fn plain_hash(bytes: &[u8]) -> Sha256 {
     use sha2::Digest;
     Sha256(sha2::Sha256::digest(bytes).into())
+}
+
+/// The hashes of acknowledged changes.
+pub(crate) fn hashes(acked: &[Acked]) -> Vec<Sha256> {
+    acked.iter().map(|acked| acked.hash).collect()
 }

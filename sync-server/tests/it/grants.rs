@@ -1,6 +1,6 @@
 //! Who may do what: roles, taking back, revoking, campaigns apart.
 
-use crate::author::{Author, hash};
+use crate::author::{Author, hash, hashes};
 use crate::world::{Phone, Refused, World, ask, new_doc, refused, reply};
 use porchlight_model::id::DocId;
 use porchlight_model::member::Role;
@@ -94,10 +94,10 @@ async fn a_turf_taken_back_still_hands_in_but_hears_nothing_more() {
     ana.push(turf, &[office.write()]).await;
     let handed_in = ben.push(turf, std::slice::from_ref(&held)).await;
     assert_eq!(handed_in.status, DocStatus::HandIn);
-    assert_eq!(handed_in.acked, [hash(&held)]);
+    assert_eq!(hashes(&handed_in.acked), [hash(&held)]);
     assert!(handed_in.changes.is_empty() && handed_in.heads.is_empty() && !handed_in.is_more);
     let told = ben.sync(&ask(&[])).await.unwrap();
-    assert!(told.news.iter().all(|(doc, _)| *doc != turf));
+    assert!(told.news.iter().all(|news| news.doc != turf));
     assert_eq!(granted(&ben).await.1[&turf], Access::HandIn);
     assert!(ana.pull(turf, 0).await.changes.contains(&held.into()));
     // Handed out again, it is served again.

@@ -1,6 +1,6 @@
 //! Every limit, just below and just above.
 
-use crate::author::{Author, hash, plain_hash};
+use crate::author::{Author, hash, hashes, plain_hash};
 use crate::world::{World, ask, enrol_ask, new_doc, ok, refused, status};
 use porchlight_model::relay::{InviteLook, InviteLookAsk, RefusalCode};
 use porchlight_model::turf::MAX_PACK_BYTES;
@@ -64,7 +64,7 @@ async fn bytes_of_a_change() {
         assert_eq!(change.len(), n_bytes);
         let reply = ana.push(ana.campaign_doc(), std::slice::from_ref(&change)).await;
         let acked = if is_taken { vec![hash(&change)] } else { vec![] };
-        assert_eq!(reply.acked, acked);
+        assert_eq!(hashes(&reply.acked), acked);
         assert_eq!(reply.rejected.len(), usize::from(!is_taken));
     }
 }

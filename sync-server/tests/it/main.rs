@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod author;
+mod carry;
 mod enrol;
 mod grants;
 mod hints;
@@ -12,6 +13,7 @@ mod packs;
 mod program;
 mod pull;
 mod push;
+mod receipts;
 mod restart;
 mod web;
 mod world;

@@ -3,7 +3,7 @@
 use crate::author::{Author, plain_hash};
 use crate::world::{Phone, World, ask, enrol_ask, new_doc, ok};
 use porchlight_model::member::Role;
-use porchlight_model::wire::SyncAsk;
+use porchlight_model::wire::{News, SyncAsk};
 use reqwest::Method;
 
 fn at(world: &World, phone: &Phone) -> Phone {
@@ -39,7 +39,7 @@ async fn a_restart_keeps_everything() {
     assert_eq!(ana.push(turf, &[author.write()]).await.acked.len(), 1);
     let known = SyncAsk { grants_seen: after.grants.unwrap().number, feed: after.feed, ..ask(&[]) };
     let told = ben.sync(&known).await.unwrap();
-    assert_eq!((told.grants, told.news), (None, vec![(turf, 3)]));
+    assert_eq!((told.grants, told.news), (None, vec![News { doc: turf, last: 3, seen: 0 }]));
 }
 
 #[tokio::test]

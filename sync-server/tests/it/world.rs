@@ -213,9 +213,13 @@ impl Phone {
     }
 }
 
+fn ask_doc(doc: DocId) -> DocAsk {
+    DocAsk { doc, epoch: 0, cursor: 0, born: None, heads: None, carries: false, push: Vec::new() }
+}
+
 /// A sync that asks for these documents from the start.
 pub(crate) fn ask(docs: &[DocId]) -> SyncAsk {
-    let docs = docs.iter().map(|doc| DocAsk { doc: *doc, epoch: 0, cursor: 0, born: None, push: Vec::new() });
+    let docs = docs.iter().map(|doc| ask_doc(*doc));
     SyncAsk { proto: PROTO, grants_seen: 0, feed: 0, docs: docs.collect(), budget: 1 << 20 }
 }
 

@@ -4,6 +4,7 @@ use super::link::Link;
 use crate::hooks::{use_call, use_form_action};
 use crate::i18n::{t, t_args};
 use crate::layout::{Page, use_identity};
+use crate::pages::handover::TakeOverCard;
 use crate::parts::{Empty, Trouble, draw};
 use crate::when;
 use porchlight_model::calls::office::{Invite, InviteLink, Roster, RosterView};
@@ -23,6 +24,7 @@ pub(super) fn Team() -> Html {
         <Page title={t("place-team")} class="column">
             if may_invite { <Inviting /> }
             { draw(&roster, |roster| devices(roster)) }
+            <TakeOverCard />
         </Page>
     }
 }

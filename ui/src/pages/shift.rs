@@ -1,5 +1,6 @@
 //! The end of a shift: every result counted, where it is, and only then the offer to clear this device.
 
+use super::handover::HandOverButton;
 use crate::hooks::{forget, use_action, use_call};
 use crate::i18n::{number, t, t_args, t_message};
 use crate::layout::{Page, use_shape};
@@ -43,7 +44,7 @@ fn safe(shift: &ShiftView) -> Html {
             <p class="safe-n">{ number(f64::from(shift.n_safe)) }
                 <span>{ t_args("shift-of", &[("n", shift.n_results.into())]) }</span></p>
             <h2>{ t("shift-safe") }</h2>
-            <p class="who">{ t_args("shift-where", &[("safe", shift.n_safe.into()), ("held", held.into())]) }</p>
+            <p class="who">{ t_args("shift-where", &[("seen", shift.n_seen.into()), ("relay", shift.n_safe.saturating_sub(shift.n_seen).into()), ("held", held.into())]) }</p>
             <p class="who">{ &shift.name }</p>
         </section>
     }
@@ -81,6 +82,7 @@ fn NotYet() -> Html {
             }
             <button type="button" class="btn main wide" disabled={action.is_busy} {onclick}>
                 { t(if action.is_busy { "sync-busy" } else { "sync-now" }) }</button>
+            <HandOverButton />
         </div>
     }
 }

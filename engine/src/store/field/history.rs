@@ -2,6 +2,7 @@
 
 use super::flags::about;
 use crate::error::EngineError;
+use porchlight_model::calls::field::Safety;
 use porchlight_model::id::{DocId, DoorId, MemberId, QuestionId, ScriptId, VisitId, VoterId};
 use porchlight_model::time::At;
 use porchlight_model::visit::{About, Flag, How, ResultCode};
@@ -14,7 +15,7 @@ pub(crate) struct Signed {
     pub(crate) by: MemberId,
     pub(crate) by_name: String,
     pub(crate) voter: Option<VoterId>,
-    pub(crate) is_safe: bool,
+    pub(crate) safety: Safety,
 }
 
 /// A visit with what came of it.
@@ -117,6 +118,10 @@ fn signed(row: &Row<'_>) -> rusqlite::Result<Signed> {
             Some(About::Voter(voter)) => Some(voter),
             Some(About::Door(_)) | None => None,
         },
-        is_safe: row.get("is_safe")?,
+        safety: match row.get::<_, i64>("safety")? {
+            2 => Safety::Seen,
+            1 => Safety::Relay,
+            _ => Safety::Here,
+        },
     })
 }

@@ -26,11 +26,22 @@ pub(crate) struct Told {
     pub(crate) script: Option<ScriptId>,
 }
 
-/// How many acts of this device a document has, and how many of them a relay holds.
-pub(crate) fn n_acts(conn: &Connection, doc: DocId) -> Result<(u32, u32), EngineError> {
-    Ok(conn
-        .prepare_cached(include_str!("shift/n_acts.sql"))?
-        .query_row(named_params! { ":doc": doc.to_bytes() }, |row| Ok((row.get("n_acts")?, row.get("n_safe")?)))?)
+/// How many acts of this device a document has, and where they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Acts {
+    pub(crate) n_acts: u32,
+    /// Those that a relay holds.
+    pub(crate) n_safe: u32,
+    /// Those of them that a coordinator's device has stored.
+    pub(crate) n_seen: u32,
+}
+
+/// Counts the acts of this device in a document.
+pub(crate) fn acts(conn: &Connection, doc: DocId) -> Result<Acts, EngineError> {
+    let mut select = conn.prepare_cached(include_str!("shift/n_acts.sql"))?;
+    Ok(select.query_row(named_params! { ":doc": doc.to_bytes() }, |row| {
+        Ok(Acts { n_acts: row.get("n_acts")?, n_safe: row.get("n_safe")?, n_seen: row.get("n_seen")? })
+    })?)
 }
 
 /// The visits of a member in order of time.

@@ -8,6 +8,9 @@ CREATE TABLE doc (
     epoch      INTEGER NOT NULL DEFAULT 0, -- the relay's epoch that the cursor belongs to
     cursor     INTEGER NOT NULL DEFAULT 0,
     relay_last INTEGER NOT NULL DEFAULT 0, -- the last change known to be at the relay
+    seen       INTEGER NOT NULL DEFAULT 0, -- up to which of the relay's numbers a coordinator's device has stored it
+    told       INTEGER NOT NULL DEFAULT 0, -- up to which of them the relay knows that this device has
+    heads      INTEGER NOT NULL DEFAULT 0, -- a model::wire::HeadsDigest of what is here
     trouble    TEXT NOT NULL DEFAULT ''    -- why it is in quarantine
 ) STRICT, WITHOUT ROWID;
 
@@ -19,6 +22,7 @@ CREATE TABLE change (
     seq      INTEGER NOT NULL,
     bytes    BLOB NOT NULL,
     is_own   INTEGER NOT NULL, -- made on this device
+    n        INTEGER NOT NULL DEFAULT 0, -- its number in the relay's log, or a higher one; 0: not known
     acked_at INTEGER NOT NULL DEFAULT 0, -- when a relay was known to hold it; 0: only this device does
     PRIMARY KEY (doc, position)
 ) STRICT, WITHOUT ROWID;

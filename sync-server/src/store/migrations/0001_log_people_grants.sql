@@ -2,7 +2,9 @@
 CREATE TABLE relay (
     key     INTEGER PRIMARY KEY CHECK (key = 1),
     epoch   INTEGER NOT NULL,
-    made_at INTEGER NOT NULL
+    made_at INTEGER NOT NULL,
+    -- Until when the store recovers from having been put back from a copy; 0 when it never was.
+    recovering_until INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
 -- `feed` numbers what happened in the campaign; `grants` numbers changes to who may see what.
@@ -15,13 +17,15 @@ CREATE TABLE campaign (
     made_at INTEGER NOT NULL
 ) STRICT;
 
--- `last` is the number of the document's last change, `feed` the campaign's feed at that change.
+-- `last` is the number of the document's last change, `seen` the last one that a coordinator's device has stored, `feed` the campaign's
+-- feed when one of them last rose.
 CREATE TABLE doc (
     key      INTEGER PRIMARY KEY,
     id       BLOB    NOT NULL UNIQUE,
     campaign INTEGER NOT NULL REFERENCES campaign (key),
     kind     TEXT    NOT NULL,
     last     INTEGER NOT NULL DEFAULT 0,
+    seen     INTEGER NOT NULL DEFAULT 0,
     feed     INTEGER NOT NULL DEFAULT 0,
     made_at  INTEGER NOT NULL
 ) STRICT;
@@ -100,6 +104,13 @@ CREATE TABLE change (
 ) STRICT;
 CREATE UNIQUE INDEX change_by_n ON change (doc, n);
 CREATE UNIQUE INDEX change_by_hash ON change (doc, hash);
+
+-- A document as it was after change `n`, saved whole; the log stays the truth.
+CREATE TABLE snapshot (
+    doc   INTEGER NOT NULL PRIMARY KEY REFERENCES doc (key),
+    n     INTEGER NOT NULL,
+    bytes BLOB    NOT NULL
+) STRICT;
 
 CREATE TABLE head (
     doc  INTEGER NOT NULL REFERENCES doc (key),

@@ -28,7 +28,10 @@ pub(super) fn migrate(conn: &mut Connection, epoch: u64, now: At) -> Result<(), 
 }
 
 /// Gives the store another epoch: clients start over with their cursors and send again what is missing.
-pub(super) fn set_epoch(conn: &Connection, epoch: u64) -> Result<(), StoreError> {
-    conn.execute("UPDATE relay SET epoch = :epoch WHERE key = 1", named_params! { ":epoch": epoch.cast_signed() })?;
+pub(super) fn set_epoch(conn: &Connection, epoch: u64, recovering_until: At) -> Result<(), StoreError> {
+    conn.execute(
+        "UPDATE relay SET epoch = :epoch, recovering_until = :until WHERE key = 1",
+        named_params! { ":epoch": epoch.cast_signed(), ":until": recovering_until.0 },
+    )?;
     Ok(())
 }

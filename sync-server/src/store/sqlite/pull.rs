@@ -5,8 +5,8 @@ use crate::grants as rule;
 use crate::limits::MAX_NEWS;
 use crate::store::{DocPull, DocPulled, Pull, Pulled, StoreError};
 use porchlight_model::id::{DocId, Sha256};
-use porchlight_model::wire::{Grant, GrantList};
-use rusqlite::{Connection, named_params};
+use porchlight_model::wire::{Grant, GrantList, HeadsDigest, News};
+use rusqlite::{Connection, OptionalExtension, named_params};
 use std::collections::BTreeSet;
 
 /// Answers a pull.
@@ -19,7 +19,8 @@ pub(super) fn pull(conn: &Connection, pull: &Pull) -> Result<Pulled, StoreError>
     for ask in &pull.docs {
         docs.push(pull_doc(conn, &device, ask, epoch, &mut budget)?);
     }
-    let whole = pull.docs.iter().zip(&docs).filter(|(_, told)| !told.is_more).map(|(ask, _)| ask.doc).collect();
+    let is_whole = |told: &DocPulled| !told.is_more && !told.is_same;
+    let whole = pull.docs.iter().zip(&docs).filter(|(_, told)| is_whole(told)).map(|(ask, _)| ask.doc).collect();
     let (feed, news) = news(conn, &device, pull.feed, &whole)?;
     let grants = if pull.grants_seen == device.grants { None } else { Some(grants(conn, &device)?) };
     Ok(Pulled { epoch, grants, feed, news, docs })
@@ -45,7 +46,7 @@ fn news(
     device: &rows::Enrolled,
     feed: u64,
     whole: &BTreeSet<DocId>,
-) -> Result<(u64, Vec<(DocId, u64)>), StoreError> {
+) -> Result<(u64, Vec<News>), StoreError> {
     // A feed from the future belongs to another life of this store: tell everything.
     let since = i64::try_from(feed).ok().filter(|feed| *feed <= device.feed).unwrap_or(0);
     let mut statement = conn.prepare_cached(include_str!("../sql/news.sql"))?;
@@ -64,7 +65,8 @@ fn news(
         let access = rule::access(device.role, kind, rows::access(row.get(4)?)?);
         let doc = DocId::from_bytes(row.get(0)?);
         if rule::hears(access) && !whole.contains(&doc) {
-            news.push((doc, row.get::<_, i64>(2)?.cast_unsigned()));
+            let (last, seen) = (row.get::<_, i64>(2)?.cast_unsigned(), row.get::<_, i64>(5)?.cast_unsigned());
+            news.push(News { doc, last, seen });
         }
     }
     Ok((device.feed.cast_unsigned(), news))
@@ -77,8 +79,7 @@ fn pull_doc(
     epoch: u64,
     budget: &mut usize,
 ) -> Result<DocPulled, StoreError> {
-    let mut told =
-        DocPulled { access: None, changes: Vec::new(), cursor: ask.cursor, is_more: false, heads: Vec::new() };
+    let mut told = DocPulled { cursor: ask.cursor, ..DocPulled::default() };
     let Some(doc) = rows::doc(conn, ask.doc)? else { return Ok(told) };
     told.access = people::access(conn, device, &doc)?;
     if !rule::hears(told.access) {
@@ -87,6 +88,13 @@ fn pull_doc(
     // A cursor of another epoch, or beyond the log, tells nothing about this log.
     let is_known_place = ask.epoch == epoch && i64::try_from(ask.cursor).is_ok_and(|cursor| cursor <= doc.last);
     let mut cursor = if is_known_place { ask.cursor.cast_signed() } else { 0 };
+    if cursor == 0
+        && let Some((n, bytes)) = snapshot(conn, doc.key, *budget)?
+    {
+        *budget -= bytes.len();
+        cursor = n;
+        told.snapshot = Some(bytes);
+    }
     let mut log =
         conn.prepare_cached("SELECT n, hash, bytes FROM change WHERE doc = :doc AND n > :cursor ORDER BY n")?;
     let mut rows = log.query(named_params! { ":doc": doc.key, ":cursor": cursor })?;
@@ -103,8 +111,24 @@ fn pull_doc(
         cursor = row.get(0)?;
     }
     told.cursor = cursor.cast_unsigned();
+    told.seen = doc.seen.cast_unsigned();
     let mut heads = conn.prepare_cached("SELECT hash FROM head WHERE doc = :doc ORDER BY hash")?;
     told.heads =
         heads.query_map(named_params! { ":doc": doc.key }, |row| Ok(Sha256(row.get(0)?)))?.collect::<Result<_, _>>()?;
+    if ask.heads == Some(HeadsDigest::of(&told.heads)) {
+        told.heads.clear();
+        let has_nothing = told.changes.is_empty() && told.snapshot.is_none() && !told.is_more && ask.without.is_empty();
+        told.is_same = has_nothing && ask.epoch == epoch && told.cursor == ask.cursor;
+    }
     Ok(told)
+}
+
+/// The document's snapshot with the number of its last change, where there is one within the budget.
+fn snapshot(conn: &Connection, doc: i64, budget: usize) -> Result<Option<(i64, Vec<u8>)>, StoreError> {
+    Ok(conn
+        .prepare_cached("SELECT n, bytes FROM snapshot WHERE doc = :doc AND length(bytes) <= :budget")?
+        .query_row(named_params! { ":doc": doc, ":budget": i64::try_from(budget).unwrap_or(i64::MAX) }, |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })
+        .optional()?)
 }

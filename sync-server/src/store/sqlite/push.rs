@@ -1,5 +1,6 @@
 //! Takes pushed changes into the log, all of a request in one transaction, without loading a document.
 
+use super::carry;
 use super::{enrol, people, rows};
 use crate::admit::{Chain, Known, Verdict, admit};
 use crate::change::{NoChange, PushedChange};
@@ -8,16 +9,18 @@ use crate::store::{DocPush, DocPushed, Hint, Push, Pushed, StoreError};
 use porchlight_model::id::{DeviceId, Sha256};
 use porchlight_model::relay::LEASE_MS;
 use porchlight_model::time::At;
-use porchlight_model::wire::{Access, DocKind, RejectReason, Rejected};
+use porchlight_model::wire::{Access, Acked, DocKind, RejectReason, Rejected};
 use rusqlite::{Connection, OptionalExtension, named_params};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Takes in a push and renews the device's lease.
 pub(super) fn push(conn: &Connection, push: &Push) -> Result<Pushed, StoreError> {
     let device = rows::enrolled(conn, push.device)?;
     let lease_until = device.lease_until.max(push.now.plus_ms(LEASE_MS));
-    conn.prepare_cached("UPDATE device SET lease_until = :until, last_heard = :now WHERE key = :device")?
-        .execute(named_params! { ":until": lease_until.0, ":now": push.now.0, ":device": device.key })?;
+    if lease_until != device.lease_until {
+        conn.prepare_cached("UPDATE device SET lease_until = :until, last_heard = :now WHERE key = :device")?
+            .execute(named_params! { ":until": lease_until.0, ":now": push.now.0, ":device": device.key })?;
+    }
     let mut intake =
         Intake { conn, device: &device, now: push.now, feed: None, grants: device.grants, hints: Vec::new() };
     let docs = push.docs.iter().map(|doc| intake.take_in(doc)).collect::<Result<_, _>>()?;
@@ -64,7 +67,7 @@ impl Intake<'_> {
         }
         let key = enrol::add_doc(self.conn, push.doc, campaign_key, DocKind::Turf, self.now)?;
         self.grants = rows::bump_grants(self.conn, campaign_key)?;
-        Ok(Some(rows::DocRow { key, campaign_key, kind: DocKind::Turf, last: 0 }))
+        Ok(Some(rows::DocRow { key, campaign_key, kind: DocKind::Turf, last: 0, seen: 0 }))
     }
 
     fn n_docs(&self) -> Result<i64, StoreError> {
@@ -73,20 +76,27 @@ impl Intake<'_> {
     }
 
     fn append(&mut self, push: &DocPush, doc: &rows::DocRow, pushed: &mut DocPushed) -> Result<(), StoreError> {
-        let known = known(self.conn, doc.key, &push.changes)?;
+        let (mut known, mut numbers) = known(self.conn, doc.key, &push.changes)?;
+        let owners = carry::owners(self.conn, self.device, doc, push, &known, self.now)?;
+        known.carried_for = owners.keys().copied().collect();
         let verdicts = admit(&push.changes, known, self.device.device);
         let mut last = doc.last;
         for (change, verdict) in push.changes.iter().zip(verdicts) {
             let hash = hash_of(change);
             match (verdict, change) {
-                (Verdict::New, Ok(change)) => {
+                (Verdict::New { device }, Ok(change)) => {
                     last += 1;
-                    store_change(self.conn, doc.key, last, self.device.key, change)?;
-                    pushed.acked.push(hash);
+                    let owner = owners.get(&device).copied().unwrap_or(self.device.key);
+                    store_change(self.conn, doc.key, last, owner, change)?;
+                    numbers.insert(hash, last);
+                    pushed.acked.push(Acked { hash, n: last.cast_unsigned() });
                 }
-                (Verdict::Stored, _) => pushed.acked.push(hash),
+                (Verdict::Stored, _) => {
+                    let n = numbers.get(&hash).copied().unwrap_or_default();
+                    pushed.acked.push(Acked { hash, n: n.cast_unsigned() });
+                }
                 (Verdict::Rejected(why), _) => pushed.rejected.push(Rejected { hash, why }),
-                (Verdict::New, Err(NoChange { .. })) => {
+                (Verdict::New { .. }, Err(NoChange { .. })) => {
                     pushed.rejected.push(Rejected { hash, why: RejectReason::Malformed });
                 }
             }
@@ -107,10 +117,7 @@ impl Intake<'_> {
         if let Some(feed) = self.feed {
             return Ok(feed);
         }
-        let feed = self
-            .conn
-            .prepare_cached("UPDATE campaign SET feed = feed + 1 WHERE key = :campaign RETURNING feed")?
-            .query_row(named_params! { ":campaign": self.device.campaign_key }, |row| row.get(0))?;
+        let feed = rows::next_feed(self.conn, self.device.campaign_key)?;
         self.feed = Some(feed);
         Ok(feed)
     }
@@ -127,16 +134,25 @@ fn reject_all(changes: &[Result<PushedChange, NoChange>], why: RejectReason) -> 
     changes.iter().map(|change| Rejected { hash: hash_of(change), why }).collect()
 }
 
-/// What the store knows of the changes and actors that a push names.
-fn known(conn: &Connection, doc: i64, push: &[Result<PushedChange, NoChange>]) -> Result<Known, StoreError> {
-    let mut known = Known::default();
+/// What the store knows of the changes and actors that a push names, and the numbers of those that it has.
+fn known(
+    conn: &Connection,
+    doc: i64,
+    push: &[Result<PushedChange, NoChange>],
+) -> Result<(Known, BTreeMap<Sha256, i64>), StoreError> {
+    let (mut known, mut numbers) = (Known::default(), BTreeMap::new());
     let mut asked = BTreeSet::new();
-    let mut stored = conn.prepare_cached("SELECT 1 FROM change WHERE doc = :doc AND hash = :hash")?;
+    let mut stored = conn.prepare_cached("SELECT n FROM change WHERE doc = :doc AND hash = :hash")?;
     let mut chain = conn.prepare_cached(include_str!("../sql/chain.sql"))?;
     for change in push.iter().flatten() {
         for hash in change.deps.iter().chain([&change.hash]) {
-            if asked.insert(*hash) && stored.exists(named_params! { ":doc": doc, ":hash": hash.0 })? {
+            if !asked.insert(*hash) {
+                continue;
+            }
+            let n = stored.query_row(named_params! { ":doc": doc, ":hash": hash.0 }, |row| row.get(0)).optional()?;
+            if let Some(n) = n {
                 known.stored.insert(*hash);
+                numbers.insert(*hash, n);
             }
         }
         if known.chains.contains_key(&change.actor) {
@@ -152,7 +168,7 @@ fn known(conn: &Connection, doc: i64, push: &[Result<PushedChange, NoChange>]) -
             known.chains.insert(change.actor.clone(), found);
         }
     }
-    Ok(known)
+    Ok((known, numbers))
 }
 
 /// Appends one change: log, its actor's chain, heads.

@@ -55,18 +55,19 @@ pub(super) struct DocRow {
     pub(super) campaign_key: i64,
     pub(super) kind: DocKind,
     pub(super) last: i64,
+    pub(super) seen: i64,
 }
 
 /// Finds a document of any campaign.
 pub(super) fn doc(conn: &Connection, doc: DocId) -> Result<Option<DocRow>, StoreError> {
     let row = conn
-        .prepare_cached("SELECT key, campaign, kind, last FROM doc WHERE id = :doc")?
+        .prepare_cached("SELECT key, campaign, kind, last, seen FROM doc WHERE id = :doc")?
         .query_row(named_params! { ":doc": doc.to_bytes() }, |row| {
-            Ok((row.get(0)?, row.get(1)?, row.get::<_, String>(2)?, row.get(3)?))
+            Ok((row.get(0)?, row.get(1)?, row.get::<_, String>(2)?, row.get(3)?, row.get(4)?))
         })
         .optional()?;
-    let Some((key, campaign_key, kind_text, last)) = row else { return Ok(None) };
-    Ok(Some(DocRow { key, campaign_key, kind: kind(&kind_text)?, last }))
+    let Some((key, campaign_key, kind_text, last, seen)) = row else { return Ok(None) };
+    Ok(Some(DocRow { key, campaign_key, kind: kind(&kind_text)?, last, seen }))
 }
 
 /// What was handed to a device of a document.
@@ -84,6 +85,13 @@ pub(super) fn bump_grants(conn: &Connection, campaign: i64) -> Result<u64, Store
         .prepare_cached("UPDATE campaign SET grants = grants + 1 WHERE key = :campaign RETURNING grants")?
         .query_row(named_params! { ":campaign": campaign }, |row| row.get(0))?;
     Ok(number.cast_unsigned())
+}
+
+/// Draws the next number of a campaign's feed.
+pub(super) fn next_feed(conn: &Connection, campaign: i64) -> Result<i64, StoreError> {
+    Ok(conn
+        .prepare_cached("UPDATE campaign SET feed = feed + 1 WHERE key = :campaign RETURNING feed")?
+        .query_row(named_params! { ":campaign": campaign }, |row| row.get(0))?)
 }
 
 /// Reads a role's name.

@@ -156,7 +156,7 @@ async fn a_campaign_has_so_many_documents_and_not_one_more() {
     add_turf(&store, MAX_CAMPAIGN_DOCS - 2).await;
     for (id, is_born) in [([8; 16], true), ([9; 16], false)] {
         let doc = DocId::from_bytes(id);
-        let docs = vec![DocPush { doc, born: Some(DocKind::Turf), changes: Vec::new() }];
+        let docs = vec![DocPush { doc, born: Some(DocKind::Turf), carries: false, changes: Vec::new() }];
         store.push(Push { device, docs, now: At(0) }).await.unwrap();
         let granted = store.grants(device).await.unwrap().grants;
         assert_eq!(granted.iter().any(|grant| grant.doc == doc), is_born);
@@ -178,7 +178,7 @@ async fn news_comes_in_pages_without_a_gap() {
         told.extend(pulled.news);
         feed = pulled.feed;
     }
-    told.sort();
+    told.sort_by_key(|news| news.doc);
     told.dedup();
     assert_eq!((told.len(), feed), (n_docs, n_docs as u64));
 }

@@ -8,7 +8,7 @@ use crate::parts::mark::result_label;
 use crate::state::notices::{say, use_notices};
 use crate::state::sync::device;
 use crate::when;
-use porchlight_model::calls::field::{HistoryItem, HistoryKind, Undo};
+use porchlight_model::calls::field::{HistoryItem, HistoryKind, Safety, Undo};
 use porchlight_model::id::VisitId;
 use porchlight_model::visit::{DoorState, Flag};
 use yew::prelude::*;
@@ -49,7 +49,11 @@ fn row(item: &HistoryItem, is_mine: bool, where_held: &AttrValue, undo: &Callbac
     let (state, what, details) = words(item);
     let mut under = vec![when::moment(item.at).to_string()];
     under.push(if is_mine { t("history-you").to_string() } else { or_unknown(&item.by_name) });
-    under.push(if item.is_safe { t("history-safe").to_string() } else { where_held.to_string() });
+    under.push(match item.safety {
+        Safety::Here => where_held.to_string(),
+        Safety::Relay => t("history-safe").to_string(),
+        Safety::Seen => t("history-seen").to_string(),
+    });
     let (retracted, taken_back) = match item.what {
         HistoryKind::Visit { is_retracted: true, .. } => (true, None),
         HistoryKind::Visit { visit, .. } => (false, is_mine.then_some(visit)),

@@ -7,6 +7,7 @@ WITH behind (voter) AS (SELECT id FROM voter WHERE door = :door UNION SELECT id 
 SELECT x.at, x.by_member, x.door, x.voter, x.text,
        coalesce((SELECT w.name FROM walker w WHERE w.doc = x.doc AND w.id = x.by_member),
                 (SELECT m.name FROM member m WHERE m.doc = :campaign AND m.id = x.by_member), '') AS by_name,
-       EXISTS (SELECT 1 FROM change c WHERE c.doc = x.doc AND c.hash = x.change_hash AND c.acked_at > 0) AS is_safe
+       coalesce((SELECT CASE WHEN c.acked_at = 0 THEN 0 WHEN c.n BETWEEN 1 AND d.seen THEN 2 ELSE 1 END
+                 FROM change c JOIN doc d ON d.id = c.doc WHERE c.doc = x.doc AND c.hash = x.change_hash), 0) AS safety
 FROM x
 ORDER BY x.at DESC, x.id DESC

@@ -5,7 +5,9 @@ WITH act (hash) AS (
     UNION SELECT change_hash FROM flag WHERE doc = :doc
     UNION SELECT change_hash FROM person WHERE doc = :doc
 )
-SELECT count(*) AS n_acts, coalesce(sum(c.acked_at > 0), 0) AS n_safe
+SELECT count(*) AS n_acts, coalesce(sum(c.acked_at > 0), 0) AS n_safe,
+       coalesce(sum(c.acked_at > 0 AND c.n BETWEEN 1 AND d.seen), 0) AS n_seen
 FROM act
 JOIN change c ON c.doc = :doc AND c.hash = act.hash
+JOIN doc d ON d.id = c.doc
 WHERE c.is_own = 1

@@ -1,0 +1,30 @@
+//! Calls that carry results by file when no relay takes them: from the phone that holds them to a captain's device.
+
+use super::files::ChosenFile;
+use serde::{Deserialize, Serialize};
+
+/// The most bytes of a file of results handed over.
+pub const MAX_HANDOVER_BYTES: u64 = 16 * 1024 * 1024;
+
+/// Asks for everything that only this device is known to hold, as a file; the reply is a [`super::files::ExportFile`]. Nothing is
+/// taken off this device: what the file brought to a relay is known as safe here after the next sync.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HandOver {}
+
+/// Takes in such a file; captains and coordinators only. The next sync brings it to the relay under its author's name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TakeOver {
+    /// The file.
+    pub file: ChosenFile,
+}
+
+/// What a file brought.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TakenOver {
+    /// Who handed it over.
+    pub from: String,
+    /// Results in the file, one for each act.
+    pub n_results: u32,
+    /// Those that were not here yet.
+    pub n_new: u32,
+}

@@ -1,0 +1,42 @@
+//! What was seen and who was heard: receipts of coordinators, and the times of the roster.
+
+use super::rows;
+use crate::store::{Caller, StoreError};
+use porchlight_model::id::{DeviceId, DocId};
+use porchlight_model::member::Role;
+use porchlight_model::time::At;
+use rusqlite::{Connection, named_params};
+
+/// Notes up to which number a coordinator's device has stored documents; those that rose draw one number of the campaign's feed.
+pub(super) fn seen(conn: &Connection, by: Caller, docs: &[(DocId, u64)]) -> Result<(), StoreError> {
+    let device = rows::enrolled(conn, by.device)?;
+    if device.role != Role::Coordinator {
+        return Ok(());
+    }
+    let mut feed = None;
+    let mut raise = conn.prepare_cached("UPDATE doc SET seen = :n, feed = :feed WHERE key = :doc")?;
+    for (doc, n) in docs {
+        let Some(doc) = rows::doc(conn, *doc)?.filter(|doc| doc.campaign_key == device.campaign_key) else { continue };
+        let n = i64::try_from(*n).unwrap_or(i64::MAX).min(doc.last);
+        if n <= doc.seen {
+            continue;
+        }
+        let number = match feed {
+            Some(number) => number,
+            None => rows::next_feed(conn, device.campaign_key)?,
+        };
+        feed = Some(number);
+        raise.execute(named_params! { ":n": n, ":feed": number, ":doc": doc.key })?;
+    }
+    Ok(())
+}
+
+/// Notes when devices were heard from.
+pub(super) fn heard(conn: &Connection, devices: &[(DeviceId, At)]) -> Result<(), StoreError> {
+    let mut note =
+        conn.prepare_cached("UPDATE device SET last_heard = :at WHERE id = :device AND coalesce(last_heard, 0) < :at")?;
+    for (device, at) in devices {
+        note.execute(named_params! { ":at": at.0, ":device": device.to_bytes() })?;
+    }
+    Ok(())
+}

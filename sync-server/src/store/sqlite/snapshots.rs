@@ -1,0 +1,36 @@
+//! Snapshots: documents saved whole, for devices that have nothing of them yet. The log stays the truth.
+
+use super::rows;
+use crate::store::{Log, StoreError};
+use porchlight_model::id::{DocId, Sha256};
+use porchlight_model::relay::RefusalCode;
+use rusqlite::{Connection, named_params};
+
+/// Documents with at least `n_changes` changes after their snapshot.
+pub(super) fn due(conn: &Connection, n_changes: u64, limit: u32) -> Result<Vec<DocId>, StoreError> {
+    let mut due = conn.prepare_cached(include_str!("../sql/to_snapshot.sql"))?;
+    let n_changes = i64::try_from(n_changes).unwrap_or(i64::MAX);
+    let docs = due.query_map(named_params! { ":n_changes": n_changes, ":limit": limit }, |row| {
+        Ok(DocId::from_bytes(row.get(0)?))
+    })?;
+    Ok(docs.collect::<Result<_, _>>()?)
+}
+
+/// A document's log with its heads, from one state of the store.
+pub(super) fn log(conn: &Connection, doc: DocId) -> Result<Log, StoreError> {
+    let doc = rows::doc(conn, doc)?.ok_or(StoreError::Refused("no such document", RefusalCode::NotFound))?;
+    let mut changes = conn.prepare_cached("SELECT bytes FROM change WHERE doc = :doc ORDER BY n")?;
+    let changes = changes.query_map(named_params! { ":doc": doc.key }, |row| row.get(0))?.collect::<Result<_, _>>()?;
+    let mut heads = conn.prepare_cached("SELECT hash FROM head WHERE doc = :doc ORDER BY hash")?;
+    let heads =
+        heads.query_map(named_params! { ":doc": doc.key }, |row| Ok(Sha256(row.get(0)?)))?.collect::<Result<_, _>>()?;
+    Ok(Log { last: doc.last.cast_unsigned(), changes, heads })
+}
+
+/// Keeps a snapshot unless there is a later one.
+pub(super) fn put(conn: &Connection, doc: DocId, n: u64, bytes: &[u8]) -> Result<(), StoreError> {
+    conn.prepare_cached(include_str!("../sql/put_snapshot.sql"))?.execute(named_params! {
+        ":doc": doc.to_bytes(), ":n": n.cast_signed(), ":bytes": bytes
+    })?;
+    Ok(())
+}

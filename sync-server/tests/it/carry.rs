@@ -1,0 +1,82 @@
+//! Changes written on other devices, and who may bring them.
+
+use crate::author::{Author, hash, hashes};
+use crate::world::{Phone, World, ask, new_doc};
+use porchlight_model::id::DocId;
+use porchlight_model::member::Role;
+use porchlight_model::wire::{DocReply, RejectReason};
+use serde_bytes::ByteBuf;
+
+/// Pushes what other devices wrote, and says so.
+async fn carry(phone: &Phone, doc: DocId, push: &[Vec<u8>]) -> DocReply {
+    let mut ask = ask(&[doc]);
+    ask.docs[0].carries = true;
+    ask.docs[0].push = push.iter().cloned().map(ByteBuf::from).collect();
+    phone.sync(&ask).await.unwrap().docs.remove(0)
+}
+
+fn why(reply: &DocReply) -> Vec<RejectReason> {
+    reply.rejected.iter().map(|rejected| rejected.why).collect()
+}
+
+/// A coordinator, a turf, two canvassers on it and one who is not.
+async fn world() -> (World, DocId, [Phone; 4]) {
+    let world = World::start().await;
+    let office = world.found().await;
+    let turf = new_doc();
+    office.bear(turf, &[]).await;
+    let ana = world.join(&office, Role::Canvasser, &[turf]).await;
+    let ben = world.join(&office, Role::Canvasser, &[turf]).await;
+    let eve = world.join(&office, Role::Canvasser, &[]).await;
+    (world, turf, [office, ana, ben, eve])
+}
+
+#[tokio::test]
+async fn a_coordinator_brings_what_a_lost_phone_had_handed_over() {
+    let (_world, turf, [office, ana, _, eve]) = world().await;
+    let mut held = Author::new().by(ana.device);
+    let written = [held.write(), held.write()];
+    let unmarked = office.push(turf, &written).await;
+    assert_eq!(
+        why(&unmarked),
+        [RejectReason::ForeignActor, RejectReason::MissingDeps],
+        "unless it is said to be carried"
+    );
+    let carried = carry(&office, turf, &written).await;
+    assert_eq!(hashes(&carried.acked), written.each_ref().map(|bytes| hash(bytes)));
+    // The chain is Ana's: her phone goes on with it.
+    assert_eq!(ana.push(turf, &[held.write()]).await.acked.len(), 1);
+    // Nobody can be carried for who never had the turf, and nobody who is not of the campaign.
+    let mut foreign = Author::new().by(eve.device);
+    assert_eq!(why(&carry(&office, turf, &[foreign.write()]).await), [RejectReason::ForeignActor]);
+}
+
+#[tokio::test]
+async fn a_turf_that_was_taken_back_and_a_revoked_phone_can_still_be_carried_for() {
+    let (world, turf, [office, ana, ..]) = world().await;
+    let mut held = Author::new().by(ana.device);
+    world.relay.store().revoke(ana.device).await.unwrap();
+    assert_eq!(carry(&office, turf, &[held.write()]).await.acked.len(), 1);
+}
+
+#[tokio::test]
+async fn a_canvasser_carries_for_others_only_while_the_relay_recovers_from_a_copy() {
+    let (world, turf, [_, ana, ben, eve]) = world().await;
+    let mut held = Author::new().by(ana.device);
+    let first = held.write();
+    let mut after = Author::new().by(ben.device);
+    after.read(std::slice::from_ref(&first));
+    let both = [first, after.write()];
+    assert_eq!(why(&carry(&ben, turf, &both).await), [RejectReason::ForeignActor, RejectReason::MissingDeps]);
+    world.relay.start_new_epoch().await.unwrap();
+    assert_eq!(carry(&ben, turf, &both).await.acked.len(), 2);
+    let mut foreign = Author::new().by(eve.device);
+    assert_eq!(why(&carry(&ben, turf, &[foreign.write()]).await), [RejectReason::ForeignActor]);
+}
+
+#[tokio::test]
+async fn a_first_change_that_names_another_author_is_refused() {
+    let (_world, turf, [_, ana, ben, _]) = world().await;
+    let mut forged = Author::new().by(ana.device);
+    assert_eq!(why(&ben.push(turf, &[forged.write()]).await), [RejectReason::ForeignActor]);
+}

@@ -1,0 +1,83 @@
+//! Results by file: handing over what only this device holds, and loading what another device handed over.
+
+use crate::backend;
+use crate::hooks::{use_action, use_form_action};
+use crate::i18n::{t, t_args};
+use crate::parts::Trouble;
+use crate::state::notices::{Notice, use_notices};
+use porchlight_model::calls::handover::{HandOver, TakeOver, TakenOver};
+use porchlight_model::message::ApiError;
+use std::rc::Rc;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::HtmlInputElement;
+use yew::prelude::*;
+
+/// A button that writes what only this device holds to a file.
+#[component]
+pub(crate) fn HandOverButton() -> Html {
+    let action = use_action();
+    let notices = use_notices();
+    let onclick = {
+        let (action, notices) = (action.clone(), notices);
+        Callback::from(move |_: MouseEvent| {
+            let notices = notices.clone();
+            action.run(HandOver {}, move |file| {
+                spawn_local(async move {
+                    match backend::save(&file).await {
+                        Ok(path) => {
+                            let name = path.as_deref().unwrap_or(&file.name);
+                            let text = t_args("handover-saved", &[("file", name.into())]);
+                            notices.dispatch(Notice::Done { text, undo: None });
+                        }
+                        Err(error) => notices.dispatch(Notice::Failed(error)),
+                    }
+                });
+            });
+        })
+    };
+    html! {
+        <>
+            <button type="button" class="btn wide" id="hand-over" disabled={action.is_busy} {onclick}>{ t("handover-give") }</button>
+            <p class="who">{ t("handover-give-hint") }</p>
+        </>
+    }
+}
+
+/// Loading a file that another device handed over.
+#[component]
+pub(crate) fn TakeOverCard() -> Html {
+    let taken = use_state(|| None::<Rc<TakenOver>>);
+    let lost = use_state(|| None::<ApiError>);
+    let action = use_form_action();
+    let onchange = {
+        let (taken, lost, action) = (taken.clone(), lost.clone(), action.clone());
+        Callback::from(move |event: Event| {
+            let input: HtmlInputElement = event.target_unchecked_into();
+            let Some(chosen) = input.files().and_then(|files| files.get(0)) else { return };
+            input.set_value("");
+            taken.set(None);
+            lost.set(None);
+            let (taken, lost, action) = (taken.clone(), lost.clone(), action.clone());
+            spawn_local(async move {
+                match backend::stage(chosen).await {
+                    Ok(file) => action.run(TakeOver { file }, move |found| taken.set(Some(Rc::new(found)))),
+                    Err(error) => lost.set(Some(error)),
+                }
+            });
+        })
+    };
+    html! {
+        <section class="card stack">
+            <h2 class="eyebrow">{ t("handover-title") }</h2>
+            <label class="label" for="handover">{ t("handover-choose") }</label>
+            <p class="hint" id="handover-hint">{ t("handover-choose-hint") }</p>
+            <input id="handover" type="file" accept=".json" aria-describedby="handover-hint" disabled={action.is_busy} {onchange} />
+            if let Some(error) = action.failed.as_ref().or(lost.as_ref()) { <Trouble error={error.clone()} is_inline=true /> }
+            if let Some(taken) = &*taken {
+                <p role="status">{ t_args("handover-taken", &[
+                    ("from", taken.from.as_str().into()), ("n", taken.n_results.into()), ("new", taken.n_new.into()),
+                ]) }</p>
+            }
+        </section>
+    }
+}
