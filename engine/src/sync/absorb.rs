@@ -14,6 +14,9 @@ use std::collections::BTreeSet;
 /// The mark of a document whose every change is being exchanged anew, because this device and the relay differ.
 pub(crate) const RESYNC: &str = "resync";
 
+/// The mark of a document that holds something unsent and is no longer granted: it is kept until it is granted again.
+const NO_GRANT: &str = "no grant";
+
 /// Takes in an answer; says what is left to do.
 ///
 /// # Errors
@@ -71,9 +74,12 @@ fn absorb_device(tx: &mut Tx<'_>, reply: &SyncReply, device_now: At) -> Result<(
 fn absorb_grants(tx: &mut Tx<'_>, list: &GrantList) -> Result<(), EngineError> {
     for grant in &list.grants {
         match docs::get(tx.conn(), grant.doc)? {
-            Some(row) if row.access == grant.access => {}
+            Some(row) if row.access == grant.access && row.trouble != NO_GRANT => {}
             Some(mut row) => {
                 row.access = grant.access;
+                if row.trouble == NO_GRANT {
+                    row.trouble.clear();
+                }
                 docs::put(tx.conn(), &row)?;
                 tx.touch(Topic::Turf);
             }
@@ -96,7 +102,7 @@ fn let_go(tx: &mut Tx<'_>, row: &DocRow) -> Result<(), EngineError> {
     if changes::held(tx.conn(), row.id, 1)?.is_empty() {
         drop_turf(tx, row.id)
     } else {
-        quarantine(tx, row.id, "no grant")
+        quarantine(tx, row.id, NO_GRANT)
     }
 }
 

@@ -5,6 +5,8 @@ use super::story::Mishap;
 use super::world::World;
 use anyhow::{Result, bail};
 use porchlight_model::calls::session::{SyncNow, SyncView};
+use porchlight_model::id::DeviceId;
+use porchlight_model::wire::Access;
 
 /// The most times that everyone may have to sync before all is quiet.
 const MOST_PASSES: usize = 8;
@@ -59,12 +61,19 @@ impl World<'_> {
         for (id, turf, is_held) in means {
             let Some(who) = self.ids.iter().position(|other| *other == id) else { continue };
             match is_held {
-                _ if self.revoked.contains(&id) => {}
+                _ if self.revoked.contains(&id) || self.relay_means(id, turf)? == is_held => {}
                 true => self.hand_out(turf, who)?,
                 false => self.take_back(turf, who)?,
             }
         }
         Ok(())
+    }
+
+    /// Whether the relay lets a device write a turf.
+    fn relay_means(&self, id: DeviceId, turf: usize) -> Result<bool> {
+        let grants = self.stage.runtime.block_on(self.house.relay()?.store().grants(id))?;
+        let doc = self.stage.cast.grounds[turf].doc;
+        Ok(grants.grants.iter().any(|grant| grant.doc == doc && grant.access == Access::Write))
     }
 
     /// One sync over a good network; the number of changes here, and of those not known to be safe.
