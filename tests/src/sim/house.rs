@@ -64,7 +64,8 @@ impl House {
         seed[..8].copy_from_slice(&self.seed.to_be_bytes());
         // How often one may ask is no matter of this simulation.
         let rate = Rate { burst: 1_000_000, per_second: 1_000_000 };
-        let config = Config { device_rate: rate, address_rate: rate, ..Config::new(&self.folder, self.clock.clone(), seed) };
+        let config =
+            Config { device_rate: rate, address_rate: rate, ..Config::new(&self.folder, self.clock.clone(), seed) };
         let relay = Relay::open(&config).context("starting the relay")?;
         let router = porchlight_relay::http::router(&relay);
         self.running = Some((relay, router));

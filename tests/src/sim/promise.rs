@@ -85,7 +85,8 @@ impl World<'_> {
         for (hash, entry) in &self.ledger.acts {
             ensure!(at_relay.contains(hash), "{} was recorded and is not in the final record", entry.what);
         }
-        let living: Vec<usize> = (0..self.devices.len()).filter(|who| !self.revoked.contains(&self.ids[*who])).collect();
+        let living: Vec<usize> =
+            (0..self.devices.len()).filter(|who| !self.revoked.contains(&self.ids[*who])).collect();
         for who in &living {
             self.check_rest(*who, &at_relay)?;
         }
@@ -107,7 +108,10 @@ impl World<'_> {
         ensure!(view.n_held == 0, "{name} still holds {} changes that no relay acknowledged", view.n_held);
         for (doc, hash, is_safe) in self.devices[who].stored()? {
             ensure!(self.is_meant_to_hold(who, doc), "{name} still holds a document that was taken back");
-            ensure!(!is_safe || at_relay.contains(&hash), "{name} believes something to be safe that is not at the relay");
+            ensure!(
+                !is_safe || at_relay.contains(&hash),
+                "{name} believes something to be safe that is not at the relay"
+            );
         }
         Ok(())
     }
