@@ -51,7 +51,21 @@ impl Engine {
     /// # Errors
     /// When the storage cannot be opened or is newer than this program.
     pub fn open(path: &str, env: Env) -> Result<Self, EngineError> {
-        let conn = store::open(path)?;
+        Self::open_watched(path, env, |_| Ok(()))
+    }
+
+    /// Opens as [`Self::open`] does and first hands the connection to `watch`: a simulation counts its statements there, and
+    /// lets the disk fail or the device die between any two of them.
+    ///
+    /// # Errors
+    /// As [`Self::open`], and what `watch` returns.
+    pub fn open_watched(
+        path: &str,
+        env: Env,
+        watch: impl FnOnce(&mut Connection) -> rusqlite::Result<()>,
+    ) -> Result<Self, EngineError> {
+        let mut conn = store::open(path)?;
+        watch(&mut conn)?;
         let membership = settings::get(&conn, "membership")?;
         let skew_ms = settings::get(&conn, "skew_ms")?.unwrap_or_default();
         let rng = ChaCha12Rng::from_seed(env.seed);

@@ -1,6 +1,7 @@
 //! The engine as the shells hold it: shared between calls, sync and long work, with a way out for events.
 
 use crate::engine::Engine;
+use crate::sync::carrier::Carrier;
 use crate::sync::driver::Wake;
 use crate::sync::relays::Relays;
 use crate::sync::status::Seen;
@@ -36,6 +37,7 @@ pub struct EngineHandle {
     engine: Arc<Mutex<Engine>>,
     pub(crate) shell: Shell,
     pub(crate) http: reqwest::Client,
+    pub(crate) carrier: Arc<dyn Carrier>,
     pub(crate) traffic: Arc<Traffic>,
     pub(crate) rounds: Arc<futures_util::lock::Mutex<()>>,
     cancelled: Arc<Mutex<BTreeSet<JobId>>>,
@@ -49,11 +51,19 @@ impl EngineHandle {
     /// Shares `engine` under `shell`.
     #[must_use]
     pub fn new(engine: Engine, shell: Shell) -> Self {
+        let http = transport::client();
+        Self::over(Arc::new(http.clone()), http, engine, shell)
+    }
+
+    /// Shares `engine` under `shell`; requests are written by `http` and travel by `carrier`.
+    #[must_use]
+    pub fn over(carrier: Arc<dyn Carrier>, http: reqwest::Client, engine: Engine, shell: Shell) -> Self {
         let (wake, wakes) = unbounded();
         Self {
             engine: Arc::new(Mutex::new(engine)),
             shell,
-            http: transport::client(),
+            http,
+            carrier,
             traffic: Arc::default(),
             rounds: Arc::default(),
             cancelled: Arc::default(),

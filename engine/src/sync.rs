@@ -1,10 +1,11 @@
 //! Sync: what this device holds goes to the relay, what others did comes back. See `docs/sync.md` for the promises.
 //!
 //! [`session`] decides when, [`ask`] what to ask, [`absorb`] what an answer means; [`driver`] does it.
-//! Sockets are opened in [`transport`] alone.
+//! Sockets are opened in [`transport`] alone; a simulation puts its own network behind [`carrier`].
 
 pub mod absorb;
 pub mod ask;
+pub mod carrier;
 pub mod driver;
 pub mod packs;
 pub(crate) mod relays;
@@ -12,4 +13,6 @@ pub mod session;
 pub mod status;
 pub mod transport;
 
+pub use carrier::Carrier;
 pub use driver::{Timer, run};
+pub use transport::client;

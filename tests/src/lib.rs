@@ -4,5 +4,6 @@ pub mod bench;
 pub mod campaign;
 pub mod person;
 pub mod relay;
+pub mod sim;
 pub mod town;
 pub mod wire;

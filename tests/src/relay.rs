@@ -10,6 +10,8 @@ use std::process::{Child, Command, Stdio};
 pub struct Relay {
     child: Child,
     data: PathBuf,
+    /// What it tells devices of all relays.
+    relays: Vec<String>,
     /// Its address, e.g. `http://127.0.0.1:40123`.
     pub url: String,
 }
@@ -20,13 +22,14 @@ impl Relay {
     /// # Errors
     /// When it does not start.
     pub fn start(data: &Path) -> Result<Self> {
-        Self::start_at(data, "127.0.0.1:0")
+        Self::start_at(data, "127.0.0.1:0", &[])
     }
 
-    fn start_at(data: &Path, listen: &str) -> Result<Self> {
+    fn start_at(data: &Path, listen: &str, relays: &[String]) -> Result<Self> {
         let mut child = Command::new(program()?)
             .args(["--listen", listen, "--data"])
             .arg(data)
+            .args(relays.iter().flat_map(|relay| ["--relay", relay]))
             .env("RUST_LOG", "warn")
             .stdout(Stdio::piped())
             .spawn()
@@ -39,7 +42,7 @@ impl Relay {
                 let url = url.trim().to_owned();
                 // What it says later must be read, or it would block.
                 std::thread::spawn(move || lines.for_each(drop));
-                return Ok(Self { child, data: data.to_owned(), url });
+                return Ok(Self { child, data: data.to_owned(), relays: relays.to_vec(), url });
             }
         }
         let status = child.wait()?;
@@ -71,6 +74,30 @@ impl Relay {
         &self.data
     }
 
+    /// Tells the relay's program that its store was put back from a copy.
+    ///
+    /// # Errors
+    /// When the program fails.
+    pub fn say_restored(&self) -> Result<()> {
+        let status =
+            Command::new(program()?).arg("restored").arg("--data").arg(&self.data).env("RUST_LOG", "warn").status()?;
+        if status.success() { Ok(()) } else { bail!("the relay's program failed: {status}") }
+    }
+
+    /// Starts this relay anew beside a second process over the same data; each tells devices of both.
+    ///
+    /// # Errors
+    /// When one of them does not start.
+    pub fn with_a_second_node(&mut self) -> Result<(Self, Self)> {
+        self.kill()?;
+        let mut second = Self::start_at(&self.data, "127.0.0.1:0", &[])?;
+        let relays = vec![self.url.clone(), second.url.clone()];
+        let listen = |url: &str| url.trim_start_matches("http://").to_owned();
+        second.kill()?;
+        let second = Self::start_at(&self.data, &listen(&second.url), &relays)?;
+        Ok((Self::start_at(&self.data, &listen(&self.url), &relays)?, second))
+    }
+
     /// Kills the process, as a power cut would, and starts it again at the same address.
     ///
     /// # Errors
@@ -96,7 +123,7 @@ impl Relay {
     /// When it does not start.
     pub fn restart(&mut self) -> Result<()> {
         let listen = self.url.trim_start_matches("http://").to_owned();
-        let mut again = Self::start_at(&self.data, &listen)?;
+        let mut again = Self::start_at(&self.data, &listen, &self.relays)?;
         std::mem::swap(self, &mut again);
         Ok(())
     }

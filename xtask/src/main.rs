@@ -6,6 +6,7 @@ mod demo;
 mod notices;
 mod run;
 mod setup;
+mod simulate;
 mod test;
 mod web;
 mod window;
@@ -16,6 +17,7 @@ const HELP: &str = "\
 cargo xtask demo  [--port N]     build what is needed, start a relay with a demo town, print a link for each role
 cargo xtask test  [--only STEP]  everything: format, lints, unit, story, browser and window tests
 cargo xtask bench first          measure the figures of the main job, with the machine they were measured on
+cargo xtask simulate [--runs N]  play N stories of devices, a bad network and a relay; --seed S starts there, --story FILE plays one
 cargo xtask web                  build the web app into target/web-app
 cargo xtask window               build the native window and open it
 cargo xtask setup                install what demo and test need, without running them
@@ -32,6 +34,7 @@ fn main() -> Result<()> {
         ["test"] => test::test(None),
         ["test", "--only", step] => test::test(Some(step)),
         ["bench", which] => bench::bench(which),
+        ["simulate", words @ ..] => simulate::simulate(words),
         ["web"] => web::build().map(drop),
         ["window"] => window::open(),
         ["setup"] => setup::everything(),

@@ -70,7 +70,8 @@ impl DocCache {
 fn fresh(rng: &mut impl RngCore, device: DeviceId) -> Automerge {
     let mut actor = [0; 16];
     rng.fill_bytes(&mut actor);
+    // The author first: naming one gives a document another actor, drawn by chance that no seed decides.
     Automerge::new()
-        .with_actor(ActorId::from(actor.to_vec()))
         .with_author(Some(Author::from(device.to_bytes().to_vec())))
+        .with_actor(ActorId::from(actor.to_vec()))
 }

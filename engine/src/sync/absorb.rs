@@ -19,6 +19,8 @@ pub(crate) const RESYNC: &str = "resync";
 
 /// The mark of a document that has changes of other devices which the relay does not take from this one: they wait for those devices.
 pub(crate) const WAITS: &str = "waits";
+/// The mark of a document that holds something unsent and is no longer granted: it is kept until it is granted again.
+const NO_GRANT: &str = "no grant";
 
 /// Takes in an answer; says what is left to do.
 ///
@@ -91,9 +93,12 @@ fn absorb_device(tx: &mut Tx<'_>, reply: &SyncReply, device_now: At) -> Result<(
 fn absorb_grants(tx: &mut Tx<'_>, list: &GrantList) -> Result<(), EngineError> {
     for grant in &list.grants {
         match docs::get(tx.conn(), grant.doc)? {
-            Some(row) if row.access == grant.access => {}
+            Some(row) if row.access == grant.access && row.trouble != NO_GRANT => {}
             Some(mut row) => {
                 row.access = grant.access;
+                if row.trouble == NO_GRANT {
+                    row.trouble.clear();
+                }
                 docs::put(tx.conn(), &row)?;
                 tx.touch(Topic::Turf);
             }
@@ -116,7 +121,7 @@ fn let_go(tx: &mut Tx<'_>, row: &DocRow) -> Result<(), EngineError> {
     if changes::held(tx.conn(), row.id, 1)?.is_empty() {
         drop_turf(tx, row.id)
     } else {
-        quarantine(tx, row.id, "no grant")
+        quarantine(tx, row.id, NO_GRANT)
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::engine::Membership;
 use crate::error::EngineError;
 use crate::handle::EngineHandle;
+use crate::sync::carrier::{Carried, Carrier};
 use crate::sync::relays::with_size;
 use flate2::{Compression, write::GzEncoder};
 use futures_util::{Stream, StreamExt};
@@ -10,7 +11,7 @@ use porchlight_model::id::{DocId, Sha256};
 use porchlight_model::relay::{Refusal, RefusalCode};
 use porchlight_model::turf::MAX_PACK_BYTES;
 use porchlight_model::wire::{SyncAsk, SyncReply};
-use reqwest::{Client, RequestBuilder, Response};
+use reqwest::{Client, Request, RequestBuilder, Response};
 use serde::{Serialize, de::DeserializeOwned};
 use std::io::Write;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -32,8 +33,9 @@ pub struct Traffic {
     pub n_bytes_down: AtomicU64,
 }
 
-/// Makes the client that all requests use.
-pub(crate) fn client() -> Client {
+/// Makes the client that all requests are written and sent with; costly to make, cheap to clone.
+#[must_use]
+pub fn client() -> Client {
     #[cfg(not(target_arch = "wasm32"))]
     {
         // Fails only when another part of the program has installed one, which serves as well.
@@ -43,6 +45,12 @@ pub(crate) fn client() -> Client {
     }
     #[cfg(target_arch = "wasm32")]
     Client::new()
+}
+
+impl Carrier for Client {
+    fn carry(&self, request: Request) -> Carried<'_> {
+        Box::pin(async move { self.execute(request).await.map_err(|error| EngineError::Offline(Some(error))) })
+    }
 }
 
 /// Asks the relay for a sync; it may take `wait`, and longer for a large request.
@@ -66,7 +74,7 @@ pub(crate) async fn sync(
     let request = request.timeout(with_size(wait, body.len()));
     handle.traffic.n_rounds.fetch_add(1, Ordering::Relaxed);
     handle.traffic.n_bytes_up.fetch_add(body.len() as u64, Ordering::Relaxed);
-    let bytes = bytes(send(request.body(body)).await?, MAX_REPLY_BYTES).await?;
+    let bytes = bytes(send(handle, request.body(body)).await?, MAX_REPLY_BYTES).await?;
     handle.traffic.n_bytes_down.fetch_add(bytes.len() as u64, Ordering::Relaxed);
     ciborium::from_reader(bytes.as_slice()).map_err(|error| EngineError::BadReply(error.to_string()))
 }
@@ -92,7 +100,7 @@ pub(crate) async fn post<T: DeserializeOwned>(
     if !token.is_empty() {
         request = request.bearer_auth(token);
     }
-    json(send(request).await?).await
+    json(send(handle, request).await?).await
 }
 
 /// Gets JSON.
@@ -101,7 +109,7 @@ pub(crate) async fn get<T: DeserializeOwned>(
     to: &Membership,
     path: &str,
 ) -> Result<T, EngineError> {
-    json(send(handle.http.get(format!("{}{path}", to.relay)).bearer_auth(&to.token)).await?).await
+    json(send(handle, handle.http.get(format!("{}{path}", to.relay)).bearer_auth(&to.token)).await?).await
 }
 
 /// Brings a pack to the relay; repeating it is safe.
@@ -118,13 +126,13 @@ pub(crate) async fn put_pack(
         .bearer_auth(&to.token)
         .header("content-type", "application/octet-stream")
         .body(pack);
-    send(request).await.map(drop)
+    send(handle, request).await.map(drop)
 }
 
 /// Fetches a pack and checks that it is the one asked for.
 pub(crate) async fn get_pack(handle: &EngineHandle, to: &Membership, hash: Sha256) -> Result<Vec<u8>, EngineError> {
     let request = handle.http.get(format!("{}/v1/packs/{hash}", to.relay)).bearer_auth(&to.token);
-    let pack = bytes(send(request).await?, MAX_PACK_BYTES).await?;
+    let pack = bytes(send(handle, request).await?, MAX_PACK_BYTES).await?;
     if crate::pack::hash(&pack) != hash {
         return Err(EngineError::BadReply("a pack arrived damaged".to_owned()));
     }
@@ -137,7 +145,7 @@ pub(crate) async fn hints(
     to: &Membership,
 ) -> Result<impl Stream<Item = Vec<u8>> + Unpin, EngineError> {
     let request = handle.http.get(format!("{}/v1/hints", to.relay)).bearer_auth(&to.token);
-    let response = send(request.header("accept", "text/event-stream")).await?;
+    let response = send(handle, request.header("accept", "text/event-stream")).await?;
     Ok(response
         .bytes_stream()
         .take_while(|chunk| futures_util::future::ready(chunk.is_ok()))
@@ -165,8 +173,9 @@ trait BoxedAnywhere: Stream + Sized {
 
 impl<S: Stream> BoxedAnywhere for S {}
 
-async fn send(request: RequestBuilder) -> Result<Response, EngineError> {
-    let response = request.send().await.map_err(|error| EngineError::Offline(Some(error)))?;
+async fn send(handle: &EngineHandle, request: RequestBuilder) -> Result<Response, EngineError> {
+    let request = request.build().map_err(|error| EngineError::Offline(Some(error)))?;
+    let response = handle.carrier.carry(request).await?;
     if response.status().is_success() {
         return Ok(response);
     }

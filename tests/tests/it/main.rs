@@ -1,5 +1,7 @@
 //! One binary for all integration tests: stories against a real relay, and the rules of the house.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod receipts;
+mod simulate;
 mod story;
 mod tidy;

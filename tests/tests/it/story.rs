@@ -19,16 +19,16 @@ use porchlight_tests::wire::{Fault, Wire};
 use std::collections::BTreeMap;
 
 /// A relay, a coordinator with an imported and cut town, and two canvassers on its first turf.
-struct World {
-    relay: Relay,
-    office: Person,
-    ana: Person,
-    ben: Person,
-    turf: TurfId,
-    folder: tempfile::TempDir,
+pub(crate) struct World {
+    pub(crate) relay: Relay,
+    pub(crate) office: Person,
+    pub(crate) ana: Person,
+    pub(crate) ben: Person,
+    pub(crate) turf: TurfId,
+    pub(crate) folder: tempfile::TempDir,
 }
 
-async fn world() -> World {
+pub(crate) async fn world() -> World {
     let folder = tempfile::tempdir().unwrap();
     let relay = Relay::start(&folder.path().join("relay")).unwrap();
     let office = Person::new("Olga", folder.path()).unwrap();

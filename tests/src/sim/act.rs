@@ -1,0 +1,180 @@
+//! What people record in a story, by the calls of the interface.
+
+use super::cast::Ground;
+use super::story::{Act, Mishap};
+use super::world::{World, in_words};
+use crate::campaign::script;
+use anyhow::{Context, Result};
+use porchlight_model::calls::AnyCall;
+use porchlight_model::calls::field::{AddNote, AddPerson, Receipt, RecordVisit, SetFlag, Undo};
+use porchlight_model::calls::office::{ConflictView, Conflicts, SaveScript, Settle};
+use porchlight_model::id::{DocId, QuestionId};
+use porchlight_model::visit::{About, Flag, How, ResultCode};
+use std::collections::BTreeMap;
+
+/// The question that people of stories answer.
+const QUESTION: QuestionId = QuestionId::from_bytes([1; 16]);
+/// What they answer.
+const ANSWERS: [&str; 3] = ["strong_yes", "undecided", "strong_no"];
+
+/// A call, the document it writes, and what it is in words.
+struct Wish {
+    call: AnyCall,
+    doc: DocId,
+    what: String,
+}
+
+impl World<'_> {
+    /// Lets someone record something.
+    pub(super) fn act(&mut self, who: usize, act: Act, mishap: Mishap) -> Result<()> {
+        let who = match act {
+            Act::Settle { .. } | Act::Script => Self::coordinator(),
+            _ => who,
+        };
+        let Some(wish) = self.wish(who, act)? else { return Ok(()) };
+        let name = self.devices[who].name.clone();
+        self.tell(format!("{name} records {}{}", wish.what, in_words(mishap)));
+        self.arm(who, mishap);
+        let result = self.devices[who].ask(wish.call)?;
+        if self.devices[who].is_dead() {
+            self.tell(format!("    {name} dies there, and starts again"));
+            return self.restart(who);
+        }
+        self.devices[who].disarm();
+        match result {
+            Err(error) => self.tell(format!("    is told: {}", error.message.id)),
+            Ok(reply) => {
+                if let Ok(receipt) = serde_json::from_str::<Receipt>(&reply) {
+                    self.devices[who].last_visits = receipt.visits;
+                }
+                self.note_recorded(who, wish.doc, &wish.what)?;
+            }
+        }
+        if matches!(mishap, Mishap::Dies { .. }) {
+            self.tell(format!("    {name} dies right after it, and starts again"));
+            return self.restart(who);
+        }
+        Ok(())
+    }
+
+    fn note_recorded(&mut self, who: usize, doc: DocId, what: &str) -> Result<()> {
+        let hash = self.devices[who].handle()?.with(|engine| {
+            let document = engine.document(doc)?;
+            Ok::<_, porchlight_engine::EngineError>(document.get_last_local_change().map(|change| change.hash().0))
+        })?;
+        if let Some(hash) = hash
+            && !self.revoked.contains(&self.ids[who])
+            && !self.ledger.lost.contains_key(&hash)
+        {
+            self.ledger.record(hash, who, doc, &format!("{what} by {}", self.devices[who].name));
+        }
+        Ok(())
+    }
+
+    /// The turf that a device knows of: those handed to it, or all for the office.
+    fn grounds_of(&self, who: usize) -> Vec<usize> {
+        let all = 0..self.stage.cast.grounds.len();
+        if self.is_office(who) {
+            return all.collect();
+        }
+        all.filter(|turf| self.handed.contains_key(&(self.ids[who], *turf))).collect()
+    }
+
+    /// A new text, found once in all documents or not at all.
+    fn text(&mut self) -> String {
+        self.n_texts += 1;
+        let text = format!("text {}", self.n_texts);
+        self.ledger.notes.insert(text.clone());
+        text
+    }
+
+    fn wish(&mut self, who: usize, act: Act) -> Result<Option<Wish>> {
+        let (turf, door) = match act {
+            Act::NotHome { turf, door }
+            | Act::Talk { turf, door, .. }
+            | Act::Note { turf, door }
+            | Act::Flag { turf, door, .. }
+            | Act::Person { turf, door } => (turf, door),
+            Act::Undo => return self.undo(who),
+            Act::Settle { keeps } => return self.settle(who, keeps),
+            Act::Script => {
+                let doc = self.stage.cast.campaign;
+                let call = SaveScript { script: script() }.into();
+                return Ok(Some(Wish { call, doc, what: "a new version of the script".to_owned() }));
+            }
+        };
+        let mine = self.grounds_of(who);
+        if mine.is_empty() {
+            return Ok(None);
+        }
+        let turf = mine[turf % mine.len()];
+        let Ground { doc, doors, .. } = self.stage.cast.grounds[turf].clone();
+        let nth = door % doors.len();
+        let (door, voter) = doors[nth];
+        let at = format!("at door {} of turf {}", nth + 1, turf + 1);
+        let visit = RecordVisit {
+            doors: vec![door],
+            voter: None,
+            how: How::Door,
+            result: ResultCode::NotHome,
+            answers: BTreeMap::new(),
+            note: String::new(),
+        };
+        let (call, what): (AnyCall, String) = match act {
+            Act::NotHome { .. } => {
+                self.ledger.n_visits += 1;
+                (visit.into(), "nobody home".to_owned())
+            }
+            Act::Talk { answer, .. } => {
+                self.ledger.n_visits += 1;
+                let (answer, note) = (ANSWERS[answer % ANSWERS.len()], self.text());
+                let answers = BTreeMap::from([(QUESTION, answer.to_owned())]);
+                let what = format!("a talk, {answer:?} and {note:?},");
+                let result = ResultCode::Canvassed;
+                (RecordVisit { voter: Some(voter), result, answers, note, ..visit }.into(), what)
+            }
+            Act::Note { .. } => {
+                let text = self.text();
+                let what = format!("the note {text:?}");
+                (AddNote { about: About::Door(door), text }.into(), what)
+            }
+            Act::Flag { is_set, .. } => {
+                let what = if is_set { "a flag set" } else { "a flag lifted" };
+                (SetFlag { about: About::Voter(voter), flag: Flag::DoNotContact, is_set }.into(), what.to_owned())
+            }
+            _ => {
+                let person = AddPerson { door, first: "Kit".to_owned(), last: self.text(), phone: String::new() };
+                (person.into(), "a person added".to_owned())
+            }
+        };
+        Ok(Some(Wish { call, doc, what: format!("{what} {at}") }))
+    }
+
+    fn undo(&mut self, who: usize) -> Result<Option<Wish>> {
+        let visits = std::mem::take(&mut self.devices[who].last_visits);
+        let Some(visit) = visits.first().copied() else { return Ok(None) };
+        for ground in &self.stage.cast.grounds {
+            let has = self.devices[who].handle()?.with(|engine| {
+                let Ok(document) = engine.document(ground.doc) else { return false };
+                super::promise::has_entry(document, "visits", &visit.to_string())
+            });
+            if has {
+                let (call, doc) = (Undo { visits }.into(), ground.doc);
+                return Ok(Some(Wish { call, doc, what: "that the last visit was a mistap".to_owned() }));
+            }
+        }
+        Ok(None)
+    }
+
+    fn settle(&mut self, who: usize, keeps: bool) -> Result<Option<Wish>> {
+        let Ok(reply) = self.devices[who].ask(Conflicts {})? else { return Ok(None) };
+        let conflicts: Vec<ConflictView> = serde_json::from_str(&reply)?;
+        let Some(conflict) = conflicts.first() else { return Ok(None) };
+        let ground = self.stage.cast.grounds.iter().find(|ground| ground.turf == conflict.turf);
+        let doc = ground.context("a conflict on an unknown turf")?.doc;
+        let keep = conflict.sides.first().filter(|_| keeps).map(|side| side.value.clone());
+        let what = format!("a conflict settled: {}", keep.as_deref().unwrap_or("ask again"));
+        let call = Settle { turf: conflict.turf, voter: conflict.voter, question: conflict.question, keep };
+        Ok(Some(Wish { call: call.into(), doc, what }))
+    }
+}

@@ -1,0 +1,187 @@
+//! Carries messages in a story's world: each meets its fate, and whoever sent it goes on.
+
+use super::device::Device;
+use super::house::House;
+use super::story::{Fate, Mishap};
+use super::wire::{Answer, Message, Request, Wire};
+use super::world::{World, in_words};
+use anyhow::{Context, Result};
+use porchlight_model::calls::AnyCall;
+use porchlight_model::calls::session::SyncNow;
+use porchlight_model::message::ApiError;
+use tokio::runtime::Runtime;
+
+/// The most messages that one call may need.
+const MOST_MESSAGES: usize = 120;
+
+impl World<'_> {
+    /// Asks over a network without faults; what was under way on that device ends.
+    pub(super) fn ask(&mut self, who: usize, call: impl Into<AnyCall>) -> Result<Result<String, ApiError>> {
+        let device = self.devices.get_mut(who).context("no such device")?;
+        ask_at_once(device, &self.house, &self.wire, &self.stage.runtime, call)
+    }
+
+    /// Lets a device sync, or go on with the sync under way.
+    pub(super) fn sync(&mut self, who: usize, fates: &[Fate], mishap: Mishap) -> Result<()> {
+        self.arm(who, mishap);
+        let verb = if self.devices[who].is_busy() { "goes on with the sync" } else { "syncs" };
+        self.tell(format!("{} {verb}{}", self.devices[who].name, in_words(mishap)));
+        if !self.devices[who].is_busy() {
+            self.devices[who].begin(SyncNow {})?;
+        }
+        let mut fates = fates.iter().copied();
+        for _ in 0..MOST_MESSAGES {
+            if let Some(result) = self.go_on(who)? {
+                self.devices[who].disarm();
+                if let Err(error) = result {
+                    self.tell(format!("    is told: {} {:?}", error.message.id, error.message.args));
+                }
+                return self.check_safe(who);
+            }
+            let (me, life) = (who, self.devices[who].life);
+            let at = self.wire.with(|messages| messages.iter().rposition(|sent| sent.from == me && sent.life == life));
+            let Some(at) = at else { return Ok(()) };
+            let fate = fates.next().unwrap_or(Fate::Arrives);
+            let message = self.wire.with(|messages| messages.remove(at));
+            if self.meet(message, fate)? {
+                self.devices[who].disarm();
+                return Ok(());
+            }
+        }
+        anyhow::bail!("{} needed more than {MOST_MESSAGES} messages for one sync", self.devices[who].name)
+    }
+
+    /// Lets a device go on; `None` while it waits, an end when it died.
+    fn go_on(&mut self, who: usize) -> Result<Option<Result<String, ApiError>>> {
+        let before = self.wire.with(|messages| messages.len());
+        let result = self.devices[who].go_on();
+        if !self.devices[who].is_dead() {
+            return Ok(result);
+        }
+        // What it would have sent after its death was never sent.
+        self.wire.with(|messages| messages.truncate(before));
+        self.tell(format!("    {} dies there, and starts again", self.devices[who].name));
+        self.restart(who)?;
+        Ok(Some(Ok(String::new())))
+    }
+
+    /// Lets a message meet its fate; whether whoever sent it goes on waiting.
+    fn meet(&mut self, mut message: Message, fate: Fate) -> Result<bool> {
+        self.tell(format!("    {} {fate}", in_short(&message)));
+        match fate {
+            Fate::Lost => message.lose(),
+            Fate::Late => {
+                self.wire.with(|messages| messages.push(message));
+                return Ok(true);
+            }
+            Fate::AnswerLate => {
+                let answer = self.arrive_at_relay(&message)?;
+                message.answer = Some(answer);
+                self.wire.with(|messages| messages.push(message));
+                return Ok(true);
+            }
+            Fate::Arrives => {
+                let answer = self.arrive_at_relay(&message)?;
+                message.reply(answer);
+            }
+            Fate::AnswerLost => {
+                self.arrive_at_relay(&message)?;
+                message.lose();
+            }
+            Fate::Doubled => {
+                self.arrive_at_relay(&message)?;
+                let answer = self.arrive_at_relay(&message)?;
+                message.reply(answer);
+            }
+            Fate::Cut(at) => {
+                cut(message.request.body_mut(), at);
+                let answer = self.arrive_at_relay(&message)?;
+                message.reply(answer);
+            }
+            Fate::AnswerCut(at) => {
+                let mut answer = self.arrive_at_relay(&message)?;
+                cut(answer.body_mut(), at);
+                message.reply(answer);
+            }
+            Fate::RelayDiesBefore => {
+                self.house.kill(&self.stage.runtime)?;
+                message.lose();
+            }
+            Fate::RelayDiesAfter => {
+                self.arrive_at_relay(&message)?;
+                self.house.kill(&self.stage.runtime)?;
+                message.lose();
+            }
+        }
+        Ok(false)
+    }
+
+    fn arrive_at_relay(&self, message: &Message) -> Result<Answer> {
+        if let Some(answer) = &message.answer {
+            return Ok(answer.clone());
+        }
+        let answer = self.house.answer(&self.stage.runtime, &message.request)?;
+        let sender = self.ids.get(message.from);
+        let is_refused = !answer.status().is_success();
+        if sender.is_some_and(|sender| self.revoked.contains(sender)) && !is_refused {
+            anyhow::bail!("the relay answered a revoked device: {}", answer.status());
+        }
+        Ok(answer)
+    }
+
+    /// Lets a message that was late arrive.
+    pub(super) fn arrive(&mut self, nth: usize) -> Result<()> {
+        let message = self.wire.with(|messages| (!messages.is_empty()).then(|| messages.remove(nth % messages.len())));
+        let Some(message) = message else { return Ok(()) };
+        let (from, is_of_this_life) = (message.from, self.devices[message.from].life == message.life);
+        self.tell(format!("late, {} of {} arrives", in_short(&message), self.devices[from].name));
+        let answer = self.arrive_at_relay(&message)?;
+        message.reply(answer);
+        if is_of_this_life && self.devices[from].is_busy() && self.go_on(from)?.is_some() {
+            return self.check_safe(from);
+        }
+        Ok(())
+    }
+}
+
+/// Asks over a network without faults; what was under way on that device ends.
+///
+/// # Errors
+/// When the call never ends; inside, what the interface would show.
+pub fn ask_at_once(
+    device: &mut Device,
+    house: &House,
+    wire: &Wire,
+    runtime: &Runtime,
+    call: impl Into<AnyCall>,
+) -> Result<Result<String, ApiError>> {
+    device.begin(call)?;
+    for _ in 0..MOST_MESSAGES * 100 {
+        if let Some(result) = device.go_on() {
+            return Ok(result);
+        }
+        let (me, life) = (device.index, device.life);
+        let at = wire.with(|messages| messages.iter().rposition(|sent| sent.from == me && sent.life == life));
+        if let Some(at) = at {
+            let message = wire.with(|messages| messages.remove(at));
+            let answer = house.answer(runtime, &message.request)?;
+            message.reply(answer);
+        }
+    }
+    anyhow::bail!("a call of {} never ends", device.name)
+}
+
+fn cut(bytes: &mut Vec<u8>, thousandths: u16) {
+    bytes.truncate(bytes.len() * usize::from(thousandths) / 1000);
+}
+
+fn in_short(message: &Message) -> String {
+    let Message { request, answer, .. } = message;
+    let what = if answer.is_some() { "the answer to " } else { "" };
+    format!("{what}{} {} ({} bytes)", request.method(), path_of(request), request.body().len())
+}
+
+fn path_of(request: &Request) -> &str {
+    let path = request.uri().path();
+    if path.starts_with("/v1/packs/") { "/v1/packs/…" } else { path }
+}

@@ -1,0 +1,94 @@
+//! Draws a story from a seed.
+
+use super::story::{Act, Fate, Mishap, Step, Story};
+use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha12Rng;
+
+/// The most steps of a drawn story.
+const MOST_STEPS: usize = 40;
+
+/// Whether drawn stories put the relay back from an older copy. A relay that gives an actor to whichever device brings its first
+/// change back refuses the author's next one, so these stories fail until it looks at the change's author.
+const RESTORES_RELAY: bool = false;
+
+/// A day, in minutes.
+const DAY: i64 = 24 * 60;
+
+/// The story of a seed; the same seed gives the same story.
+#[must_use]
+pub fn draw(seed: u64) -> Story {
+    let mut rng = ChaCha12Rng::seed_from_u64(seed);
+    let n_phones = rng.random_range(2..=4);
+    let n_steps = rng.random_range(8..=MOST_STEPS);
+    // Some worlds are calm and long, some are all trouble.
+    let trouble = rng.random_range(5..=60);
+    let steps = (0..n_steps).map(|_| step(&mut rng, trouble)).collect();
+    Story { seed, n_phones, steps }
+}
+
+fn step(rng: &mut ChaCha12Rng, trouble: u32) -> Step {
+    let who = rng.random_range(0..12);
+    match rng.random_range(0..100) {
+        0..42 => Step::Act { who, act: act(rng), mishap: mishap(rng, trouble, 30) },
+        42..74 => Step::Sync { who, fates: fates(rng, trouble), mishap: mishap(rng, trouble, 120) },
+        74..80 => Step::Arrive { nth: rng.random_range(0..4) },
+        80..84 => Step::Pass { minutes: rng.random_range(1..=3 * 60) },
+        _ if !rng.random_ratio(trouble, 60) => {
+            Step::Sync { who, fates: fates(rng, trouble), mishap: mishap(rng, trouble, 120) }
+        }
+        84..86 => Step::Restart { who },
+        86..88 => Step::SetClock { who, ahead_minutes: [DAY, -365 * DAY, 40, 0][rng.random_range(0..4)] },
+        88..90 => Step::CopyPhone { who },
+        90..91 => Step::RollBack { who },
+        91..92 => Step::Clone { who },
+        92..93 => Step::KillRelay,
+        93..95 => Step::BackUpRelay,
+        95..96 if RESTORES_RELAY => Step::RestoreRelay,
+        95..96 => Step::KillRelay,
+        96..98 => Step::HandOut { turf: rng.random_range(0..3), who },
+        98..99 => Step::TakeBack { turf: rng.random_range(0..3), who },
+        _ => Step::Revoke { who },
+    }
+}
+
+fn act(rng: &mut ChaCha12Rng) -> Act {
+    // Few doors and answers, so that people meet.
+    let (turf, door) = (rng.random_range(0..3), rng.random_range(0..3));
+    match rng.random_range(0..20) {
+        0..4 => Act::NotHome { turf, door },
+        4..11 => Act::Talk { turf, door, answer: rng.random_range(0..3) },
+        11..13 => Act::Note { turf, door },
+        13..15 => Act::Flag { turf, door, is_set: rng.random() },
+        15..16 => Act::Person { turf, door },
+        16..18 => Act::Undo,
+        18..19 => Act::Settle { keeps: rng.random() },
+        _ => Act::Script,
+    }
+}
+
+fn mishap(rng: &mut ChaCha12Rng, trouble: u32, most_statements: i64) -> Mishap {
+    if !rng.random_ratio(trouble, 200) {
+        return Mishap::None;
+    }
+    let after = rng.random_range(0..most_statements);
+    if rng.random_ratio(1, 4) { Mishap::DiskFails { after } } else { Mishap::Dies { after } }
+}
+
+fn fates(rng: &mut ChaCha12Rng, trouble: u32) -> Vec<Fate> {
+    let n = rng.random_range(0..4);
+    (0..n).map(|_| if rng.random_ratio(trouble, 100) { fate(rng) } else { Fate::Arrives }).collect()
+}
+
+fn fate(rng: &mut ChaCha12Rng) -> Fate {
+    match rng.random_range(0..10) {
+        0 => Fate::Lost,
+        1 | 2 => Fate::AnswerLost,
+        3 => Fate::Doubled,
+        4 => Fate::Late,
+        5 => Fate::AnswerLate,
+        6 => Fate::Cut(rng.random_range(0..1000)),
+        7 => Fate::AnswerCut(rng.random_range(0..1000)),
+        8 => Fate::RelayDiesBefore,
+        _ => Fate::RelayDiesAfter,
+    }
+}

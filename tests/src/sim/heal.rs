@@ -1,0 +1,93 @@
+//! The end of every story: the network is good, the captain says again what a restored relay forgot, and everyone syncs until quiet.
+
+use super::cast::FIRST_PHONE;
+use super::story::Mishap;
+use super::world::World;
+use anyhow::{Result, bail};
+use porchlight_model::calls::session::{SyncNow, SyncView};
+use porchlight_model::id::DeviceId;
+use porchlight_model::wire::Access;
+
+/// The most times that everyone may have to sync before all is quiet.
+const MOST_PASSES: usize = 8;
+
+impl World<'_> {
+    /// Heals the world.
+    ///
+    /// # Errors
+    /// When a promise is broken on the way, or the world does not come to rest.
+    pub fn heal(&mut self) -> Result<()> {
+        self.tell("— the network is good from here on —");
+        while self.wire.with(|messages| !messages.is_empty()) {
+            self.arrive(0)?;
+        }
+        for who in 0..self.devices.len() {
+            if self.devices[who].is_busy() {
+                self.sync(who, &[], Mishap::None)?;
+            }
+        }
+        self.say_again()?;
+        let mut before = Vec::new();
+        for _ in 0..MOST_PASSES {
+            let mut now = Vec::new();
+            for who in 0..self.devices.len() {
+                now.push(self.sync_well(who)?);
+            }
+            let is_quiet = now == before;
+            before = now;
+            if is_quiet {
+                return Ok(());
+            }
+        }
+        bail!("after {MOST_PASSES} syncs of everyone there is still something new")
+    }
+
+    /// What a relay forgot when an older copy was put back: who was revoked, handed and asked to hand in.
+    fn say_again(&mut self) -> Result<()> {
+        if self.n_restores == 0 {
+            return Ok(());
+        }
+        for who in FIRST_PHONE..self.devices.len() {
+            let id = self.ids[who];
+            if self.revoked.contains(&id) {
+                self.house.revoke(&self.stage.runtime, id)?;
+            }
+        }
+        // Captain and coordinator first: what they know is what they can hand out.
+        for who in 0..FIRST_PHONE {
+            self.sync_well(who)?;
+        }
+        let means: Vec<_> = self.handed.iter().map(|((id, turf), is_held)| (*id, *turf, *is_held)).collect();
+        for (id, turf, is_held) in means {
+            let Some(who) = self.ids.iter().position(|other| *other == id) else { continue };
+            match is_held {
+                _ if self.revoked.contains(&id) || self.relay_means(id, turf)? == is_held => {}
+                true => self.hand_out(turf, who)?,
+                false => self.take_back(turf, who)?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether the relay lets a device write a turf.
+    fn relay_means(&self, id: DeviceId, turf: usize) -> Result<bool> {
+        let grants = self.stage.runtime.block_on(self.house.relay()?.store().grants(id))?;
+        let doc = self.stage.cast.grounds[turf].doc;
+        Ok(grants.grants.iter().any(|grant| grant.doc == doc && grant.access == Access::Write))
+    }
+
+    /// One sync over a good network; the number of changes here, and of those not known to be safe.
+    fn sync_well(&mut self, who: usize) -> Result<(usize, u32)> {
+        if self.revoked.contains(&self.ids[who]) {
+            return Ok((0, 0));
+        }
+        let name = self.devices[who].name.clone();
+        let view: SyncView = match self.ask(who, SyncNow {})? {
+            Ok(reply) => serde_json::from_str(&reply)?,
+            Err(error) => bail!("{name} cannot sync over a good network: {error:?}"),
+        };
+        self.tell(format!("{name} syncs; {} not safe, {:?}", view.n_held, view.phase));
+        self.check_safe(who)?;
+        Ok((self.devices[who].stored()?.len(), view.n_held))
+    }
+}

@@ -1,0 +1,198 @@
+//! The relay's house: the real relay in this process, killed, started, copied and put back.
+
+use super::device::copy_database;
+use super::wire::{Answer, Request};
+use anyhow::{Context, Result};
+use axum::Router;
+use axum::body::Body;
+use porchlight_model::id::{DeviceId, DocId};
+use porchlight_model::time::At;
+use porchlight_relay::rates::Rate;
+use porchlight_relay::store::sqlite::FILE_NAME;
+use porchlight_relay::{Clock, Config, Relay};
+use rusqlite::Connection;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use tokio::runtime::Runtime;
+use tower::ServiceExt;
+
+/// The address under which devices know the relay.
+pub const URL: &str = "http://relay";
+
+/// A relay with its folder.
+pub struct House {
+    folder: PathBuf,
+    backup: PathBuf,
+    clock: Arc<dyn Clock>,
+    seed: u64,
+    n_starts: u8,
+    running: Option<(Relay, Router)>,
+    has_backup: bool,
+}
+
+impl House {
+    /// Starts a relay over the store in `folder`, or a new one.
+    ///
+    /// # Errors
+    /// When the store cannot be opened.
+    pub fn start(folder: &Path, clock: Arc<dyn Clock>, seed: u64) -> Result<Self> {
+        let backup = folder.join("backup.db");
+        let folder = folder.to_owned();
+        let mut house = Self { folder, backup, clock, seed, n_starts: 0, running: None, has_backup: false };
+        house.open()?;
+        Ok(house)
+    }
+
+    /// The store's file.
+    #[must_use]
+    pub fn file(&self) -> PathBuf {
+        self.folder.join(FILE_NAME)
+    }
+
+    /// The relay.
+    ///
+    /// # Errors
+    /// When it is not running.
+    pub fn relay(&self) -> Result<&Relay> {
+        self.running.as_ref().map(|(relay, _)| relay).context("the relay is not running")
+    }
+
+    fn open(&mut self) -> Result<()> {
+        self.n_starts += 1;
+        let mut seed = [self.n_starts; 32];
+        seed[..8].copy_from_slice(&self.seed.to_be_bytes());
+        // How often one may ask is no matter of this simulation.
+        let rate = Rate { burst: 1_000_000, per_second: 1_000_000 };
+        let config =
+            Config { device_rate: rate, address_rate: rate, ..Config::new(&self.folder, self.clock.clone(), seed) };
+        let relay = Relay::open(&config).context("starting the relay")?;
+        let router = porchlight_relay::http::router(&relay);
+        self.running = Some((relay, router));
+        Ok(())
+    }
+
+    /// Stops the relay in order.
+    ///
+    /// # Errors
+    /// When the store does not close.
+    pub fn close(&mut self, runtime: &Runtime) -> Result<()> {
+        self.stop(runtime)
+    }
+
+    fn stop(&mut self, runtime: &Runtime) -> Result<()> {
+        if let Some((relay, _)) = self.running.take() {
+            runtime.block_on(relay.store().close()).context("closing the store")?;
+        }
+        Ok(())
+    }
+
+    /// Kills the relay and starts it again: only what is committed remains.
+    ///
+    /// # Errors
+    /// When it does not start.
+    pub fn kill(&mut self, runtime: &Runtime) -> Result<()> {
+        self.stop(runtime)?;
+        self.open()
+    }
+
+    /// Copies the store.
+    ///
+    /// # Errors
+    /// When the copy cannot be written.
+    pub fn back_up(&mut self) -> Result<()> {
+        copy_database(&self.file(), &self.backup)?;
+        self.has_backup = true;
+        Ok(())
+    }
+
+    /// Whether there is a copy to put back.
+    #[must_use]
+    pub const fn has_backup(&self) -> bool {
+        self.has_backup
+    }
+
+    /// Puts the copy back as the operator's guide says: stop, copy, say that it was restored, start.
+    ///
+    /// # Errors
+    /// When any of that fails.
+    pub fn restore(&mut self, runtime: &Runtime) -> Result<()> {
+        self.stop(runtime)?;
+        copy_database(&self.backup, &self.file())?;
+        self.open()?;
+        runtime.block_on(self.relay()?.start_new_epoch()).context("starting a new epoch")
+    }
+
+    /// Revokes a device, as the operator does.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn revoke(&self, runtime: &Runtime, device: DeviceId) -> Result<()> {
+        runtime.block_on(self.relay()?.store().revoke(device)).context("revoking a device")
+    }
+
+    /// Lets the relay answer a request.
+    ///
+    /// # Errors
+    /// When it is not running.
+    pub fn answer(&self, runtime: &Runtime, request: &Request) -> Result<Answer> {
+        let (_, router) = self.running.as_ref().context("the relay is not running")?;
+        let (parts, body) = request.clone().into_parts();
+        let request = axum::http::Request::from_parts(parts, Body::from(body));
+        runtime.block_on(async {
+            let response = router.clone().oneshot(request).await.unwrap_or_else(|never| match never {});
+            let (parts, body) = response.into_parts();
+            let bytes = axum::body::to_bytes(body, usize::MAX).await.context("reading the relay's answer")?;
+            Ok(Answer::from_parts(parts, bytes.to_vec()))
+        })
+    }
+
+    /// Every stored change by document, in the log's order, read from the file.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn log(&self) -> Result<BTreeMap<DocId, Vec<([u8; 32], Vec<u8>)>>> {
+        let conn = Connection::open(self.file())?;
+        let mut select = conn.prepare(
+            "SELECT doc.id, change.hash, change.bytes FROM change JOIN doc ON doc.key = change.doc ORDER BY change.doc, change.n",
+        )?;
+        let rows = select.query_map([], |row| Ok((DocId::from_bytes(row.get(0)?), row.get(1)?, row.get(2)?)))?;
+        let mut log: BTreeMap<DocId, Vec<_>> = BTreeMap::new();
+        for row in rows {
+            let (doc, hash, bytes) = row?;
+            log.entry(doc).or_default().push((hash, bytes));
+        }
+        Ok(log)
+    }
+}
+
+/// Hands of a clock that the story turns.
+#[derive(Debug, Default)]
+pub struct Hands {
+    now_ms: std::sync::atomic::AtomicI64,
+}
+
+impl Hands {
+    /// A clock at an instant.
+    #[must_use]
+    pub fn at(now: At) -> Arc<Self> {
+        Arc::new(Self { now_ms: now.0.into() })
+    }
+
+    /// Turns the clock.
+    pub fn pass_ms(&self, ms: i64) {
+        self.now_ms.fetch_add(ms, std::sync::atomic::Ordering::Relaxed);
+    }
+
+    /// What it shows.
+    #[must_use]
+    pub fn shows(&self) -> At {
+        At(self.now_ms.load(std::sync::atomic::Ordering::Relaxed))
+    }
+}
+
+impl Clock for Hands {
+    fn now(&self) -> At {
+        self.shows()
+    }
+}

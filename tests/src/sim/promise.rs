@@ -1,0 +1,190 @@
+//! The promises of `docs/sync.md`, each as a check that a story can break.
+
+use super::cast::FIRST_PHONE;
+use super::ledger::Hash;
+use super::world::World;
+use anyhow::{Context, Result, bail, ensure};
+use automerge::{AutoSerde, Automerge, Change, ReadDoc};
+use porchlight_engine::EngineError;
+use porchlight_model::calls::session::{SyncStatus, SyncView};
+use porchlight_model::id::DocId;
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+
+impl World<'_> {
+    /// Whether a device belongs to the office, which sees all turf.
+    pub(super) fn is_office(&self, who: usize) -> bool {
+        self.ids[..FIRST_PHONE].contains(&self.ids[who])
+    }
+
+    /// What one device and the relay hold, or everyone, if that is not enough.
+    fn held(&self, by: impl Iterator<Item = usize>) -> Result<BTreeSet<Hash>> {
+        let mut held = self.at_relay()?;
+        for who in by {
+            if !self.revoked.contains(&self.ids[who]) {
+                held.extend(self.devices[who].stored()?.into_iter().map(|(_, hash, _)| hash));
+            }
+        }
+        Ok(held)
+    }
+
+    /// What a device said it had recorded is still there, on it or at the relay, or else anywhere.
+    pub(super) fn check_kept(&mut self, who: usize) -> Result<()> {
+        if self.ledger.missing(who, &self.held(std::iter::once(who))?).is_none() {
+            return Ok(());
+        }
+        let anywhere = self.held(0..self.devices.len())?;
+        match self.ledger.missing(who, &anywhere) {
+            Some(entry) => bail!("{} was recorded and is nowhere", entry.what),
+            None => Ok(()),
+        }
+    }
+
+    /// What a device believes to be safe is at the relay, and it holds no document that it was never given.
+    pub(super) fn check_safe(&mut self, who: usize) -> Result<()> {
+        let at_relay = self.at_relay()?;
+        for (doc, hash, is_safe) in self.devices[who].stored()? {
+            let name = &self.devices[who].name;
+            let is_there = at_relay.contains(&hash) || self.ledger.gone_from_relay.contains(&hash);
+            ensure!(!is_safe || is_there, "{name} believes something to be safe that no relay ever held");
+            ensure!(self.was_ever_given(who, doc), "{name} holds a document that it was never given");
+        }
+        self.check_kept(who)
+    }
+
+    fn was_ever_given(&self, who: usize, doc: DocId) -> bool {
+        self.is_office(who) || doc == self.stage.cast.campaign || self.turf_meant(who, doc).is_some()
+    }
+
+    /// Whether the captain means this device to hold a turf: `false` where it was taken back.
+    fn turf_meant(&self, who: usize, doc: DocId) -> Option<bool> {
+        let turf = self.stage.cast.grounds.iter().position(|ground| ground.doc == doc)?;
+        self.handed.get(&(self.ids[who], turf)).copied()
+    }
+
+    fn is_meant_to_hold(&self, who: usize, doc: DocId) -> bool {
+        self.is_office(who) || doc == self.stage.cast.campaign || self.turf_meant(who, doc) == Some(true)
+    }
+
+    /// Something was taken away: what nobody holds any more was rightly lost.
+    pub(super) fn excuse_lost(&mut self) -> Result<()> {
+        let held = self.held(0..self.devices.len())?;
+        for entry in self.ledger.excuse_all_but(&held) {
+            self.tell(format!("    with that, {} is rightly lost", entry.what));
+        }
+        Ok(())
+    }
+
+    /// Every promise, after healing.
+    ///
+    /// # Errors
+    /// When one is broken.
+    pub fn check_all(&mut self) -> Result<()> {
+        let log = self.house.log()?;
+        let at_relay: BTreeSet<Hash> = log.values().flatten().map(|(hash, _)| *hash).collect();
+        for (hash, entry) in &self.ledger.acts {
+            ensure!(at_relay.contains(hash), "{} was recorded and is not in the final record", entry.what);
+        }
+        let living: Vec<usize> =
+            (0..self.devices.len()).filter(|who| !self.revoked.contains(&self.ids[*who])).collect();
+        for who in &living {
+            self.check_rest(*who, &at_relay)?;
+        }
+        for (doc, changes) in &log {
+            let merged = from_changes(changes.iter().map(|(_, bytes)| bytes.as_slice()))?;
+            self.check_document(*doc, &merged, &living)?;
+        }
+        self.check_nothing_doubled(&log)
+    }
+
+    /// A device has nothing left to say, no trouble, only what it may hold, and all it calls safe is.
+    fn check_rest(&mut self, who: usize, at_relay: &BTreeSet<Hash>) -> Result<()> {
+        let name = self.devices[who].name.clone();
+        let reply = self.devices[who].ask(SyncStatus {})?.map_err(|error| anyhow::anyhow!("{name}: {error:?}"))?;
+        let view: SyncView = serde_json::from_str(&reply)?;
+        if let Some(trouble) = view.trouble.filter(|trouble| !trouble.id.starts_with("sync-clock")) {
+            bail!("{name} is still told of trouble: {} {:?}", trouble.id, trouble.args);
+        }
+        ensure!(view.n_held == 0, "{name} still holds {} changes that no relay acknowledged", view.n_held);
+        for (doc, hash, is_safe) in self.devices[who].stored()? {
+            ensure!(self.is_meant_to_hold(who, doc), "{name} still holds a document that was taken back");
+            ensure!(
+                !is_safe || at_relay.contains(&hash),
+                "{name} believes something to be safe that is not at the relay"
+            );
+        }
+        Ok(())
+    }
+
+    /// All who may hold a document hold the same one, with the same rows, which are those of a rebuild, and it is what Automerge
+    /// itself makes of the same changes.
+    fn check_document(&self, doc: DocId, merged: &Automerge, living: &[usize]) -> Result<()> {
+        let expected = content(merged)?;
+        let mut by_merge = Automerge::new();
+        let mut rows_of_first: Option<Vec<String>> = None;
+        for who in living.iter().copied().filter(|who| self.is_meant_to_hold(*who, doc)) {
+            let name = &self.devices[who].name;
+            let (mut document, (rows, rebuilt)) = self.devices[who].handle()?.with(|engine| {
+                let rows = engine.rows_and_rebuild(doc)?;
+                Ok::<_, EngineError>((engine.document(doc)?.clone(), rows))
+            })?;
+            ensure!(document.get_heads() == merged.get_heads(), "{name} does not hold the same document as the relay");
+            ensure!(content(&document)? == expected, "the document of {name} says something else than Automerge");
+            ensure!(rows == rebuilt, "the rows of {name} are not those of a rebuild");
+            if let Some(first) = &rows_of_first {
+                ensure!(*first == rows, "the rows of {name} are not those of others");
+            }
+            rows_of_first = Some(rows);
+            by_merge.merge(&mut document)?;
+        }
+        ensure!(content(&by_merge)? == expected, "merging everyone's document by Automerge gives another one");
+        Ok(())
+    }
+
+    /// Each text stands in the record once at most, and there are no more visits than were tried.
+    fn check_nothing_doubled(&self, log: &BTreeMap<DocId, Vec<(Hash, Vec<u8>)>>) -> Result<()> {
+        let (mut n_visits, mut texts) = (0, BTreeSet::new());
+        for ground in &self.stage.cast.grounds {
+            let changes = log.get(&ground.doc).context("a turf is not at the relay")?;
+            let document = content(&from_changes(changes.iter().map(|(_, bytes)| bytes.as_slice()))?)?;
+            n_visits += document["visits"].as_object().map_or(0, serde_json::Map::len);
+            for note in document["notes"].as_object().into_iter().flatten() {
+                let text = note.1["text"].as_str().unwrap_or_default().to_owned();
+                ensure!(self.ledger.notes.contains(&text), "a note was never written: {text:?}");
+                ensure!(texts.insert(text.clone()), "a note stands twice: {text:?}");
+            }
+        }
+        ensure!(n_visits <= self.ledger.n_visits, "{n_visits} visits of {} tried", self.ledger.n_visits);
+        Ok(())
+    }
+}
+
+/// Whether a document has an entry in one of its maps.
+pub(super) fn has_entry(document: &Automerge, map: &str, key: &str) -> bool {
+    let Ok(Some((_, id))) = document.get(automerge::ROOT, map) else { return false };
+    matches!(document.get(id, key), Ok(Some(_)))
+}
+
+fn from_changes<'a>(changes: impl Iterator<Item = &'a [u8]>) -> Result<Automerge> {
+    let changes = changes.map(|bytes| Change::from_bytes(bytes.to_vec())).collect::<Result<Vec<_>, _>>()?;
+    let mut document = Automerge::new();
+    document.apply_changes(changes)?;
+    Ok(document)
+}
+
+/// All that a document says, the losing sides of conflicting answers included.
+fn content(document: &Automerge) -> Result<Value> {
+    let mut value = serde_json::to_value(AutoSerde::from(document))?;
+    let Some((_, answers)) = document.get(automerge::ROOT, "answers")? else { return Ok(value) };
+    let mut sides = serde_json::Map::new();
+    for key in document.keys(&answers) {
+        let all = document.get_all(&answers, &key)?;
+        let mut told: Vec<String> = all.iter().map(|(value, _)| value.to_string()).collect();
+        told.sort();
+        sides.insert(key, told.into());
+    }
+    if let Some(value) = value.as_object_mut() {
+        value.insert("answers and their sides".to_owned(), sides.into());
+    }
+    Ok(value)
+}

@@ -1,0 +1,215 @@
+//! A story: what people do and what goes wrong, step by step, each step whole in itself so that others can be left out.
+
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// What happens to a group of devices and a relay.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Story {
+    /// The seed of all chance inside engines and relay.
+    pub seed: u64,
+    /// How many phones of the cast take part, besides coordinator and captain.
+    pub n_phones: usize,
+    /// What happens, in order.
+    pub steps: Vec<Step>,
+}
+
+/// A device, by its place in the cast; copies come after the cast. Taken modulo those there are.
+pub type Who = usize;
+
+/// One thing that happens.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Step {
+    /// Someone records something.
+    Act {
+        /// Who.
+        who: Who,
+        /// What.
+        act: Act,
+        /// What goes wrong in the device meanwhile.
+        mishap: Mishap,
+    },
+    /// A device syncs, or goes on with the sync that is under way.
+    Sync {
+        /// Who.
+        who: Who,
+        /// What becomes of its messages, in order; those beyond arrive.
+        fates: Vec<Fate>,
+        /// What goes wrong in the device meanwhile.
+        mishap: Mishap,
+    },
+    /// A message that was late arrives, before or after others that were sent earlier.
+    Arrive {
+        /// Which, modulo those on their way.
+        nth: usize,
+    },
+    /// A device is switched off and on: only what is on disk remains.
+    Restart {
+        /// Who.
+        who: Who,
+    },
+    /// Time passes for everyone.
+    Pass {
+        /// Minutes.
+        minutes: i64,
+    },
+    /// A device's clock is set wrong.
+    SetClock {
+        /// Who.
+        who: Who,
+        /// By how many minutes against the true time.
+        ahead_minutes: i64,
+    },
+    /// Someone keeps a copy of a device's database.
+    CopyPhone {
+        /// Who.
+        who: Who,
+    },
+    /// A device gets an older copy of its database back, if there is one.
+    RollBack {
+        /// Who.
+        who: Who,
+    },
+    /// Another device starts with a copy of this one's database, under the same identity.
+    Clone {
+        /// Who.
+        who: Who,
+    },
+    /// The relay is killed and started again.
+    KillRelay,
+    /// The operator copies the relay's store.
+    BackUpRelay,
+    /// The operator puts the latest copy of the relay's store back, if there is one.
+    RestoreRelay,
+    /// The captain hands a turf to a device.
+    HandOut {
+        /// Which turf, modulo those there are.
+        turf: usize,
+        /// To whom.
+        who: Who,
+    },
+    /// The captain takes a turf back from a device.
+    TakeBack {
+        /// Which turf, modulo those there are.
+        turf: usize,
+        /// From whom.
+        who: Who,
+    },
+    /// The operator revokes a device.
+    Revoke {
+        /// Whose.
+        who: Who,
+    },
+}
+
+/// What someone records.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Act {
+    /// Nobody home at a door, or on a floor of two.
+    NotHome {
+        /// The turf, modulo those there are.
+        turf: usize,
+        /// The door, modulo those used.
+        door: usize,
+    },
+    /// A talk with an answer and a note.
+    Talk {
+        /// The turf.
+        turf: usize,
+        /// The door.
+        door: usize,
+        /// Which answer.
+        answer: usize,
+    },
+    /// A note alone.
+    Note {
+        /// The turf.
+        turf: usize,
+        /// The door.
+        door: usize,
+    },
+    /// A flag set or lifted.
+    Flag {
+        /// The turf.
+        turf: usize,
+        /// The door.
+        door: usize,
+        /// Set, or lifted.
+        is_set: bool,
+    },
+    /// A person added.
+    Person {
+        /// The turf.
+        turf: usize,
+        /// The door.
+        door: usize,
+    },
+    /// The last visit of this device taken back.
+    Undo,
+    /// The first conflict that waits settled: one answer kept, or none. By the coordinator, whoever is named.
+    Settle {
+        /// Whether an answer is kept.
+        keeps: bool,
+    },
+    /// A new version of the script. By the coordinator, whoever is named.
+    Script,
+}
+
+/// What goes wrong in a device while it works.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Mishap {
+    /// Nothing.
+    None,
+    /// It dies before its so-many-th SQLite statement from here.
+    Dies {
+        /// How many statements still run.
+        after: i64,
+    },
+    /// The disk refuses the first commit after so many statements.
+    DiskFails {
+        /// How many statements run before.
+        after: i64,
+    },
+}
+
+/// What becomes of a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Fate {
+    /// It arrives, and so does its answer.
+    Arrives,
+    /// It is lost.
+    Lost,
+    /// The relay takes it in, its answer is lost.
+    AnswerLost,
+    /// It arrives twice; the second answer comes back.
+    Doubled,
+    /// It stays on its way.
+    Late,
+    /// The relay takes it in at once, its answer stays on its way.
+    AnswerLate,
+    /// It is cut off after so many thousandths.
+    Cut(u16),
+    /// Its answer is cut off after so many thousandths.
+    AnswerCut(u16),
+    /// The relay is killed before it commits.
+    RelayDiesBefore,
+    /// The relay is killed after it committed and before it answers.
+    RelayDiesAfter,
+}
+
+impl fmt::Display for Fate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Arrives => f.write_str("arrives"),
+            Self::Lost => f.write_str("is lost"),
+            Self::AnswerLost => f.write_str("arrives, its answer is lost"),
+            Self::Doubled => f.write_str("arrives twice"),
+            Self::Late => f.write_str("is late"),
+            Self::AnswerLate => f.write_str("arrives, its answer is late"),
+            Self::Cut(at) => write!(f, "is cut after {at} thousandths"),
+            Self::AnswerCut(at) => write!(f, "arrives, its answer is cut after {at} thousandths"),
+            Self::RelayDiesBefore => f.write_str("meets a relay that is killed before it commits"),
+            Self::RelayDiesAfter => f.write_str("is committed, then the relay is killed"),
+        }
+    }
+}

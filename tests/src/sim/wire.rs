@@ -1,0 +1,83 @@
+//! The made-up network: takes requests from engines, and holds them until the story says what becomes of them.
+
+use axum::http;
+use porchlight_engine::EngineError;
+use porchlight_engine::sync::Carrier;
+use porchlight_engine::sync::carrier::Carried;
+use std::sync::{Arc, Mutex, PoisonError};
+use tokio::sync::oneshot;
+
+/// A request as bytes.
+pub type Request = http::Request<Vec<u8>>;
+/// An answer as bytes.
+pub type Answer = http::Response<Vec<u8>>;
+
+/// A message between a device and the relay.
+pub struct Message {
+    /// Whose.
+    pub from: usize,
+    /// In which of its lives the device sent it.
+    pub life: u32,
+    /// The request.
+    pub request: Request,
+    /// The relay's answer, once it has taken the request in.
+    pub answer: Option<Answer>,
+    back: oneshot::Sender<Result<Answer, EngineError>>,
+}
+
+impl Message {
+    /// Gives the answer to whoever asked; nobody may be waiting any more.
+    pub fn reply(self, answer: Answer) {
+        drop(self.back.send(Ok(answer)));
+    }
+
+    /// Tells whoever asked that no answer came.
+    pub fn lose(self) {
+        drop(self.back.send(Err(EngineError::Offline(None))));
+    }
+}
+
+/// What is on its way, in the order in which it was sent.
+#[derive(Clone, Default)]
+pub struct Wire(Arc<Mutex<Vec<Message>>>);
+
+impl Wire {
+    /// Runs `act` on the messages.
+    pub fn with<R>(&self, act: impl FnOnce(&mut Vec<Message>) -> R) -> R {
+        act(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The end of the wire in one device.
+    #[must_use]
+    pub fn end(&self, from: usize, life: u32) -> Arc<dyn Carrier> {
+        Arc::new(End { from, life, wire: self.clone() })
+    }
+}
+
+struct End {
+    from: usize,
+    life: u32,
+    wire: Wire,
+}
+
+impl Carrier for End {
+    fn carry(&self, request: reqwest::Request) -> Carried<'_> {
+        let (back, answer) = oneshot::channel();
+        let message = Message { from: self.from, life: self.life, request: as_bytes(&request), answer: None, back };
+        self.wire.with(|messages| messages.push(message));
+        Box::pin(async move { answer.await.unwrap_or(Err(EngineError::Offline(None))).map(reqwest::Response::from) })
+    }
+}
+
+fn as_bytes(request: &reqwest::Request) -> Request {
+    let body = request.body().and_then(reqwest::Body::as_bytes).unwrap_or_default().to_vec();
+    let mut bytes = Request::new(body);
+    *bytes.method_mut() = request.method().clone();
+    *bytes.headers_mut() = request.headers().clone();
+    let url = request.url();
+    let path = url.query().map_or_else(|| url.path().to_owned(), |query| format!("{}?{query}", url.path()));
+    if let Ok(uri) = path.parse() {
+        *bytes.uri_mut() = uri;
+    }
+    bytes
+}

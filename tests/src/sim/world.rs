@@ -1,0 +1,301 @@
+//! The world of one story: lets its steps happen and writes down what did.
+
+use super::cast::{CAPTAIN, COORDINATOR, Cast, FIRST_PHONE, START, quick_folder};
+use super::device::{Device, copy_database};
+use super::house::{Hands, House};
+use super::ledger::{Hash, Ledger};
+use super::story::{Mishap, Step, Story};
+use super::wire::Wire;
+use anyhow::{Context, Result};
+use porchlight_model::calls::office::{HandOut, InviteLink, TakeBack};
+use porchlight_model::calls::session::Join;
+use porchlight_model::id::DeviceId;
+use porchlight_model::message::ApiError;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use tempfile::TempDir;
+use tokio::runtime::Runtime;
+
+/// The most devices of a story, copies counted.
+const MOST_DEVICES: usize = 8;
+
+/// The stage on which stories play: what is made once for many.
+pub struct Stage {
+    /// The cast.
+    pub cast: Arc<Cast>,
+    /// Runs the relay.
+    pub runtime: Runtime,
+    /// Writes the devices' requests.
+    pub http: reqwest::Client,
+}
+
+impl Stage {
+    /// Makes a stage with a cast of its own, or a shared one.
+    ///
+    /// # Errors
+    /// When the cast cannot be made.
+    pub fn new(cast: Option<Arc<Cast>>) -> Result<Self> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
+        let http = porchlight_engine::sync::client();
+        let cast = match cast {
+            Some(cast) => cast,
+            None => Arc::new(Cast::make(&runtime, &http).context("making the cast")?),
+        };
+        Ok(Self { cast, runtime, http })
+    }
+}
+
+/// The world of one story.
+pub struct World<'a> {
+    pub(super) stage: &'a Stage,
+    pub(super) time: Arc<Hands>,
+    pub(super) wire: Wire,
+    pub(super) house: House,
+    pub(super) devices: Vec<Device>,
+    /// The identity of each device.
+    pub(super) ids: Vec<DeviceId>,
+    pub(super) ledger: Ledger,
+    /// Who was handed which turf, as the captain means it: `false` where it was taken back.
+    pub(super) handed: BTreeMap<(DeviceId, usize), bool>,
+    pub(super) revoked: BTreeSet<DeviceId>,
+    pub(super) lines: Vec<String>,
+    pub(super) n_texts: usize,
+    pub(super) n_restores: usize,
+    seed: u64,
+    folder: TempDir,
+}
+
+impl<'a> World<'a> {
+    /// The world before a story.
+    ///
+    /// # Errors
+    /// When a file cannot be copied or opened.
+    pub fn begin(stage: &'a Stage, story: &Story) -> Result<Self> {
+        let folder = quick_folder()?;
+        let (time, wire) = (Hands::at(START.plus_ms(3_600_000)), Wire::default());
+        stage.cast.put_store(folder.path())?;
+        let house = House::start(folder.path(), time.clone(), story.seed)?;
+        let mut world = Self {
+            stage,
+            time,
+            wire,
+            house,
+            devices: Vec::new(),
+            ids: Vec::new(),
+            ledger: Ledger::default(),
+            handed: BTreeMap::new(),
+            revoked: BTreeSet::new(),
+            lines: Vec::new(),
+            n_texts: 0,
+            n_restores: 0,
+            seed: story.seed,
+            folder,
+        };
+        for who in 0..(FIRST_PHONE + story.n_phones).min(stage.cast.devices.len()) {
+            world.add_device(Cast::name(who), stage.cast.devices[who], &stage.cast.database(who))?;
+            for turf in 0..stage.cast.grounds.len() {
+                if Cast::is_handed(who, turf) {
+                    world.handed.insert((stage.cast.devices[who], turf), true);
+                }
+            }
+        }
+        Ok(world)
+    }
+
+    fn add_device(&mut self, name: &str, id: DeviceId, database: &std::path::Path) -> Result<()> {
+        let index = self.devices.len();
+        let path = self.folder.path().join(format!("{index}.db"));
+        copy_database(database, &path)?;
+        let device = Device::start(name, index, path, self.seed, &self.time, &self.wire, &self.stage.http)?;
+        self.devices.push(device);
+        self.ids.push(id);
+        Ok(())
+    }
+
+    /// What happened, line by line.
+    #[must_use]
+    pub fn into_lines(self) -> Vec<String> {
+        self.lines
+    }
+
+    pub(super) fn tell(&mut self, line: impl Into<String>) {
+        self.lines.push(line.into());
+    }
+
+    /// Lets one step happen.
+    ///
+    /// # Errors
+    /// When a promise is broken on the way, or the simulation itself fails.
+    pub fn step(&mut self, step: &Step) -> Result<()> {
+        self.time.pass_ms(20_000);
+        match step {
+            Step::Act { who, act, mishap } => self.act(self.who(*who), *act, *mishap),
+            Step::Sync { who, fates, mishap } => self.sync(self.who(*who), fates, *mishap),
+            Step::Arrive { nth } => self.arrive(*nth),
+            Step::Restart { who } => {
+                let who = self.who(*who);
+                self.tell(format!("{} switches off and on", self.devices[who].name));
+                self.restart(who)
+            }
+            Step::Pass { minutes } => {
+                self.tell(format!("{minutes} minutes pass"));
+                self.time.pass_ms(minutes * 60_000);
+                Ok(())
+            }
+            Step::SetClock { who, ahead_minutes } => {
+                let who = self.who(*who);
+                self.tell(format!("the clock of {} is set {ahead_minutes} minutes ahead", self.devices[who].name));
+                self.devices[who].set_ahead_ms(ahead_minutes * 60_000);
+                Ok(())
+            }
+            Step::CopyPhone { who } => {
+                let who = self.who(*who);
+                let device = &mut self.devices[who];
+                device.has_copy = true;
+                copy_database(&device.path, &device.copy_path())?;
+                let line = format!("someone keeps a copy of the database of {}", device.name);
+                self.tell(line);
+                Ok(())
+            }
+            Step::RollBack { who } => self.roll_back(self.who(*who)),
+            Step::Clone { who } => self.clone_device(self.who(*who)),
+            Step::KillRelay => {
+                self.tell("the relay is killed and started again");
+                self.house.kill(&self.stage.runtime)
+            }
+            Step::BackUpRelay => {
+                self.tell("the operator copies the relay's store");
+                self.house.back_up()
+            }
+            Step::RestoreRelay => self.restore_relay(),
+            Step::HandOut { turf, who } => self.hand_out(*turf, self.phone(*who)),
+            Step::TakeBack { turf, who } => self.take_back(*turf, self.phone(*who)),
+            Step::Revoke { who } => self.revoke(self.phone(*who)),
+        }
+    }
+
+    /// Whoever is meant; copies come after the cast.
+    fn who(&self, who: usize) -> usize {
+        who % self.devices.len()
+    }
+
+    /// As [`Self::who`], a phone in any case.
+    fn phone(&self, who: usize) -> usize {
+        FIRST_PHONE + who % (self.devices.len() - FIRST_PHONE)
+    }
+
+    pub(super) fn restart(&mut self, who: usize) -> Result<()> {
+        self.devices[who].restart()?;
+        self.check_kept(who)
+    }
+
+    fn roll_back(&mut self, who: usize) -> Result<()> {
+        let device = &mut self.devices[who];
+        if !device.has_copy {
+            return Ok(());
+        }
+        device.switch_off();
+        copy_database(&device.copy_path(), &device.path)?;
+        device.restart()?;
+        device.last_visits.clear();
+        let line = format!("{} gets an older copy of the database back", device.name);
+        self.tell(line);
+        self.excuse_lost()
+    }
+
+    fn clone_device(&mut self, who: usize) -> Result<()> {
+        if self.devices.len() >= MOST_DEVICES {
+            return Ok(());
+        }
+        let (name, id) = (format!("the copy of {}", self.devices[who].name), self.ids[who]);
+        self.tell(format!("another device starts with the database of {}", self.devices[who].name));
+        let path = self.devices[who].path.clone();
+        self.add_device(&name, id, &path)
+    }
+
+    fn restore_relay(&mut self) -> Result<()> {
+        if !self.house.has_backup() {
+            return Ok(());
+        }
+        let before = self.at_relay()?;
+        self.tell("the operator puts the older copy of the relay's store back");
+        self.house.restore(&self.stage.runtime)?;
+        self.n_restores += 1;
+        let after = self.at_relay()?;
+        self.ledger.gone_from_relay.extend(before.difference(&after));
+        self.excuse_lost()
+    }
+
+    pub(super) fn revoke(&mut self, who: usize) -> Result<()> {
+        self.tell(format!("the operator revokes the device of {}", self.devices[who].name));
+        self.revoked.insert(self.ids[who]);
+        self.house.revoke(&self.stage.runtime, self.ids[who])?;
+        self.excuse_lost()
+    }
+
+    pub(super) fn hand_out(&mut self, turf: usize, who: usize) -> Result<()> {
+        let turf = turf % self.stage.cast.grounds.len();
+        self.tell(format!("Carl hands turf {} to {}", turf + 1, self.devices[who].name));
+        let call = HandOut { turf: self.stage.cast.grounds[turf].turf, uses: 1, minutes: 60 };
+        let link = match self.ask(CAPTAIN, call)? {
+            Ok(reply) => serde_json::from_str::<InviteLink>(&reply)?.link,
+            Err(error) => return self.tell_refusal(&error),
+        };
+        let name = self.devices[who].name.clone();
+        match self.ask(who, Join { link, name, campaign: None })? {
+            Ok(_) => {
+                self.handed.insert((self.ids[who], turf), true);
+                Ok(())
+            }
+            Err(error) => self.tell_refusal(&error),
+        }
+    }
+
+    pub(super) fn take_back(&mut self, turf: usize, who: usize) -> Result<()> {
+        let turf = turf % self.stage.cast.grounds.len();
+        if !self.handed.contains_key(&(self.ids[who], turf)) {
+            return Ok(());
+        }
+        self.tell(format!("Carl takes turf {} back from {}", turf + 1, self.devices[who].name));
+        let call = TakeBack { turf: self.stage.cast.grounds[turf].turf, device: self.ids[who] };
+        match self.ask(CAPTAIN, call)? {
+            Ok(_) => {
+                self.handed.insert((self.ids[who], turf), false);
+                Ok(())
+            }
+            Err(error) => self.tell_refusal(&error),
+        }
+    }
+
+    fn tell_refusal(&mut self, error: &ApiError) -> Result<()> {
+        self.tell(format!("    is told: {}", error.message.id));
+        Ok(())
+    }
+
+    pub(super) fn arm(&mut self, who: usize, mishap: Mishap) {
+        match mishap {
+            Mishap::None => self.devices[who].disarm(),
+            Mishap::Dies { after } => self.devices[who].arm(after, false),
+            Mishap::DiskFails { after } => self.devices[who].arm(after, true),
+        }
+    }
+
+    /// Every change that the relay holds.
+    pub(super) fn at_relay(&self) -> Result<BTreeSet<Hash>> {
+        Ok(self.house.log()?.into_values().flatten().map(|(hash, _)| hash).collect())
+    }
+
+    /// The coordinator's place, for acts that only they may do.
+    pub(super) const fn coordinator() -> usize {
+        COORDINATOR
+    }
+}
+
+/// A mishap in words, behind a sentence.
+pub(super) fn in_words(mishap: Mishap) -> String {
+    match mishap {
+        Mishap::None => String::new(),
+        Mishap::Dies { after } => format!(", and the device dies before statement {}", after + 1),
+        Mishap::DiskFails { after } => format!(", and the disk fails at statement {}", after + 1),
+    }
+}
