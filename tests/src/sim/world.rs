@@ -4,7 +4,7 @@ use super::cast::{CAPTAIN, COORDINATOR, Cast, FIRST_PHONE, START, quick_folder};
 use super::device::{Device, copy_database};
 use super::house::{Hands, House};
 use super::ledger::{Hash, Ledger};
-use super::story::{Mishap, Step, Story};
+use super::story::{Fate, Mishap, Step, Story};
 use super::wire::Wire;
 use anyhow::{Context, Result};
 use porchlight_model::calls::office::{HandOut, InviteLink, TakeBack};
@@ -168,7 +168,7 @@ impl<'a> World<'a> {
                 self.house.back_up()
             }
             Step::RestoreRelay => self.restore_relay(),
-            Step::HandOut { turf, who } => self.hand_out(*turf, self.phone(*who)),
+            Step::HandOut { turf, who, fates } => self.hand_out(*turf, self.phone(*who), fates),
             Step::TakeBack { turf, who } => self.take_back(*turf, self.phone(*who)),
             Step::Revoke { who } => self.revoke(self.phone(*who)),
         }
@@ -233,7 +233,7 @@ impl<'a> World<'a> {
         self.excuse_lost()
     }
 
-    pub(super) fn hand_out(&mut self, turf: usize, who: usize) -> Result<()> {
+    pub(super) fn hand_out(&mut self, turf: usize, who: usize, fates: &[Fate]) -> Result<()> {
         let turf = turf % self.stage.cast.grounds.len();
         self.tell(format!("Carl hands turf {} to {}", turf + 1, self.devices[who].name));
         let call = HandOut { turf: self.stage.cast.grounds[turf].turf, uses: 1, minutes: 60 };
@@ -242,12 +242,20 @@ impl<'a> World<'a> {
             Err(error) => return self.tell_refusal(&error),
         };
         let name = self.devices[who].name.clone();
-        match self.ask(who, Join { link, name, campaign: None })? {
-            Ok(_) => {
+        let join = Join { link, name: name.clone(), campaign: None };
+        self.devices[who].begin(join.clone())?;
+        let mut joined = self.converse(who, fates)?;
+        if !matches!(joined, Some(Ok(_))) && !fates.is_empty() {
+            self.tell(format!("    {name} scans the code again"));
+            joined = Some(self.ask(who, join)?);
+        }
+        match joined {
+            Some(Ok(_)) => {
                 self.handed.insert((self.ids[who], turf), true);
                 Ok(())
             }
-            Err(error) => self.tell_refusal(&error),
+            Some(Err(error)) => self.tell_refusal(&error),
+            None => anyhow::bail!("{name} never got an answer to joining"),
         }
     }
 
