@@ -194,10 +194,7 @@ impl<'a> World<'a> {
         if !device.has_copy {
             return Ok(());
         }
-        device.switch_off();
-        copy_database(&device.copy_path(), &device.path)?;
-        device.restart()?;
-        device.last_visits.clear();
+        device.put_back(&device.copy_path())?;
         let line = format!("{} gets an older copy of the database back", device.name);
         self.tell(line);
         self.excuse_lost()
@@ -290,7 +287,7 @@ impl<'a> World<'a> {
 
     /// Every change that the relay holds.
     pub(super) fn at_relay(&self) -> Result<BTreeSet<Hash>> {
-        Ok(self.house.log()?.into_values().flatten().map(|(hash, _)| hash).collect())
+        self.house.hashes()
     }
 
     /// The coordinator's place, for acts that only they may do.
