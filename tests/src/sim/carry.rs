@@ -29,26 +29,33 @@ impl World<'_> {
         if !self.devices[who].is_busy() {
             self.devices[who].begin(SyncNow {})?;
         }
+        let result = self.converse(who, fates)?;
+        self.devices[who].disarm();
+        match result {
+            None => return Ok(()),
+            Some(Ok(_)) => {}
+            Some(Err(error)) => self.tell(format!("    is told: {} {:?}", error.message.id, error.message.args)),
+        }
+        self.check_safe(who)
+    }
+
+    /// Lets a device go on with its call, each message meeting its fate; `None` where the call is still under way.
+    pub(super) fn converse(&mut self, who: usize, fates: &[Fate]) -> Result<Option<Result<String, ApiError>>> {
         let mut fates = fates.iter().copied();
         for _ in 0..MOST_MESSAGES {
             if let Some(result) = self.go_on(who)? {
-                self.devices[who].disarm();
-                if let Err(error) = result {
-                    self.tell(format!("    is told: {} {:?}", error.message.id, error.message.args));
-                }
-                return self.check_safe(who);
+                return Ok(Some(result));
             }
             let (me, life) = (who, self.devices[who].life);
             let at = self.wire.with(|messages| messages.iter().rposition(|sent| sent.from == me && sent.life == life));
-            let Some(at) = at else { return Ok(()) };
+            let Some(at) = at else { return Ok(None) };
             let fate = fates.next().unwrap_or(Fate::Arrives);
             let message = self.wire.with(|messages| messages.remove(at));
             if self.meet(message, fate)? {
-                self.devices[who].disarm();
-                return Ok(());
+                return Ok(None);
             }
         }
-        anyhow::bail!("{} needed more than {MOST_MESSAGES} messages for one sync", self.devices[who].name)
+        anyhow::bail!("{} needed more than {MOST_MESSAGES} messages for one call", self.devices[who].name)
     }
 
     /// Lets a device go on; `None` while it waits, an end when it died.

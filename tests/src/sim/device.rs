@@ -10,6 +10,7 @@ use porchlight_model::message::ApiError;
 use porchlight_model::time::At;
 use rusqlite::Connection;
 use rusqlite::trace::{TraceEvent, TraceEventCodes};
+use std::cell::RefCell;
 use std::future::Future;
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
@@ -103,6 +104,8 @@ pub struct Device {
     http: reqwest::Client,
     handle: Option<EngineHandle>,
     under_way: Option<UnderWay>,
+    /// Looks at the file beside the engine.
+    eye: RefCell<Option<Connection>>,
 }
 
 impl Device {
@@ -133,6 +136,7 @@ impl Device {
             http: http.clone(),
             handle: None,
             under_way: None,
+            eye: RefCell::default(),
         };
         device.open()?;
         Ok(device)
@@ -177,6 +181,18 @@ impl Device {
     /// When the engine cannot be opened again.
     pub fn restart(&mut self) -> Result<()> {
         self.switch_off();
+        self.open()
+    }
+
+    /// Puts a copy in the place of its database, and starts it again.
+    ///
+    /// # Errors
+    /// When the copy cannot be read or the engine not be opened.
+    pub fn put_back(&mut self, copy: &Path) -> Result<()> {
+        self.switch_off();
+        self.eye.take();
+        copy_database(copy, &self.path)?;
+        self.last_visits.clear();
         self.open()
     }
 
@@ -257,8 +273,12 @@ impl Device {
     /// # Errors
     /// When the file cannot be read.
     pub fn stored(&self) -> Result<Vec<(DocId, [u8; 32], bool)>> {
-        let conn = Connection::open(&self.path)?;
-        let mut select = conn.prepare("SELECT doc, hash, acked_at <> 0 FROM change ORDER BY doc, position")?;
+        let mut eye = self.eye.borrow_mut();
+        let conn = match eye.take() {
+            Some(conn) => eye.insert(conn),
+            None => eye.insert(Connection::open(&self.path)?),
+        };
+        let mut select = conn.prepare_cached("SELECT doc, hash, acked_at <> 0 FROM change ORDER BY doc, position")?;
         let rows = select.query_map([], |row| Ok((DocId::from_bytes(row.get(0)?), row.get(1)?, row.get(2)?)))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }

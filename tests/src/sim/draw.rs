@@ -45,7 +45,7 @@ fn step(rng: &mut ChaCha12Rng, trouble: u32) -> Step {
         93..95 => Step::BackUpRelay,
         95..96 if RESTORES_RELAY => Step::RestoreRelay,
         95..96 => Step::KillRelay,
-        96..98 => Step::HandOut { turf: rng.random_range(0..3), who },
+        96..98 => Step::HandOut { turf: rng.random_range(0..3), who, fates: fates(rng, trouble) },
         98..99 => Step::TakeBack { turf: rng.random_range(0..3), who },
         _ => Step::Revoke { who },
     }

@@ -62,7 +62,7 @@ impl World<'_> {
             let Some(who) = self.ids.iter().position(|other| *other == id) else { continue };
             match is_held {
                 _ if self.revoked.contains(&id) || self.relay_means(id, turf)? == is_held => {}
-                true => self.hand_out(turf, who)?,
+                true => self.hand_out(turf, who, &[])?,
                 false => self.take_back(turf, who)?,
             }
         }

@@ -1,6 +1,7 @@
 //! The relay's house: the real relay in this process, killed, started, copied and put back.
 
 use super::device::copy_database;
+use super::ledger::Hash;
 use super::wire::{Answer, Request};
 use anyhow::{Context, Result};
 use axum::Router;
@@ -11,7 +12,8 @@ use porchlight_relay::rates::Rate;
 use porchlight_relay::store::sqlite::FILE_NAME;
 use porchlight_relay::{Clock, Config, Relay};
 use rusqlite::Connection;
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tokio::runtime::Runtime;
@@ -19,6 +21,9 @@ use tower::ServiceExt;
 
 /// The address under which devices know the relay.
 pub const URL: &str = "http://relay";
+
+/// Every stored change, hash and bytes, by document, in the order of each log.
+pub type Log = BTreeMap<DocId, Vec<(Hash, Vec<u8>)>>;
 
 /// A relay with its folder.
 pub struct House {
@@ -29,6 +34,8 @@ pub struct House {
     n_starts: u8,
     running: Option<(Relay, Router)>,
     has_backup: bool,
+    /// Looks at the file beside the relay.
+    eye: RefCell<Option<Connection>>,
 }
 
 impl House {
@@ -39,7 +46,16 @@ impl House {
     pub fn start(folder: &Path, clock: Arc<dyn Clock>, seed: u64) -> Result<Self> {
         let backup = folder.join("backup.db");
         let folder = folder.to_owned();
-        let mut house = Self { folder, backup, clock, seed, n_starts: 0, running: None, has_backup: false };
+        let mut house = Self {
+            folder,
+            backup,
+            clock,
+            seed,
+            n_starts: 0,
+            running: None,
+            has_backup: false,
+            eye: RefCell::default(),
+        };
         house.open()?;
         Ok(house)
     }
@@ -81,6 +97,7 @@ impl House {
     }
 
     fn stop(&mut self, runtime: &Runtime) -> Result<()> {
+        self.eye.take();
         if let Some((relay, _)) = self.running.take() {
             runtime.block_on(relay.store().close()).context("closing the store")?;
         }
@@ -147,17 +164,32 @@ impl House {
         })
     }
 
+    /// The hashes of all stored changes, read from the file.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn hashes(&self) -> Result<BTreeSet<Hash>> {
+        let mut eye = self.eye.borrow_mut();
+        let conn = match eye.take() {
+            Some(conn) => eye.insert(conn),
+            None => eye.insert(Connection::open(self.file())?),
+        };
+        let mut select = conn.prepare_cached("SELECT hash FROM change")?;
+        let hashes = select.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+        Ok(hashes)
+    }
+
     /// Every stored change by document, in the log's order, read from the file.
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub fn log(&self) -> Result<BTreeMap<DocId, Vec<([u8; 32], Vec<u8>)>>> {
+    pub fn log(&self) -> Result<Log> {
         let conn = Connection::open(self.file())?;
         let mut select = conn.prepare(
             "SELECT doc.id, change.hash, change.bytes FROM change JOIN doc ON doc.key = change.doc ORDER BY change.doc, change.n",
         )?;
         let rows = select.query_map([], |row| Ok((DocId::from_bytes(row.get(0)?), row.get(1)?, row.get(2)?)))?;
-        let mut log: BTreeMap<DocId, Vec<_>> = BTreeMap::new();
+        let mut log = Log::new();
         for row in rows {
             let (doc, hash, bytes) = row?;
             log.entry(doc).or_default().push((hash, bytes));

@@ -37,7 +37,7 @@ pub fn play(stage: &Stage, story: &Story) -> Verdict {
 /// When the stage cannot be made.
 pub fn hunt(seeds: Range<u64>, n_threads: usize) -> Result<Vec<(Story, Verdict)>> {
     let first = Stage::new(None)?;
-    let cast: SharedCast = first.cast.clone();
+    let cast: SharedCast = first.cast;
     let next = AtomicU64::new(seeds.start);
     let found = Mutex::new(Vec::new());
     std::thread::scope(|scope| {

@@ -71,6 +71,7 @@ fn simpler(step: &Step) -> Vec<Step> {
                 Step::Sync { who, fates: fewer, mishap },
             ]
         }
+        Step::HandOut { turf, who, .. } => vec![Step::HandOut { turf: *turf, who: *who, fates: Vec::new() }],
         _ => Vec::new(),
     }
 }

@@ -87,6 +87,9 @@ pub enum Step {
         turf: usize,
         /// To whom.
         who: Who,
+        /// What becomes of the messages with which it joins; when no answer comes, the person scans the code again.
+        #[serde(default)]
+        fates: Vec<Fate>,
     },
     /// The captain takes a turf back from a device.
     TakeBack {

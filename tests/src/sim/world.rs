@@ -4,7 +4,7 @@ use super::cast::{CAPTAIN, COORDINATOR, Cast, FIRST_PHONE, START, quick_folder};
 use super::device::{Device, copy_database};
 use super::house::{Hands, House};
 use super::ledger::{Hash, Ledger};
-use super::story::{Mishap, Step, Story};
+use super::story::{Fate, Mishap, Step, Story};
 use super::wire::Wire;
 use anyhow::{Context, Result};
 use porchlight_model::calls::office::{HandOut, InviteLink, TakeBack};
@@ -168,7 +168,7 @@ impl<'a> World<'a> {
                 self.house.back_up()
             }
             Step::RestoreRelay => self.restore_relay(),
-            Step::HandOut { turf, who } => self.hand_out(*turf, self.phone(*who)),
+            Step::HandOut { turf, who, fates } => self.hand_out(*turf, self.phone(*who), fates),
             Step::TakeBack { turf, who } => self.take_back(*turf, self.phone(*who)),
             Step::Revoke { who } => self.revoke(self.phone(*who)),
         }
@@ -194,10 +194,7 @@ impl<'a> World<'a> {
         if !device.has_copy {
             return Ok(());
         }
-        device.switch_off();
-        copy_database(&device.copy_path(), &device.path)?;
-        device.restart()?;
-        device.last_visits.clear();
+        device.put_back(&device.copy_path())?;
         let line = format!("{} gets an older copy of the database back", device.name);
         self.tell(line);
         self.excuse_lost()
@@ -233,7 +230,7 @@ impl<'a> World<'a> {
         self.excuse_lost()
     }
 
-    pub(super) fn hand_out(&mut self, turf: usize, who: usize) -> Result<()> {
+    pub(super) fn hand_out(&mut self, turf: usize, who: usize, fates: &[Fate]) -> Result<()> {
         let turf = turf % self.stage.cast.grounds.len();
         self.tell(format!("Carl hands turf {} to {}", turf + 1, self.devices[who].name));
         let call = HandOut { turf: self.stage.cast.grounds[turf].turf, uses: 1, minutes: 60 };
@@ -242,12 +239,20 @@ impl<'a> World<'a> {
             Err(error) => return self.tell_refusal(&error),
         };
         let name = self.devices[who].name.clone();
-        match self.ask(who, Join { link, name, campaign: None })? {
-            Ok(_) => {
+        let join = Join { link, name: name.clone(), campaign: None };
+        self.devices[who].begin(join.clone())?;
+        let mut joined = self.converse(who, fates)?;
+        if !matches!(joined, Some(Ok(_))) && !fates.is_empty() {
+            self.tell(format!("    {name} scans the code again"));
+            joined = Some(self.ask(who, join)?);
+        }
+        match joined {
+            Some(Ok(_)) => {
                 self.handed.insert((self.ids[who], turf), true);
                 Ok(())
             }
-            Err(error) => self.tell_refusal(&error),
+            Some(Err(error)) => self.tell_refusal(&error),
+            None => anyhow::bail!("{name} never got an answer to joining"),
         }
     }
 
@@ -282,7 +287,7 @@ impl<'a> World<'a> {
 
     /// Every change that the relay holds.
     pub(super) fn at_relay(&self) -> Result<BTreeSet<Hash>> {
-        Ok(self.house.log()?.into_values().flatten().map(|(hash, _)| hash).collect())
+        self.house.hashes()
     }
 
     /// The coordinator's place, for acts that only they may do.
