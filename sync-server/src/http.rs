@@ -9,6 +9,7 @@ mod invites;
 mod observe;
 mod packs;
 mod people;
+pub mod probe;
 mod refuse;
 mod sync;
 mod web;

@@ -17,9 +17,6 @@ pub const MAX_INVITE_DOCS: usize = 64;
 /// The most documents of one campaign; a document born beyond is not taken in.
 pub const MAX_CAMPAIGN_DOCS: i64 = 50_000;
 
-/// The most operations that one change may unfold to: a run of equal ones is written in a few bytes.
-pub const MAX_OPS_PER_CHANGE: u64 = 20_000;
-
 /// The most documents that one reply tells news of; the feed stops there and the next request goes on.
 pub const MAX_NEWS: usize = 10_000;
 

@@ -6,6 +6,7 @@ use crate::store::{changes, docs, docs::DocRow, packs, settings};
 use crate::sync::session::Rest;
 use automerge::Change;
 use porchlight_model::calls::Topic;
+use porchlight_model::chunk::is_bounded_change;
 use porchlight_model::id::DocId;
 use porchlight_model::time::At;
 use porchlight_model::wire::{Access, DocAsk, DocReply, DocStatus, GrantList, RejectReason, SyncAsk, SyncReply};
@@ -145,12 +146,8 @@ fn absorb_doc(tx: &mut Tx<'_>, asked: &DocAsk, answer: DocReply, epoch: u64) -> 
     if is_restored {
         row.relay_last = answer.cursor;
     }
-    let incoming = answer
-        .changes
-        .into_iter()
-        .map(|bytes| Change::from_bytes(bytes.into_vec()))
-        .collect::<Result<Vec<_>, _>>()
-        .map_err(|error| EngineError::BadReply(error.to_string()))?;
+    let incoming =
+        answer.changes.into_iter().map(|bytes| read_change(bytes.into_vec())).collect::<Result<Vec<_>, _>>()?;
     let heads = if incoming.is_empty() { tx.heads(doc)? } else { tx.apply(doc, incoming)? };
     let reason = answer.rejected.first().map(|rejected| rejected.why);
     let holds_more = !changes::held(tx.conn(), doc, 1)?.is_empty();
@@ -163,6 +160,17 @@ fn absorb_doc(tx: &mut Tx<'_>, asked: &DocAsk, answer: DocReply, epoch: u64) -> 
     let is_quarantined = !row.trouble.is_empty() && row.trouble != RESYNC;
     docs::put(tx.conn(), &row)?;
     Ok(!is_quarantined && (answer.is_more || differs || !changes::held(tx.conn(), doc, 1)?.is_empty()))
+}
+
+/// Reads a change that a relay tells: only what a relay of ours takes in, plain and bounded, so that nothing is inflated here.
+///
+/// # Errors
+/// When it is none.
+pub fn read_change(bytes: Vec<u8>) -> Result<Change, EngineError> {
+    if !is_bounded_change(&bytes) {
+        return Err(EngineError::BadReply("a change is not plain or too large".to_owned()));
+    }
+    Change::from_bytes(bytes).map_err(|error| EngineError::BadReply(error.to_string()))
 }
 
 /// This device and the relay differ. First everything is exchanged anew; if they still differ after that, the document is

@@ -31,6 +31,11 @@ impl Refused {
         Self::new(RefusalCode::Malformed, detail)
     }
 
+    /// Why.
+    pub(super) const fn code(&self) -> RefusalCode {
+        self.code
+    }
+
     /// Too many requests: come again after some seconds.
     pub(super) fn slow_down(seconds: u32) -> Self {
         let retry_after_s = Some(seconds);

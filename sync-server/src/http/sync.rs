@@ -11,6 +11,7 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
+use porchlight_model::cbor::{self, MAX_DEPTH};
 use porchlight_model::relay::RefusalCode;
 use porchlight_model::wire::{
     Access, DocAsk, DocReply, DocStatus, MAX_CHANGE_BYTES, MAX_DOCS_PER_REQUEST, MAX_PUSH_PER_DOC, MAX_REPLY_BUDGET,
@@ -19,9 +20,6 @@ use porchlight_model::wire::{
 use serde::Deserialize;
 use serde_bytes::ByteBuf;
 use std::collections::BTreeSet;
-
-/// How deep a request's CBOR may nest; the deepest one that means something has 5 levels.
-const MAX_DEPTH: usize = 16;
 
 /// Answers one sync.
 pub(super) async fn sync(
@@ -72,7 +70,7 @@ pub(super) async fn sync(
 }
 
 /// A request, read and found within all limits.
-struct ReadAsk {
+pub(super) struct ReadAsk {
     grants_seen: u64,
     feed: u64,
     budget: usize,
@@ -81,8 +79,15 @@ struct ReadAsk {
     docs: Vec<DocPull>,
 }
 
-fn read(headers: &HeaderMap, bytes: Vec<u8>) -> Result<ReadAsk, Refused> {
+pub(super) fn read(headers: &HeaderMap, bytes: Vec<u8>) -> Result<ReadAsk, Refused> {
     let bytes = body::unfold(headers, bytes, MAX_REQUEST_BYTES)?;
+    match cbor::measure(&bytes, cbor::MAX_REQUEST_VALUES) {
+        Err(cbor::Unreadable::TooMany) => {
+            return Err(Refused::new(RefusalCode::TooLarge, "a request holds too many values"));
+        }
+        Err(_) => return Err(Refused::malformed("the body is no CBOR, cut off, or nests too deep")),
+        Ok(_) => {}
+    }
     let ask = decode(&bytes)?;
     if ask.docs.len() > MAX_DOCS_PER_REQUEST {
         return Err(Refused::new(RefusalCode::TooLarge, "a request names at most 256 documents"));
