@@ -4,6 +4,7 @@
 //! [`relay`] ties them together and serves. The protocol is in `porchlight_model::wire` and `porchlight_model::relay`.
 
 pub mod admit;
+mod at_once;
 pub mod chance;
 pub mod change;
 pub mod clock;

@@ -1,7 +1,7 @@
 //! Serves a relay on a listener until it is told to stop: plain or TLS, with time limits on slow clients, and drains before it ends.
 
 use crate::http;
-use crate::limits::{DRAIN_WAIT, HEAD_WAIT, MAX_HEAD_BYTES, MAX_HEADERS};
+use crate::limits::{DRAIN_WAIT, MAX_HEAD_BYTES, MAX_HEADERS};
 use crate::relay::Relay;
 use crate::store::StoreError;
 use axum::Router;
@@ -82,7 +82,11 @@ where
     A::Future: Send,
 {
     let mut http1 = server.http_builder().http1();
-    http1.timer(TokioTimer::new()).header_read_timeout(HEAD_WAIT).max_headers(MAX_HEADERS).max_buf_size(MAX_HEAD_BYTES);
+    http1
+        .timer(TokioTimer::new())
+        .header_read_timeout(relay.head_wait)
+        .max_headers(MAX_HEADERS)
+        .max_buf_size(MAX_HEAD_BYTES);
     server.serve(http::router(relay).into_make_service_with_connect_info::<SocketAddr>()).await
 }
 

@@ -24,7 +24,7 @@ pub(super) struct For {
 /// `PUT /v1/packs/{sha256}?doc=…`
 pub(super) async fn put(
     State(relay): State<Relay>,
-    Known(caller): Known,
+    Known(caller, _turn): Known,
     Path(name): Path<String>,
     query: Result<Query<For>, axum::extract::rejection::QueryRejection>,
     body: Body,
@@ -45,7 +45,7 @@ pub(super) async fn put(
 /// `GET` and `HEAD /v1/packs/{sha256}`
 pub(super) async fn get(
     State(relay): State<Relay>,
-    Known(caller): Known,
+    Known(caller, _turn): Known,
     Path(name): Path<String>,
     method: Method,
     headers: HeaderMap,

@@ -24,15 +24,18 @@ use std::collections::BTreeSet;
 /// Answers one sync.
 pub(super) async fn sync(
     State(relay): State<Relay>,
-    Known(caller): Known,
+    Known(caller, _turn): Known,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Refused> {
     let bytes = body::read(body, MAX_REQUEST_BYTES).await?;
+    let n_sent = bytes.len();
     let read = tokio::task::spawn_blocking(move || read(&headers, bytes));
     let ask = read.await.map_err(|_| Refused::malformed("the request could not be read"))??;
 
     let now = relay.now();
+    // What was sent is counted already; what it unfolded to counts as well.
+    relay.device_bytes.owe(caller.device, ask.n_bytes.saturating_sub(n_sent) as u64, now);
     let pushed = relay.store.push(Push { device: caller.device, docs: ask.push, now }).await?;
     for hint in &pushed.hints {
         relay.hint(*hint);
@@ -71,6 +74,8 @@ pub(super) async fn sync(
 
 /// A request, read and found within all limits.
 pub(super) struct ReadAsk {
+    /// The request's size, unfolded.
+    n_bytes: usize,
     grants_seen: u64,
     feed: u64,
     budget: usize,
@@ -113,7 +118,14 @@ pub(super) fn read(headers: &HeaderMap, bytes: Vec<u8>) -> Result<ReadAsk, Refus
         born,
         changes: push.into_iter().map(|bytes| change::read(bytes.into_vec())).collect(),
     });
-    Ok(ReadAsk { grants_seen: ask.grants_seen, feed: ask.feed, budget, push: push.collect(), docs })
+    Ok(ReadAsk {
+        n_bytes: bytes.len(),
+        grants_seen: ask.grants_seen,
+        feed: ask.feed,
+        budget,
+        push: push.collect(),
+        docs,
+    })
 }
 
 /// Reads the CBOR; a request of another version is told so even where its shape has changed.

@@ -3,6 +3,7 @@
 
 mod author;
 mod enrol;
+mod fairness;
 mod grants;
 mod hints;
 mod hostile;
@@ -13,5 +14,6 @@ mod program;
 mod pull;
 mod push;
 mod restart;
+mod sockets;
 mod web;
 mod world;
