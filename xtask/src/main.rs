@@ -3,6 +3,7 @@
 
 mod bench;
 mod demo;
+mod fuzz;
 mod notices;
 mod run;
 mod setup;
@@ -16,6 +17,7 @@ const HELP: &str = "\
 cargo xtask demo  [--port N]     build what is needed, start a relay with a demo town, print a link for each role
 cargo xtask test  [--only STEP]  everything: format, lints, unit, story, browser and window tests
 cargo xtask bench first          measure the figures of the main job, with the machine they were measured on
+cargo xtask fuzz  [TARGET] [--seconds N]   throw bytes at every decoder, or at one, for so long each (usual: 60)
 cargo xtask web                  build the web app into target/web-app
 cargo xtask window               build the native window and open it
 cargo xtask setup                install what demo and test need, without running them
@@ -32,6 +34,10 @@ fn main() -> Result<()> {
         ["test"] => test::test(None),
         ["test", "--only", step] => test::test(Some(step)),
         ["bench", which] => bench::bench(which),
+        ["fuzz"] => fuzz::fuzz(None, fuzz::SECONDS),
+        ["fuzz", "--seconds", seconds] => fuzz::fuzz(None, seconds.parse()?),
+        ["fuzz", target] => fuzz::fuzz(Some(target), fuzz::SECONDS),
+        ["fuzz", target, "--seconds", seconds] => fuzz::fuzz(Some(target), seconds.parse()?),
         ["web"] => web::build().map(drop),
         ["window"] => window::open(),
         ["setup"] => setup::everything(),

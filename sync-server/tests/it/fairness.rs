@@ -8,7 +8,7 @@ use porchlight_model::id::DocId;
 use porchlight_model::member::Role;
 use porchlight_model::relay::RefusalCode;
 use porchlight_relay::rates::Rate;
-use reqwest::{Method, Response};
+use reqwest::{Client, Method, Response};
 use serde_bytes::ByteBuf;
 use std::io::{Read, Write};
 use std::sync::Arc;
@@ -154,8 +154,9 @@ async fn a_flood_from_one_device_is_not_noticed_by_another() {
     let ana = world.found().await;
     let turf = new_doc();
     ana.bear(turf, &[]).await;
-    let noisy = world.join(&ana, Role::Canvasser, &[turf]).await;
-    let ben = world.join(&ana, Role::Canvasser, &[turf]).await;
+    // Two phones share no connections.
+    let noisy = Phone { http: Client::new(), ..world.join(&ana, Role::Canvasser, &[turf]).await };
+    let ben = Phone { http: Client::new(), ..world.join(&ana, Role::Canvasser, &[turf]).await };
     let (is_over, counts) = (Arc::new(AtomicBool::new(false)), Arc::<[AtomicU64; 2]>::default());
     let floods: Vec<_> =
         (0..24).map(|_| tokio::spawn(flood(noisy.clone(), turf, is_over.clone(), counts.clone()))).collect();
