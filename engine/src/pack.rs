@@ -2,6 +2,7 @@
 
 use crate::error::EngineError;
 use flate2::{Compression, read::GzDecoder, write::GzEncoder};
+use porchlight_model::cbor;
 use porchlight_model::id::Sha256;
 use porchlight_model::turf::{MAX_PACK_BYTES, MAX_PACK_UNFOLDED_BYTES, PACK_FORMAT, Pack};
 use sha2::Digest;
@@ -35,6 +36,7 @@ pub fn decode(bytes: &[u8]) -> Result<Pack, EngineError> {
     let mut plain = Vec::new();
     let mut gzip = GzDecoder::new(bytes).take(MAX_PACK_UNFOLDED_BYTES as u64);
     gzip.read_to_end(&mut plain).map_err(|error| unreadable(&error))?;
+    cbor::measure(&plain, cbor::MAX_PACK_VALUES).map_err(|error| unreadable(&error))?;
     let pack: Pack = ciborium::from_reader(plain.as_slice()).map_err(|error| unreadable(&error))?;
     if pack.format != PACK_FORMAT {
         return Err(EngineError::BadReply(format!("a pack is of format {}", pack.format)));

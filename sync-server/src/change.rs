@@ -1,12 +1,11 @@
 //! Reads a pushed change: what it is called, what it stands on, who wrote it; everything that is no plain, bounded change is refused.
 
-mod bounds;
 #[cfg(test)]
 mod tests;
 
 use automerge::Change;
+use porchlight_model::chunk::is_bounded_change;
 use porchlight_model::id::{DeviceId, Sha256};
-use porchlight_model::wire::MAX_CHANGE_BYTES;
 use sha2::Digest;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -40,7 +39,7 @@ const MAX_ACTOR_BYTES: usize = 64;
 /// Reads one pushed change.
 ///
 /// # Errors
-/// [`NoChange`] for anything but a plain change chunk of at most [`MAX_CHANGE_BYTES`] whose checksum is right and whose columns unfold to a
+/// [`NoChange`] for anything but a plain change chunk of at most 64 KiB whose checksum is right and whose columns unfold to a
 /// bounded number of operations.
 pub fn read(bytes: Vec<u8>) -> Result<PushedChange, NoChange> {
     match parse(&bytes) {
@@ -51,7 +50,7 @@ pub fn read(bytes: Vec<u8>) -> Result<PushedChange, NoChange> {
 
 /// Everything but the bytes.
 fn parse(bytes: &[u8]) -> Option<PushedChange> {
-    if bytes.len() > MAX_CHANGE_BYTES || !bounds::is_bounded_change(bytes) {
+    if !is_bounded_change(bytes) {
         return None;
     }
     // The parser is given bytes from strangers: should it trip over some, only that change is refused.

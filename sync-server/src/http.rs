@@ -4,11 +4,12 @@ mod about;
 mod body;
 mod caller;
 mod enrol;
-pub(crate) mod hints;
+mod hints;
 mod invites;
 mod observe;
 mod packs;
 mod people;
+pub mod probe;
 mod refuse;
 mod sync;
 mod web;
@@ -16,7 +17,7 @@ mod web;
 use crate::relay::Relay;
 use axum::Router;
 use axum::http::{Method, header};
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::middleware::from_fn_with_state;
 use axum::routing::{any, get, post};
 use std::time::Duration;
 use tower_http::compression::CompressionLayer;
@@ -41,7 +42,7 @@ pub fn router(relay: &Relay) -> Router {
         .route("/v1/packs/{sha256}", get(packs::get).put(packs::put))
         .route("/v1/{*rest}", any(refuse::unknown_path))
         .method_not_allowed_fallback(refuse::wrong_method)
-        .layer(from_fn(observe::within_time))
+        .layer(from_fn_with_state(relay.clone(), observe::within_time))
         .layer(cors());
     api.route("/healthz", get(about::healthz))
         .route("/metrics", get(about::metrics))

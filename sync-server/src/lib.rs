@@ -5,6 +5,7 @@
 
 pub mod admit;
 mod background;
+mod at_once;
 pub mod chance;
 pub mod change;
 pub mod clock;

@@ -17,14 +17,18 @@ pub const MAX_INVITE_DOCS: usize = 64;
 /// The most documents of one campaign; a document born beyond is not taken in.
 pub const MAX_CAMPAIGN_DOCS: i64 = 50_000;
 
-/// The most operations that one change may unfold to: a run of equal ones is written in a few bytes.
-pub const MAX_OPS_PER_CHANGE: u64 = 20_000;
-
 /// The most documents that one reply tells news of; the feed stops there and the next request goes on.
 pub const MAX_NEWS: usize = 10_000;
 
 /// The most streams of hints that one device may hold open.
 pub const MAX_STREAMS_PER_DEVICE: u32 = 4;
+
+/// How many requests of one device are under way at once, where nothing else is set; streams of hints are counted apart.
+pub const DEVICE_AT_ONCE: u32 = 6;
+
+/// How many requests of one device may wait for the store's writer, where nothing else is set. It is more than may be under way: a
+/// device that hangs up leaves its request waiting.
+pub const DEVICE_QUEUE: u32 = 16;
 
 /// The most headers of one request.
 pub const MAX_HEADERS: usize = 64;
@@ -32,10 +36,10 @@ pub const MAX_HEADERS: usize = 64;
 /// The most bytes of a request's head.
 pub const MAX_HEAD_BYTES: usize = 16 * 1024;
 
-/// How long a client may take to send a request's head.
+/// How long a client may take to send a request's head, where nothing else is set.
 pub const HEAD_WAIT: Duration = Duration::from_secs(10);
 
-/// How long one request may take, body and answer together; streams of hints may stay.
+/// How long one request may take, body and answer together, where nothing else is set; streams of hints may stay.
 pub const REQUEST_WAIT: Duration = Duration::from_secs(60);
 
 /// How long a stopping relay waits for requests under way.

@@ -104,6 +104,9 @@ fn open(settings: &Settings) -> Result<Relay, StoreError> {
         web: settings.web.clone(),
         relays: settings.relays.clone(),
         device_rate: settings.device_rate,
+        device_bytes: settings.device_bytes,
+        device_at_once: settings.device_at_once,
+        device_queue: settings.device_queue,
         address_rate: settings.address_rate,
         ..Config::new(&settings.data, Arc::new(WallClock), seed)
     };

@@ -32,6 +32,7 @@ pub(crate) struct Meters {
     requests: Family<Request, Counter>,
     seconds: Family<Route, Histogram>,
     pub(crate) changes_acked: Counter,
+    refused: Family<Why, Counter>,
     rejected: Family<Why, Counter>,
     pub(crate) changes_told: Counter,
     pub(crate) bytes_told: Counter,
@@ -50,6 +51,7 @@ impl Meters {
             requests: Family::default(),
             seconds,
             changes_acked: Counter::default(),
+            refused: Family::default(),
             rejected: Family::default(),
             changes_told: Counter::default(),
             bytes_told: Counter::default(),
@@ -61,6 +63,7 @@ impl Meters {
         let registry = &mut meters.registry;
         registry.register("requests", "Requests answered", meters.requests.clone());
         registry.register("request_seconds", "Seconds until a request was answered", meters.seconds.clone());
+        registry.register("refused", "Requests refused, by reason", meters.refused.clone());
         registry.register("changes_acked", "Pushed changes acknowledged", meters.changes_acked.clone());
         registry.register("changes_rejected", "Pushed changes not taken in, by reason", meters.rejected.clone());
         registry.register("changes_told", "Changes sent to devices", meters.changes_told.clone());
@@ -79,6 +82,10 @@ impl Meters {
     pub(crate) fn request(&self, route: &str, status: u16, took: Duration) {
         self.requests.get_or_create(&Request { route: route.to_owned(), status }).inc();
         self.seconds.get_or_create(&Route { route: route.to_owned() }).observe(took.as_secs_f64());
+    }
+
+    pub(crate) fn refused(&self, why: &'static str) {
+        self.refused.get_or_create(&Why { why }).inc();
     }
 
     pub(crate) fn rejected(&self, why: RejectReason) {

@@ -1,12 +1,15 @@
 //! The relay as one thing: its store, its clock, its chance, its limits, who listens for hints.
 
+use crate::at_once::AtOnce;
 use crate::chance::Chance;
 use crate::clock::Clock;
 use crate::heard::Heard;
-use crate::http::hints::Places;
-use crate::limits::{MAX_INVITE_DOCS, MAX_LABEL_CHARS};
+use crate::limits::{
+    DEVICE_AT_ONCE, DEVICE_QUEUE, HEAD_WAIT, MAX_INVITE_DOCS, MAX_LABEL_CHARS, MAX_STREAMS_PER_DEVICE, REQUEST_WAIT,
+};
 use crate::meters::Meters;
 use crate::rates::{Rate, Rates};
+use crate::secret::SecretHash;
 use crate::store::sqlite::SqliteStore;
 use crate::store::{Hint, NewInvite, Store, StoreError};
 use porchlight_model::id::{CampaignId, DeviceId, DocId};
@@ -16,6 +19,7 @@ use porchlight_model::time::At;
 use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::{broadcast, watch};
 
 /// How many hints may wait for a slow listener before it misses some.
@@ -39,16 +43,38 @@ pub struct Config {
     pub seed: [u8; 32],
     /// How often one device may ask.
     pub device_rate: Rate,
+    /// How many bytes of requests one device may send.
+    pub device_bytes: Rate,
+    /// How many requests of one device are under way at once.
+    pub device_at_once: u32,
+    /// How many requests of one device may wait for the store's writer.
+    pub device_queue: u32,
     /// How often one network address may ask without a token.
     pub address_rate: Rate,
+    /// How long a client may take to send a request's head.
+    pub head_wait: Duration,
+    /// How long one request may take, body and answer together.
+    pub request_wait: Duration,
 }
 
 impl Config {
     /// The usual limits, no web app.
     #[must_use]
     pub fn new(data: impl Into<PathBuf>, clock: Arc<dyn Clock>, seed: [u8; 32]) -> Self {
-        let (device_rate, address_rate) = (Rate::DEVICE, Rate::ADDRESS);
-        Self { data: data.into(), web: None, relays: Vec::new(), clock, seed, device_rate, address_rate }
+        Self {
+            data: data.into(),
+            web: None,
+            relays: Vec::new(),
+            clock,
+            seed,
+            device_rate: Rate::DEVICE,
+            device_bytes: Rate::DEVICE_BYTES,
+            device_at_once: DEVICE_AT_ONCE,
+            device_queue: DEVICE_QUEUE,
+            address_rate: Rate::ADDRESS,
+            head_wait: HEAD_WAIT,
+            request_wait: REQUEST_WAIT,
+        }
     }
 }
 
@@ -65,10 +91,15 @@ pub struct Parts {
     pub(crate) relays: Vec<String>,
     pub(crate) heard: Heard,
     pub(crate) hints: broadcast::Sender<Hint>,
-    pub(crate) places: Places,
     pub(crate) meters: Meters,
-    pub(crate) device_rates: Rates<DeviceId>,
+    /// By token, so that a device over its rate costs the store nothing.
+    pub(crate) device_rates: Rates<SecretHash>,
+    pub(crate) device_bytes: Rates<DeviceId>,
+    pub(crate) under_way: Arc<AtOnce<SecretHash>>,
+    pub(crate) streams: Arc<AtOnce<DeviceId>>,
     pub(crate) address_rates: Rates<IpAddr>,
+    pub(crate) head_wait: Duration,
+    pub(crate) request_wait: Duration,
     pub(crate) is_stopping: watch::Sender<bool>,
 }
 
@@ -103,7 +134,8 @@ impl Relay {
     /// [`StoreError::Unavailable`] where the store cannot be opened.
     pub fn open(config: &Config) -> Result<Self, StoreError> {
         let chance = Chance::from_seed(config.seed);
-        let store = SqliteStore::open(&config.data, chance.epoch(), config.clock.now())?;
+        let now = config.clock.now();
+        let store = SqliteStore::open_shared(&config.data, chance.epoch(), now, config.device_queue)?;
         Ok(Self(Arc::new(Parts {
             store: Box::new(store),
             clock: config.clock.clone(),
@@ -112,10 +144,14 @@ impl Relay {
             relays: config.relays.clone(),
             heard: Heard::default(),
             hints: broadcast::Sender::new(HINTS_KEPT),
-            places: Places::default(),
             meters: Meters::new(),
             device_rates: Rates::new(config.device_rate),
+            device_bytes: Rates::new(config.device_bytes),
+            under_way: AtOnce::new(config.device_at_once),
+            streams: AtOnce::new(MAX_STREAMS_PER_DEVICE),
             address_rates: Rates::new(config.address_rate),
+            head_wait: config.head_wait,
+            request_wait: config.request_wait,
             is_stopping: watch::Sender::new(false),
         })))
     }

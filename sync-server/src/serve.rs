@@ -2,7 +2,7 @@
 
 use crate::background;
 use crate::http;
-use crate::limits::{DRAIN_WAIT, HEAD_WAIT, MAX_HEAD_BYTES, MAX_HEADERS};
+use crate::limits::{DRAIN_WAIT, MAX_HEAD_BYTES, MAX_HEADERS};
 use crate::relay::Relay;
 use crate::store::StoreError;
 use axum::Router;
@@ -86,7 +86,11 @@ where
     A::Future: Send,
 {
     let mut http1 = server.http_builder().http1();
-    http1.timer(TokioTimer::new()).header_read_timeout(HEAD_WAIT).max_headers(MAX_HEADERS).max_buf_size(MAX_HEAD_BYTES);
+    http1
+        .timer(TokioTimer::new())
+        .header_read_timeout(relay.head_wait)
+        .max_headers(MAX_HEADERS)
+        .max_buf_size(MAX_HEAD_BYTES);
     server.serve(http::router(relay).into_make_service_with_connect_info::<SocketAddr>()).await
 }
 

@@ -3,6 +3,7 @@
 #[cfg(test)]
 mod tests;
 
+use crate::limits::{DEVICE_AT_ONCE, DEVICE_QUEUE};
 use crate::rates::Rate;
 use crate::serve::TlsFiles;
 use clap::{Args, Parser, Subcommand};
@@ -120,6 +121,15 @@ pub struct Given {
     /// How many more requests one device may send each second [usual: 20].
     #[arg(long, env = "PORCHLIGHT_DEVICE_RATE", value_name = "N")]
     pub device_rate: Option<u32>,
+    /// How many mebibytes of requests one device may send in a minute [usual: 32].
+    #[arg(long, env = "PORCHLIGHT_DEVICE_MIB", value_name = "N")]
+    pub device_mib: Option<u32>,
+    /// How many requests of one device are served at the same time [usual: 6].
+    #[arg(long, env = "PORCHLIGHT_DEVICE_AT_ONCE", value_name = "N")]
+    pub device_at_once: Option<u32>,
+    /// How many requests of one device may wait for the store [usual: 16].
+    #[arg(long, env = "PORCHLIGHT_DEVICE_QUEUE", value_name = "N")]
+    pub device_queue: Option<u32>,
     /// How many requests without a token one network address may send at once [usual: 400].
     #[arg(long, env = "PORCHLIGHT_ADDRESS_BURST", value_name = "N")]
     pub address_burst: Option<u32>,
@@ -143,6 +153,9 @@ struct FileGiven {
     founding_invite: Option<PathBuf>,
     device_burst: Option<u32>,
     device_rate: Option<u32>,
+    device_mib: Option<u32>,
+    device_at_once: Option<u32>,
+    device_queue: Option<u32>,
     address_burst: Option<u32>,
     address_rate: Option<u32>,
 }
@@ -166,6 +179,12 @@ pub struct Settings {
     pub founding_invite: Option<PathBuf>,
     /// How often one device may ask.
     pub device_rate: Rate,
+    /// How many bytes one device may send.
+    pub device_bytes: Rate,
+    /// How many requests of one device are served at the same time.
+    pub device_at_once: u32,
+    /// How many requests of one device may wait for the store.
+    pub device_queue: u32,
     /// How often one address may ask without a token.
     pub address_rate: Rate,
 }
@@ -219,6 +238,7 @@ impl Settings {
             (given.device_burst.or(file.device_burst), given.device_rate.or(file.device_rate));
         let (address_burst, address_rate) =
             (given.address_burst.or(file.address_burst), given.address_rate.or(file.address_rate));
+        let mib = given.device_mib.or(file.device_mib).map(|mib| Rate::per_minute(mib.clamp(1, 4_095) * 1024 * 1024));
         Ok(Self {
             data: given.data.or(file.data).unwrap_or_else(|| PathBuf::from("porchlight-data")),
             url,
@@ -228,6 +248,9 @@ impl Settings {
             tls,
             founding_invite: given.founding_invite.or(file.founding_invite),
             device_rate: rate(device_burst, device_rate, Rate::DEVICE),
+            device_bytes: mib.unwrap_or(Rate::DEVICE_BYTES),
+            device_at_once: given.device_at_once.or(file.device_at_once).unwrap_or(DEVICE_AT_ONCE).max(1),
+            device_queue: given.device_queue.or(file.device_queue).unwrap_or(DEVICE_QUEUE).max(1),
             address_rate: rate(address_burst, address_rate, Rate::ADDRESS),
         })
     }

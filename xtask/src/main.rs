@@ -3,6 +3,7 @@
 
 mod bench;
 mod demo;
+mod fuzz;
 mod notices;
 mod run;
 mod setup;
@@ -18,6 +19,7 @@ cargo xtask demo  [--port N]     build what is needed, start a relay with a demo
 cargo xtask test  [--only STEP]  everything: format, lints, unit, story, browser and window tests
 cargo xtask bench first          measure the figures of the main job, with the machine they were measured on
 cargo xtask simulate [--runs N]  play N stories of devices, a bad network and a relay; --seed S starts there, --story FILE plays one
+cargo xtask fuzz  [TARGET] [--seconds N]   throw bytes at every decoder, or at one, for so long each (usual: 60)
 cargo xtask web                  build the web app into target/web-app
 cargo xtask window               build the native window and open it
 cargo xtask setup                install what demo and test need, without running them
@@ -35,6 +37,10 @@ fn main() -> Result<()> {
         ["test", "--only", step] => test::test(Some(step)),
         ["bench", which] => bench::bench(which),
         ["simulate", words @ ..] => simulate::simulate(words),
+        ["fuzz"] => fuzz::fuzz(None, fuzz::SECONDS),
+        ["fuzz", "--seconds", seconds] => fuzz::fuzz(None, seconds.parse()?),
+        ["fuzz", target] => fuzz::fuzz(Some(target), fuzz::SECONDS),
+        ["fuzz", target, "--seconds", seconds] => fuzz::fuzz(Some(target), seconds.parse()?),
         ["web"] => web::build().map(drop),
         ["window"] => window::open(),
         ["setup"] => setup::everything(),

@@ -7,6 +7,7 @@ use crate::sync::ask::Plan;
 use crate::sync::session::Rest;
 use automerge::{Automerge, Change};
 use porchlight_model::calls::Topic;
+use porchlight_model::chunk::is_bounded_change;
 use porchlight_model::id::DocId;
 use porchlight_model::time::At;
 use porchlight_model::wire::{
@@ -211,17 +212,16 @@ fn absorb_doc(tx: &mut Tx<'_>, asked: &DocAsk, answer: DocReply, epoch: u64) -> 
 
 /// What the relay tells of a document, in order: what its snapshot holds, then what came after it.
 fn incoming(answer: &DocReply) -> Result<Vec<Change>, EngineError> {
-    let bad = |error: &dyn std::fmt::Display| EngineError::BadReply(error.to_string());
     let mut incoming = Vec::new();
     if let Some(snapshot) = &answer.snapshot {
         if snapshot.len() > MAX_SNAPSHOT_BYTES {
             return Err(EngineError::BadReply("a snapshot is too large".to_owned()));
         }
-        let whole = Automerge::load(snapshot).map_err(|error| bad(&error))?;
+        let whole = Automerge::load(snapshot).map_err(|error| EngineError::BadReply(error.to_string()))?;
         incoming.extend(whole.get_changes(&[]));
     }
     for bytes in &answer.changes {
-        incoming.push(Change::from_bytes(bytes.to_vec()).map_err(|error| bad(&error))?);
+        incoming.push(read_change(bytes.to_vec())?);
     }
     Ok(incoming)
 }
@@ -234,6 +234,17 @@ fn waits_for_others(tx: &Tx<'_>, doc: DocId, rejected: &[Rejected]) -> Result<bo
         }
     }
     Ok(false)
+}
+
+/// Reads a change that a relay tells: only what a relay of ours takes in, plain and bounded, so that nothing is inflated here.
+///
+/// # Errors
+/// When it is none.
+pub fn read_change(bytes: Vec<u8>) -> Result<Change, EngineError> {
+    if !is_bounded_change(&bytes) {
+        return Err(EngineError::BadReply("a change is not plain or too large".to_owned()));
+    }
+    Change::from_bytes(bytes).map_err(|error| EngineError::BadReply(error.to_string()))
 }
 
 /// This device and the relay differ. First everything is exchanged anew; if they still differ after that, the document is

@@ -7,6 +7,7 @@ use crate::sync::carrier::{Carried, Carrier};
 use crate::sync::relays::with_size;
 use flate2::{Compression, write::GzEncoder};
 use futures_util::{Stream, StreamExt};
+use porchlight_model::cbor;
 use porchlight_model::id::{DocId, Sha256};
 use porchlight_model::relay::{Refusal, RefusalCode};
 use porchlight_model::turf::MAX_PACK_BYTES;
@@ -76,7 +77,17 @@ pub(crate) async fn sync(
     handle.traffic.n_bytes_up.fetch_add(body.len() as u64, Ordering::Relaxed);
     let bytes = bytes(send(handle, request.body(body)).await?, MAX_REPLY_BYTES).await?;
     handle.traffic.n_bytes_down.fetch_add(bytes.len() as u64, Ordering::Relaxed);
-    ciborium::from_reader(bytes.as_slice()).map_err(|error| EngineError::BadReply(error.to_string()))
+    read_reply(&bytes)
+}
+
+/// Reads a relay's answer to a sync; its values are counted first, so that a few bytes of it cannot fill the memory.
+///
+/// # Errors
+/// When it is no answer, or holds more than any relay of ours tells.
+pub fn read_reply(bytes: &[u8]) -> Result<SyncReply, EngineError> {
+    let bad = |error: &dyn std::fmt::Display| EngineError::BadReply(error.to_string());
+    cbor::measure(bytes, cbor::MAX_REPLY_VALUES).map_err(|error| bad(&error))?;
+    ciborium::from_reader(bytes).map_err(|error| bad(&error))
 }
 
 fn gzip(bytes: &[u8]) -> Result<Vec<u8>, EngineError> {

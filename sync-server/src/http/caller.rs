@@ -1,43 +1,59 @@
 //! Who asks: the device behind the bearer token, checked against the store on every request; or an address without one.
 
-use super::refuse::Refused;
+use super::refuse::{Limit, Refused};
+use crate::at_once::Turn;
+use crate::rates::counted_as;
 use crate::relay::Relay;
-use crate::secret::token_hash;
+use crate::secret::{SecretHash, token_hash};
 use crate::store::Caller;
 use axum::extract::{ConnectInfo, FromRequestParts};
-use axum::http::header;
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
 use porchlight_model::relay::RefusalCode;
+use porchlight_model::turf::MAX_PACK_BYTES;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
-/// A device that is known, not revoked, within its lease and within its rate.
-pub(super) struct Known(pub(super) Caller);
+/// A device that is known, not revoked, within its lease and within its limits; and its turn, which ends with the request.
+pub(super) struct Known(pub(super) Caller, pub(super) Turn<SecretHash>);
 
 impl FromRequestParts<Relay> for Known {
     type Rejection = Refused;
 
     async fn from_request_parts(parts: &mut Parts, relay: &Relay) -> Result<Self, Refused> {
-        let unknown = || Refused::new(RefusalCode::TokenUnknown, "a device's bearer token is needed");
+        let unknown = || {
+            take_address(parts, relay)?;
+            Err(Refused::new(RefusalCode::TokenUnknown, "a device's bearer token is needed"))
+        };
         let value = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
         let token = value.and_then(|value| value.strip_prefix("Bearer ")).and_then(|token| token_hash(token.trim()));
-        let caller = match token {
-            Some(token) => relay.store.caller(token).await?,
-            None => None,
-        };
-        let Some(caller) = caller else {
-            take_address(parts, relay)?;
-            return Err(unknown());
-        };
+        let Some(token) = token else { return unknown() };
+        // A device over its limits is refused before the store is asked who it is.
+        if let Some(seconds) = relay.device_rates.must_wait(&token, relay.now()) {
+            return Err(Refused::slow_down(Limit::DeviceRate, seconds));
+        }
+        let Some(turn) = relay.under_way.take(token) else { return Err(Refused::slow_down(Limit::DeviceAtOnce, 1)) };
+        let Some(caller) = relay.store.caller(token).await? else { return unknown() };
         let now = relay.now();
-        relay.device_rates.take(caller.device, now).map_err(Refused::slow_down)?;
+        let wait = |limit| move |seconds| Refused::slow_down(limit, seconds);
+        relay.device_rates.take(token, 1, now).map_err(wait(Limit::DeviceRate))?;
         if caller.is_revoked {
             return Err(Refused::new(RefusalCode::Revoked, "the device was revoked"));
         }
         if now >= caller.lease_until {
             return Err(Refused::new(RefusalCode::LeaseEnded, "the lease has run out: enrol anew"));
         }
-        Ok(Self(caller))
+        relay.device_bytes.take(caller.device, n_bytes(&parts.headers), now).map_err(wait(Limit::DeviceBytes))?;
+        Ok(Self(caller, turn))
     }
+}
+
+/// How many bytes a request's body is counted as: what it says, or the most there may be where it does not say.
+fn n_bytes(headers: &HeaderMap) -> u64 {
+    if headers.contains_key(header::TRANSFER_ENCODING) {
+        return MAX_PACK_BYTES as u64;
+    }
+    let length = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok());
+    length.and_then(|length| length.parse().ok()).unwrap_or(0)
 }
 
 /// An address that asks without a token, within its rate.
@@ -55,5 +71,6 @@ impl FromRequestParts<Relay> for Address {
 fn take_address(parts: &Parts, relay: &Relay) -> Result<(), Refused> {
     let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip());
     let address = peer.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
-    relay.address_rates.take(address, relay.now()).map_err(Refused::slow_down)
+    let taken = relay.address_rates.take(counted_as(address), 1, relay.now());
+    taken.map_err(|seconds| Refused::slow_down(Limit::AddressRate, seconds))
 }

@@ -1,9 +1,10 @@
 //! `GET /v1/hints`: tells a device, as it happens, which of its documents changed; losing a hint costs a delay, never data.
 
 use super::caller::Known;
-use super::refuse::Refused;
+use super::refuse::{Limit, Refused};
+use crate::at_once::Turn;
 use crate::grants;
-use crate::limits::{KEEP_ALIVE, MAX_STREAMS_PER_DEVICE};
+use crate::limits::KEEP_ALIVE;
 use crate::relay::Relay;
 use crate::store::{Caller, Hint, StoreError};
 use axum::extract::State;
@@ -13,9 +14,7 @@ use futures_util::stream::unfold;
 use porchlight_model::id::DeviceId;
 use porchlight_model::relay::RefusalCode;
 use porchlight_model::wire::GrantList;
-use std::collections::BTreeMap;
 use std::convert::Infallible;
-use std::sync::{Mutex, PoisonError};
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::watch;
@@ -23,7 +22,7 @@ use tokio::sync::watch;
 /// Opens a stream of hints.
 pub(super) async fn hints(
     State(relay): State<Relay>,
-    Known(caller): Known,
+    Known(caller, _turn): Known,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Refused> {
     let place = Place::take(&relay, caller.device)?;
     let (hints, is_stopping) = (relay.hints.subscribe(), relay.is_stopping.subscribe());
@@ -94,38 +93,22 @@ fn sync_now() -> Event {
     Event::default().event("sync").data("{}")
 }
 
-/// How many streams each device holds open.
-#[derive(Default)]
-pub(crate) struct Places(Mutex<BTreeMap<DeviceId, u32>>);
-
 /// One of a device's places, given back when dropped.
 struct Place {
     relay: Relay,
-    device: DeviceId,
+    _turn: Turn<DeviceId>,
 }
 
 impl Place {
     fn take(relay: &Relay, device: DeviceId) -> Result<Self, Refused> {
-        let mut places = relay.places.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let n_open = places.entry(device).or_default();
-        if *n_open >= MAX_STREAMS_PER_DEVICE {
-            return Err(Refused::slow_down(30));
-        }
-        *n_open += 1;
+        let turn = relay.streams.take(device).ok_or_else(|| Refused::slow_down(Limit::DeviceStreams, 30))?;
         relay.meters.streams.inc();
-        Ok(Self { relay: relay.clone(), device })
+        Ok(Self { relay: relay.clone(), _turn: turn })
     }
 }
 
 impl Drop for Place {
     fn drop(&mut self) {
-        let mut places = self.relay.places.0.lock().unwrap_or_else(PoisonError::into_inner);
         self.relay.meters.streams.dec();
-        if let Some(n_open) = places.get_mut(&self.device) {
-            *n_open -= 1;
-            if *n_open == 0 {
-                places.remove(&self.device);
-            }
-        }
     }
 }

@@ -15,7 +15,7 @@ use porchlight_model::wire::PROTO;
 /// `POST /v1/invites`
 pub(super) async fn make(
     State(relay): State<Relay>,
-    Known(caller): Known,
+    Known(caller, _turn): Known,
     SmallJson(ask): SmallJson<InviteAsk>,
 ) -> Result<Json<InviteMade>, Refused> {
     if !caller.role.may_invite(ask.role) {

@@ -1,7 +1,6 @@
 //! Around every request: a time limit, one log line and the meters; neither tells more than route, status and time.
 
-use super::refuse::{Refused, StoreFailed};
-use crate::limits::REQUEST_WAIT;
+use super::refuse::{Refused, StoreFailed, Why};
 use crate::relay::Relay;
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
@@ -19,6 +18,9 @@ pub(super) async fn observe(State(relay): State<Relay>, request: Request, next: 
     let took = started.elapsed();
     let status = response.status().as_u16();
     relay.meters.request(&route, status, took);
+    if let Some(Why(why)) = response.extensions().get::<Why>() {
+        relay.meters.refused(why);
+    }
     if response.extensions().get::<StoreFailed>().is_some() {
         relay.meters.store_failures.inc();
     }
@@ -29,12 +31,13 @@ pub(super) async fn observe(State(relay): State<Relay>, request: Request, next: 
 }
 
 /// Gives up on a request that takes too long, body included; a stream of hints counts as answered once it has begun.
-pub(super) async fn within_time(request: Request, next: Next) -> Response {
-    match tokio::time::timeout(REQUEST_WAIT, next.run(request)).await {
+pub(super) async fn within_time(State(relay): State<Relay>, request: Request, next: Next) -> Response {
+    match tokio::time::timeout(relay.request_wait, next.run(request)).await {
         Ok(response) => response,
         Err(_) => {
-            let mut response = Refused::malformed("the request took longer than a minute").into_response();
+            let mut response = Refused::malformed("the request took too long").into_response();
             *response.status_mut() = StatusCode::REQUEST_TIMEOUT;
+            response.extensions_mut().insert(Why("too_slow"));
             response
         }
     }

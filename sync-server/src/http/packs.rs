@@ -24,7 +24,7 @@ pub(super) struct For {
 /// `PUT /v1/packs/{sha256}?doc=…`
 pub(super) async fn put(
     State(relay): State<Relay>,
-    Known(caller): Known,
+    Known(caller, _turn): Known,
     Path(name): Path<String>,
     query: Result<Query<For>, axum::extract::rejection::QueryRejection>,
     body: Body,
@@ -45,7 +45,7 @@ pub(super) async fn put(
 /// `GET` and `HEAD /v1/packs/{sha256}`
 pub(super) async fn get(
     State(relay): State<Relay>,
-    Known(caller): Known,
+    Known(caller, _turn): Known,
     Path(name): Path<String>,
     method: Method,
     headers: HeaderMap,
@@ -93,7 +93,7 @@ fn content_range(text: &str) -> HeaderMap {
 
 /// The part of a pack that is asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Part {
+pub(super) enum Part {
     /// No range, or one that is not understood: all of it.
     Whole,
     /// These bytes.
@@ -103,7 +103,7 @@ enum Part {
 }
 
 /// Reads `bytes=first-last`, `bytes=first-` and `bytes=-last_n`; several ranges at once are answered with the whole (RFC 9110, 14.2).
-fn parse_range(text: &str, n_bytes: u64) -> Part {
+pub(super) fn parse_range(text: &str, n_bytes: u64) -> Part {
     let Some((first, last)) = text.strip_prefix("bytes=").and_then(|range| range.split_once('-')) else {
         return Part::Whole;
     };

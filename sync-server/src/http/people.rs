@@ -11,7 +11,7 @@ use porchlight_model::relay::{RefusalCode, RosterDevice, TakeBackAsk};
 /// `GET /v1/roster`
 pub(super) async fn roster(
     State(relay): State<Relay>,
-    Known(caller): Known,
+    Known(caller, _turn): Known,
 ) -> Result<Json<Vec<RosterDevice>>, Refused> {
     if !caller.role.sees_all_turf() {
         return Err(Refused::new(RefusalCode::NotAllowed, "only captains and coordinators see the roster"));
@@ -26,7 +26,7 @@ pub(super) async fn roster(
 /// `POST /v1/take-back`
 pub(super) async fn take_back(
     State(relay): State<Relay>,
-    Known(caller): Known,
+    Known(caller, _turn): Known,
     SmallJson(ask): SmallJson<TakeBackAsk>,
 ) -> Result<Json<serde_json::Value>, Refused> {
     let hint = relay.store.take_back(caller, ask.doc, ask.device).await?;

@@ -12,8 +12,54 @@ pub(super) struct Refused {
     code: RefusalCode,
     detail: &'static str,
     retry_after_s: Option<u32>,
+    /// The reason as the meters name it, where the code says too little.
+    why: Option<&'static str>,
     /// Marks a reply that failed because the store did, for the meters.
     failure: Option<StoreError>,
+}
+
+/// In a reply's extensions: why it is no success, as the meters name it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Why(pub(super) &'static str);
+
+/// A limit that a device or an address is over for the moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Limit {
+    /// Requests of a device.
+    DeviceRate,
+    /// Bytes that a device sends.
+    DeviceBytes,
+    /// Requests of a device under way.
+    DeviceAtOnce,
+    /// Requests of a device that wait for the store.
+    DeviceQueue,
+    /// Streams of hints of a device.
+    DeviceStreams,
+    /// Requests of an address without a token.
+    AddressRate,
+}
+
+impl Limit {
+    const fn why(self) -> &'static str {
+        match self {
+            Self::DeviceRate => "device_rate",
+            Self::DeviceBytes => "device_bytes",
+            Self::DeviceAtOnce => "device_at_once",
+            Self::DeviceQueue => "device_queue",
+            Self::DeviceStreams => "device_streams",
+            Self::AddressRate => "address_rate",
+        }
+    }
+
+    const fn detail(self) -> &'static str {
+        match self {
+            Self::DeviceRate | Self::AddressRate => "too many requests: wait a little",
+            Self::DeviceBytes => "too many bytes in a minute: wait a little",
+            Self::DeviceAtOnce => "too many requests of this device at once: wait for their answers",
+            Self::DeviceQueue => "too many requests of this device wait for the store",
+            Self::DeviceStreams => "too many streams of hints of this device",
+        }
+    }
 }
 
 /// In a reply's extensions: the store failed.
@@ -23,7 +69,7 @@ pub(super) struct StoreFailed;
 impl Refused {
     /// Refuses for a reason that says what was wrong, never whom it was about.
     pub(super) fn new(code: RefusalCode, detail: &'static str) -> Self {
-        Self { code, detail, retry_after_s: None, failure: None }
+        Self { code, detail, retry_after_s: None, why: None, failure: None }
     }
 
     /// The request breaks a rule of the protocol.
@@ -31,21 +77,33 @@ impl Refused {
         Self::new(RefusalCode::Malformed, detail)
     }
 
-    /// Too many requests: come again after some seconds.
-    pub(super) fn slow_down(seconds: u32) -> Self {
-        let retry_after_s = Some(seconds);
-        Self { code: RefusalCode::SlowDown, detail: "too many requests: wait a little", retry_after_s, failure: None }
+    /// Why.
+    pub(super) const fn code(&self) -> RefusalCode {
+        self.code
+    }
+
+    /// Over a limit: come again after some seconds.
+    pub(super) const fn slow_down(over: Limit, seconds: u32) -> Self {
+        Self {
+            code: RefusalCode::SlowDown,
+            detail: over.detail(),
+            retry_after_s: Some(seconds),
+            why: Some(over.why()),
+            failure: None,
+        }
     }
 }
 
 impl From<StoreError> for Refused {
     fn from(error: StoreError) -> Self {
         match error {
+            StoreError::Refused(_, RefusalCode::SlowDown) => Self::slow_down(Limit::DeviceQueue, 1),
             StoreError::Refused(detail, code) => Self::new(code, detail),
             StoreError::Unavailable(_) => Self {
                 code: RefusalCode::Unavailable,
                 detail: "the relay's store failed: keep everything and try again later",
                 retry_after_s: Some(5),
+                why: None,
                 failure: Some(error),
             },
         }
@@ -67,6 +125,25 @@ const fn status(code: RefusalCode) -> StatusCode {
     }
 }
 
+/// The reason as the meters name it.
+const fn name(code: RefusalCode) -> &'static str {
+    match code {
+        RefusalCode::InviteUnknown => "invite_unknown",
+        RefusalCode::InviteExpired => "invite_expired",
+        RefusalCode::InviteUsed => "invite_used",
+        RefusalCode::TokenUnknown => "token_unknown",
+        RefusalCode::Revoked => "revoked",
+        RefusalCode::LeaseEnded => "lease_ended",
+        RefusalCode::NotAllowed => "not_allowed",
+        RefusalCode::NotFound => "not_found",
+        RefusalCode::WrongVersion => "wrong_version",
+        RefusalCode::Malformed => "malformed",
+        RefusalCode::TooLarge => "too_large",
+        RefusalCode::SlowDown => "slow_down",
+        RefusalCode::Unavailable => "unavailable",
+    }
+}
+
 impl IntoResponse for Refused {
     fn into_response(self) -> Response {
         let body = Json(Refusal { code: self.code, detail: self.detail.to_owned() });
@@ -81,6 +158,7 @@ impl IntoResponse for Refused {
         if self.code == RefusalCode::WrongVersion {
             headers.insert(header::UPGRADE, HeaderValue::from_static("porchlight/1"));
         }
+        response.extensions_mut().insert(Why(self.why.unwrap_or(name(self.code))));
         if let Some(failure) = self.failure {
             tracing::error!(error = &failure as &dyn std::error::Error, "the store failed");
             response.extensions_mut().insert(StoreFailed);

@@ -11,6 +11,7 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
+use porchlight_model::cbor::{self, MAX_DEPTH};
 use porchlight_model::member::Role;
 use porchlight_model::relay::{LEASE_MS, RefusalCode};
 use porchlight_model::time::At;
@@ -25,22 +26,22 @@ use std::collections::BTreeSet;
 /// A lease is renewed once it is this old, in milliseconds.
 const RENEW_AFTER_MS: i64 = 60 * 60 * 1000;
 
-/// How deep a request's CBOR may nest; the deepest one that means something has 5 levels.
-const MAX_DEPTH: usize = 16;
-
 /// Answers one sync.
 pub(super) async fn sync(
     State(relay): State<Relay>,
-    Known(caller): Known,
+    Known(caller, _turn): Known,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Refused> {
     let bytes = body::read(body, MAX_REQUEST_BYTES).await?;
+    let n_sent = bytes.len();
     let read = tokio::task::spawn_blocking(move || read(&headers, bytes));
     let ask = read.await.map_err(|_| Refused::malformed("the request could not be read"))??;
 
     let now = relay.now();
     relay.heard.note(caller.device, now);
+    // What was sent is counted already; what it unfolded to counts as well.
+    relay.device_bytes.owe(caller.device, ask.n_bytes.saturating_sub(n_sent) as u64, now);
     let pushed = push(&relay, caller, ask.push, now).await?;
     for hint in &pushed.hints {
         relay.hint(*hint);
@@ -105,7 +106,9 @@ async fn confirm(relay: &Relay, caller: Caller, asked: &[DocPull], pulled: &Pull
 }
 
 /// A request, read and found within all limits.
-struct ReadAsk {
+pub(super) struct ReadAsk {
+    /// The request's size, unfolded.
+    n_bytes: usize,
     grants_seen: u64,
     feed: u64,
     budget: usize,
@@ -114,8 +117,15 @@ struct ReadAsk {
     docs: Vec<DocPull>,
 }
 
-fn read(headers: &HeaderMap, bytes: Vec<u8>) -> Result<ReadAsk, Refused> {
+pub(super) fn read(headers: &HeaderMap, bytes: Vec<u8>) -> Result<ReadAsk, Refused> {
     let bytes = body::unfold(headers, bytes, MAX_REQUEST_BYTES)?;
+    match cbor::measure(&bytes, cbor::MAX_REQUEST_VALUES) {
+        Err(cbor::Unreadable::TooMany) => {
+            return Err(Refused::new(RefusalCode::TooLarge, "a request holds too many values"));
+        }
+        Err(_) => return Err(Refused::malformed("the body is no CBOR, cut off, or nests too deep")),
+        Ok(_) => {}
+    }
     let ask = decode(&bytes)?;
     if ask.docs.len() > MAX_DOCS_PER_REQUEST {
         return Err(Refused::new(RefusalCode::TooLarge, "a request names at most 256 documents"));
@@ -143,7 +153,14 @@ fn read(headers: &HeaderMap, bytes: Vec<u8>) -> Result<ReadAsk, Refused> {
         carries,
         changes: push.into_iter().map(|bytes| change::read(bytes.into_vec())).collect(),
     });
-    Ok(ReadAsk { grants_seen: ask.grants_seen, feed: ask.feed, budget, push: push.collect(), docs })
+    Ok(ReadAsk {
+        n_bytes: bytes.len(),
+        grants_seen: ask.grants_seen,
+        feed: ask.feed,
+        budget,
+        push: push.collect(),
+        docs,
+    })
 }
 
 /// Reads the CBOR; a request of another version is told so even where its shape has changed.

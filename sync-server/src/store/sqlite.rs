@@ -19,8 +19,9 @@ mod tests;
 mod writer;
 
 use self::readers::Readers;
-use self::writer::Writer;
+use self::writer::{Lane, Writer};
 use super::{Caller, Enrolment, Hint, Later, Log, NewInvite, PackPart, Pull, Pulled, Push, Pushed, Store, StoreError};
+use crate::limits::DEVICE_QUEUE;
 use crate::secret::SecretHash;
 use porchlight_model::id::{CampaignId, DeviceId, DocId, Sha256};
 use porchlight_model::relay::{EnrolReply, InviteLook, RosterDevice};
@@ -40,23 +41,45 @@ pub struct SqliteStore {
 }
 
 impl SqliteStore {
-    /// Opens the store in a folder, made where it is missing. A new store gets `epoch`; an old one keeps its own.
+    /// Opens the store in a folder, made where it is missing, with the usual share of the writer for each device.
+    /// A new store gets `epoch`; an old one keeps its own.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`] where the folder or the file cannot be used, or was written by a newer relay.
     pub fn open(folder: &Path, epoch: u64, now: At) -> Result<Self, StoreError> {
+        Self::open_shared(folder, epoch, now, DEVICE_QUEUE)
+    }
+
+    /// Opens the store as [`Self::open`] does; each device may have `share` requests waiting for the writer.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn open_shared(folder: &Path, epoch: u64, now: At, share: u32) -> Result<Self, StoreError> {
         std::fs::create_dir_all(folder).map_err(|error| StoreError::Unavailable(error.into()))?;
         let path = folder.join(FILE_NAME);
         let mut conn = files::open_writer(&path)?;
         migrate::migrate(&mut conn, epoch, now)?;
-        Ok(Self { writer: Writer::start(conn)?, readers: Readers::new(path) })
+        Ok(Self {
+            writer: Writer::start(conn, usize::try_from(share).unwrap_or(usize::MAX))?,
+            readers: Readers::new(path),
+        })
     }
 
+    /// Writes on nobody's behalf that is known.
     fn write<'a, T: Send + 'static>(
         &'a self,
         work: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
     ) -> Later<'a, T> {
-        Box::pin(self.writer.write(work))
+        Box::pin(self.writer.write(Lane::Others, work))
+    }
+
+    /// Writes on behalf of a device, which waits for its own turn.
+    fn write_for<'a, T: Send + 'static>(
+        &'a self,
+        device: DeviceId,
+        work: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+    ) -> Later<'a, T> {
+        Box::pin(self.writer.write(Lane::Device(device), work))
     }
 
     fn read<'a, T: Send + 'static>(
@@ -93,7 +116,7 @@ impl Store for SqliteStore {
     }
 
     fn take_back(&self, by: Caller, doc: DocId, device: DeviceId) -> Later<'_, Hint> {
-        self.write(move |conn| people::take_back(conn, by, doc, device))
+        self.write_for(by.device, move |conn| people::take_back(conn, by, doc, device))
     }
 
     fn revoke(&self, device: DeviceId) -> Later<'_, ()> {
@@ -101,7 +124,7 @@ impl Store for SqliteStore {
     }
 
     fn push(&self, push: Push) -> Later<'_, Pushed> {
-        self.write(move |conn| push::push(conn, &push))
+        self.write_for(push.device, move |conn| push::push(conn, &push))
     }
 
     fn pull(&self, pull: Pull) -> Later<'_, Pulled> {
@@ -109,7 +132,7 @@ impl Store for SqliteStore {
     }
 
     fn seen(&self, by: Caller, docs: Vec<(DocId, u64)>) -> Later<'_, ()> {
-        self.write(move |conn| seen::seen(conn, by, &docs))
+        self.write_for(by.device, move |conn| seen::seen(conn, by, &docs))
     }
 
     fn heard(&self, devices: Vec<(DeviceId, At)>) -> Later<'_, ()> {
@@ -133,7 +156,7 @@ impl Store for SqliteStore {
     }
 
     fn put_pack(&self, by: Caller, doc: DocId, hash: Sha256, bytes: Vec<u8>) -> Later<'_, ()> {
-        self.write(move |conn| packs::put(conn, by, doc, hash, &bytes))
+        self.write_for(by.device, move |conn| packs::put(conn, by, doc, hash, &bytes))
     }
 
     fn pack(&self, by: Caller, hash: Sha256, range: Range<u64>) -> Later<'_, PackPart> {
@@ -146,7 +169,7 @@ impl Store for SqliteStore {
 
     fn check(&self) -> Later<'_, ()> {
         Box::pin(async move {
-            self.writer.write(files::check).await?;
+            self.writer.write(Lane::Others, files::check).await?;
             self.readers.read(files::check).await
         })
     }

@@ -1,4 +1,5 @@
-//! Requests that no client of ours would send.
+//! Requests that no client of ours would send. Forged, foreign and gappy changes are in `push`, what the HTTP server itself refuses
+//! in `sockets`, bytes that a fuzzer found in the story tests' `seeds`.
 
 use crate::world::{Phone, World, ask, cbor, new_doc, ok, refused, status};
 use flate2::Compression;
@@ -6,6 +7,7 @@ use flate2::write::GzEncoder;
 use porchlight_model::relay::RefusalCode;
 use porchlight_model::wire::{MAX_REQUEST_BYTES, SyncAsk};
 use reqwest::Method;
+use serde_bytes::ByteBuf;
 use std::io::Write;
 
 fn gzip(bytes: &[u8]) -> Vec<u8> {
@@ -86,6 +88,61 @@ async fn a_gzip_bomb_unfolds_no_further_than_the_limit() {
     send_gzip(&ana, gzip(&cbor(&ask(&[new_doc()])))).await.unwrap();
     let zstd = ana.request(Method::POST, "/v1/sync").header("content-encoding", "zstd").body("x");
     assert_eq!(ok(zstd.send().await.unwrap()).await.err(), Some(refused(400, RefusalCode::Malformed)));
+}
+
+#[tokio::test]
+async fn a_request_of_a_million_nothings_is_refused_before_it_is_read() {
+    let world = World::start().await;
+    let ana = world.found().await;
+    // Each empty change is one byte here and twenty-four in memory.
+    let mut request = ask(&[ana.campaign_doc()]);
+    request.docs[0].push = vec![ByteBuf::new()];
+    let whole = cbor(&request);
+    let key = whole.windows(5).position(|bytes| bytes == b"\x64push").unwrap() + 5;
+    assert_eq!(whole[key..key + 2], [0x81, 0x40], "an array of one change of no bytes");
+    let with = |n: u32, item: u8| {
+        let array = [&[0x9a][..], &n.to_be_bytes(), &vec![item; n as usize]].concat();
+        [&whole[..key], &array, &whole[key + 2..]].concat()
+    };
+    let too_large = Some(refused(413, RefusalCode::TooLarge));
+    for item in [0x40, 0x80, 0xa0, 0x60, 0xf6] {
+        assert_eq!(ana.send_sync(with(1_000_000, item)).await.err(), too_large, "{item:x}");
+        assert_eq!(send_gzip(&ana, gzip(&with(4_000_000, item))).await.err(), too_large, "{item:x}");
+    }
+    assert_eq!(ana.send_sync(with(2_000, 0x40)).await.unwrap().docs[0].rejected.len(), 2_000);
+    assert_eq!(ana.send_sync(with(2_001, 0x40)).await.err(), too_large);
+}
+
+#[tokio::test]
+async fn nothing_may_follow_a_gzip() {
+    let world = World::start().await;
+    let ana = world.found().await;
+    let good = gzip(&cbor(&ask(&[])));
+    let malformed = Some(refused(400, RefusalCode::Malformed));
+    for more in [vec![0], good.clone(), gzip(&[])] {
+        assert_eq!(send_gzip(&ana, [good.clone(), more].concat()).await.err(), malformed);
+    }
+    for end in [0, 5, good.len() - 8, good.len() - 1] {
+        assert_eq!(send_gzip(&ana, good[..end].to_vec()).await.err(), malformed, "cut at {end}");
+    }
+    send_gzip(&ana, good.clone()).await.unwrap();
+    for encoding in ["gzip, gzip", "deflate", "br", "GZIP", ""] {
+        let request = ana.request(Method::POST, "/v1/sync").header("content-encoding", encoding).body(good.clone());
+        assert_eq!(ok(request.send().await.unwrap()).await.err(), malformed, "{encoding}");
+    }
+}
+
+#[tokio::test]
+async fn json_that_is_deep_doubled_or_of_the_wrong_kind_is_malformed() {
+    let world = World::start().await;
+    let deep = "[".repeat(30_000);
+    let doubled = r#"{"proto":1,"proto":1,"secret":"x"}"#;
+    for body in ["", "null", "[]", "1e999999", "\"\\ud800\"", "\u{feff}{}", deep.as_str(), doubled] {
+        for path in ["/v1/enrol", "/v1/invites/look"] {
+            let response = world.request(Method::POST, path).body(body.to_owned()).send().await.unwrap();
+            assert_eq!(ok(response).await.err(), Some(refused(400, RefusalCode::Malformed)), "{path} {body:.40}");
+        }
+    }
 }
 
 #[tokio::test]

@@ -2,12 +2,13 @@
 
 use crate::author::{Author, hash, hashes, plain_hash};
 use crate::world::{World, ask, enrol_ask, new_doc, ok, refused, status};
+use porchlight_model::chunk::MAX_OPS_PER_CHANGE;
 use porchlight_model::relay::{InviteLook, InviteLookAsk, RefusalCode};
 use porchlight_model::turf::MAX_PACK_BYTES;
 use porchlight_model::wire::{
     MAX_CHANGE_BYTES, MAX_DOCS_PER_REQUEST, MAX_PUSH_PER_DOC, MAX_REQUEST_BYTES, PROTO, RejectReason,
 };
-use porchlight_relay::limits::{MAX_JSON_BYTES, MAX_OPS_PER_CHANGE};
+use porchlight_relay::limits::MAX_JSON_BYTES;
 use porchlight_relay::rates::Rate;
 use reqwest::Method;
 use serde_bytes::ByteBuf;

@@ -4,6 +4,7 @@
 mod author;
 mod carry;
 mod enrol;
+mod fairness;
 mod grants;
 mod hints;
 mod hostile;
@@ -15,5 +16,6 @@ mod pull;
 mod push;
 mod receipts;
 mod restart;
+mod sockets;
 mod web;
 mod world;

@@ -1,7 +1,8 @@
-//! One binary for all integration tests: stories against a real relay, and the rules of the house.
+//! One binary for all integration tests: stories against a real relay, the fuzzers' seeds, and the rules of the house.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod receipts;
+mod seeds;
 mod simulate;
 mod story;
 mod tidy;

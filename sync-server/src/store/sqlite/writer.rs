@@ -5,58 +5,60 @@
 //! BEGIN | SAVEPOINT a RELEASE | SAVEPOINT b ROLLBACK | SAVEPOINT c RELEASE | COMMIT -> answer a, b, c
 //! ```
 
+mod queue;
 #[cfg(test)]
 mod tests;
 
+pub(super) use self::queue::Lane;
+use self::queue::{Full, Queue};
 use crate::store::StoreError;
+use porchlight_model::relay::RefusalCode;
 use rusqlite::Connection;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
-use tokio::sync::{mpsc, oneshot};
-
-/// The most requests that share one transaction.
-const MAX_GROUP: usize = 64;
-
-/// The most requests that wait for the writer; one more is told that the store is unavailable.
-const MAX_WAITING: usize = 1024;
+use tokio::sync::oneshot;
 
 /// The writing thread, from outside.
 pub(super) struct Writer {
-    jobs: Mutex<Option<mpsc::Sender<Box<dyn Job>>>>,
+    queue: Arc<Queue>,
     thread: Mutex<Option<JoinHandle<()>>>,
     n_commits: Arc<AtomicU64>,
 }
 
 impl Writer {
-    /// Starts the thread; it owns the connection.
-    pub(super) fn start(conn: Connection) -> Result<Self, StoreError> {
-        let (jobs, waiting) = mpsc::channel(MAX_WAITING);
+    /// Starts the thread; it owns the connection. Each device may have `share` requests waiting for it.
+    pub(super) fn start(conn: Connection, share: usize) -> Result<Self, StoreError> {
+        let queue = Arc::new(Queue::new(share));
+        let waiting = queue.clone();
         let n_commits = Arc::new(AtomicU64::new(0));
         let counted = n_commits.clone();
         let thread = std::thread::Builder::new()
             .name("relay-writer".to_owned())
-            .spawn(move || run(&conn, waiting, &counted))
+            .spawn(move || run(&conn, &waiting, &counted))
             .map_err(|error| StoreError::Unavailable(error.into()))?;
-        Ok(Self { jobs: Mutex::new(Some(jobs)), thread: Mutex::new(Some(thread)), n_commits })
+        Ok(Self { queue, thread: Mutex::new(Some(thread)), n_commits })
     }
 
     /// Does some writing; returns when it is committed, or has left no trace.
     pub(super) async fn write<T: Send + 'static>(
         &self,
+        lane: Lane,
         work: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
         let (reply, answer) = oneshot::channel();
         let job = Box::new(Work { work: Some(work), result: None, reply });
-        let sender = self.jobs.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let Some(sender) = sender else { return Err(unavailable("the store is closed")) };
-        sender.try_send(job).map_err(|_| unavailable("too many requests wait for the store"))?;
+        self.queue.push(lane, job).map_err(|full| match full {
+            Full::Share => StoreError::Refused("too many requests of this device wait", RefusalCode::SlowDown),
+            Full::All => unavailable("too many requests wait for the store"),
+            Full::Closed => unavailable("the store is closed"),
+        })?;
         answer.await.unwrap_or_else(|_| Err(unavailable("the store's writer has stopped")))
     }
 
     /// Lets the thread finish what waits and waits for it.
     pub(super) async fn close(&self) -> Result<(), StoreError> {
-        drop(self.jobs.lock().unwrap_or_else(PoisonError::into_inner).take());
+        self.queue.close();
         let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
         let Some(thread) = thread else { return Ok(()) };
         let joined = tokio::task::spawn_blocking(move || thread.join()).await;
@@ -111,14 +113,8 @@ impl<T: Send, F: FnOnce(&Connection) -> Result<T, StoreError> + Send> Job for Wo
     }
 }
 
-fn run(conn: &Connection, mut waiting: mpsc::Receiver<Box<dyn Job>>, n_commits: &AtomicU64) {
-    while let Some(first) = waiting.blocking_recv() {
-        let mut group = vec![first];
-        while group.len() < MAX_GROUP
-            && let Ok(job) = waiting.try_recv()
-        {
-            group.push(job);
-        }
+fn run(conn: &Connection, waiting: &Queue, n_commits: &AtomicU64) {
+    while let Some(mut group) = waiting.take_group() {
         let commit = commit(conn, &mut group);
         if commit.is_ok() {
             n_commits.fetch_add(1, Ordering::SeqCst);

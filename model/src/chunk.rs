@@ -1,8 +1,13 @@
 //! Looks at a change's columns before they are unfolded: a run of 2^60 equal operations is written in a dozen bytes.
 //!
+//! The relay asks before it reads what a device pushes, a client before it reads what a relay or a file tells.
+//!
 //! Format: <https://automerge.org/automerge-binary-format-spec/>, "Change chunk" and "Column types".
 
-use crate::limits::MAX_OPS_PER_CHANGE;
+use crate::wire::MAX_CHANGE_BYTES;
+
+/// The most operations that one change may unfold to: a run of equal ones is written in a few bytes.
+pub const MAX_OPS_PER_CHANGE: u64 = 20_000;
 
 /// The first bytes of every chunk.
 const MAGIC: [u8; 4] = [0x85, 0x6f, 0x4a, 0x83];
@@ -13,9 +18,11 @@ const PLAIN_CHANGE: u8 = 1;
 /// The most columns of a change; the format defines fewer than 20.
 const MAX_COLUMNS: u64 = 64;
 
-/// Whether `bytes` are laid out as one plain change chunk in which no column stands for more than [`MAX_OPS_PER_CHANGE`] values.
-pub(super) fn is_bounded_change(bytes: &[u8]) -> bool {
-    check(bytes).is_some()
+/// Whether `bytes` are laid out as one plain change chunk of at most [`MAX_CHANGE_BYTES`] in which no column stands for more than
+/// [`MAX_OPS_PER_CHANGE`] values. Its checksum and its operations are for Automerge to judge.
+#[must_use]
+pub fn is_bounded_change(bytes: &[u8]) -> bool {
+    bytes.len() <= MAX_CHANGE_BYTES && check(bytes).is_some()
 }
 
 fn check(bytes: &[u8]) -> Option<()> {

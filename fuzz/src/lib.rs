@@ -1,0 +1,3 @@
+//! What the fuzz targets share: [`targets`], which the ordinary tests replay over the committed seeds, too.
+
+pub mod targets;

@@ -1,0 +1,169 @@
+//! Every decoder that bytes from strangers reach, as one function of bytes each: fuzzed here, replayed by the ordinary tests.
+//!
+//! A target fails by panicking, by not ending, or by taking more memory than its input is worth.
+
+use automerge::transaction::Transactable;
+use automerge::{ActorId, AutoCommit, Automerge, Change, ObjType, PatchLog, ROOT};
+use porchlight_engine::Files;
+use porchlight_engine::import::job::{ImportJob, Step};
+use porchlight_engine::join::link::Link;
+use porchlight_engine::{pack, sync};
+use porchlight_model::calls::files::ChosenFile;
+use porchlight_model::id::CampaignId;
+use porchlight_model::time::At;
+use porchlight_relay::{change as pushed, http::probe};
+use sha2::Digest;
+use std::io::Write;
+use std::sync::{Arc, OnceLock};
+
+/// A target: it returns whatever the bytes are.
+pub type Target = fn(&[u8]);
+
+/// All targets with their names: those of the binaries and of the folders of seeds.
+pub const TARGETS: [(&str, Target); 8] = [
+    ("sync_request", sync_request),
+    ("change", change),
+    ("sync_reply", sync_reply),
+    ("pack", pack),
+    ("link", link),
+    ("table", table),
+    ("features", features),
+    ("small_json", small_json),
+];
+
+/// A sync request as the relay reads it; the first byte says whether it is gzipped.
+pub fn sync_request(bytes: &[u8]) {
+    if let Some((first, body)) = bytes.split_first() {
+        drop(probe::sync_request(first % 2 == 1, body.to_vec()));
+    }
+}
+
+/// A pushed change: as it is, and put into a chunk whose checksum is right. What the relay takes in is applied as clients do.
+pub fn change(bytes: &[u8]) {
+    judge(bytes.to_vec());
+    if let Some((first, body)) = bytes.split_first() {
+        judge(sealed(first % 2 == 1, body));
+    }
+}
+
+/// A relay's answer to a sync, as a client reads it, with the changes in it.
+pub fn sync_reply(bytes: &[u8]) {
+    if let Ok(reply) = sync::transport::read_reply(bytes) {
+        for change in reply.docs.into_iter().flat_map(|doc| doc.changes) {
+            drop(sync::absorb::read_change(change.into_vec()));
+        }
+    }
+}
+
+/// A pack: as it is, and gzipped first.
+pub fn pack(bytes: &[u8]) {
+    drop(pack::decode(bytes));
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    if gzip.write_all(bytes).is_ok()
+        && let Ok(folded) = gzip.finish()
+        && let Ok(pack) = pack::decode(&folded)
+    {
+        drop(pack::encode(&pack));
+    }
+}
+
+/// An invite link as a person pastes it: what is read is written so that it is read again.
+pub fn link(bytes: &[u8]) {
+    if let Ok(text) = std::str::from_utf8(bytes)
+        && let Ok(link) = Link::parse(text)
+    {
+        assert_eq!(Link::parse(&link.to_string()).ok(), Some(link));
+    }
+}
+
+/// A chosen table: as it is, or under the header of a layout that is known.
+pub fn table(bytes: &[u8]) {
+    const HEADERS: [&str; 3] = [
+        "",
+        "ncid\tlast_name\tfirst_name\tname_suffix_lbl\tstatus_cd\tres_street_address\tres_city_desc\tzip_code\t\
+         confidential_ind\tbirth_age\tparty_cd\tfull_phone_number\tprecinct_abbrv\n",
+        "LON,LAT,NUMBER,STREET,UNIT,CITY,POSTCODE\n",
+    ];
+    if let Some((first, rest)) = bytes.split_first() {
+        import([HEADERS[usize::from(*first) % HEADERS.len()].as_bytes(), rest].concat());
+    }
+}
+
+/// Chosen GeoJSON: streets, areas, address points.
+pub fn features(bytes: &[u8]) {
+    import(bytes.to_vec());
+}
+
+/// The relay's small JSON requests, and the range that a client asks of a pack.
+pub fn small_json(bytes: &[u8]) {
+    assert!(probe::small_json(bytes) <= 2, "one request is read as several");
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        for n_bytes in [0, 1, 1000, u64::MAX] {
+            assert!(probe::range(text, n_bytes));
+        }
+    }
+}
+
+fn judge(bytes: Vec<u8>) {
+    let Ok(read) = pushed::read(bytes) else { return };
+    let mut doc = base().0.clone();
+    let Ok(change) = Change::from_bytes(read.bytes) else { panic!("the relay takes in what no client can read") };
+    let mut log = PatchLog::active();
+    if doc.apply_changes_log_patches([change], &mut log).is_ok() {
+        drop(doc.make_patches(&mut log));
+        drop(Automerge::load(&doc.save()));
+    }
+}
+
+/// A document as turf documents are, and the hash of its last change.
+fn base() -> &'static (Automerge, [u8; 32]) {
+    static BASE: OnceLock<(Automerge, [u8; 32])> = OnceLock::new();
+    BASE.get_or_init(|| {
+        let mut doc = AutoCommit::new().with_actor(ActorId::from(vec![1; 16]));
+        let visits = doc.put_object(ROOT, "visits", ObjType::Map).unwrap_or(ROOT);
+        drop(doc.put(&visits, "door 7", 1));
+        drop(doc.put(ROOT, "n", automerge::ScalarValue::Counter(1.into())));
+        drop(doc.put_object(ROOT, "list", ObjType::List));
+        if let Ok(text) = doc.put_object(ROOT, "note", ObjType::Text) {
+            drop(doc.splice_text(&text, 0, 0, "A dog"));
+        }
+        doc.commit();
+        let head = doc.get_heads().first().map(|hash| hash.0).unwrap_or_default();
+        (doc.document().clone(), head)
+    })
+}
+
+/// A change chunk with a right length and checksum around `body`, which goes on after the dependencies.
+fn sealed(is_on_base: bool, body: &[u8]) -> Vec<u8> {
+    let deps = if is_on_base { [&[1][..], &base().1].concat() } else { vec![0] };
+    let mut chunk = vec![1];
+    let mut len = deps.len() + body.len();
+    while len >= 0x80 {
+        chunk.push(u8::try_from(len & 0x7f).unwrap_or(0) | 0x80);
+        len >>= 7;
+    }
+    chunk.push(u8::try_from(len).unwrap_or(0));
+    chunk.extend(deps);
+    chunk.extend(body);
+    let checksum = sha2::Sha256::digest(&chunk);
+    [&[0x85, 0x6f, 0x4a, 0x83][..], &checksum[..4], &chunk].concat()
+}
+
+struct InMemory(Vec<u8>);
+
+impl Files for InMemory {
+    fn read_at(&self, _: &str, offset: u64, into: &mut [u8]) -> std::io::Result<usize> {
+        let rest = usize::try_from(offset).ok().and_then(|offset| self.0.get(offset..)).unwrap_or_default();
+        let n = rest.len().min(into.len());
+        into[..n].copy_from_slice(&rest[..n]);
+        Ok(n)
+    }
+}
+
+fn import(bytes: Vec<u8>) {
+    let file = ChosenFile { key: "k".to_owned(), name: "chosen".to_owned(), bytes: bytes.len() as u64 };
+    let campaign = CampaignId::from_bytes([1; 16]);
+    let Ok(mut job) = ImportJob::start(campaign, file, Arc::new(InMemory(bytes)), At(0)) else { return };
+    while let Ok(Step::More(..)) = job.step() {}
+    drop(job.report(At(1)));
+}

@@ -1,0 +1,47 @@
+//! How much of one thing a device does at the same time: requests under way, streams of hints.
+
+use std::collections::HashMap;
+use std::hash::Hash;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Turns that are taken, by whom.
+pub(crate) struct AtOnce<K> {
+    max: u32,
+    taken: Mutex<HashMap<K, u32>>,
+}
+
+/// A turn, given back when dropped.
+pub(crate) struct Turn<K: Hash + Eq> {
+    of: Arc<AtOnce<K>>,
+    key: K,
+}
+
+impl<K: Hash + Eq + Copy> AtOnce<K> {
+    /// Lets each key have `max` turns at once.
+    pub(crate) fn new(max: u32) -> Arc<Self> {
+        Arc::new(Self { max, taken: Mutex::default() })
+    }
+
+    /// Takes a turn; `None` while the key has all of its own.
+    pub(crate) fn take(self: &Arc<Self>, key: K) -> Option<Turn<K>> {
+        let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        let n_taken = taken.entry(key).or_default();
+        if *n_taken >= self.max {
+            return None;
+        }
+        *n_taken += 1;
+        Some(Turn { of: self.clone(), key })
+    }
+}
+
+impl<K: Hash + Eq> Drop for Turn<K> {
+    fn drop(&mut self) {
+        let mut taken = self.of.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(n_taken) = taken.get_mut(&self.key) {
+            *n_taken -= 1;
+            if *n_taken == 0 {
+                taken.remove(&self.key);
+            }
+        }
+    }
+}

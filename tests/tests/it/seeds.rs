@@ -1,0 +1,84 @@
+//! Replays the fuzzers' seeds, with every input that ever broke something, through the same doors; no fuzzer is needed.
+
+// The fuzz targets are a workspace of their own; this file of theirs belongs to both.
+#[expect(unreachable_pub, reason = "it is a library's in its other home")]
+#[path = "../../../fuzz/src/targets.rs"]
+mod targets;
+
+use porchlight_engine::{pack, sync};
+use porchlight_model::relay::RefusalCode;
+use porchlight_relay::{change, http::probe};
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+use targets::TARGETS;
+
+/// The longest that one input may take, however busy the machine and unoptimized the program.
+const LONGEST: Duration = Duration::from_secs(20);
+
+#[test]
+fn every_seed_goes_through_its_target() {
+    for (name, target) in TARGETS {
+        let inputs = inputs(name);
+        assert!(inputs.len() >= 5, "{name} has only {} seeds", inputs.len());
+        for (path, bytes) in inputs {
+            let start = Instant::now();
+            target(&bytes);
+            assert!(start.elapsed() < LONGEST, "{} takes {:?}", path.display(), start.elapsed());
+        }
+    }
+    let folders: BTreeSet<_> =
+        std::fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    assert_eq!(folders, TARGETS.iter().map(|(name, _)| (*name).to_owned()).collect());
+}
+
+#[test]
+fn the_seeds_reach_what_they_are_meant_for() {
+    let sync_request = |name: &str| {
+        let bytes = input("sync_request", name);
+        probe::sync_request(bytes[0] % 2 == 1, bytes[1..].to_vec())
+    };
+    for (name, expected) in [
+        ("plain", Ok(())),
+        ("gzip", Ok(())),
+        ("empty", Err(RefusalCode::Malformed)),
+        ("gzip-bomb", Err(RefusalCode::TooLarge)),
+        ("nothings-folded", Err(RefusalCode::TooLarge)),
+        ("two-gzips", Err(RefusalCode::Malformed)),
+        ("deep", Err(RefusalCode::Malformed)),
+        ("huge-counts", Err(RefusalCode::Malformed)),
+        ("endless-bytes", Err(RefusalCode::Malformed)),
+        ("twice", Err(RefusalCode::Malformed)),
+        ("newer", Err(RefusalCode::WrongVersion)),
+    ] {
+        assert_eq!(sync_request(name), expected, "{name}");
+    }
+    let plain = input("change", "plain-chunk");
+    assert!(change::read(plain.clone()).is_ok() && sync::absorb::read_change(plain).is_ok());
+    for name in ["compressed", "document", "cut"] {
+        let bytes = input("change", name);
+        assert!(change::read(bytes.clone()).is_err() && sync::absorb::read_change(bytes).is_err(), "{name}");
+    }
+    for (name, is_read) in [("full", true), ("bare", true), ("deep", false), ("huge-news", false)] {
+        assert_eq!(sync::transport::read_reply(&input("sync_reply", name)).is_ok(), is_read, "{name}");
+    }
+    for (name, is_read) in [("gzip", true), ("plain", false), ("format-2", false), ("bomb", false), ("empty", false)] {
+        assert_eq!(pack::decode(&input("pack", name)).is_ok(), is_read, "{name}");
+    }
+    for name in ["enrol", "invite", "look", "take-back"] {
+        assert!(probe::small_json(&input("small_json", name)) >= 1, "{name}");
+    }
+}
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../fuzz/seeds")
+}
+
+fn input(target: &str, name: &str) -> Vec<u8> {
+    std::fs::read(folder().join(target).join(name)).unwrap()
+}
+
+fn inputs(target: &str) -> Vec<(PathBuf, Vec<u8>)> {
+    let paths = std::fs::read_dir(folder().join(target)).unwrap().map(|entry| entry.unwrap().path());
+    paths.map(|path| (path.clone(), std::fs::read(path).unwrap())).collect()
+}
