@@ -3,6 +3,7 @@
 use porchlight_model::id::DocId;
 use porchlight_model::message::{ApiError, ErrorCode, Message};
 use porchlight_model::relay::RefusalCode;
+use rusqlite::ffi;
 
 /// Why the engine could not do what was asked.
 #[derive(Debug, thiserror::Error)]
@@ -10,6 +11,9 @@ pub enum EngineError {
     /// The device's storage is full: nothing of the call was recorded.
     #[error("the storage is full")]
     StorageFull,
+    /// The device's storage takes no writes (a quota is used up, or it fails): nothing of the call was recorded.
+    #[error("the storage takes no writes")]
+    StorageRefuses(#[source] rusqlite::Error),
     /// The database failed: nothing of the call was recorded.
     #[error("the database failed")]
     Store(#[source] rusqlite::Error),
@@ -47,8 +51,12 @@ pub enum EngineError {
 
 impl From<rusqlite::Error> for EngineError {
     fn from(error: rusqlite::Error) -> Self {
-        match error.sqlite_error_code() {
-            Some(rusqlite::ErrorCode::DiskFull) => Self::StorageFull,
+        // A full disk has a code of its own; a quota or a limit on files comes as a write that failed.
+        match error.sqlite_error().map(|error| (error.code, error.extended_code)) {
+            Some((rusqlite::ErrorCode::DiskFull, _)) => Self::StorageFull,
+            Some((_, ffi::SQLITE_IOERR_WRITE | ffi::SQLITE_IOERR_FSYNC | ffi::SQLITE_IOERR_TRUNCATE)) => {
+                Self::StorageRefuses(error)
+            }
             _ => Self::Store(error),
         }
     }
@@ -97,6 +105,9 @@ impl From<EngineError> for ApiError {
         let (code, message) = match error {
             EngineError::Told(told) => return told,
             EngineError::StorageFull => (ErrorCode::StorageFull, Message::new("error-storage-full")),
+            EngineError::StorageRefuses(cause) => {
+                (ErrorCode::StorageFull, Message::new("error-storage-refuses").with("detail", cause))
+            }
             EngineError::Store(cause) => (ErrorCode::Failed, Message::new("error-store").with("detail", cause)),
             EngineError::BrokenDocument { doc, .. } => {
                 (ErrorCode::Failed, Message::new("error-broken-document").with("doc", doc))

@@ -24,6 +24,9 @@ mod tests;
 use porchlight_model::calls::files::ChosenFile;
 use porchlight_model::message::{ApiError, ErrorCode, FilePlace, Message};
 
+/// A line and a column of a file, counted from 1.
+pub(crate) type At = (u64, u64);
+
 /// Where in a file.
 pub(crate) fn place(file: &ChosenFile, line: u64, column: u64, header: &str) -> FilePlace {
     FilePlace { file: file.name.clone(), line, column, header: header.to_owned() }

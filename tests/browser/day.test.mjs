@@ -46,6 +46,12 @@ test("a coordinator founds a campaign and brings in its files", async () => {
     await office.button("Close").first().click();
   }
   await office.page.getByRole("heading", { name: "What is here" }).waitFor();
+  for (const label of ["Voters", "Doors", "Buildings", "Doors on the map", "Address points"]) {
+    const name = office.page.getByText(label, { exact: true });
+    const found = await office.page.locator("dl.kv > div").filter({ has: name }).locator("dd").first().textContent();
+    assert.ok(Number(found.replaceAll(",", "")) > 0, `${label}: ${found}`);
+  }
+  await office.page.getByText("Rows with a problem", { exact: true }).first().waitFor();
   await office.picture("data");
 });
 

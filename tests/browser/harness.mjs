@@ -97,6 +97,9 @@ export class Person {
     this.context.setDefaultTimeout(30_000);
     this.page = this.context.pages()[0] ?? (await this.context.newPage());
     this.page.on("pageerror", (error) => this.troubles.push(`${error}`));
+    this.page.on("console", (message) => {
+      if (message.text().includes("Content Security Policy")) this.troubles.push(message.text());
+    });
     this.context.on("request", (request) => {
       const url = new URL(request.url());
       const isOurs = ["blob:", "data:", "about:", "chrome:"].includes(url.protocol) || url.origin === this.relay.url;
@@ -154,7 +157,7 @@ export class Person {
     const shape = this.viewport.width < 700 ? "phone" : "desk";
     for (const scheme of ["light", "dark"]) {
       await this.page.emulateMedia({ colorScheme: scheme });
-      await this.page.screenshot({ path: path.join(PICTURES, `${name}-${shape}-${scheme}.png`) });
+      await this.page.screenshot({ path: path.join(PICTURES, `${name}-${shape}-${scheme}.png`), caret: "initial" });
       await this.page.evaluate(AXE);
       const found = await this.page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
       const told = found.violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.target.join(" ")).slice(0, 3).join(" | ")}`);

@@ -88,7 +88,9 @@ impl Spot {
 #[cfg(test)]
 mod tests {
     use super::generate;
-    use std::collections::BTreeSet;
+    use geo::{Intersects, LineString, Polygon};
+    use porchlight_model::place::{AreaKind, LonLat, Street};
+    use std::collections::{BTreeMap, BTreeSet};
 
     #[test]
     fn a_town_is_the_same_from_the_same_seed_and_another_from_another() {
@@ -108,5 +110,33 @@ mod tests {
         assert!(town.residents.iter().any(|resident| resident.is_confidential));
         let addresses: BTreeSet<String> = town.homes.iter().map(super::Home::address).collect();
         assert_eq!(addresses.len(), 5_000, "no two homes share an address");
+    }
+
+    #[test]
+    fn the_demo_town_has_a_river_with_two_bridges_dead_ends_curves_sides_and_buildings() {
+        let town = generate(1, 5_000);
+        let river = town.areas.iter().find(|area| area.kind == AreaKind::Water).map(|area| &area.ring);
+        let river = Polygon::new(river.into_iter().flatten().map(|at| (at.lon, at.lat)).collect(), Vec::new());
+        let line = |street: &Street| street.line.iter().map(|at| (at.lon, at.lat)).collect::<LineString>();
+        assert_eq!(town.streets.iter().filter(|street| line(street).intersects(&river)).count(), 2, "bridges");
+
+        let at = |at: &LonLat| (at.lon.to_bits(), at.lat.to_bits());
+        let mut n_at: BTreeMap<(u64, u64), u32> = BTreeMap::new();
+        for end in town.streets.iter().flat_map(|street| [street.line.first(), street.line.last()]).flatten() {
+            *n_at.entry(at(end)).or_default() += 1;
+        }
+        assert!(n_at.values().filter(|n| **n == 1).count() > 5, "dead ends");
+        let is_bent = |street: &&Street| {
+            let line = line(street);
+            let straight: f64 = line.0.first().zip(line.0.last()).map_or(0.0, |(a, b)| (a.x - b.x).hypot(a.y - b.y));
+            line.lines().map(|part| part.dx().hypot(part.dy())).sum::<f64>() > straight * 1.002
+        };
+        assert!(town.streets.iter().filter(is_bent).count() > 10, "curves");
+
+        let numbers = town.homes.iter().filter_map(|home| home.number.parse::<u32>().ok());
+        let n_even = numbers.filter(|number| number % 2 == 0).count();
+        assert!((1_500..3_500).contains(&n_even), "{n_even} homes on the even side");
+        let n_units = town.homes.iter().filter(|home| !home.unit.is_empty()).count();
+        assert!((250..2_500).contains(&n_units), "{n_units} units in buildings");
     }
 }

@@ -4,7 +4,7 @@ import init from "/porchlight-ui.js";
 init({ module_or_path: "/porchlight-ui_bg.wasm" }).catch((error) => {
   console.error(error);
   const main = document.querySelector("#app");
-  main.textContent = "Porchlight could not start in this browser. Reload the page; if it does not help, use a current Chrome, Edge, Firefox or Safari.";
+  main.textContent = main.dataset.failed;
   main.setAttribute("role", "alert");
 });
 

@@ -4,6 +4,9 @@ use crate::run::{command, finish, run};
 use crate::{setup, web};
 use anyhow::{Result, bail};
 
+/// The most bytes that a first visit may download.
+const MOST_DOWNLOADED: u64 = 1_600_000;
+
 /// Measures the figures of one set.
 pub(crate) fn bench(which: &str) -> Result<()> {
     if which != "first" {
@@ -11,7 +14,13 @@ pub(crate) fn bench(which: &str) -> Result<()> {
     }
     run("cargo build --quiet --release -p porchlight-relay -p porchlight-tests --bins")?;
     run("target/release/porchlight-bench first")?;
-    web::build()?;
+    let n_bytes = web::n_downloaded(&web::build()?)?;
+    let found = format!("{:.2} MB", n_bytes as f64 / 1e6);
+    let mark = if n_bytes <= MOST_DOWNLOADED { "reached" } else { "NOT reached" };
+    println!(
+        "{:<52} {found:<44} to reach {:<14} {mark}",
+        "web app downloaded (wasm, JS, CSS, fonts), brotli", "1.6 MB"
+    );
     setup::browser()?;
     finish(command("node", ["tests/browser/bench.mjs"]).env("PORCHLIGHT_PROGRAMS", "target/release"))
 }

@@ -1,8 +1,9 @@
 //! The demo: a relay with an invented town, and a link for each role.
 
 use crate::run::{command, finish, output, say};
-use crate::web;
+use crate::{browser, web};
 use anyhow::{Context, Result, bail};
+use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
@@ -13,15 +14,15 @@ pub(crate) const PORT: u16 = 8787;
 
 /// Builds what is needed, fills a relay with the demo town the first time, and serves until it is stopped.
 pub(crate) fn demo(port: u16) -> Result<()> {
-    say("building the relay and the demo");
-    finish(&mut command("cargo", ["build", "--quiet", "-p", "porchlight-relay", "-p", "porchlight-tests", "--bins"]))?;
-    let app = web::build()?;
     if TcpListener::bind(("127.0.0.1", port)).is_err() {
         bail!(
             "port {port} is in use. Stop what uses it, or start the demo at another: cargo xtask demo --port {}",
-            port + 1
+            if port == u16::MAX { PORT } else { port + 1 }
         );
     }
+    say("building the relay and the demo (the first time takes some minutes)");
+    finish(&mut command("cargo", ["build", "-p", "porchlight-relay", "-p", "porchlight-tests", "--bins"]))?;
+    let app = web::build()?;
     let folder = PathBuf::from(format!("target/demo/{port}"));
     let is_first = !folder.join("filled").exists();
     if is_first && folder.exists() {
@@ -75,18 +76,13 @@ fn fill(port: u16, folder: &Path, is_first: bool) -> Result<()> {
     }
     let links = tee(&mut demo)?;
     std::fs::write(folder.join("filled"), "")?;
-    let has_screen = std::env::var_os("DISPLAY").is_some() || std::env::var_os("WAYLAND_DISPLAY").is_some();
-    if let (true, Some(link)) = (has_screen, links.get("coordinator")) {
-        // Where there is no browser the link is printed all the same.
-        drop(command("xdg-open", [link]).stdout(Stdio::null()).stderr(Stdio::null()).spawn());
-    }
-    Ok(())
+    browser::open(port, folder, &links)
 }
 
 /// Prints what the demo prints, and keeps its links by role.
-fn tee(demo: &mut Command) -> Result<std::collections::BTreeMap<String, String>> {
+fn tee(demo: &mut Command) -> Result<BTreeMap<String, String>> {
     let mut child = demo.stdout(Stdio::piped()).spawn().context("starting the demo")?;
-    let mut links = std::collections::BTreeMap::new();
+    let mut links = BTreeMap::new();
     for line in BufReader::new(child.stdout.take().context("the demo has no output")?).lines() {
         let line = line?;
         match line.split_once('\t') {

@@ -2,6 +2,7 @@
 #![expect(clippy::print_stdout, reason = "it talks to the developer who runs it")]
 
 mod bench;
+mod browser;
 mod demo;
 mod fuzz;
 mod notices;

@@ -118,7 +118,8 @@ fn is_installed(package: &str) -> bool {
 }
 
 fn node() -> Result<()> {
-    if is_there("node") && is_there("npm") {
+    // Asking npm takes a second, and nothing is asked of it when all is fetched.
+    if is_there("node") && (is_fetched() || is_there("npm")) {
         return Ok(());
     }
     packages(&[("nodejs", "runs the build's and the tests' scripts"), ("npm", "fetches the map library and the fonts")])
@@ -126,15 +127,17 @@ fn node() -> Result<()> {
 
 /// Fetches the front end's libraries as `package-lock.json` pins them.
 pub(crate) fn node_modules() -> Result<()> {
-    let newer = |a: &str, b: &str| {
-        let at = |path: &str| Path::new(path).metadata().and_then(|meta| meta.modified()).ok();
-        at(a) >= at(b)
-    };
-    if newer("node_modules/.package-lock.json", "package-lock.json") {
+    if is_fetched() {
         return Ok(());
     }
     say("fetching the map library, the fonts and the test drivers from npm");
     run("npm ci --no-audit --no-fund --loglevel=error")
+}
+
+/// Whether the libraries are those that `package-lock.json` pins.
+fn is_fetched() -> bool {
+    let at = |path: &str| Path::new(path).metadata().and_then(|meta| meta.modified()).ok();
+    at("node_modules/.package-lock.json") >= at("package-lock.json")
 }
 
 /// Finds or installs a way to compile to wasm.

@@ -9,6 +9,8 @@ use std::path::{Path, PathBuf};
 
 /// Where the web app is built into.
 pub(crate) const FOLDER: &str = "target/web-app";
+/// The messages of the first screen.
+const MESSAGES: &str = "assets/locales/en/app.ftl";
 /// What the last build was made of.
 const STAMP: &str = "target/web-app.stamp";
 /// Where the compiled modules are.
@@ -20,16 +22,7 @@ const NOT_KEPT: [&str; 1] = ["sw.js"];
 pub(crate) fn build() -> Result<PathBuf> {
     let wasm = setup::web()?;
     say("compiling the web app (the first time takes some minutes)");
-    finish(&mut wasm.cargo(&[
-        "build",
-        "--quiet",
-        "--profile",
-        "web",
-        "-p",
-        "porchlight-ui",
-        "-p",
-        "porchlight-worker",
-    ])?)?;
+    finish(&mut wasm.cargo(&["build", "--profile", "web", "-p", "porchlight-ui", "-p", "porchlight-worker"])?)?;
     let stamp = stamp()?;
     if std::fs::read_to_string(STAMP).is_ok_and(|last| last == stamp) && Path::new(FOLDER).join("sw.js").exists() {
         return Ok(PathBuf::from(FOLDER));
@@ -54,10 +47,24 @@ pub(crate) fn build() -> Result<PathBuf> {
     Ok(PathBuf::from(FOLDER))
 }
 
+/// What a first visit downloads, in bytes: modules, scripts, style, page and the fonts of English, packed where the relay has them packed.
+pub(crate) fn n_downloaded(folder: &Path) -> Result<u64> {
+    let mut n_bytes = 0;
+    for path in files(folder)? {
+        let name = path.to_string_lossy().into_owned();
+        let is_downloaded = [".wasm", ".js", ".css", ".woff2", ".html"].iter().any(|end| name.ends_with(end));
+        if is_downloaded && !name.contains("latin-ext") {
+            let packed = PathBuf::from(format!("{name}.br"));
+            n_bytes += if packed.exists() { packed.metadata()?.len() } else { path.metadata()?.len() };
+        }
+    }
+    Ok(n_bytes)
+}
+
 /// Binds and shrinks the two modules.
 fn modules(folder: &Path) -> Result<()> {
     say("binding and shrinking its modules");
-    finish(&mut command("cargo", ["build", "--quiet", "-p", "xtask-bindgen"]))?;
+    finish(&mut command("cargo", ["build", "-p", "xtask-bindgen"]))?;
     for module in ["porchlight-ui", "porchlight_worker"] {
         let compiled = format!("{COMPILED}/{module}.wasm");
         finish(command("target/debug/xtask-bindgen", [compiled.as_str()]).arg(folder))?;
@@ -81,9 +88,13 @@ fn modules(folder: &Path) -> Result<()> {
 
 /// The page itself: its frame, style and scripts.
 fn page(folder: &Path) -> Result<()> {
-    copy("ui/index.html", &folder.join("index.html"))?;
     for from in ["ui/static", "ui/worker/static"] {
         copy_folder(Path::new(from), folder)?;
+    }
+    let messages = std::fs::read_to_string(MESSAGES)?;
+    for (from, to) in [("ui/index.html", "index.html"), ("ui/static/manifest.webmanifest", "manifest.webmanifest")] {
+        let text = std::fs::read_to_string(from)?;
+        std::fs::write(folder.join(to), worded(&text, &messages).with_context(|| format!("wording {from}"))?)?;
     }
     copy("ui/map/porch-map.js", &folder.join("porch-map.js"))?;
     copy_folder(Path::new("assets/icons"), &folder.join("icons"))?;
@@ -98,6 +109,25 @@ fn page(folder: &Path) -> Result<()> {
     }
     std::fs::write(folder.join("style.css"), style)?;
     Ok(())
+}
+
+/// Fills in the messages that a text names as `{{ id }}`: what is shown before the interface runs.
+fn worded(text: &str, messages: &str) -> Result<String> {
+    let mut worded = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("{{ ") {
+        let (id, behind) = after.split_once(" }}").context("a message's name is not closed")?;
+        let words = messages.lines().find_map(|line| line.strip_prefix(id)?.strip_prefix(" = "));
+        let words = words.with_context(|| format!("there is no message {id} of one line in {MESSAGES}"))?;
+        if words.contains(['"', '<', '&', '{']) {
+            bail!("the message {id} stands in a page as it is: it may have no quote, mark-up or argument");
+        }
+        worded.push_str(before);
+        worded.push_str(words);
+        rest = behind;
+    }
+    worded.push_str(rest);
+    Ok(worded)
 }
 
 /// What comes from npm.
@@ -136,7 +166,8 @@ fn service_worker(folder: &Path) -> Result<()> {
 
 /// What this build is made of: the modules' bytes and the other files' contents.
 fn stamp() -> Result<String> {
-    let mut paths: Vec<PathBuf> = vec![PathBuf::from("package-lock.json"), PathBuf::from("ui/index.html")];
+    let mut paths: Vec<PathBuf> =
+        vec![PathBuf::from("package-lock.json"), PathBuf::from("ui/index.html"), PathBuf::from(MESSAGES)];
     for folder in ["ui/static", "ui/style", "ui/map", "ui/worker/static", "assets/icons", "xtask/js", "xtask/src"] {
         paths.extend(files(Path::new(folder))?);
     }
@@ -183,4 +214,19 @@ fn copy(from: &str, to: &Path) -> Result<()> {
     }
     std::fs::copy(from, to).with_context(|| format!("copying {from}"))?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::worded;
+
+    #[test]
+    fn messages_named_in_a_page_are_filled_in() -> anyhow::Result<()> {
+        let messages = "app-name = Porchlight\nboot = Wait.\nodd = a <b>\n";
+        assert_eq!(worded("<p>{{ boot }}</p>{{ app-name }}!", messages)?, "<p>Wait.</p>Porchlight!");
+        for wrong in ["{{ app }}", "{{ odd }}", "{{ boot"] {
+            assert!(worded(wrong, messages).is_err(), "{wrong}");
+        }
+        Ok(())
+    }
 }

@@ -15,7 +15,7 @@ pub(crate) fn build() -> Result<()> {
     setup::window()?;
     interface(&web::build()?)?;
     say("compiling the native window (the first time takes some minutes)");
-    run("cargo build --quiet -p porchlight")
+    run("cargo build -p porchlight")
 }
 
 /// Builds the window and opens it.

@@ -1,5 +1,6 @@
 # What can go wrong, for a person holding a phone in the rain: what happened, and what to do.
 error-storage-full = This device has no room left, so this was not recorded. Free some space, then try again. Everything recorded before is still here.
+error-storage-refuses = This device's storage took no more, so this was not recorded: it is full, its quota is used up, or it fails. Free some space, then try again. Everything recorded before is still here. ({ $detail })
 error-store = The database on this device failed, so this was not recorded. Try again; if it happens again, restart Porchlight. ({ $detail })
 error-broken-document = One turf's record on this device cannot be read. Nothing was deleted. Ask your captain to hand out the turf again. ({ $doc })
 error-edit = This could not be recorded. Try again. ({ $detail })

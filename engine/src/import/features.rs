@@ -1,7 +1,7 @@
 //! GeoJSON as a stream of features: a collection on one endless line, or one feature a line; never the whole file in memory.
 
 use super::lines::ByteReader;
-use super::{place, refuse};
+use super::{At, place, refuse};
 use porchlight_model::message::{ApiError, Message};
 use serde_json::Value;
 
@@ -25,46 +25,48 @@ pub(crate) struct FeatureScanner {
     text: Vec<u8>,
     last_text: Vec<u8>,
     object: Vec<u8>,
-    first_line: u64,
+    /// Where the feature begins.
+    first: At,
 }
 
 impl FeatureScanner {
-    /// The next feature with the line it begins on.
+    /// The next feature with where it begins.
     ///
     /// # Errors
     /// When it is too long, no JSON, or the file ends within it.
-    pub(crate) fn next(&mut self, reader: &mut ByteReader) -> Result<Option<(u64, Value)>, ApiError> {
+    pub(crate) fn next(&mut self, reader: &mut ByteReader) -> Result<Option<(At, Value)>, ApiError> {
         loop {
-            let line = reader.line;
+            let at = (reader.line, reader.column);
             let Some(byte) = reader.next_byte()? else {
                 if self.depth > 0 || self.is_in_text {
-                    return Err(refuse(place(reader.file(), line, 0, ""), Message::new("import-truncated")));
+                    return Err(refuse(place(reader.file(), at.0, at.1, ""), Message::new("import-truncated")));
                 }
                 return Ok(None);
             };
             if byte == 0 {
-                return Err(refuse(place(reader.file(), line, 0, ""), Message::new("import-binary")));
+                return Err(refuse(place(reader.file(), at.0, at.1, ""), Message::new("import-binary")));
             }
-            if self.take(byte, line) {
+            if self.take(byte, at) {
                 let object = std::mem::take(&mut self.object);
                 let feature = serde_json::from_slice(&object).map_err(|error| {
-                    let what = Message::new("import-not-json").with("detail", error);
-                    refuse(place(reader.file(), self.first_line, 0, ""), what)
+                    let what = Message::new("import-not-json").with("detail", &error);
+                    let (line, column) = within(self.first, (error.line() as u64, error.column() as u64));
+                    refuse(place(reader.file(), line, column, ""), what)
                 })?;
-                return Ok(Some((self.first_line, feature)));
+                return Ok(Some((self.first, feature)));
             }
             if self.object.len() > MAX_FEATURE_BYTES {
                 let what = Message::new("import-feature-too-long").with("max", MAX_FEATURE_BYTES / 1024);
-                return Err(refuse(place(reader.file(), self.first_line, 0, ""), what));
+                return Err(refuse(place(reader.file(), self.first.0, self.first.1, ""), what));
             }
         }
     }
 
     /// Takes in one byte; says whether it ended a feature.
-    fn take(&mut self, byte: u8, line: u64) -> bool {
+    fn take(&mut self, byte: u8, at: At) -> bool {
         if !self.is_past && (self.depth > self.base || (byte == b'{' && self.depth == self.base)) {
             if self.object.is_empty() {
-                self.first_line = line;
+                self.first = at;
             }
             self.object.push(byte);
         }
@@ -111,4 +113,9 @@ impl FeatureScanner {
         }
         false
     }
+}
+
+/// A place within a feature as a place in its file; both count from 1.
+const fn within(first: At, (line, column): At) -> At {
+    if line <= 1 { (first.0, first.1 + column.saturating_sub(1)) } else { (first.0 + line - 1, column) }
 }

@@ -2,7 +2,7 @@
 
 use super::features::FeatureScanner;
 use super::layout::Columns;
-use super::lines::ByteReader;
+use super::lines::{ByteReader, column_behind};
 use super::north_carolina::NorthCarolina;
 use super::open_addresses::{self, OpenAddresses};
 use super::staged::Staged;
@@ -80,7 +80,7 @@ impl ImportJob {
             return Ok(Step::More(self.reader.n_read(), self.reader.file().bytes));
         }
         if self.staged.n_rows == 0 {
-            return Err(refuse(place(self.reader.file(), 1, 0, ""), Message::new("import-no-rows")));
+            return Err(refuse(place(self.reader.file(), 1, 1, ""), Message::new("import-no-rows")));
         }
         if self.kind() == FileKind::OpenAddresses {
             open_addresses::check_together(self.reader.file(), &mut self.staged)?;
@@ -102,7 +102,8 @@ impl ImportJob {
                 LayoutReader::Features { .. } => false,
             };
             if is_short {
-                return Err(refuse(place(self.reader.file(), number, 0, ""), Message::new("import-truncated")));
+                let column = column_behind(&line, &[]);
+                return Err(refuse(place(self.reader.file(), number, column, ""), Message::new("import-truncated")));
             }
             self.staged.n_rows += 1;
             match &mut self.layout {
@@ -117,13 +118,13 @@ impl ImportJob {
     fn step_features(&mut self) -> Result<bool, ApiError> {
         let LayoutReader::Features { scanner, kind } = &mut self.layout else { return Ok(true) };
         for _ in 0..ROWS_PER_STEP {
-            let Some((number, feature)) = scanner.next(&mut self.reader)? else { return Ok(true) };
+            let Some((at, feature)) = scanner.next(&mut self.reader)? else { return Ok(true) };
             self.staged.n_rows += 1;
             let file = self.reader.file();
             match kind.get_or_insert_with(|| kind_of(&feature)) {
-                FileKind::OpenAddresses => open_addresses::read_feature(file, number, &feature, &mut self.staged),
+                FileKind::OpenAddresses => open_addresses::read_feature(file, at, &feature, &mut self.staged),
                 FileKind::Streets | FileKind::NorthCarolina => {
-                    streets::read_feature(file, number, &feature, &mut self.staged);
+                    streets::read_feature(file, at, &feature, &mut self.staged);
                 }
             }
         }
@@ -159,6 +160,7 @@ impl ImportJob {
             FileKind::NorthCarolina => {
                 rows::put_doors(conn, self.staged.doors.values())?;
                 rows::put_voters(conn, self.staged.voters, &self.staged.doors)?;
+                rows::forget_voters(conn, &self.staged.confidential)?;
                 rows::make_buildings(conn, self.campaign)?;
                 locate::locate(conn)?;
             }

@@ -68,7 +68,7 @@ impl Columns {
                 .with("missing", missing.join(", "))
                 .with("found", shorten(&found))
         };
-        Err(refuse(place(file, 1, 0, ""), what))
+        Err(refuse(place(file, 1, 1, ""), what))
     }
 }
 

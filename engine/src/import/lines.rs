@@ -8,6 +8,8 @@ use std::sync::Arc;
 
 /// Bytes read at once.
 const BLOCK_BYTES: usize = 256 * 1024;
+/// Bytes that must look like text before anything else is asked of a file.
+const START_BYTES: usize = 4096;
 
 /// Reads a chosen file from its beginning.
 pub struct ByteReader {
@@ -18,6 +20,8 @@ pub struct ByteReader {
     offset: u64,
     /// The line of the next byte, counted from 1.
     pub(crate) line: u64,
+    /// The column of the next byte in characters, counted from 1, where bytes are taken one by one.
+    pub(crate) column: u64,
 }
 
 impl ByteReader {
@@ -26,19 +30,22 @@ impl ByteReader {
     /// # Errors
     /// With the place and what to do.
     pub fn open(file: ChosenFile, files: Arc<dyn Files>) -> Result<Self, ApiError> {
-        let mut reader = Self { file, files, block: Vec::new(), at: 0, offset: 0, line: 1 };
+        let mut reader = Self { file, files, block: Vec::new(), at: 0, offset: 0, line: 1, column: 1 };
         reader.fill()?;
         let start = reader.block.as_slice();
         let wrong = match start {
-            [] => Some("import-empty"),
-            [0x1f, 0x8b, ..] => Some("import-packed"),
-            [b'P', b'K', 3, 4, ..] => Some("import-zip"),
-            [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => Some("import-utf-16"),
-            _ if start.iter().take(4096).any(|byte| *byte == 0) => Some("import-binary"),
-            _ => None,
+            [] => Some(("import-empty", 0)),
+            [0x1f, 0x8b, ..] => Some(("import-packed", 0)),
+            [b'P', b'K', 3, 4, ..] => Some(("import-zip", 0)),
+            [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => Some(("import-utf-16", 0)),
+            _ => start.iter().take(START_BYTES).position(|byte| *byte == 0).map(|at| ("import-binary", at)),
         };
-        if let Some(id) = wrong {
-            return Err(refuse(place(&reader.file, 1, 0, ""), Message::new(id)));
+        if let Some((id, at)) = wrong {
+            let n_breaks = start[..at].iter().filter(|byte| **byte == b'\n').count() as u64;
+            let line = start[..at].rsplit(|byte| *byte == b'\n').next().unwrap_or_default();
+            let is_table = !start.trim_ascii_start().starts_with(b"{");
+            let column = if is_table { column_behind(line, &[]) } else { line.len() as u64 + 1 };
+            return Err(refuse(place(&reader.file, n_breaks + 1, column, ""), Message::new(id)));
         }
         if start.starts_with(&[0xef, 0xbb, 0xbf]) {
             reader.at = 3;
@@ -70,6 +77,9 @@ impl ByteReader {
         self.at += 1;
         if byte == b'\n' {
             self.line += 1;
+            self.column = 1;
+        } else if byte & 0xc0 != 0x80 {
+            self.column += 1;
         }
         Ok(Some(byte))
     }
@@ -91,12 +101,14 @@ impl ByteReader {
             let rest = &self.block[self.at..];
             let end = rest.iter().position(|byte| *byte == b'\n');
             let part = &rest[..end.unwrap_or(rest.len())];
-            if line.len() + part.len() > MAX_LINE_BYTES {
+            let room = MAX_LINE_BYTES - line.len();
+            if part.len() > room {
                 let what = Message::new("import-line-too-long").with("max", MAX_LINE_BYTES / 1024);
-                return Err(refuse(place(&self.file, number, 0, ""), what));
+                return Err(refuse(place(&self.file, number, column_behind(line, &part[..room]), ""), what));
             }
-            if part.contains(&0) {
-                return Err(refuse(place(&self.file, number, 0, ""), Message::new("import-binary")));
+            if let Some(at) = part.iter().position(|byte| *byte == 0) {
+                let column = column_behind(line, &part[..at]);
+                return Err(refuse(place(&self.file, number, column, ""), Message::new("import-binary")));
             }
             line.extend_from_slice(part);
             self.at += part.len();
@@ -121,4 +133,10 @@ impl ByteReader {
         self.offset += n as u64;
         Ok(())
     }
+}
+
+/// The column of the byte that follows a line's beginning, which is in two parts: separators are counted, those in quotes too.
+pub(crate) fn column_behind(start: &[u8], more: &[u8]) -> u64 {
+    let n = |separator: u8| start.iter().chain(more).filter(|byte| **byte == separator).count() as u64;
+    1 + if n(b'\t') > 0 { n(b'\t') } else { n(b',') }
 }

@@ -40,7 +40,9 @@ impl NorthCarolina {
         let is_closed = self.splitter.split(line);
         let (n_cells, n_headers) = (self.splitter.n_cells(), self.columns.headers.len());
         if !is_closed {
-            return staged.problem(file, number, (0, ""), Message::new("import-quote-open"), true);
+            let header = self.columns.headers.get(n_cells).map(String::as_str).unwrap_or_default();
+            let at = (n_cells as u64 + 1, header);
+            return staged.problem(file, number, at, Message::new("import-quote-open"), true);
         }
         if n_cells != n_headers {
             let what = Message::new("import-cells").with("found", n_cells).with("expected", n_headers);
@@ -48,6 +50,11 @@ impl NorthCarolina {
         }
         if self.text("confidential").eq_ignore_ascii_case("Y") {
             staged.n_confidential += 1;
+            let source_id = self.text("source_id");
+            if !source_id.is_empty() {
+                // An older file may have named them openly.
+                staged.confidential.push(VoterId::derive(self.campaign, "north_carolina", &source_id));
+            }
             return;
         }
         if !matches!(self.text("status").as_str(), "A" | "I" | "S") {

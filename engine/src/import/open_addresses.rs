@@ -1,5 +1,6 @@
 //! Address points in the OpenAddresses layouts: a CSV table, or one GeoJSON feature a line.
 
+use super::At;
 use super::address::Address;
 use super::layout::Columns;
 use super::staged::Staged;
@@ -38,7 +39,9 @@ impl OpenAddresses {
         let is_closed = self.splitter.split(line);
         let (n_cells, n_headers) = (self.splitter.n_cells(), self.columns.headers.len());
         if !is_closed {
-            return staged.problem(file, number, (0, ""), Message::new("import-quote-open"), true);
+            let header = self.columns.headers.get(n_cells).map(String::as_str).unwrap_or_default();
+            let at = (n_cells as u64 + 1, header);
+            return staged.problem(file, number, at, Message::new("import-quote-open"), true);
         }
         if n_cells != n_headers {
             let what = Message::new("import-cells").with("found", n_cells).with("expected", n_headers);
@@ -65,7 +68,7 @@ impl OpenAddresses {
             let meaning = if address.number.is_empty() { "number" } else { "street" };
             return staged.problem(file, number, at(meaning), Message::new("import-address-parts"), true);
         }
-        staged.points.push((key(&address, self.text("zip")), LonLat { lon, lat }, number));
+        staged.points.push((key(&address, self.text("zip")), LonLat { lon, lat }, (number, at("lon").0)));
     }
 
     fn text(&self, meaning: &str) -> &str {
@@ -101,24 +104,25 @@ pub(crate) fn wrong_point(lon: f64, lat: f64) -> Option<Message> {
 }
 
 /// Reads a feature with a point into `staged`.
-pub(crate) fn read_feature(file: &ChosenFile, number: u64, feature: &Value, staged: &mut Staged) {
+pub(crate) fn read_feature(file: &ChosenFile, at: At, feature: &Value, staged: &mut Staged) {
     let text = |name: &str| match &feature["properties"][name] {
         Value::String(text) => text.trim().to_owned(),
         Value::Number(number) => number.to_string(),
         _ => String::new(),
     };
-    let at = &feature["geometry"]["coordinates"];
-    let (Some(lon), Some(lat)) = (at[0].as_f64(), at[1].as_f64()) else {
-        return staged.problem(file, number, (0, "geometry"), Message::new("import-point-missing"), true);
+    let (line, column) = at;
+    let point = &feature["geometry"]["coordinates"];
+    let (Some(lon), Some(lat)) = (point[0].as_f64(), point[1].as_f64()) else {
+        return staged.problem(file, line, (column, "geometry"), Message::new("import-point-missing"), true);
     };
     if let Some(what) = wrong_point(lon, lat) {
-        return staged.problem(file, number, (0, "geometry"), what, true);
+        return staged.problem(file, line, (column, "geometry"), what, true);
     }
     let address = Address::of_parts(&text("number"), &text("street"), "");
     if address.number.is_empty() || address.street.is_empty() {
-        return staged.problem(file, number, (0, "properties"), Message::new("import-address-parts"), true);
+        return staged.problem(file, line, (column, "properties"), Message::new("import-address-parts"), true);
     }
-    staged.points.push((key(&address, &text("postcode")), LonLat { lon, lat }, number));
+    staged.points.push((key(&address, &text("postcode")), LonLat { lon, lat }, at));
 }
 
 /// Looks at all points together: leaves out those far from the rest, and says when two columns were swapped.
@@ -134,16 +138,16 @@ pub(crate) fn check_together(file: &ChosenFile, staged: &mut Staged) -> Result<(
     let middle = LonLat { lon: median(|at| at.lon), lat: median(|at| at.lat) };
     // Nobody knocks on doors in Antarctica: a latitude there is a longitude.
     if middle.lat < -60.0 {
-        return Err(super::refuse(super::place(file, 1, 0, "LON, LAT"), Message::new("import-points-swapped-all")));
+        return Err(super::refuse(super::place(file, 1, 1, "LON, LAT"), Message::new("import-points-swapped-all")));
     }
     let is_near = |at: LonLat| (at.lon - middle.lon).abs() < FAR_DEGREES && (at.lat - middle.lat).abs() < FAR_DEGREES;
     let (near, far): (Vec<_>, Vec<_>) =
         std::mem::take(&mut staged.points).into_iter().partition(|(_, at, _)| is_near(*at));
     staged.points = near;
-    for (_, at, line) in far {
+    for (_, at, (line, column)) in far {
         let is_swapped = is_near(LonLat { lon: at.lat, lat: at.lon });
         let id = if is_swapped { "import-point-swapped" } else { "import-point-far" };
-        staged.problem(file, line, (0, "LON, LAT"), Message::new(id), true);
+        staged.problem(file, line, (column, "LON, LAT"), Message::new(id), true);
     }
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! What an import has read, in memory until it is committed.
 
 use porchlight_model::calls::files::{ChosenFile, FileKind, FileReport, MAX_PROBLEMS_LISTED, Problem};
+use porchlight_model::id::VoterId;
 use porchlight_model::message::Message;
 use porchlight_model::place::{Area, LonLat, Street};
 use porchlight_model::voter::{Door, Voter};
@@ -14,10 +15,12 @@ const PROBLEMS_IN_REPORT: usize = 20;
 pub(crate) struct Staged {
     /// Voters, each once.
     pub(crate) voters: Vec<Voter>,
+    /// Voters that must not be kept: the file marks them confidential.
+    pub(crate) confidential: Vec<VoterId>,
     /// Doors by id.
     pub(crate) doors: BTreeMap<[u8; 16], Door>,
-    /// Address points: key, postal code, point.
-    pub(crate) points: Vec<(String, LonLat, u64)>,
+    /// Address points: key, point, where they stand.
+    pub(crate) points: Vec<(String, LonLat, super::At)>,
     /// Streets.
     pub(crate) streets: Vec<Street>,
     /// Areas.

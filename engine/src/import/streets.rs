@@ -1,5 +1,6 @@
 //! Streets and areas from GeoJSON features with OpenStreetMap tags.
 
+use super::At;
 use super::staged::Staged;
 use porchlight_model::calls::files::ChosenFile;
 use porchlight_model::message::Message;
@@ -7,7 +8,7 @@ use porchlight_model::place::{Area, AreaKind, LonLat, Street, StreetClass};
 use serde_json::Value;
 
 /// Reads a feature with a line or an area into `staged`; other features are passed over.
-pub(crate) fn read_feature(file: &ChosenFile, number: u64, feature: &Value, staged: &mut Staged) {
+pub(crate) fn read_feature(file: &ChosenFile, (number, column): At, feature: &Value, staged: &mut Staged) {
     let (tags, geometry) = (&feature["properties"], &feature["geometry"]);
     let lines = match geometry["type"].as_str() {
         Some("LineString") => vec![&geometry["coordinates"]],
@@ -24,7 +25,7 @@ pub(crate) fn read_feature(file: &ChosenFile, number: u64, feature: &Value, stag
     }
     for line in lines {
         let Some(points) = points(line) else {
-            return staged.problem(file, number, (0, "geometry"), Message::new("import-line-wrong"), true);
+            return staged.problem(file, number, (column, "geometry"), Message::new("import-line-wrong"), true);
         };
         match (class, area) {
             (Some(class), _) if points.len() >= 2 => {
@@ -32,7 +33,7 @@ pub(crate) fn read_feature(file: &ChosenFile, number: u64, feature: &Value, stag
                 staged.streets.push(Street { name, class, line: points });
             }
             (None, Some(kind)) if points.len() >= 4 => staged.areas.push(Area { kind, ring: points }),
-            _ => staged.problem(file, number, (0, "geometry"), Message::new("import-line-wrong"), true),
+            _ => staged.problem(file, number, (column, "geometry"), Message::new("import-line-wrong"), true),
         }
         if class.is_none() {
             // The first ring is the outline; holes are not drawn.

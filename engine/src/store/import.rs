@@ -62,6 +62,18 @@ pub(crate) fn put_voters(
     Ok(())
 }
 
+/// Removes voters, and makes them unfindable.
+pub(crate) fn forget_voters(conn: &Connection, voters: &[VoterId]) -> Result<(), EngineError> {
+    let mut forget = conn.prepare_cached("DELETE FROM voter WHERE id = ?1")?;
+    let mut hide = conn.prepare_cached("DELETE FROM search WHERE rowid = ?1")?;
+    for voter in voters {
+        if forget.execute(params![voter.to_bytes()])? > 0 {
+            hide.execute(params![reference::search_row(*voter)])?;
+        }
+    }
+    Ok(())
+}
+
 fn ids(conn: &Connection) -> Result<BTreeSet<VoterId>, EngineError> {
     let mut select = conn.prepare("SELECT id FROM voter")?;
     let rows = select.query_map([], |row| row.get(0).map(VoterId::from_bytes))?;
@@ -93,7 +105,7 @@ pub(crate) fn place_buildings(conn: &Connection) -> Result<(), EngineError> {
 }
 
 /// Writes address points; the first of several at one address counts.
-pub(crate) fn put_points(conn: &Connection, points: &[(String, LonLat, u64)]) -> Result<(), EngineError> {
+pub(crate) fn put_points(conn: &Connection, points: &[(String, LonLat, (u64, u64))]) -> Result<(), EngineError> {
     let first: BTreeMap<&str, LonLat> = points.iter().rev().map(|(key, at, _)| (key.as_str(), *at)).collect();
     let mut insert = conn.prepare_cached("INSERT OR REPLACE INTO point (key, lon, lat) VALUES (?1, ?2, ?3)")?;
     for (key, at) in first {

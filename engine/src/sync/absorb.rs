@@ -42,7 +42,9 @@ pub(crate) fn absorb(engine: &mut Engine, plan: &Plan, reply: SyncReply) -> Resu
         });
         match absorbed {
             Ok(more) => is_more |= more,
-            Err(error @ (EngineError::StorageFull | EngineError::Store(_))) => return Err(error),
+            Err(error @ (EngineError::StorageFull | EngineError::StorageRefuses(_) | EngineError::Store(_))) => {
+                return Err(error);
+            }
             Err(error) => {
                 tracing::error!(%doc, error = %error, "a document is put in quarantine");
                 engine.write("sync: quarantine", |tx| quarantine(tx, doc, &error.to_string()))?;

@@ -131,7 +131,7 @@ pub(crate) async fn round(handle: &EngineHandle) -> Result<Rest, EngineError> {
 fn told(error: &EngineError) -> Message {
     match error {
         EngineError::Refused(code) => ApiError::from(EngineError::Refused(*code)).message,
-        EngineError::StorageFull => ApiError::from(EngineError::StorageFull).message,
+        EngineError::StorageFull | EngineError::StorageRefuses(_) => Message::new("error-storage-full"),
         other => Message::new("error-sync").with("detail", other),
     }
 }

@@ -7,9 +7,10 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, he
 use axum::response::{IntoResponse, Response};
 use tower_http::services::ServeDir;
 
-/// What the app's pages may load and do: everything from here, nothing from elsewhere. MapLibre starts its worker from a blob.
-const CONTENT_POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self' blob:; \
-     img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'";
+/// What the app's pages may load and do: what is named, from here, and nothing else. The native window's policy says the same.
+const CONTENT_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; \
+     style-src 'self'; font-src 'self'; img-src 'self' data: blob:; manifest-src 'self'; \
+     base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// The policy with the relays that the app may talk to: this one, and the others over the same store.
 fn content_policy(relays: &[String]) -> HeaderValue {

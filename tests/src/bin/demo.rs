@@ -1,4 +1,4 @@
-//! Fills a running relay with the demo town and prints one invite for each role, with a QR for phones.
+//! Fills a running relay with the demo town and prints one invite for each role, with its QR.
 //!
 //! A second start uses the campaign that is there and only makes fresh invites.
 #![expect(clippy::print_stdout, reason = "printing is what it is for")]
@@ -93,12 +93,12 @@ async fn print_links(office: &Person) -> Result<()> {
     let canvasser = office.ask(HandOut { turf, uses: USES, minutes }).await?.link;
     let captain = office.ask(Invite { role: Role::Captain, minutes }).await?.link;
     let coordinator = office.ask(Invite { role: Role::Coordinator, minutes }).await?.link;
-    println!("{}", terminal_qr(&canvasser)?);
-    println!("coordinator\t{coordinator}");
-    println!("captain\t{captain}");
-    println!("canvasser\t{canvasser}");
+    for (role, link) in [("coordinator", coordinator), ("captain", captain), ("canvasser", canvasser)] {
+        println!("{}", terminal_qr(&link)?);
+        println!("{role}\t{link}");
+    }
     println!(
-        "\nThe QR and the canvasser link hand out {name} to up to {USES} phones: open it twice, in two browsers, to walk it in two."
+        "\nThe canvasser's link hands out {name} to up to {USES} phones: open it twice, in two browsers, to walk it in two."
     );
     Ok(())
 }

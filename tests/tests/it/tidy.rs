@@ -82,6 +82,69 @@ fn interface_and_relay_do_not_know_the_engine() {
     }
 }
 
+#[test]
+fn sql_files_lie_in_store_folders() {
+    let files = git_files("*.sql");
+    assert!(files.len() > 20, "only {} files of SQL were found", files.len());
+    let elsewhere: Vec<_> =
+        files.iter().filter(|path| !path.components().any(|part| part.as_os_str() == "store")).collect();
+    assert!(elsewhere.is_empty(), "{elsewhere:?}");
+}
+
+#[test]
+fn clients_open_connections_in_one_place() {
+    let marks =
+        ["TcpStream", "TcpListener", "UdpSocket", "RequestBuilder", "Client::new", "Client::builder", "WebSocket"];
+    check(rust_files(), |path, text| {
+        let is_client = ["model", "engine", "ui", "src-tauri"].iter().any(|folder| path.starts_with(folder));
+        if !is_client || is_test(path) || path == Path::new("engine/src/sync/transport.rs") {
+            return Vec::new();
+        }
+        marks.iter().filter(|mark| text.contains(**mark)).map(|mark| format!("opens a connection: {mark}")).collect()
+    });
+}
+
+#[test]
+fn only_the_backend_knows_the_shell() {
+    check(rust_files(), |path, text| {
+        let may = !path.starts_with("ui/src") || path.starts_with("ui/src/backend") || path.ends_with("backend.rs");
+        let marks = ["__TAURI", "Worker::new", "worker.js", "porchlight-event"];
+        marks
+            .iter()
+            .filter(|mark| !may && text.contains(**mark))
+            .map(|mark| format!("knows the shell: {mark}"))
+            .collect()
+    });
+}
+
+#[test]
+fn files_that_the_documentation_names_exist() {
+    let all: Vec<String> = git_files("*").iter().map(|path| format!("/{}", path.display())).collect();
+    let is_there = |name: &str| {
+        let name = name.trim_end_matches('/');
+        let as_file = [format!("/{name}"), format!("/{name}.rs")];
+        let as_folder = format!("/{name}/");
+        all.iter().any(|path| as_file.iter().any(|file| path.ends_with(file.as_str())) || path.contains(&as_folder))
+    };
+    let (mut n_named, mut missing) = (0, Vec::new());
+    for page in ["docs/ARCHITECTURE.md", "docs/data.md", "docs/sync.md", "docs/building.md"] {
+        let text = std::fs::read_to_string(root().join(page)).unwrap();
+        // Every second piece between backticks is a name.
+        for name in text.split('`').skip(1).step_by(2) {
+            let is_path = name.contains('/') || name.ends_with(".rs");
+            let is_plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/._-".contains(&byte));
+            if is_path && is_plain && !name.starts_with('/') && !name.starts_with("target/") {
+                n_named += 1;
+                if !is_there(name) {
+                    missing.push(format!("{page}: {name}"));
+                }
+            }
+        }
+    }
+    assert!(n_named > 20, "only {n_named} names were found");
+    assert!(missing.is_empty(), "{missing:#?}");
+}
+
 fn is_test(path: &Path) -> bool {
     path.components().any(|part| matches!(part.as_os_str().to_str(), Some("tests" | "laws")))
         || path.file_stem().is_some_and(|stem| stem == "tests" || stem == "laws")
@@ -97,10 +160,14 @@ fn check(files: Vec<PathBuf>, faults: impl Fn(&Path, &str) -> Vec<String>) {
     assert!(found.is_empty(), "\n{}", found.join("\n"));
 }
 
-/// Rust files that git knows or would take, relative to the root.
 fn rust_files() -> Vec<PathBuf> {
+    git_files("*.rs")
+}
+
+/// Files that git knows or would take, relative to the root.
+fn git_files(pattern: &str) -> Vec<PathBuf> {
     let output = Command::new("git")
-        .args(["ls-files", "--cached", "--others", "--exclude-standard", "*.rs"])
+        .args(["ls-files", "--cached", "--others", "--exclude-standard", pattern])
         .current_dir(root())
         .output()
         .unwrap();

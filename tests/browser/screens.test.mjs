@@ -1,0 +1,184 @@
+// Every screen that the day does not stop at, each with its picture and axe: full, empty, failed, in sheets, on desk and phone. And
+// what others do changes the page that is open: progress, and a turf that is taken back.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { DESK, PHONE, Person, Relay, demo, folder } from "./harness.mjs";
+
+const OFFICE = ["/office", "/office/turf", "/office/voters", "/office/script", "/office/settle", "/office/team", "/office/data", "/office/nowhere", "/me"];
+const NO_DOOR = "/door/00000000-0000-7000-8000-000000000000";
+
+let relay, olga, cleo, ana, talked;
+
+before(async () => {
+  relay = await new Relay(folder()).start();
+  // One turf with everything in it: houses and buildings.
+  const links = demo(relay, 200, 200);
+  [olga, cleo, ana] = [new Person("Olga", DESK, relay), new Person("Cleo", DESK, relay), new Person("Ana", PHONE, relay)];
+  await ana.open();
+  await ana.go("/");
+  await ana.picture("welcome");
+  await ana.join(links.canvasser);
+  await ana.page.locator("#next").waitFor();
+  await ana.kept();
+  for (const [person, link] of [[olga, links.coordinator], [cleo, links.captain]]) {
+    await person.open();
+    await person.join(link);
+    await person.sync();
+  }
+});
+
+after(async () => {
+  for (const person of [olga, cleo, ana]) await person?.context?.close();
+  await relay?.kill();
+});
+
+/** Waits until nothing on the page is loading any more. */
+async function loaded(person) {
+  await person.page.locator("h1:not(.splash-name)").first().waitFor();
+  await person.page.waitForFunction(() => !document.querySelector(".loading"));
+}
+
+/** Opens the house at a place of the list whose people are on the file. */
+async function openHouse(at) {
+  await ana.go("/walk");
+  await ana.page.locator("ol.list a[href^='/door/']").nth(at).click();
+  await ana.page.locator("#refused").waitFor();
+}
+
+async function notHome(at) {
+  await openHouse(at);
+  await ana.page.locator("#not-home").click();
+  await ana.page.locator("#undo").waitFor();
+}
+
+/** Takes the picture of the sheet that is open, and closes it. */
+async function sheet(person, name) {
+  const dialog = person.page.locator("dialog[open]");
+  await dialog.waitFor();
+  await person.picture(name);
+  await dialog.getByRole("button", { name: "Close", exact: true }).click();
+  await dialog.waitFor({ state: "detached" });
+}
+
+test("a canvasser's other screens", async () => {
+  const { page } = ana;
+  await ana.go("/turf");
+  await page.locator("ul.turfs li").first().waitFor();
+  await ana.picture("turf-list");
+  await ana.link(/^Map of/).first().click();
+  await page.locator(".map-zoom").waitFor();
+  await ana.picture("map");
+
+  await ana.go("/walk");
+  await page.locator("ol.list a[href^='/building/']").first().click();
+  await page.locator("ul.units").first().waitFor();
+  await ana.picture("building");
+  await ana.button("Floor not home").click();
+  await sheet(ana, "building-floors");
+
+  await notHome(0);
+  await openHouse(0);
+  await page.getByText("on this phone").or(page.getByText("safe at the relay")).first().waitFor();
+  await ana.picture("door-history");
+  await ana.button("More").click();
+  await sheet(ana, "door-more");
+  await ana.button("More").click();
+  await ana.button("Danger at this door").click();
+  await page.locator("#word").waitFor();
+  await sheet(ana, "door-danger");
+  await ana.button("Note").click();
+  await sheet(ana, "note");
+  await ana.button(/^More about/).first().click();
+  await sheet(ana, "person-more");
+
+  await ana.go("/me");
+  await ana.picture("me");
+  await page.locator("a[href^='/shift/']").first().click();
+  await page.getByRole("heading", { name: "End of shift" }).waitFor();
+  await ana.picture("shift");
+  await ana.go("/nowhere");
+  await page.getByRole("heading", { name: "Nothing here" }).first().waitFor();
+  await ana.picture("not-found");
+  await ana.go(NO_DOOR);
+  await page.getByRole("alert").first().waitFor();
+  await ana.picture("door-gone");
+});
+
+test("the office's screens for each role, at a desk and on a phone", async () => {
+  for (const person of [olga, cleo]) {
+    for (const shape of [DESK, PHONE]) {
+      await person.page.setViewportSize(shape);
+      person.viewport = shape;
+      for (const where of shape === PHONE ? [...OFFICE, "/more"] : OFFICE) {
+        await person.go(where);
+        await loaded(person);
+        await person.picture(`${person.name}${where.replaceAll("/", "-")}`);
+      }
+    }
+    await person.page.setViewportSize(DESK);
+    person.viewport = DESK;
+  }
+});
+
+test("a voter's record is found and opened, with what was said at the door", async () => {
+  await openHouse(3);
+  const address = await ana.page.locator("h1").first().textContent();
+  const talk = ana.link(/^Talk with/).first();
+  talked = (await talk.getAttribute("aria-label")).replace("Talk with ", "");
+  await talk.click();
+  await ana.button("Strongly yes").click();
+  for (let n = 0; n < 4 && !(await ana.page.locator("#finish").isVisible()); n += 1) {
+    await ana.page.locator("button#next").click();
+  }
+  await ana.button("Add a note").click();
+  await ana.page.locator("#talk-note").fill("Worried about the cost");
+  await ana.page.locator("#finish").click();
+  await ana.page.getByText(/Talked with/).first().waitFor();
+  await ana.sync();
+  await olga.sync();
+  await olga.go("/office/voters");
+  const search = olga.page.getByLabel("Name or address");
+  await search.fill("zzzz");
+  await olga.page.getByText("Nobody is found").waitFor();
+  await olga.picture("voters-none");
+  await search.fill(talked);
+  await olga.page.locator("a[href^='/office/voters/']").filter({ hasText: talked }).filter({ hasText: address.trim() }).first().click();
+  await olga.page.getByRole("heading", { name: talked }).first().waitFor();
+  await olga.page.getByText("Worried about the cost").first().waitFor();
+  await olga.page.getByText("Strongly yes").first().waitFor();
+  await olga.picture("voter-record");
+});
+
+test("progress changes on the pages that are open while a phone syncs; a turf taken back leaves the phone and loses nothing", async () => {
+  await cleo.sync();
+  await cleo.go("/office/turf");
+  await cleo.page.getByRole("table").getByRole("link", { name: /^Lantern/ }).first().click();
+  const side = cleo.page.locator("aside.side");
+  const holder = side.locator("li").filter({ hasText: "Ana" });
+  await holder.getByText(/heard from/).waitFor();
+  await holder.getByText("2 doors").waitFor();
+  await olga.go("/office");
+  const attempts = olga.page.locator("dl.figures > div").filter({ hasText: "Attempts" }).locator("dd");
+  await attempts.filter({ hasText: /^2$/ }).waitFor();
+
+  // Nobody touches these two pages while Ana walks on.
+  await notHome(1);
+  await holder.getByText("3 doors").waitFor();
+  await attempts.filter({ hasText: /^3$/ }).waitFor();
+
+  await ana.context.setOffline(true);
+  await notHome(2);
+  await cleo.button("Take the turf back from Ana").click();
+  await cleo.page.locator("dialog[open]").waitFor();
+  await cleo.picture("take-back");
+  await cleo.page.locator("dialog[open]").getByRole("button", { name: "Take back", exact: true }).click();
+  await cleo.page.getByText("Taken back from Ana.").waitFor();
+  await ana.context.setOffline(false);
+  await ana.go("/turf");
+  await ana.page.getByRole("heading", { name: "No turf on this device yet" }).waitFor();
+  await ana.picture("no-turf");
+  await side.getByText("Nobody holds this turf").waitFor();
+  await side.getByText(/^4 of \d+ doors$/).waitFor();
+  for (const person of [olga, cleo, ana]) person.assertCalm();
+  assert.ok(talked);
+});
