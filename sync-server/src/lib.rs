@@ -4,8 +4,8 @@
 //! [`relay`] ties them together and serves. The protocol is in `porchlight_model::wire` and `porchlight_model::relay`.
 
 pub mod admit;
-mod background;
 mod at_once;
+mod background;
 pub mod chance;
 pub mod change;
 pub mod clock;

@@ -97,8 +97,8 @@ pub struct Given {
     /// The public address, used in links [usual: what it listens on].
     #[arg(long, global = true, env = "PORCHLIGHT_URL", value_name = "URL")]
     pub url: Option<String>,
-    /// The public addresses of all relays over the same store, this one included; may be repeated. Devices move between them.
-    #[arg(long = "relay", env = "PORCHLIGHT_RELAYS", value_name = "URL", value_delimiter = ',')]
+    /// The public addresses of all relays over the same store, this one included, with commas between. Devices move between them.
+    #[arg(long, env = "PORCHLIGHT_RELAYS", value_name = "URL", value_delimiter = ',')]
     pub relays: Vec<String>,
     /// The address and port to listen on; port 0 takes a free one [usual: 127.0.0.1:8480].
     #[arg(long, env = "PORCHLIGHT_LISTEN", value_name = "ADDRESS")]
@@ -228,7 +228,7 @@ impl Settings {
         }
         let relays = if given.relays.is_empty() { file.relays } else { given.relays };
         if relays.iter().any(|url| !url.starts_with("https://") && !url.starts_with("http://")) {
-            return Err(SettingsError::Contradiction("a relay's address (--relay) begins with https:// or http://"));
+            return Err(SettingsError::Contradiction("a relay's address (--relays) begins with https:// or http://"));
         }
         let rate = |burst: Option<u32>, per_second: Option<u32>, usual: Rate| Rate {
             burst: burst.unwrap_or(usual.burst).max(1),

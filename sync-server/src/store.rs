@@ -262,7 +262,7 @@ pub trait Store: Send + Sync {
     /// Tells a device what it wants to hear.
     fn pull(&self, pull: Pull) -> Later<'_, Pulled>;
 
-    /// Notes that a coordinator's device has stored documents up to a number, each at most up to its last.
+    /// Notes that a coordinator's device has stored documents up to a number; one beyond a document's last change is no receipt.
     fn seen(&self, by: Caller, docs: Vec<(DocId, u64)>) -> Later<'_, ()>;
 
     /// Notes when devices were heard from, for the roster; older times than those noted change nothing.

@@ -29,7 +29,7 @@ impl Relay {
         let mut child = Command::new(program()?)
             .args(["--listen", listen, "--data"])
             .arg(data)
-            .args(relays.iter().flat_map(|relay| ["--relay", relay]))
+            .args((!relays.is_empty()).then(|| format!("--relays={}", relays.join(","))))
             .env("RUST_LOG", "warn")
             .stdout(Stdio::piped())
             .spawn()

@@ -72,8 +72,8 @@ async fn carry(State(ends): State<Ends>, method: Method, uri: Uri, mut headers: 
     headers.remove(header::CONTENT_LENGTH);
     let body = if fault == Fault::OtherVersion {
         headers.remove(header::CONTENT_ENCODING);
-        // {"proto": 2} in CBOR.
-        Bytes::from_static(b"\xa1\x65proto\x02")
+        // {"proto": 3} in CBOR.
+        Bytes::from_static(b"\xa1\x65proto\x03")
     } else {
         body
     };

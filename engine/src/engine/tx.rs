@@ -169,6 +169,7 @@ impl Tx<'_> {
     /// # Errors
     /// When a change cannot be applied or its dependencies are missing; then nothing of this write is kept.
     pub fn apply(&mut self, doc: DocId, incoming: Vec<Change>, n: u64) -> Result<Vec<Sha256>, EngineError> {
+        self.open(doc)?;
         let now = self.now;
         for change in &incoming {
             changes::insert(&self.sql, doc, change, false, now)?;
@@ -182,11 +183,18 @@ impl Tx<'_> {
     /// # Errors
     /// As [`Self::apply`].
     pub fn take_over(&mut self, doc: DocId, incoming: Vec<Change>) -> Result<Vec<Sha256>, EngineError> {
+        self.open(doc)?;
         for change in &incoming {
             changes::insert(&self.sql, doc, change, false, At(0))?;
         }
         self.topics.insert(Topic::Sync);
         self.merge(doc, incoming)
+    }
+
+    /// Opens a document as it is before anything of this write is stored, so that what is merged into it is seen as new.
+    fn open(&mut self, doc: DocId) -> Result<&mut Automerge, EngineError> {
+        let device = device_of(self.membership.as_ref());
+        Ok(self.docs.open(&self.sql, self.rng, device, doc)?)
     }
 
     fn merge(&mut self, doc: DocId, incoming: Vec<Change>) -> Result<Vec<Sha256>, EngineError> {

@@ -5,7 +5,7 @@ use crate::world::{Phone, World, ask, cbor, new_doc, ok, refused, status};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use porchlight_model::relay::RefusalCode;
-use porchlight_model::wire::{MAX_REQUEST_BYTES, SyncAsk};
+use porchlight_model::wire::{MAX_REQUEST_BYTES, PROTO, SyncAsk};
 use reqwest::Method;
 use serde_bytes::ByteBuf;
 use std::io::Write;
@@ -58,7 +58,7 @@ async fn deep_and_huge_cbor_is_malformed_and_costs_nothing() {
     let world = World::start().await;
     let ana = world.found().await;
     let deep = [vec![0x81; 1_000_000], vec![0x00]].concat();
-    let deep_field = [cbor(&serde_json::json!({"proto": 1})), vec![]].concat();
+    let deep_field = [cbor(&serde_json::json!({"proto": PROTO})), vec![]].concat();
     // {"docs": [2^63 items]}, {"docs": a byte string of 2^63 bytes}, a map of 2^63 entries.
     let huge = [0xa1, 0x64, b'd', b'o', b'c', b's', 0x9b, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff].to_vec();
     let mut huge_bytes = huge.clone();
@@ -136,7 +136,7 @@ async fn nothing_may_follow_a_gzip() {
 async fn json_that_is_deep_doubled_or_of_the_wrong_kind_is_malformed() {
     let world = World::start().await;
     let deep = "[".repeat(30_000);
-    let doubled = r#"{"proto":1,"proto":1,"secret":"x"}"#;
+    let doubled = r#"{"proto":2,"proto":2,"secret":"x"}"#;
     for body in ["", "null", "[]", "1e999999", "\"\\ud800\"", "\u{feff}{}", deep.as_str(), doubled] {
         for path in ["/v1/enrol", "/v1/invites/look"] {
             let response = world.request(Method::POST, path).body(body.to_owned()).send().await.unwrap();
@@ -150,10 +150,10 @@ async fn another_version_is_told_so_even_in_another_shape() {
     let world = World::start().await;
     let ana = world.found().await;
     let wrong = refused(426, RefusalCode::WrongVersion);
-    assert_eq!(ana.sync(&SyncAsk { proto: 2, ..ask(&[]) }).await.err().as_ref(), Some(&wrong));
-    let newer = cbor(&serde_json::json!({"proto": 2, "docs": "in another way", "more": [1, 2]}));
+    assert_eq!(ana.sync(&SyncAsk { proto: PROTO + 1, ..ask(&[]) }).await.err().as_ref(), Some(&wrong));
+    let newer = cbor(&serde_json::json!({"proto": PROTO + 1, "docs": "in another way", "more": [1, 2]}));
     assert_eq!(ana.send_sync(newer).await.err().as_ref(), Some(&wrong));
-    let broken = cbor(&serde_json::json!({"proto": 1, "docs": "in another way"}));
+    let broken = cbor(&serde_json::json!({"proto": PROTO, "docs": "in another way"}));
     assert_eq!(ana.send_sync(broken).await.err(), Some(refused(400, RefusalCode::Malformed)));
 }
 

@@ -4,7 +4,7 @@ use crate::author::{Author, hash, hashes};
 use crate::world::{Phone, enrol_ask, fresh, ok, reply};
 use porchlight_model::id::{CampaignId, DocId};
 use porchlight_model::relay::{EnrolAsk, EnrolReply, Founding, RelayAbout};
-use porchlight_model::wire::DocStatus;
+use porchlight_model::wire::{DocStatus, PROTO};
 use reqwest::{Client, Method};
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
@@ -190,7 +190,7 @@ async fn it_speaks_tls_with_files_of_its_own() {
     let trusted = reqwest::Certificate::from_pem(made.cert.pem().as_bytes()).unwrap();
     let http = Client::builder().tls_certs_only([trusted]).build().unwrap();
     let about: RelayAbout = reply(http.get(format!("{}/v1/about", process.url))).await.unwrap();
-    assert_eq!(about.proto, 1);
+    assert_eq!(about.proto, PROTO);
     let plain = Client::new().get(process.url.replace("https", "http")).send().await;
     assert!(plain.is_err() || !plain.unwrap().status().is_success());
 }

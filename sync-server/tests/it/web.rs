@@ -2,6 +2,7 @@
 
 use crate::world::{World, ok, reply};
 use porchlight_model::relay::RelayAbout;
+use porchlight_model::wire::PROTO;
 use reqwest::{Method, Response};
 use std::fs;
 use std::path::Path;
@@ -103,7 +104,7 @@ async fn without_a_folder_the_relay_says_how_to_serve_one() {
 async fn the_relay_says_what_it_is_and_how_it_is() {
     let world = World::start().await;
     let about: RelayAbout = reply(world.request(Method::GET, "/v1/about")).await.unwrap();
-    assert_eq!((about.proto, about.now.0), (1, 1_795_000_000_000));
+    assert_eq!((about.proto, about.now.0), (PROTO, 1_795_000_000_000));
     assert_eq!(get(&world, "/healthz").await.text().await.unwrap(), "well\n");
     let ana = world.found().await;
     ana.push(ana.campaign_doc(), &[crate::author::Author::new().write(), b"bad".to_vec()]).await;

@@ -9,7 +9,7 @@ const MOST_STEPS: usize = 40;
 
 /// Whether drawn stories put the relay back from an older copy. A relay that gives an actor to whichever device brings its first
 /// change back refuses the author's next one, so these stories fail until it looks at the change's author.
-const RESTORES_RELAY: bool = false;
+const RESTORES_RELAY: bool = true;
 
 /// A day, in minutes.
 const DAY: i64 = 24 * 60;

@@ -17,8 +17,9 @@ pub(super) fn seen(conn: &Connection, by: Caller, docs: &[(DocId, u64)]) -> Resu
     let mut raise = conn.prepare_cached("UPDATE doc SET seen = :n, feed = :feed WHERE key = :doc")?;
     for (doc, n) in docs {
         let Some(doc) = rows::doc(conn, *doc)?.filter(|doc| doc.campaign_key == device.campaign_key) else { continue };
-        let n = i64::try_from(*n).unwrap_or(i64::MAX).min(doc.last);
-        if n <= doc.seen {
+        let n = i64::try_from(*n).unwrap_or(i64::MAX);
+        // A number beyond the log is of another log.
+        if n <= doc.seen || n > doc.last {
             continue;
         }
         let number = match feed {

@@ -1,0 +1,113 @@
+//! A light device: its token, and the changes of an Automerge document of its own.
+
+use super::pipe::Pipe;
+use anyhow::{Context, Result, bail};
+use automerge::transaction::Transactable;
+use automerge::{ActorId, AutoCommit, Author, ROOT};
+use hyper::Method;
+use porchlight_model::id::{DeviceId, DocId, MemberId};
+use porchlight_model::relay::{EnrolAsk, EnrolReply, Founding};
+use porchlight_model::wire::{DocAsk, DocKind, PROTO, SyncAsk, SyncReply};
+use rand::RngCore;
+use rand_chacha::ChaCha8Rng;
+use serde_bytes::ByteBuf;
+
+/// A light device.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Phone {
+    /// Its id.
+    pub device: DeviceId,
+    /// Its token.
+    pub token: String,
+    /// The feed it knows.
+    pub feed: u64,
+    /// The grant list it holds.
+    pub grants_seen: u64,
+}
+
+impl Phone {
+    /// Enrols a new device.
+    ///
+    /// # Errors
+    /// When the relay refuses.
+    pub async fn enrol(pipe: &mut Pipe, rng: &mut ChaCha8Rng, secret: &str, founding: Option<Founding>) -> Result<(Self, EnrolReply)> {
+        let token = hex(&bytes::<32>(rng));
+        let device = DeviceId::from_bytes(bytes(rng));
+        let ask = EnrolAsk {
+            proto: PROTO,
+            secret: secret.to_owned(),
+            device,
+            token: token.clone(),
+            member: MemberId::from_bytes(bytes(rng)),
+            name: "Load".to_owned(),
+            founding,
+        };
+        let reply: EnrolReply = pipe.json("/v1/enrol", "", &ask).await?;
+        Ok((Self { device, token, feed: 0, grants_seen: 0 }, reply))
+    }
+
+    /// A sync about these documents.
+    #[must_use]
+    pub fn ask(&self, docs: Vec<DocAsk>) -> SyncAsk {
+        SyncAsk { proto: PROTO, grants_seen: self.grants_seen, feed: self.feed, docs, budget: 1 << 20 }
+    }
+
+    /// Syncs; says how many bytes came back, too.
+    ///
+    /// # Errors
+    /// When the relay refuses or cannot be reached.
+    pub async fn sync(&mut self, pipe: &mut Pipe, docs: Vec<DocAsk>) -> Result<(SyncReply, usize)> {
+        let mut body = Vec::new();
+        ciborium::into_writer(&self.ask(docs), &mut body).context("writing a request")?;
+        let answer = pipe.send(Method::POST, "/v1/sync", &self.token, "application/cbor", body).await?;
+        if !answer.status.is_success() {
+            bail!("sync: {} {}", answer.status, String::from_utf8_lossy(&answer.body));
+        }
+        let reply: SyncReply = ciborium::from_reader(answer.body.as_ref()).context("reading an answer")?;
+        self.feed = reply.feed;
+        if let Some(grants) = &reply.grants {
+            self.grants_seen = grants.number;
+        }
+        Ok((reply, answer.body.len()))
+    }
+}
+
+/// One document in a request.
+#[must_use]
+pub fn doc_ask(doc: DocId, push: Vec<Vec<u8>>, born: Option<DocKind>) -> DocAsk {
+    let push = push.into_iter().map(ByteBuf::from).collect();
+    DocAsk { doc, epoch: 0, cursor: 0, born, heads: None, carries: false, push }
+}
+
+/// Changes as a shift makes them: each a visit with its answers, written by this device on its own copy of a document.
+///
+/// # Errors
+/// When Automerge fails.
+pub fn shift(rng: &mut ChaCha8Rng, device: DeviceId, n_changes: usize) -> Result<Vec<Vec<u8>>> {
+    let mut doc = AutoCommit::new();
+    doc.set_author(Some(Author::from(device.to_bytes().to_vec())));
+    doc.set_actor(ActorId::from(bytes::<16>(rng).to_vec()));
+    let mut changes = Vec::with_capacity(n_changes);
+    for n in 0..n_changes {
+        let visit = doc.put_object(ROOT, hex(&bytes::<16>(rng)), automerge::ObjType::Map)?;
+        doc.put(&visit, "door", bytes::<16>(rng).to_vec())?;
+        doc.put(&visit, "at", 1_790_000_000_000_i64 + n as i64 * 90_000)?;
+        doc.put(&visit, "result", "canvassed")?;
+        doc.put(ROOT, format!("{}/q1", hex(&bytes::<16>(rng))), "lean_yes")?;
+        doc.commit();
+        let change = doc.get_last_local_change().context("nothing was written")?;
+        changes.push(change.raw_bytes().to_vec());
+    }
+    Ok(changes)
+}
+
+/// Random bytes.
+pub fn bytes<const N: usize>(rng: &mut ChaCha8Rng) -> [u8; N] {
+    let mut bytes = [0; N];
+    rng.fill_bytes(&mut bytes);
+    bytes
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
