@@ -47,13 +47,15 @@ impl FromRequestParts<Relay> for Known {
     }
 }
 
-/// How many bytes a request's body is counted as: what it says, or the most there may be where it does not say.
+/// How many bytes a request's body is counted as: what it says, or the most there may be where it does not say. What says more than
+/// that is refused unread, and costs no more.
 fn n_bytes(headers: &HeaderMap) -> u64 {
+    const MOST: u64 = MAX_PACK_BYTES as u64;
     if headers.contains_key(header::TRANSFER_ENCODING) {
-        return MAX_PACK_BYTES as u64;
+        return MOST;
     }
     let length = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok());
-    length.and_then(|length| length.parse().ok()).unwrap_or(0)
+    length.and_then(|length| length.parse().ok()).unwrap_or(0).min(MOST)
 }
 
 /// An address that asks without a token, within its rate.
