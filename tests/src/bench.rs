@@ -1,6 +1,7 @@
 //! Measuring: figures with their targets, medians and tails.
 
 pub mod first;
+pub mod sync;
 
 use std::fmt;
 use std::time::Duration;

@@ -2,6 +2,7 @@
 
 pub mod bench;
 pub mod campaign;
+pub mod load;
 pub mod person;
 pub mod relay;
 pub mod sim;

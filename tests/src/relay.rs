@@ -10,8 +10,8 @@ use std::process::{Child, Command, Stdio};
 pub struct Relay {
     child: Child,
     data: PathBuf,
-    /// What it tells devices of all relays.
-    relays: Vec<String>,
+    /// What it was started with beside data and address.
+    flags: Vec<String>,
     /// Its address, e.g. `http://127.0.0.1:40123`.
     pub url: String,
 }
@@ -25,11 +25,20 @@ impl Relay {
         Self::start_at(data, "127.0.0.1:0", &[])
     }
 
-    fn start_at(data: &Path, listen: &str, relays: &[String]) -> Result<Self> {
+    /// Starts a relay with more flags.
+    ///
+    /// # Errors
+    /// When it does not start.
+    pub fn start_with(data: &Path, flags: &[&str]) -> Result<Self> {
+        let flags: Vec<String> = flags.iter().map(|flag| (*flag).to_owned()).collect();
+        Self::start_at(data, "127.0.0.1:0", &flags)
+    }
+
+    fn start_at(data: &Path, listen: &str, flags: &[String]) -> Result<Self> {
         let mut child = Command::new(program()?)
             .args(["--listen", listen, "--data"])
             .arg(data)
-            .args((!relays.is_empty()).then(|| format!("--relays={}", relays.join(","))))
+            .args(flags)
             .env("RUST_LOG", "warn")
             .stdout(Stdio::piped())
             .spawn()
@@ -42,7 +51,7 @@ impl Relay {
                 let url = url.trim().to_owned();
                 // What it says later must be read, or it would block.
                 std::thread::spawn(move || lines.for_each(drop));
-                return Ok(Self { child, data: data.to_owned(), relays: relays.to_vec(), url });
+                return Ok(Self { child, data: data.to_owned(), flags: flags.to_vec(), url });
             }
         }
         let status = child.wait()?;
@@ -91,11 +100,12 @@ impl Relay {
     pub fn with_a_second_node(&mut self) -> Result<(Self, Self)> {
         self.kill()?;
         let mut second = Self::start_at(&self.data, "127.0.0.1:0", &[])?;
-        let relays = vec![self.url.clone(), second.url.clone()];
+        let relays = format!("--relays={},{}", self.url, second.url);
+        let flags: Vec<String> = self.flags.iter().cloned().chain([relays]).collect();
         let listen = |url: &str| url.trim_start_matches("http://").to_owned();
         second.kill()?;
-        let second = Self::start_at(&self.data, &listen(&second.url), &relays)?;
-        Ok((Self::start_at(&self.data, &listen(&self.url), &relays)?, second))
+        let second = Self::start_at(&self.data, &listen(&second.url), &flags)?;
+        Ok((Self::start_at(&self.data, &listen(&self.url), &flags)?, second))
     }
 
     /// Kills the process, as a power cut would, and starts it again at the same address.
@@ -105,6 +115,34 @@ impl Relay {
     pub fn kill_and_restart(&mut self) -> Result<()> {
         self.kill()?;
         self.restart()
+    }
+
+    /// The process.
+    #[must_use]
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Stops the process where it is: it holds its connections and answers nothing.
+    ///
+    /// # Errors
+    /// When it cannot be told.
+    pub fn pause(&mut self) -> Result<()> {
+        self.signal("-STOP")
+    }
+
+    /// Lets a stopped process go on.
+    ///
+    /// # Errors
+    /// When it cannot be told.
+    pub fn go_on(&mut self) -> Result<()> {
+        self.signal("-CONT")
+    }
+
+    fn signal(&self, signal: &str) -> Result<()> {
+        let status =
+            Command::new("kill").args([signal, &self.child.id().to_string()]).status().context("running kill")?;
+        if status.success() { Ok(()) } else { bail!("kill {signal}: {status}") }
     }
 
     /// Kills the process and leaves it dead.
@@ -123,7 +161,7 @@ impl Relay {
     /// When it does not start.
     pub fn restart(&mut self) -> Result<()> {
         let listen = self.url.trim_start_matches("http://").to_owned();
-        let mut again = Self::start_at(&self.data, &listen, &self.relays)?;
+        let mut again = Self::start_at(&self.data, &listen, &self.flags)?;
         std::mem::swap(self, &mut again);
         Ok(())
     }

@@ -9,10 +9,27 @@ const MOST_DOWNLOADED: u64 = 1_600_000;
 
 /// Measures the figures of one set.
 pub(crate) fn bench(which: &str) -> Result<()> {
-    if which != "first" {
-        bail!("no benchmark {which:?}; there is: first");
+    match which {
+        "first" => first(),
+        "sync" => sync(),
+        other => bail!("no benchmark {other:?}; there are: first, sync"),
     }
-    run("cargo build --quiet --release -p porchlight-relay -p porchlight-tests --bins")?;
+}
+
+fn programs() -> Result<()> {
+    run("cargo build --quiet --release -p porchlight-relay -p porchlight-tests --bins")
+}
+
+/// The figures of sync, beside a peer from npm that is installed for this alone.
+fn sync() -> Result<()> {
+    programs()?;
+    setup::peer()?;
+    run("target/release/porchlight-bench sync")
+}
+
+/// The figures of the main job.
+fn first() -> Result<()> {
+    programs()?;
     run("target/release/porchlight-bench first")?;
     let n_bytes = web::n_downloaded(&web::build()?)?;
     let found = format!("{:.2} MB", n_bytes as f64 / 1e6);

@@ -18,7 +18,7 @@ use anyhow::{Result, bail};
 const HELP: &str = "\
 cargo xtask demo  [--port N]     build what is needed, start a relay with a demo town, print a link for each role
 cargo xtask test  [--only STEP]  everything: format, lints, unit, story, browser and window tests
-cargo xtask bench first          measure the figures of the main job, with the machine they were measured on
+cargo xtask bench first|sync     measure the figures of the main job, or of sync, with the machine they were measured on
 cargo xtask simulate [--runs N]  play N stories of devices, a bad network and a relay; --seed S starts there, --story FILE plays one
 cargo xtask fuzz  [TARGET] [--seconds N]   throw bytes at every decoder, or at one, for so long each (usual: 60)
 cargo xtask web                  build the web app into target/web-app

@@ -140,6 +140,16 @@ fn is_fetched() -> bool {
     at("node_modules/.package-lock.json") >= at("package-lock.json")
 }
 
+/// The peer that `bench sync` compares with.
+pub(crate) fn peer() -> Result<()> {
+    node()?;
+    if Path::new("tests/peer/node_modules/@automerge/automerge-repo").exists() {
+        return Ok(());
+    }
+    say("fetching automerge-repo from npm: the peer that sync is compared with");
+    run("npm ci --prefix tests/peer --no-audit --no-fund --loglevel=error")
+}
+
 /// Finds or installs a way to compile to wasm.
 fn wasm() -> Result<Wasm> {
     let sysroot = output(&mut command("rustc", ["--print", "sysroot"]))?;

@@ -194,7 +194,7 @@ impl Tx<'_> {
     /// Opens a document as it is before anything of this write is stored, so that what is merged into it is seen as new.
     fn open(&mut self, doc: DocId) -> Result<&mut Automerge, EngineError> {
         let device = device_of(self.membership.as_ref());
-        Ok(self.docs.open(&self.sql, self.rng, device, doc)?)
+        self.docs.open(&self.sql, self.rng, device, doc)
     }
 
     fn merge(&mut self, doc: DocId, incoming: Vec<Change>) -> Result<Vec<Sha256>, EngineError> {

@@ -17,7 +17,7 @@ pub(crate) fn hand_over(engine: &mut Engine, _: &HandOver) -> Result<ExportFile,
     let mut file = HandoverFile {
         porchlight_handover: FORMAT,
         campaign: identity.campaign,
-        from: identity.name.clone(),
+        from: identity.name,
         docs: Vec::new(),
     };
     let mut n_rows = 0;

@@ -2,6 +2,7 @@
 
 mod intake;
 mod merge;
+mod peer;
 mod quiet;
 mod storm;
 
@@ -31,7 +32,8 @@ pub async fn measure(mut tell: impl FnMut(Figure)) -> Result<()> {
     quiet::measure(&mut tell).await?;
     intake::measure(&mut tell).await?;
     storm::measure(&mut tell).await?;
-    merge::measure(&mut tell).await
+    merge::measure(&mut tell).await?;
+    peer::measure(&mut tell).await
 }
 
 /// A relay without limits on single devices, over a new folder.

@@ -1,4 +1,4 @@
-//! Prints measured figures with the machine they were measured on: `cargo xtask bench first`.
+//! Prints measured figures with the machine they were measured on: `cargo xtask bench first`, `cargo xtask bench sync`.
 #![expect(clippy::print_stdout, reason = "printing is what it is for")]
 
 use anyhow::{Result, bail};
@@ -15,6 +15,7 @@ async fn main() -> Result<()> {
             }
             Ok(())
         }
-        other => bail!("no benchmark {other:?}; there is: first"),
+        "sync" => bench::sync::measure(|figure| println!("{figure}")).await,
+        other => bail!("no benchmark {other:?}; there are: first, sync"),
     }
 }

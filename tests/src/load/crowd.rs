@@ -67,7 +67,8 @@ impl Crowd {
         let mut phones = Vec::new();
         while phones.len() < n_phones {
             let uses = u32::try_from(n_phones - phones.len())?.min(MAX_INVITE_USES);
-            let ask = InviteAsk { role: Role::Canvasser, docs: docs.to_vec(), label: String::new(), uses, minutes: 600 };
+            let ask =
+                InviteAsk { role: Role::Canvasser, docs: docs.to_vec(), label: String::new(), uses, minutes: 600 };
             let made: InviteMade = self.pipe.json("/v1/invites", &self.office.token, &ask).await?;
             for _ in 0..uses {
                 phones.push(Phone::enrol(&mut self.pipe, &mut self.rng, &made.secret, None).await?.0);

@@ -3,7 +3,7 @@
 use super::pipe::Pipe;
 use anyhow::{Context, Result, bail};
 use automerge::transaction::Transactable;
-use automerge::{ActorId, AutoCommit, Author, ROOT};
+use automerge::{ActorId, Author, AutoCommit, ROOT};
 use hyper::Method;
 use porchlight_model::id::{DeviceId, DocId, MemberId};
 use porchlight_model::relay::{EnrolAsk, EnrolReply, Founding};
@@ -30,7 +30,12 @@ impl Phone {
     ///
     /// # Errors
     /// When the relay refuses.
-    pub async fn enrol(pipe: &mut Pipe, rng: &mut ChaCha8Rng, secret: &str, founding: Option<Founding>) -> Result<(Self, EnrolReply)> {
+    pub async fn enrol(
+        pipe: &mut Pipe,
+        rng: &mut ChaCha8Rng,
+        secret: &str,
+        founding: Option<Founding>,
+    ) -> Result<(Self, EnrolReply)> {
         let token = hex(&bytes::<32>(rng));
         let device = DeviceId::from_bytes(bytes(rng));
         let ask = EnrolAsk {

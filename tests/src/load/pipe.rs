@@ -46,11 +46,8 @@ impl Pipe {
     /// # Errors
     /// When the connection breaks.
     pub async fn send(&mut self, method: Method, path: &str, token: &str, kind: &str, body: Vec<u8>) -> Result<Answer> {
-        let mut request = Request::builder()
-            .method(method)
-            .uri(path)
-            .header("host", &self.host)
-            .header("content-type", kind);
+        let mut request =
+            Request::builder().method(method).uri(path).header("host", &self.host).header("content-type", kind);
         if !token.is_empty() {
             request = request.header("authorization", format!("Bearer {token}"));
         }

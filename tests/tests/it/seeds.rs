@@ -41,6 +41,7 @@ fn the_seeds_reach_what_they_are_meant_for() {
     for (name, expected) in [
         ("plain", Ok(())),
         ("gzip", Ok(())),
+        ("carries", Ok(())),
         ("empty", Err(RefusalCode::Malformed)),
         ("gzip-bomb", Err(RefusalCode::TooLarge)),
         ("nothings-folded", Err(RefusalCode::TooLarge)),
