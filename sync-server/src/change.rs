@@ -18,6 +18,8 @@ pub struct PushedChange {
     pub actor: Vec<u8>,
     /// Its place in the actor's chain, from 1.
     pub seq: i64,
+    /// The other actors whose work it refers to.
+    pub others: Vec<Vec<u8>>,
     /// The changes it stands on.
     pub deps: Vec<Sha256>,
     /// Its bytes as they came.
@@ -41,12 +43,12 @@ const MAX_ACTOR_BYTES: usize = 64;
 /// bounded number of operations.
 pub fn read(bytes: Vec<u8>) -> Result<PushedChange, NoChange> {
     match parse(&bytes) {
-        Some((hash, actor, seq, deps)) => Ok(PushedChange { hash, actor, seq, deps, bytes }),
+        Some((hash, actor, others, seq, deps)) => Ok(PushedChange { hash, actor, others, seq, deps, bytes }),
         None => Err(NoChange { hash: Sha256(sha2::Sha256::digest(&bytes).into()) }),
     }
 }
 
-type Parsed = (Sha256, Vec<u8>, i64, Vec<Sha256>);
+type Parsed = (Sha256, Vec<u8>, Vec<Vec<u8>>, i64, Vec<Sha256>);
 
 fn parse(bytes: &[u8]) -> Option<Parsed> {
     if !is_bounded_change(bytes) {
@@ -61,5 +63,6 @@ fn parse(bytes: &[u8]) -> Option<Parsed> {
         return None;
     }
     let deps = change.deps().iter().map(|dep| Sha256(dep.0)).collect();
-    Some((Sha256(hash), actor.to_vec(), i64::try_from(change.seq()).ok()?, deps))
+    let others = change.other_actor_ids().iter().map(|actor| actor.to_bytes().to_vec()).collect();
+    Some((Sha256(hash), actor.to_vec(), others, i64::try_from(change.seq()).ok()?, deps))
 }

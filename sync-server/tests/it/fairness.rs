@@ -162,7 +162,7 @@ async fn a_flood_from_one_device_is_not_noticed_by_another() {
         (0..24).map(|_| tokio::spawn(flood(noisy.clone(), turf, is_over.clone(), counts.clone()))).collect();
     let refusing = async {
         while counts[1].load(Ordering::SeqCst) < 50 {
-            tokio::task::yield_now().await
+            tokio::task::yield_now().await;
         }
     };
     tokio::time::timeout(Duration::from_secs(60), refusing).await.unwrap();
