@@ -3,6 +3,7 @@
 pub mod born;
 pub mod cache;
 pub mod edit;
+pub mod merge;
 pub mod project;
 pub mod read;
 pub mod touched;

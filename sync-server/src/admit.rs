@@ -21,7 +21,7 @@ pub struct Chain {
 pub struct Known {
     /// Those of the pushed changes and their dependencies that are stored.
     pub stored: BTreeSet<Sha256>,
-    /// The chains of the pushing actors.
+    /// The chains of the pushing actors, and of those that they refer to.
     pub chains: BTreeMap<Vec<u8>, Chain>,
     /// Other devices for which the pushing one may carry changes of this document.
     pub carried_for: BTreeSet<DeviceId>,
@@ -64,6 +64,10 @@ fn judge(change: &PushedChange, known: &mut Known, device: DeviceId) -> Verdict 
     }
     if !change.deps.iter().all(|dep| known.stored.contains(dep)) {
         return Verdict::Rejected(RejectReason::MissingDeps);
+    }
+    // Whoever is referred to has written before; clients cannot bear a change that refers to nobody.
+    if !change.others.iter().all(|other| known.chains.contains_key(other)) {
+        return Verdict::Rejected(RejectReason::Malformed);
     }
     let is_next = match chain {
         Some(chain) => change.seq == chain.last_seq + 1 && change.deps.contains(&chain.last_hash),

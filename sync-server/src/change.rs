@@ -20,6 +20,8 @@ pub struct PushedChange {
     pub author: Option<DeviceId>,
     /// Its place in the actor's chain, from 1.
     pub seq: i64,
+    /// The other actors whose work it refers to.
+    pub others: Vec<Vec<u8>>,
     /// The changes it stands on.
     pub deps: Vec<Sha256>,
     /// Its bytes as they came.
@@ -63,6 +65,7 @@ fn parse(bytes: &[u8]) -> Option<PushedChange> {
     }
     let deps = change.deps().iter().map(|dep| Sha256(dep.0)).collect();
     let author = change.author().and_then(|author| author.as_bytes().try_into().ok()).map(DeviceId::from_bytes);
+    let others = change.other_actor_ids().iter().map(|actor| actor.to_bytes().to_vec()).collect();
     let seq = i64::try_from(change.seq()).ok()?;
-    Some(PushedChange { hash: Sha256(hash), actor: actor.to_vec(), author, seq, deps, bytes: Vec::new() })
+    Some(PushedChange { hash: Sha256(hash), actor: actor.to_vec(), author, seq, others, deps, bytes: Vec::new() })
 }

@@ -1,7 +1,7 @@
 //! One run of the write funnel: edits, merges and rows that are committed together or not at all.
 
 use super::{Membership, device_of};
-use crate::doc::{Edit, Touched, cache::DocCache, project};
+use crate::doc::{Edit, Touched, cache::DocCache, merge, project};
 use crate::error::EngineError;
 use crate::store::{self, changes, docs, docs::DocRow, projections, settings};
 use automerge::{Automerge, Change, PatchLog, ReadDoc};
@@ -203,9 +203,7 @@ impl Tx<'_> {
         let device = device_of(self.membership.as_ref());
         let document = self.docs.open(&self.sql, self.rng, device, doc)?;
         let mut log = PatchLog::active();
-        document
-            .apply_changes_log_patches(incoming, &mut log)
-            .map_err(|source| EngineError::BrokenDocument { doc, source: Box::new(source) })?;
+        merge::merge(document, doc, incoming, &mut log)?;
         if !document.get_missing_deps(&[]).is_empty() {
             return Err(EngineError::BadReply("changes came without those they depend on".to_owned()));
         }

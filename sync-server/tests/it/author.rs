@@ -1,7 +1,7 @@
 //! A device's Automerge document: writes real changes.
 
 use crate::world::fresh;
-use automerge::{ActorId, AutoCommit, Change, ROOT, transaction::Transactable};
+use automerge::{ActorId, AutoCommit, Change, ROOT, ReadDoc, transaction::Transactable};
 use porchlight_model::id::{DeviceId, Sha256};
 use porchlight_model::wire::Acked;
 
@@ -52,6 +52,14 @@ impl Author {
         let text: String =
             (0..n_letters).map(|n| char::from(b'a' + u8::try_from((n * n + n / 7) % 26).unwrap())).collect();
         self.doc.put(ROOT, "note", format!("{}{text}", self.n_written)).unwrap();
+        self.committed()
+    }
+
+    /// Overwrites all that another wrote.
+    pub(crate) fn overwrite(&mut self, other: &mut Self) -> Vec<u8> {
+        for key in other.doc.keys(ROOT).collect::<Vec<_>>() {
+            self.doc.put(ROOT, key, 0).unwrap();
+        }
         self.committed()
     }
 

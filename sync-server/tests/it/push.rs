@@ -206,3 +206,28 @@ async fn many_phones_at_once_lose_nothing() {
     assert_eq!((whole.heads(), &heard.heads), (heads.clone(), &heads));
     assert!(world.relay.store().n_commits() - n_commits < 122 + 2, "no more than a commit for each request");
 }
+
+#[tokio::test]
+async fn a_change_that_refers_to_an_actor_nobody_knows_is_refused() {
+    let (_world, ana, turf) = world_with_turf().await;
+    let (mut office, mut stranger) = (Author::new(), Author::new());
+    let first = office.write();
+    let mut field = office.fork();
+    let made = stranger.write();
+    ana.push(turf, std::slice::from_ref(&first)).await;
+    // It overwrites what the stranger wrote, and claims to stand on the office's change alone.
+    field.take_in(std::slice::from_ref(&made));
+    let overwrites = field.overwrite(&mut stranger);
+    let forged = with_deps(&overwrites, &[hash(&first)]);
+    let reply = ana.push(turf, std::slice::from_ref(&forged)).await;
+    check(&reply, &[], &[(hash(&forged), RejectReason::Malformed)]);
+    check(&ana.push(turf, &[made.clone(), overwrites.clone()]).await, &[&made, &overwrites], &[]);
+}
+
+/// The same change with other dependencies and a right checksum.
+fn with_deps(bytes: &[u8], deps: &[Sha256]) -> Vec<u8> {
+    let mut change = Change::from_bytes(bytes.to_vec()).unwrap().decode();
+    change.deps = deps.iter().map(|dep| automerge::ChangeHash(dep.0)).collect();
+    change.hash = None;
+    Change::from(change).raw_bytes().to_vec()
+}

@@ -8,7 +8,10 @@ mod targets;
 use porchlight_engine::{pack, sync};
 use porchlight_model::relay::RefusalCode;
 use porchlight_relay::{change, http::probe};
+use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha8Rng;
 use std::collections::BTreeSet;
+use std::panic::catch_unwind;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 use targets::TARGETS;
@@ -30,6 +33,48 @@ fn every_seed_goes_through_its_target() {
     let folders: BTreeSet<_> =
         std::fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
     assert_eq!(folders, TARGETS.iter().map(|(name, _)| (*name).to_owned()).collect());
+}
+
+/// Seeds altered by chance, the same in every run; `PORCHLIGHT_ROUNDS` makes it more than the few of an ordinary run.
+#[test]
+fn altered_seeds_go_through_their_targets() {
+    let rounds = std::env::var("PORCHLIGHT_ROUNDS").map_or(20, |rounds| rounds.parse().unwrap());
+    for (name, target) in TARGETS {
+        let seeds: Vec<_> =
+            inputs(name).into_iter().map(|(_, bytes)| bytes).filter(|bytes| bytes.len() < 4096).collect();
+        let mut rng = ChaCha8Rng::seed_from_u64(7);
+        for round in 0..rounds * seeds.len() {
+            let mut bytes = seeds[round % seeds.len()].clone();
+            for _ in 0..rng.random_range(1..5) {
+                alter(&mut bytes, &seeds, &mut rng);
+            }
+            let start = Instant::now();
+            if catch_unwind(|| target(&bytes)).is_err() || start.elapsed() > LONGEST {
+                panic!("{name}, after {:?}: {}", start.elapsed(), hex::encode(&bytes));
+            }
+        }
+    }
+}
+
+/// Alters bytes as a fuzzer would: bits, numbers at their edges, parts left out, doubled, or of another seed.
+fn alter(bytes: &mut Vec<u8>, seeds: &[Vec<u8>], rng: &mut ChaCha8Rng) {
+    let at = rng.random_range(0..=bytes.len());
+    let end = (at + rng.random_range(1..16)).min(bytes.len());
+    match rng.random_range(0..6) {
+        0 if at < bytes.len() => bytes[at] ^= 1 << rng.random_range(0..8),
+        1 if at < bytes.len() => bytes[at] = [0x00, 0x01, 0x7f, 0x80, 0x9f, 0xff][rng.random_range(0..6)],
+        2 => drop(bytes.drain(at..end)),
+        3 => {
+            let part = bytes[at..end].to_vec();
+            bytes.splice(at..at, part);
+        }
+        4 => drop(bytes.splice(at..end, vec![0xff; rng.random_range(1..10)])),
+        _ => {
+            let other = &seeds[rng.random_range(0..seeds.len())];
+            let from = rng.random_range(0..=other.len());
+            bytes.splice(at..end, other[from..(from + 32).min(other.len())].iter().copied());
+        }
+    }
 }
 
 #[test]

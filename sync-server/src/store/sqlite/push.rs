@@ -155,17 +155,19 @@ fn known(
                 numbers.insert(*hash, n);
             }
         }
-        if known.chains.contains_key(&change.actor) {
-            continue;
-        }
-        let found = chain
-            .query_row(named_params! { ":doc": doc, ":actor": change.actor }, |row| {
-                let device = DeviceId::from_bytes(row.get(0)?);
-                Ok(Chain { device, last_seq: row.get(1)?, last_hash: Sha256(row.get(2)?) })
-            })
-            .optional()?;
-        if let Some(found) = found {
-            known.chains.insert(change.actor.clone(), found);
+        for actor in change.others.iter().chain([&change.actor]) {
+            if known.chains.contains_key(actor) {
+                continue;
+            }
+            let found = chain
+                .query_row(named_params! { ":doc": doc, ":actor": actor }, |row| {
+                    let device = DeviceId::from_bytes(row.get(0)?);
+                    Ok(Chain { device, last_seq: row.get(1)?, last_hash: Sha256(row.get(2)?) })
+                })
+                .optional()?;
+            if let Some(found) = found {
+                known.chains.insert(actor.clone(), found);
+            }
         }
     }
     Ok((known, numbers))
