@@ -10,6 +10,7 @@ pub mod driver;
 pub mod packs;
 pub(crate) mod relays;
 pub mod session;
+pub mod snapshot;
 pub mod status;
 pub mod transport;
 

@@ -28,6 +28,9 @@ pub const MAX_REPLY_BUDGET: u32 = 4 * 1024 * 1024;
 /// The most bytes of a snapshot; a larger document is told change by change.
 pub const MAX_SNAPSHOT_BYTES: usize = 2 * 1024 * 1024;
 
+/// The most bytes that a snapshot may unfold to.
+pub const MAX_SNAPSHOT_UNFOLDED_BYTES: usize = 16 * 1024 * 1024;
+
 /// What a client asks in one sync.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SyncAsk {
@@ -222,7 +225,8 @@ pub struct DocReply {
     /// Pushed changes that are not, and why.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rejected: Vec<Rejected>,
-    /// The beginning of the log as one saved Automerge document, for a device that has nothing of it.
+    /// The beginning of the log, folded, for a device that has nothing of it: gzip over changes in the log's order, each behind its
+    /// length in four bytes, the lowest first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub snapshot: Option<ByteBuf>,
     /// Changes after the cursor, or after the snapshot, dependencies before dependants; those this request pushed are left out.

@@ -12,7 +12,7 @@ let relay, olga, cleo, ana, talked;
 before(async () => {
   relay = await new Relay(folder()).start();
   // One turf with everything in it: houses and buildings.
-  const links = demo(relay, 200, 200);
+  const links = demo(relay, 320, 320);
   [olga, cleo, ana] = [new Person("Olga", DESK, relay), new Person("Cleo", DESK, relay), new Person("Ana", PHONE, relay)];
   await ana.open();
   await ana.go("/");

@@ -5,13 +5,14 @@ use crate::error::EngineError;
 use crate::store::{changes, docs, docs::DocRow, packs, settings};
 use crate::sync::ask::Plan;
 use crate::sync::session::Rest;
-use automerge::{Automerge, Change};
+use crate::sync::snapshot;
+use automerge::Change;
 use porchlight_model::calls::Topic;
 use porchlight_model::chunk::is_bounded_change;
 use porchlight_model::id::DocId;
 use porchlight_model::time::At;
 use porchlight_model::wire::{
-    Access, DocAsk, DocReply, DocStatus, GrantList, HeadsDigest, MAX_SNAPSHOT_BYTES, RejectReason, Rejected, SyncReply,
+    Access, DocAsk, DocReply, DocStatus, GrantList, HeadsDigest, RejectReason, Rejected, SyncReply,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -216,11 +217,7 @@ fn absorb_doc(tx: &mut Tx<'_>, asked: &DocAsk, answer: DocReply, epoch: u64) -> 
 fn incoming(answer: &DocReply) -> Result<Vec<Change>, EngineError> {
     let mut incoming = Vec::new();
     if let Some(snapshot) = &answer.snapshot {
-        if snapshot.len() > MAX_SNAPSHOT_BYTES {
-            return Err(EngineError::BadReply("a snapshot is too large".to_owned()));
-        }
-        let whole = Automerge::load(snapshot).map_err(|error| EngineError::BadReply(error.to_string()))?;
-        incoming.extend(whole.get_changes(&[]));
+        incoming.extend(snapshot::unfold(snapshot)?);
     }
     for bytes in &answer.changes {
         incoming.push(read_change(bytes.to_vec())?);

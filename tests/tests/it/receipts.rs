@@ -9,7 +9,7 @@ use porchlight_model::id::TurfId;
 use porchlight_tests::campaign::{first_voter, houses, not_home, talk, walk};
 use porchlight_tests::person::{Person, chosen};
 use porchlight_tests::wire::{Fault, Wire};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 async fn shift(person: &Person, turf: TurfId) -> ShiftView {
     person.ask(ShiftReport { turf }).await.unwrap()
@@ -167,4 +167,34 @@ async fn a_phone_moves_to_the_next_relay_and_finds_everything_there() {
     assert_eq!(dot.sync().await.unwrap().phase, SyncPhase::Offline);
     first.restart().unwrap();
     assert_eq!(dot.sync().await.unwrap().n_held, 0, "and comes back");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_phone_that_joins_late_gets_the_whole_history_in_one_piece() {
+    let mut world = world().await;
+    let doors = houses(&world.ana, world.turf).await.unwrap();
+    for n in 0..120 {
+        not_home(&world.ana, doors[n % doors.len()]).await.unwrap();
+    }
+    world.ana.sync().await.unwrap();
+    // A relay that starts looks at once for logs to fold.
+    world.relay.kill_and_restart().unwrap();
+    let store = rusqlite::Connection::open(world.relay.data().join("relay.db")).unwrap();
+    let folding = async {
+        while store.query_row("SELECT count(*) FROM snapshot", [], |row| row.get::<_, i64>(0)).unwrap() == 0 {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(60), folding).await.unwrap();
+    not_home(&world.ana, doors[0]).await.unwrap();
+    world.ana.sync().await.unwrap();
+    let link = world.office.ask(HandOut { turf: world.turf, uses: 1, minutes: 60 }).await.unwrap().link;
+    let dot = Person::new("Dot", world.folder.path()).unwrap();
+    dot.join(&link).await.unwrap();
+    assert_eq!(dot.sync().await.unwrap().trouble, None);
+    assert_eq!(walk(&dot, world.turf).await.unwrap().rows, walk(&world.ana, world.turf).await.unwrap().rows);
+    let history = dot.ask(OpenDoor { door: doors[0] }).await.unwrap().history;
+    assert_eq!(history, world.ana.ask(OpenDoor { door: doors[0] }).await.unwrap().history);
+    not_home(&dot, doors[1]).await.unwrap();
+    assert_eq!(dot.sync().await.unwrap().n_held, 0, "and goes on from there");
 }

@@ -82,7 +82,7 @@ pub fn Page(props: &PageProps) -> Html {
                 <SyncChip />
             </header>
             <div class={classes!("body", props.side.is_some().then_some("has-side"))}>
-                <main ref={main} id="main" class={props.class.clone()} tabindex="-1" {onscroll}>
+                <main ref={main} id="main" class={props.class.clone()} tabindex="0" {onscroll}>
                     { for props.children.iter() }
                 </main>
                 if let Some(side) = &props.side {
