@@ -5,6 +5,7 @@
 
 pub mod admit;
 mod background;
+pub mod bus;
 pub mod chance;
 pub mod change;
 pub mod clock;

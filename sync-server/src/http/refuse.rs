@@ -42,6 +42,7 @@ impl From<StoreError> for Refused {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Refused(detail, code) => Self::new(code, detail),
+            StoreError::Busy => Self::slow_down(1),
             StoreError::Unavailable(_) => Self {
                 code: RefusalCode::Unavailable,
                 detail: "the relay's store failed: keep everything and try again later",

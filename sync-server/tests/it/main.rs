@@ -3,6 +3,7 @@
 
 mod author;
 mod carry;
+mod conformance;
 mod enrol;
 mod grants;
 mod hints;
@@ -15,5 +16,7 @@ mod pull;
 mod push;
 mod receipts;
 mod restart;
+mod servers;
+mod stores;
 mod web;
 mod world;

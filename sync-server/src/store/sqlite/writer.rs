@@ -13,12 +13,13 @@ use rusqlite::Connection;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
+use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{mpsc, oneshot};
 
 /// The most requests that share one transaction.
 const MAX_GROUP: usize = 64;
 
-/// The most requests that wait for the writer; one more is told that the store is unavailable.
+/// The most requests that wait for the writer; one more is told to come again.
 const MAX_WAITING: usize = 1024;
 
 /// The writing thread, from outside.
@@ -50,7 +51,10 @@ impl Writer {
         let job = Box::new(Work { work: Some(work), result: None, reply });
         let sender = self.jobs.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let Some(sender) = sender else { return Err(unavailable("the store is closed")) };
-        sender.try_send(job).map_err(|_| unavailable("too many requests wait for the store"))?;
+        sender.try_send(job).map_err(|error| match error {
+            TrySendError::Full(_) => StoreError::Busy,
+            TrySendError::Closed(_) => unavailable("the store's writer has stopped"),
+        })?;
         answer.await.unwrap_or_else(|_| Err(unavailable("the store's writer has stopped")))
     }
 
