@@ -6,6 +6,7 @@
 pub mod admit;
 mod at_once;
 mod background;
+pub mod bus;
 pub mod chance;
 pub mod change;
 pub mod clock;

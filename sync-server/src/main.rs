@@ -34,12 +34,12 @@ async fn obey(asked: Asked) -> anyhow::Result<()> {
         None => run(settings).await,
         Some(Command::Invite(flags)) => invite(&settings, flags).await,
         Some(Command::Revoke { device }) => {
-            let relay = open_existing(&settings)?;
+            let relay = open_existing(&settings).await?;
             relay.store().revoke(device).await.context("revoking the device")?;
             close(&relay).await
         }
         Some(Command::Restored) => {
-            let relay = open_existing(&settings)?;
+            let relay = open_existing(&settings).await?;
             relay.start_new_epoch().await.context("starting a new epoch")?;
             close(&relay).await
         }
@@ -48,7 +48,12 @@ async fn obey(asked: Asked) -> anyhow::Result<()> {
 
 /// Serves until SIGTERM or SIGINT.
 async fn run(settings: Settings) -> anyhow::Result<()> {
-    let relay = open(&settings)?;
+    if settings.store.is_some() && settings.bus.is_none() {
+        tracing::warn!(
+            "no bus (--bus): devices do not hear at once what others send to another relay over the same store"
+        );
+    }
+    let relay = open(&settings).await?;
     let listener = TcpListener::bind(settings.listen).with_context(|| format!("listening on {}", settings.listen))?;
     let address = listener.local_addr().context("asking for the address")?;
     let scheme = if settings.tls.is_some() { "https" } else { "http" };
@@ -71,7 +76,7 @@ async fn run(settings: Settings) -> anyhow::Result<()> {
 
 /// Makes an invite and prints its link.
 async fn invite(settings: &Settings, flags: InviteFlags) -> anyhow::Result<()> {
-    let relay = open(settings)?;
+    let relay = open(settings).await?;
     let made = if flags.found {
         relay.invite_founder().await?
     } else {
@@ -97,12 +102,13 @@ async fn the_campaign(store: &dyn Store, asked: Option<CampaignId>) -> anyhow::R
     }
 }
 
-fn open(settings: &Settings) -> Result<Relay, StoreError> {
+async fn open(settings: &Settings) -> anyhow::Result<Relay> {
     let mut seed = [0; 32];
     getrandom::fill(&mut seed).map_err(|error| StoreError::Unavailable(error.into()))?;
     let config = Config {
         web: settings.web.clone(),
         relays: settings.relays.clone(),
+        bus: settings.bus.clone(),
         device_rate: settings.device_rate,
         device_bytes: settings.device_bytes,
         device_at_once: settings.device_at_once,
@@ -110,15 +116,20 @@ fn open(settings: &Settings) -> Result<Relay, StoreError> {
         address_rate: settings.address_rate,
         ..Config::new(&settings.data, Arc::new(WallClock), seed)
     };
-    Relay::open(&config)
+    match &settings.store {
+        None => Ok(Relay::open(&config)?),
+        Some(address) => Relay::connect(&config, address)
+            .await
+            .context("opening the store (--store); is PostgreSQL there and may this user in?"),
+    }
 }
 
-fn open_existing(settings: &Settings) -> anyhow::Result<Relay> {
+async fn open_existing(settings: &Settings) -> anyhow::Result<Relay> {
     let file = settings.data.join(FILE_NAME);
-    if !file.exists() {
+    if settings.store.is_none() && !file.exists() {
         bail!("{} is not there: say the relay's folder with --data", file.display());
     }
-    Ok(open(settings)?)
+    open(settings).await
 }
 
 async fn close(relay: &Relay) -> anyhow::Result<()> {

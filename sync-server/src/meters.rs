@@ -39,6 +39,8 @@ pub(crate) struct Meters {
     pub(crate) enrolments: Counter,
     pub(crate) store_failures: Counter,
     pub(crate) streams: Gauge,
+    pub(crate) bus_connected: Gauge,
+    pub(crate) bus_dropped: Counter,
     commits: Gauge,
 }
 
@@ -58,6 +60,8 @@ impl Meters {
             enrolments: Counter::default(),
             store_failures: Counter::default(),
             streams: Gauge::default(),
+            bus_connected: Gauge::default(),
+            bus_dropped: Counter::default(),
             commits: Gauge::default(),
         };
         let registry = &mut meters.registry;
@@ -75,6 +79,8 @@ impl Meters {
             meters.store_failures.clone(),
         );
         registry.register("hint_streams", "Open streams of hints", meters.streams.clone());
+        registry.register("bus_connected", "1 while hints reach other nodes", meters.bus_connected.clone());
+        registry.register("bus_dropped", "Hints that did not reach other nodes", meters.bus_dropped.clone());
         registry.register("store_commits", "Transactions committed since the start", meters.commits.clone());
         meters
     }

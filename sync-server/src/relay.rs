@@ -1,15 +1,16 @@
 //! The relay as one thing: its store, its clock, its chance, its limits, who listens for hints.
 
 use crate::at_once::AtOnce;
+use crate::bus::{BusUrl, Heard, Outbox};
 use crate::chance::Chance;
 use crate::clock::Clock;
-use crate::heard::Heard;
 use crate::limits::{
     DEVICE_AT_ONCE, DEVICE_QUEUE, HEAD_WAIT, MAX_INVITE_DOCS, MAX_LABEL_CHARS, MAX_STREAMS_PER_DEVICE, REQUEST_WAIT,
 };
 use crate::meters::Meters;
 use crate::rates::{Rate, Rates};
 use crate::secret::SecretHash;
+use crate::store::postgres::{Address, PostgresStore};
 use crate::store::sqlite::SqliteStore;
 use crate::store::{Hint, NewInvite, Store, StoreError};
 use porchlight_model::id::{CampaignId, DeviceId, DocId};
@@ -37,6 +38,8 @@ pub struct Config {
     pub web: Option<PathBuf>,
     /// The addresses of all relays that serve the same campaigns, this one included; told to every device.
     pub relays: Vec<String>,
+    /// How hints reach other nodes over the same store, where there are any.
+    pub bus: Option<BusUrl>,
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
     /// Where randomness starts.
@@ -65,6 +68,7 @@ impl Config {
             data: data.into(),
             web: None,
             relays: Vec::new(),
+            bus: None,
             clock,
             seed,
             device_rate: Rate::DEVICE,
@@ -89,8 +93,9 @@ pub struct Parts {
     pub(crate) chance: Chance,
     pub(crate) web: Option<PathBuf>,
     pub(crate) relays: Vec<String>,
-    pub(crate) heard: Heard,
-    pub(crate) hints: broadcast::Sender<Hint>,
+    pub(crate) heard: crate::heard::Heard,
+    pub(crate) hints: broadcast::Sender<Heard>,
+    pub(crate) bus: Option<Outbox>,
     pub(crate) meters: Meters,
     /// By token, so that a device over its rate costs the store nothing.
     pub(crate) device_rates: Rates<SecretHash>,
@@ -128,7 +133,7 @@ pub struct InviteOf {
 }
 
 impl Relay {
-    /// Opens the store and makes everything ready to serve.
+    /// Opens the store in the data folder and makes everything ready to serve.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`] where the store cannot be opened.
@@ -136,14 +141,29 @@ impl Relay {
         let chance = Chance::from_seed(config.seed);
         let now = config.clock.now();
         let store = SqliteStore::open_shared(&config.data, chance.epoch(), now, config.device_queue)?;
-        Ok(Self(Arc::new(Parts {
-            store: Box::new(store),
+        Ok(Self::over(config, chance, Box::new(store)))
+    }
+
+    /// Opens a store in a PostgreSQL database instead, which other nodes may share.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] where the database cannot be reached or used.
+    pub async fn connect(config: &Config, address: &Address) -> Result<Self, StoreError> {
+        let chance = Chance::from_seed(config.seed);
+        let store = PostgresStore::open(address, chance.epoch(), config.clock.now()).await?;
+        Ok(Self::over(config, chance, Box::new(store)))
+    }
+
+    fn over(config: &Config, chance: Chance, store: Box<dyn Store>) -> Self {
+        Self(Arc::new(Parts {
+            store,
             clock: config.clock.clone(),
             chance,
             web: config.web.clone(),
             relays: config.relays.clone(),
-            heard: Heard::default(),
+            heard: crate::heard::Heard::default(),
             hints: broadcast::Sender::new(HINTS_KEPT),
+            bus: config.bus.clone().map(Outbox::new),
             meters: Meters::new(),
             device_rates: Rates::new(config.device_rate),
             device_bytes: Rates::new(config.device_bytes),
@@ -153,7 +173,7 @@ impl Relay {
             head_wait: config.head_wait,
             request_wait: config.request_wait,
             is_stopping: watch::Sender::new(false),
-        })))
+        }))
     }
 
     /// What the relay keeps.
@@ -223,9 +243,12 @@ impl Relay {
         self.store.new_epoch(self.chance.epoch(), recovering_until).await
     }
 
-    /// Tells those who listen; nobody listening is fine.
+    /// Tells those who listen, here and at other nodes; nobody listening is fine.
     pub(crate) fn hint(&self, hint: Hint) {
-        let _ = self.hints.send(hint);
+        let _ = self.hints.send(Heard::Hint(hint));
+        if let Some(bus) = &self.bus {
+            bus.tell(hint, &self.meters);
+        }
     }
 
     /// The relay's clock.

@@ -1,6 +1,7 @@
 //! Serves a relay on a listener until it is told to stop: plain or TLS, with time limits on slow clients, and drains before it ends.
 
 use crate::background;
+use crate::bus;
 use crate::http;
 use crate::limits::{DRAIN_WAIT, MAX_HEAD_BYTES, MAX_HEADERS};
 use crate::relay::Relay;
@@ -61,6 +62,7 @@ pub async fn serve(
         stopped.graceful_shutdown(Some(DRAIN_WAIT));
     });
     let background = tokio::spawn(background::run(relay.clone()));
+    let bus = tokio::spawn(bus::run(relay.clone()));
     let served = match tls {
         Some(files) => {
             let config = RustlsConfig::from_config(tls_config(files)?);
@@ -70,6 +72,7 @@ pub async fn serve(
     };
     stopper.abort();
     background.abort();
+    bus.abort();
     background::write_heard(&relay).await;
     relay.store.close().await.map_err(ServeError::Store)?;
     Ok(served?)

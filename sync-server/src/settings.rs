@@ -3,9 +3,11 @@
 #[cfg(test)]
 mod tests;
 
+use crate::bus::BusUrl;
 use crate::limits::{DEVICE_AT_ONCE, DEVICE_QUEUE};
 use crate::rates::Rate;
 use crate::serve::TlsFiles;
+use crate::store::postgres::{Address, N_CONNECTIONS};
 use clap::{Args, Parser, Subcommand};
 use porchlight_model::id::{CampaignId, DeviceId, DocId};
 use porchlight_model::member::Role;
@@ -37,7 +39,10 @@ For others to reach it, behind a proxy that speaks TLS:
 or with certificate files of its own:
     porchlight-relay --listen 0.0.0.0:443 --tls-cert fullchain.pem --tls-key privkey.pem --url https://relay.example.org ...
 
-All it keeps is in the data folder, in one SQLite file. Copy it with `sqlite3 relay.db '.backup copy.db'`, and run
+For a fleet, several relays over one PostgreSQL database, with NATS between them:
+    porchlight-relay --store postgres://relay@db.example.org/porchlight?sslmode=require --bus nats://bus.example.org ...
+
+Without --store, all it keeps is in the data folder, in one SQLite file. Copy it with `sqlite3 relay.db '.backup copy.db'`, and run
 `porchlight-relay restored` once after you put a copy back. Logs are JSON lines on standard error; RUST_LOG sets how much.
 It stops in order on SIGTERM and SIGINT. docs/relay.md tells more.";
 
@@ -94,6 +99,19 @@ pub struct Given {
     /// The folder that holds all the relay keeps [usual: ./porchlight-data].
     #[arg(long, global = true, env = "PORCHLIGHT_DATA", value_name = "FOLDER")]
     pub data: Option<PathBuf>,
+    /// The PostgreSQL database that holds the store, `postgres://user:password@host/database`; several relays may share it
+    /// [usual: SQLite in the data folder].
+    #[arg(long, global = true, env = "PORCHLIGHT_STORE", value_name = "URL", hide_env_values = true)]
+    pub store: Option<String>,
+    /// The certificates (PEM) to trust when the database is reached over TLS [usual: those that the machine trusts].
+    #[arg(long, global = true, env = "PORCHLIGHT_STORE_CA", value_name = "FILE")]
+    pub store_ca: Option<PathBuf>,
+    /// The most connections to the database at once [usual: 16].
+    #[arg(long, global = true, env = "PORCHLIGHT_STORE_CONNECTIONS", value_name = "N")]
+    pub store_connections: Option<usize>,
+    /// The NATS servers over which relays that share a store tell each other of changes, `nats://host:4222,…` [usual: none].
+    #[arg(long, env = "PORCHLIGHT_BUS", value_name = "URL", hide_env_values = true)]
+    pub bus: Option<String>,
     /// The public address, used in links [usual: what it listens on].
     #[arg(long, global = true, env = "PORCHLIGHT_URL", value_name = "URL")]
     pub url: Option<String>,
@@ -143,6 +161,10 @@ pub struct Given {
 #[serde(deny_unknown_fields)]
 struct FileGiven {
     data: Option<PathBuf>,
+    store: Option<String>,
+    store_ca: Option<PathBuf>,
+    store_connections: Option<usize>,
+    bus: Option<String>,
     url: Option<String>,
     #[serde(default)]
     relays: Vec<String>,
@@ -163,8 +185,12 @@ struct FileGiven {
 /// Settings, complete.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
-    /// The folder that holds the store.
+    /// The folder that holds the store, where it is no database.
     pub data: PathBuf,
+    /// The database that holds the store.
+    pub store: Option<Address>,
+    /// How relays that share a store tell each other of changes.
+    pub bus: Option<BusUrl>,
     /// The public address, where one is set.
     pub url: Option<String>,
     /// The public addresses of all relays over the same store.
@@ -203,6 +229,9 @@ pub enum SettingsError {
     Contradiction(&'static str),
 }
 
+/// The fewest connections with which requests of all kinds get on beside the lanes of pushes.
+const MIN_CONNECTIONS: usize = 4;
+
 /// Where the relay listens when nothing else is said.
 const USUAL_LISTEN: SocketAddr = SocketAddr::V4(std::net::SocketAddrV4::new(std::net::Ipv4Addr::LOCALHOST, 8480));
 
@@ -230,6 +259,31 @@ impl Settings {
         if relays.iter().any(|url| !url.starts_with("https://") && !url.starts_with("http://")) {
             return Err(SettingsError::Contradiction("a relay's address (--relays) begins with https:// or http://"));
         }
+        let store = given.store.or(file.store).map(|url| Address {
+            url,
+            ca: given.store_ca.or(file.store_ca),
+            n_connections: given.store_connections.or(file.store_connections).unwrap_or(N_CONNECTIONS),
+        });
+        if store
+            .as_ref()
+            .is_some_and(|store| !store.url.starts_with("postgres://") && !store.url.starts_with("postgresql://"))
+        {
+            return Err(SettingsError::Contradiction("the store's address (--store) begins with postgres://"));
+        }
+        if store.as_ref().is_some_and(|store| store.n_connections < MIN_CONNECTIONS) {
+            return Err(SettingsError::Contradiction("a relay needs at least 4 connections (--store-connections)"));
+        }
+        let bus = given.bus.or(file.bus).map(|text| BusUrl::parse(&text)).transpose();
+        let bus = bus.map_err(|_| {
+            SettingsError::Contradiction(
+                "the bus's address (--bus) begins with nats:// or tls://, several with commas between",
+            )
+        })?;
+        if bus.is_some() && store.is_none() {
+            return Err(SettingsError::Contradiction(
+                "a bus (--bus) connects relays that share a database: give --store too",
+            ));
+        }
         let rate = |burst: Option<u32>, per_second: Option<u32>, usual: Rate| Rate {
             burst: burst.unwrap_or(usual.burst).max(1),
             per_second: per_second.unwrap_or(usual.per_second).max(1),
@@ -241,6 +295,8 @@ impl Settings {
         let mib = given.device_mib.or(file.device_mib).map(|mib| Rate::per_minute(mib.clamp(1, 4_095) * 1024 * 1024));
         Ok(Self {
             data: given.data.or(file.data).unwrap_or_else(|| PathBuf::from("porchlight-data")),
+            store,
+            bus,
             url,
             relays: relays.into_iter().map(|url| url.trim_end_matches('/').to_owned()).collect(),
             listen: given.listen.or(file.listen).unwrap_or(USUAL_LISTEN),

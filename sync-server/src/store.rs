@@ -1,8 +1,10 @@
-//! What the relay keeps, as a trait: SQLite is the first store, a database for several nodes can follow.
+//! What the relay keeps, as a trait: in one SQLite file for one node, or in PostgreSQL for several.
 //!
 //! Every method is one transaction. What a method has returned is committed; what it has refused or failed at has left no trace.
 
+pub mod postgres;
 pub mod sqlite;
+mod words;
 
 use crate::change::{NoChange, PushedChange};
 use crate::secret::SecretHash;
@@ -21,7 +23,11 @@ pub enum StoreError {
     /// A rule forbids it; asking again changes nothing.
     #[error("{0}")]
     Refused(&'static str, RefusalCode),
-    /// The store failed: full disk, broken file, closing. Nothing was kept of this request; it may be sent again.
+    /// Too many requests wait for the store. Nothing was kept of this one; it may be sent again a little later.
+    #[error("too many requests wait for the store")]
+    Busy,
+    /// The store failed: full disk, broken file, lost connection, closing. Nothing was kept of this request, or else all of it where the
+    /// connection to a database broke while it committed; it may be sent again either way.
     #[error("the store failed: {0}")]
     Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
 }

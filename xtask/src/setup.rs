@@ -10,6 +10,12 @@ const FOR_WEB: [(&str, &str); 1] = [("clang", "compiles SQLite to wasm")];
 /// Debian packages that the browser tests need.
 const FOR_BROWSER: [(&str, &str); 1] = [("chromium", "the browser that the tests drive")];
 
+/// Debian packages that the relay's tests need.
+const FOR_RELAY_TESTS: [(&str, &str); 2] = [
+    ("postgresql", "the database that the tests start, for relays that share a store"),
+    ("nats-server", "the bus that the tests start, over which relays tell each other of changes"),
+];
+
 /// Debian packages that the native window's build needs.
 const FOR_WINDOW: [(&str, &str); 2] =
     [("libwebkit2gtk-4.1-dev", "draws the native window"), ("pkg-config", "finds the window's libraries")];
@@ -46,6 +52,7 @@ pub(crate) enum Wasm {
 pub(crate) fn everything() -> Result<()> {
     web()?;
     browser()?;
+    relay_tests()?;
     window()?;
     window_tests()
 }
@@ -61,6 +68,11 @@ pub(crate) fn web() -> Result<Wasm> {
 /// What the browser tests need.
 pub(crate) fn browser() -> Result<()> {
     packages(&FOR_BROWSER)
+}
+
+/// What the relay's tests need; they start and stop these servers themselves.
+pub(crate) fn relay_tests() -> Result<()> {
+    packages(&FOR_RELAY_TESTS)
 }
 
 /// What the native window's build needs.

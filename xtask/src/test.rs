@@ -51,6 +51,7 @@ fn lint() -> Result<()> {
 
 /// Unit, property and story tests; the interface's pure parts run natively, too.
 fn native() -> Result<()> {
+    setup::relay_tests()?;
     // The stories start the relay's program: it must be there, and new.
     run("cargo build --quiet -p porchlight-relay -p porchlight-tests --bins")?;
     run("cargo test --quiet")?;

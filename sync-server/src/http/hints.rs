@@ -3,6 +3,7 @@
 use super::caller::Known;
 use super::refuse::{Limit, Refused};
 use crate::at_once::Turn;
+use crate::bus::Heard;
 use crate::grants;
 use crate::limits::KEEP_ALIVE;
 use crate::relay::Relay;
@@ -40,7 +41,7 @@ struct Listener {
     caller: Caller,
     /// What the device may hear, as of the last look.
     grants: GrantList,
-    hints: Receiver<Hint>,
+    hints: Receiver<Heard>,
     is_stopping: watch::Receiver<bool>,
     place: Place,
 }
@@ -54,14 +55,14 @@ impl Listener {
                 hint = self.hints.recv() => hint,
             };
             match hint {
-                Ok(hint) if hint.campaign == self.caller.campaign => {
+                Ok(Heard::Hint(hint)) if hint.campaign == self.caller.campaign => {
                     if let Some(event) = self.hear(hint).await.ok()? {
                         return Some(event);
                     }
                 }
-                Ok(_) => {}
+                Ok(Heard::Hint(_)) => {}
                 // Some hints were lost: only a sync tells what they were.
-                Err(RecvError::Lagged(_)) => return Some(sync_now()),
+                Ok(Heard::Gap) | Err(RecvError::Lagged(_)) => return Some(sync_now()),
                 Err(RecvError::Closed) => return None,
             }
         }

@@ -33,6 +33,8 @@ pub(super) enum Limit {
     DeviceAtOnce,
     /// Requests of a device that wait for the store.
     DeviceQueue,
+    /// Requests of everyone that wait for the store.
+    StoreQueue,
     /// Streams of hints of a device.
     DeviceStreams,
     /// Requests of an address without a token.
@@ -46,6 +48,7 @@ impl Limit {
             Self::DeviceBytes => "device_bytes",
             Self::DeviceAtOnce => "device_at_once",
             Self::DeviceQueue => "device_queue",
+            Self::StoreQueue => "store_queue",
             Self::DeviceStreams => "device_streams",
             Self::AddressRate => "address_rate",
         }
@@ -57,6 +60,7 @@ impl Limit {
             Self::DeviceBytes => "too many bytes in a minute: wait a little",
             Self::DeviceAtOnce => "too many requests of this device at once: wait for their answers",
             Self::DeviceQueue => "too many requests of this device wait for the store",
+            Self::StoreQueue => "too many requests wait for the store",
             Self::DeviceStreams => "too many streams of hints of this device",
         }
     }
@@ -99,6 +103,7 @@ impl From<StoreError> for Refused {
         match error {
             StoreError::Refused(_, RefusalCode::SlowDown) => Self::slow_down(Limit::DeviceQueue, 1),
             StoreError::Refused(detail, code) => Self::new(code, detail),
+            StoreError::Busy => Self::slow_down(Limit::StoreQueue, 1),
             StoreError::Unavailable(_) => Self {
                 code: RefusalCode::Unavailable,
                 detail: "the relay's store failed: keep everything and try again later",

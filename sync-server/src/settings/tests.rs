@@ -52,3 +52,28 @@ fn the_command_line_is_sound_and_its_help_tells_how_to_start() {
     }
     assert!(Asked::try_parse_from(["porchlight-relay", "invite", "--role", "king"]).is_err());
 }
+
+/// The names of environment variables that a text gives to relays.
+fn variables(text: &str) -> impl Iterator<Item = &str> {
+    let is_name = |letter: char| letter.is_ascii_uppercase() || letter == '_';
+    text.split(move |letter| !is_name(letter)).filter(|word| word.starts_with("PORCHLIGHT_"))
+}
+
+#[test]
+fn what_the_units_and_the_compose_file_set_is_known() {
+    let known: Vec<String> = Asked::command()
+        .get_arguments()
+        .filter_map(|arg| arg.get_env())
+        .map(|name| name.to_string_lossy().into_owned())
+        .collect();
+    for file in ["compose.yaml", "systemd/porchlight-relay.service", "systemd/porchlight-relay@.service"] {
+        let text = std::fs::read_to_string(format!("{}/../deploy/{file}", env!("CARGO_MANIFEST_DIR"))).unwrap();
+        for name in variables(&text) {
+            assert!(known.iter().any(|known| known == name), "{file} sets {name}");
+        }
+        for line in text.lines().filter_map(|line| line.strip_prefix("ExecStart=/usr/local/bin/")) {
+            let line = line.replace("%i", "8481");
+            assert!(Asked::try_parse_from(line.split(' ')).is_ok(), "{line}");
+        }
+    }
+}

@@ -10,17 +10,17 @@ use std::time::Duration;
 /// Far longer than any of this takes.
 const LONG: Duration = Duration::from_secs(20);
 
-struct Stream(Response, String);
+pub(crate) struct Stream(Response, String);
 
 impl Stream {
-    async fn open(phone: &Phone) -> Self {
+    pub(crate) async fn open(phone: &Phone) -> Self {
         let response = ok(phone.request(Method::GET, "/v1/hints").send().await.unwrap()).await.unwrap();
         assert_eq!(response.headers()["content-type"], "text/event-stream");
         Self(response, String::new())
     }
 
     /// The next event; `None` when the stream has ended.
-    async fn next(&mut self) -> Option<String> {
+    pub(crate) async fn next(&mut self) -> Option<String> {
         loop {
             if let Some((event, rest)) = self.1.split_once("\n\n") {
                 let (event, rest) = (event.to_owned(), rest.to_owned());

@@ -3,19 +3,24 @@
 
 mod author;
 mod carry;
+mod conformance;
 mod enrol;
 mod fairness;
+mod fleet;
 mod grants;
 mod hints;
 mod hostile;
 mod invites;
 mod limits;
+mod nodes;
 mod packs;
 mod program;
 mod pull;
 mod push;
 mod receipts;
 mod restart;
+mod servers;
 mod sockets;
+mod stores;
 mod web;
 mod world;

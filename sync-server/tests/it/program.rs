@@ -11,12 +11,12 @@ use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 use tempfile::TempDir;
 
-const PROGRAM: &str = env!("CARGO_BIN_EXE_porchlight-relay");
+pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_porchlight-relay");
 
 /// A relay process; killed when dropped.
-struct Process {
+pub(crate) struct Process {
     child: Child,
-    url: String,
+    pub(crate) url: String,
     founding_link: String,
 }
 
@@ -30,11 +30,18 @@ impl Process {
     }
 
     /// Starts one whose store has a campaign already, or that writes the link elsewhere: it says only where it listens.
-    fn start_quiet(command: &mut Command) -> Self {
+    pub(crate) fn start_quiet(command: &mut Command) -> Self {
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let line = BufReader::new(child.stdout.take().unwrap()).lines().next().unwrap().unwrap();
         let url = line.strip_prefix("listening on ").unwrap().to_owned();
         Self { child, url, founding_link: String::new() }
+    }
+
+    /// Ends it by a signal; its code, where it had the time to give one.
+    pub(crate) fn end(&mut self, signal: &str) -> Option<i32> {
+        let id = self.child.id().to_string();
+        assert!(Command::new("kill").args([signal, &id]).status().unwrap().success());
+        self.child.wait().unwrap().code()
     }
 
     fn signal(&mut self, signal: &str) -> (Option<i32>, String) {
@@ -68,7 +75,7 @@ fn secret(link: &str) -> String {
     link.trim().split_once("/join#").unwrap().1.to_owned()
 }
 
-async fn found(url: &str, link: &str) -> Phone {
+pub(crate) async fn found(url: &str, link: &str) -> Phone {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let http = Client::new();
     let (campaign, doc) = (CampaignId::from_bytes(fresh()), DocId::from_bytes(fresh()));

@@ -1,6 +1,7 @@
 //! Rows that several operations read, as types; text that this relay does not know is a failure of the store, never a guess.
 
-use crate::store::StoreError;
+pub(super) use crate::store::words::{kind, role};
+use crate::store::{StoreError, words};
 use porchlight_model::id::{CampaignId, DeviceId, DocId};
 use porchlight_model::member::Role;
 use porchlight_model::relay::RefusalCode;
@@ -94,21 +95,7 @@ pub(super) fn next_feed(conn: &Connection, campaign: i64) -> Result<i64, StoreEr
         .query_row(named_params! { ":campaign": campaign }, |row| row.get(0))?)
 }
 
-/// Reads a role's name.
-pub(super) fn role(text: &str) -> Result<Role, StoreError> {
-    Role::parse(text).ok_or_else(|| unknown("role"))
-}
-
-/// Reads the name of a document's kind.
-pub(super) fn kind(text: &str) -> Result<DocKind, StoreError> {
-    DocKind::parse(text).ok_or_else(|| unknown("kind of document"))
-}
-
 /// Reads the name of an access, where there is one.
 pub(super) fn access(text: Option<String>) -> Result<Option<Access>, StoreError> {
-    text.map(|text| Access::parse(&text).ok_or_else(|| unknown("access"))).transpose()
-}
-
-fn unknown(what: &str) -> StoreError {
-    StoreError::Unavailable(format!("the store holds a {what} that this relay does not know").into())
+    words::access(text.as_deref())
 }

@@ -50,7 +50,7 @@ impl Writer {
         let job = Box::new(Work { work: Some(work), result: None, reply });
         self.queue.push(lane, job).map_err(|full| match full {
             Full::Share => StoreError::Refused("too many requests of this device wait", RefusalCode::SlowDown),
-            Full::All => unavailable("too many requests wait for the store"),
+            Full::All => StoreError::Busy,
             Full::Closed => unavailable("the store is closed"),
         })?;
         answer.await.unwrap_or_else(|_| Err(unavailable("the store's writer has stopped")))

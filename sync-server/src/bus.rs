@@ -1,0 +1,208 @@
+//! Hints between the nodes of one store, over NATS: one subject for each campaign. A node that loses the bus goes on; when it is back, those
+//! who listen here are told to sync, because only that tells what they missed.
+
+use crate::meters::Meters;
+use crate::relay::Relay;
+use crate::store::Hint;
+use async_nats::{Client, ConnectOptions, Event, Message, ServerAddr};
+use futures_util::StreamExt;
+use porchlight_model::id::{CampaignId, DeviceId, DocId};
+use serde::{Deserialize, Serialize};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+use tokio::sync::mpsc;
+
+/// Under this subject and the campaign's id, nodes tell of changes.
+const HINTS: &str = "porchlight.hints";
+
+/// Under this subject, a node tells that it could not tell everything.
+const GAP: &str = "porchlight.gap";
+
+/// All subjects of ours.
+const ALL: &str = "porchlight.>";
+
+/// How many hints may wait for the bus; more are dropped.
+const MAX_WAITING: usize = 4096;
+
+/// The longest message that can be a hint.
+const MAX_MESSAGE_BYTES: usize = 1024;
+
+/// How often a quiet connection is probed.
+const PING_EVERY: Duration = Duration::from_secs(10);
+
+/// The longest wait between two attempts to connect.
+const MAX_RETRY_WAIT: Duration = Duration::from_secs(2);
+
+/// What those who listen at this node hear.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Heard {
+    /// Something changed.
+    Hint(Hint),
+    /// Something may have changed: hints of other nodes were lost.
+    Gap,
+}
+
+/// The servers of a bus.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BusUrl(Vec<ServerAddr>);
+
+/// What is no address of a bus.
+#[derive(Debug, thiserror::Error)]
+#[error("the address of a bus begins with nats:// or tls://")]
+pub struct BadBusUrl;
+
+impl BusUrl {
+    /// Reads `nats://host:port`, several with commas between.
+    ///
+    /// # Errors
+    /// [`BadBusUrl`] for anything else.
+    pub fn parse(text: &str) -> Result<Self, BadBusUrl> {
+        let servers = text.split(',').map(|server| match server.trim() {
+            server if server.starts_with("nats://") || server.starts_with("tls://") => {
+                server.parse().map_err(|_| BadBusUrl)
+            }
+            _ => Err(BadBusUrl),
+        });
+        Ok(Self(servers.collect::<Result<_, _>>()?))
+    }
+}
+
+/// A hint as it travels.
+#[derive(Serialize, Deserialize)]
+struct Told {
+    campaign: CampaignId,
+    grants: u64,
+    by: DeviceId,
+    doc: Option<(DocId, u64)>,
+}
+
+/// Hints of this node on their way to others.
+pub(crate) struct Outbox {
+    url: BusUrl,
+    hints: mpsc::Sender<Hint>,
+    waiting: Mutex<Option<mpsc::Receiver<Hint>>>,
+    has_dropped: AtomicBool,
+}
+
+impl Outbox {
+    pub(crate) fn new(url: BusUrl) -> Self {
+        let (hints, waiting) = mpsc::channel(MAX_WAITING);
+        Self { url, hints, waiting: Mutex::new(Some(waiting)), has_dropped: AtomicBool::new(false) }
+    }
+
+    /// Tells other nodes, or drops the hint where too many wait: nobody waits for the bus.
+    pub(crate) fn tell(&self, hint: Hint, meters: &Meters) {
+        if self.hints.try_send(hint).is_err() {
+            meters.bus_dropped.inc();
+            self.has_dropped.store(true, Ordering::SeqCst);
+        }
+    }
+}
+
+/// Carries hints between this node and others until the relay stops; ends at once where there is no bus.
+pub(crate) async fn run(relay: Relay) {
+    let Some(outbox) = &relay.bus else { return };
+    let waiting = outbox.waiting.lock().unwrap_or_else(PoisonError::into_inner).take();
+    let Some(mut waiting) = waiting else { return };
+    let (client, mut messages) = match connect(&relay, &outbox.url).await {
+        Ok(connected) => connected,
+        Err(error) => return tracing::error!(error = &*error, "the bus cannot be used; this node goes on alone"),
+    };
+    let mut is_stopping = relay.is_stopping.subscribe();
+    loop {
+        let next = tokio::select! {
+            _ = is_stopping.wait_for(|is_stopping| *is_stopping) => None,
+            hint = waiting.recv() => hint.map(Next::Tell),
+            message = messages.next() => message.map(Next::Hear),
+        };
+        match next {
+            Some(Next::Tell(hint)) => publish(&client, outbox, hint).await,
+            Some(Next::Hear(message)) => hear(&relay, &message),
+            None => break,
+        }
+    }
+    // What was told last still goes out.
+    if tokio::time::timeout(PING_EVERY, client.flush()).await.is_err() {
+        tracing::debug!("the bus did not take the last hints");
+    }
+}
+
+/// What comes next at this node.
+enum Next {
+    Tell(Hint),
+    Hear(Message),
+}
+
+type Broken = Box<dyn std::error::Error + Send + Sync>;
+
+async fn connect(relay: &Relay, url: &BusUrl) -> Result<(Client, async_nats::Subscriber), Broken> {
+    let listening = relay.clone();
+    let options = ConnectOptions::new()
+        .name("porchlight-relay")
+        .no_echo()
+        .retry_on_initial_connect()
+        .max_reconnects(None)
+        .ping_interval(PING_EVERY)
+        .reconnect_delay_callback(|n_tries| {
+            Duration::from_millis(100).saturating_mul(u32::try_from(n_tries).unwrap_or(u32::MAX)).min(MAX_RETRY_WAIT)
+        })
+        .event_callback(move |event| {
+            note(&listening, &event);
+            std::future::ready(())
+        });
+    let client = options.connect(url.0.as_slice()).await?;
+    let messages = client.subscribe(ALL).await?;
+    Ok((client, messages))
+}
+
+/// Notes that the bus was lost or is back.
+fn note(relay: &Relay, event: &Event) {
+    match event {
+        Event::Connected => {
+            relay.meters.bus_connected.set(1);
+            tracing::info!("the bus is there");
+            let _ = relay.hints.send(Heard::Gap);
+        }
+        Event::Disconnected => {
+            relay.meters.bus_connected.set(0);
+            tracing::warn!("the bus is gone; this node goes on alone and tries again");
+        }
+        Event::SlowConsumer(_) => drop(relay.hints.send(Heard::Gap)),
+        Event::LameDuckMode | Event::Draining | Event::Closed | Event::ServerError(_) | Event::ClientError(_) => {
+            tracing::debug!(%event, "the bus");
+        }
+    }
+}
+
+async fn publish(client: &Client, outbox: &Outbox, hint: Hint) {
+    let Hint { campaign, grants, by, doc } = hint;
+    let mut bytes = Vec::new();
+    // Writing to memory does not fail.
+    let _ = ciborium::into_writer(&Told { campaign, grants, by, doc }, &mut bytes);
+    if let Err(error) = client.publish(format!("{HINTS}.{campaign}"), bytes.into()).await {
+        tracing::debug!(%error, "a hint did not reach the bus");
+        outbox.has_dropped.store(true, Ordering::SeqCst);
+    } else if outbox.has_dropped.swap(false, Ordering::SeqCst) {
+        let _ = client.publish(GAP, "".into()).await;
+    }
+}
+
+/// Tells those who listen here what another node told.
+fn hear(relay: &Relay, message: &Message) {
+    if message.subject.as_str() == GAP {
+        let _ = relay.hints.send(Heard::Gap);
+        return;
+    }
+    let told = if message.payload.len() <= MAX_MESSAGE_BYTES {
+        ciborium::from_reader::<Told, _>(&*message.payload).ok()
+    } else {
+        None
+    };
+    match told {
+        Some(Told { campaign, grants, by, doc }) => {
+            let _ = relay.hints.send(Heard::Hint(Hint { campaign, grants, by, doc }));
+        }
+        None => tracing::warn!("the bus carries something that is no hint; is it shared with another program?"),
+    }
+}

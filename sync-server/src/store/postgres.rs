@@ -1,0 +1,162 @@
+//! The relay's store in PostgreSQL, for several nodes over one database: rows are locked where numbers are drawn, pushes share commits.
+
+mod database;
+mod enrol;
+mod fault;
+mod intake;
+mod invite;
+mod lanes;
+mod migrate;
+mod packs;
+mod people;
+mod pull;
+mod rows;
+mod seen;
+mod snapshots;
+mod url;
+
+use self::database::Database;
+use self::lanes::Lanes;
+use super::{Caller, Enrolment, Hint, Later, Log, NewInvite, PackPart, Pull, Pulled, Push, Pushed, Store, StoreError};
+use crate::secret::SecretHash;
+use porchlight_model::id::{CampaignId, DeviceId, DocId, Sha256};
+use porchlight_model::relay::{EnrolReply, InviteLook, RosterDevice};
+use porchlight_model::time::At;
+use porchlight_model::wire::GrantList;
+use std::ops::Range;
+use std::path::PathBuf;
+
+/// Where the database is, and how much of it one node takes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Address {
+    /// `postgres://user:password@host:port/database`, with the options of libpq.
+    pub url: String,
+    /// The certificates to trust (PEM); `None` for those that the machine trusts.
+    pub ca: Option<PathBuf>,
+    /// The most connections at once.
+    pub n_connections: usize,
+}
+
+/// The connections of one node, where nothing else is said.
+pub const N_CONNECTIONS: usize = 16;
+
+/// A store in a PostgreSQL database.
+pub struct PostgresStore {
+    database: Database,
+    lanes: Lanes,
+}
+
+impl PostgresStore {
+    /// Connects, brings the database's layout up to date and starts to take pushes. A new store gets `epoch`; an old one keeps its own.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] where the address is not understood, the database cannot be reached, or a newer relay wrote it.
+    pub async fn open(address: &Address, epoch: u64, now: At) -> Result<Self, StoreError> {
+        let database = Database::new(&address.url, address.ca.as_deref(), address.n_connections)?;
+        database.write((epoch, now), |tx, (epoch, now)| Box::pin(migrate::migrate(tx, *epoch, *now))).await?;
+        Ok(Self { lanes: Lanes::start(&database), database })
+    }
+}
+
+impl Store for PostgresStore {
+    fn caller(&self, token: SecretHash) -> Later<'_, Option<Caller>> {
+        Box::pin(async move { people::caller(&self.database.connection().await?, token).await })
+    }
+
+    fn look(&self, secret: SecretHash, now: At) -> Later<'_, InviteLook> {
+        let look = self.database.read((secret, now), |tx, (secret, now)| Box::pin(invite::look(tx, *secret, *now)));
+        Box::pin(look)
+    }
+
+    fn enrol(&self, enrolment: Enrolment) -> Later<'_, (EnrolReply, Hint)> {
+        Box::pin(self.database.write(enrolment, |tx, enrolment| Box::pin(enrol::enrol(tx, enrolment))))
+    }
+
+    fn invite(&self, invite: NewInvite) -> Later<'_, ()> {
+        Box::pin(self.database.write(invite, |tx, invite| Box::pin(invite::keep(tx, invite))))
+    }
+
+    fn campaigns(&self) -> Later<'_, Vec<CampaignId>> {
+        Box::pin(self.database.read((), |tx, ()| Box::pin(people::campaigns(tx))))
+    }
+
+    fn roster(&self, campaign: CampaignId) -> Later<'_, Vec<RosterDevice>> {
+        Box::pin(self.database.read(campaign, |tx, campaign| Box::pin(people::roster(tx, *campaign))))
+    }
+
+    fn take_back(&self, by: Caller, doc: DocId, device: DeviceId) -> Later<'_, Hint> {
+        let work = (by, doc, device);
+        Box::pin(self.database.write(work, |tx, (by, doc, device)| Box::pin(people::take_back(tx, *by, *doc, *device))))
+    }
+
+    fn revoke(&self, device: DeviceId) -> Later<'_, ()> {
+        Box::pin(self.database.write(device, |tx, device| Box::pin(people::revoke(tx, *device))))
+    }
+
+    fn push(&self, push: Push) -> Later<'_, Pushed> {
+        Box::pin(self.lanes.push(push))
+    }
+
+    fn pull(&self, pull: Pull) -> Later<'_, Pulled> {
+        Box::pin(self.database.read(pull, |tx, pull| Box::pin(pull::pull(tx, pull))))
+    }
+
+    fn seen(&self, by: Caller, docs: Vec<(DocId, u64)>) -> Later<'_, ()> {
+        Box::pin(self.database.write((by, docs), |tx, (by, docs)| Box::pin(seen::seen(tx, *by, docs))))
+    }
+
+    fn heard(&self, devices: Vec<(DeviceId, At)>) -> Later<'_, ()> {
+        Box::pin(self.database.write(devices, |tx, devices| Box::pin(seen::heard(tx, devices))))
+    }
+
+    fn to_snapshot(&self, n_changes: u64, limit: u32) -> Later<'_, Vec<DocId>> {
+        let work = (n_changes, limit);
+        Box::pin(self.database.read(work, |tx, (n_changes, limit)| Box::pin(snapshots::due(tx, *n_changes, *limit))))
+    }
+
+    fn log(&self, doc: DocId) -> Later<'_, Log> {
+        Box::pin(self.database.read(doc, |tx, doc| Box::pin(snapshots::log(tx, *doc))))
+    }
+
+    fn put_snapshot(&self, doc: DocId, n: u64, bytes: Vec<u8>) -> Later<'_, ()> {
+        let work = (doc, n, bytes);
+        Box::pin(self.database.write(work, |tx, (doc, n, bytes)| Box::pin(snapshots::put(tx, *doc, *n, bytes))))
+    }
+
+    fn grants(&self, device: DeviceId) -> Later<'_, GrantList> {
+        Box::pin(self.database.read(device, |tx, device| {
+            Box::pin(async move { pull::grants(tx, &rows::enrolled(tx, *device).await?).await })
+        }))
+    }
+
+    fn put_pack(&self, by: Caller, doc: DocId, hash: Sha256, bytes: Vec<u8>) -> Later<'_, ()> {
+        let pack = packs::NewPack { by, doc, hash, bytes };
+        Box::pin(self.database.write(pack, |tx, pack| Box::pin(packs::put(tx, pack))))
+    }
+
+    fn pack(&self, by: Caller, hash: Sha256, range: Range<u64>) -> Later<'_, PackPart> {
+        let work = (by, hash, range);
+        Box::pin(self.database.read(work, |tx, (by, hash, range)| Box::pin(packs::part(tx, *by, *hash, range))))
+    }
+
+    fn new_epoch(&self, epoch: u64, recovering_until: At) -> Later<'_, ()> {
+        let work = (epoch, recovering_until);
+        Box::pin(self.database.write(work, |tx, (epoch, until)| Box::pin(migrate::set_epoch(tx, *epoch, *until))))
+    }
+
+    fn check(&self) -> Later<'_, ()> {
+        Box::pin(self.database.write((), |tx, ()| Box::pin(migrate::check(tx))))
+    }
+
+    fn n_commits(&self) -> u64 {
+        self.database.n_commits()
+    }
+
+    fn close(&self) -> Later<'_, ()> {
+        Box::pin(async move {
+            self.lanes.close().await?;
+            self.database.close();
+            Ok(())
+        })
+    }
+}

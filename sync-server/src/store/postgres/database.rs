@@ -1,0 +1,155 @@
+//! The database behind a bounded pool of connections: every piece of work is one transaction with a time limit.
+
+use super::fault::{self, unavailable};
+use super::url;
+use crate::store::StoreError;
+use deadpool_postgres::{Client, Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime, Timeouts};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+use tokio_postgres::IsolationLevel;
+use tokio_postgres::types::ToSql;
+use tokio_postgres::{Row, Statement};
+
+/// One transaction.
+pub(super) type Tx<'a> = deadpool_postgres::Transaction<'a>;
+
+/// What a piece of work gives, later.
+pub(super) type Doing<'t, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 't>>;
+
+/// A piece of work on its arguments, which may be done again where two transactions met.
+pub(super) type Work<A, T> = for<'t> fn(&'t Tx<'_>, &'t A) -> Doing<'t, T>;
+
+/// How long a request waits for a free connection before it is told to come again.
+const CONNECTION_WAIT: Duration = Duration::from_secs(2);
+
+/// How long connecting may take.
+const CONNECT_WAIT: Duration = Duration::from_secs(5);
+
+/// How long one transaction may take; then its connection is given up.
+const WORK_WAIT: Duration = Duration::from_secs(30);
+
+/// How often work is tried where transactions meet.
+const MAX_TRIES: u32 = 6;
+
+/// The database, from here.
+#[derive(Clone)]
+pub(super) struct Database {
+    pool: Pool,
+    n_commits: Arc<AtomicU64>,
+}
+
+impl Database {
+    /// Makes the pool; nothing is connected yet.
+    pub(super) fn new(text: &str, ca: Option<&std::path::Path>, n_connections: usize) -> Result<Self, StoreError> {
+        let (config, tls) = url::read(text, ca, CONNECT_WAIT)?;
+        let manager_config = ManagerConfig { recycling_method: RecyclingMethod::Fast };
+        let manager = match tls {
+            Some(tls) => Manager::from_config(config, tls, manager_config),
+            None => Manager::from_config(config, tokio_postgres::NoTls, manager_config),
+        };
+        let timeouts =
+            Timeouts { wait: Some(CONNECTION_WAIT), create: Some(CONNECT_WAIT), recycle: Some(CONNECT_WAIT) };
+        let pool = Pool::builder(manager).max_size(n_connections).timeouts(timeouts).runtime(Runtime::Tokio1).build();
+        let pool = pool.map_err(|error| StoreError::Unavailable(error.into()))?;
+        Ok(Self { pool, n_commits: Arc::default() })
+    }
+
+    /// A connection of the pool.
+    pub(super) async fn connection(&self) -> Result<Client, StoreError> {
+        Ok(self.pool.get().await?)
+    }
+
+    /// Does some reading: all of it sees one state of the store.
+    pub(super) async fn read<A: Sync, T>(&self, args: A, work: Work<A, T>) -> Result<T, StoreError> {
+        let mut client = self.connection().await?;
+        let reading = async {
+            let builder = client.build_transaction().isolation_level(IsolationLevel::RepeatableRead).read_only(true);
+            let tx = builder.start().await?;
+            // Dropped, the transaction is rolled back without waiting for it: it has nothing to lose.
+            work(&tx, &args).await
+        };
+        match tokio::time::timeout(WORK_WAIT, reading).await {
+            Ok(result) => result,
+            Err(_) => Err(give_up(client)),
+        }
+    }
+
+    /// Does some writing; returns when it is committed, or has left no trace. Work that met another transaction is done again, a bounded
+    /// number of times.
+    pub(super) async fn write<A: Sync, T>(&self, args: A, work: Work<A, T>) -> Result<T, StoreError> {
+        for n_tries in 1..=MAX_TRIES {
+            match self.write_once(&args, work).await {
+                Err(error) if fault::is_passing(&error) => {
+                    tracing::debug!(n_tries, %error, "two transactions met");
+                    tokio::time::sleep(Duration::from_millis(4) * n_tries).await;
+                }
+                result => return result,
+            }
+        }
+        Err(StoreError::Busy)
+    }
+
+    async fn write_once<A: Sync, T>(&self, args: &A, work: Work<A, T>) -> Result<T, StoreError> {
+        let mut client = self.connection().await?;
+        let writing = async {
+            // Each statement sees what was committed before it: with the rows locked that it depends on, that is the last word.
+            let tx = client.build_transaction().isolation_level(IsolationLevel::ReadCommitted).start().await?;
+            let done = work(&tx, args).await?;
+            tx.commit().await?;
+            Ok(done)
+        };
+        match tokio::time::timeout(WORK_WAIT, writing).await {
+            Ok(result) => {
+                self.n_commits.fetch_add(u64::from(result.is_ok()), Ordering::SeqCst);
+                result
+            }
+            Err(_) => Err(give_up(client)),
+        }
+    }
+
+    /// How many transactions have written and were committed.
+    pub(super) fn n_commits(&self) -> u64 {
+        self.n_commits.load(Ordering::SeqCst)
+    }
+
+    /// Lends no further connection.
+    pub(super) fn close(&self) {
+        self.pool.close();
+    }
+}
+
+/// Closes a connection whose work takes too long: nobody knows what it is still doing.
+fn give_up(client: Client) -> StoreError {
+    drop(Object::take(client));
+    unavailable("PostgreSQL took too long")
+}
+
+/// What a statement is given.
+pub(super) type Params<'a> = &'a [&'a (dyn ToSql + Sync)];
+
+/// A statement, prepared once for each connection.
+pub(super) async fn statement(tx: &Tx<'_>, sql: &str) -> Result<Statement, StoreError> {
+    Ok(tx.prepare_cached(sql).await?)
+}
+
+/// All rows.
+pub(super) async fn all(tx: &Tx<'_>, sql: &str, params: Params<'_>) -> Result<Vec<Row>, StoreError> {
+    Ok(tx.query(&statement(tx, sql).await?, params).await?)
+}
+
+/// The row, where there is one.
+pub(super) async fn first(tx: &Tx<'_>, sql: &str, params: Params<'_>) -> Result<Option<Row>, StoreError> {
+    Ok(tx.query_opt(&statement(tx, sql).await?, params).await?)
+}
+
+/// The one row.
+pub(super) async fn one(tx: &Tx<'_>, sql: &str, params: Params<'_>) -> Result<Row, StoreError> {
+    Ok(tx.query_one(&statement(tx, sql).await?, params).await?)
+}
+
+/// How many rows were written.
+pub(super) async fn run(tx: &Tx<'_>, sql: &str, params: Params<'_>) -> Result<u64, StoreError> {
+    Ok(tx.execute(&statement(tx, sql).await?, params).await?)
+}

@@ -1,0 +1,84 @@
+//! What a failure of the database means: come again, try again here, or the store is unavailable.
+
+use crate::store::StoreError;
+use deadpool_postgres::{PoolError, TimeoutType};
+use tokio_postgres::error::SqlState;
+
+/// A failure of the database, told without the row's values that its details may hold.
+#[derive(Debug)]
+pub(super) struct Fault {
+    code: Option<SqlState>,
+    is_closed: bool,
+    what: String,
+}
+
+impl std::fmt::Display for Fault {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.what)
+    }
+}
+
+impl std::error::Error for Fault {}
+
+impl From<tokio_postgres::Error> for Fault {
+    fn from(error: tokio_postgres::Error) -> Self {
+        let cause = std::error::Error::source(&error);
+        let what = match (error.as_db_error(), cause) {
+            (Some(db), _) => format!("PostgreSQL says {}: {}", db.code().code(), db.message()),
+            (None, Some(cause)) => format!("PostgreSQL cannot be asked: {error}: {cause}"),
+            (None, None) => format!("PostgreSQL cannot be asked: {error}"),
+        };
+        Self { code: error.code().cloned(), is_closed: error.is_closed() || error.as_db_error().is_none(), what }
+    }
+}
+
+impl From<tokio_postgres::Error> for StoreError {
+    fn from(error: tokio_postgres::Error) -> Self {
+        let crowded = [SqlState::LOCK_NOT_AVAILABLE, SqlState::TOO_MANY_CONNECTIONS];
+        if error.code().is_some_and(|code| crowded.contains(code)) {
+            return Self::Busy;
+        }
+        Self::Unavailable(Box::new(Fault::from(error)))
+    }
+}
+
+impl From<PoolError> for StoreError {
+    fn from(error: PoolError) -> Self {
+        match error {
+            PoolError::Timeout(TimeoutType::Wait) => Self::Busy,
+            PoolError::Timeout(TimeoutType::Create | TimeoutType::Recycle) => unavailable("PostgreSQL does not answer"),
+            PoolError::Backend(error) => error.into(),
+            PoolError::Closed => unavailable("the store is closed"),
+            PoolError::NoRuntimeSpecified | PoolError::PostCreateHook(_) => Self::Unavailable(Box::new(error)),
+        }
+    }
+}
+
+/// The store is unavailable, and why.
+pub(super) fn unavailable(why: &'static str) -> StoreError {
+    StoreError::Unavailable(why.into())
+}
+
+/// Whether the same work may succeed at once: two transactions met, and this one was sent away.
+pub(super) fn is_passing(error: &StoreError) -> bool {
+    let passing = [
+        SqlState::T_R_SERIALIZATION_FAILURE,
+        SqlState::T_R_DEADLOCK_DETECTED,
+        // Two nodes made the same row: the second finds it when it looks again.
+        SqlState::UNIQUE_VIOLATION,
+    ];
+    fault(error).and_then(|fault| fault.code.as_ref()).is_some_and(|code| passing.contains(code))
+}
+
+/// Whether the database refused this very work, so that other work in the same transaction may do without it.
+pub(super) fn is_about_the_work(error: &StoreError) -> bool {
+    let lasting = |code: &SqlState| !["53", "57", "58", "08"].iter().any(|class| code.code().starts_with(class));
+    fault(error).is_some_and(|fault| !fault.is_closed && fault.code.as_ref().is_some_and(lasting))
+}
+
+fn fault(error: &StoreError) -> Option<&Fault> {
+    match error {
+        StoreError::Unavailable(cause) => cause.downcast_ref(),
+        StoreError::Refused(..) | StoreError::Busy => None,
+    }
+}

@@ -1,0 +1,79 @@
+//! Makes the documents that were born on devices whose role may make them.
+
+use super::super::database::{Tx, all, first, one};
+use super::super::rows::{self, Enrolled};
+use super::find::Found;
+use super::{Pair, asked};
+use crate::limits::MAX_CAMPAIGN_DOCS;
+use crate::store::{Push, StoreError};
+use porchlight_model::id::DocId;
+use porchlight_model::time::At;
+use porchlight_model::wire::DocKind;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What was made.
+#[derive(Default)]
+pub(super) struct Births {
+    pairs: BTreeSet<Pair>,
+    n_by_campaign: BTreeMap<i64, i64>,
+}
+
+impl Births {
+    pub(super) fn is_empty(&self) -> bool {
+        self.n_by_campaign.is_empty()
+    }
+
+    /// How many each campaign has more.
+    pub(super) fn by_campaign(&self) -> impl Iterator<Item = (i64, i64)> {
+        self.n_by_campaign.iter().map(|(campaign, n)| (*campaign, *n))
+    }
+
+    /// Whether this push has born any.
+    pub(super) fn has_by(&self, push: &Push) -> bool {
+        push.docs.iter().any(|doc| self.pairs.contains(&(push.device, doc.doc)))
+    }
+}
+
+/// Makes those that are not there yet, each campaign at most up to its limit. Nodes that bear for the same campaign take turns.
+pub(super) async fn bear(tx: &Tx<'_>, pushes: &[(&Push, &Enrolled)], found: &Found) -> Result<Births, StoreError> {
+    let mut wanted: BTreeMap<i64, BTreeMap<DocId, (Pair, At)>> = BTreeMap::new();
+    for (push, device, doc) in asked(pushes) {
+        let pair = (push.device, doc.doc);
+        if doc.born == Some(DocKind::Turf) && device.role.sees_all_turf() && !found.contains_key(&pair) {
+            wanted.entry(device.campaign_key).or_default().entry(doc.doc).or_insert((pair, push.now));
+        }
+    }
+    let mut births = Births::default();
+    // All turns before all births, so that nobody who holds a birth waits for a turn.
+    for campaign in wanted.keys() {
+        first(tx, "SELECT pg_advisory_xact_lock($1)", &[&turn(*campaign)]).await?;
+    }
+    let mut rows: Vec<(DocId, i64, At)> = Vec::new();
+    let mut pairs = BTreeMap::new();
+    for (campaign, docs) in &wanted {
+        let n_docs =
+            one(tx, "SELECT count(*) FROM doc WHERE campaign = $1", &[campaign]).await?.try_get::<_, i64>(0)?;
+        let room = usize::try_from(MAX_CAMPAIGN_DOCS - n_docs).unwrap_or(0);
+        for (doc, (pair, now)) in docs.iter().take(room) {
+            rows.push((*doc, *campaign, *now));
+            pairs.insert(*doc, *pair);
+        }
+    }
+    rows.sort();
+    let ids: Vec<_> = rows.iter().map(|(doc, ..)| doc.to_bytes().to_vec()).collect();
+    let campaigns: Vec<_> = rows.iter().map(|(_, campaign, _)| *campaign).collect();
+    let times: Vec<_> = rows.iter().map(|(.., now)| now.0).collect();
+    if ids.is_empty() {
+        return Ok(births);
+    }
+    for row in &all(tx, include_str!("../sql/bear.sql"), &[&ids, &campaigns, &times]).await? {
+        *births.n_by_campaign.entry(row.try_get(1)?).or_default() += 1;
+        births.pairs.extend(pairs.get(&rows::doc_id(row, 0)?));
+    }
+    Ok(births)
+}
+
+/// The number under which births of a campaign take turns; apart from that of the migrations.
+fn turn(campaign: i64) -> i64 {
+    i64::MIN | campaign
+}

@@ -1,0 +1,51 @@
+//! Brings the database's layout up to date, one numbered migration after another, one node at a time; a released one never changes.
+
+use super::database::{Tx, one, run};
+use super::fault::unavailable;
+use crate::store::StoreError;
+use porchlight_model::time::At;
+
+/// All migrations; the table `migration` says which of them the database has.
+const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_log_people_grants.sql")];
+
+/// The number under which nodes that start together take turns.
+const TURN: i64 = 0x706f_7263_686c_6967;
+
+/// Applies the migrations that the database lacks, all or none; gives a new store its epoch.
+pub(super) async fn migrate(tx: &Tx<'_>, epoch: u64, now: At) -> Result<(), StoreError> {
+    tx.batch_execute("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0").await?;
+    run(tx, "SELECT pg_advisory_xact_lock($1)", &[&TURN]).await?;
+    tx.batch_execute(include_str!("sql/migrations.sql")).await?;
+    let row = tx.query_one("SELECT coalesce(max(n), 0) FROM migration", &[]).await?;
+    let n_applied = usize::try_from(row.try_get::<_, i64>(0)?).unwrap_or(usize::MAX);
+    let Some(missing) = MIGRATIONS.get(n_applied..) else {
+        return Err(unavailable("the store was written by a newer relay: start that one"));
+    };
+    for (at, migration) in missing.iter().enumerate() {
+        let n = i64::try_from(n_applied + at + 1).unwrap_or(i64::MAX);
+        tx.batch_execute(migration).await?;
+        tx.execute("INSERT INTO migration (n, applied_at) VALUES ($1, $2)", &[&n, &now.0]).await?;
+    }
+    let sql = "INSERT INTO relay (key, epoch, made_at) VALUES (1, $1, $2) ON CONFLICT DO NOTHING";
+    tx.execute(sql, &[&epoch.cast_signed(), &now.0]).await?;
+    Ok(())
+}
+
+/// Gives the store another epoch: clients start over with their cursors and send again what is missing.
+pub(super) async fn set_epoch(tx: &Tx<'_>, epoch: u64, recovering_until: At) -> Result<(), StoreError> {
+    let sql = "UPDATE relay SET epoch = $1, recovering_until = $2 WHERE key = 1";
+    run(tx, sql, &[&epoch.cast_signed(), &recovering_until.0]).await?;
+    // Grants and feeds jump beyond every number that was told before, however often a copy is put back: to one that the time decides.
+    let sql = "UPDATE campaign SET grants = GREATEST(grants + 1, $1), feed = GREATEST(feed + 1, $1)";
+    run(tx, sql, &[&recovering_until.0]).await?;
+    Ok(())
+}
+
+/// Fails where the database cannot be read or takes nothing, as a standby does.
+pub(super) async fn check(tx: &Tx<'_>) -> Result<(), StoreError> {
+    let sql = "SELECT current_setting('transaction_read_only') FROM relay WHERE key = 1";
+    match one(tx, sql, &[]).await?.try_get(0)? {
+        "off" => Ok(()),
+        _ => Err(unavailable("PostgreSQL takes no writing: is it a standby?")),
+    }
+}

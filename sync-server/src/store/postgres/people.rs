@@ -1,0 +1,76 @@
+//! Devices: who is behind a token, the roster, taking a turf back, revoking.
+
+use super::database::{Tx, all, first, run};
+use super::rows;
+use crate::secret::SecretHash;
+use crate::store::{Caller, Hint, StoreError};
+use porchlight_model::id::{CampaignId, DeviceId, DocId, MemberId};
+use porchlight_model::relay::{RefusalCode, RosterDevice};
+use porchlight_model::time::At;
+
+/// Finds the device behind a token.
+pub(super) async fn caller(
+    client: &deadpool_postgres::Client,
+    token: SecretHash,
+) -> Result<Option<Caller>, StoreError> {
+    let statement = client.prepare_cached(include_str!("sql/caller.sql")).await?;
+    let Some(row) = client.query_opt(&statement, &[&token.0.as_slice()]).await? else { return Ok(None) };
+    Ok(Some(Caller {
+        device: DeviceId::from_bytes(rows::bytes(&row, 0)?),
+        campaign: CampaignId::from_bytes(rows::bytes(&row, 1)?),
+        role: rows::role(row.try_get(2)?)?,
+        lease_until: At(row.try_get(3)?),
+        is_revoked: row.try_get(4)?,
+    }))
+}
+
+/// All campaigns, the oldest first.
+pub(super) async fn campaigns(tx: &Tx<'_>) -> Result<Vec<CampaignId>, StoreError> {
+    let campaigns = all(tx, "SELECT id FROM campaign ORDER BY key", &[]).await?;
+    campaigns.iter().map(|row| Ok(CampaignId::from_bytes(rows::bytes(row, 0)?))).collect()
+}
+
+/// All devices of a campaign with what they hold.
+pub(super) async fn roster(tx: &Tx<'_>, campaign: CampaignId) -> Result<Vec<RosterDevice>, StoreError> {
+    let devices = all(tx, include_str!("sql/roster.sql"), &[&campaign.to_bytes().as_slice()]).await?;
+    let mut roster = Vec::new();
+    for row in &devices {
+        let docs: Vec<&[u8]> = row.try_get(6)?;
+        let docs = docs.into_iter().filter_map(|id| Some(DocId::from_bytes(id.try_into().ok()?)));
+        roster.push(RosterDevice {
+            device: DeviceId::from_bytes(rows::bytes(row, 0)?),
+            member: MemberId::from_bytes(rows::bytes(row, 1)?),
+            name: row.try_get(2)?,
+            role: rows::role(row.try_get(3)?)?,
+            last_heard: row.try_get::<_, Option<i64>>(4)?.map(At),
+            is_revoked: row.try_get(5)?,
+            docs: docs.collect(),
+        });
+    }
+    Ok(roster)
+}
+
+/// Takes a turf back; doing so again is no error.
+pub(super) async fn take_back(tx: &Tx<'_>, by: Caller, doc: DocId, device: DeviceId) -> Result<Hint, StoreError> {
+    let caller = rows::enrolled(tx, by.device).await?;
+    if !caller.role.sees_all_turf() {
+        return Err(StoreError::Refused("only captains and coordinators take turf back", RefusalCode::NotAllowed));
+    }
+    let (doc, device) = (doc.to_bytes(), device.to_bytes());
+    let sql = include_str!("sql/take_back.sql");
+    if run(tx, sql, &[&device.as_slice(), &doc.as_slice(), &caller.campaign_key]).await? == 0 {
+        return Err(StoreError::Refused("that device was handed no such turf", RefusalCode::NotFound));
+    }
+    let drawn = rows::draw(tx, caller.campaign_key, 0, 1).await?;
+    Ok(Hint { campaign: caller.campaign, grants: drawn.grants, by: by.device, doc: None })
+}
+
+/// Revokes a device.
+pub(super) async fn revoke(tx: &Tx<'_>, device: DeviceId) -> Result<(), StoreError> {
+    let sql = "UPDATE device SET is_revoked = TRUE WHERE id = $1 RETURNING campaign";
+    let Some(row) = first(tx, sql, &[&device.to_bytes().as_slice()]).await? else {
+        return Err(StoreError::Refused("no such device", RefusalCode::NotFound));
+    };
+    rows::draw(tx, row.try_get(0)?, 0, 1).await?;
+    Ok(())
+}

@@ -1,0 +1,133 @@
+//! Rows that several operations read, as types, and the numbers that a campaign gives out.
+
+use super::database::{Tx, first, one};
+use super::fault::unavailable;
+use crate::store::StoreError;
+pub(super) use crate::store::words::{access, kind, role};
+use porchlight_model::id::{CampaignId, DeviceId, DocId, Sha256};
+use porchlight_model::member::Role;
+use porchlight_model::relay::RefusalCode;
+use porchlight_model::time::At;
+use porchlight_model::wire::{Access, DocKind};
+use tokio_postgres::Row;
+
+/// Bytes of a fixed length.
+pub(super) fn bytes<const N: usize>(row: &Row, at: usize) -> Result<[u8; N], StoreError> {
+    let bytes: &[u8] = row.try_get(at)?;
+    bytes.try_into().map_err(|_| unavailable("the store holds an id or a hash of another length"))
+}
+
+/// A hash.
+pub(super) fn hash(row: &Row, at: usize) -> Result<Sha256, StoreError> {
+    Ok(Sha256(bytes(row, at)?))
+}
+
+/// A document's id.
+pub(super) fn doc_id(row: &Row, at: usize) -> Result<DocId, StoreError> {
+    Ok(DocId::from_bytes(bytes(row, at)?))
+}
+
+/// A number that counts from 0.
+pub(super) fn count(row: &Row, at: usize) -> Result<u64, StoreError> {
+    Ok(row.try_get::<_, i64>(at)?.cast_unsigned())
+}
+
+/// Heads as the document's row keeps them.
+pub(super) fn heads(row: &Row, at: usize) -> Result<Vec<Sha256>, StoreError> {
+    let bytes: &[u8] = row.try_get(at)?;
+    let (heads, []) = bytes.as_chunks::<32>() else {
+        return Err(unavailable("the store holds heads of another length"));
+    };
+    Ok(heads.iter().map(|hash| Sha256(*hash)).collect())
+}
+
+/// An enrolled device, as the store has it in this transaction.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Enrolled {
+    pub(super) key: i64,
+    pub(super) device: DeviceId,
+    pub(super) campaign_key: i64,
+    pub(super) campaign: CampaignId,
+    pub(super) role: Role,
+    pub(super) lease_until: At,
+    /// The number of the campaign's grants.
+    pub(super) grants: u64,
+    /// The campaign's feed.
+    pub(super) feed: i64,
+    is_revoked: bool,
+}
+
+impl Enrolled {
+    /// Reads the columns of `enrolled.sql`.
+    pub(super) fn read(row: &Row) -> Result<Self, StoreError> {
+        Ok(Self {
+            key: row.try_get(0)?,
+            device: DeviceId::from_bytes(bytes(row, 1)?),
+            campaign_key: row.try_get(2)?,
+            lease_until: At(row.try_get(3)?),
+            is_revoked: row.try_get(4)?,
+            role: role(row.try_get(5)?)?,
+            campaign: CampaignId::from_bytes(bytes(row, 6)?),
+            grants: count(row, 7)?,
+            feed: row.try_get(8)?,
+        })
+    }
+
+    /// Refuses a device that is not there or was revoked.
+    pub(super) fn served(found: Option<Self>) -> Result<Self, StoreError> {
+        match found {
+            None => Err(StoreError::Refused("no such device", RefusalCode::TokenUnknown)),
+            Some(device) if device.is_revoked => {
+                Err(StoreError::Refused("the device was revoked", RefusalCode::Revoked))
+            }
+            Some(device) => Ok(device),
+        }
+    }
+}
+
+/// Finds a device that is enrolled and not revoked.
+pub(super) async fn enrolled(tx: &Tx<'_>, device: DeviceId) -> Result<Enrolled, StoreError> {
+    let row = first(tx, include_str!("sql/enrolled.sql"), &[&vec![device.to_bytes().to_vec()]]).await?;
+    Enrolled::served(row.as_ref().map(Enrolled::read).transpose()?)
+}
+
+/// A document's row.
+pub(super) struct DocRow {
+    pub(super) key: i64,
+    pub(super) campaign_key: i64,
+    pub(super) kind: DocKind,
+}
+
+/// Finds a document of any campaign.
+pub(super) async fn doc(tx: &Tx<'_>, doc: DocId) -> Result<Option<DocRow>, StoreError> {
+    let sql = "SELECT key, campaign, kind FROM doc WHERE id = $1";
+    let Some(row) = first(tx, sql, &[&doc.to_bytes().as_slice()]).await? else { return Ok(None) };
+    let (key, campaign_key) = (row.try_get(0)?, row.try_get(1)?);
+    Ok(Some(DocRow { key, campaign_key, kind: kind(row.try_get(2)?)? }))
+}
+
+/// What the device may do with a document of its campaign; `None` for any other.
+pub(super) async fn access_of(tx: &Tx<'_>, device: &Enrolled, doc: &DocRow) -> Result<Option<Access>, StoreError> {
+    if doc.campaign_key != device.campaign_key {
+        return Ok(None);
+    }
+    let sql = "SELECT access FROM handed_out WHERE device = $1 AND doc = $2";
+    let row = first(tx, sql, &[&device.key, &doc.key]).await?;
+    let handed_out = access(row.as_ref().map(|row| row.try_get(0)).transpose()?)?;
+    Ok(crate::grants::access(device.role, doc.kind, handed_out))
+}
+
+/// A campaign's numbers after some were drawn.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Drawn {
+    pub(super) feed: i64,
+    pub(super) grants: u64,
+}
+
+/// Draws so many numbers of a campaign's feed and of its grants. The campaign's row is locked until the commit; whoever draws has taken all
+/// other locks before.
+pub(super) async fn draw(tx: &Tx<'_>, campaign: i64, n_feed: i64, n_grants: i64) -> Result<Drawn, StoreError> {
+    let sql = "UPDATE campaign SET feed = feed + $2, grants = grants + $3 WHERE key = $1 RETURNING feed, grants";
+    let row = one(tx, sql, &[&campaign, &n_feed, &n_grants]).await?;
+    Ok(Drawn { feed: row.try_get(0)?, grants: count(&row, 1)? })
+}

@@ -1,0 +1,5 @@
+SELECT key, campaign, last, heads
+FROM doc
+WHERE key = ANY ($1)
+ORDER BY key
+FOR NO KEY UPDATE

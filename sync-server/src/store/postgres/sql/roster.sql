@@ -1,0 +1,11 @@
+SELECT device.id, member.id, member.name, member.role, device.last_heard, device.is_revoked,
+       ARRAY(SELECT doc.id
+             FROM handed_out
+             JOIN doc ON doc.key = handed_out.doc
+             WHERE handed_out.device = device.key AND handed_out.access = 'write'
+             ORDER BY doc.key)
+FROM device
+JOIN member ON member.key = device.member
+JOIN campaign ON campaign.key = device.campaign
+WHERE campaign.id = $1
+ORDER BY device.key

@@ -1,0 +1,82 @@
+//! Reads the address of the database: how each session is set up, and how its connection is kept private.
+
+use super::fault::unavailable;
+use crate::store::StoreError;
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio_postgres::Config;
+use tokio_postgres::config::{Host, SslMode};
+use tokio_postgres_rustls::MakeRustlsConnect;
+
+/// How each session behaves. Every query here finds its rows by an index: statistics that lag behind a night of pushes must not talk the
+/// planner into reading whole tables. A node that vanished gives its locks back soon.
+const SESSION: &str = "-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off \
+    -c statement_timeout=25s -c lock_timeout=10s -c idle_in_transaction_session_timeout=15s \
+    -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3 -c synchronous_commit=on";
+
+/// Reads `postgres://…` and says how to encrypt; `None` where it is not.
+pub(super) fn read(
+    text: &str,
+    ca: Option<&Path>,
+    connect_wait: Duration,
+) -> Result<(Config, Option<MakeRustlsConnect>), StoreError> {
+    // The cause is left out: it could repeat the password.
+    let mut config: Config = text.parse().map_err(|_| {
+        unavailable("the store's address is not understood: it looks like postgres://user:password@host:5432/database")
+    })?;
+    let options = format!("{SESSION} {}", config.get_options().unwrap_or_default());
+    config.options(options).connect_timeout(connect_wait).keepalives_idle(Duration::from_secs(10));
+    if config.get_application_name().is_none() {
+        config.application_name("porchlight-relay");
+    }
+    #[cfg(target_os = "linux")]
+    config.tcp_user_timeout(Duration::from_secs(20));
+    let tls = match config.get_ssl_mode() {
+        SslMode::Disable => None,
+        SslMode::Prefer if ca.is_none() && config.get_hosts().iter().all(is_here) => None,
+        SslMode::Prefer if ca.is_none() => {
+            return Err(unavailable(
+                "the store's address must say how the database is reached: add ?sslmode=require, or ?sslmode=disable in a network of your own",
+            ));
+        }
+        _ => {
+            config.ssl_mode(SslMode::Require);
+            Some(tls(ca)?)
+        }
+    };
+    Ok((config, tls))
+}
+
+fn is_here(host: &Host) -> bool {
+    match host {
+        Host::Tcp(name) => name == "localhost" || name.parse().is_ok_and(|ip: std::net::IpAddr| ip.is_loopback()),
+        #[cfg(unix)]
+        Host::Unix(_) => true,
+    }
+}
+
+/// Trusts the certificates of a file, or else those that the machine trusts.
+fn tls(ca: Option<&Path>) -> Result<MakeRustlsConnect, StoreError> {
+    let Some(ca) = ca else {
+        // The library asks for the process's provider of cryptography; another one set before is as good.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        return MakeRustlsConnect::with_native_certs().map(|(connect, _unreadable)| connect).map_err(|_| {
+            unavailable("this machine trusts no certificates: install ca-certificates or give --store-ca")
+        });
+    };
+    let bad = |why: String| StoreError::Unavailable(format!("the file {} (--store-ca): {why}", ca.display()).into());
+    let mut roots = rustls::RootCertStore::empty();
+    for cert in CertificateDer::pem_file_iter(ca).map_err(|error| bad(error.to_string()))? {
+        let cert = cert.map_err(|error| bad(error.to_string()))?;
+        roots.add(cert).map_err(|error| bad(error.to_string()))?;
+    }
+    if roots.is_empty() {
+        return Err(bad("holds no certificate".to_owned()));
+    }
+    let builder = rustls::ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()));
+    let builder = builder.with_safe_default_protocol_versions().map_err(|error| bad(error.to_string()))?;
+    Ok(MakeRustlsConnect::new(builder.with_root_certificates(roots).with_no_client_auth()))
+}

@@ -1,0 +1,24 @@
+//! Words that both stores keep as text; one that this relay does not know is a failure of the store, never a guess.
+
+use super::StoreError;
+use porchlight_model::member::Role;
+use porchlight_model::wire::{Access, DocKind};
+
+/// Reads a role's name.
+pub(super) fn role(text: &str) -> Result<Role, StoreError> {
+    Role::parse(text).ok_or_else(|| unknown("role"))
+}
+
+/// Reads the name of a document's kind.
+pub(super) fn kind(text: &str) -> Result<DocKind, StoreError> {
+    DocKind::parse(text).ok_or_else(|| unknown("kind of document"))
+}
+
+/// Reads the name of an access, where there is one.
+pub(super) fn access(text: Option<&str>) -> Result<Option<Access>, StoreError> {
+    text.map(|text| Access::parse(text).ok_or_else(|| unknown("access"))).transpose()
+}
+
+fn unknown(what: &str) -> StoreError {
+    StoreError::Unavailable(format!("the store holds a {what} that this relay does not know").into())
+}

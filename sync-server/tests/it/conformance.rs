@@ -1,0 +1,639 @@
+//! What either store does, stated once and run on both. Each case has an empty store of its own.
+
+use crate::author::{Author, hash, hashes};
+use crate::stores::{
+    self, EPOCH, Kept, NOW, doc_pull, doc_push, enrol, enrolment, found, founding, founding_invite, fresh_hash, sha256,
+};
+use crate::world::new_doc;
+use porchlight_model::id::{DeviceId, DocId};
+use porchlight_model::member::Role;
+use porchlight_model::relay::RefusalCode;
+use porchlight_model::time::At;
+use porchlight_model::wire::{Access, DocKind, HeadsDigest, RejectReason};
+use porchlight_relay::limits::MAX_NEWS;
+use porchlight_relay::store::{DocPull, DocPush, DocPushed, Enrolment, NewInvite, Pull, Push, Store, StoreError};
+use std::collections::BTreeSet;
+
+/// Makes a test of each case for either store.
+macro_rules! on_both_stores {
+    ($($case:ident),* $(,)?) => {
+        mod sqlite {
+            $(#[tokio::test(flavor = "multi_thread")]
+            async fn $case() {
+                let kept = super::stores::sqlite().await;
+                super::$case(&*kept.store).await;
+                super::ends_well(kept).await;
+            })*
+        }
+        mod postgres {
+            $(#[tokio::test(flavor = "multi_thread")]
+            async fn $case() {
+                let kept = super::stores::postgres().await;
+                super::$case(&*kept.store).await;
+                super::ends_well(kept).await;
+            })*
+        }
+    };
+}
+
+on_both_stores![
+    an_enrolment_sent_again_gives_the_same_answer_and_uses_up_nothing,
+    an_invite_is_good_for_its_uses_and_its_time,
+    devices_that_use_an_invite_at_once_share_its_uses,
+    what_exists_is_not_founded_again,
+    another_invite_adds_turf_and_raises_the_role,
+    an_invite_hands_out_turf_of_its_campaign_only,
+    each_role_has_its_grants,
+    numbers_count_without_gaps_and_a_push_may_be_repeated,
+    pushes_at_once_count_without_gaps,
+    what_breaks_a_rule_is_rejected_alone,
+    a_push_renews_the_lease,
+    only_some_may_make_documents,
+    a_log_is_told_in_pages,
+    a_cursor_of_another_life_starts_over,
+    what_was_just_pushed_and_known_heads_are_left_out,
+    news_is_told_by_feed,
+    news_comes_in_pages_without_a_gap,
+    receipts_rise_and_make_news,
+    the_roster_tells_who_was_heard,
+    snapshots_stand_for_the_beginning_of_a_log,
+    packs_are_told_in_parts_to_those_who_hear_of_their_documents,
+    carrying_has_its_rules,
+    a_turf_taken_back_can_be_handed_in,
+    a_revoked_device_is_served_nothing,
+    a_new_epoch_is_told,
+];
+
+async fn ends_well(kept: Kept) {
+    kept.store.check().await.unwrap();
+    kept.store.close().await.unwrap();
+    assert!(matches!(kept.store.check().await, Err(StoreError::Unavailable(_))), "a closed store is unavailable");
+    assert!(matches!(
+        kept.store.push(Push { device: DeviceId::from_bytes([0; 16]), docs: Vec::new(), now: NOW }).await,
+        Err(StoreError::Unavailable(_))
+    ));
+}
+
+/// Why a store refused.
+fn code<T>(result: Result<T, StoreError>) -> RefusalCode {
+    match result {
+        Err(StoreError::Refused(_, code)) => code,
+        Err(error) => panic!("{error}"),
+        Ok(_) => panic!("it was not refused"),
+    }
+}
+
+fn why(pushed: &DocPushed) -> Vec<RejectReason> {
+    pushed.rejected.iter().map(|rejected| rejected.why).collect()
+}
+
+fn numbers(pushed: &DocPushed) -> Vec<u64> {
+    pushed.acked.iter().map(|acked| acked.n).collect()
+}
+
+async fn an_enrolment_sent_again_gives_the_same_answer_and_uses_up_nothing(store: &dyn Store) {
+    let office = found(store).await;
+    let secret = office.invite(Role::Canvasser, &[], 2).await.unwrap();
+    let ask = enrolment(secret);
+    let (first, hint) = store.enrol(ask.clone()).await.unwrap();
+    assert_eq!((first.campaign, first.role, hint.by), (office.campaign(), Role::Canvasser, ask.device));
+    for _ in 0..3 {
+        assert_eq!(store.enrol(ask.clone()).await.unwrap().0, first);
+    }
+    let caller = store.caller(ask.token).await.unwrap().unwrap();
+    assert_eq!(
+        (caller.device, caller.campaign, caller.role, caller.is_revoked),
+        (ask.device, office.campaign(), Role::Canvasser, false)
+    );
+    assert_eq!(store.caller(fresh_hash()).await.unwrap(), None);
+    // The same device with another token, another device with the same token: neither is let in.
+    let other_token = Enrolment { token: fresh_hash(), ..ask.clone() };
+    assert_eq!(code(store.enrol(other_token).await), RefusalCode::TokenUnknown);
+    let other_device = Enrolment { token: ask.token, ..enrolment(secret) };
+    assert_eq!(code(store.enrol(other_device).await), RefusalCode::NotAllowed);
+    // A member who is there already stays alone.
+    let same_member = Enrolment { member: ask.member, ..enrolment(secret) };
+    let other = store.enrol(same_member.clone()).await.unwrap().0;
+    assert_eq!(other.member, same_member.other_member);
+}
+
+async fn an_invite_is_good_for_its_uses_and_its_time(store: &dyn Store) {
+    let office = found(store).await;
+    let secret = office.invite(Role::Captain, &[], 1).await.unwrap();
+    let look = store.look(secret, NOW).await.unwrap();
+    assert_eq!(
+        (look.role, look.campaign.as_deref(), look.label.as_str()),
+        (Role::Captain, Some("Library"), "Riverside")
+    );
+    assert_eq!(code(store.look(secret, look.expires_at).await), RefusalCode::InviteExpired);
+    let late = Enrolment { now: look.expires_at, ..enrolment(secret) };
+    assert_eq!(code(store.enrol(late).await), RefusalCode::InviteExpired);
+    let ask = enrolment(secret);
+    store.enrol(ask.clone()).await.unwrap();
+    assert_eq!(code(store.look(secret, NOW).await), RefusalCode::InviteUsed);
+    assert_eq!(code(store.enrol(enrolment(secret)).await), RefusalCode::InviteUsed);
+    // Whoever used it may ask again, even after its end.
+    store.enrol(Enrolment { now: look.expires_at.plus_ms(1), ..ask }).await.unwrap();
+    assert_eq!(code(store.enrol(enrolment(fresh_hash())).await), RefusalCode::InviteUnknown);
+    assert_eq!(code(store.look(fresh_hash(), NOW).await), RefusalCode::InviteUnknown);
+}
+
+async fn devices_that_use_an_invite_at_once_share_its_uses(store: &dyn Store) {
+    let office = found(store).await;
+    let secret = office.invite(Role::Canvasser, &[], 3).await.unwrap();
+    let all = (0..12).map(|_| store.enrol(enrolment(secret)));
+    let (joined, refused): (Vec<_>, Vec<_>) =
+        futures_util::future::join_all(all).await.into_iter().partition(Result::is_ok);
+    assert_eq!((joined.len(), refused.len()), (3, 9));
+    assert!(refused.into_iter().all(|result| code(result) == RefusalCode::InviteUsed));
+    // One device at several doors at once, as when an answer was lost: the same answer at each.
+    let secret = office.invite(Role::Canvasser, &[], 1).await.unwrap();
+    let ask = enrolment(secret);
+    let answers = futures_util::future::join_all((0..8).map(|_| store.enrol(ask.clone()))).await;
+    let answers: Vec<_> = answers.into_iter().map(|answer| answer.unwrap().0).collect();
+    assert!(answers.iter().all(|answer| *answer == answers[0]));
+}
+
+async fn what_exists_is_not_founded_again(store: &dyn Store) {
+    let office = found(store).await;
+    assert_eq!(store.campaigns().await.unwrap(), [office.campaign()]);
+    let invite = NewInvite { uses: 9, ..founding_invite() };
+    store.invite(invite.clone()).await.unwrap();
+    let mut again = founding();
+    again.campaign = office.campaign();
+    let ask = Enrolment { founding: Some(again), ..enrolment(invite.secret) };
+    assert_eq!(code(store.enrol(ask).await), RefusalCode::NotAllowed);
+    let mut same_doc = founding();
+    same_doc.doc = office.reply.campaign_doc;
+    let ask = Enrolment { founding: Some(same_doc), ..enrolment(invite.secret) };
+    assert_eq!(code(store.enrol(ask).await), RefusalCode::NotAllowed);
+    assert_eq!(code(store.enrol(enrolment(invite.secret)).await), RefusalCode::Malformed);
+    let into = office.invite(Role::Captain, &[], 1).await.unwrap();
+    let ask = Enrolment { founding: Some(founding()), ..enrolment(into) };
+    assert_eq!(code(store.enrol(ask).await), RefusalCode::Malformed);
+    let ask =
+        Enrolment { founding: Some(founding()), device: office.id, token: office.token, ..enrolment(invite.secret) };
+    assert_eq!(code(store.enrol(ask).await), RefusalCode::NotAllowed);
+    let second = Enrolment { founding: Some(founding()), ..enrolment(invite.secret) };
+    let second = enrol(store, second).await.unwrap();
+    assert_eq!(store.campaigns().await.unwrap(), [office.campaign(), second.campaign()]);
+    let elsewhere = second.invite(Role::Captain, &[], 1).await.unwrap();
+    let ask = Enrolment { device: office.id, token: office.token, ..enrolment(elsewhere) };
+    assert_eq!(code(store.enrol(ask).await), RefusalCode::NotAllowed);
+}
+
+async fn another_invite_adds_turf_and_raises_the_role(store: &dyn Store) {
+    let office = found(store).await;
+    let (one, two) = (office.bear(&[]).await, office.bear(&[]).await);
+    let ana = office.join(Role::Canvasser, &[one]).await;
+    let before = store.grants(ana.id).await.unwrap();
+    let secret = office.invite(Role::Canvasser, &[two], 1).await.unwrap();
+    let again = Enrolment { device: ana.id, token: ana.token, ..enrolment(secret) };
+    let (reply, hint) = store.enrol(again).await.unwrap();
+    assert_eq!((reply.member, reply.role), (ana.reply.member, Role::Canvasser));
+    let after = store.grants(ana.id).await.unwrap();
+    assert!(after.number > before.number && hint.grants == after.number);
+    assert_eq!(ana.granted().await, [office.reply.campaign_doc, one, two]);
+    for (role, becomes) in [(Role::Captain, Role::Captain), (Role::Canvasser, Role::Captain)] {
+        let secret = office.invite(role, &[], 1).await.unwrap();
+        let again = Enrolment { device: ana.id, token: ana.token, ..enrolment(secret) };
+        assert_eq!(store.enrol(again).await.unwrap().0.role, becomes);
+    }
+}
+
+async fn an_invite_hands_out_turf_of_its_campaign_only(store: &dyn Store) {
+    let (office, elsewhere) = (found(store).await, found(store).await);
+    let foreign = elsewhere.bear(&[]).await;
+    for doc in [foreign, new_doc(), office.reply.campaign_doc] {
+        assert_eq!(code(office.invite(Role::Canvasser, &[doc], 1).await), RefusalCode::NotFound);
+    }
+    let nowhere = NewInvite { campaign: Some(founding().campaign), ..founding_invite() };
+    assert_eq!(code(store.invite(nowhere).await), RefusalCode::NotFound);
+    let turf = office.bear(&[]).await;
+    let ana = office.join(Role::Canvasser, &[turf, turf]).await;
+    assert_eq!(ana.granted().await, [office.reply.campaign_doc, turf]);
+}
+
+async fn each_role_has_its_grants(store: &dyn Store) {
+    let office = found(store).await;
+    let (one, two) = (office.bear(&[]).await, office.bear(&[]).await);
+    let doc = office.reply.campaign_doc;
+    for (role, expected) in [
+        (Role::Coordinator, vec![(doc, Access::Write), (one, Access::Write), (two, Access::Write)]),
+        (Role::Captain, vec![(doc, Access::Write), (one, Access::Write), (two, Access::Write)]),
+        (Role::Canvasser, vec![(doc, Access::Read), (two, Access::Write)]),
+    ] {
+        let device = office.join(role, &[two]).await;
+        let list = store.grants(device.id).await.unwrap();
+        assert_eq!(list.grants.iter().map(|grant| (grant.doc, grant.access)).collect::<Vec<_>>(), expected);
+        let pull = |grants_seen| Pull { device: device.id, grants_seen, feed: 0, docs: Vec::new(), budget: 0 };
+        assert_eq!(store.pull(pull(0)).await.unwrap().grants, Some(list.clone()));
+        assert_eq!(store.pull(pull(list.number)).await.unwrap().grants, None);
+    }
+    assert_eq!(code(store.grants(DeviceId::from_bytes([1; 16])).await), RefusalCode::TokenUnknown);
+}
+
+async fn numbers_count_without_gaps_and_a_push_may_be_repeated(store: &dyn Store) {
+    let office = found(store).await;
+    let turf = office.bear(&[]).await;
+    let mut author = Author::new();
+    let changes = [author.write(), author.write(), author.write()];
+    let first = office.push(turf, &changes).await;
+    assert_eq!(
+        (numbers(&first), hashes(&first.acked)),
+        (vec![1, 2, 3], changes.iter().map(|bytes| hash(bytes)).collect())
+    );
+    assert_eq!(office.push(turf, &changes).await, first);
+    let fourth = author.write();
+    let mixed = [changes[1].clone(), fourth.clone(), fourth.clone()];
+    assert_eq!(numbers(&office.push(turf, &mixed).await), [2, 4, 4]);
+    let log = store.log(turf).await.unwrap();
+    assert_eq!((log.last, log.changes.len(), log.heads), (4, 4, author.heads()));
+    // One request for several documents, one of them twice: each counts for itself.
+    let (other, mut elsewhere) = (office.bear(&[]).await, Author::new());
+    let docs = vec![
+        doc_push(other, &[elsewhere.write()]),
+        doc_push(turf, &[author.write()]),
+        doc_push(other, &[elsewhere.write()]),
+    ];
+    let pushed = office.push_all(docs).await.unwrap();
+    assert_eq!(pushed.iter().map(numbers).collect::<Vec<_>>(), [[1], [5], [2]]);
+    assert_eq!(code(store.log(new_doc()).await), RefusalCode::NotFound);
+}
+
+async fn pushes_at_once_count_without_gaps(store: &dyn Store) {
+    let office = found(store).await;
+    let turf = office.bear(&[]).await;
+    let all = (0..20).map(|_| async {
+        let mut author = Author::new();
+        let mut numbers = Vec::new();
+        for _ in 0..5 {
+            numbers.extend(self::numbers(&office.push(turf, &[author.write(), author.write()]).await));
+        }
+        numbers
+    });
+    let mut all: Vec<_> = futures_util::future::join_all(all).await.into_iter().flatten().collect();
+    all.sort_unstable();
+    assert_eq!(all, (1..=200).collect::<Vec<_>>());
+    assert_eq!(store.log(turf).await.unwrap().heads.len(), 20);
+}
+
+async fn what_breaks_a_rule_is_rejected_alone(store: &dyn Store) {
+    let (office, elsewhere) = (found(store).await, found(store).await);
+    let turf = office.bear(&[]).await;
+    let ana = office.join(Role::Canvasser, &[turf]).await;
+    let mut author = Author::new();
+    let written: Vec<_> = (0..4).map(|_| author.write()).collect();
+    let gap = [written[0].clone(), written[2].clone(), b"no change".to_vec(), written[1].clone()];
+    let pushed = ana.push(turf, &gap).await;
+    assert_eq!(
+        (numbers(&pushed), why(&pushed)),
+        (vec![1, 2], vec![RejectReason::MissingDeps, RejectReason::Malformed])
+    );
+    // The actor is Ana's from its first change on.
+    assert_eq!(why(&office.push(turf, &written[2..3]).await), [RejectReason::ForeignActor]);
+    // A second first change of an actor: its number is not the next.
+    let mut restored = Author::new();
+    restored.doc.set_actor(author.doc.get_actor().clone());
+    assert_eq!(why(&ana.push(turf, &[restored.write_long(9)]).await), [RejectReason::SeqGap]);
+    assert_eq!(why(&ana.push(office.reply.campaign_doc, &[author.write()]).await), [RejectReason::ReadOnly]);
+    assert_eq!(why(&office.push(turf, &[b"nothing".to_vec()]).await), [RejectReason::Malformed]);
+    for stranger in [&elsewhere, &office.join(Role::Canvasser, &[]).await] {
+        assert_eq!(stranger.push(turf, &written).await, DocPushed::default());
+        assert_eq!(stranger.pull(turf, 0).await.access, None);
+    }
+    assert_eq!(store.log(turf).await.unwrap().last, 2);
+}
+
+async fn a_push_renews_the_lease(store: &dyn Store) {
+    let office = found(store).await;
+    let before = office.caller().await.lease_until;
+    let later = Push { device: office.id, docs: Vec::new(), now: NOW.plus_ms(1_000) };
+    let pushed = store.push(later.clone()).await.unwrap();
+    assert_eq!(pushed.lease_until, before.plus_ms(1_000));
+    assert_eq!(office.caller().await.lease_until, pushed.lease_until);
+    let earlier = store.push(Push { now: NOW, ..later }).await.unwrap();
+    assert_eq!(earlier.lease_until, pushed.lease_until, "a clock that went back takes nothing away");
+    assert_eq!(
+        code(store.push(Push { device: DeviceId::from_bytes([1; 16]), docs: Vec::new(), now: NOW }).await),
+        RefusalCode::TokenUnknown
+    );
+}
+
+async fn only_some_may_make_documents(store: &dyn Store) {
+    let office = found(store).await;
+    let (captain, ana) = (office.join(Role::Captain, &[]).await, office.join(Role::Canvasser, &[]).await);
+    let mut author = Author::new();
+    let written = [author.write()];
+    for (device, born, is_made) in [
+        (&office, Some(DocKind::Turf), true),
+        (&captain, Some(DocKind::Turf), true),
+        (&ana, Some(DocKind::Turf), false),
+        (&office, Some(DocKind::Campaign), false),
+        (&office, None, false),
+    ] {
+        let doc = new_doc();
+        let before = store.grants(office.id).await.unwrap().number;
+        let docs = vec![DocPush { born, ..doc_push(doc, &written) }];
+        let pushed = store.push(Push { device: device.id, docs: docs.clone(), now: NOW }).await.unwrap();
+        assert_eq!(pushed.docs[0].acked.len(), usize::from(is_made));
+        assert_eq!(store.grants(office.id).await.unwrap().number - before, u64::from(is_made));
+        assert_eq!(pushed.hints.iter().filter(|hint| hint.doc.is_none()).count(), usize::from(is_made));
+        assert_eq!(
+            pushed.hints.iter().filter_map(|hint| hint.doc).collect::<Vec<_>>(),
+            if is_made { vec![(doc, 1)] } else { vec![] }
+        );
+        // Born again, it is only found.
+        store.push(Push { device: device.id, docs, now: NOW }).await.unwrap();
+        assert_eq!(store.grants(office.id).await.unwrap().number - before, u64::from(is_made));
+    }
+}
+
+async fn a_log_is_told_in_pages(store: &dyn Store) {
+    let office = found(store).await;
+    let mut author = Author::new();
+    let written: Vec<_> = (0..40).map(|_| author.write_long(2_000)).collect();
+    let (turf, small) = (office.bear(&written).await, office.bear(&[Author::new().write()]).await);
+    let (mut cursor, mut told, mut n_pages) = (0, Vec::new(), 0);
+    loop {
+        let docs = vec![doc_pull(turf, cursor), doc_pull(small, 0)];
+        let page = office.pull_all(0, docs, 9_000).await.docs.remove(0);
+        assert!(page.changes.iter().map(Vec::len).sum::<usize>() <= 9_000);
+        assert!(page.cursor > cursor && page.seen == 0 && page.access == Some(Access::Write));
+        (cursor, n_pages) = (page.cursor, n_pages + 1);
+        told.extend(page.changes);
+        if !page.is_more {
+            assert_eq!(page.heads, author.heads());
+            break;
+        }
+    }
+    assert_eq!((told, cursor), (written, 40));
+    assert!(n_pages >= 10);
+    assert_eq!(office.pull(new_doc(), 3).await.cursor, 3, "of what is not there, nothing is told");
+}
+
+async fn a_cursor_of_another_life_starts_over(store: &dyn Store) {
+    let office = found(store).await;
+    let mut author = Author::new();
+    let turf = office.bear(&[author.write(), author.write()]).await;
+    for (epoch, cursor, n_told) in
+        [(EPOCH, 1, 1), (EPOCH, 2, 0), (EPOCH, 3, 2), (EPOCH + 1, 1, 2), (EPOCH, u64::MAX, 2)]
+    {
+        let ask = DocPull { epoch, ..doc_pull(turf, cursor) };
+        let told = office.pull_all(0, vec![ask], 1 << 20).await.docs.remove(0);
+        assert_eq!((told.changes.len(), told.cursor, told.is_more), (n_told, 2, false), "{epoch} {cursor}");
+    }
+}
+
+async fn what_was_just_pushed_and_known_heads_are_left_out(store: &dyn Store) {
+    let office = found(store).await;
+    let mut author = Author::new();
+    let written: Vec<_> = (0..5).map(|_| author.write()).collect();
+    let turf = office.bear(&written).await;
+    let without: BTreeSet<_> = [hash(&written[1]), hash(&written[4])].into();
+    let ask = DocPull { without, ..doc_pull(turf, 0) };
+    let told = office.pull_all(0, vec![ask.clone()], 1 << 20).await.docs.remove(0);
+    assert_eq!((told.changes, told.cursor), (vec![written[0].clone(), written[2].clone(), written[3].clone()], 5));
+    let heads = Some(HeadsDigest::of(&author.heads()));
+    for (ask, is_same, n_heads) in [
+        (DocPull { heads, ..doc_pull(turf, 5) }, true, 0),
+        (DocPull { heads, ..doc_pull(turf, 4) }, false, 0),
+        (DocPull { heads: Some(HeadsDigest(1)), ..doc_pull(turf, 5) }, false, 1),
+        (doc_pull(turf, 5), false, 1),
+        (DocPull { heads, ..ask }, false, 0),
+    ] {
+        let told = office.pull_all(0, vec![ask], 1 << 20).await.docs.remove(0);
+        assert_eq!((told.is_same, told.heads.len()), (is_same, n_heads));
+    }
+}
+
+async fn news_is_told_by_feed(store: &dyn Store) {
+    let (office, elsewhere) = (found(store).await, found(store).await);
+    let mut authors: Vec<_> = (0..3).map(|_| Author::new()).collect();
+    let mut turf = Vec::new();
+    for author in &mut authors {
+        turf.push(office.bear(&[author.write()]).await);
+    }
+    let ana = office.join(Role::Canvasser, &[turf[1]]).await;
+    let news = async |device: &stores::Device<'_>, feed| {
+        let pulled = device.pull_all(feed, Vec::new(), 0).await;
+        (pulled.news.iter().map(|news| (news.doc, news.last)).collect::<Vec<_>>(), pulled.feed)
+    };
+    let (all, feed) = news(&office, 0).await;
+    assert_eq!(all, [(turf[0], 1), (turf[1], 1), (turf[2], 1)]);
+    assert_eq!(news(&ana, 0).await, (vec![(turf[1], 1)], feed), "only what she hears of");
+    assert_eq!(news(&office, feed).await, (vec![], feed));
+    office.push(turf[0], &[authors[0].write(), authors[0].write()]).await;
+    let (again, later) = news(&office, feed).await;
+    assert_eq!(again, [(turf[0], 3)]);
+    assert!(later > feed);
+    assert_eq!(news(&ana, feed).await, (vec![], later));
+    assert_eq!(news(&office, later + 99).await.0.len(), 3, "a feed from the future is of another life");
+    assert_eq!(news(&elsewhere, 0).await, (vec![], 0));
+    // What is answered whole is no news, what is told in part is.
+    let whole = office.pull_all(0, vec![doc_pull(turf[0], 0)], 1 << 20).await;
+    assert_eq!(whole.news.iter().map(|news| news.doc).collect::<Vec<_>>(), [turf[1], turf[2]]);
+    let part = office.pull_all(0, vec![doc_pull(turf[0], 0)], 1).await;
+    assert!(part.docs[0].is_more && part.news.len() == 3);
+}
+
+async fn news_comes_in_pages_without_a_gap(store: &dyn Store) {
+    let office = found(store).await;
+    let written = [Author::new().write()];
+    let n_docs = MAX_NEWS + 200;
+    let docs: Vec<DocId> = (0..n_docs).map(|_| new_doc()).collect();
+    for part in docs.chunks(150) {
+        let born = part.iter().map(|doc| DocPush { born: Some(DocKind::Turf), ..doc_push(*doc, &written) });
+        office.push_all(born.collect()).await.unwrap();
+    }
+    let (mut feed, mut told) = (0, BTreeSet::new());
+    loop {
+        let pulled = office.pull_all(feed, Vec::new(), 0).await;
+        if pulled.news.is_empty() {
+            break;
+        }
+        assert!(pulled.feed > feed && pulled.news.len() < MAX_NEWS + 150);
+        assert!(pulled.news.iter().all(|news| told.insert(news.doc)), "nothing is told twice");
+        feed = pulled.feed;
+    }
+    assert_eq!(told, docs.into_iter().collect());
+}
+
+async fn receipts_rise_and_make_news(store: &dyn Store) {
+    let (office, elsewhere) = (found(store).await, found(store).await);
+    let mut author = Author::new();
+    let turf = office.bear(&[author.write(), author.write(), author.write()]).await;
+    let (captain, ana) = (office.join(Role::Captain, &[]).await, office.join(Role::Canvasser, &[turf]).await);
+    let mut feed = office.feed().await;
+    for (by, n, seen, is_news) in [
+        (&captain, 3, 0, false),
+        (&elsewhere, 3, 0, false),
+        (&office, 2, 2, true),
+        (&office, 1, 2, false),
+        (&office, 99, 3, true),
+        (&office, 3, 3, false),
+    ] {
+        store.seen(by.caller().await, vec![(turf, n), (new_doc(), 1)]).await.unwrap();
+        let pulled = ana.pull_all(feed, Vec::new(), 0).await;
+        assert_eq!(
+            pulled.news.iter().map(|news| (news.doc, news.last, news.seen)).collect::<Vec<_>>(),
+            if is_news { vec![(turf, 3, seen)] } else { vec![] }
+        );
+        assert_eq!(ana.pull(turf, 3).await.seen, seen);
+        feed = pulled.feed;
+    }
+}
+
+async fn the_roster_tells_who_was_heard(store: &dyn Store) {
+    let office = found(store).await;
+    let turf = office.bear(&[]).await;
+    let ana = office.join(Role::Canvasser, &[turf]).await;
+    store.heard(vec![(ana.id, At(50)), (DeviceId::from_bytes([1; 16]), At(9))]).await.unwrap();
+    store.heard(vec![(ana.id, At(40))]).await.unwrap();
+    let roster = store.roster(office.campaign()).await.unwrap();
+    let told: Vec<_> =
+        roster.iter().map(|device| (device.device, device.member, device.role, device.docs.clone())).collect();
+    let expected = [
+        (office.id, office.reply.member, Role::Coordinator, vec![]),
+        (ana.id, ana.reply.member, Role::Canvasser, vec![turf]),
+    ];
+    assert_eq!(told, expected);
+    assert_eq!((roster[1].name.as_str(), roster[1].last_heard, roster[1].is_revoked), ("Ana", Some(At(50)), false));
+    assert!(store.roster(founding().campaign).await.unwrap().is_empty());
+}
+
+async fn snapshots_stand_for_the_beginning_of_a_log(store: &dyn Store) {
+    let office = found(store).await;
+    let mut author = Author::new();
+    let written: Vec<_> = (0..10).map(|_| author.write()).collect();
+    let turf = office.bear(&written).await;
+    office.bear(&[]).await;
+    assert!(store.to_snapshot(11, 9).await.unwrap().is_empty());
+    assert_eq!(store.to_snapshot(10, 9).await.unwrap(), [turf]);
+    store.put_snapshot(turf, 8, vec![8; 100]).await.unwrap();
+    store.put_snapshot(turf, 7, vec![7; 100]).await.unwrap();
+    store.put_snapshot(turf, 11, vec![11; 100]).await.unwrap();
+    assert!(store.to_snapshot(3, 9).await.unwrap().is_empty());
+    assert_eq!(store.to_snapshot(2, 9).await.unwrap(), [turf]);
+    let told = office.pull(turf, 0).await;
+    assert_eq!((told.snapshot, told.changes.len(), told.cursor), (Some(vec![8; 100]), 2, 10));
+    assert_eq!(office.pull(turf, 1).await.snapshot, None);
+    let tight = office.pull_all(0, vec![doc_pull(turf, 0)], 99).await.docs.remove(0);
+    assert_eq!(tight.snapshot, None, "one that does not fit is told change by change");
+    store.put_snapshot(turf, 10, vec![10; 50]).await.unwrap();
+    assert_eq!(office.pull(turf, 0).await.snapshot, Some(vec![10; 50]));
+}
+
+async fn packs_are_told_in_parts_to_those_who_hear_of_their_documents(store: &dyn Store) {
+    let (office, elsewhere) = (found(store).await, found(store).await);
+    let (turf, other) = (office.bear(&[]).await, office.bear(&[]).await);
+    let (ana, ben) = (office.join(Role::Canvasser, &[turf]).await, office.join(Role::Canvasser, &[other]).await);
+    let bytes: Vec<u8> = (0..100_000_u32).flat_map(u32::to_be_bytes).collect();
+    let hash = sha256(&bytes);
+    assert_eq!(code(store.put_pack(ana.caller().await, turf, hash, bytes.clone()).await), RefusalCode::NotAllowed);
+    assert_eq!(code(store.put_pack(elsewhere.caller().await, turf, hash, bytes.clone()).await), RefusalCode::NotFound);
+    for _ in 0..2 {
+        store.put_pack(office.caller().await, turf, hash, bytes.clone()).await.unwrap();
+    }
+    let n_bytes = bytes.len() as u64;
+    for (range, expected) in [
+        (0..n_bytes, &bytes[..]),
+        (0..1, &bytes[..1]),
+        (200_000..200_010, &bytes[200_000..200_010]),
+        (n_bytes - 3..n_bytes + 100, &bytes[bytes.len() - 3..]),
+        (n_bytes..n_bytes + 1, &[]),
+        (0..u64::MAX, &bytes[..]),
+        (u64::MAX - 1..u64::MAX, &[]),
+    ] {
+        let part = store.pack(ana.caller().await, hash, range.clone()).await.unwrap();
+        assert!(part.bytes == expected && part.n_bytes == n_bytes, "{range:?}");
+    }
+    for stranger in [&ben, &elsewhere] {
+        assert_eq!(code(store.pack(stranger.caller().await, hash, 0..1).await), RefusalCode::NotFound);
+    }
+    store.put_pack(office.caller().await, other, hash, bytes.clone()).await.unwrap();
+    store.pack(ben.caller().await, hash, 0..1).await.unwrap();
+    assert_eq!(code(store.pack(ana.caller().await, sha256(b"x"), 0..1).await), RefusalCode::NotFound);
+    store.take_back(office.caller().await, turf, ana.id).await.unwrap();
+    assert_eq!(code(store.pack(ana.caller().await, hash, 0..1).await), RefusalCode::NotFound);
+}
+
+async fn carrying_has_its_rules(store: &dyn Store) {
+    let office = found(store).await;
+    let turf = office.bear(&[]).await;
+    let (ana, ben) = (office.join(Role::Canvasser, &[turf]).await, office.join(Role::Canvasser, &[turf]).await);
+    let eve = office.join(Role::Canvasser, &[]).await;
+    let carry = async |by: &stores::Device<'_>, changes: &[Vec<u8>]| {
+        by.push_all(vec![DocPush { carries: true, ..doc_push(turf, changes) }]).await.unwrap().remove(0)
+    };
+    let mut held = Author::new().by(ana.id);
+    let written = [held.write(), held.write()];
+    assert_eq!(why(&office.push(turf, &written).await), [RejectReason::ForeignActor, RejectReason::MissingDeps]);
+    assert_eq!(numbers(&carry(&office, &written).await), [1, 2]);
+    assert_eq!(numbers(&ana.push(turf, &[held.write()]).await), [3], "the chain is Ana's");
+    let mut foreign = Author::new().by(eve.id);
+    assert_eq!(why(&carry(&office, &[foreign.write()]).await), [RejectReason::ForeignActor]);
+    let more = [held.write()];
+    assert_eq!(why(&carry(&ben, &more).await), [RejectReason::ForeignActor]);
+    store.new_epoch(EPOCH, NOW.plus_ms(1)).await.unwrap();
+    assert_eq!(numbers(&carry(&ben, &more).await), [4], "whoever may write brings back what a restored store lacks");
+    assert_eq!(why(&carry(&ben, &[foreign.write()]).await), [RejectReason::MissingDeps]);
+    store.new_epoch(EPOCH, NOW).await.unwrap();
+    assert_eq!(why(&carry(&ben, &[held.write()]).await), [RejectReason::ForeignActor]);
+    store.revoke(ana.id).await.unwrap();
+    let mut left = Author::new().by(ana.id);
+    assert_eq!(numbers(&carry(&office, &[left.write()]).await), [5]);
+}
+
+async fn a_turf_taken_back_can_be_handed_in(store: &dyn Store) {
+    let office = found(store).await;
+    let turf = office.bear(&[]).await;
+    let (captain, ana) = (office.join(Role::Captain, &[]).await, office.join(Role::Canvasser, &[turf]).await);
+    let mut author = Author::new();
+    ana.push(turf, &[author.write()]).await;
+    assert_eq!(code(store.take_back(ana.caller().await, turf, ana.id).await), RefusalCode::NotAllowed);
+    assert_eq!(code(store.take_back(captain.caller().await, turf, captain.id).await), RefusalCode::NotFound);
+    assert_eq!(code(store.take_back(captain.caller().await, new_doc(), ana.id).await), RefusalCode::NotFound);
+    let before = store.grants(ana.id).await.unwrap().number;
+    let hint = store.take_back(captain.caller().await, turf, ana.id).await.unwrap();
+    assert_eq!((hint.campaign, hint.by, hint.doc), (office.campaign(), captain.id, None));
+    assert!(hint.grants > before);
+    store.take_back(captain.caller().await, turf, ana.id).await.unwrap();
+    assert_eq!(numbers(&ana.push(turf, &[author.write()]).await), [2]);
+    let told = ana.pull(turf, 0).await;
+    assert_eq!((told.access, told.changes.len()), (Some(Access::HandIn), 0));
+    assert!(ana.pull_all(0, Vec::new(), 0).await.news.is_empty());
+    assert!(store.roster(office.campaign()).await.unwrap().iter().all(|device| device.docs.is_empty()));
+    let secret = office.invite(Role::Canvasser, &[turf], 1).await.unwrap();
+    store.enrol(Enrolment { device: ana.id, token: ana.token, ..enrolment(secret) }).await.unwrap();
+    assert_eq!(ana.pull(turf, 0).await.changes.len(), 2, "handed out again");
+}
+
+async fn a_revoked_device_is_served_nothing(store: &dyn Store) {
+    let office = found(store).await;
+    let secret = office.invite(Role::Captain, &[], 1).await.unwrap();
+    let ask = enrolment(secret);
+    let lost = enrol(store, ask.clone()).await.unwrap();
+    let turf = office.bear(&[]).await;
+    let caller = lost.caller().await;
+    let before = store.grants(office.id).await.unwrap().number;
+    store.revoke(lost.id).await.unwrap();
+    assert!(store.grants(office.id).await.unwrap().number > before);
+    assert!(lost.caller().await.is_revoked);
+    let pull = Pull { device: lost.id, grants_seen: 0, feed: 0, docs: Vec::new(), budget: 0 };
+    assert_eq!(code(lost.push_all(vec![doc_push(turf, &[Author::new().write()])]).await), RefusalCode::Revoked);
+    assert_eq!(code(store.pull(pull).await), RefusalCode::Revoked);
+    assert_eq!(code(store.grants(lost.id).await), RefusalCode::Revoked);
+    assert_eq!(code(store.pack(caller, sha256(b"x"), 0..1).await), RefusalCode::Revoked);
+    assert_eq!(code(store.take_back(caller, turf, lost.id).await), RefusalCode::Revoked);
+    assert_eq!(code(store.enrol(ask).await), RefusalCode::Revoked);
+    assert_eq!(code(store.revoke(DeviceId::from_bytes([1; 16])).await), RefusalCode::NotFound);
+    assert_eq!(store.log(turf).await.unwrap().last, 0);
+}
+
+async fn a_new_epoch_is_told(store: &dyn Store) {
+    let office = found(store).await;
+    assert_eq!(office.pull_all(0, Vec::new(), 0).await.epoch, EPOCH);
+    store.new_epoch(u64::MAX, NOW).await.unwrap();
+    assert_eq!(office.pull_all(0, Vec::new(), 0).await.epoch, u64::MAX);
+}

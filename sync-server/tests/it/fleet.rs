@@ -1,0 +1,332 @@
+//! Several relay processes over one PostgreSQL, with NATS between them: hints across, nodes that die, a database that goes and comes.
+
+use crate::author::{Author, hash};
+use crate::hints::Stream;
+use crate::program::{PROGRAM, Process, found};
+use crate::servers::{Nats, Postgres, client, free_port};
+use crate::world::{Phone, ask, cbor, enrol_ask, new_doc, ok, reply};
+use porchlight_model::id::{DocId, Sha256};
+use porchlight_model::member::Role;
+use porchlight_model::relay::EnrolReply;
+use porchlight_model::wire::{DocKind, DocStatus, SyncAsk, SyncReply};
+use reqwest::{Method, Response};
+use serde_bytes::ByteBuf;
+use std::collections::BTreeMap;
+use std::process::Command;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+use tempfile::TempDir;
+
+/// What each node is started with.
+#[derive(Clone)]
+struct Nodes {
+    store: String,
+    bus: Option<String>,
+    n_connections: usize,
+    folder: Arc<TempDir>,
+}
+
+impl Nodes {
+    fn over(store: String, bus: Option<String>) -> Self {
+        Self { store, bus, n_connections: 8, folder: Arc::new(TempDir::new().unwrap()) }
+    }
+
+    fn start(&self, port: u16) -> Process {
+        let mut command = Command::new(PROGRAM);
+        command.args(["--listen", &format!("127.0.0.1:{port}"), "--store", &self.store]);
+        command.args(["--store-connections", &self.n_connections.to_string()]);
+        command.args(["--device-burst", "1000000", "--device-rate", "1000000", "--founding-invite"]).arg(self.link());
+        if let Some(bus) = &self.bus {
+            command.args(["--bus", bus]);
+        }
+        Process::start_quiet(command.env("RUST_LOG", "off"))
+    }
+
+    fn link(&self) -> std::path::PathBuf {
+        self.folder.path().join("link")
+    }
+
+    /// Founds a campaign by the link that the first node wrote.
+    async fn found(&self, node: &Process) -> Phone {
+        // Once it answers, the link is written.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        assert!(is_well(&node.url).await);
+        found(&node.url, &std::fs::read_to_string(self.link()).unwrap()).await
+    }
+}
+
+async fn is_well(url: &str) -> bool {
+    reqwest::get(format!("{url}/healthz")).await.is_ok_and(|response| response.status().is_success())
+}
+
+/// The same device, asking another node.
+fn at(phone: &Phone, node: &Process) -> Phone {
+    Phone { url: node.url.clone(), ..phone.clone() }
+}
+
+async fn join(by: &Phone, role: Role, docs: &[DocId]) -> Phone {
+    let ask = enrol_ask(&by.invite(role, docs, 1).await.unwrap().secret);
+    let request = by.http.post(format!("{}/v1/enrol", by.url)).body(serde_json::to_vec(&ask).unwrap());
+    let enrolled: EnrolReply = reply(request).await.unwrap();
+    Phone { device: ask.device, token: ask.token, enrolled, ..by.clone() }
+}
+
+/// Sends a sync to a node that may die meanwhile.
+async fn send(phone: &Phone, ask: &SyncAsk) -> Result<Response, reqwest::Error> {
+    phone.request(Method::POST, "/v1/sync").body(cbor(ask)).timeout(Duration::from_secs(30)).send().await
+}
+
+async fn try_sync(phone: &Phone, ask: &SyncAsk) -> Option<SyncReply> {
+    let bytes = ok(send(phone, ask).await.ok()?).await.ok()?.bytes().await.ok()?;
+    Some(ciborium::from_reader(&*bytes).unwrap())
+}
+
+/// Pushes until a listener hears a `changed` of it; how often it was asked to sync before.
+async fn heard(by: &Phone, doc: DocId, author: &mut Author, stream: &mut Stream) -> usize {
+    let mut n_syncs = 0;
+    for _ in 0..60 {
+        by.push(doc, &[author.write()]).await;
+        while let Ok(event) = tokio::time::timeout(Duration::from_millis(500), stream.next()).await {
+            let event = event.expect("the stream stays open");
+            if event.starts_with("event: changed") {
+                assert!(event.contains(&doc.to_string()), "{event}");
+                return n_syncs;
+            }
+            n_syncs += usize::from(event.starts_with("event: sync"));
+        }
+    }
+    panic!("no hint came through");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_device_at_one_node_hears_of_a_push_at_another_and_the_bus_may_go_and_come() {
+    let server = Postgres::shared();
+    let mut nats = Nats::start();
+    let nodes = Nodes::over(server.database().await, Some(nats.url()));
+    let (a, b) = (nodes.start(0), nodes.start(0));
+    let ana = nodes.found(&a).await;
+    let turf = new_doc();
+    ana.bear(turf, &[]).await;
+    let ben = join(&ana, Role::Canvasser, &[turf]).await;
+    let (mut at_a, mut at_b) = (Stream::open(&ben).await, Stream::open(&at(&ben, &b)).await);
+    let mut author = Author::new();
+    heard(&ana, turf, &mut author, &mut at_b).await;
+
+    nats.stop();
+    // Both nodes go on, and each still tells those who listen at it.
+    heard(&ana, turf, &mut author, &mut at_a).await;
+    let mut at_b = Stream::open(&at(&ben, &b)).await;
+    heard(&at(&ana, &b), turf, &mut author, &mut at_b).await;
+
+    nats.resume();
+    let mut at_b = Stream::open(&at(&ben, &b)).await;
+    heard(&ana, turf, &mut author, &mut at_b).await;
+    let metrics = reqwest::get(format!("{}/metrics", b.url)).await.unwrap().text().await.unwrap();
+    assert!(metrics.contains("porchlight_relay_bus_connected 1"), "{metrics}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_listens_is_told_to_sync_when_the_bus_is_back() {
+    let server = Postgres::shared();
+    let mut nats = Nats::start();
+    let nodes = Nodes::over(server.database().await, Some(nats.url()));
+    let node = nodes.start(0);
+    let ana = nodes.found(&node).await;
+    let connected = async || reqwest::get(format!("{}/metrics", node.url)).await.unwrap().text().await.unwrap();
+    while !connected().await.contains("bus_connected 1") {
+        tokio::task::yield_now().await;
+    }
+    let mut stream = Stream::open(&ana).await;
+    nats.stop();
+    nats.resume();
+    assert_eq!(stream.next().await.as_deref(), Some("event: sync\ndata: {}"));
+}
+
+/// Writes to its own turf and to one that all share, at a node that it leaves when it fails, until it is told to stop. What was acknowledged.
+async fn canvass(
+    phone: Phone,
+    urls: [String; 2],
+    docs: [DocId; 2],
+    goal: Arc<AtomicUsize>,
+    n_acked: Arc<AtomicUsize>,
+) -> Vec<(DocId, Sha256, u64)> {
+    let mut authors = [Author::new(), Author::new()];
+    let (mut acked, mut at, mut n_moves) = (Vec::new(), usize::from(phone.device.to_bytes()[15] % 2), 0);
+    while n_acked.load(Ordering::SeqCst) < goal.load(Ordering::SeqCst) {
+        let mut ask = ask(&docs);
+        ask.budget = 1;
+        let written = authors.each_mut().map(Author::write);
+        for (doc, bytes) in ask.docs.iter_mut().zip(&written) {
+            // From the end: others' changes are not what this is about.
+            doc.push = vec![ByteBuf::from(bytes.clone())];
+        }
+        let reply = loop {
+            let phone = Phone { url: urls[at].clone(), ..phone.clone() };
+            match try_sync(&phone, &ask).await {
+                Some(reply) => break reply,
+                None => (at, n_moves) = (1 - at, n_moves + 1),
+            }
+            assert!(n_moves < 100_000, "no node answers");
+            tokio::task::yield_now().await;
+        };
+        for (doc, bytes) in reply.docs.iter().zip(&written) {
+            assert_eq!(
+                doc.acked.iter().map(|acked| acked.hash).collect::<Vec<_>>(),
+                [hash(bytes)],
+                "{:?}",
+                doc.rejected
+            );
+            acked.push((doc.doc, doc.acked[0].hash, doc.acked[0].n));
+        }
+        n_acked.fetch_add(2, Ordering::SeqCst);
+    }
+    acked
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nodes_are_killed_and_restarted_under_load_and_nothing_acknowledged_is_lost_or_doubled() {
+    let server = Postgres::shared();
+    let nodes = Nodes::over(server.database().await, None);
+    let ports = [free_port(), free_port()];
+    let mut processes = ports.map(|port| Some(nodes.start(port)));
+    let urls = ports.map(|port| format!("http://127.0.0.1:{port}"));
+    let ana = nodes.found(processes[0].as_ref().unwrap()).await;
+    let shared = new_doc();
+    ana.bear(shared, &[]).await;
+    let (goal, n_acked) = (Arc::new(AtomicUsize::new(usize::MAX)), Arc::new(AtomicUsize::new(0)));
+    let mut writers = Vec::new();
+    let mut docs = vec![shared];
+    for _ in 0..12 {
+        let own = new_doc();
+        ana.bear(own, &[]).await;
+        docs.push(own);
+        let phone = join(&ana, Role::Canvasser, &[own, shared]).await;
+        writers.push(tokio::spawn(canvass(phone, urls.clone(), [own, shared], goal.clone(), n_acked.clone())));
+    }
+    let progress = async |n: usize| {
+        let from = n_acked.load(Ordering::SeqCst);
+        while n_acked.load(Ordering::SeqCst) < from + n {
+            tokio::task::yield_now().await;
+        }
+    };
+    for round in 0..8 {
+        progress(120).await;
+        let mut node = processes[round % 2].take().unwrap();
+        let is_in_order = round % 4 >= 2;
+        let code = node.end(if is_in_order { "-TERM" } else { "-KILL" });
+        assert_eq!(code, is_in_order.then_some(0), "one that is told to stop ends in order");
+        // The other carries on alone.
+        progress(60).await;
+        processes[round % 2] = Some(nodes.start(ports[round % 2]));
+    }
+    goal.store(0, Ordering::SeqCst);
+    let mut logs: BTreeMap<DocId, BTreeMap<u64, Sha256>> = BTreeMap::new();
+    for writer in writers {
+        for (doc, hash, n) in writer.await.unwrap() {
+            assert_eq!(logs.entry(doc).or_default().insert(n, hash), None, "each number is given once");
+        }
+    }
+    let sql = client(&nodes.store).await;
+    let log =
+        "SELECT change.n, change.hash FROM change JOIN doc ON doc.key = change.doc WHERE doc.id = $1 ORDER BY change.n";
+    let mut n_changes = 0;
+    for doc in docs {
+        let stored = sql.query(log, &[&doc.to_bytes().as_slice()]).await.unwrap();
+        let stored = stored
+            .iter()
+            .map(|row| (row.get::<_, i64>(0).cast_unsigned(), Sha256(row.get::<_, &[u8]>(1).try_into().unwrap())));
+        let (stored, acked): (Vec<_>, Vec<_>) =
+            (stored.collect(), logs.remove(&doc).unwrap_or_default().into_iter().collect());
+        // Everything that was written was acknowledged in the end: the log is that and nothing else, in that order, from 1 without a gap.
+        assert!(stored == acked, "{} are stored and {} acknowledged", stored.len(), acked.len());
+        assert!(stored.iter().map(|(n, _)| *n).eq(1..=stored.len() as u64));
+        // A device that has nothing yet gets it all, as a snapshot or as changes.
+        let told = ana.pull(doc, 0).await;
+        assert_eq!((told.status, told.cursor), (DocStatus::Served, stored.len() as u64));
+        n_changes += stored.len();
+    }
+    assert_eq!(n_changes, n_acked.load(Ordering::SeqCst));
+    assert!(n_changes >= 8 * 180);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_that_is_gone_is_told_and_when_it_is_back_all_goes_on() {
+    let server = Postgres::start();
+    let nodes = Nodes::over(server.database().await, None);
+    let node = nodes.start(0);
+    let ana = nodes.found(&node).await;
+    let mut author = Author::new();
+    ana.push(ana.campaign_doc(), &[author.write()]).await;
+    for _ in 0..2 {
+        server.stop();
+        assert!(!is_well(&node.url).await);
+        let waiting = author.write();
+        let mut push = ask(&[ana.campaign_doc()]);
+        push.docs[0].push = vec![ByteBuf::from(waiting)];
+        let refused = send(&ana, &push).await.unwrap();
+        assert_eq!(refused.status(), 503);
+        assert!(refused.headers().contains_key("retry-after"));
+        server.resume();
+        assert!(is_well(&node.url).await, "without being started again");
+        assert_eq!(ana.sync(&push).await.unwrap().docs[0].acked.len(), 1);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_relay_whose_connections_are_all_busy_says_when_to_come_again() {
+    let server = Postgres::shared();
+    let url = server.database().await;
+    let nodes = Nodes { n_connections: 4, ..Nodes::over(url.clone(), None) };
+    let node = nodes.start(0);
+    let ana = nodes.found(&node).await;
+    let mut sql = client(&url).await;
+    let tx = sql.transaction().await.unwrap();
+    tx.batch_execute("LOCK TABLE device IN ACCESS EXCLUSIVE MODE").await.unwrap();
+    let asked = ask(&[]);
+    let all = (0..12).map(|_| send(&ana, &asked));
+    let (answers, ()) = tokio::join!(futures_util::future::join_all(all), async {
+        // Those who find no connection are told so long before those who hold one give up waiting.
+        while reqwest::get(format!("{}/healthz", node.url)).await.unwrap().status() != 429 {}
+        tx.rollback().await.unwrap();
+    });
+    let (mut n_served, mut n_told) = (0, 0);
+    for answer in answers {
+        let answer = answer.unwrap();
+        match answer.status().as_u16() {
+            200 => n_served += 1,
+            429 => {
+                assert_eq!(answer.headers()["retry-after"], "1");
+                n_told += 1;
+            }
+            other => panic!("{other}"),
+        }
+    }
+    assert!(n_served >= 4 && n_told >= 4, "{n_served} {n_told}");
+    ana.sync(&asked).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_other_commands_work_on_a_database_too() {
+    let server = Postgres::shared();
+    let nodes = Nodes::over(server.database().await, None);
+    let run = |args: &[&str]| {
+        let output = Command::new(PROGRAM).args(args).args(["--store", &nodes.store]).output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let link = run(&["invite", "--found"]);
+    let node = nodes.start(0);
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let ana = found(&node.url, &link).await;
+    let epoch = ana.sync(&ask(&[])).await.unwrap().epoch;
+    run(&["restored"]);
+    assert_ne!(ana.sync(&ask(&[])).await.unwrap().epoch, epoch);
+    let turf = new_doc();
+    let mut born = ask(&[turf]);
+    born.docs[0].born = Some(DocKind::Turf);
+    ana.sync(&born).await.unwrap();
+    assert!(run(&["invite", "--role", "canvasser", "--doc", &turf.to_string()]).contains("/join#"));
+    run(&["revoke", &ana.device.to_string()]);
+    assert_eq!(ana.sync(&ask(&[])).await.unwrap_err().status, 403);
+}
