@@ -27,11 +27,16 @@ pub(super) fn migrate(conn: &mut Connection, epoch: u64, now: At) -> Result<(), 
     Ok(())
 }
 
-/// Gives the store another epoch: clients start over with their cursors and send again what is missing.
+/// Gives the store another epoch: clients start over with their cursors and send again what is missing. Grants and feeds jump beyond
+/// every number that was told before the store was put back from a copy, however often: to one that only the time decides.
 pub(super) fn set_epoch(conn: &Connection, epoch: u64, recovering_until: At) -> Result<(), StoreError> {
     conn.execute(
         "UPDATE relay SET epoch = :epoch, recovering_until = :until WHERE key = 1",
         named_params! { ":epoch": epoch.cast_signed(), ":until": recovering_until.0 },
+    )?;
+    conn.execute(
+        "UPDATE campaign SET grants = max(grants + 1, :beyond), feed = max(feed + 1, :beyond)",
+        named_params! { ":beyond": recovering_until.0 },
     )?;
     Ok(())
 }
