@@ -634,6 +634,12 @@ async fn a_revoked_device_is_served_nothing(store: &dyn Store) {
 async fn a_new_epoch_is_told(store: &dyn Store) {
     let office = found(store).await;
     assert_eq!(office.pull_all(0, Vec::new(), 0).await.epoch, EPOCH);
-    store.new_epoch(u64::MAX, NOW).await.unwrap();
-    assert_eq!(office.pull_all(0, Vec::new(), 0).await.epoch, u64::MAX);
+    for n in 0..3 {
+        let before = (office.feed().await, store.grants(office.id).await.unwrap().number);
+        store.new_epoch(u64::MAX - n, NOW).await.unwrap();
+        let after = (office.feed().await, store.grants(office.id).await.unwrap().number);
+        assert!(after.0 > before.0 && after.1 > before.1, "nothing that was told before is told again");
+        assert!(after.0.min(after.1) >= NOW.0.cast_unsigned(), "nor what was told after a copy was made");
+        assert_eq!(office.pull_all(0, Vec::new(), 0).await.epoch, u64::MAX - n);
+    }
 }

@@ -140,9 +140,7 @@ fn is_asked(doc: &DocPush) -> bool {
 }
 
 /// The documents of pushes for which there is something to do.
-fn asked<'a, 'b>(
-    pushes: &'b [(&'a Push, &'a Enrolled)],
-) -> impl Iterator<Item = (&'a Push, &'a Enrolled, &'a DocPush)> {
+fn asked<'a>(pushes: &[(&'a Push, &'a Enrolled)]) -> impl Iterator<Item = (&'a Push, &'a Enrolled, &'a DocPush)> {
     pushes.iter().flat_map(|(push, device)| {
         let (push, device) = (*push, *device);
         push.docs.iter().filter(|doc| is_asked(doc)).map(move |doc| (push, device, doc))

@@ -31,12 +31,13 @@ pub(super) async fn migrate(tx: &Tx<'_>, epoch: u64, now: At) -> Result<(), Stor
     Ok(())
 }
 
-/// Gives the store another epoch: clients start over with their cursors and send again what is missing.
+/// Gives the store another epoch: clients start over with their cursors and send again what is missing. Grants and feeds jump beyond
+/// every number that was told before the store was put back from a copy, however often: to one that only the time decides.
 pub(super) async fn set_epoch(tx: &Tx<'_>, epoch: u64, recovering_until: At) -> Result<(), StoreError> {
     let sql = "UPDATE relay SET epoch = $1, recovering_until = $2 WHERE key = 1";
     run(tx, sql, &[&epoch.cast_signed(), &recovering_until.0]).await?;
-    // Grants and feeds jump beyond every number that was told before, however often a copy is put back: to one that the time decides.
-    let sql = "UPDATE campaign SET grants = GREATEST(grants + 1, $1), feed = GREATEST(feed + 1, $1)";
+    run(tx, "SELECT key FROM campaign ORDER BY key FOR NO KEY UPDATE", &[]).await?;
+    let sql = "UPDATE campaign SET grants = greatest(grants + 1, $1), feed = greatest(feed + 1, $1)";
     run(tx, sql, &[&recovering_until.0]).await?;
     Ok(())
 }
