@@ -9,6 +9,9 @@ use crate::wire::MAX_CHANGE_BYTES;
 /// The most operations that one change may unfold to: a run of equal ones is written in a few bytes.
 pub const MAX_OPS_PER_CHANGE: u64 = 20_000;
 
+/// The most bytes of text that one change may unfold to: a run of equal keys is written once.
+pub const MAX_TEXT_PER_CHANGE: u64 = 1024 * 1024;
+
 /// The first bytes of every chunk.
 const MAGIC: [u8; 4] = [0x85, 0x6f, 0x4a, 0x83];
 
@@ -19,7 +22,7 @@ const PLAIN_CHANGE: u8 = 1;
 const MAX_COLUMNS: u64 = 64;
 
 /// Whether `bytes` are laid out as one plain change chunk of at most [`MAX_CHANGE_BYTES`] in which no column stands for more than
-/// [`MAX_OPS_PER_CHANGE`] values. Its checksum and its operations are for Automerge to judge.
+/// [`MAX_OPS_PER_CHANGE`] values or more than [`MAX_TEXT_PER_CHANGE`]. Its checksum and its operations are for Automerge to judge.
 #[must_use]
 pub fn is_bounded_change(bytes: &[u8]) -> bool {
     bytes.len() <= MAX_CHANGE_BYTES && check(bytes).is_some()
@@ -65,9 +68,9 @@ fn check(bytes: &[u8]) -> Option<()> {
     Some(())
 }
 
-/// How many values a column's runs stand for; `None` where it is malformed.
+/// How many values a column's runs stand for; `None` where it is malformed or stands for too much text.
 fn n_values(kind: u64, mut column: Cursor<'_>) -> Option<u64> {
-    let mut n_values = 0u64;
+    let (mut n_values, mut n_text) = (0u64, 0u64);
     while !column.rest.is_empty() && n_values <= MAX_OPS_PER_CHANGE {
         match kind {
             // Booleans: lengths of alternating runs.
@@ -80,12 +83,18 @@ fn n_values(kind: u64, mut column: Cursor<'_>) -> Option<u64> {
                     n_values = n_values.checked_add(column.unsigned()?)?;
                     continue;
                 }
-                let n_written = if run > 0 { 1 } else { run.unsigned_abs() };
+                let (n_written, n_each) = if run > 0 { (1, run.unsigned_abs()) } else { (run.unsigned_abs(), 1) };
                 n_values = n_values.checked_add(run.unsigned_abs())?;
                 for _ in 0..n_written.min(MAX_OPS_PER_CHANGE + 1) {
                     match kind {
                         3 => drop(column.signed()?),
-                        5 => drop(column.take_prefixed()?),
+                        5 => {
+                            let n_bytes = column.take_prefixed()?.len() as u64;
+                            n_text = n_text.checked_add(n_bytes.checked_mul(n_each)?)?;
+                            if n_text > MAX_TEXT_PER_CHANGE {
+                                return None;
+                            }
+                        }
                         _ => drop(column.unsigned()?),
                     }
                 }

@@ -71,7 +71,7 @@ async fn bytes_of_a_change() {
 }
 
 /// A change that puts one key again and again: a few dozen bytes for any number of operations.
-fn repeated(n_ops: u64) -> Vec<u8> {
+fn repeated(n_ops: u64, key: &[u8]) -> Vec<u8> {
     fn unsigned(mut value: u64, out: &mut Vec<u8>) {
         while value >= 0x80 {
             out.push(u8::try_from(value & 0x7f).unwrap() | 0x80);
@@ -97,14 +97,18 @@ fn repeated(n_ops: u64) -> Vec<u8> {
         column.extend(value);
         column
     };
+    let mut named = Vec::new();
+    unsigned(key.len() as u64, &mut named);
+    named.extend(key);
     let mut no_inserts = Vec::new();
     unsigned(n_ops, &mut no_inserts);
-    let columns = [(0x15, run(b"\x01a")), (0x34, no_inserts), (0x42, run(&[1])), (0x56, run(&[0])), (0x70, run(&[0]))];
+    let columns = [(0x15, run(&named)), (0x34, no_inserts), (0x42, run(&[1])), (0x56, run(&[0])), (0x70, run(&[0]))];
     let mut body = vec![0, 16];
     body.extend(crate::world::fresh());
     body.extend([1, 1, 0, 0, 0, u8::try_from(columns.len()).unwrap()]);
     for (spec, column) in &columns {
-        body.extend([*spec, u8::try_from(column.len()).unwrap()]);
+        body.push(*spec);
+        unsigned(column.len() as u64, &mut body);
     }
     columns.iter().for_each(|(_, column)| body.extend(column));
     let mut chunk = vec![1];
@@ -121,7 +125,24 @@ async fn operations_of_a_change() {
     for (n_ops, is_taken) in
         [(1, true), (MAX_OPS_PER_CHANGE, true), (MAX_OPS_PER_CHANGE + 1, false), (1 << 40, false), (1 << 62, false)]
     {
-        let change = repeated(n_ops);
+        let change = repeated(n_ops, b"a");
+        let reply = ana.push(ana.campaign_doc(), std::slice::from_ref(&change)).await;
+        assert_eq!(reply.acked.len(), usize::from(is_taken), "{n_ops}");
+        assert!(is_taken || reply.rejected[0].why == RejectReason::Malformed, "{n_ops}");
+    }
+}
+
+#[tokio::test]
+async fn text_that_a_change_unfolds_to() {
+    let world = World::start().await;
+    let ana = world.found().await;
+    let key = vec![b'k'; 1024];
+    // The last would be 1.2 GB on every phone that hears of it.
+    for (n_ops, key, is_taken) in
+        [(1024, &key[..], true), (1025, &key[..], false), (MAX_OPS_PER_CHANGE, &vec![b'k'; 60_000][..], false)]
+    {
+        let change = repeated(n_ops, key);
+        assert!(change.len() < MAX_CHANGE_BYTES);
         let reply = ana.push(ana.campaign_doc(), std::slice::from_ref(&change)).await;
         assert_eq!(reply.acked.len(), usize::from(is_taken), "{n_ops}");
         assert!(is_taken || reply.rejected[0].why == RejectReason::Malformed, "{n_ops}");
