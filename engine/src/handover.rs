@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 /// The format that this program writes and reads.
 const FORMAT: u16 = 1;
 
-/// The file's content: JSON, so that a person can see what it is.
+/// The file's content: JSON.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct HandoverFile {
     /// [`FORMAT`].

@@ -189,6 +189,8 @@ impl Wasm {
             .env("CARGO_TARGET_DIR", "target/web")
             .env("SQLITE_WASM_RS_FLAGS", SQLITE_FLAGS)
             .env("RUSTC_BOOTSTRAP", "1")
+            // Where in our files a program that died was: not worth its bytes on a phone; what it died of is still told.
+            .env("RUSTFLAGS", "-Zlocation-detail=none")
             .env("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort")
             .env("CARGO_UNSTABLE_BUILD_STD_FEATURES", "optimize_for_size");
         if self == Self::Debian {

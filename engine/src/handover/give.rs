@@ -37,7 +37,7 @@ pub(crate) fn hand_over(engine: &mut Engine, _: &HandOver) -> Result<ExportFile,
     Ok(ExportFile {
         name: format!("porchlight-results-{day}.json"),
         media_type: "application/json".to_owned(),
-        text: serde_json::to_string_pretty(&file)?,
+        text: serde_json::to_string(&file)?,
         n_rows,
     })
 }

@@ -56,20 +56,17 @@ fn read(files: &dyn Files, file: &ChosenFile) -> Result<HandoverFile, EngineErro
             break;
         }
     }
-    let content: HandoverFile = serde_json::from_slice(&text).map_err(|error| not_one(file, &error))?;
+    let text = String::from_utf8(text).map_err(|_| not_one(file, 1, 1))?;
+    let content: HandoverFile =
+        serde_json::from_str(&text).map_err(|error| not_one(file, error.line() as u64, error.column() as u64))?;
     if content.porchlight_handover != FORMAT {
         return Err(EngineError::bad_input(Message::new("handover-other-version").with("file", &file.name)));
     }
     Ok(content)
 }
 
-fn not_one(file: &ChosenFile, error: &serde_json::Error) -> EngineError {
-    let at = FilePlace {
-        file: file.name.clone(),
-        line: error.line() as u64,
-        column: error.column() as u64,
-        header: String::new(),
-    };
+fn not_one(file: &ChosenFile, line: u64, column: u64) -> EngineError {
+    let at = FilePlace { file: file.name.clone(), line, column, header: String::new() };
     let message = Message::new("handover-not-one").with("file", &file.name);
     EngineError::Told(ApiError { at: Some(Box::new(at)), ..ApiError::new(ErrorCode::BadInput, message) })
 }

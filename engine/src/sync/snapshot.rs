@@ -36,6 +36,7 @@ pub fn unfold(snapshot: &[u8]) -> Result<Vec<Change>, EngineError> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::unfold;
     use flate2::{Compression, write::GzEncoder};
