@@ -22,7 +22,8 @@ impl Link {
         let (address, secret) = text.trim().split_once('#').ok_or_else(wrong)?;
         let relay = address.trim_end_matches('/').strip_suffix("/join").ok_or_else(wrong)?;
         // Letters beyond ASCII have no place in an address here, written out or as `%C3%A9`: a name with accents begins with `xn--`.
-        if !relay.is_ascii() || relay.contains('%') {
+        // Line breaks would be passed over when it is read as an address, and stay in the text.
+        if !relay.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'%') {
             return Err(wrong());
         }
         let url = reqwest::Url::parse(relay).map_err(|_| wrong())?;
@@ -65,6 +66,7 @@ mod tests {
             "https://relay.example/join#abcdefghjk mnpqrstuv",
             "https://b\u{fc}cher.example/join#abcdefghjkmnpqrstuv",
             "https://B%C3%BCcher.example/join#abcdefghjkmnpqrstuv",
+            "https://relay.exa\nmple/join#abcdefghjkmnpqrstuv",
             "https://a@relay/join#abcdefghjkmnpqrstuv",
         ] {
             assert!(Link::parse(bad).is_err(), "{bad}");
