@@ -30,23 +30,24 @@ pub(crate) fn fuzz(only: Option<&str>, seconds: u32) -> Result<()> {
     }
     for name in names.iter().filter(|name| only.is_none_or(|only| only == *name)) {
         say(&format!("fuzzing {name} for {seconds} s"));
-        let corpus = format!("corpus/{name}");
-        std::fs::create_dir_all(Path::new("fuzz").join(&corpus))?;
-        // Coverage works with the stable compiler when it is told to allow it; the address sanitizer would need another
-        // standard library, and there is no unsafe code of ours to watch.
-        let mut cargo =
-            command("cargo", ["fuzz", "run", "--sanitizer", "none", name, &corpus, &format!("seeds/{name}")]);
-        cargo.args(["--", &format!("-max_total_time={seconds}"), &format!("-timeout={TIMEOUT_S}")]);
-        cargo.args([
-            format!("-rss_limit_mb={MEMORY_MIB}"),
-            format!("-max_len={MAX_LEN}"),
-            "-print_final_stats=1".to_owned(),
-        ]);
-        finish(cargo.current_dir("fuzz").env("RUSTC_BOOTSTRAP", "1")).with_context(|| {
+        cargo_fuzz("build", &[name]).context("building the target; nothing was fuzzed")?;
+        std::fs::create_dir_all(Path::new("fuzz/corpus").join(name))?;
+        let (corpus, seeds) = (format!("corpus/{name}"), format!("seeds/{name}"));
+        let (seconds, timeout) = (format!("-max_total_time={seconds}"), format!("-timeout={TIMEOUT_S}"));
+        let (memory, length) = (format!("-rss_limit_mb={MEMORY_MIB}"), format!("-max_len={MAX_LEN}"));
+        let on = [name.as_str(), &corpus, &seeds, "--", &seconds, &timeout, &memory, &length, "-print_final_stats=1"];
+        cargo_fuzz("run", &on).with_context(|| {
             format!("{name} broke: mend it, and keep the input of fuzz/artifacts/{name} in fuzz/seeds/{name}")
         })?;
     }
     Ok(())
+}
+
+/// Coverage works with the stable compiler when it is told to allow it; the address sanitizer would need another standard library,
+/// and there is no unsafe code of ours to watch.
+fn cargo_fuzz(what: &str, on: &[&str]) -> Result<()> {
+    let mut cargo = command("cargo", ["fuzz", what, "--sanitizer", "none"]);
+    finish(cargo.args(on).current_dir("fuzz").env("RUSTC_BOOTSTRAP", "1"))
 }
 
 /// The names of all targets.
