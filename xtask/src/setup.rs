@@ -189,8 +189,9 @@ impl Wasm {
             .env("CARGO_TARGET_DIR", "target/web")
             .env("SQLITE_WASM_RS_FLAGS", SQLITE_FLAGS)
             .env("RUSTC_BOOTSTRAP", "1")
-            // Where in our files a program that died was: not worth its bytes on a phone; what it died of is still told.
-            .env("RUSTFLAGS", "-Zlocation-detail=none")
+            // Where in our files a program that died was, and the insides of values in texts for developers: not worth their bytes on
+            // a phone; what it died of is still told.
+            .env("RUSTFLAGS", "-Zlocation-detail=none -Zfmt-debug=shallow")
             .env("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort")
             .env("CARGO_UNSTABLE_BUILD_STD_FEATURES", "optimize_for_size");
         if self == Self::Debian {
