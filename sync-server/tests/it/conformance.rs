@@ -264,7 +264,8 @@ async fn numbers_count_without_gaps_and_a_push_may_be_repeated(store: &dyn Store
 async fn pushes_at_once_count_without_gaps(store: &dyn Store) {
     let office = found(store).await;
     let turf = office.bear(&[]).await;
-    let all = (0..20).map(|_| async {
+    // One device's share of the queue is 16.
+    let all = (0..12).map(|_| async {
         let mut author = Author::new();
         let mut numbers = Vec::new();
         for _ in 0..5 {
@@ -274,8 +275,8 @@ async fn pushes_at_once_count_without_gaps(store: &dyn Store) {
     });
     let mut all: Vec<_> = futures_util::future::join_all(all).await.into_iter().flatten().collect();
     all.sort_unstable();
-    assert_eq!(all, (1..=200).collect::<Vec<_>>());
-    assert_eq!(store.log(turf).await.unwrap().heads.len(), 20);
+    assert_eq!(all, (1..=120).collect::<Vec<_>>());
+    assert_eq!(store.log(turf).await.unwrap().heads.len(), 12);
 }
 
 async fn what_breaks_a_rule_is_rejected_alone(store: &dyn Store) {
@@ -470,8 +471,9 @@ async fn receipts_rise_and_make_news(store: &dyn Store) {
         (&elsewhere, 3, 0, false),
         (&office, 2, 2, true),
         (&office, 1, 2, false),
-        (&office, 99, 3, true),
-        (&office, 3, 3, false),
+        // A number beyond the log is of another log.
+        (&office, 99, 2, false),
+        (&office, 3, 3, true),
     ] {
         store.seen(by.caller().await, vec![(turf, n), (new_doc(), 1)]).await.unwrap();
         let pulled = ana.pull_all(feed, Vec::new(), 0).await;
