@@ -48,9 +48,28 @@ pub fn client() -> Client {
     Client::new()
 }
 
+/// Sends a request. That a kept connection is broken, because the relay was started again, shows only when it is used: then the request,
+/// which may be repeated like all of ours, goes out once more on a new one.
+#[cfg(not(target_arch = "wasm32"))]
+async fn execute(http: &Client, request: Request) -> Result<Response, reqwest::Error> {
+    let again = request.try_clone();
+    match (http.execute(request).await, again) {
+        (Err(error), Some(again)) if error.is_request() && !error.is_timeout() && !error.is_connect() => {
+            http.execute(again).await
+        }
+        (answer, _) => answer,
+    }
+}
+
+/// Sends a request; a browser looks after its connections itself.
+#[cfg(target_arch = "wasm32")]
+async fn execute(http: &Client, request: Request) -> Result<Response, reqwest::Error> {
+    http.execute(request).await
+}
+
 impl Carrier for Client {
     fn carry(&self, request: Request) -> Carried<'_> {
-        Box::pin(async move { self.execute(request).await.map_err(|error| EngineError::Offline(Some(error))) })
+        Box::pin(async move { execute(self, request).await.map_err(|error| EngineError::Offline(Some(error))) })
     }
 }
 
