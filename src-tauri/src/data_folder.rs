@@ -3,10 +3,16 @@
 use porchlight_model::message::{ApiError, ErrorCode, Message};
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 use tauri::{AppHandle, Manager};
 
 /// Names a folder to use instead of the system's place for application data.
 const OTHER_FOLDER: &str = "PORCHLIGHT_DATA";
+
+/// How long a window that was just closed may take to let go of the folder.
+const CLOSING_WAIT: Duration = Duration::from_secs(5);
+/// How often the lock is tried meanwhile.
+const LOOK_AGAIN: Duration = Duration::from_millis(50);
 
 /// The data folder, locked.
 #[derive(Debug)]
@@ -22,14 +28,21 @@ impl DataFolder {
             Some(path) => PathBuf::from(path),
             None => app.path().app_data_dir().map_err(|error| unusable(Path::new("?"), &error.to_string()))?,
         };
-        Self::hold(path)
+        Self::hold(path, CLOSING_WAIT)
     }
 
-    fn hold(path: PathBuf) -> Result<Self, ApiError> {
+    /// Takes the folder's lock; one that is held gets `patience` to be given up.
+    fn hold(path: PathBuf, patience: Duration) -> Result<Self, ApiError> {
         std::fs::create_dir_all(&path).map_err(|error| unusable(&path, &error.to_string()))?;
         let lock = File::options().create(true).truncate(false).write(true).open(path.join("porchlight.lock"));
         let lock = lock.map_err(|error| unusable(&path, &error.to_string()))?;
-        match lock.try_lock() {
+        let start = Instant::now();
+        let mut locked = lock.try_lock();
+        while matches!(locked, Err(TryLockError::WouldBlock)) && start.elapsed() < patience {
+            std::thread::sleep(LOOK_AGAIN);
+            locked = lock.try_lock();
+        }
+        match locked {
             Ok(()) => Ok(Self { path, _lock: lock }),
             Err(TryLockError::WouldBlock) => {
                 Err(ApiError::new(ErrorCode::Failed, Message::new("error-open-elsewhere")))
@@ -58,19 +71,19 @@ mod tests {
     fn a_folder_is_held_by_one_window_at_a_time() -> std::io::Result<()> {
         let folder = tempfile::tempdir()?;
         let path = folder.path().join("new");
-        let held = DataFolder::hold(path.clone());
+        let held = DataFolder::hold(path.clone(), Duration::ZERO);
         assert!(held.is_ok(), "{held:?}");
-        let again = DataFolder::hold(path.clone()).err().map(|error| error.message.id);
+        let again = DataFolder::hold(path.clone(), Duration::ZERO).err().map(|error| error.message.id);
         assert_eq!(again.as_deref(), Some("error-open-elsewhere"));
         drop(held);
-        assert!(DataFolder::hold(path).is_ok());
+        assert!(DataFolder::hold(path, Duration::ZERO).is_ok());
         Ok(())
     }
 
     #[test]
     fn a_file_in_the_folders_place_is_told() -> std::io::Result<()> {
         let file = tempfile::NamedTempFile::new()?;
-        let error = DataFolder::hold(file.path().to_owned()).err().map(|error| error.message.id);
+        let error = DataFolder::hold(file.path().to_owned(), Duration::ZERO).err().map(|error| error.message.id);
         assert_eq!(error.as_deref(), Some("error-data-folder"));
         Ok(())
     }
