@@ -39,7 +39,7 @@ impl DataFolder {
         let start = Instant::now();
         let mut locked = lock.try_lock();
         while matches!(locked, Err(TryLockError::WouldBlock)) && start.elapsed() < patience {
-            std::thread::sleep(LOOK_AGAIN);
+            std::thread::park_timeout(LOOK_AGAIN);
             locked = lock.try_lock();
         }
         match locked {
