@@ -15,7 +15,7 @@ pub fn question() -> QuestionId {
     QuestionId::new(clock::now().unsigned_ms(), random())
 }
 
-/// A placeholder id for a script version; saving makes its own.
+/// The id of a script version that is not saved yet; saving gives it its own.
 #[must_use]
 pub fn script() -> ScriptId {
     ScriptId::new(clock::now().unsigned_ms(), random())
