@@ -5,6 +5,7 @@ mod take;
 
 pub(crate) use give::hand_over;
 pub(crate) use take::take_over;
+pub use take::{Handed, parse};
 
 use porchlight_model::id::{CampaignId, DocId};
 use serde::{Deserialize, Serialize};

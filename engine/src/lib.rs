@@ -11,7 +11,7 @@ pub mod engine;
 pub mod env;
 pub mod error;
 pub mod handle;
-mod handover;
+pub mod handover;
 pub mod import;
 pub mod invite;
 pub mod join;

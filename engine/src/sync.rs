@@ -13,6 +13,7 @@ pub mod session;
 pub mod snapshot;
 pub mod status;
 pub mod transport;
+pub mod trouble;
 
 pub use carrier::Carrier;
 pub use driver::{Timer, run};

@@ -1,6 +1,7 @@
 //! The list of documents on this device, with how far each has come with the relay.
 
 use crate::error::EngineError;
+use crate::sync::trouble::Trouble;
 use porchlight_model::id::DocId;
 use porchlight_model::wire::{Access, DocKind, HeadsDigest};
 use rusqlite::{Connection, OptionalExtension, Row, params};
@@ -28,8 +29,8 @@ pub struct DocRow {
     pub told: u64,
     /// The heads of what is here.
     pub heads: HeadsDigest,
-    /// Why it is in quarantine; empty when it is not.
-    pub trouble: String,
+    /// What stands between it and its sync.
+    pub trouble: Trouble,
 }
 
 impl DocRow {
@@ -48,7 +49,7 @@ impl DocRow {
             seen: 0,
             told: 0,
             heads,
-            trouble: String::new(),
+            trouble: Trouble::None,
         }
     }
 }
@@ -69,7 +70,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<DocRow> {
         seen: row.get::<_, i64>("seen")?.cast_unsigned(),
         told: row.get::<_, i64>("told")?.cast_unsigned(),
         heads: HeadsDigest(row.get::<_, i64>("heads")?.cast_unsigned()),
-        trouble: row.get("trouble")?,
+        trouble: Trouble::parse(row.get("trouble")?),
     })
 }
 
@@ -101,7 +102,7 @@ pub(crate) fn put(conn: &Connection, row: &DocRow) -> Result<(), EngineError> {
         row.seen.cast_signed(),
         row.told.cast_signed(),
         row.heads.0.cast_signed(),
-        row.trouble,
+        row.trouble.as_str(),
     ])?;
     Ok(())
 }

@@ -6,6 +6,7 @@ use crate::store::{changes, docs, docs::DocRow, packs, settings};
 use crate::sync::ask::Plan;
 use crate::sync::session::Rest;
 use crate::sync::snapshot;
+use crate::sync::trouble::{Trouble, may_merge, merged, quarantine};
 use automerge::Change;
 use porchlight_model::calls::Topic;
 use porchlight_model::chunk::is_bounded_change;
@@ -15,14 +16,6 @@ use porchlight_model::wire::{
     Access, DocAsk, DocReply, DocStatus, GrantList, HeadsDigest, RejectReason, Rejected, SyncReply,
 };
 use std::collections::{BTreeMap, BTreeSet};
-
-/// The mark of a document whose every change is being exchanged anew, because this device and the relay differ.
-pub(crate) const RESYNC: &str = "resync";
-
-/// The mark of a document that has changes of other devices which the relay does not take from this one: they wait for those devices.
-pub(crate) const WAITS: &str = "waits";
-/// The mark of a document that holds something unsent and is no longer granted: it is kept until it is granted again.
-const NO_GRANT: &str = "no grant";
 
 /// Takes in an answer; says what is left to do.
 ///
@@ -37,9 +30,17 @@ pub(crate) fn absorb(engine: &mut Engine, plan: &Plan, reply: SyncReply) -> Resu
     for asked in &plan.ask.docs {
         let doc = asked.doc;
         let answer = answers.remove(&doc);
-        let absorbed = engine.write("sync: one document", |tx| match answer {
-            Some(answer) => absorb_doc(tx, asked, answer, epoch),
-            None => absorb_same(tx, asked, epoch),
+        let is_merge = answer.as_ref().is_some_and(|answer| answer.snapshot.is_some() || !answer.changes.is_empty());
+        if is_merge && !may_merge(engine, doc)? {
+            continue;
+        }
+        let absorbed = engine.write("sync: one document", |tx| {
+            let is_more = match answer {
+                Some(answer) => absorb_doc(tx, asked, answer, epoch)?,
+                None => absorb_same(tx, asked, epoch)?,
+            };
+            merged(tx, doc)?;
+            Ok(is_more)
         });
         match absorbed {
             Ok(more) => is_more |= more,
@@ -48,7 +49,10 @@ pub(crate) fn absorb(engine: &mut Engine, plan: &Plan, reply: SyncReply) -> Resu
             }
             Err(error) => {
                 tracing::error!(%doc, error = %error, "a document is put in quarantine");
-                engine.write("sync: quarantine", |tx| quarantine(tx, doc, &error.to_string()))?;
+                engine.write("sync: quarantine", |tx| {
+                    merged(tx, doc)?;
+                    quarantine(tx, doc, Trouble::Other(error.to_string()))
+                })?;
             }
         }
     }
@@ -59,7 +63,7 @@ pub(crate) fn absorb(engine: &mut Engine, plan: &Plan, reply: SyncReply) -> Resu
     let has_unasked_news = docs::all(engine.conn())?.iter().any(|row| {
         !asked.contains(&row.id)
             && (row.cursor != row.relay_last || row.is_born || row.epoch != epoch)
-            && row.trouble.is_empty()
+            && row.trouble == Trouble::None
     });
     Ok(if is_more || has_unasked_news { Rest::More } else { Rest::Nothing })
 }
@@ -97,11 +101,11 @@ fn absorb_device(tx: &mut Tx<'_>, reply: &SyncReply, device_now: At) -> Result<(
 fn absorb_grants(tx: &mut Tx<'_>, list: &GrantList) -> Result<(), EngineError> {
     for grant in &list.grants {
         match docs::get(tx.conn(), grant.doc)? {
-            Some(row) if row.access == grant.access && row.trouble != NO_GRANT => {}
+            Some(row) if row.access == grant.access && row.trouble != Trouble::NoGrant => {}
             Some(mut row) => {
                 row.access = grant.access;
-                if row.trouble == NO_GRANT {
-                    row.trouble.clear();
+                if row.trouble == Trouble::NoGrant {
+                    row.trouble = Trouble::None;
                 }
                 docs::put(tx.conn(), &row)?;
                 tx.touch(Topic::Turf);
@@ -125,7 +129,7 @@ fn let_go(tx: &mut Tx<'_>, row: &DocRow) -> Result<(), EngineError> {
     if changes::held(tx.conn(), row.id, 1)?.is_empty() {
         drop_turf(tx, row.id)
     } else {
-        quarantine(tx, row.id, NO_GRANT)
+        quarantine(tx, row.id, Trouble::NoGrant)
     }
 }
 
@@ -146,8 +150,8 @@ fn absorb_same(tx: &mut Tx<'_>, asked: &DocAsk, epoch: u64) -> Result<bool, Engi
     if row.cursor == asked.cursor {
         (row.told, row.is_born) = (asked.cursor, false);
         row.relay_last = row.relay_last.max(asked.cursor);
-        if row.trouble == RESYNC {
-            row.trouble.clear();
+        if row.trouble == Trouble::Resync {
+            row.trouble = Trouble::None;
         }
         docs::put(tx.conn(), &row)?;
     }
@@ -197,7 +201,7 @@ fn absorb_doc(tx: &mut Tx<'_>, asked: &DocAsk, answer: DocReply, epoch: u64) -> 
     let holds_more = !changes::held(tx.conn(), doc, 1)?.is_empty();
     let has_other_heads = !answer.heads.is_empty() && answer.heads != heads;
     if waits_for_others(tx, doc, &answer.rejected)? {
-        WAITS.clone_into(&mut row.trouble);
+        row.trouble = Trouble::Waits;
         docs::put(tx.conn(), &row)?;
         return Ok(answer.is_more);
     }
@@ -206,9 +210,9 @@ fn absorb_doc(tx: &mut Tx<'_>, asked: &DocAsk, answer: DocReply, epoch: u64) -> 
     if differs {
         resolve(tx, &mut row, reason)?;
     } else if !answer.is_more && !holds_more {
-        row.trouble.clear();
+        row.trouble = Trouble::None;
     }
-    let is_quarantined = !row.trouble.is_empty() && row.trouble != RESYNC;
+    let is_quarantined = row.trouble.is_quarantine();
     docs::put(tx.conn(), &row)?;
     Ok(!is_quarantined && (answer.is_more || differs || holds_more))
 }
@@ -253,23 +257,14 @@ fn resolve(tx: &Tx<'_>, row: &mut DocRow, reason: Option<RejectReason>) -> Resul
         None | Some(RejectReason::MissingDeps | RejectReason::SeqGap) => true,
         Some(RejectReason::Malformed | RejectReason::ForeignActor | RejectReason::ReadOnly) => false,
     };
-    if helps_to_resend && row.trouble.is_empty() {
+    if helps_to_resend && row.trouble == Trouble::None {
         changes::hold_all(tx.conn(), row.id)?;
         (row.cursor, row.told) = (0, 0);
-        row.trouble = RESYNC.to_owned();
+        row.trouble = Trouble::Resync;
     } else {
         let what = reason.map_or("heads differ".to_owned(), |reason| format!("{reason:?}"));
         tracing::error!(doc = %row.id, what, "a document is put in quarantine");
-        row.trouble = what;
-    }
-    Ok(())
-}
-
-fn quarantine(tx: &mut Tx<'_>, doc: DocId, what: &str) -> Result<(), EngineError> {
-    if let Some(mut row) = docs::get(tx.conn(), doc)? {
-        row.trouble = what.to_owned();
-        docs::put(tx.conn(), &row)?;
-        tx.tell_sync();
+        row.trouble = Trouble::Other(what);
     }
     Ok(())
 }

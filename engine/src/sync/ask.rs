@@ -2,7 +2,7 @@
 
 use crate::error::EngineError;
 use crate::store::{changes, docs, docs::DocRow, settings};
-use crate::sync::absorb::{RESYNC, WAITS};
+use crate::sync::trouble::Trouble;
 use porchlight_model::id::DocId;
 use porchlight_model::member::Role;
 use porchlight_model::time::At;
@@ -49,15 +49,15 @@ pub(crate) fn plan(conn: &Connection, role: Role, now: At) -> Result<Plan, Engin
     let mut audit = Auditor::due(settings::get(conn, "audit")?.unwrap_or_default(), now);
     let mut left = PUSH_BYTES;
     let (mut is_more, mut asks) = (false, Vec::new());
-    for row in rows {
+    for row in rows.into_iter().filter(|row| row.trouble != Trouble::Deadly) {
         let is_audited = audit.wants(&row);
         let has_news = row.cursor != row.relay_last || row.epoch != relay_epoch || row.epoch == 0;
-        let may_push = may_push(&row) && (row.trouble != WAITS || has_news || is_audited);
+        let may_push = may_push(&row) && (row.trouble != Trouble::Waits || has_news || is_audited);
         let (push, is_cut) = if may_push { push(conn, &row, &mut left)? } else { (Push::default(), false) };
         is_more |= is_cut;
         let is_to_confirm = role == Role::Coordinator && row.told < row.cursor;
         let has_cause =
-            has_news || row.is_born || is_to_confirm || row.access == Access::HandIn || row.trouble == RESYNC;
+            has_news || row.is_born || is_to_confirm || row.access == Access::HandIn || row.trouble == Trouble::Resync;
         if !(has_cause || is_audited || !push.changes.is_empty()) {
             continue;
         }
@@ -123,8 +123,7 @@ impl Auditor {
 }
 
 fn may_push(row: &DocRow) -> bool {
-    let is_quarantined = !row.trouble.is_empty() && row.trouble != RESYNC && row.trouble != WAITS;
-    row.access != Access::Read && !is_quarantined
+    row.access != Access::Read && !row.trouble.is_quarantine()
 }
 
 /// Held changes of one document.

@@ -3,7 +3,7 @@
 use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::store::{changes, docs, packs, settings};
-use crate::sync::absorb::{RESYNC, WAITS};
+use crate::sync::trouble::Trouble;
 use porchlight_model::calls::session::{SyncPhase, SyncView};
 use porchlight_model::message::Message;
 
@@ -35,9 +35,8 @@ pub(crate) fn view(engine: &Engine, seen: Seen) -> Result<SyncView, EngineError>
 
 fn standing_trouble(engine: &Engine) -> Result<Option<Message>, EngineError> {
     let rows = docs::all(engine.conn())?;
-    let is_quarantined = |row: &&docs::DocRow| !row.trouble.is_empty() && row.trouble != RESYNC && row.trouble != WAITS;
-    let n_quarantined = rows.iter().filter(is_quarantined).count();
-    let n_waiting = rows.iter().filter(|row| row.trouble == WAITS).count();
+    let n_quarantined = rows.iter().filter(|row| row.trouble.is_quarantine()).count();
+    let n_waiting = rows.iter().filter(|row| row.trouble == Trouble::Waits).count();
     if n_waiting > 0 && n_quarantined == 0 {
         return Ok(Some(Message::new("sync-waits").with("n", n_waiting)));
     }

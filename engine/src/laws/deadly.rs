@@ -1,0 +1,132 @@
+//! A change that makes Automerge panic: quarantined where a panic can be caught, and after two dead programs where it cannot.
+
+use super::town::{CAMPAIGN, TURF_DOC, Walker, knock, small_pack, walkers};
+use crate::store::docs;
+use crate::sync::absorb::absorb;
+use crate::sync::ask::{Plan, plan};
+use crate::sync::trouble::{Trouble, may_merge};
+use automerge::transaction::Transactable;
+use automerge::{ActorId, AutoCommit, ObjType, ROOT};
+use porchlight_model::member::Role;
+use porchlight_model::visit::ResultCode;
+use porchlight_model::wire::{DocReply, DocStatus, SyncReply};
+use serde_bytes::ByteBuf;
+use sha2::{Digest, Sha256};
+
+/// A change on a map that its document never made: written after one first change of an actor, then put on top of another one.
+fn on_nothing() -> [Vec<u8>; 2] {
+    let actor = ActorId::from([0xa1; 16]);
+    let mut there = AutoCommit::new().with_actor(actor.clone());
+    for n in 0..5 {
+        there.put(ROOT, format!("filler {n}"), n).unwrap();
+    }
+    let map = there.put_object(ROOT, "map", ObjType::Map).unwrap();
+    there.commit();
+    let base = there.get_last_local_change().unwrap().hash();
+    let mut other = there.fork().with_actor(ActorId::from([0xb2; 16]));
+    other.put(&map, "key", 1).unwrap();
+    other.commit();
+    let mut change = other.get_last_local_change().unwrap().raw_bytes().to_vec();
+
+    let mut here = AutoCommit::new().with_actor(actor);
+    here.put(ROOT, "little", 1).unwrap();
+    here.commit();
+    let first = here.get_last_local_change().unwrap();
+    let at = change.windows(32).position(|bytes| bytes == base.0).unwrap();
+    change[at..at + 32].copy_from_slice(&first.hash().0);
+    let checksum: [u8; 32] = Sha256::digest(&change[8..]).into();
+    change[4..8].copy_from_slice(&checksum[..4]);
+    [first.raw_bytes().to_vec(), change]
+}
+
+fn ask(ana: &mut Walker) -> Plan {
+    let now = ana.engine.device_now();
+    plan(ana.engine.conn(), Role::Canvasser, now).unwrap()
+}
+
+/// What a relay tells that took those changes in.
+fn told(ana: &Walker, changes: &[Vec<u8>]) -> SyncReply {
+    let answer = DocReply {
+        doc: TURF_DOC,
+        status: DocStatus::Served,
+        acked: Vec::new(),
+        rejected: Vec::new(),
+        snapshot: None,
+        changes: changes.iter().cloned().map(ByteBuf::from).collect(),
+        cursor: 9,
+        seen: 0,
+        is_more: false,
+        heads: Vec::new(),
+    };
+    SyncReply {
+        now: ana.engine.device_now(),
+        epoch: 5,
+        lease_until: ana.engine.device_now(),
+        relays: Vec::new(),
+        grants: None,
+        feed: 1,
+        news: Vec::new(),
+        docs: vec![answer],
+    }
+}
+
+fn trouble(ana: &Walker) -> Trouble {
+    docs::get(ana.engine.conn(), TURF_DOC).unwrap().unwrap().trouble
+}
+
+/// A plan that asks about the turf alone.
+fn about_turf(mut plan: Plan) -> Plan {
+    plan.ask.docs.retain(|asked| asked.doc == TURF_DOC);
+    plan.ask.docs.iter_mut().for_each(|asked| asked.push.clear());
+    plan
+}
+
+#[test]
+fn a_change_on_nothing_is_an_error_and_the_turf_goes_on() {
+    let pack = small_pack();
+    let mut ana = walkers(1, &pack).remove(0);
+    ana.record(&knock(&[pack.doors[0].id], ResultCode::NotHome));
+    let before = ana.changes(TURF_DOC);
+    let plan = about_turf(ask(&mut ana));
+    let reply = told(&ana, &on_nothing());
+    absorb(&mut ana.engine, &plan, reply).unwrap();
+    assert!(trouble(&ana).is_quarantine(), "{:?}", trouble(&ana));
+    assert_eq!(ana.changes(TURF_DOC), before, "nothing of it is kept");
+    ana.record(&knock(&[pack.doors[1].id], ResultCode::NotHome));
+    let (rows, rebuilt) = ana.engine.rows_and_rebuild(TURF_DOC).unwrap();
+    assert_eq!(rows, rebuilt);
+}
+
+#[test]
+fn a_document_that_ended_the_program_twice_is_left_alone_and_the_others_go_on() {
+    let pack = small_pack();
+    let mut ana = walkers(1, &pack).remove(0);
+    ana.record(&knock(&[pack.doors[0].id], ResultCode::NotHome));
+    for _ in 0..2 {
+        assert!(may_merge(&mut ana.engine, TURF_DOC).unwrap());
+        // The merge never ends: the program is gone.
+        ana.restart();
+    }
+    let plan = about_turf(ask(&mut ana));
+    assert_eq!(plan.ask.docs.len(), 1);
+    let reply = told(&ana, &on_nothing());
+    absorb(&mut ana.engine, &plan, reply).unwrap();
+    assert_eq!(trouble(&ana), Trouble::Deadly);
+    let next = ask(&mut ana);
+    assert!(next.ask.docs.iter().all(|asked| asked.doc != TURF_DOC), "it is not asked for any more");
+    assert!(next.ask.docs.iter().any(|asked| asked.doc == CAMPAIGN));
+    ana.record(&knock(&[pack.doors[1].id], ResultCode::NotHome));
+}
+
+#[test]
+fn merges_that_end_are_not_counted() {
+    let pack = small_pack();
+    let mut ana = walkers(1, &pack).remove(0);
+    for n in 0..5 {
+        let [first, _] = on_nothing();
+        let plan = about_turf(ask(&mut ana));
+        let reply = told(&ana, &[first]);
+        absorb(&mut ana.engine, &plan, reply).unwrap();
+        assert!(!trouble(&ana).is_quarantine(), "{n}");
+    }
+}
