@@ -74,10 +74,9 @@ impl Relay {
             let log = self.store().log(doc).await?;
             let last = log.last;
             let folded = tokio::task::spawn_blocking(move || fold(doc, &log)).await.ok().flatten();
-            if let Some(bytes) = folded {
-                self.store().put_snapshot(doc, last, bytes).await?;
-                n_made += 1;
-            }
+            // A log that cannot be folded is noted with nothing, so that it is not tried again before it has grown.
+            n_made += usize::from(folded.is_some());
+            self.store().put_snapshot(doc, last, folded.unwrap_or_default()).await?;
         }
         Ok(n_made)
     }

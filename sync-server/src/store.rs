@@ -2,6 +2,7 @@
 //!
 //! Every method is one transaction. What a method has returned is committed; what it has refused or failed at has left no trace.
 
+mod known;
 pub mod postgres;
 pub mod sqlite;
 mod words;
@@ -280,7 +281,8 @@ pub trait Store: Send + Sync {
     /// A document's log.
     fn log(&self, doc: DocId) -> Later<'_, Log>;
 
-    /// Keeps a document saved as it was after change `n`; one that is there for a later change stays.
+    /// Keeps a document's log, folded up to change `n`; one that is there for a later change stays. Without bytes it is only noted that there
+    /// is none.
     fn put_snapshot(&self, doc: DocId, n: u64, bytes: Vec<u8>) -> Later<'_, ()>;
 
     /// All that a device may do.

@@ -524,6 +524,12 @@ async fn snapshots_stand_for_the_beginning_of_a_log(store: &dyn Store) {
     assert_eq!(tight.snapshot, None, "one that does not fit is told change by change");
     store.put_snapshot(turf, 10, vec![10; 50]).await.unwrap();
     assert_eq!(office.pull(turf, 0).await.snapshot, Some(vec![10; 50]));
+    // It has grown beyond what can be folded: that is known, and it is told change by change.
+    office.push(turf, &[author.write()]).await;
+    store.put_snapshot(turf, 11, Vec::new()).await.unwrap();
+    assert!(store.to_snapshot(1, 9).await.unwrap().is_empty());
+    let told = office.pull(turf, 0).await;
+    assert_eq!((told.snapshot, told.changes.len(), told.cursor), (None, 11, 11));
 }
 
 async fn packs_are_told_in_parts_to_those_who_hear_of_their_documents(store: &dyn Store) {

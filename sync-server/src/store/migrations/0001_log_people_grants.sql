@@ -105,7 +105,7 @@ CREATE TABLE change (
 CREATE UNIQUE INDEX change_by_n ON change (doc, n);
 CREATE UNIQUE INDEX change_by_hash ON change (doc, hash);
 
--- A document as it was after change `n`, saved whole; the log stays the truth.
+-- A document's log folded up to change `n`; empty where it cannot be. The log stays the truth.
 CREATE TABLE snapshot (
     doc   INTEGER NOT NULL PRIMARY KEY REFERENCES doc (key),
     n     INTEGER NOT NULL,

@@ -1,8 +1,9 @@
 //! Enrolment: a device becomes known by an invite, or founds a campaign; asked again with the same token it gets the same answer.
 
 use super::database::{Params, Tx, first, one, run};
-use super::invite::{self, InviteRow};
+use super::invite;
 use super::rows;
+use crate::store::known::KeptInvite;
 use crate::store::{Enrolment, Hint, StoreError};
 use porchlight_model::id::{CampaignId, DeviceId, DocId, MemberId};
 use porchlight_model::relay::{EnrolReply, Founding, LEASE_MS, RefusalCode};
@@ -89,7 +90,7 @@ async fn found(tx: &Tx<'_>, founding: &Founding, now: At) -> Result<i64, StoreEr
 }
 
 /// Takes in a device that is not known; its member is a new person, never one who is there already.
-async fn add_device(tx: &Tx<'_>, invite: &InviteRow, campaign: i64, ask: &Enrolment) -> Result<i64, StoreError> {
+async fn add_device(tx: &Tx<'_>, invite: &KeptInvite, campaign: i64, ask: &Enrolment) -> Result<i64, StoreError> {
     let token = ask.token.0.as_slice();
     if first(tx, "SELECT 1 FROM device WHERE token_hash = $1", &[&token]).await?.is_some() {
         return Err(StoreError::Refused("that token is in use", RefusalCode::NotAllowed));
@@ -110,7 +111,7 @@ async fn add_device(tx: &Tx<'_>, invite: &InviteRow, campaign: i64, ask: &Enrolm
 }
 
 /// Renews a known device by another invite: its lease starts again, its role can only rise.
-async fn enrol_anew(tx: &Tx<'_>, invite: &InviteRow, device: &KnownDevice, now: At) -> Result<i64, StoreError> {
+async fn enrol_anew(tx: &Tx<'_>, invite: &KeptInvite, device: &KnownDevice, now: At) -> Result<i64, StoreError> {
     let until = now.plus_ms(LEASE_MS).0;
     run(tx, "UPDATE device SET lease_until = $1 WHERE key = $2", &[&until, &device.key]).await?;
     let sql = "SELECT role FROM member WHERE key = $1 FOR NO KEY UPDATE";

@@ -12,7 +12,7 @@ mod log;
 use self::find::Found;
 use self::log::Log;
 use super::database::{Tx, all, run};
-use super::rows::{Drawn, Enrolled};
+use super::rows::{self, Drawn, Enrolled};
 use crate::change::{NoChange, PushedChange};
 use crate::store::{DocPush, DocPushed, Hint, Push, Pushed, StoreError};
 use porchlight_model::id::{DeviceId, DocId, Sha256};
@@ -60,7 +60,7 @@ async fn devices(tx: &Tx<'_>, pushes: &[Push]) -> Result<Devices, StoreError> {
     ids.sort();
     ids.dedup();
     let found = all(tx, include_str!("sql/enrolled.sql"), &[&ids]).await?;
-    found.iter().map(|row| Enrolled::read(row).map(|device| (device.device, device))).collect()
+    found.iter().map(|row| rows::read_enrolled(row).map(|device| (device.device, device))).collect()
 }
 
 fn lease(push: &Push, device: &Enrolled) -> At {

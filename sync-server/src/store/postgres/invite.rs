@@ -3,45 +3,22 @@
 use super::database::{Params, Tx, first, one, run};
 use super::rows;
 use crate::secret::SecretHash;
+use crate::store::known::KeptInvite;
 use crate::store::{NewInvite, StoreError};
 use porchlight_model::id::{CampaignId, DocId};
-use porchlight_model::member::Role;
 use porchlight_model::relay::{InviteLook, RefusalCode};
 use porchlight_model::time::At;
 use porchlight_model::wire::DocKind;
-
-/// An invite as the store has it.
-pub(super) struct InviteRow {
-    pub(super) key: i64,
-    /// The campaign's key; `None` where the invite founds one.
-    pub(super) campaign_key: Option<i64>,
-    pub(super) role: Role,
-    label: String,
-    campaign_name: Option<String>,
-    uses: i64,
-    n_used: i64,
-    expires_at: At,
-}
-
-impl InviteRow {
-    /// Whether one more device may use it.
-    pub(super) fn check_open(&self, now: At) -> Result<(), StoreError> {
-        if now >= self.expires_at {
-            return Err(StoreError::Refused("the invite has ended", RefusalCode::InviteExpired));
-        }
-        if self.n_used >= self.uses {
-            return Err(StoreError::Refused("the invite is used up", RefusalCode::InviteUsed));
-        }
-        Ok(())
-    }
-}
+use tokio_postgres::Row;
 
 /// Finds an invite by its secret.
-pub(super) async fn by_secret(tx: &Tx<'_>, secret: SecretHash) -> Result<InviteRow, StoreError> {
-    let Some(row) = first(tx, include_str!("sql/invite_by_secret.sql"), &[&secret.0.as_slice()]).await? else {
-        return Err(StoreError::Refused("no such invite", RefusalCode::InviteUnknown));
-    };
-    Ok(InviteRow {
+pub(super) async fn by_secret(tx: &Tx<'_>, secret: SecretHash) -> Result<KeptInvite, StoreError> {
+    let row = first(tx, include_str!("sql/invite_by_secret.sql"), &[&secret.0.as_slice()]).await?;
+    KeptInvite::known(row.as_ref().map(read).transpose()?)
+}
+
+fn read(row: &Row) -> Result<KeptInvite, StoreError> {
+    Ok(KeptInvite {
         key: row.try_get(0)?,
         campaign_key: row.try_get(1)?,
         role: rows::role(row.try_get(2)?)?,
@@ -62,14 +39,7 @@ pub(super) async fn lock(tx: &Tx<'_>, secret: SecretHash) -> Result<(), StoreErr
 
 /// What an invite offers, while it is open.
 pub(super) async fn look(tx: &Tx<'_>, secret: SecretHash, now: At) -> Result<InviteLook, StoreError> {
-    let invite = by_secret(tx, secret).await?;
-    invite.check_open(now)?;
-    Ok(InviteLook {
-        role: invite.role,
-        campaign: invite.campaign_name,
-        label: invite.label,
-        expires_at: invite.expires_at,
-    })
+    by_secret(tx, secret).await?.look(now)
 }
 
 /// Keeps an invite; every document it hands out must be a turf of its campaign.

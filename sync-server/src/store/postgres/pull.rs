@@ -35,7 +35,7 @@ pub(super) async fn pull(tx: &Tx<'_>, pull: &Pull) -> Result<Pulled, StoreError>
         tx.query(&news_sql, by_feed),
     )?;
     let epoch = rows::count(&epoch, 0)?;
-    let device = Enrolled::served(found.as_ref().map(Enrolled::read).transpose()?)?;
+    let device = Enrolled::served(found.as_ref().map(rows::read_enrolled).transpose()?)?;
     let docs = tell(tx, &device, pull, epoch, &docs).await?;
     let is_whole = |told: &DocPulled| !told.is_more && !told.is_same;
     let whole = pull.docs.iter().zip(&docs).filter(|(_, told)| is_whole(told)).map(|(ask, _)| ask.doc).collect();
@@ -128,7 +128,7 @@ fn begin(ask: &DocPull, row: &Row, epoch: u64, told: DocPulled) -> Result<Tellin
     let is_known_place = ask.epoch == epoch && i64::try_from(ask.cursor).is_ok_and(|cursor| cursor <= last);
     let cursor = if is_known_place { ask.cursor.cast_signed() } else { 0 };
     let snapshot = match (row.try_get(8)?, row.try_get::<_, Option<i32>>(9)?) {
-        (Some(n), Some(n_bytes)) if cursor == 0 => Some((n, usize::try_from(n_bytes).unwrap_or(usize::MAX))),
+        (Some(n), Some(n_bytes @ 1..)) if cursor == 0 => Some((n, usize::try_from(n_bytes).unwrap_or(usize::MAX))),
         _ => None,
     };
     let told = DocPulled { seen: rows::count(row, 5)?, ..told };

@@ -3,10 +3,9 @@
 use super::database::{Tx, first, one};
 use super::fault::unavailable;
 use crate::store::StoreError;
+pub(super) use crate::store::known::Enrolled;
 pub(super) use crate::store::words::{access, kind, role};
 use porchlight_model::id::{CampaignId, DeviceId, DocId, Sha256};
-use porchlight_model::member::Role;
-use porchlight_model::relay::RefusalCode;
 use porchlight_model::time::At;
 use porchlight_model::wire::{Access, DocKind};
 use tokio_postgres::Row;
@@ -41,54 +40,25 @@ pub(super) fn heads(row: &Row, at: usize) -> Result<Vec<Sha256>, StoreError> {
     Ok(heads.iter().map(|hash| Sha256(*hash)).collect())
 }
 
-/// An enrolled device, as the store has it in this transaction.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Enrolled {
-    pub(super) key: i64,
-    pub(super) device: DeviceId,
-    pub(super) campaign_key: i64,
-    pub(super) campaign: CampaignId,
-    pub(super) role: Role,
-    pub(super) lease_until: At,
-    /// The number of the campaign's grants.
-    pub(super) grants: u64,
-    /// The campaign's feed.
-    pub(super) feed: i64,
-    is_revoked: bool,
-}
-
-impl Enrolled {
-    /// Reads the columns of `enrolled.sql`.
-    pub(super) fn read(row: &Row) -> Result<Self, StoreError> {
-        Ok(Self {
-            key: row.try_get(0)?,
-            device: DeviceId::from_bytes(bytes(row, 1)?),
-            campaign_key: row.try_get(2)?,
-            lease_until: At(row.try_get(3)?),
-            is_revoked: row.try_get(4)?,
-            role: role(row.try_get(5)?)?,
-            campaign: CampaignId::from_bytes(bytes(row, 6)?),
-            grants: count(row, 7)?,
-            feed: row.try_get(8)?,
-        })
-    }
-
-    /// Refuses a device that is not there or was revoked.
-    pub(super) fn served(found: Option<Self>) -> Result<Self, StoreError> {
-        match found {
-            None => Err(StoreError::Refused("no such device", RefusalCode::TokenUnknown)),
-            Some(device) if device.is_revoked => {
-                Err(StoreError::Refused("the device was revoked", RefusalCode::Revoked))
-            }
-            Some(device) => Ok(device),
-        }
-    }
+/// Reads the columns of `enrolled.sql`.
+pub(super) fn read_enrolled(row: &Row) -> Result<Enrolled, StoreError> {
+    Ok(Enrolled {
+        key: row.try_get(0)?,
+        device: DeviceId::from_bytes(bytes(row, 1)?),
+        campaign_key: row.try_get(2)?,
+        lease_until: At(row.try_get(3)?),
+        is_revoked: row.try_get(4)?,
+        role: role(row.try_get(5)?)?,
+        campaign: CampaignId::from_bytes(bytes(row, 6)?),
+        grants: count(row, 7)?,
+        feed: row.try_get(8)?,
+    })
 }
 
 /// Finds a device that is enrolled and not revoked.
 pub(super) async fn enrolled(tx: &Tx<'_>, device: DeviceId) -> Result<Enrolled, StoreError> {
     let row = first(tx, include_str!("sql/enrolled.sql"), &[&vec![device.to_bytes().to_vec()]]).await?;
-    Enrolled::served(row.as_ref().map(Enrolled::read).transpose()?)
+    Enrolled::served(row.as_ref().map(read_enrolled).transpose()?)
 }
 
 /// A document's row.

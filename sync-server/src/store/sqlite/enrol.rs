@@ -1,7 +1,8 @@
 //! Enrolment: a device becomes known by an invite, or founds a campaign; asked again with the same token it gets the same answer.
 
-use super::invite::{self, InviteRow};
+use super::invite;
 use super::rows;
+use crate::store::known::KeptInvite;
 use crate::store::{Enrolment, Hint, StoreError};
 use porchlight_model::id::{CampaignId, DeviceId, DocId, MemberId};
 use porchlight_model::relay::{EnrolReply, Founding, LEASE_MS, RefusalCode};
@@ -109,7 +110,7 @@ pub(super) fn add_doc(conn: &Connection, doc: DocId, campaign: i64, kind: DocKin
 }
 
 /// Takes in a device that is not known; its member is a new person, never one who is there already.
-fn add_device(conn: &Connection, invite: &InviteRow, campaign: i64, ask: &Enrolment) -> Result<i64, StoreError> {
+fn add_device(conn: &Connection, invite: &KeptInvite, campaign: i64, ask: &Enrolment) -> Result<i64, StoreError> {
     let is_token_taken = conn
         .prepare_cached("SELECT 1 FROM device WHERE token_hash = :token")?
         .exists(named_params! { ":token": ask.token.0 })?;
@@ -135,7 +136,7 @@ fn add_device(conn: &Connection, invite: &InviteRow, campaign: i64, ask: &Enrolm
 }
 
 /// Renews a known device by another invite: its lease starts again, its role can only rise.
-fn enrol_anew(conn: &Connection, invite: &InviteRow, device: &KnownDevice, now: At) -> Result<i64, StoreError> {
+fn enrol_anew(conn: &Connection, invite: &KeptInvite, device: &KnownDevice, now: At) -> Result<i64, StoreError> {
     conn.prepare_cached("UPDATE device SET lease_until = :until WHERE key = :device")?
         .execute(named_params! { ":until": now.plus_ms(LEASE_MS).0, ":device": device.key })?;
     let role: String = conn

@@ -2,6 +2,7 @@
 
 use super::rows;
 use crate::secret::SecretHash;
+use crate::store::known::KeptInvite;
 use crate::store::{NewInvite, StoreError};
 use porchlight_model::id::{CampaignId, DocId};
 use porchlight_model::member::Role;
@@ -10,39 +11,13 @@ use porchlight_model::time::At;
 use porchlight_model::wire::DocKind;
 use rusqlite::{Connection, OptionalExtension, named_params};
 
-/// An invite as the store has it.
-pub(super) struct InviteRow {
-    pub(super) key: i64,
-    /// The campaign's key; `None` where the invite founds one.
-    pub(super) campaign_key: Option<i64>,
-    pub(super) role: Role,
-    label: String,
-    campaign_name: Option<String>,
-    uses: i64,
-    n_used: i64,
-    expires_at: At,
-}
-
-impl InviteRow {
-    /// Whether one more device may use it.
-    pub(super) fn check_open(&self, now: At) -> Result<(), StoreError> {
-        if now >= self.expires_at {
-            return Err(StoreError::Refused("the invite has ended", RefusalCode::InviteExpired));
-        }
-        if self.n_used >= self.uses {
-            return Err(StoreError::Refused("the invite is used up", RefusalCode::InviteUsed));
-        }
-        Ok(())
-    }
-}
-
 /// Finds an invite by its secret.
-pub(super) fn by_secret(conn: &Connection, secret: SecretHash) -> Result<InviteRow, StoreError> {
+pub(super) fn by_secret(conn: &Connection, secret: SecretHash) -> Result<KeptInvite, StoreError> {
     let row = conn
         .prepare_cached(include_str!("../sql/invite_by_secret.sql"))?
         .query_row(named_params! { ":secret": secret.0 }, |row| {
             let role: String = row.get(2)?;
-            let invite = InviteRow {
+            let invite = KeptInvite {
                 key: row.get(0)?,
                 campaign_key: row.get(1)?,
                 role: Role::Canvasser,
@@ -55,22 +30,13 @@ pub(super) fn by_secret(conn: &Connection, secret: SecretHash) -> Result<InviteR
             Ok((invite, role))
         })
         .optional()?;
-    let Some((invite, role)) = row else {
-        return Err(StoreError::Refused("no such invite", RefusalCode::InviteUnknown));
-    };
-    Ok(InviteRow { role: rows::role(&role)?, ..invite })
+    let invite = row.map(|(invite, role)| Ok::<_, StoreError>(KeptInvite { role: rows::role(&role)?, ..invite }));
+    KeptInvite::known(invite.transpose()?)
 }
 
 /// What an invite offers, while it is open.
 pub(super) fn look(conn: &Connection, secret: SecretHash, now: At) -> Result<InviteLook, StoreError> {
-    let invite = by_secret(conn, secret)?;
-    invite.check_open(now)?;
-    Ok(InviteLook {
-        role: invite.role,
-        campaign: invite.campaign_name,
-        label: invite.label,
-        expires_at: invite.expires_at,
-    })
+    by_secret(conn, secret)?.look(now)
 }
 
 /// Keeps an invite; every document it hands out must be a turf of its campaign.

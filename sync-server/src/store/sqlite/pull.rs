@@ -126,7 +126,7 @@ fn pull_doc(
 /// The document's snapshot with the number of its last change, where there is one within the budget.
 fn snapshot(conn: &Connection, doc: i64, budget: usize) -> Result<Option<(i64, Vec<u8>)>, StoreError> {
     Ok(conn
-        .prepare_cached("SELECT n, bytes FROM snapshot WHERE doc = :doc AND length(bytes) <= :budget")?
+        .prepare_cached("SELECT n, bytes FROM snapshot WHERE doc = :doc AND length(bytes) BETWEEN 1 AND :budget")?
         .query_row(named_params! { ":doc": doc, ":budget": i64::try_from(budget).unwrap_or(i64::MAX) }, |row| {
             Ok((row.get(0)?, row.get(1)?))
         })

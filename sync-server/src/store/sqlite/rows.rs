@@ -1,27 +1,13 @@
 //! Rows that several operations read, as types; text that this relay does not know is a failure of the store, never a guess.
 
+pub(super) use crate::store::known::Enrolled;
 pub(super) use crate::store::words::{kind, role};
 use crate::store::{StoreError, words};
 use porchlight_model::id::{CampaignId, DeviceId, DocId};
 use porchlight_model::member::Role;
-use porchlight_model::relay::RefusalCode;
 use porchlight_model::time::At;
 use porchlight_model::wire::{Access, DocKind};
 use rusqlite::{Connection, OptionalExtension, named_params};
-
-/// An enrolled device, as the store has it in this transaction.
-pub(super) struct Enrolled {
-    pub(super) key: i64,
-    pub(super) device: DeviceId,
-    pub(super) campaign_key: i64,
-    pub(super) campaign: CampaignId,
-    pub(super) role: Role,
-    pub(super) lease_until: At,
-    /// The number of the campaign's grants.
-    pub(super) grants: u64,
-    /// The campaign's feed.
-    pub(super) feed: i64,
-}
 
 /// Finds a device that is enrolled and not revoked.
 pub(super) fn enrolled(conn: &Connection, device: DeviceId) -> Result<Enrolled, StoreError> {
@@ -29,7 +15,6 @@ pub(super) fn enrolled(conn: &Connection, device: DeviceId) -> Result<Enrolled, 
         .prepare_cached(include_str!("../sql/enrolled.sql"))?
         .query_row(named_params! { ":device": device.to_bytes() }, |row| {
             let role: String = row.get(4)?;
-            let is_revoked: bool = row.get(3)?;
             let enrolled = Enrolled {
                 key: row.get(0)?,
                 device,
@@ -39,15 +24,13 @@ pub(super) fn enrolled(conn: &Connection, device: DeviceId) -> Result<Enrolled, 
                 lease_until: At(row.get(2)?),
                 grants: row.get::<_, i64>(6)?.cast_unsigned(),
                 feed: row.get(7)?,
+                is_revoked: row.get(3)?,
             };
-            Ok((enrolled, role, is_revoked))
+            Ok((enrolled, role))
         })
         .optional()?;
-    match row {
-        None => Err(StoreError::Refused("no such device", RefusalCode::TokenUnknown)),
-        Some((_, _, true)) => Err(StoreError::Refused("the device was revoked", RefusalCode::Revoked)),
-        Some((enrolled, role_text, false)) => Ok(Enrolled { role: role(&role_text)?, ..enrolled }),
-    }
+    let found = row.map(|(enrolled, text)| Ok::<_, StoreError>(Enrolled { role: role(&text)?, ..enrolled }));
+    Enrolled::served(found.transpose()?)
 }
 
 /// A document's row.

@@ -1,4 +1,4 @@
-//! Snapshots: documents saved whole, for devices that have nothing of them yet. The log stays the truth.
+//! Snapshots: logs folded into one piece, for devices that have nothing of them yet. The log stays the truth.
 
 use super::rows;
 use crate::store::{Log, StoreError};

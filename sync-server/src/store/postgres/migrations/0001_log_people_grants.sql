@@ -108,7 +108,7 @@ CREATE TABLE change (
 );
 CREATE UNIQUE INDEX change_by_hash ON change (doc, hash);
 
--- A document as it was after change `n`, saved whole; the log stays the truth.
+-- A document's log folded up to change `n`; empty where it cannot be. The log stays the truth.
 CREATE TABLE snapshot (
     doc   BIGINT NOT NULL PRIMARY KEY REFERENCES doc (key),
     n     BIGINT NOT NULL,

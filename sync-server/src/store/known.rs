@@ -1,0 +1,75 @@
+//! What both stores know of a device and of an invite, with the rules that are the same whatever the database.
+
+use crate::store::StoreError;
+use porchlight_model::id::{CampaignId, DeviceId};
+use porchlight_model::member::Role;
+use porchlight_model::relay::{InviteLook, RefusalCode};
+use porchlight_model::time::At;
+
+/// An enrolled device, as the store has it in this transaction.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Enrolled {
+    pub(super) key: i64,
+    pub(super) device: DeviceId,
+    pub(super) campaign_key: i64,
+    pub(super) campaign: CampaignId,
+    pub(super) role: Role,
+    pub(super) lease_until: At,
+    /// The number of the campaign's grants.
+    pub(super) grants: u64,
+    /// The campaign's feed.
+    pub(super) feed: i64,
+    pub(super) is_revoked: bool,
+}
+
+impl Enrolled {
+    /// Refuses a device that is not there or was revoked.
+    pub(super) fn served(found: Option<Self>) -> Result<Self, StoreError> {
+        match found {
+            None => Err(StoreError::Refused("no such device", RefusalCode::TokenUnknown)),
+            Some(device) if device.is_revoked => {
+                Err(StoreError::Refused("the device was revoked", RefusalCode::Revoked))
+            }
+            Some(device) => Ok(device),
+        }
+    }
+}
+
+/// An invite as the store has it.
+#[derive(Debug, Clone)]
+pub(super) struct KeptInvite {
+    pub(super) key: i64,
+    /// The campaign's key; `None` where the invite founds one.
+    pub(super) campaign_key: Option<i64>,
+    pub(super) role: Role,
+    pub(super) label: String,
+    pub(super) campaign_name: Option<String>,
+    pub(super) uses: i64,
+    pub(super) n_used: i64,
+    pub(super) expires_at: At,
+}
+
+impl KeptInvite {
+    /// Refuses an invite that is not there.
+    pub(super) fn known(found: Option<Self>) -> Result<Self, StoreError> {
+        found.ok_or(StoreError::Refused("no such invite", RefusalCode::InviteUnknown))
+    }
+
+    /// Whether one more device may use it.
+    pub(super) fn check_open(&self, now: At) -> Result<(), StoreError> {
+        if now >= self.expires_at {
+            return Err(StoreError::Refused("the invite has ended", RefusalCode::InviteExpired));
+        }
+        if self.n_used >= self.uses {
+            return Err(StoreError::Refused("the invite is used up", RefusalCode::InviteUsed));
+        }
+        Ok(())
+    }
+
+    /// What it offers, while it is open.
+    pub(super) fn look(self, now: At) -> Result<InviteLook, StoreError> {
+        self.check_open(now)?;
+        let Self { role, label, campaign_name: campaign, expires_at, .. } = self;
+        Ok(InviteLook { role, campaign, label, expires_at })
+    }
+}
