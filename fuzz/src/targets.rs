@@ -8,7 +8,7 @@ use porchlight_engine::Files;
 use porchlight_engine::doc::merge::merge;
 use porchlight_engine::import::job::{ImportJob, Step};
 use porchlight_engine::join::link::Link;
-use porchlight_engine::{pack, sync};
+use porchlight_engine::{handover, pack, sync};
 use porchlight_model::calls::files::ChosenFile;
 use porchlight_model::id::{CampaignId, DocId};
 use porchlight_model::time::At;
@@ -21,10 +21,12 @@ use std::sync::{Arc, OnceLock};
 pub type Target = fn(&[u8]);
 
 /// All targets with their names: those of the binaries and of the folders of seeds.
-pub const TARGETS: [(&str, Target); 8] = [
+pub const TARGETS: [(&str, Target); 10] = [
     ("sync_request", sync_request),
     ("change", change),
     ("sync_reply", sync_reply),
+    ("snapshot", snapshot),
+    ("handover", handover),
     ("pack", pack),
     ("link", link),
     ("table", table),
@@ -56,14 +58,21 @@ pub fn sync_reply(bytes: &[u8]) {
     }
 }
 
+/// A snapshot: as it is, and gzipped first.
+pub fn snapshot(bytes: &[u8]) {
+    drop(sync::snapshot::unfold(bytes));
+    drop(sync::snapshot::unfold(&gzipped(bytes)));
+}
+
+/// A file of results that a phone handed over.
+pub fn handover(bytes: &[u8]) {
+    drop(handover::parse(&chosen(bytes.len()), bytes.to_vec()));
+}
+
 /// A pack: as it is, and gzipped first.
 pub fn pack(bytes: &[u8]) {
     drop(pack::decode(bytes));
-    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
-    if gzip.write_all(bytes).is_ok()
-        && let Ok(folded) = gzip.finish()
-        && let Ok(pack) = pack::decode(&folded)
-    {
+    if let Ok(pack) = pack::decode(&gzipped(bytes)) {
         drop(pack::encode(&pack));
     }
 }
@@ -103,6 +112,13 @@ pub fn small_json(bytes: &[u8]) {
             assert!(probe::range(text, n_bytes));
         }
     }
+}
+
+fn gzipped(bytes: &[u8]) -> Vec<u8> {
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    // Writing to memory does not fail.
+    drop(gzip.write_all(bytes));
+    gzip.finish().unwrap_or_default()
 }
 
 fn judge(bytes: Vec<u8>) {
@@ -161,8 +177,12 @@ impl Files for InMemory {
     }
 }
 
+fn chosen(n_bytes: usize) -> ChosenFile {
+    ChosenFile { key: "k".to_owned(), name: "chosen".to_owned(), bytes: n_bytes as u64 }
+}
+
 fn import(bytes: Vec<u8>) {
-    let file = ChosenFile { key: "k".to_owned(), name: "chosen".to_owned(), bytes: bytes.len() as u64 };
+    let file = chosen(bytes.len());
     let campaign = CampaignId::from_bytes([1; 16]);
     let Ok(mut job) = ImportJob::start(campaign, file, Arc::new(InMemory(bytes)), At(0)) else { return };
     while let Ok(Step::More(..)) = job.step() {}

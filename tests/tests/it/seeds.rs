@@ -5,7 +5,8 @@
 #[path = "../../../fuzz/src/targets.rs"]
 mod targets;
 
-use porchlight_engine::{pack, sync};
+use porchlight_engine::{handover, pack, sync};
+use porchlight_model::calls::files::ChosenFile;
 use porchlight_model::relay::RefusalCode;
 use porchlight_relay::{change, http::probe};
 use rand::{Rng, SeedableRng};
@@ -110,6 +111,17 @@ fn the_seeds_reach_what_they_are_meant_for() {
     }
     for (name, is_read) in [("gzip", true), ("plain", false), ("format-2", false), ("bomb", false), ("empty", false)] {
         assert_eq!(pack::decode(&input("pack", name)).is_ok(), is_read, "{name}");
+    }
+    for (name, is_read) in
+        [("one", true), ("nothing", true), ("length-that-lies", false), ("bomb", false), ("compressed-change", false)]
+    {
+        assert_eq!(sync::snapshot::unfold(&input("snapshot", name)).is_ok(), is_read, "{name}");
+    }
+    for (name, is_read) in
+        [("one", true), ("nothing", true), ("version-2", false), ("no-change", false), ("compressed-change", false)]
+    {
+        let file = ChosenFile { key: String::new(), name: name.to_owned(), bytes: 0 };
+        assert_eq!(handover::parse(&file, input("handover", name)).is_ok(), is_read, "{name}");
     }
     for name in ["enrol", "invite", "look", "take-back"] {
         assert!(probe::small_json(&input("small_json", name)) >= 1, "{name}");
