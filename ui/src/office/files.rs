@@ -1,6 +1,7 @@
 //! Files in and out: check, import with progress, what is there, problems by line, results as CSV.
 
 use crate::backend;
+use crate::files::{hand_to_person, take_chosen};
 use crate::hooks::{use_action, use_call, use_form_action};
 use crate::i18n::{number, t, t_args, t_message};
 use crate::layout::Page;
@@ -14,8 +15,6 @@ use porchlight_model::calls::files::{
 use porchlight_model::id::JobId;
 use porchlight_model::message::{ApiError, Message};
 use std::rc::Rc;
-use wasm_bindgen_futures::spawn_local;
-use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 /// Files in and out.
@@ -66,23 +65,18 @@ fn Incoming() -> Html {
         let (file, report, job, lost, action) =
             (file.clone(), report.clone(), job.clone(), lost.clone(), action.clone());
         Callback::from(move |event: Event| {
-            let input: HtmlInputElement = event.target_unchecked_into();
-            let Some(chosen) = input.files().and_then(|files| files.get(0)) else { return };
-            input.set_value("");
             report.set(None);
             lost.set(None);
             let (file, report, job, lost, action) =
                 (file.clone(), report.clone(), job.clone(), lost.clone(), action.clone());
-            spawn_local(async move {
-                match backend::stage(chosen).await {
-                    Ok(staged) => {
-                        let id = crate::fresh::job();
-                        file.set(Some(staged.clone()));
-                        job.set(Some(id));
-                        action.run(CheckFile { file: staged, job: id }, move |found| report.set(Some(Rc::new(found))));
-                    }
-                    Err(error) => lost.set(Some(error)),
+            take_chosen(&event, move |staged| match staged {
+                Ok(staged) => {
+                    let id = crate::fresh::job();
+                    file.set(Some(staged.clone()));
+                    job.set(Some(id));
+                    action.run(CheckFile { file: staged, job: id }, move |found| report.set(Some(Rc::new(found))));
                 }
+                Err(error) => lost.set(Some(error)),
             });
         })
     };
@@ -231,16 +225,9 @@ fn Outgoing() -> Html {
         Callback::from(move |_: MouseEvent| {
             let notices = notices.clone();
             action.run(ExportResults { what }, move |file| {
-                spawn_local(async move {
-                    match backend::save(&file).await {
-                        Ok(path) => {
-                            let name = path.as_deref().unwrap_or(&file.name);
-                            let args = [("n", approx(file.n_rows).into()), ("file", name.into())];
-                            notices.dispatch(Notice::Done { text: t_args("data-exported", &args), undo: None });
-                        }
-                        Err(error) => notices.dispatch(Notice::Failed(error)),
-                    }
-                });
+                let n_rows = approx(file.n_rows);
+                let told = move |name: &str| t_args("data-exported", &[("n", n_rows.into()), ("file", name.into())]);
+                hand_to_person(file, notices, told);
             });
         })
     };

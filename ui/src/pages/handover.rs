@@ -1,15 +1,13 @@
 //! Results by file: handing over what only this device holds, and loading what another device handed over.
 
-use crate::backend;
+use crate::files::{hand_to_person, take_chosen};
 use crate::hooks::{use_action, use_form_action};
 use crate::i18n::{t, t_args};
 use crate::parts::Trouble;
-use crate::state::notices::{Notice, use_notices};
+use crate::state::notices::use_notices;
 use porchlight_model::calls::handover::{HandOver, TakeOver, TakenOver};
 use porchlight_model::message::ApiError;
 use std::rc::Rc;
-use wasm_bindgen_futures::spawn_local;
-use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 /// A button that writes what only this device holds to a file.
@@ -18,20 +16,11 @@ pub(crate) fn HandOverButton() -> Html {
     let action = use_action();
     let notices = use_notices();
     let onclick = {
-        let (action, notices) = (action.clone(), notices);
+        let action = action.clone();
         Callback::from(move |_: MouseEvent| {
             let notices = notices.clone();
             action.run(HandOver {}, move |file| {
-                spawn_local(async move {
-                    match backend::save(&file).await {
-                        Ok(path) => {
-                            let name = path.as_deref().unwrap_or(&file.name);
-                            let text = t_args("handover-saved", &[("file", name.into())]);
-                            notices.dispatch(Notice::Done { text, undo: None });
-                        }
-                        Err(error) => notices.dispatch(Notice::Failed(error)),
-                    }
-                });
+                hand_to_person(file, notices, |name| t_args("handover-saved", &[("file", name.into())]));
             });
         })
     };
@@ -52,17 +41,12 @@ pub(crate) fn TakeOverCard() -> Html {
     let onchange = {
         let (taken, lost, action) = (taken.clone(), lost.clone(), action.clone());
         Callback::from(move |event: Event| {
-            let input: HtmlInputElement = event.target_unchecked_into();
-            let Some(chosen) = input.files().and_then(|files| files.get(0)) else { return };
-            input.set_value("");
             taken.set(None);
             lost.set(None);
             let (taken, lost, action) = (taken.clone(), lost.clone(), action.clone());
-            spawn_local(async move {
-                match backend::stage(chosen).await {
-                    Ok(file) => action.run(TakeOver { file }, move |found| taken.set(Some(Rc::new(found)))),
-                    Err(error) => lost.set(Some(error)),
-                }
+            take_chosen(&event, move |staged| match staged {
+                Ok(file) => action.run(TakeOver { file }, move |found| taken.set(Some(Rc::new(found)))),
+                Err(error) => lost.set(Some(error)),
             });
         })
     };
