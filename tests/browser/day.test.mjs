@@ -129,15 +129,6 @@ test("two canvassers join, lose the signal, close the browser, and go on", async
   await ana.picture("map-offline");
 });
 
-/** Opens the first house of the list whose people are on the file, and says its address. */
-async function openHouse(person, at) {
-  await person.go("/walk");
-  await person.page.locator("#next").waitFor();
-  const houses = person.page.locator("ol.list a[href^='/door/']");
-  await houses.nth(at).click();
-  await person.page.locator("#refused").waitFor();
-}
-
 async function talk(person, answer, note) {
   await person.link(/^Talk with/).first().click();
   await person.button(answer).click();
@@ -152,23 +143,23 @@ async function talk(person, answer, note) {
 }
 
 test("both record offline: a talk each with the same person, nobody home, a refusal, a mistap, a person", async () => {
-  await openHouse(ana, 0);
+  await ana.openHouse(0);
   await ana.picture("door");
   await talk(ana, "Strongly yes", "Worried about the cost");
-  await openHouse(ben, 0);
+  await ben.openHouse(0);
   await talk(ben, "Undecided", "Spoke in the garden");
 
-  await openHouse(ana, 1);
+  await ana.openHouse(1);
   await ana.page.locator("#not-home").click();
   await ana.page.locator("#undo").waitFor();
-  await openHouse(ana, 2);
+  await ana.openHouse(2);
   await ana.page.locator("#refused").click();
   await ana.page.locator("#undo").waitFor();
-  await openHouse(ana, 3);
+  await ana.openHouse(3);
   await ana.page.locator("#not-home").click();
   await ana.page.locator("#undo").click();
   await ana.page.getByText(/taken back/i).first().waitFor();
-  await openHouse(ana, 3);
+  await ana.openHouse(3);
   await ana.button("Add a person").click();
   await ana.page.getByLabel("First name").fill("Nell");
   await ana.page.getByLabel("Last name").fill("Fairlamp");
@@ -197,7 +188,7 @@ test("they come back, everything merges, and the settlement reaches the phones",
   await office.sync();
   for (const person of [ana, ben]) {
     await person.sync();
-    await openHouse(person, 0);
+    await person.openHouse(0);
     await person.page.locator(".person").first().getByText("Strongly yes").waitFor();
     assert.equal(await person.page.getByText("two answers").count(), 0, person.name);
     await person.page.getByText("Worried about the cost").first().waitFor();

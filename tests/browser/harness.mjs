@@ -140,6 +140,20 @@ export class Person {
     return this.page.getByRole("link", name instanceof RegExp ? { name } : { name, exact });
   }
 
+  /** Opens the house at a place of the list whose people are on the file. */
+  async openHouse(at) {
+    await this.go("/walk");
+    await this.page.locator("ol.list a[href^='/door/']").nth(at).click();
+    await this.page.locator("#refused").waitFor();
+  }
+
+  /** Records that nobody was home at a house. */
+  async notHome(at) {
+    await this.openHouse(at);
+    await this.page.locator("#not-home").click();
+    await this.page.locator("#undo").waitFor();
+  }
+
   /** Syncs now, and waits until nothing is held. */
   async sync() {
     await this.go("/me");

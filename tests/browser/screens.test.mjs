@@ -38,19 +38,6 @@ async function loaded(person) {
   await person.page.waitForFunction(() => !document.querySelector(".loading"));
 }
 
-/** Opens the house at a place of the list whose people are on the file. */
-async function openHouse(at) {
-  await ana.go("/walk");
-  await ana.page.locator("ol.list a[href^='/door/']").nth(at).click();
-  await ana.page.locator("#refused").waitFor();
-}
-
-async function notHome(at) {
-  await openHouse(at);
-  await ana.page.locator("#not-home").click();
-  await ana.page.locator("#undo").waitFor();
-}
-
 /** Takes the picture of the sheet that is open, and closes it. */
 async function sheet(person, name) {
   const dialog = person.page.locator("dialog[open]");
@@ -76,8 +63,8 @@ test("a canvasser's other screens", async () => {
   await ana.button("Floor not home").click();
   await sheet(ana, "building-floors");
 
-  await notHome(0);
-  await openHouse(0);
+  await ana.notHome(0);
+  await ana.openHouse(0);
   await page.getByText("on this phone").or(page.getByText("safe at the relay")).first().waitFor();
   await ana.picture("door-history");
   await ana.button("More").click();
@@ -121,7 +108,7 @@ test("the office's screens for each role, at a desk and on a phone", async () =>
 });
 
 test("a voter's record is found and opened, with what was said at the door", async () => {
-  await openHouse(3);
+  await ana.openHouse(3);
   const address = await ana.page.locator("h1").first().textContent();
   const talk = ana.link(/^Talk with/).first();
   talked = (await talk.getAttribute("aria-label")).replace("Talk with ", "");
@@ -162,12 +149,12 @@ test("progress changes on the pages that are open while a phone syncs; a turf ta
   await attempts.filter({ hasText: /^2$/ }).waitFor();
 
   // Nobody touches these two pages while Ana walks on.
-  await notHome(1);
+  await ana.notHome(1);
   await holder.getByText("3 doors").waitFor();
   await attempts.filter({ hasText: /^3$/ }).waitFor();
 
   await ana.context.setOffline(true);
-  await notHome(2);
+  await ana.notHome(2);
   await cleo.button("Take the turf back from Ana").click();
   await cleo.page.locator("dialog[open]").waitFor();
   await cleo.picture("take-back");

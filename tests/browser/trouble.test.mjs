@@ -1,8 +1,9 @@
 // What goes wrong on a phone: the engine dies, a second tab opens, the browser has no room left, the link is wrong. Each says
 // what to do, and nothing that was recorded is lost.
 import assert from "node:assert/strict";
+import fs from "node:fs";
 import { after, before, test } from "node:test";
-import { PHONE, Person, Relay, demo, folder } from "./harness.mjs";
+import { DESK, PHONE, Person, Relay, demo, folder } from "./harness.mjs";
 
 let relay, links, ana;
 
@@ -19,20 +20,6 @@ after(async () => {
   await ana?.context?.close();
   await relay?.kill();
 });
-
-/** Opens the house at a place of the list. */
-async function openHouse(at) {
-  await ana.go("/walk");
-  await ana.page.locator("ol.list a[href^='/door/']").nth(at).click();
-  await ana.page.locator("#refused").waitFor();
-}
-
-/** Records that nobody was home at a house. */
-async function notHome(at) {
-  await openHouse(at);
-  await ana.page.locator("#not-home").click();
-  await ana.page.locator("#undo").waitFor();
-}
 
 /** How many doors of the turf have a result. */
 async function nDone() {
@@ -53,12 +40,12 @@ test("the browser's answer about keeping the data is shown as it is", async () =
 });
 
 test("an engine that dies is started anew, with everything it had confirmed", async () => {
-  await notHome(0);
+  await ana.notHome(0);
   const [worker] = ana.page.workers();
   const another = ana.page.waitForEvent("worker");
   await worker.evaluate(() => void setTimeout(() => { throw new Error("the test ends this engine"); }));
   await another;
-  await notHome(1);
+  await ana.notHome(1);
   assert.equal(await nDone(), 2);
 });
 
@@ -78,7 +65,7 @@ test("a second tab says so, and can take over; the first one then says so", asyn
 
 test("when the browser has no room left it says so, and everything recorded before stays", async () => {
   const devtools = await ana.context.newCDPSession(ana.page);
-  await openHouse(2);
+  await ana.openHouse(2);
   const { usage } = await ana.page.evaluate(() => navigator.storage.estimate());
   await devtools.send("Storage.overrideQuotaForOrigin", { origin: relay.url, quotaSize: usage });
   const long = "The dog is friendly; ring twice. ".repeat(60);
@@ -94,9 +81,43 @@ test("when the browser has no room left it says so, and everything recorded befo
   assert.ok(nKept < 200, "the browser never ran out of room");
   await ana.picture("no-room");
   await devtools.send("Storage.overrideQuotaForOrigin", { origin: relay.url });
-  await notHome(2);
+  await ana.notHome(2);
   assert.equal(await nDone(), 3);
   await ana.sync();
+});
+
+test("results that no relay takes are handed over by file, and a captain brings them in", async () => {
+  const cleo = await new Person("Cleo", DESK, relay).open();
+  try {
+    await cleo.join(links.captain);
+    await cleo.sync();
+    await ana.sync();
+    await ana.context.setOffline(true);
+    await ana.notHome(4);
+    await ana.go("/me");
+    await ana.page.locator("a[href^='/shift/']").first().click();
+    await ana.page.getByText("1 only on this device").waitFor();
+    await ana.picture("shift-held");
+    const [download] = await Promise.all([ana.page.waitForEvent("download"), ana.button("Hand over as a file").click()]);
+    await ana.page.getByText(/^The results are in .*\.json/).waitFor();
+
+    await cleo.go("/office/team");
+    const choose = cleo.page.getByLabel("A file that a phone handed over");
+    const wrong = `${folder()}/wrong.json`;
+    fs.writeFileSync(wrong, "name;street");
+    await choose.setInputFiles(wrong);
+    await cleo.page.getByText(/is no file of results/).waitFor();
+    await cleo.picture("handover-wrong");
+    await choose.setInputFiles(await download.path());
+    await cleo.page.getByText("One result of Ana is here now.").waitFor();
+    await cleo.picture("handover");
+    await cleo.sync();
+    await ana.context.setOffline(false);
+    await ana.sync();
+    assert.equal(await nDone(), 4);
+  } finally {
+    await cleo.close();
+  }
 });
 
 test("a wrong link and a dead relay are told on the first screen", async () => {

@@ -22,7 +22,7 @@ for (const path of files(root).sort()) {
       bytes = small.length;
     }
   }
-  const isDownloaded = /\.(wasm|js|css|woff2|html)$/.test(path) && !path.includes("latin-ext");
+  const isDownloaded = /\.(wasm|js|css|woff2|html)$/.test(path);
   if (isDownloaded) total += bytes;
   console.log(`  ${relative(root, path).padEnd(66)} ${String(statSync(path).size).padStart(9)} → ${String(bytes).padStart(8)}`);
 }

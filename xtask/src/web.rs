@@ -47,13 +47,13 @@ pub(crate) fn build() -> Result<PathBuf> {
     Ok(PathBuf::from(FOLDER))
 }
 
-/// What a first visit downloads, in bytes: modules, scripts, style, page and the fonts of English, packed where the relay has them packed.
+/// What a first visit downloads, in bytes: modules, scripts, style, page and fonts, packed where the relay has them packed.
 pub(crate) fn n_downloaded(folder: &Path) -> Result<u64> {
     let mut n_bytes = 0;
     for path in files(folder)? {
         let name = path.to_string_lossy().into_owned();
         let is_downloaded = [".wasm", ".js", ".css", ".woff2", ".html"].iter().any(|end| name.ends_with(end));
-        if is_downloaded && !name.contains("latin-ext") {
+        if is_downloaded {
             let packed = PathBuf::from(format!("{name}.br"));
             n_bytes += if packed.exists() { packed.metadata()?.len() } else { path.metadata()?.len() };
         }
@@ -135,11 +135,7 @@ fn libraries(folder: &Path) -> Result<()> {
     finish(command("node", ["xtask/js/maplibre.mjs"]).arg(folder))?;
     let fonts = folder.join("fonts");
     std::fs::create_dir_all(&fonts)?;
-    for subset in ["latin", "latin-ext"] {
-        let name = format!("atkinson-hyperlegible-next-{subset}-wght-normal.woff2");
-        let from = format!("node_modules/@fontsource-variable/atkinson-hyperlegible-next/files/{name}");
-        copy(&from, &fonts.join(name))?;
-    }
+    finish(command("node", ["xtask/js/fonts.mjs"]).arg(&fonts))?;
     Ok(())
 }
 
