@@ -18,3 +18,4 @@ pub mod trouble;
 pub use carrier::Carrier;
 pub use driver::{Timer, run};
 pub use transport::client;
+pub use trouble::note_death;

@@ -44,7 +44,8 @@ test("an engine that dies is started anew, with everything it had confirmed", as
   const [worker] = ana.page.workers();
   const another = ana.page.waitForEvent("worker");
   await worker.evaluate(() => void setTimeout(() => { throw new Error("the test ends this engine"); }));
-  await another;
+  const anew = await another;
+  assert.equal(await anew.evaluate(() => self.name), "after-death", "it looks what the last one died of");
   await ana.notHome(1);
   assert.equal(await nDone(), 2);
 });

@@ -1,10 +1,10 @@
-//! A change that makes Automerge panic: quarantined where a panic can be caught, and after two dead programs where it cannot.
+//! A change that makes Automerge panic: quarantined where a panic can be caught, and after two dead engines where it cannot.
 
 use super::town::{CAMPAIGN, TURF_DOC, Walker, knock, small_pack, walkers};
 use crate::store::docs;
 use crate::sync::absorb::absorb;
 use crate::sync::ask::{Plan, plan};
-use crate::sync::trouble::{Trouble, may_merge};
+use crate::sync::trouble::{Trouble, may_merge, note_death};
 use automerge::transaction::Transactable;
 use automerge::{ActorId, AutoCommit, ObjType, ROOT};
 use porchlight_model::member::Role;
@@ -97,16 +97,22 @@ fn a_change_on_nothing_is_an_error_and_the_turf_goes_on() {
     assert_eq!(rows, rebuilt);
 }
 
+/// A merge of the turf begins and never ends: the engine is gone, by its own fault or not.
+fn die_merging(ana: &mut Walker, is_own_fault: bool) {
+    assert!(may_merge(&mut ana.engine, TURF_DOC).unwrap());
+    ana.restart();
+    if is_own_fault {
+        note_death(&mut ana.engine).unwrap();
+    }
+}
+
 #[test]
-fn a_document_that_ended_the_program_twice_is_left_alone_and_the_others_go_on() {
+fn a_document_that_ended_the_engine_twice_is_left_alone_and_the_others_go_on() {
     let pack = small_pack();
     let mut ana = walkers(1, &pack).remove(0);
     ana.record(&knock(&[pack.doors[0].id], ResultCode::NotHome));
-    for _ in 0..2 {
-        assert!(may_merge(&mut ana.engine, TURF_DOC).unwrap());
-        // The merge never ends: the program is gone.
-        ana.restart();
-    }
+    die_merging(&mut ana, true);
+    die_merging(&mut ana, true);
     let plan = about_turf(ask(&mut ana));
     assert_eq!(plan.ask.docs.len(), 1);
     let reply = told(&ana, &on_nothing());
@@ -119,14 +125,30 @@ fn a_document_that_ended_the_program_twice_is_left_alone_and_the_others_go_on() 
 }
 
 #[test]
-fn merges_that_end_are_not_counted() {
+fn a_phone_that_is_closed_in_the_middle_of_merges_blames_no_document() {
     let pack = small_pack();
     let mut ana = walkers(1, &pack).remove(0);
     for n in 0..5 {
+        die_merging(&mut ana, false);
         let [first, _] = on_nothing();
         let plan = about_turf(ask(&mut ana));
         let reply = told(&ana, &[first]);
         absorb(&mut ana.engine, &plan, reply).unwrap();
         assert!(!trouble(&ana).is_quarantine(), "{n}");
+    }
+}
+
+#[test]
+fn a_merge_that_ends_clears_the_document_of_an_earlier_death() {
+    let pack = small_pack();
+    let mut ana = walkers(1, &pack).remove(0);
+    for n in 0..5 {
+        die_merging(&mut ana, true);
+        let [first, _] = on_nothing();
+        let plan = about_turf(ask(&mut ana));
+        let reply = told(&ana, &[first]);
+        absorb(&mut ana.engine, &plan, reply).unwrap();
+        assert!(!trouble(&ana).is_quarantine(), "{n}");
+        note_death(&mut ana.engine).unwrap();
     }
 }

@@ -71,39 +71,69 @@ pub(crate) fn quarantine(tx: &mut Tx<'_>, doc: DocId, trouble: Trouble) -> Resul
     Ok(())
 }
 
-/// How often merging one document may end the program before it is left alone.
-const MOST_TRIES: u32 = 2;
+/// How often merging one document may end the engine before it is left alone.
+const MOST_DEATHS: u32 = 2;
 
-/// Merges under way, by document: how often each was begun and not ended. On disk, so that the next start knows what ended the last.
-const MERGING: &str = "merging";
+/// The document whose merge is under way. On disk, so that the engine that is started next knows what ended the last.
+const MERGING: &str = "merges";
 
-type Merging = BTreeMap<DocId, u32>;
+/// How often in a row merging a document ended the engine, by document.
+const DEATHS: &str = "deaths";
+
+type Deaths = BTreeMap<DocId, u32>;
+
+fn merging(tx: &Tx<'_>) -> Result<Option<DocId>, EngineError> {
+    Ok(settings::get::<Option<DocId>>(tx.conn(), MERGING)?.flatten())
+}
+
+fn deaths(tx: &Tx<'_>) -> Result<Deaths, EngineError> {
+    Ok(settings::get(tx.conn(), DEATHS)?.unwrap_or_default())
+}
 
 /// Notes that what the relay tells of a document is about to be merged; says whether it may be.
 ///
-/// Automerge takes a change at its word: one on an object that was never made makes it panic, which ends the program in a browser. A
-/// device that started again would merge the same again, for ever; so a document that ended the program twice is put in quarantine.
+/// Automerge takes a change at its word: one on an object that was never made makes it panic, which ends the engine in a browser. The
+/// engine that is started next would merge the same again, for ever; so a document that ended it twice is put in quarantine.
 pub(crate) fn may_merge(engine: &mut Engine, doc: DocId) -> Result<bool, EngineError> {
     engine.write("sync: a merge begins", |tx| {
-        let mut merging: Merging = settings::get(tx.conn(), MERGING)?.unwrap_or_default();
-        let n_tries = merging.entry(doc).or_default();
-        let may = *n_tries < MOST_TRIES;
+        let mut deaths = deaths(tx)?;
+        let may = deaths.get(&doc).is_none_or(|n_deaths| *n_deaths < MOST_DEATHS);
         if may {
-            *n_tries += 1;
+            settings::put(tx.conn(), MERGING, &Some(doc))?;
         } else {
-            merging.remove(&doc);
+            deaths.remove(&doc);
+            settings::put(tx.conn(), DEATHS, &deaths)?;
             quarantine(tx, doc, Trouble::Deadly)?;
         }
-        settings::put(tx.conn(), MERGING, &merging)?;
         Ok(may)
     })
 }
 
 /// Notes that a merge came to its end, good or bad.
 pub(crate) fn merged(tx: &Tx<'_>, doc: DocId) -> Result<(), EngineError> {
-    let mut merging: Merging = settings::get(tx.conn(), MERGING)?.unwrap_or_default();
-    if merging.remove(&doc).is_some() {
-        settings::put(tx.conn(), MERGING, &merging)?;
+    if merging(tx)? == Some(doc) {
+        settings::put(tx.conn(), MERGING, &None::<DocId>)?;
+        let mut deaths = deaths(tx)?;
+        if deaths.remove(&doc).is_some() {
+            settings::put(tx.conn(), DEATHS, &deaths)?;
+        }
     }
     Ok(())
+}
+
+/// Notes that the last engine on this database died of a fault of its own: what it was merging, if anything, is to blame. An engine that was
+/// closed or killed from outside is no such death, whatever it was doing: blaming a document for that would cut it off for nothing.
+///
+/// # Errors
+/// When the database fails.
+pub fn note_death(engine: &mut Engine) -> Result<(), EngineError> {
+    engine.write("sync: the last engine died", |tx| {
+        if let Some(doc) = merging(tx)? {
+            let mut deaths = deaths(tx)?;
+            *deaths.entry(doc).or_default() += 1;
+            settings::put(tx.conn(), DEATHS, &deaths)?;
+            settings::put(tx.conn(), MERGING, &None::<DocId>)?;
+        }
+        Ok(())
+    })
 }

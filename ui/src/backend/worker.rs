@@ -11,6 +11,9 @@ use web_sys::{MessageEvent, Worker, WorkerOptions, WorkerType};
 
 const SCRIPT: &str = "/worker.js";
 
+/// The name of a worker that is started in the place of one that died: its engine then looks what the last one died of.
+const AFTER_DEATH: &str = "after-death";
+
 /// How often in a row, without an answer in between, the worker is started anew.
 const MAX_DEATHS: u32 = 3;
 
@@ -41,7 +44,8 @@ pub(super) fn start() {
     if STATE.with(|state| state.borrow().worker.is_some()) {
         return;
     }
-    match spawn() {
+    let is_after_death = STATE.with(|state| state.borrow().n_deaths > 0);
+    match spawn(is_after_death) {
         Ok(running) => STATE.with(|state| state.borrow_mut().worker = Some(running)),
         Err(_) => set_shell(Shell::Broken(ApiError::new(ErrorCode::Failed, Message::new("shell-browser-old")))),
     }
@@ -93,9 +97,12 @@ async fn ask(what: &str, value: &JsValue) -> Answer {
     answer.await.unwrap_or_else(|_| Err(lost("shell-died")))
 }
 
-fn spawn() -> Result<Running, JsValue> {
+fn spawn(is_after_death: bool) -> Result<Running, JsValue> {
     let options = WorkerOptions::new();
     options.set_type(WorkerType::Module);
+    if is_after_death {
+        options.set_name(AFTER_DEATH);
+    }
     let worker = Worker::new_with_options(SCRIPT, &options)?;
     let on_message = Closure::<dyn FnMut(MessageEvent)>::new(|event: MessageEvent| heard(&event.data()));
     let on_error = Closure::<dyn FnMut(web_sys::Event)>::new(|_: web_sys::Event| died());

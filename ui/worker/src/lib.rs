@@ -26,6 +26,9 @@ use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 /// The database's name in the storage pool.
 const DATABASE: &str = "porchlight.db";
 
+/// The name that the page gives a worker in the place of one that died.
+const AFTER_DEATH: &str = "after-death";
+
 /// Opens the engine and begins to answer; messages that came meanwhile are in `waiting`.
 ///
 /// # Errors
@@ -75,7 +78,10 @@ fn init(data: &JsValue) -> web_sys::MessageEventInit {
 async fn open(files: Arc<StagedFiles>) -> Result<EngineHandle, ApiError> {
     storage::install().await?;
     let env = Env { clock: Arc::new(clock::BrowserClock), seed: seed()? };
-    let engine = Engine::open(DATABASE, env)?;
+    let mut engine = Engine::open(DATABASE, env)?;
+    if scope().is_ok_and(|scope| scope.name() == AFTER_DEATH) {
+        sync::note_death(&mut engine)?;
+    }
     // An event goes out after the answer to the call that caused it: the person waits for the answer.
     let events = Arc::new(|event| spawn_local(async move { tell(&event) }));
     Ok(EngineHandle::new(engine, Shell { files, events }))
