@@ -12,6 +12,7 @@ mod lock;
 mod tauri;
 mod worker;
 
+use crate::paint::after_paint;
 use porchlight_model::calls::files::{ChosenFile, ExportFile};
 use porchlight_model::calls::{AnyCall, Event, Topic};
 use porchlight_model::message::{ApiError, ErrorCode, Message};
@@ -158,6 +159,8 @@ fn tell_json(text: &str) {
             worker::stop();
             set_shell(Shell::Broken(error));
         }
+        // What is read again for it comes behind the frame that answers the tap which caused it.
+        Ok(event @ Event::Changed { .. }) => after_paint(move || tell(&event)),
         Ok(event) => tell(&event),
         Err(error) => web_sys::console::warn_1(&format!("an event could not be read: {error}").into()),
     }

@@ -59,9 +59,10 @@ pub fn NoticeBars() -> Html {
             </div>
             <div role="status" onfocusin={move |_| on_in()} onfocusout={move |_| on_out()}
                 onpointerenter={move |_| on_enter()} onpointerleave={move |_| on_leave()}>
-                if let Some(Done { text, undo: undoing, .. }) = done {
+                if let Some(Done { text, undo: undoing, number }) = done {
                     <div class="notice">
-                        <span>{ text }</span>
+                        // Words of their own for each act: those of the same text twice are told twice, and the button keeps its focus.
+                        <span key={number}>{ text }</span>
                         if undoing.is_some() {
                             <button type="button" id="undo" aria-keyshortcuts="Control+Z" disabled={action.is_busy}
                                 onclick={undo.reform(|_: MouseEvent| ())}>{ t("undo") }</button>
