@@ -61,7 +61,7 @@ fn devices(roster: &RosterView) -> Html {
     }
     html! {
         <>
-            if let Some(as_of) = roster.as_of { <p class="who as-of">{ t_args("team-as-of", &[("time", when::ago(as_of).to_string().into())]) }</p> }
+            if let Some(as_of) = roster.as_of { <p class="who">{ t_args("team-as-of", &[("time", when::ago(as_of).to_string().into())]) }</p> }
             <ul class="list">
                 { for roster.devices.iter().map(|(device, turfs)| {
                     let role = match device.role {

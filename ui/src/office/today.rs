@@ -48,7 +48,7 @@ fn stands(board: &DashboardView) -> Html {
             <dl class="figures">{ for figures.map(|(id, n)| html! { <div class="card"><dt class="eyebrow">{ t(id) }</dt><dd class="figure">{ number(n) }</dd></div> }) }</dl>
             <p class="who">{ t_args("today-of-doors", &[("n", totals.n_doors.into())]) }</p>
             if board.n_conflicts > 0 {
-                <p><Go to={OfficeRoute::Settle.to_path()} class="btn">{ t_args("today-conflicts", &[("n", board.n_conflicts.into())]) }</Go></p>
+                <p class="act"><Go to={OfficeRoute::Settle.to_path()} class="btn">{ t_args("today-conflicts", &[("n", board.n_conflicts.into())]) }</Go></p>
             }
             <h2 class="eyebrow">{ t("today-turf") }</h2>
             <ul class="list">{ for board.turfs.iter().map(turf) }</ul>

@@ -41,8 +41,8 @@ fn safe(shift: &ShiftView) -> Html {
     let held = shift.n_results.saturating_sub(shift.n_safe);
     html! {
         <section class="all-safe" id="safe">
-            <p class="safe-n">{ number(f64::from(shift.n_safe)) }{ " " }
-                <span>{ t_args("shift-of", &[("n", shift.n_results.into())]) }</span></p>
+            <p class="safe-n">{ number(f64::from(shift.n_safe)) }
+                <span>{ " " }{ t_args("shift-of", &[("n", shift.n_results.into())]) }</span></p>
             <h2>{ t("shift-safe") }</h2>
             <p class="who">{ t_args("shift-where", &[("seen", shift.n_seen.into()), ("relay", shift.n_safe.saturating_sub(shift.n_seen).into()), ("held", held.into())]) }</p>
             <p class="who">{ &shift.name }</p>
