@@ -52,8 +52,10 @@ export class Window {
     this.process = spawn("tauri-driver", ["--port", String(port), "--native-port", String(nativePort)], {
       env: { ...process.env, PATH: onPath, PORCHLIGHT_DATA: this.data, LC_ALL: "C.UTF-8" },
       stdio: ["ignore", "ignore", "inherit"],
+      // A process group of its own: whatever it starts, the window too, ends with it (see `end`).
+      detached: true,
     });
-    process.on("exit", () => this.process.kill("SIGKILL"));
+    process.once("exit", () => this.end());
     await listening(port, this.process);
     this.driver = await new Builder()
       .usingServer(`http://127.0.0.1:${port}`)
@@ -66,8 +68,20 @@ export class Window {
   async close() {
     await this.driver.quit();
     const gone = new Promise((resolve) => this.process.once("exit", resolve));
-    this.process.kill("SIGTERM");
+    this.end();
     await gone;
+  }
+
+  /**
+   * Ends the driver and all that it started. WebKit's driver answers a quit before the window's program has gone; that
+   * program, left alone, would hold this process's output open for ever.
+   */
+  end() {
+    try {
+      process.kill(-this.process.pid, "SIGKILL");
+    } catch (error) {
+      if (error.code !== "ESRCH") throw error;
+    }
   }
 
   /** Waits for an element and gives it. */
