@@ -62,9 +62,15 @@ async function taps() {
   return times;
 }
 
-/** From the navigation to a painted list, without any network, on a processor a quarter as fast. */
+/** Milliseconds from the navigation until this is there and painted. */
+async function painted(selector) {
+  await ana.page.locator(selector).first().waitFor();
+  return ana.page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(() => resolve(performance.now())))));
+}
+
+/** From the navigation to a painted list, the screen of it and then the whole, without any network, on a processor a quarter as fast. */
 async function starts() {
-  const times = [];
+  const [seen, whole] = [[], []];
   let nRows = 0;
   await relay.kill();
   for (let n = 0; n < N_STARTS; n += 1) {
@@ -74,14 +80,11 @@ async function starts() {
     const devtools = await ana.context.newCDPSession(ana.page);
     await devtools.send("Emulation.setCPUThrottlingRate", { rate: SLOWER });
     await ana.page.goto(new URL("/walk", relay.url).href, { waitUntil: "commit" });
-    await ana.page.locator("ol.list.doors li").first().waitFor();
-    const painted = await ana.page.evaluate(
-      () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(() => resolve(performance.now())))),
-    );
+    seen.push(await painted("ol.list.doors li"));
+    whole.push(await painted("ol.list.doors:not([aria-busy])"));
     nRows = await ana.page.locator("ol.list.doors li").count();
-    times.push(painted);
   }
-  return { times, nRows };
+  return { seen, whole, nRows };
 }
 
 const tapped = await taps();
@@ -92,13 +95,15 @@ figure(
   "p99 60 ms",
   p99 <= 60,
 );
-const { times, nRows } = await starts();
-const median = quantile(times, 0.5);
-figure(
-  `cold start offline, CPU ${SLOWER}× slower, 300-door turf`,
-  `median ${median.toFixed(0)} ms, worst ${Math.max(...times).toFixed(0)} ms, n ${times.length}, ${nRows} rows`,
-  "2 s",
-  median <= 2000,
-);
+const { seen, whole, nRows } = await starts();
+for (const [what, times] of Object.entries({ "on screen": seen, [`all ${nRows} rows`]: whole })) {
+  const median = quantile(times, 0.5);
+  figure(
+    `cold start offline, CPU ${SLOWER}× slower, turf ${what}`,
+    `median ${median.toFixed(0)} ms, worst ${Math.max(...times).toFixed(0)} ms, n ${times.length}`,
+    "2 s",
+    median <= 2000,
+  );
+}
 await ana.close();
 process.exit(0);

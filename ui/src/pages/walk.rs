@@ -4,6 +4,7 @@ use super::act::{Acts, use_acts};
 use crate::hooks::use_call;
 use crate::i18n::{t, t_args};
 use crate::layout::Page;
+use crate::paint::after_paint;
 use crate::parts::{Empty, Go, StateBar, draw, mark, use_go_of_list};
 use crate::route::Route;
 use crate::turf;
@@ -11,6 +12,7 @@ use crate::when;
 use porchlight_model::calls::field::{Stop, Walk as WalkCall, WalkRow, WalkView};
 use porchlight_model::id::TurfId;
 use porchlight_model::visit::{DoorState, ResultCode};
+use std::cell::Cell;
 use std::rc::Rc;
 use yew::prelude::*;
 use yew_router::Routable;
@@ -138,12 +140,35 @@ struct ListProps {
 fn List(props: &ListProps) -> Html {
     let onclick = use_go_of_list();
     let walk = &props.walk;
+    let n_drawn = use_n_drawn(walk.rows.len());
     html! {
-        <ol class="list doors" aria-label={t("walk-list")} {onclick}>
-            { for (0..walk.rows.len()).step_by(ROWS_TOGETHER).map(|from| html! { <Rows walk={walk.clone()} {from} key={from} /> }) }
+        <ol class="list doors" aria-label={t("walk-list")} aria-busy={(n_drawn < walk.rows.len()).then_some("true")} {onclick}>
+            { for (0..n_drawn).step_by(ROWS_TOGETHER).map(|from| html! { <Rows walk={walk.clone()} {from} key={from} /> }) }
         </ol>
     }
 }
+
+/// How many of the rows are drawn: when the app has just started the first screens of them, and the rest once those are
+/// painted; on a slow phone that is a third of a second. Later lists are drawn whole, for they open where they were left.
+#[hook]
+fn use_n_drawn(n_rows: usize) -> usize {
+    let is_whole = use_state(|| WAS_DRAWN.replace(true));
+    let whole = is_whole.clone();
+    use_effect_with((), move |()| {
+        if !*whole {
+            after_paint(move || whole.set(true));
+        }
+    });
+    if *is_whole { n_rows } else { n_rows.min(FIRST_ROWS) }
+}
+
+thread_local! {
+    /// Whether a list was drawn since the app started.
+    static WAS_DRAWN: Cell<bool> = const { Cell::new(false) };
+}
+
+/// How many rows are drawn first: more than the tallest screen shows below the next door.
+const FIRST_ROWS: usize = 2 * ROWS_TOGETHER;
 
 /// How many rows are compared and drawn as one.
 const ROWS_TOGETHER: usize = 16;
