@@ -15,10 +15,11 @@ pub(crate) fn say(text: &str) {
     println!("\x1b[1m→ {text}\x1b[0m");
 }
 
-/// A command with its words.
+/// A command with its words. It does not inherit where xtask itself lies: build scripts read that, and would compile anew
+/// what a cargo started by hand has compiled.
 pub(crate) fn command<S: AsRef<OsStr>>(program: &str, words: impl IntoIterator<Item = S>) -> Command {
     let mut command = Command::new(program);
-    command.args(words);
+    command.args(words).env_remove("CARGO_MANIFEST_DIR");
     command
 }
 

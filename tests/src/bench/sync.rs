@@ -8,7 +8,7 @@ mod storm;
 
 use super::Figure;
 use crate::relay::Relay;
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use std::path::Path;
 
 /// Requests that are under way at once.
@@ -24,16 +24,23 @@ const NO_LIMITS: [&str; 6] = [
     "--address-burst=1000000",
 ];
 
-/// Measures all of them, each printed as it is found; takes some minutes.
+/// The parts, each a benchmark that stands alone.
+pub const PARTS: [&str; 5] = ["quiet", "intake", "storm", "merge", "peer"];
+
+/// Measures one part, each figure printed as it is found; all parts take some minutes.
 ///
 /// # Errors
-/// When a relay or a device fails.
-pub async fn measure(mut tell: impl FnMut(Figure)) -> Result<()> {
-    quiet::measure(&mut tell).await?;
-    intake::measure(&mut tell).await?;
-    storm::measure(&mut tell).await?;
-    merge::measure(&mut tell).await?;
-    peer::measure(&mut tell).await
+/// When there is no such part, or a relay or a device fails.
+pub async fn measure(part: &str, mut tell: impl FnMut(Figure)) -> Result<()> {
+    match part {
+        "quiet" => quiet::measure(&mut tell).await,
+        "intake" => intake::measure(&mut tell).await,
+        "storm" => storm::measure(&mut tell).await,
+        "merge" => merge::measure(&mut tell).await,
+        "peer" => peer::measure(&mut tell).await,
+        other => bail!("no part {other:?}; there are: {}", PARTS.join(", ")),
+    }
+    .with_context(|| format!("the part {part:?}"))
 }
 
 /// A relay without limits on single devices, over a new folder.

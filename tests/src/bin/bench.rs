@@ -1,4 +1,5 @@
 //! Prints measured figures with the machine they were measured on: `cargo xtask bench first`, `cargo xtask bench sync`.
+//! A part of the latter alone: `porchlight-bench sync intake`.
 #![expect(clippy::print_stdout, reason = "printing is what it is for")]
 
 use anyhow::{Result, bail};
@@ -15,7 +16,14 @@ async fn main() -> Result<()> {
             }
             Ok(())
         }
-        "sync" => bench::sync::measure(|figure| println!("{figure}")).await,
+        "sync" => {
+            let chosen: Vec<String> = std::env::args().skip(2).collect();
+            let chosen: Vec<&str> = chosen.iter().map(String::as_str).collect();
+            for part in if chosen.is_empty() { &bench::sync::PARTS } else { chosen.as_slice() } {
+                bench::sync::measure(part, |figure| println!("{figure}")).await?;
+            }
+            Ok(())
+        }
         other => bail!("no benchmark {other:?}; there are: first, sync"),
     }
 }

@@ -31,17 +31,10 @@ impl Pipe {
     /// When it cannot be reached.
     pub async fn open(relay: &str) -> Result<Self> {
         let host = relay.trim_start_matches("http://").to_owned();
-        let stream = TcpStream::connect(&host).await.with_context(|| format!("connecting to {host}"))?;
-        stream.set_nodelay(true)?;
-        let (sender, connection) = handshake(TokioIo::new(stream)).await?;
-        tokio::spawn(async move {
-            // A connection that ends shows at the next request.
-            drop(connection.await);
-        });
-        Ok(Self { host, sender })
+        Ok(Self { sender: connect(&host).await?, host })
     }
 
-    /// Sends one request and reads the whole answer.
+    /// Sends one request and reads the whole answer; a connection that the relay has closed since the last one is opened anew.
     ///
     /// # Errors
     /// When the connection breaks.
@@ -51,7 +44,9 @@ impl Pipe {
         if !token.is_empty() {
             request = request.header("authorization", format!("Bearer {token}"));
         }
-        self.sender.ready().await?;
+        if self.sender.ready().await.is_err() {
+            self.sender = connect(&self.host).await?;
+        }
         let response = self.sender.send_request(request.body(Full::new(Bytes::from(body)))?).await?;
         let status = response.status();
         Ok(Answer { status, body: response.into_body().collect().await?.to_bytes() })
@@ -73,4 +68,15 @@ impl Pipe {
         }
         Ok(serde_json::from_slice(&answer.body)?)
     }
+}
+
+async fn connect(host: &str) -> Result<SendRequest<Full<Bytes>>> {
+    let stream = TcpStream::connect(host).await.with_context(|| format!("connecting to {host}"))?;
+    stream.set_nodelay(true)?;
+    let (sender, connection) = handshake(TokioIo::new(stream)).await?;
+    tokio::spawn(async move {
+        // A connection that ends shows at the next request.
+        drop(connection.await);
+    });
+    Ok(sender)
 }
