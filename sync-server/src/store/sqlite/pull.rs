@@ -28,7 +28,12 @@ pub(super) fn pull(conn: &Connection, pull: &Pull) -> Result<Pulled, StoreError>
 
 /// All that a device may do.
 pub(super) fn grants(conn: &Connection, device: &rows::Enrolled) -> Result<GrantList, StoreError> {
-    let mut statement = conn.prepare_cached(include_str!("../sql/grants.sql"))?;
+    let sql = if device.role.sees_all_turf() {
+        include_str!("../sql/grants.sql")
+    } else {
+        include_str!("../sql/grants_held.sql")
+    };
+    let mut statement = conn.prepare_cached(sql)?;
     let mut rows = statement.query(named_params! { ":device": device.key, ":campaign": device.campaign_key })?;
     let mut grants = Vec::new();
     while let Some(row) = rows.next()? {
@@ -49,7 +54,12 @@ fn news(
 ) -> Result<(u64, Vec<News>), StoreError> {
     // A feed from the future belongs to another life of this store: tell everything.
     let since = i64::try_from(feed).ok().filter(|feed| *feed <= device.feed).unwrap_or(0);
-    let mut statement = conn.prepare_cached(include_str!("../sql/news.sql"))?;
+    let sql = if device.role.sees_all_turf() {
+        include_str!("../sql/news.sql")
+    } else {
+        include_str!("../sql/news_held.sql")
+    };
+    let mut statement = conn.prepare_cached(sql)?;
     let mut rows =
         statement.query(named_params! { ":device": device.key, ":campaign": device.campaign_key, ":feed": since })?;
     let mut news = Vec::new();

@@ -91,7 +91,7 @@ async fn shifts(tell: &mut impl FnMut(Figure)) -> Result<()> {
     let relay = Relay::start_with(&folder.path().join("relay"), &NO_LIMITS)?;
     let office = Person::new("Olga", folder.path())?;
     found(&relay, &office, "Merge").await?;
-    import_town(&office, folder.path(), N_PHONES * 12).await?;
+    import_town(&office, folder.path(), N_PHONES * 13).await?;
     write_script(&office).await?;
     let turfs = cut(&office, 12, "Merge").await?;
     // One captain's device plays all phones: their changes differ in nothing but the author.

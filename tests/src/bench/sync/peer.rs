@@ -3,11 +3,11 @@
 use super::{relay, resident};
 use crate::bench::{Figure, ms};
 use crate::load::phone::{doc_ask, shift};
-use crate::load::{Crowd, Pipe};
-use anyhow::{Context, Result, ensure};
+use crate::load::{Crowd, Phone, Pipe};
+use anyhow::{Context, Result};
 use automerge::{Automerge, Change};
 use porchlight_model::id::DocId;
-use porchlight_model::wire::DocAsk;
+use porchlight_model::wire::{DocAsk, DocReply};
 use std::collections::BTreeMap;
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -16,6 +16,13 @@ use std::time::{Duration, Instant};
 const N_DOCS: usize = 250;
 /// Changes of each.
 const N_CHANGES: usize = 40;
+
+/// The most documents of one invite.
+const DOCS_OF_INVITE: usize = 64;
+/// Documents that a device pushes together.
+const DOCS_OF_PUSH: usize = 8;
+/// How long a device without news waits before it asks again.
+const HEARS_AFTER: Duration = Duration::from_millis(2);
 
 /// What one side of the comparison took.
 struct Took {
@@ -54,54 +61,92 @@ pub(super) async fn measure(tell: &mut impl FnMut(Figure)) -> Result<()> {
     Ok(())
 }
 
+/// A device that holds what it has of some documents, each with the cursor up to which it has them.
+struct Reader {
+    phone: Phone,
+    pipe: Pipe,
+    docs: BTreeMap<DocId, (Automerge, u64)>,
+    n_changes: usize,
+}
+
+/// The two devices work beside each other, as the peer's two clients do.
 async fn ours() -> Result<Took> {
     let folder = tempfile::tempdir()?;
     let relay = relay(folder.path())?;
     let mut crowd = Crowd::found(&relay, 6).await?;
     let docs = crowd.bear(N_DOCS).await?;
-    let mut phones = Vec::new();
-    for some in docs.chunks(64) {
-        phones.extend(crowd.hand_out(some, 2).await?.into_iter().map(|phone| (phone, some.to_vec())));
+    let mut pairs = Vec::new();
+    for some in docs.chunks(DOCS_OF_INVITE) {
+        let mut pair = crowd.hand_out(some, 2).await?.into_iter();
+        let (writer, phone) = pair.next().zip(pair.next()).context("two devices were asked for")?;
+        let docs = some.iter().map(|doc| (*doc, (Automerge::new(), 0))).collect();
+        let reader = Reader { phone, pipe: Pipe::open(&relay.url).await?, docs, n_changes: 0 };
+        pairs.push((writer, some.to_vec(), reader));
     }
     let mut pipe = Pipe::open(&relay.url).await?;
     let start = Instant::now();
-    let mut held: BTreeMap<DocId, usize> = BTreeMap::new();
-    for pair in phones.chunks_mut(2) {
-        let [(writer, docs), (reader, _)] = pair else { continue };
+    let (writers, readers): (Vec<_>, Vec<_>) =
+        pairs.into_iter().map(|(writer, docs, reader)| ((writer, docs), reader)).unzip();
+    let writing = tokio::spawn(async move {
+        for (mut writer, docs) in writers {
+            for some in docs.chunks(DOCS_OF_PUSH) {
+                let mut asks = Vec::new();
+                for doc in some {
+                    asks.push(doc_ask(*doc, shift(&mut crowd.rng, writer.device, N_CHANGES)?, None));
+                }
+                writer.sync(&mut pipe, asks).await?;
+            }
+        }
+        anyhow::Ok(())
+    });
+    let reading = tokio::spawn(async move {
+        for mut reader in readers {
+            reader.read_all().await?;
+        }
+        anyhow::Ok(())
+    });
+    writing.await??;
+    reading.await??;
+    Ok(Took { time: start.elapsed(), memory: resident(&relay)? })
+}
+
+impl Reader {
+    /// Asks for news until every document is here whole.
+    async fn read_all(&mut self) -> Result<()> {
         let mut asks = Vec::new();
-        for doc in docs.iter() {
-            asks.push(doc_ask(*doc, shift(&mut crowd.rng, writer.device, N_CHANGES)?, None));
-        }
-        writer.sync(&mut pipe, asks).await?;
-        let mut cursors: BTreeMap<DocId, (Automerge, u64)> =
-            docs.iter().map(|doc| (*doc, (Automerge::new(), 0))).collect();
         let mut epoch = 0;
-        loop {
-            let asks = cursors.iter().map(|(doc, (_, cursor))| DocAsk {
-                epoch,
-                cursor: *cursor,
-                ..doc_ask(*doc, Vec::new(), None)
-            });
-            let (reply, _) = reader.sync(&mut pipe, asks.collect()).await?;
-            epoch = reply.epoch;
-            let mut is_more = false;
-            for told in reply.docs {
-                let (doc, cursor) = cursors.get_mut(&told.doc).context("another document was answered")?;
-                let changes = told.changes.into_iter().map(|bytes| Change::from_bytes(bytes.into_vec()));
-                let changes = changes.collect::<Result<Vec<_>, _>>()?;
-                *held.entry(told.doc).or_default() += changes.len();
-                doc.apply_changes(changes)?;
-                *cursor = told.cursor;
-                is_more |= told.is_more;
+        while self.n_changes < self.docs.len() * N_CHANGES {
+            let (reply, _) = self.phone.sync(&mut self.pipe, std::mem::take(&mut asks)).await?;
+            epoch = epoch.max(reply.epoch);
+            for news in &reply.news {
+                if let Some((_, cursor)) = self.docs.get(&news.doc)
+                    && *cursor < news.last
+                {
+                    asks.push(DocAsk { epoch, cursor: *cursor, ..doc_ask(news.doc, Vec::new(), None) });
+                }
             }
-            if !is_more {
-                break;
+            let is_news = !asks.is_empty() || !reply.docs.is_empty();
+            for told in reply.docs {
+                asks.extend(self.take_in(told, epoch)?);
+            }
+            if !is_news {
+                // A phone hears a hint within some milliseconds; asking without pause would only load the relay.
+                tokio::time::sleep(HEARS_AFTER).await;
             }
         }
+        Ok(())
     }
-    let time = start.elapsed();
-    ensure!(held.len() == N_DOCS && held.values().all(|n| *n == N_CHANGES), "the second device lacks something");
-    Ok(Took { time, memory: resident(&relay)? })
+
+    /// Takes in what was told of a document; gives the next question where there is more.
+    fn take_in(&mut self, told: DocReply, epoch: u64) -> Result<Option<DocAsk>> {
+        let (doc, cursor) = self.docs.get_mut(&told.doc).context("another document was answered")?;
+        let changes = told.changes.into_iter().map(|bytes| Change::from_bytes(bytes.into_vec()));
+        let changes = changes.collect::<Result<Vec<_>, _>>()?;
+        self.n_changes += changes.len();
+        doc.apply_changes(changes)?;
+        *cursor = told.cursor;
+        Ok(told.is_more.then(|| DocAsk { epoch, cursor: *cursor, ..doc_ask(told.doc, Vec::new(), None) }))
+    }
 }
 
 /// Runs the peer and reads its two numbers: milliseconds, and the server's bytes.

@@ -1,5 +1,9 @@
-SELECT doc.id, doc.kind, handed_out.access
+SELECT doc.id, doc.kind, NULL AS access, doc.key
 FROM doc
-LEFT JOIN handed_out ON handed_out.doc = doc.key AND handed_out.device = $1
-WHERE doc.campaign = $2 AND ($3 OR doc.kind = 'campaign' OR handed_out.doc IS NOT NULL)
-ORDER BY doc.key
+WHERE doc.campaign = $2 AND ($3 OR doc.kind = 'campaign')
+UNION ALL
+SELECT doc.id, doc.kind, handed_out.access, doc.key
+FROM handed_out
+JOIN doc ON doc.key = handed_out.doc
+WHERE handed_out.device = $1 AND doc.campaign = $2 AND doc.kind <> 'campaign' AND NOT $3
+ORDER BY key

@@ -1,10 +1,30 @@
--- A feed from the future belongs to another life of this store: tell everything.
+-- A feed from the future belongs to another life of this store: tell everything. One role sees all turf, by the feed; the other what
+-- the device holds, however many documents the campaign has.
+WITH known AS (
+    SELECT
+        device.key AS device,
+        device.campaign,
+        member.role <> 'canvasser' AS sees_all,
+        CASE WHEN $2::bigint <= campaign.feed THEN $2::bigint ELSE 0 END AS since
+    FROM device
+    JOIN member ON member.key = device.member
+    JOIN campaign ON campaign.key = device.campaign
+    WHERE device.id = $1
+)
+SELECT doc.id, doc.kind, doc.last, doc.feed, NULL AS access, doc.seen
+FROM known
+JOIN doc ON doc.campaign = known.campaign AND doc.feed > known.since
+WHERE known.sees_all
+UNION ALL
+SELECT doc.id, doc.kind, doc.last, doc.feed, NULL AS access, doc.seen
+FROM known
+JOIN doc ON doc.campaign = known.campaign AND doc.kind = 'campaign' AND doc.feed > known.since
+WHERE NOT known.sees_all
+UNION ALL
 SELECT doc.id, doc.kind, doc.last, doc.feed, handed_out.access, doc.seen
-FROM device
-JOIN member ON member.key = device.member
-JOIN campaign ON campaign.key = device.campaign
-JOIN doc ON doc.campaign = campaign.key AND doc.feed > CASE WHEN $2::bigint <= campaign.feed THEN $2::bigint ELSE 0 END
-LEFT JOIN handed_out ON handed_out.doc = doc.key AND handed_out.device = device.key
-WHERE device.id = $1 AND (member.role <> 'canvasser' OR doc.kind = 'campaign' OR handed_out.doc IS NOT NULL)
-ORDER BY doc.feed
+FROM known
+JOIN handed_out ON handed_out.device = known.device
+JOIN doc ON doc.key = handed_out.doc AND doc.campaign = known.campaign AND doc.kind <> 'campaign' AND doc.feed > known.since
+WHERE NOT known.sees_all
+ORDER BY feed
 FETCH FIRST ($3::bigint) ROWS WITH TIES

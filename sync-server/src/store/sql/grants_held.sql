@@ -1,0 +1,10 @@
+-- Grants for a role that does not see all turf: by what the device holds, however many documents the campaign has.
+SELECT id, kind, NULL AS access, key
+FROM doc
+WHERE campaign = :campaign AND kind = 'campaign'
+UNION ALL
+SELECT doc.id, doc.kind, handed_out.access, doc.key
+FROM handed_out
+JOIN doc ON doc.key = handed_out.doc
+WHERE handed_out.device = :device AND doc.campaign = :campaign AND doc.kind <> 'campaign'
+ORDER BY key
