@@ -32,6 +32,22 @@ async fn names(store: &SqliteStore) -> Vec<String> {
     read.await.unwrap()
 }
 
+/// Reads by what a device holds must not walk the feed of a campaign with 100,000 documents: SQLite's own plan says whether they do.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_canvasser_hears_is_found_by_what_it_holds() {
+    let folder = TempDir::new().unwrap();
+    let store = open(&folder);
+    for sql in [include_str!("../sql/news_held.sql"), include_str!("../sql/grants_held.sql")] {
+        let plan = store.read(move |conn| {
+            let mut statement = conn.prepare(&format!("EXPLAIN QUERY PLAN {sql}"))?;
+            Ok(statement.raw_query().mapped(|row| row.get::<_, String>("detail")).collect::<Result<Vec<_>, _>>()?)
+        });
+        let plan = plan.await.unwrap();
+        assert!(plan.iter().any(|step| step.contains("handed_out")), "{plan:?}");
+        assert!(!plan.iter().any(|step| step.contains("doc_by_feed") || step.starts_with("SCAN")), "{plan:?}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn requests_that_arrive_together_share_a_commit_and_fail_alone() {
     let folder = TempDir::new().unwrap();
