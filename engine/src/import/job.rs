@@ -11,11 +11,12 @@ use crate::error::EngineError;
 use crate::handle::Files;
 use crate::store::import as rows;
 use porchlight_model::calls::files::{ChosenFile, FileKind, FileReport};
-use porchlight_model::id::CampaignId;
+use porchlight_model::id::{CampaignId, VoterId};
 use porchlight_model::message::{ApiError, Message};
 use porchlight_model::time::At;
 use rusqlite::Connection;
 use serde_json::Value;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Rows read in one step.
@@ -148,6 +149,12 @@ impl ImportJob {
             LayoutReader::Features { .. } => Vec::new(),
         };
         self.staged.report(self.kind(), unused, now.since_ms(self.started).unsigned_abs())
+    }
+
+    /// The voters whom the file marks confidential.
+    #[must_use]
+    pub fn confidential(&self) -> BTreeSet<VoterId> {
+        self.staged.confidential.iter().copied().collect()
     }
 
     /// Writes everything that was read, and locates doors. The caller's transaction makes it whole or nothing.

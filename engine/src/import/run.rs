@@ -1,6 +1,7 @@
 //! Checking and importing a chosen file as one piece of long work: with progress, cancelled on request, whole or not at all.
 
 use super::job::{ImportJob, Step};
+use super::renew;
 use crate::error::EngineError;
 use crate::handle::EngineHandle;
 use porchlight_model::calls::files::{CheckFile, ChosenFile, FileReport, ImportFile};
@@ -26,7 +27,9 @@ pub(crate) async fn import(handle: &EngineHandle, call: &ImportFile) -> Result<F
     handle.with(|engine| {
         let now = engine.device_now();
         engine.write("import", |tx| {
+            let confidential = read.confidential();
             let report = read.commit(tx.conn(), now)?;
+            renew::packs_without(tx, &confidential)?;
             tx.touch(Topic::Import);
             Ok(report)
         })

@@ -19,6 +19,27 @@ pub(crate) fn get(conn: &Connection, hash: Sha256) -> Result<Option<Vec<u8>>, En
         .optional()?)
 }
 
+/// The pack of a document that is here: the one of this name, or the one before it while this one has not come.
+pub(crate) fn get_or_older(conn: &Connection, hash: Sha256, doc: DocId) -> Result<Option<Vec<u8>>, EngineError> {
+    Ok(conn
+        .prepare_cached("SELECT bytes FROM pack WHERE hash = ?1 OR doc = ?2 ORDER BY hash = ?1 DESC LIMIT 1")?
+        .query_row(params![hash.0, doc.to_bytes()], |row| row.get(0))
+        .optional()?)
+}
+
+/// Every turf's document with the pack that it names.
+pub(crate) fn named(conn: &Connection) -> Result<Vec<(DocId, Sha256)>, EngineError> {
+    let mut select = conn.prepare_cached("SELECT doc, pack FROM turf_doc ORDER BY doc")?;
+    let rows = select.query_map([], |row| Ok((DocId::from_bytes(row.get(0)?), Sha256(row.get(1)?))))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Removes the packs of a document but for this one.
+pub(crate) fn remove_others(conn: &Connection, doc: DocId, hash: Sha256) -> Result<(), EngineError> {
+    conn.prepare_cached("DELETE FROM pack WHERE doc = ?1 AND hash <> ?2")?.execute(params![doc.to_bytes(), hash.0])?;
+    Ok(())
+}
+
 /// Packs that only this device is known to hold, with their documents.
 pub(crate) fn unsent(conn: &Connection) -> Result<Vec<(Sha256, DocId)>, EngineError> {
     let mut select = conn.prepare_cached("SELECT hash, doc FROM pack WHERE is_sent = 0 ORDER BY hash")?;

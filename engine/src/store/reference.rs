@@ -6,6 +6,7 @@ use porchlight_model::place::{LonLat, Side};
 use porchlight_model::turf::Pack;
 use porchlight_model::voter::{Door, Voter};
 use rusqlite::{Connection, named_params, params};
+use std::collections::BTreeSet;
 
 /// Puts a pack's doors, buildings and voters in place; those already here are brought up to date.
 pub(crate) fn install_pack(conn: &Connection, pack: &Pack) -> Result<(), EngineError> {
@@ -19,12 +20,34 @@ pub(crate) fn install_pack(conn: &Connection, pack: &Pack) -> Result<(), EngineE
     for door in &pack.doors {
         put_door(conn, door)?;
     }
+    forget_unnamed(conn, pack)?;
     for voter in &pack.voters {
         let address = pack.doors.iter().find(|door| door.id == voter.door).map(Door::address).unwrap_or_default();
         put_voter(conn, voter)?;
         put_search(conn, voter.id, &voter.full_name(), &address)?;
     }
     put_turf_doors(conn, pack.turf, pack.doors.iter().map(|door| door.id.to_bytes()))
+}
+
+/// Forgets voters whom an earlier pack of this turf named at its doors and this one does not. Where files were imported they are
+/// the coordinator's own: the file says who goes.
+fn forget_unnamed(conn: &Connection, pack: &Pack) -> Result<(), EngineError> {
+    if has_imported(conn)? {
+        return Ok(());
+    }
+    let named: BTreeSet<VoterId> = pack.voters.iter().map(|voter| voter.id).collect();
+    let mut at_door = conn.prepare_cached("SELECT id FROM voter WHERE door = ?1")?;
+    let mut gone = Vec::new();
+    for door in &pack.doors {
+        let ids = at_door.query_map([door.id.to_bytes()], |row| row.get(0).map(VoterId::from_bytes))?;
+        let ids: Vec<_> = ids.collect::<Result<_, _>>()?;
+        gone.extend(ids.into_iter().filter(|id| !named.contains(id)));
+    }
+    super::import::forget_voters(conn, &gone)
+}
+
+fn has_imported(conn: &Connection) -> Result<bool, EngineError> {
+    Ok(conn.query_row("SELECT EXISTS (SELECT 1 FROM import_file)", [], |row| row.get(0))?)
 }
 
 /// Writes which doors a turf has, in walking order, in place of what was written before.
@@ -45,8 +68,7 @@ pub(crate) fn put_turf_doors(
 /// they are the coordinator's own.
 pub(crate) fn purge_turf(conn: &Connection, turf: TurfId) -> Result<(), EngineError> {
     conn.prepare_cached("DELETE FROM turf_door WHERE turf = ?1")?.execute(params![turf.to_bytes()])?;
-    let n_files: i64 = conn.query_row("SELECT count(*) FROM import_file", [], |row| row.get(0))?;
-    if n_files > 0 {
+    if has_imported(conn)? {
         return Ok(());
     }
     let gone: Vec<VoterId> = conn

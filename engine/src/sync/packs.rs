@@ -42,6 +42,7 @@ fn receive(handle: &EngineHandle, hash: Sha256, doc: DocId, bytes: &[u8]) -> Res
         engine.write("sync: a pack has come", |tx| {
             reference::install_pack(tx.conn(), &pack)?;
             packs::put(tx.conn(), hash, doc, bytes, true)?;
+            packs::remove_others(tx.conn(), doc, hash)?;
             tx.touch(Topic::Turf);
             tx.touch(Topic::Visits);
             Ok(())

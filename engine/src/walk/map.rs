@@ -15,7 +15,8 @@ use porchlight_model::calls::field::{MapStop, TurfMap, TurfMapView};
 pub fn turf_map(engine: &mut Engine, call: &TurfMap) -> Result<TurfMapView, EngineError> {
     let conn = engine.conn();
     let turf = turfs::get(conn, call.turf)?.ok_or_else(|| EngineError::not_found("error-turf-gone"))?;
-    let bytes = packs::get(conn, turf.pack)?.ok_or_else(|| EngineError::not_found("error-turf-not-ready"))?;
+    let bytes = packs::get_or_older(conn, turf.pack, turf.doc)?;
+    let bytes = bytes.ok_or_else(|| EngineError::not_found("error-turf-not-ready"))?;
     let pack = pack::decode(&bytes)?;
     let layout = lay_out(conn, turf)?;
     let stops = layout.stops.iter().filter_map(|stop| {

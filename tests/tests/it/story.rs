@@ -1,9 +1,11 @@
 //! The story that must be true, told with real engines and a real relay process.
 
-use porchlight_model::calls::field::{AddPerson, HistoryKind, MyTurf, OpenDoor, RecordVisit, ShiftReport, Undo};
+use porchlight_model::calls::field::{
+    AddPerson, HistoryKind, MyTurf, OpenDoor, RecordVisit, ShiftReport, TurfMap, Undo,
+};
 use porchlight_model::calls::files::{ExportKind, ExportResults, ImportOverview};
 use porchlight_model::calls::office::{
-    Conflicts, Dashboard, HandOut, Invite, OpenTurf, Roster, Settle, TakeBack, VoterHistory,
+    Conflicts, Dashboard, HandOut, Invite, OpenTurf, Roster, Search, Settle, TakeBack, VoterHistory,
 };
 use porchlight_model::calls::session::{CleanUp, Join, SyncPhase, SyncStatus};
 use porchlight_model::id::{QuestionId, TurfId};
@@ -215,6 +217,53 @@ async fn what_is_imported_is_counted_and_confidential_voters_never_leave_the_fil
         }
     }
     assert!(walk(&ana, turf).await.unwrap().rows.len() > 5);
+}
+
+/// Writes the town's voter file again with one voter marked confidential.
+fn file_with_one_more_confidential(folder: &std::path::Path, ncid: &str) -> std::path::PathBuf {
+    let text = std::fs::read_to_string(folder.join("voters.txt")).unwrap();
+    let header: Vec<&str> = text.lines().next().unwrap().split('\t').map(|cell| cell.trim_matches('"')).collect();
+    let column = |name: &str| header.iter().position(|cell| cell.eq_ignore_ascii_case(name)).unwrap();
+    let (ncid_column, confidential) = (column("ncid"), column("confidential_ind"));
+    let lines = text.lines().map(|line| {
+        let mut cells: Vec<&str> = line.split('\t').collect();
+        if cells[ncid_column].trim_matches('"') == ncid {
+            cells[confidential] = "\"Y\"";
+        }
+        cells.join("\t")
+    });
+    let path = folder.join("voters-later.txt");
+    std::fs::write(&path, lines.collect::<Vec<_>>().join("\n")).unwrap();
+    path
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_voter_who_becomes_confidential_leaves_phones_that_hold_the_turf_and_the_day_stays_whole() {
+    let World { office, ana, ben, turf, relay: _relay, folder } = world().await;
+    let doors = houses(&ana, turf).await.unwrap();
+    let voter = ana.ask(OpenDoor { door: doors[0] }).await.unwrap().voters[0].voter.clone();
+    talk(&ana, doors[0], voter.id, &[(1, "lean_yes"), (2, "yes")], "").await.unwrap();
+    ana.sync().await.unwrap();
+    let rows_before = walk(&ben, turf).await.unwrap().rows.len();
+
+    let later = file_with_one_more_confidential(folder.path(), &voter.source_id);
+    office.import(&later).await.unwrap();
+    office.sync().await.unwrap();
+    // Until a phone has the new pack it walks on with the one before: nothing is missing offline.
+    assert!(ben.ask(TurfMap { turf }).await.is_ok());
+    let cem = Person::new("Cem", folder.path()).unwrap();
+    hand_out(&office, turf, &[&cem]).await.unwrap();
+    for phone in [&ana, &ben, &cem] {
+        phone.sync().await.unwrap();
+        let at_door = phone.ask(OpenDoor { door: doors[0] }).await.unwrap().voters;
+        assert!(at_door.iter().all(|other| other.voter.id != voter.id), "{} still names the voter", phone.name);
+        let found = phone.ask(Search { text: format!("{} {}", voter.first, voter.last), limit: 100 }).await.unwrap();
+        assert!(found.iter().all(|hit| hit.voter != voter.id), "{} still finds the voter", phone.name);
+        assert_eq!(walk(phone, turf).await.unwrap().rows.len(), rows_before);
+        assert!(!phone.ask(TurfMap { turf }).await.unwrap().stops.is_empty());
+    }
+    office.sync().await.unwrap();
+    assert_eq!(office.ask(OpenTurf { turf }).await.unwrap().row.tally.n_contacts, 1, "what was said stays counted");
 }
 
 #[tokio::test(flavor = "multi_thread")]
