@@ -5,6 +5,7 @@ pub mod campaign;
 pub mod load;
 pub mod person;
 pub mod relay;
+pub mod servers;
 pub mod sim;
 pub mod town;
 pub mod wire;

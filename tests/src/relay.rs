@@ -66,6 +66,7 @@ impl Relay {
         let output = Command::new(program()?)
             .args(["invite", "--found", "--url", &self.url, "--data"])
             .arg(&self.data)
+            .args(self.flags.iter().filter(|flag| flag.starts_with("--store=")))
             .env("RUST_LOG", "warn")
             .output()
             .context("asking for a founder's invite")?;

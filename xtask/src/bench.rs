@@ -23,6 +23,7 @@ fn programs() -> Result<()> {
 /// The figures of sync, beside a peer from npm that is installed for this alone.
 fn sync() -> Result<()> {
     programs()?;
+    setup::relay_tests()?;
     setup::peer()?;
     run("target/release/porchlight-bench sync")
 }

@@ -3,12 +3,12 @@
 use crate::author::{Author, hash};
 use crate::hints::Stream;
 use crate::program::{PROGRAM, Process, found};
-use crate::servers::{Nats, Postgres, client, free_port};
 use crate::world::{Phone, ask, cbor, enrol_ask, new_doc, ok, reply};
 use porchlight_model::id::{DocId, Sha256};
 use porchlight_model::member::Role;
 use porchlight_model::relay::EnrolReply;
 use porchlight_model::wire::{DocKind, DocStatus, SyncAsk, SyncReply};
+use porchlight_tests::servers::{Nats, Postgres, client, free_port};
 use reqwest::{Method, Response};
 use serde_bytes::ByteBuf;
 use std::collections::BTreeMap;
@@ -101,9 +101,9 @@ async fn heard(by: &Phone, doc: DocId, author: &mut Author, stream: &mut Stream)
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_device_at_one_node_hears_of_a_push_at_another_and_the_bus_may_go_and_come() {
-    let server = Postgres::shared();
-    let mut nats = Nats::start();
-    let nodes = Nodes::over(server.database().await, Some(nats.url()));
+    let server = Postgres::shared().unwrap();
+    let mut nats = Nats::start().unwrap();
+    let nodes = Nodes::over(server.database().await.unwrap(), Some(nats.url()));
     let (a, b) = (nodes.start(0), nodes.start(0));
     let ana = nodes.found(&a).await;
     let turf = new_doc();
@@ -119,7 +119,7 @@ async fn a_device_at_one_node_hears_of_a_push_at_another_and_the_bus_may_go_and_
     let mut at_b = Stream::open(&at(&ben, &b)).await;
     heard(&at(&ana, &b), turf, &mut author, &mut at_b).await;
 
-    nats.resume();
+    nats.resume().unwrap();
     let mut at_b = Stream::open(&at(&ben, &b)).await;
     heard(&ana, turf, &mut author, &mut at_b).await;
     let metrics = reqwest::get(format!("{}/metrics", b.url)).await.unwrap().text().await.unwrap();
@@ -128,9 +128,9 @@ async fn a_device_at_one_node_hears_of_a_push_at_another_and_the_bus_may_go_and_
 
 #[tokio::test(flavor = "multi_thread")]
 async fn whoever_listens_is_told_to_sync_when_the_bus_is_back() {
-    let server = Postgres::shared();
-    let mut nats = Nats::start();
-    let nodes = Nodes::over(server.database().await, Some(nats.url()));
+    let server = Postgres::shared().unwrap();
+    let mut nats = Nats::start().unwrap();
+    let nodes = Nodes::over(server.database().await.unwrap(), Some(nats.url()));
     let node = nodes.start(0);
     let ana = nodes.found(&node).await;
     let connected = async || reqwest::get(format!("{}/metrics", node.url)).await.unwrap().text().await.unwrap();
@@ -139,7 +139,7 @@ async fn whoever_listens_is_told_to_sync_when_the_bus_is_back() {
     }
     let mut stream = Stream::open(&ana).await;
     nats.stop();
-    nats.resume();
+    nats.resume().unwrap();
     assert_eq!(stream.next().await.as_deref(), Some("event: sync\ndata: {}"));
 }
 
@@ -186,9 +186,9 @@ async fn canvass(
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nodes_are_killed_and_restarted_under_load_and_nothing_acknowledged_is_lost_or_doubled() {
-    let server = Postgres::shared();
-    let nodes = Nodes::over(server.database().await, None);
-    let ports = [free_port(), free_port()];
+    let server = Postgres::shared().unwrap();
+    let nodes = Nodes::over(server.database().await.unwrap(), None);
+    let ports = [free_port().unwrap(), free_port().unwrap()];
     let mut processes = ports.map(|port| Some(nodes.start(port)));
     let urls = ports.map(|port| format!("http://127.0.0.1:{port}"));
     let ana = nodes.found(processes[0].as_ref().unwrap()).await;
@@ -227,7 +227,7 @@ async fn nodes_are_killed_and_restarted_under_load_and_nothing_acknowledged_is_l
             assert_eq!(logs.entry(doc).or_default().insert(n, hash), None, "each number is given once");
         }
     }
-    let sql = client(&nodes.store).await;
+    let sql = client(&nodes.store).await.unwrap();
     let log =
         "SELECT change.n, change.hash FROM change JOIN doc ON doc.key = change.doc WHERE doc.id = $1 ORDER BY change.n";
     let mut n_changes = 0;
@@ -252,8 +252,8 @@ async fn nodes_are_killed_and_restarted_under_load_and_nothing_acknowledged_is_l
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_database_that_is_gone_is_told_and_when_it_is_back_all_goes_on() {
-    let server = Postgres::start();
-    let nodes = Nodes::over(server.database().await, None);
+    let server = Postgres::start().unwrap();
+    let nodes = Nodes::over(server.database().await.unwrap(), None);
     let node = nodes.start(0);
     let ana = nodes.found(&node).await;
     let mut author = Author::new();
@@ -267,7 +267,7 @@ async fn a_database_that_is_gone_is_told_and_when_it_is_back_all_goes_on() {
         let refused = send(&ana, &push).await.unwrap();
         assert_eq!(refused.status(), 503);
         assert!(refused.headers().contains_key("retry-after"));
-        server.resume();
+        server.resume().unwrap();
         assert!(is_well(&node.url).await, "without being started again");
         assert_eq!(ana.sync(&push).await.unwrap().docs[0].acked.len(), 1);
     }
@@ -275,12 +275,12 @@ async fn a_database_that_is_gone_is_told_and_when_it_is_back_all_goes_on() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_relay_whose_connections_are_all_busy_says_when_to_come_again() {
-    let server = Postgres::shared();
-    let url = server.database().await;
+    let server = Postgres::shared().unwrap();
+    let url = server.database().await.unwrap();
     let nodes = Nodes { n_connections: 4, ..Nodes::over(url.clone(), None) };
     let node = nodes.start(0);
     let ana = nodes.found(&node).await;
-    let mut sql = client(&url).await;
+    let mut sql = client(&url).await.unwrap();
     let tx = sql.transaction().await.unwrap();
     tx.batch_execute("LOCK TABLE device IN ACCESS EXCLUSIVE MODE").await.unwrap();
     let asked = ask(&[]);
@@ -308,8 +308,8 @@ async fn a_relay_whose_connections_are_all_busy_says_when_to_come_again() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_other_commands_work_on_a_database_too() {
-    let server = Postgres::shared();
-    let nodes = Nodes::over(server.database().await, None);
+    let server = Postgres::shared().unwrap();
+    let nodes = Nodes::over(server.database().await.unwrap(), None);
     let run = |args: &[&str]| {
         let output = Command::new(PROGRAM).args(args).args(["--store", &nodes.store]).output().unwrap();
         assert!(output.status.success(), "{output:?}");

@@ -19,7 +19,6 @@ mod pull;
 mod push;
 mod receipts;
 mod restart;
-mod servers;
 mod sockets;
 mod stores;
 mod web;

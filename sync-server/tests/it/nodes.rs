@@ -1,7 +1,6 @@
 //! Two nodes' stores over one PostgreSQL: many write at once, and nobody who reads ever finds a gap or anything twice.
 
 use crate::author::Author;
-use crate::servers::{Postgres, client};
 use crate::stores::{Device, EPOCH, NOW, doc_pull, doc_push, enrol, enrolment, found, node};
 use porchlight_model::id::{DocId, Sha256};
 use porchlight_model::member::Role;
@@ -9,6 +8,7 @@ use porchlight_model::wire::DocKind;
 use porchlight_relay::limits::MAX_CAMPAIGN_DOCS;
 use porchlight_relay::store::postgres::{Address, PostgresStore};
 use porchlight_relay::store::{DocPush, Push, Store, StoreError};
+use porchlight_tests::servers::{Postgres, client};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -103,8 +103,8 @@ async fn watch(device: Device<'_>, docs: &[DocId], n_writing: &AtomicUsize) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn many_who_write_at_two_nodes_leave_no_gap_for_any_who_read() {
-    let server = Postgres::shared();
-    let url = server.database().await;
+    let server = Postgres::shared().unwrap();
+    let url = server.database().await.unwrap();
     let nodes = [node(&url).await, node(&url).await];
     let office = found(&*nodes[0]).await;
     let mut docs = Vec::new();
@@ -153,8 +153,8 @@ async fn many_who_write_at_two_nodes_leave_no_gap_for_any_who_read() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn nodes_that_do_everything_at_once_never_stand_in_each_others_way() {
-    let server = Postgres::shared();
-    let url = server.database().await;
+    let server = Postgres::shared().unwrap();
+    let url = server.database().await.unwrap();
     let nodes = [node(&url).await, node(&url).await];
     let office = found(&*nodes[0]).await;
     let mut docs = Vec::new();
@@ -188,15 +188,15 @@ async fn nodes_that_do_everything_at_once_never_stand_in_each_others_way() {
         }
     });
     futures_util::future::join_all(work).await;
-    let sql = client(&url).await;
+    let sql = client(&url).await.unwrap();
     let row = sql.query_one("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()", &[]).await;
     assert_eq!(row.unwrap().get::<_, i64>(0), 0, "locks are taken in one order");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nodes_that_start_together_lay_out_the_database_once_and_share_its_epoch() {
-    let server = Postgres::shared();
-    let url = server.database().await;
+    let server = Postgres::shared().unwrap();
+    let url = server.database().await.unwrap();
     let address = Address { url: url.clone(), ca: None, n_connections: 4 };
     let all = (1..=6).map(|epoch| PostgresStore::open(&address, epoch, NOW));
     let stores: Vec<_> = futures_util::future::join_all(all).await.into_iter().map(Result::unwrap).collect();
@@ -206,7 +206,7 @@ async fn nodes_that_start_together_lay_out_the_database_once_and_share_its_epoch
         epochs.insert(Device { store, ..office.clone() }.pull_all(0, Vec::new(), 0).await.epoch);
     }
     assert_eq!(epochs.len(), 1);
-    let sql = client(&url).await;
+    let sql = client(&url).await.unwrap();
     sql.execute("INSERT INTO migration (n, applied_at) VALUES (1000, 0)", &[]).await.unwrap();
     let newer = PostgresStore::open(&address, EPOCH, NOW).await.err().unwrap();
     assert!(newer.to_string().contains("newer relay"), "{newer}");
@@ -214,11 +214,11 @@ async fn nodes_that_start_together_lay_out_the_database_once_and_share_its_epoch
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_campaign_has_so_many_documents_and_not_one_more_at_two_nodes() {
-    let server = Postgres::shared();
-    let url = server.database().await;
+    let server = Postgres::shared().unwrap();
+    let url = server.database().await.unwrap();
     let nodes = [node(&url).await, node(&url).await];
     let office = found(&*nodes[0]).await;
-    let sql = client(&url).await;
+    let sql = client(&url).await.unwrap();
     let fill = "INSERT INTO doc (id, campaign, kind, made_at)
                 SELECT sha256(n::text::bytea), (SELECT key FROM campaign), 'turf', 0 FROM generate_series(1, $1::bigint) AS n";
     sql.execute(fill, &[&(MAX_CAMPAIGN_DOCS - 6)]).await.unwrap();
@@ -236,13 +236,13 @@ async fn a_campaign_has_so_many_documents_and_not_one_more_at_two_nodes() {
 
 #[tokio::test]
 async fn an_address_that_cannot_be_used_is_explained() {
-    let server = Postgres::shared();
+    let server = Postgres::shared().unwrap();
     for (url, expected) in [
         ("postgres://relay:secret@127.0.0.1:port/x".to_owned(), "postgres://user"),
         ("postgres://relay:secret@db.example.org/x".to_owned(), "sslmode"),
         (format!("postgres://relay@127.0.0.1:{}/nowhere", server.port), "3D000"),
         (format!("postgres://relay@127.0.0.1:{}/postgres?sslmode=require", server.port), "TLS"),
-        (format!("postgres://relay@127.0.0.1:{}/postgres", crate::servers::free_port()), "refused"),
+        (format!("postgres://relay@127.0.0.1:{}/postgres", porchlight_tests::servers::free_port().unwrap()), "refused"),
     ] {
         let address = Address { url, ca: None, n_connections: 4 };
         let error = PostgresStore::open(&address, EPOCH, NOW).await.err().unwrap();
@@ -254,8 +254,8 @@ async fn an_address_that_cannot_be_used_is_explained() {
 /// How many changes two nodes take in each second, told where `PORCHLIGHT_MEASURE` is set; else a short run that must only be right.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_nodes_take_in_thousands_of_changes_a_second() {
-    let server = Postgres::shared();
-    let url = server.database().await;
+    let server = Postgres::shared().unwrap();
+    let url = server.database().await.unwrap();
     let nodes = [node(&url).await, node(&url).await];
     let office = found(&*nodes[0]).await;
     let n_rounds: usize = if std::env::var_os("PORCHLIGHT_MEASURE").is_some() { 100 } else { 5 };

@@ -1,6 +1,5 @@
 //! Both stores, empty, for what must hold of either; and people in them without a relay around.
 
-use crate::servers::Postgres;
 use crate::world::{fresh, new_doc};
 use porchlight_model::id::{CampaignId, DeviceId, DocId, InviteId, MemberId, Sha256};
 use porchlight_model::member::Role;
@@ -14,6 +13,7 @@ use porchlight_relay::store::sqlite::SqliteStore;
 use porchlight_relay::store::{
     Caller, DocPull, DocPulled, DocPush, DocPushed, Enrolment, NewInvite, Pull, Pulled, Push, Store, StoreError,
 };
+use porchlight_tests::servers::Postgres;
 use std::sync::Arc;
 use tempfile::TempDir;
 
@@ -37,8 +37,8 @@ pub(crate) async fn sqlite() -> Kept {
 }
 
 pub(crate) async fn postgres() -> Kept {
-    let server = Postgres::shared();
-    let store = node(&server.database().await).await;
+    let server = Postgres::shared().unwrap();
+    let store = node(&server.database().await.unwrap()).await;
     Kept { store, _folder: None, _server: Some(server) }
 }
 

@@ -25,7 +25,7 @@ const NO_LIMITS: [&str; 6] = [
 ];
 
 /// The parts, each a benchmark that stands alone.
-pub const PARTS: [&str; 5] = ["quiet", "intake", "storm", "merge", "peer"];
+pub const PARTS: [&str; 6] = ["quiet", "intake", "nodes", "storm", "merge", "peer"];
 
 /// Measures one part, each figure printed as it is found; all parts take some minutes.
 ///
@@ -35,6 +35,7 @@ pub async fn measure(part: &str, mut tell: impl FnMut(Figure)) -> Result<()> {
     match part {
         "quiet" => quiet::measure(&mut tell).await,
         "intake" => intake::measure(&mut tell).await,
+        "nodes" => intake::measure_nodes(&mut tell).await,
         "storm" => storm::measure(&mut tell).await,
         "merge" => merge::measure(&mut tell).await,
         "peer" => peer::measure(&mut tell).await,

@@ -1,10 +1,12 @@
 //! Durable changes taken in, and phones that come back together.
 
-use super::{AT_ONCE, relay};
+use super::{AT_ONCE, NO_LIMITS, relay};
 use crate::bench::{Figure, ms, quantile};
 use crate::load::phone::{doc_ask, shift};
 use crate::load::{Crowd, Phone, Pipe};
-use anyhow::{Result, bail};
+use crate::relay::Relay;
+use crate::servers::{Nats, Postgres};
+use anyhow::{Context, Result, bail};
 use porchlight_model::id::DocId;
 use std::time::{Duration, Instant};
 
@@ -12,36 +14,15 @@ use std::time::{Duration, Instant};
 const N_PHONES: usize = 8_000;
 /// Changes of a shift.
 const N_CHANGES: usize = 24;
-/// Turf that the phones share, two on each.
-const N_DOCS: usize = N_PHONES / 2;
+/// Phones on one turf.
+const ON_ONE_TURF: usize = 2;
 
 /// A phone's shift, ready to be pushed.
 type Shift = (Phone, DocId, Vec<Vec<u8>>);
 
 pub(super) async fn measure(tell: &mut impl FnMut(Figure)) -> Result<()> {
     let folder = tempfile::tempdir()?;
-    let relay = relay(folder.path())?;
-    let mut crowd = Crowd::found(&relay, 4).await?;
-    let docs = crowd.bear(N_DOCS).await?;
-    let mut shifts: Vec<Shift> = Vec::new();
-    for doc in &docs {
-        for phone in crowd.hand_out(&[*doc], N_PHONES / N_DOCS).await? {
-            let changes = shift(&mut crowd.rng, phone.device, N_CHANGES)?;
-            shifts.push((phone, *doc, changes));
-        }
-    }
-    let start = Instant::now();
-    let mut running = Vec::new();
-    for some in shifts.chunks(N_PHONES / AT_ONCE) {
-        let (some, url) = (some.to_vec(), relay.url.clone());
-        running.push(tokio::spawn(push_all(some, url)));
-    }
-    let mut times = Vec::new();
-    for one in running {
-        times.extend(one.await??);
-    }
-    let per_second = (N_PHONES * N_CHANGES) as f64 / start.elapsed().as_secs_f64();
-    let p99 = quantile(&mut times, 990);
+    let (per_second, p99) = take_in(&[relay(folder.path())?], N_PHONES).await?;
     tell(Figure {
         what: "durable changes taken in, one node, SQLite".to_owned(),
         found: format!("{per_second:.0}/s, p99 {}, {N_CHANGES} a request", ms(p99)),
@@ -49,6 +30,48 @@ pub(super) async fn measure(tell: &mut impl FnMut(Figure)) -> Result<()> {
         is_reached: per_second >= 20_000.0 && p99 <= Duration::from_millis(50),
     });
     Ok(())
+}
+
+/// The same at two nodes over one PostgreSQL, with hints over NATS.
+pub(super) async fn measure_nodes(tell: &mut impl FnMut(Figure)) -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let (server, nats) = (Postgres::start()?, Nats::start()?);
+    let (store, bus) = (format!("--store={}", server.database().await?), format!("--bus={}", nats.url()));
+    let flags: Vec<&str> = NO_LIMITS.into_iter().chain([store.as_str(), bus.as_str()]).collect();
+    let nodes = [Relay::start_with(folder.path(), &flags)?, Relay::start_with(folder.path(), &flags)?];
+    let (per_second, p99) = take_in(&nodes, N_PHONES / 4).await?;
+    tell(Figure {
+        what: "durable changes taken in, two nodes, PostgreSQL".to_owned(),
+        found: format!("{per_second:.0}/s, p99 {}, {N_CHANGES} a request", ms(p99)),
+        to_reach: "5,000/s".to_owned(),
+        is_reached: per_second >= 5_000.0,
+    });
+    Ok(())
+}
+
+/// Lets phones push their shifts, two phones on each turf, spread over the nodes; changes a second, and 99 in 100 requests' time.
+async fn take_in(nodes: &[Relay], n_phones: usize) -> Result<(f64, Duration)> {
+    let first = nodes.first().context("no relay")?;
+    let mut crowd = Crowd::found(first, 4).await?;
+    let docs = crowd.bear(n_phones / ON_ONE_TURF).await?;
+    let mut shifts: Vec<Shift> = Vec::new();
+    for doc in &docs {
+        for phone in crowd.hand_out(&[*doc], ON_ONE_TURF).await? {
+            let changes = shift(&mut crowd.rng, phone.device, N_CHANGES)?;
+            shifts.push((phone, *doc, changes));
+        }
+    }
+    let start = Instant::now();
+    let mut running = Vec::new();
+    for (some, node) in shifts.chunks(n_phones / AT_ONCE).zip(nodes.iter().cycle()) {
+        running.push(tokio::spawn(push_all(some.to_vec(), node.url.clone())));
+    }
+    let mut times = Vec::new();
+    for one in running {
+        times.extend(one.await??);
+    }
+    let per_second = (n_phones * N_CHANGES) as f64 / start.elapsed().as_secs_f64();
+    Ok((per_second, quantile(&mut times, 990)))
 }
 
 async fn push_all(shifts: Vec<Shift>, url: String) -> Result<Vec<Duration>> {

@@ -1,0 +1,248 @@
+//! Real servers for tests and benchmarks: PostgreSQL and NATS, each in a folder of its own on a free port, stopped with the last that
+//! uses it and also when its user is killed. A machine that lacks them is told what to do.
+
+use anyhow::{Context, Result, bail, ensure};
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::time::{Duration, Instant};
+use tempfile::TempDir;
+use tokio_postgres::NoTls;
+
+/// Far longer than a server takes to start.
+const LONG: Duration = Duration::from_secs(60);
+
+/// A server that runs until its standard input ends, which the death of the tests ends too.
+#[derive(Debug)]
+struct Leashed(Child);
+
+impl Leashed {
+    /// Runs a command line in a shell that stops the server with `signal` when nobody holds the leash.
+    fn start(user: Option<&str>, line: &str, signal: &str, log: &Path) -> Result<Self> {
+        let script = format!("{line} & server=$!; cat > /dev/null; kill -{signal} $server; wait $server");
+        let mut command = match user {
+            Some(_) => Command::new("runuser"),
+            None => Command::new("sh"),
+        };
+        if let Some(user) = user {
+            command.args(["-u", user, "--", "sh"]);
+        }
+        let log = std::fs::File::create(log)?;
+        command.args(["-c", &script]).stdin(Stdio::piped()).stdout(log.try_clone()?).stderr(log);
+        Ok(Self(command.spawn().with_context(|| format!("starting {line}"))?))
+    }
+}
+
+impl Drop for Leashed {
+    fn drop(&mut self) {
+        drop(self.0.stdin.take());
+        let _ = self.0.wait();
+    }
+}
+
+/// A port that nobody listens on.
+///
+/// # Errors
+/// When there is none.
+pub fn free_port() -> Result<u16> {
+    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
+}
+
+/// Waits until somebody listens on a port.
+fn wait_for(port: u16, log: &Path) -> Result<()> {
+    let since = Instant::now();
+    while std::net::TcpStream::connect(("127.0.0.1", port)).is_err() {
+        ensure!(since.elapsed() < LONG, "no server on port {port}: {}", std::fs::read_to_string(log)?);
+        std::thread::park_timeout(Duration::from_millis(20));
+    }
+    Ok(())
+}
+
+/// Finds a program in the folders given or on the path.
+fn program(name: &str, folders: &[PathBuf], package: &str) -> Result<PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let on_path: Vec<_> = std::env::split_paths(&path).collect();
+    let found = folders.iter().chain(&on_path).map(|folder| folder.join(name)).find(|path| path.exists());
+    found.with_context(|| format!("{name} is missing: run `cargo xtask setup`, or install the package {package}"))
+}
+
+fn is_root() -> Result<bool> {
+    Ok(String::from_utf8_lossy(&Command::new("id").arg("-u").output()?.stdout).trim() == "0")
+}
+
+/// A PostgreSQL server.
+#[derive(Debug)]
+pub struct Postgres {
+    folder: TempDir,
+    bin: PathBuf,
+    is_root: bool,
+    /// Where it listens.
+    pub port: u16,
+    server: Mutex<Option<Leashed>>,
+}
+
+impl Postgres {
+    /// The server that all tests of a process share while any runs.
+    ///
+    /// # Errors
+    /// When it cannot be started.
+    pub fn shared() -> Result<Arc<Self>> {
+        static SHARED: Mutex<Weak<Postgres>> = Mutex::new(Weak::new());
+        let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(server) = shared.upgrade() {
+            return Ok(server);
+        }
+        let server = Arc::new(Self::start()?);
+        *shared = Arc::downgrade(&server);
+        Ok(server)
+    }
+
+    /// A server of one's own, to be stopped and started.
+    ///
+    /// # Errors
+    /// When it cannot be started.
+    pub fn start() -> Result<Self> {
+        let mut versions = Vec::new();
+        for version in std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten() {
+            versions.push(version?.path().join("bin"));
+        }
+        versions.sort();
+        versions.reverse();
+        let initdb = program("initdb", &versions, "postgresql")?;
+        let bin = initdb.parent().context("a program without a folder")?.to_owned();
+        let (folder, is_root) = (TempDir::new()?, is_root()?);
+        if is_root {
+            // PostgreSQL does not run as root.
+            done(Command::new("chown").arg("postgres:").arg(folder.path()))?;
+        }
+        let made = Self { folder, bin, is_root, port: free_port()?, server: Mutex::default() };
+        let mut initdb = made.command("initdb");
+        let auth =
+            ["--auth=trust", "--username=relay", "--encoding=UTF8", "--no-locale", "--no-instructions", "--pgdata"];
+        done(initdb.args(auth).arg(made.data()))?;
+        made.resume()?;
+        Ok(made)
+    }
+
+    fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
+    fn command(&self, name: &str) -> Command {
+        let program = self.bin.join(name);
+        if !self.is_root {
+            return Command::new(program);
+        }
+        let mut command = Command::new("runuser");
+        command.args(["-u", "postgres", "--"]).arg(program);
+        command
+    }
+
+    /// Stops the server: connections break.
+    pub fn stop(&self) {
+        drop(self.server.lock().unwrap_or_else(PoisonError::into_inner).take());
+    }
+
+    /// Starts the server on its data, and waits until it answers.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub fn resume(&self) -> Result<()> {
+        let line = format!(
+            "{} -D {} -p {} -c listen_addresses=127.0.0.1 -c unix_socket_directories={} -c max_connections=200",
+            self.bin.join("postgres").display(),
+            self.data().display(),
+            self.port,
+            self.folder.path().display()
+        );
+        let log = self.folder.path().join("log");
+        let server = Leashed::start(self.is_root.then_some("postgres"), &line, "INT", &log)?;
+        *self.server.lock().unwrap_or_else(PoisonError::into_inner) = Some(server);
+        wait_for(self.port, &log)?;
+        let since = Instant::now();
+        let port = self.port.to_string();
+        while !self.command("pg_isready").args(["-h", "127.0.0.1", "-p", &port]).output()?.status.success() {
+            ensure!(since.elapsed() < LONG, "PostgreSQL does not answer: {}", std::fs::read_to_string(&log)?);
+        }
+        Ok(())
+    }
+
+    /// Makes an empty database; its address.
+    ///
+    /// # Errors
+    /// When the server refuses.
+    pub async fn database(&self) -> Result<String> {
+        static N_MADE: AtomicU32 = AtomicU32::new(0);
+        let name = format!("relay_{}", N_MADE.fetch_add(1, Ordering::Relaxed));
+        client(&self.url("postgres")).await?.batch_execute(&format!("CREATE DATABASE {name}")).await?;
+        Ok(self.url(&name))
+    }
+
+    fn url(&self, name: &str) -> String {
+        format!("postgres://relay@127.0.0.1:{}/{name}?sslmode=disable", self.port)
+    }
+}
+
+/// A connection for whoever tests.
+///
+/// # Errors
+/// When the server refuses.
+pub async fn client(url: &str) -> Result<tokio_postgres::Client> {
+    let (client, connection) = tokio_postgres::connect(url, NoTls).await?;
+    // A connection that ends shows at the next request.
+    tokio::spawn(async move { drop(connection.await) });
+    Ok(client)
+}
+
+fn done(command: &mut Command) -> Result<()> {
+    let output = command.output()?;
+    if !output.status.success() {
+        bail!("{command:?} failed: {}", String::from_utf8_lossy(&output.stderr));
+    }
+    Ok(())
+}
+
+/// A NATS server.
+#[derive(Debug)]
+pub struct Nats {
+    folder: TempDir,
+    port: u16,
+    server: Option<Leashed>,
+}
+
+impl Nats {
+    /// Starts one.
+    ///
+    /// # Errors
+    /// When it does not start.
+    pub fn start() -> Result<Self> {
+        let mut made = Self { folder: TempDir::new()?, port: free_port()?, server: None };
+        made.resume()?;
+        Ok(made)
+    }
+
+    /// Its address.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("nats://127.0.0.1:{}", self.port)
+    }
+
+    /// Stops it: connections break.
+    pub fn stop(&mut self) {
+        self.server = None;
+    }
+
+    /// Starts it again, and waits until it listens.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub fn resume(&mut self) -> Result<()> {
+        let program = program("nats-server", &[PathBuf::from("/usr/sbin")], "nats-server")?;
+        let log = self.folder.path().join("log");
+        let line = format!("{} -a 127.0.0.1 -p {}", program.display(), self.port);
+        self.server = Some(Leashed::start(None, &line, "TERM", &log)?);
+        wait_for(self.port, &log)
+    }
+}
