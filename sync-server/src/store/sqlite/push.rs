@@ -80,14 +80,17 @@ impl Intake<'_> {
         let owners = carry::owners(self.conn, self.device, doc, push, &known, self.now)?;
         known.carried_for = owners.keys().copied().collect();
         let verdicts = admit(&push.changes, known, self.device.device);
-        let mut last = doc.last;
+        let (mut last, mut grown) = (doc.last, Grown::default());
         for (change, verdict) in push.changes.iter().zip(verdicts) {
             let hash = hash_of(change);
             match (verdict, change) {
                 (Verdict::New { device }, Ok(change)) => {
                     last += 1;
                     let owner = owners.get(&device).copied().unwrap_or(self.device.key);
-                    store_change(self.conn, doc.key, last, owner, change)?;
+                    self.conn.prepare_cached(include_str!("../sql/add_change.sql"))?.execute(named_params! {
+                        ":doc": doc.key, ":n": last, ":hash": hash.0, ":bytes": change.bytes
+                    })?;
+                    grown.add(change, owner);
                     numbers.insert(hash, last);
                     pushed.acked.push(Acked { hash, n: last.cast_unsigned() });
                 }
@@ -102,6 +105,7 @@ impl Intake<'_> {
             }
         }
         if last > doc.last {
+            grown.store(self.conn, doc.key)?;
             let feed = self.feed()?;
             self.conn
                 .prepare_cached("UPDATE doc SET last = :last, feed = :feed WHERE key = :doc")?
@@ -173,19 +177,41 @@ fn known(
     Ok((known, numbers))
 }
 
-/// Appends one change: log, its actor's chain, heads.
-fn store_change(conn: &Connection, doc: i64, n: i64, device: i64, change: &PushedChange) -> Result<(), StoreError> {
-    let hash = change.hash.0;
-    conn.prepare_cached(include_str!("../sql/add_change.sql"))?
-        .execute(named_params! { ":doc": doc, ":n": n, ":hash": hash, ":bytes": change.bytes })?;
-    conn.prepare_cached(include_str!("../sql/extend_chain.sql"))?.execute(named_params! {
-        ":doc": doc, ":actor": change.actor, ":device": device, ":seq": change.seq, ":hash": hash
-    })?;
-    let mut behead = conn.prepare_cached("DELETE FROM head WHERE doc = :doc AND hash = :hash")?;
-    for dep in &change.deps {
-        behead.execute(named_params! { ":doc": doc, ":hash": dep.0 })?;
+/// What a request's changes make of a document's chains and heads: most changes of a shift stand in one chain, whose end alone is kept.
+#[derive(Default)]
+struct Grown<'a> {
+    /// The last change of each actor, with the device that it writes for.
+    ends: BTreeMap<&'a [u8], (&'a PushedChange, i64)>,
+    heads: BTreeSet<Sha256>,
+    no_heads: BTreeSet<Sha256>,
+}
+
+impl<'a> Grown<'a> {
+    fn add(&mut self, change: &'a PushedChange, device: i64) {
+        self.ends.insert(&change.actor, (change, device));
+        for dep in &change.deps {
+            if !self.heads.remove(dep) {
+                self.no_heads.insert(*dep);
+            }
+        }
+        self.heads.insert(change.hash);
     }
-    conn.prepare_cached("INSERT INTO head (doc, hash) VALUES (:doc, :hash)")?
-        .execute(named_params! { ":doc": doc, ":hash": hash })?;
-    Ok(())
+
+    fn store(&self, conn: &Connection, doc: i64) -> Result<(), StoreError> {
+        let mut extend = conn.prepare_cached(include_str!("../sql/extend_chain.sql"))?;
+        for (actor, (change, device)) in &self.ends {
+            extend.execute(named_params! {
+                ":doc": doc, ":actor": actor, ":device": device, ":seq": change.seq, ":hash": change.hash.0
+            })?;
+        }
+        let mut behead = conn.prepare_cached("DELETE FROM head WHERE doc = :doc AND hash = :hash")?;
+        for hash in &self.no_heads {
+            behead.execute(named_params! { ":doc": doc, ":hash": hash.0 })?;
+        }
+        let mut crown = conn.prepare_cached("INSERT INTO head (doc, hash) VALUES (:doc, :hash)")?;
+        for hash in &self.heads {
+            crown.execute(named_params! { ":doc": doc, ":hash": hash.0 })?;
+        }
+        Ok(())
+    }
 }
