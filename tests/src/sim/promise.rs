@@ -7,6 +7,7 @@ use super::world::World;
 use anyhow::{Context, Result, bail, ensure};
 use automerge::{AutoSerde, Automerge, Change, ReadDoc};
 use porchlight_engine::EngineError;
+use porchlight_model::calls::field::{ShiftReport, ShiftView};
 use porchlight_model::calls::session::{SyncStatus, SyncView};
 use porchlight_model::id::DocId;
 use serde_json::Value;
@@ -115,6 +116,23 @@ impl World<'_> {
                 !is_safe || at_relay.contains(&hash),
                 "{name} believes something to be safe that is not at the relay"
             );
+        }
+        self.check_receipts(who)
+    }
+
+    /// The end of the shift says what is true: every result of this device is at the relay, and a coordinator's device has stored it.
+    fn check_receipts(&mut self, who: usize) -> Result<()> {
+        let name = self.devices[who].name.clone();
+        let grounds: Vec<_> = self.stage.cast.grounds.iter().map(|ground| (ground.turf, ground.doc)).collect();
+        for (turf, doc) in grounds {
+            if !self.is_meant_to_hold(who, doc) {
+                continue;
+            }
+            let reply = self.devices[who].ask(ShiftReport { turf })?;
+            let view: ShiftView = serde_json::from_str(&reply.map_err(|error| anyhow::anyhow!("{name}: {error:?}"))?)?;
+            let (n, n_safe, n_seen) = (view.n_results, view.n_safe, view.n_seen);
+            ensure!(n_safe == n, "{name} says that {n_safe} of {n} results are safe, and all are");
+            ensure!(n_seen == n, "{name} says that a coordinator has seen {n_seen} of {n} results, and one has seen all");
         }
         Ok(())
     }
