@@ -132,7 +132,10 @@ impl World<'_> {
             let view: ShiftView = serde_json::from_str(&reply.map_err(|error| anyhow::anyhow!("{name}: {error:?}"))?)?;
             let (n, n_safe, n_seen) = (view.n_results, view.n_safe, view.n_seen);
             ensure!(n_safe == n, "{name} says that {n_safe} of {n} results are safe, and all are");
-            ensure!(n_seen == n, "{name} says that a coordinator has seen {n_seen} of {n} results, and one has seen all");
+            ensure!(
+                n_seen == n,
+                "{name} says that a coordinator has seen {n_seen} of {n} results, and one has seen all"
+            );
         }
         Ok(())
     }
