@@ -9,7 +9,7 @@ use super::staged::Staged;
 use super::{locate, place, refuse, streets, table};
 use crate::error::EngineError;
 use crate::handle::Files;
-use crate::store::import as rows;
+use crate::store::{import as rows, reference};
 use porchlight_model::calls::files::{ChosenFile, FileKind, FileReport};
 use porchlight_model::id::{CampaignId, VoterId};
 use porchlight_model::message::{ApiError, Message};
@@ -167,7 +167,7 @@ impl ImportJob {
             FileKind::NorthCarolina => {
                 rows::put_doors(conn, self.staged.doors.values())?;
                 rows::put_voters(conn, self.staged.voters, &self.staged.doors)?;
-                rows::forget_voters(conn, &self.staged.confidential)?;
+                reference::forget_voters(conn, &self.staged.confidential)?;
                 rows::make_buildings(conn, self.campaign)?;
                 locate::locate(conn)?;
             }

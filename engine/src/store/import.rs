@@ -62,18 +62,6 @@ pub(crate) fn put_voters(
     Ok(())
 }
 
-/// Removes voters, and makes them unfindable.
-pub(crate) fn forget_voters(conn: &Connection, voters: &[VoterId]) -> Result<(), EngineError> {
-    let mut forget = conn.prepare_cached("DELETE FROM voter WHERE id = ?1")?;
-    let mut hide = conn.prepare_cached("DELETE FROM search WHERE rowid = ?1")?;
-    for voter in voters {
-        if forget.execute(params![voter.to_bytes()])? > 0 {
-            hide.execute(params![reference::search_row(*voter)])?;
-        }
-    }
-    Ok(())
-}
-
 fn ids(conn: &Connection) -> Result<BTreeSet<VoterId>, EngineError> {
     let mut select = conn.prepare("SELECT id FROM voter")?;
     let rows = select.query_map([], |row| row.get(0).map(VoterId::from_bytes))?;

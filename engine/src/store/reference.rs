@@ -43,7 +43,7 @@ fn forget_unnamed(conn: &Connection, pack: &Pack) -> Result<(), EngineError> {
         let ids: Vec<_> = ids.collect::<Result<_, _>>()?;
         gone.extend(ids.into_iter().filter(|id| !named.contains(id)));
     }
-    super::import::forget_voters(conn, &gone)
+    forget_voters(conn, &gone)
 }
 
 fn has_imported(conn: &Connection) -> Result<bool, EngineError> {
@@ -75,9 +75,7 @@ pub(crate) fn purge_turf(conn: &Connection, turf: TurfId) -> Result<(), EngineEr
         .prepare_cached("SELECT id FROM voter WHERE door NOT IN (SELECT door FROM turf_door)")?
         .query_map([], |row| row.get(0).map(VoterId::from_bytes))?
         .collect::<Result<_, _>>()?;
-    for voter in gone {
-        conn.prepare_cached("DELETE FROM search WHERE rowid = ?1")?.execute(params![search_row(voter)])?;
-    }
+    forget_voters(conn, &gone)?;
     conn.execute_batch(include_str!("reference/purge_doors.sql"))?;
     Ok(())
 }
@@ -112,6 +110,18 @@ pub(crate) fn put_search(conn: &Connection, voter: VoterId, name: &str, address:
     conn.prepare_cached("DELETE FROM search WHERE rowid = ?1")?.execute(params![search_row(voter)])?;
     conn.prepare_cached("INSERT INTO search (rowid, name, address, voter) VALUES (?1, ?2, ?3, ?4)")?
         .execute(params![search_row(voter), name, address, voter.to_string()])?;
+    Ok(())
+}
+
+/// Removes voters, and makes them unfindable.
+pub(crate) fn forget_voters(conn: &Connection, voters: &[VoterId]) -> Result<(), EngineError> {
+    let mut forget = conn.prepare_cached("DELETE FROM voter WHERE id = ?1")?;
+    let mut hide = conn.prepare_cached("DELETE FROM search WHERE rowid = ?1")?;
+    for voter in voters {
+        if forget.execute(params![voter.to_bytes()])? > 0 {
+            hide.execute(params![search_row(*voter)])?;
+        }
+    }
     Ok(())
 }
 

@@ -11,6 +11,7 @@ use automerge::Change;
 use porchlight_model::calls::Topic;
 use porchlight_model::chunk::is_bounded_change;
 use porchlight_model::id::DocId;
+use porchlight_model::member::Role;
 use porchlight_model::time::At;
 use porchlight_model::wire::{
     Access, DocAsk, DocReply, DocStatus, GrantList, HeadsDigest, RejectReason, Rejected, SyncReply,
@@ -83,10 +84,7 @@ fn absorb_device(tx: &mut Tx<'_>, reply: &SyncReply, device_now: At) -> Result<(
     }
     for news in &reply.news {
         if let Some(mut row) = docs::get(tx.conn(), news.doc)? {
-            if row.seen != news.seen {
-                row.seen = news.seen;
-                tx.touch(Topic::Visits);
-            }
+            see(tx, &mut row, news.seen)?;
             row.relay_last = news.last;
             docs::put(tx.conn(), &row)?;
         }
@@ -95,6 +93,17 @@ fn absorb_device(tx: &mut Tx<'_>, reply: &SyncReply, device_now: At) -> Result<(
         absorb_grants(tx, grants)?;
     }
     tx.tell_sync();
+    Ok(())
+}
+
+/// Notes up to which number a coordinator's device has stored a document: what the relay told, and on such a device what it holds.
+fn see(tx: &mut Tx<'_>, row: &mut DocRow, told: u64) -> Result<(), EngineError> {
+    let is_coordinator = tx.member()?.identity.role == Role::Coordinator;
+    let seen = if is_coordinator { told.max(row.cursor) } else { told };
+    if row.seen != seen {
+        row.seen = seen;
+        tx.touch(Topic::Visits);
+    }
     Ok(())
 }
 
@@ -189,11 +198,8 @@ fn absorb_doc(tx: &mut Tx<'_>, asked: &DocAsk, answer: DocReply, epoch: u64) -> 
     if is_restored {
         changes::hold_all(tx.conn(), doc)?;
     }
-    if row.seen != answer.seen {
-        row.seen = answer.seen;
-        tx.touch(Topic::Visits);
-    }
     (row.epoch, row.cursor, row.told) = (epoch, answer.cursor, asked.cursor.min(answer.cursor));
+    see(tx, &mut row, answer.seen)?;
     row.relay_last = if answer.is_more { row.relay_last.max(answer.cursor + 1) } else { answer.cursor };
     let incoming = incoming(&answer)?;
     let heads = if incoming.is_empty() { tx.heads(doc)? } else { tx.apply(doc, incoming, answer.cursor)? };

@@ -11,6 +11,9 @@ use porchlight_model::wire::Access;
 /// The most times that everyone may have to sync before all is quiet.
 const MOST_PASSES: usize = 8;
 
+/// A little longer than devices wait between two audits (`docs/sync.md`).
+const AUDIT_MINUTES: i64 = 11;
+
 impl World<'_> {
     /// Heals the world.
     ///
@@ -36,14 +39,17 @@ impl World<'_> {
             let is_quiet = now == before;
             before = now;
             if is_quiet {
-                return self.hear_receipts();
+                return self.audit();
             }
         }
         bail!("after {MOST_PASSES} syncs of everyone there is still something new")
     }
 
-    /// Once more round: a coordinator that confirmed in the last round what its own device had written hears of that now.
-    fn hear_receipts(&mut self) -> Result<()> {
+    /// Time passes until everyone compares whole documents with the relay once more: only then does a coordinator learn that a
+    /// relay which was put back without a word has forgotten what was seen.
+    fn audit(&mut self) -> Result<()> {
+        self.tell(format!("{AUDIT_MINUTES} minutes pass"));
+        self.time.pass_ms(AUDIT_MINUTES * 60_000);
         (0..self.devices.len()).try_for_each(|who| self.sync_well(who).map(drop))
     }
 
