@@ -35,13 +35,9 @@ pub fn App() -> Html {
 #[component]
 fn Gate() -> Html {
     let shell = use_state(backend::shell);
-    let seen = shell.clone();
-    use_effect_with((), move |()| {
-        // It may have changed between the first drawing and this.
-        seen.set(backend::shell());
-        let watching = backend::watch(Callback::from(move |shell| seen.set(shell)));
-        move || drop(watching)
-    });
+    let seen = shell.setter();
+    // Not an effect: effects run behind the first painted frame, and the engine may be there before it.
+    use_memo((), move |()| backend::watch(Callback::from(move |shell| seen.set(shell))));
     match &*shell {
         Shell::Starting => splash(),
         Shell::Ready => html! { <Inside /> },

@@ -16,64 +16,31 @@ const MAX_KEPT: usize = 24;
 
 thread_local! {
     /// The newest replies, newest last: a page that is come back to is painted at once, then asks anew.
-    static KEPT: RefCell<Vec<(String, Rc<dyn Any>)>> = const { RefCell::new(Vec::new()) };
+    static KEPT: RefCell<Vec<(Rc<str>, Rc<dyn Any>)>> = const { RefCell::new(Vec::new()) };
 }
 
 /// Asks, and asks again whenever a topic that the call reads has changed; the old reply stays until the new one is there.
 #[hook]
 pub fn use_call<C>(call: C) -> Loadable<C::Reply>
 where
-    C: Call + Clone + PartialEq + 'static,
+    C: Call + 'static,
     C::Reply: 'static,
 {
-    let key = use_memo(call, |call| backend::written(&call.clone().into()));
-    let state = use_state(|| (key.clone(), kept(&key)));
-    let show = state.clone();
-    use_effect_with(key.clone(), move |key| {
-        let known = Rc::new(RefCell::new(kept(key)));
-        let learn = {
-            let (known, key) = (known.clone(), key.clone());
-            move |loadable: Loadable<C::Reply>| {
-                *known.borrow_mut() = loadable.clone();
-                show.set((key.clone(), loadable));
-            }
-        };
-        let asking = Rc::new(Asking {
-            call: key.clone(),
-            fetches: Cell::new(Fetches::default()),
-            is_over: Cell::new(false),
-            begun: Box::new({
-                let (known, learn) = (known.clone(), learn.clone());
-                move || {
-                    let awaiting = known.borrow().awaiting();
-                    learn(awaiting);
-                }
-            }),
-            answered: Box::new({
-                let key = key.clone();
-                move |reply| {
-                    let now = known.borrow().after(reply.and_then(|text| backend::read(&text)));
-                    if let Loadable::Ready { value, is_stale: false } = &now {
-                        keep(&key, value.clone());
-                    }
-                    learn(now);
-                }
-            }),
-        });
-        asking.clone().want();
-        let again = asking.clone();
-        let listening = backend::listen(Callback::from(move |event| {
-            if concerns(&event, C::READS) {
-                again.clone().want();
-            }
-        }));
-        move || {
-            asking.is_over.set(true);
-            drop(listening);
-        }
-    });
-    // A call for another thing never shows the thing before, not even for one frame.
-    if state.0 == key { state.1.clone() } else { kept(&key) }
+    let read: Read = |text| backend::read::<C::Reply>(text).map(|reply| Rc::new(reply) as Rc<dyn Any>);
+    use_reply(backend::written(&call.into()), C::READS, read).downcast()
+}
+
+/// Reads the text of a reply.
+type Read = fn(&str) -> Result<Rc<dyn Any>, ApiError>;
+
+/// [`use_call`] of any call, so that it is compiled once.
+#[hook]
+fn use_reply(call: String, reads: &'static [Topic], read: Read) -> Loadable<dyn Any> {
+    let redraw = use_force_update();
+    // Not an effect: those run behind the next painted frame, and the engine can work while the browser paints. What is known
+    // goes with the call, so that a call for another thing never shows the thing before, not even for one frame.
+    let asked = use_memo(call, move |call| Asked::new(call, reads, read, redraw));
+    asked.asking.known.borrow().clone()
 }
 
 /// Forgets every kept reply: the campaign's data was removed, or belongs to someone else from here on.
@@ -81,40 +48,82 @@ pub fn forget() {
     KEPT.with(|kept| kept.borrow_mut().clear());
 }
 
-/// A call of one page for as long as the page shows it. What depends on the kind of call is behind the two functions, so that
-/// the rest is compiled once.
+/// A call of one page, until the page asks for something else or is left.
+struct Asked {
+    asking: Rc<Asking>,
+    _listening: backend::Listening,
+}
+
+impl Asked {
+    fn new(call: &str, reads: &'static [Topic], read: Read, redraw: UseForceUpdateHandle) -> Self {
+        let known = RefCell::new(kept(call));
+        let (fetches, is_over) = (Cell::new(Fetches::default()), Cell::new(false));
+        let asking = Rc::new(Asking { call: call.into(), read, redraw, known, fetches, is_over });
+        asking.clone().want();
+        let again = asking.clone();
+        let listening = backend::listen(Callback::from(move |event| {
+            if concerns(&event, reads) && again.clone().want() {
+                let awaiting = again.known.borrow().awaiting();
+                again.learn(awaiting);
+            }
+        }));
+        Self { asking, _listening: listening }
+    }
+}
+
+impl Drop for Asked {
+    fn drop(&mut self) {
+        self.asking.is_over.set(true);
+    }
+}
+
 struct Asking {
-    call: Rc<String>,
+    call: Rc<str>,
+    read: Read,
+    redraw: UseForceUpdateHandle,
+    known: RefCell<Loadable<dyn Any>>,
     fetches: Cell<Fetches>,
     is_over: Cell<bool>,
-    begun: Box<dyn Fn()>,
-    answered: Box<dyn Fn(Result<String, ApiError>)>,
 }
 
 impl Asking {
-    fn want(self: Rc<Self>) {
+    /// Asks now, or once more after the reply that is awaited; tells whether it was now.
+    fn want(self: Rc<Self>) -> bool {
         let mut fetches = self.fetches.get();
         let is_due = fetches.want();
         self.fetches.set(fetches);
         if !is_due {
-            return;
+            return false;
         }
-        (self.begun)();
         spawn_local(async move {
             loop {
-                let reply = backend::ask((*self.call).clone(), true).await;
+                let reply = backend::ask(self.call.to_string(), true).await;
                 if self.is_over.get() {
                     return;
                 }
                 let mut fetches = self.fetches.get();
                 let is_due = fetches.ended();
                 self.fetches.set(fetches);
-                (self.answered)(reply);
+                self.answered(reply);
                 if !is_due {
                     return;
                 }
             }
         });
+        true
+    }
+
+    fn answered(&self, reply: Result<String, ApiError>) {
+        let now = self.known.borrow().after(reply.and_then(|text| (self.read)(&text)));
+        if let Loadable::Ready { value, is_stale: false } = &now {
+            keep(&self.call, value.clone());
+        }
+        self.learn(now);
+    }
+
+    fn learn(&self, now: Loadable<dyn Any>) {
+        self.known.replace(now);
+        self.redraw.force_update();
     }
 }
 
@@ -196,22 +205,19 @@ fn use_acting(told: Option<Callback<ApiError>>) -> Action {
     Action { is_busy: shown.0, failed: shown.1.clone(), run: Runner { is_busy, show: shown.setter(), told } }
 }
 
-fn kept<T: 'static>(key: &str) -> Loadable<T> {
-    let found = KEPT.with(|kept| kept.borrow().iter().find(|(at, _)| at == key).map(|(_, value)| value.clone()));
-    match found.and_then(|value| value.downcast::<T>().ok()) {
-        Some(value) => Loadable::Ready { value, is_stale: true },
-        None => Loadable::Loading,
-    }
+fn kept(key: &str) -> Loadable<dyn Any> {
+    let found = KEPT.with(|kept| kept.borrow().iter().find(|(at, _)| **at == *key).map(|(_, value)| value.clone()));
+    found.map_or(Loadable::Loading, |value| Loadable::Ready { value, is_stale: true })
 }
 
-fn keep<T: 'static>(key: &str, value: Rc<T>) {
+fn keep(key: &Rc<str>, value: Rc<dyn Any>) {
     KEPT.with(|kept| {
         let mut kept = kept.borrow_mut();
         kept.retain(|(at, _)| at != key);
         if kept.len() >= MAX_KEPT {
             kept.remove(0);
         }
-        kept.push((key.to_owned(), value));
+        kept.push((key.clone(), value));
     });
 }
 

@@ -1,11 +1,12 @@
 //! What a page knows of a reply: nothing yet, the reply, or why it failed; and which fetch is due when. Pure.
 
 use porchlight_model::message::{ApiError, ErrorCode};
+use std::any::Any;
 use std::rc::Rc;
 
 /// What a page knows of a reply.
 #[derive(Debug)]
-pub enum Loadable<T> {
+pub enum Loadable<T: ?Sized> {
     /// Nothing yet.
     Loading,
     /// The reply.
@@ -19,7 +20,7 @@ pub enum Loadable<T> {
     Failed(ApiError),
 }
 
-impl<T> Clone for Loadable<T> {
+impl<T: ?Sized> Clone for Loadable<T> {
     fn clone(&self) -> Self {
         match self {
             Self::Loading => Self::Loading,
@@ -29,7 +30,7 @@ impl<T> Clone for Loadable<T> {
     }
 }
 
-impl<T> PartialEq for Loadable<T> {
+impl<T: ?Sized> PartialEq for Loadable<T> {
     fn eq(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Loading, Self::Loading) => true,
@@ -42,7 +43,7 @@ impl<T> PartialEq for Loadable<T> {
     }
 }
 
-impl<T> Loadable<T> {
+impl<T: ?Sized> Loadable<T> {
     /// The reply, if there is one.
     #[must_use]
     pub const fn value(&self) -> Option<&Rc<T>> {
@@ -64,13 +65,27 @@ impl<T> Loadable<T> {
     /// What is known after a fetch ended: a reply replaces everything; an error leaves an old reply standing,
     /// unless it says that the thing is gone.
     #[must_use]
-    pub fn after(&self, result: Result<T, ApiError>) -> Self {
+    pub fn after(&self, result: Result<Rc<T>, ApiError>) -> Self {
         match (self, result) {
-            (_, Ok(value)) => Self::Ready { value: Rc::new(value), is_stale: false },
+            (_, Ok(value)) => Self::Ready { value, is_stale: false },
             (Self::Ready { value, .. }, Err(error)) if !is_gone(&error) => {
                 Self::Ready { value: value.clone(), is_stale: true }
             }
             (_, Err(error)) => Self::Failed(error),
+        }
+    }
+}
+
+impl Loadable<dyn Any> {
+    /// The same of the kind that the reply was read as; of another kind there is nothing.
+    #[must_use]
+    pub fn downcast<T: 'static>(self) -> Loadable<T> {
+        match self {
+            Self::Loading => Loadable::Loading,
+            Self::Ready { value, is_stale } => {
+                value.downcast().map_or(Loadable::Loading, |value| Loadable::Ready { value, is_stale })
+            }
+            Self::Failed(error) => Loadable::Failed(error),
         }
     }
 }

@@ -1,14 +1,22 @@
 // Starts the interface, and the service worker that keeps the app on this device.
-import init from "/porchlight-ui.js";
-
-init({ module_or_path: "/porchlight-ui_bg.wasm" }).catch((error) => {
-  console.error(error);
-  const main = document.querySelector("#app");
-  main.textContent = main.dataset.failed;
-  main.setAttribute("role", "alert");
-});
-
 const native = "__TAURI__" in globalThis || "__TAURI_INTERNALS__" in globalThis;
+if (!native) {
+  // The engine loads beside the interface, which takes it over once it holds the lock (ui/src/backend/worker.rs).
+  const worker = new Worker("/worker.js", { type: "module" });
+  worker.onerror = () => delete globalThis.porchlightWorker;
+  globalThis.porchlightWorker = worker;
+}
+
+// Not a static import: that would be loaded before the worker begins to.
+import("/porchlight-ui.js")
+  .then(({ default: init }) => init({ module_or_path: "/porchlight-ui_bg.wasm" }))
+  .catch((error) => {
+    console.error(error);
+    const main = document.querySelector("#app");
+    main.textContent = main.dataset.failed;
+    main.setAttribute("role", "alert");
+  });
+
 if ("serviceWorker" in navigator && !native) {
   addEventListener("load", async () => {
     try {

@@ -11,6 +11,9 @@ use web_sys::{MessageEvent, Worker, WorkerOptions, WorkerType};
 
 const SCRIPT: &str = "/worker.js";
 
+/// Where `boot.js` leaves the worker that loads while the interface does.
+const EARLY: &str = "porchlightWorker";
+
 /// The name of a worker that is started in the place of one that died: its engine then looks what the last one died of.
 const AFTER_DEATH: &str = "after-death";
 
@@ -98,18 +101,35 @@ async fn ask(what: &str, value: &JsValue) -> Answer {
 }
 
 fn spawn(is_after_death: bool) -> Result<Running, JsValue> {
-    let options = WorkerOptions::new();
-    options.set_type(WorkerType::Module);
-    if is_after_death {
-        options.set_name(AFTER_DEATH);
-    }
-    let worker = Worker::new_with_options(SCRIPT, &options)?;
+    let worker = match early() {
+        Some(worker) if !is_after_death => worker,
+        _ => fresh(is_after_death)?,
+    };
     let on_message = Closure::<dyn FnMut(MessageEvent)>::new(|event: MessageEvent| heard(&event.data()));
     let on_error = Closure::<dyn FnMut(web_sys::Event)>::new(|_: web_sys::Event| died());
     worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
     worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
     let _ = worker.add_event_listener_with_callback("messageerror", on_error.as_ref().unchecked_ref());
+    // The engine starts with the first message, which asks nothing.
+    worker.post_message(&Object::new())?;
     Ok(Running { worker, _on_message: on_message, _on_error: on_error })
+}
+
+/// The worker that loads since the page began, once.
+fn early() -> Option<Worker> {
+    let global = js_sys::global();
+    let worker = Reflect::get(&global, &EARLY.into()).ok()?.dyn_into().ok()?;
+    Reflect::delete_property(&global, &EARLY.into()).ok()?;
+    Some(worker)
+}
+
+fn fresh(is_after_death: bool) -> Result<Worker, JsValue> {
+    let options = WorkerOptions::new();
+    options.set_type(WorkerType::Module);
+    if is_after_death {
+        options.set_name(AFTER_DEATH);
+    }
+    Worker::new_with_options(SCRIPT, &options)
 }
 
 /// One message of the worker: an event, an answer, or that it is about to die.

@@ -1,8 +1,5 @@
-// Starts the engine in its worker. Messages that come before it is ready wait in a queue.
+// Loads the engine into its worker, and starts it with the page's first message. Messages wait in a queue until it can answer.
 import init, { start } from "/porchlight_worker.js";
-
-const waiting = [];
-self.onmessage = (event) => waiting.push(event.data);
 
 const died = (error) => {
   console.error(error);
@@ -11,4 +8,10 @@ const died = (error) => {
 self.addEventListener("error", (event) => died(event.error ?? event.message));
 self.addEventListener("unhandledrejection", (event) => died(event.reason));
 
-init({ module_or_path: "/porchlight_worker_bg.wasm" }).then(() => start(waiting)).catch(died);
+const waiting = [];
+const loaded = init({ module_or_path: "/porchlight_worker_bg.wasm" });
+// The page may not listen yet: it hears of a failure when it asks.
+loaded.catch(() => {});
+self.onmessage = (event) => {
+  if (waiting.push(event.data) === 1) loaded.then(() => start(waiting)).catch(died);
+};
