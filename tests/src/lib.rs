@@ -2,8 +2,10 @@
 
 pub mod bench;
 pub mod campaign;
+pub mod field;
 pub mod load;
 pub mod person;
+pub mod phone;
 pub mod relay;
 pub mod servers;
 pub mod sim;

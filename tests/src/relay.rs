@@ -1,9 +1,12 @@
 //! A real relay process on a free port, which can be stopped, killed and started again on its data.
 
+use crate::field::Field;
+use crate::servers::free_port;
 use anyhow::{Context, Result, bail};
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
 
 /// A running relay.
 #[derive(Debug)]
@@ -12,6 +15,7 @@ pub struct Relay {
     data: PathBuf,
     /// What it was started with beside data and address.
     flags: Vec<String>,
+    field: Option<Arc<Field>>,
     /// Its address, e.g. `http://127.0.0.1:40123`.
     pub url: String,
 }
@@ -22,7 +26,7 @@ impl Relay {
     /// # Errors
     /// When it does not start.
     pub fn start(data: &Path) -> Result<Self> {
-        Self::start_at(data, "127.0.0.1:0", &[])
+        Self::start_at(data, "127.0.0.1:0", &[], None)
     }
 
     /// Starts a relay with more flags.
@@ -31,15 +35,31 @@ impl Relay {
     /// When it does not start.
     pub fn start_with(data: &Path, flags: &[&str]) -> Result<Self> {
         let flags: Vec<String> = flags.iter().map(|flag| (*flag).to_owned()).collect();
-        Self::start_at(data, "127.0.0.1:0", &flags)
+        Self::start_at(data, "127.0.0.1:0", &flags, None)
     }
 
-    fn start_at(data: &Path, listen: &str, flags: &[String]) -> Result<Self> {
-        let mut child = Command::new(program()?)
+    /// Starts relays over one database of PostgreSQL, each of which tells devices of all.
+    ///
+    /// # Errors
+    /// When one of them does not start.
+    pub fn start_nodes(folder: &Path, database: &str, n: usize) -> Result<Vec<Self>> {
+        let ports: Vec<_> = (0..n).map(|_| free_port()).collect::<Result<_>>()?;
+        let urls: Vec<_> = ports.iter().map(|port| format!("http://127.0.0.1:{port}")).collect();
+        let flags = [format!("--store={database}"), format!("--relays={}", urls.join(","))];
+        let nodes = ports.iter().map(|port| {
+            Self::start_at(&folder.join(format!("node-{port}")), &format!("127.0.0.1:{port}"), &flags, None)
+        });
+        nodes.collect()
+    }
+
+    fn start_at(data: &Path, listen: &str, flags: &[String], field: Option<Arc<Field>>) -> Result<Self> {
+        let program = own_program()?;
+        let mut command = field.as_ref().map_or_else(|| Command::new(&program), |field| field.command(&program));
+        let mut child = command
             .args(["--listen", listen, "--data"])
             .arg(data)
             .args(flags)
-            .env("RUST_LOG", "warn")
+            .env("RUST_LOG", "error")
             .stdout(Stdio::piped())
             .spawn()
             .context("starting the relay")?;
@@ -51,7 +71,7 @@ impl Relay {
                 let url = url.trim().to_owned();
                 // What it says later must be read, or it would block.
                 std::thread::spawn(move || lines.for_each(drop));
-                return Ok(Self { child, data: data.to_owned(), flags: flags.to_vec(), url });
+                return Ok(Self { child, data: data.to_owned(), flags: flags.to_vec(), field, url });
             }
         }
         let status = child.wait()?;
@@ -63,7 +83,7 @@ impl Relay {
     /// # Errors
     /// When the relay's program fails.
     pub fn founding_link(&self) -> Result<String> {
-        let output = Command::new(program()?)
+        let output = Command::new(own_program()?)
             .args(["invite", "--found", "--url", &self.url, "--data"])
             .arg(&self.data)
             .args(self.flags.iter().filter(|flag| flag.starts_with("--store=")))
@@ -89,8 +109,12 @@ impl Relay {
     /// # Errors
     /// When the program fails.
     pub fn say_restored(&self) -> Result<()> {
-        let status =
-            Command::new(program()?).arg("restored").arg("--data").arg(&self.data).env("RUST_LOG", "warn").status()?;
+        let status = Command::new(own_program()?)
+            .arg("restored")
+            .arg("--data")
+            .arg(&self.data)
+            .env("RUST_LOG", "warn")
+            .status()?;
         if status.success() { Ok(()) } else { bail!("the relay's program failed: {status}") }
     }
 
@@ -100,13 +124,13 @@ impl Relay {
     /// When one of them does not start.
     pub fn with_a_second_node(&mut self) -> Result<(Self, Self)> {
         self.kill()?;
-        let mut second = Self::start_at(&self.data, "127.0.0.1:0", &[])?;
+        let mut second = Self::start_at(&self.data, "127.0.0.1:0", &[], None)?;
         let relays = format!("--relays={},{}", self.url, second.url);
         let flags: Vec<String> = self.flags.iter().cloned().chain([relays]).collect();
         let listen = |url: &str| url.trim_start_matches("http://").to_owned();
         second.kill()?;
-        let second = Self::start_at(&self.data, &listen(&second.url), &flags)?;
-        Ok((Self::start_at(&self.data, &listen(&self.url), &flags)?, second))
+        let second = Self::start_at(&self.data, &listen(&second.url), &flags, None)?;
+        Ok((Self::start_at(&self.data, &listen(&self.url), &flags, None)?, second))
     }
 
     /// Kills the process, as a power cut would, and starts it again at the same address.
@@ -116,6 +140,15 @@ impl Relay {
     pub fn kill_and_restart(&mut self) -> Result<()> {
         self.kill()?;
         self.restart()
+    }
+
+    /// Kills it and starts it again in another field, or where this process is.
+    ///
+    /// # Errors
+    /// When it does not start again.
+    pub fn walk_to(&mut self, field: Option<Arc<Field>>) -> Result<()> {
+        self.field = field;
+        self.kill_and_restart()
     }
 
     /// The process.
@@ -162,10 +195,15 @@ impl Relay {
     /// When it does not start.
     pub fn restart(&mut self) -> Result<()> {
         let listen = self.url.trim_start_matches("http://").to_owned();
-        let mut again = Self::start_at(&self.data, &listen, &self.flags)?;
+        let mut again = Self::start_at(&self.data, &listen, &self.flags, self.field.clone())?;
         std::mem::swap(self, &mut again);
         Ok(())
     }
+}
+
+/// The relay's program.
+fn own_program() -> Result<PathBuf> {
+    program("porchlight-relay", "porchlight-relay")
 }
 
 impl Drop for Relay {
@@ -176,26 +214,26 @@ impl Drop for Relay {
     }
 }
 
-/// The relay's program beside this one, built if it is not there.
+/// A program of the workspace beside this one, built if it is not there.
 ///
 /// # Errors
 /// When it cannot be built.
-pub fn program() -> Result<PathBuf> {
+pub fn program(package: &str, name: &str) -> Result<PathBuf> {
     let mut folder = std::env::current_exe()?;
     folder.pop();
     if folder.ends_with("deps") {
         folder.pop();
     }
-    let program = folder.join("porchlight-relay");
+    let program = folder.join(name);
     if !program.exists() {
         let mut cargo = Command::new(std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned()));
-        cargo.args(["build", "--package", "porchlight-relay", "--bin", "porchlight-relay"]);
+        cargo.args(["build", "--package", package, "--bin", name]);
         if folder.ends_with("release") {
             cargo.arg("--release");
         }
-        let status = cargo.status().context("building the relay")?;
+        let status = cargo.status().with_context(|| format!("building {name}"))?;
         if !status.success() {
-            bail!("the relay does not build");
+            bail!("{name} does not build");
         }
     }
     Ok(program)

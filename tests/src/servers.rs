@@ -180,6 +180,13 @@ impl Postgres {
         Ok(self.url(&name))
     }
 
+    /// The same database by its socket in the file system, which every network namespace reaches.
+    #[must_use]
+    pub fn by_socket(&self, database: &str) -> String {
+        let folder = self.folder.path().display().to_string().replace('/', "%2F");
+        database.replace("127.0.0.1", &folder)
+    }
+
     fn url(&self, name: &str) -> String {
         format!("postgres://relay@127.0.0.1:{}/{name}?sslmode=disable", self.port)
     }

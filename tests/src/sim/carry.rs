@@ -47,7 +47,7 @@ impl World<'_> {
                 return Ok(Some(result));
             }
             let (me, life) = (who, self.devices[who].life);
-            let at = self.wire.with(|messages| messages.iter().rposition(|sent| sent.from == me && sent.life == life));
+            let at = self.wire.with(|messages| messages.iter().rposition(|sent| is_of(sent, me, life)));
             let Some(at) = at else { return Ok(None) };
             let fate = fates.next().unwrap_or(Fate::Arrives);
             let message = self.wire.with(|messages| messages.remove(at));
@@ -82,10 +82,13 @@ impl World<'_> {
                 return Ok(true);
             }
             Fate::AnswerLate => {
-                let answer = self.arrive_at_relay(&message)?;
-                message.answer = Some(answer);
+                message.answer = self.arrive_at_relay(&message)?;
                 self.wire.with(|messages| messages.push(message));
                 return Ok(true);
+            }
+            Fate::GivenUp => {
+                message.lose();
+                self.wire.with(|messages| messages.insert(0, message));
             }
             Fate::Arrives => {
                 let answer = self.arrive_at_relay(&message)?;
@@ -106,34 +109,43 @@ impl World<'_> {
                 message.reply(answer);
             }
             Fate::AnswerCut(at) => {
-                let mut answer = self.arrive_at_relay(&message)?;
-                cut(answer.body_mut(), at);
-                message.reply(answer);
+                let answer = self.arrive_at_relay(&message)?;
+                message.reply(answer.map(|mut answer| {
+                    cut(answer.body_mut(), at);
+                    answer
+                }));
             }
             Fate::RelayDiesBefore => {
-                self.house.kill(&self.stage.runtime)?;
+                self.kill_one(message.to)?;
                 message.lose();
             }
             Fate::RelayDiesAfter => {
                 self.arrive_at_relay(&message)?;
-                self.house.kill(&self.stage.runtime)?;
+                self.kill_one(message.to)?;
                 message.lose();
             }
         }
         Ok(false)
     }
 
-    fn arrive_at_relay(&self, message: &Message) -> Result<Answer> {
+    /// A relay that runs dies and starts again; one that is down stays so.
+    fn kill_one(&mut self, number: usize) -> Result<()> {
+        if self.house.is_up(number) { self.house.kill_one(&self.stage.runtime, number) } else { Ok(()) }
+    }
+
+    fn arrive_at_relay(&self, message: &Message) -> Result<Option<Answer>> {
         if let Some(answer) = &message.answer {
-            return Ok(answer.clone());
+            return Ok(Some(answer.clone()));
         }
-        let answer = self.house.answer(&self.stage.runtime, &message.request)?;
+        let Some(answer) = self.house.answer(&self.stage.runtime, message.to, &message.request)? else {
+            return Ok(None);
+        };
         let sender = self.ids.get(message.from);
         let is_refused = !answer.status().is_success();
         if sender.is_some_and(|sender| self.revoked.contains(sender)) && !is_refused {
             anyhow::bail!("the relay answered a revoked device: {}", answer.status());
         }
-        Ok(answer)
+        Ok(Some(answer))
     }
 
     /// Lets a message that was late arrive.
@@ -168,14 +180,19 @@ pub fn ask_at_once(
             return Ok(result);
         }
         let (me, life) = (device.index, device.life);
-        let at = wire.with(|messages| messages.iter().rposition(|sent| sent.from == me && sent.life == life));
+        let at = wire.with(|messages| messages.iter().rposition(|sent| is_of(sent, me, life)));
         if let Some(at) = at {
             let message = wire.with(|messages| messages.remove(at));
-            let answer = house.answer(runtime, &message.request)?;
+            let answer = house.answer(runtime, message.to, &message.request)?;
             message.reply(answer);
         }
     }
     anyhow::bail!("a call of {} never ends", device.name)
+}
+
+/// Whether a message is one that this device waits for in this life.
+fn is_of(message: &Message, from: usize, life: u32) -> bool {
+    message.from == from && message.life == life && message.is_awaited()
 }
 
 fn cut(bytes: &mut Vec<u8>, thousandths: u16) {
@@ -185,7 +202,8 @@ fn cut(bytes: &mut Vec<u8>, thousandths: u16) {
 fn in_short(message: &Message) -> String {
     let Message { request, answer, .. } = message;
     let what = if answer.is_some() { "the answer to " } else { "" };
-    format!("{what}{} {} ({} bytes)", request.method(), path_of(request), request.body().len())
+    let where_to = if message.to == 0 { "" } else { " to the other relay" };
+    format!("{what}{} {} ({} bytes){where_to}", request.method(), path_of(request), request.body().len())
 }
 
 fn path_of(request: &Request) -> &str {

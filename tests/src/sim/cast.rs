@@ -2,7 +2,7 @@
 
 use super::carry::ask_at_once;
 use super::device::{Device, copy_database};
-use super::house::{Hands, House, URL};
+use super::house::{Hands, House, URLS};
 use super::wire::Wire;
 use crate::campaign::script;
 use crate::person::chosen;
@@ -78,7 +78,7 @@ impl Cast {
         }
         let mut scene = Scene { runtime, wire: &wire, house: &mut house, devices: &mut devices };
         let secret = runtime.block_on(scene.house.relay()?.invite_founder())?.secret;
-        scene.join(COORDINATOR, join_link(URL, &secret), Some("Library"))?;
+        scene.join(COORDINATOR, join_link(URLS[0], &secret), Some("Library"))?;
         let grounds = scene.cut(folder.path().join("town"))?;
         let link = scene.ask(COORDINATOR, Invite { role: Role::Captain, minutes: 60 })?.link;
         scene.join(CAPTAIN, link, None)?;

@@ -7,10 +7,6 @@ use rand_chacha::ChaCha12Rng;
 /// The most steps of a drawn story.
 const MOST_STEPS: usize = 40;
 
-/// Whether drawn stories put the relay back from an older copy. A relay that gives an actor to whichever device brings its first
-/// change back refuses the author's next one, so these stories fail until it looks at the change's author.
-const RESTORES_RELAY: bool = true;
-
 /// A day, in minutes.
 const DAY: i64 = 24 * 60;
 
@@ -41,13 +37,22 @@ fn step(rng: &mut ChaCha12Rng, trouble: u32) -> Step {
         88..90 => Step::CopyPhone { who },
         90..91 => Step::RollBack { who },
         91..92 => Step::Clone { who },
-        92..93 => Step::KillRelay,
-        93..95 => Step::BackUpRelay,
-        95..96 if RESTORES_RELAY => Step::RestoreRelay,
-        95..96 => Step::KillRelay,
+        92 => relay(rng),
+        93 => Step::BackUpRelay,
+        94 => Step::RestoreRelay,
+        95 => Step::Fold,
         96..98 => Step::HandOut { turf: rng.random_range(0..3), who, fates: fates(rng, trouble) },
         98..99 => Step::TakeBack { turf: rng.random_range(0..3), who },
         _ => Step::Revoke { who },
+    }
+}
+
+fn relay(rng: &mut ChaCha12Rng) -> Step {
+    let number = rng.random_range(0..2);
+    match rng.random_range(0..4) {
+        0 => Step::KillRelay,
+        1 | 2 => Step::RelayDown { number },
+        _ => Step::RelayUp { number },
     }
 }
 
@@ -80,8 +85,9 @@ fn fates(rng: &mut ChaCha12Rng, trouble: u32) -> Vec<Fate> {
 }
 
 fn fate(rng: &mut ChaCha12Rng) -> Fate {
-    match rng.random_range(0..10) {
+    match rng.random_range(0..11) {
         0 => Fate::Lost,
+        10 => Fate::GivenUp,
         1 | 2 => Fate::AnswerLost,
         3 => Fate::Doubled,
         4 => Fate::Late,

@@ -1,6 +1,7 @@
 //! The end of every story: the network is good, the captain says again what a restored relay forgot, and everyone syncs until quiet.
 
 use super::cast::FIRST_PHONE;
+use super::house::URLS;
 use super::story::Mishap;
 use super::world::World;
 use anyhow::{Result, bail};
@@ -20,7 +21,8 @@ impl World<'_> {
     /// # Errors
     /// When a promise is broken on the way, or the world does not come to rest.
     pub fn heal(&mut self) -> Result<()> {
-        self.tell("— the network is good from here on —");
+        self.tell("— the network is good and all relays are up from here on —");
+        (0..URLS.len()).try_for_each(|number| self.house.start_one(number))?;
         while self.wire.with(|messages| !messages.is_empty()) {
             self.arrive(0)?;
         }

@@ -1,4 +1,4 @@
-//! The relay's house: the real relay in this process, killed, started, copied and put back.
+//! The relays' house: two real relays in this process over one store, killed, started, copied and put back.
 
 use super::device::copy_database;
 use super::ledger::Hash;
@@ -19,27 +19,31 @@ use std::sync::Arc;
 use tokio::runtime::Runtime;
 use tower::ServiceExt;
 
-/// The address under which devices know the relay.
-pub const URL: &str = "http://relay";
+/// The addresses under which devices know the relays.
+pub const URLS: [&str; 2] = ["http://relay", "http://other-relay"];
 
 /// Every stored change, hash and bytes, by document, in the order of each log.
 pub type Log = BTreeMap<DocId, Vec<(Hash, Vec<u8>)>>;
 
-/// A relay with its folder.
+/// A relay that runs.
+type Running = (Relay, Router);
+
+/// Relays with their folder.
 pub struct House {
     folder: PathBuf,
     backup: PathBuf,
     clock: Arc<dyn Clock>,
     seed: u64,
     n_starts: u8,
-    running: Option<(Relay, Router)>,
+    /// By number; one that is down is not there.
+    running: [Option<Running>; URLS.len()],
     has_backup: bool,
     /// Looks at the file beside the relay.
     eye: RefCell<Option<Connection>>,
 }
 
 impl House {
-    /// Starts a relay over the store in `folder`, or a new one.
+    /// Starts the relays over the store in `folder`, or a new one.
     ///
     /// # Errors
     /// When the store cannot be opened.
@@ -52,7 +56,7 @@ impl House {
             clock,
             seed,
             n_starts: 0,
-            running: None,
+            running: Default::default(),
             has_backup: false,
             eye: RefCell::default(),
         };
@@ -66,29 +70,42 @@ impl House {
         self.folder.join(FILE_NAME)
     }
 
-    /// The relay.
+    /// A relay that runs.
     ///
     /// # Errors
-    /// When it is not running.
+    /// When none is running.
     pub fn relay(&self) -> Result<&Relay> {
-        self.running.as_ref().map(|(relay, _)| relay).context("the relay is not running")
+        self.running.iter().flatten().next().map(|(relay, _)| relay).context("no relay is running")
     }
 
     fn open(&mut self) -> Result<()> {
-        self.n_starts += 1;
+        (0..URLS.len()).try_for_each(|number| self.start_one(number))
+    }
+
+    /// Starts one relay, unless it runs.
+    ///
+    /// # Errors
+    /// When the store cannot be opened.
+    pub fn start_one(&mut self, number: usize) -> Result<()> {
+        let number = number % URLS.len();
+        if self.running[number].is_some() {
+            return Ok(());
+        }
+        self.n_starts = self.n_starts.wrapping_add(1);
         let mut seed = [self.n_starts; 32];
         seed[..8].copy_from_slice(&self.seed.to_be_bytes());
         // How often one may ask is no matter of this simulation.
         let rate = Rate { burst: 1_000_000, per_second: 1_000_000 };
-        let config =
-            Config { device_rate: rate, address_rate: rate, ..Config::new(&self.folder, self.clock.clone(), seed) };
+        let usual = Config::new(&self.folder, self.clock.clone(), seed);
+        let relays = URLS.map(str::to_owned).to_vec();
+        let config = Config { device_rate: rate, address_rate: rate, relays, ..usual };
         let relay = Relay::open(&config).context("starting the relay")?;
         let router = porchlight_relay::http::router(&relay);
-        self.running = Some((relay, router));
+        self.running[number] = Some((relay, router));
         Ok(())
     }
 
-    /// Stops the relay in order.
+    /// Stops the relays in order.
     ///
     /// # Errors
     /// When the store does not close.
@@ -98,19 +115,50 @@ impl House {
 
     fn stop(&mut self, runtime: &Runtime) -> Result<()> {
         self.eye.take();
-        if let Some((relay, _)) = self.running.take() {
-            runtime.block_on(relay.store().close()).context("closing the store")?;
-        }
-        Ok(())
+        (0..URLS.len()).try_for_each(|number| self.stop_one(runtime, number))
     }
 
-    /// Kills the relay and starts it again: only what is committed remains.
+    /// Kills one relay: only what is committed remains.
     ///
     /// # Errors
-    /// When it does not start.
+    /// When the store does not close.
+    pub fn stop_one(&mut self, runtime: &Runtime, number: usize) -> Result<()> {
+        match self.running[number % URLS.len()].take() {
+            Some((relay, _)) => runtime.block_on(relay.store().close()).context("closing the store"),
+            None => Ok(()),
+        }
+    }
+
+    /// Whether a relay runs.
+    #[must_use]
+    pub fn is_up(&self, number: usize) -> bool {
+        self.running[number % URLS.len()].is_some()
+    }
+
+    /// Kills all relays and starts them again.
+    ///
+    /// # Errors
+    /// When one does not start.
     pub fn kill(&mut self, runtime: &Runtime) -> Result<()> {
         self.stop(runtime)?;
         self.open()
+    }
+
+    /// Kills one relay and starts it again.
+    ///
+    /// # Errors
+    /// When it does not start.
+    pub fn kill_one(&mut self, runtime: &Runtime, number: usize) -> Result<()> {
+        self.stop_one(runtime, number)?;
+        self.start_one(number)
+    }
+
+    /// Folds the log of every document that grew, as relays do beside answering.
+    ///
+    /// # Errors
+    /// When no relay runs, or the store fails.
+    pub fn fold(&self, runtime: &Runtime) -> Result<usize> {
+        runtime.block_on(self.relay()?.make_snapshots(1)).context("folding")
     }
 
     /// Copies the store.
@@ -148,19 +196,19 @@ impl House {
         runtime.block_on(self.relay()?.store().revoke(device)).context("revoking a device")
     }
 
-    /// Lets the relay answer a request.
+    /// Lets the relay that a request was sent to answer it; one that is down answers nothing.
     ///
     /// # Errors
-    /// When it is not running.
-    pub fn answer(&self, runtime: &Runtime, request: &Request) -> Result<Answer> {
-        let (_, router) = self.running.as_ref().context("the relay is not running")?;
+    /// When the answer cannot be read.
+    pub fn answer(&self, runtime: &Runtime, to: usize, request: &Request) -> Result<Option<Answer>> {
+        let Some((_, router)) = &self.running[to] else { return Ok(None) };
         let (parts, body) = request.clone().into_parts();
         let request = axum::http::Request::from_parts(parts, Body::from(body));
         runtime.block_on(async {
             let response = router.clone().oneshot(request).await.unwrap_or_else(|never| match never {});
             let (parts, body) = response.into_parts();
             let bytes = axum::body::to_bytes(body, usize::MAX).await.context("reading the relay's answer")?;
-            Ok(Answer::from_parts(parts, bytes.to_vec()))
+            Ok(Some(Answer::from_parts(parts, bytes.to_vec())))
         })
     }
 

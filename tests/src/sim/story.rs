@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// What happens to a group of devices and a relay.
+/// What happens to a group of devices and their relays.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Story {
     /// The seed of all chance inside engines and relay.
@@ -75,8 +75,20 @@ pub enum Step {
         /// Who.
         who: Who,
     },
-    /// The relay is killed and started again.
+    /// All relays are killed and started again.
     KillRelay,
+    /// One relay goes down, and stays down until it comes up.
+    RelayDown {
+        /// Which, modulo those there are.
+        number: usize,
+    },
+    /// One relay comes up again.
+    RelayUp {
+        /// Which, modulo those there are.
+        number: usize,
+    },
+    /// The relays fold the logs of all documents that grew: whoever has nothing of one gets it whole from here on.
+    Fold,
     /// The operator copies the relay's store.
     BackUpRelay,
     /// The operator puts the latest copy of the relay's store back, if there is one.
@@ -190,6 +202,8 @@ pub enum Fate {
     Late,
     /// The relay takes it in at once, its answer stays on its way.
     AnswerLate,
+    /// It stays on its way, and whoever sent it gives up waiting and asks the next relay.
+    GivenUp,
     /// It is cut off after so many thousandths.
     Cut(u16),
     /// Its answer is cut off after so many thousandths.
@@ -209,6 +223,7 @@ impl fmt::Display for Fate {
             Self::Doubled => f.write_str("arrives twice"),
             Self::Late => f.write_str("is late"),
             Self::AnswerLate => f.write_str("arrives, its answer is late"),
+            Self::GivenUp => f.write_str("is late, and nobody waits for it any more"),
             Self::Cut(at) => write!(f, "is cut after {at} thousandths"),
             Self::AnswerCut(at) => write!(f, "arrives, its answer is cut after {at} thousandths"),
             Self::RelayDiesBefore => f.write_str("meets a relay that is killed before it commits"),

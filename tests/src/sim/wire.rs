@@ -1,5 +1,6 @@
 //! The made-up network: takes requests from engines, and holds them until the story says what becomes of them.
 
+use super::house::URLS;
 use axum::http;
 use porchlight_engine::EngineError;
 use porchlight_engine::sync::Carrier;
@@ -16,24 +17,38 @@ pub type Answer = http::Response<Vec<u8>>;
 pub struct Message {
     /// Whose.
     pub from: usize,
+    /// To which relay.
+    pub to: usize,
     /// In which of its lives the device sent it.
     pub life: u32,
     /// The request.
     pub request: Request,
     /// The relay's answer, once it has taken the request in.
     pub answer: Option<Answer>,
-    back: oneshot::Sender<Result<Answer, EngineError>>,
+    back: Option<oneshot::Sender<Result<Answer, EngineError>>>,
 }
 
 impl Message {
     /// Gives the answer to whoever asked; nobody may be waiting any more.
-    pub fn reply(self, answer: Answer) {
-        drop(self.back.send(Ok(answer)));
+    pub fn reply(mut self, answer: Option<Answer>) {
+        self.send(answer.ok_or(EngineError::Offline(None)));
     }
 
-    /// Tells whoever asked that no answer came.
-    pub fn lose(self) {
-        drop(self.back.send(Err(EngineError::Offline(None))));
+    /// Tells whoever asked that no answer came; the message itself may be on its way still.
+    pub fn lose(&mut self) {
+        self.send(Err(EngineError::Offline(None)));
+    }
+
+    /// Whether somebody waits for the answer.
+    #[must_use]
+    pub const fn is_awaited(&self) -> bool {
+        self.back.is_some()
+    }
+
+    fn send(&mut self, result: Result<Answer, EngineError>) {
+        if let Some(back) = self.back.take() {
+            drop(back.send(result));
+        }
     }
 }
 
@@ -63,7 +78,10 @@ struct End {
 impl Carrier for End {
     fn carry(&self, request: reqwest::Request) -> Carried<'_> {
         let (back, answer) = oneshot::channel();
-        let message = Message { from: self.from, life: self.life, request: as_bytes(&request), answer: None, back };
+        let host = request.url().host_str().unwrap_or_default();
+        let to = URLS.iter().position(|url| url.ends_with(&format!("/{host}"))).unwrap_or_default();
+        let (from, life, back) = (self.from, self.life, Some(back));
+        let message = Message { from, to, life, request: as_bytes(&request), answer: None, back };
         self.wire.with(|messages| messages.push(message));
         Box::pin(async move { answer.await.unwrap_or(Err(EngineError::Offline(None))).map(reqwest::Response::from) })
     }

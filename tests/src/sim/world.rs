@@ -2,7 +2,7 @@
 
 use super::cast::{CAPTAIN, COORDINATOR, Cast, FIRST_PHONE, START, quick_folder};
 use super::device::{Device, copy_database};
-use super::house::{Hands, House};
+use super::house::{Hands, House, URLS};
 use super::ledger::{Hash, Ledger};
 use super::story::{Fate, Mishap, Step, Story};
 use super::wire::Wire;
@@ -160,9 +160,18 @@ impl<'a> World<'a> {
             Step::RollBack { who } => self.roll_back(self.who(*who)),
             Step::Clone { who } => self.clone_device(self.who(*who)),
             Step::KillRelay => {
-                self.tell("the relay is killed and started again");
+                self.tell("the relays are killed and started again");
                 self.house.kill(&self.stage.runtime)
             }
+            Step::RelayDown { number } => {
+                self.tell(format!("relay {} goes down", number % URLS.len() + 1));
+                self.house.stop_one(&self.stage.runtime, *number)
+            }
+            Step::RelayUp { number } => {
+                self.tell(format!("relay {} is up", number % URLS.len() + 1));
+                self.house.start_one(*number)
+            }
+            Step::Fold => self.fold(),
             Step::BackUpRelay => {
                 self.tell("the operator copies the relay's store");
                 self.house.back_up()
@@ -187,6 +196,14 @@ impl<'a> World<'a> {
     pub(super) fn restart(&mut self, who: usize) -> Result<()> {
         self.devices[who].restart()?;
         self.check_kept(who)
+    }
+
+    fn fold(&mut self) -> Result<()> {
+        if self.house.relay().is_ok() {
+            let n_made = self.house.fold(&self.stage.runtime)?;
+            self.tell(format!("the relay folds the logs of {n_made} documents"));
+        }
+        Ok(())
     }
 
     fn roll_back(&mut self, who: usize) -> Result<()> {
@@ -224,6 +241,9 @@ impl<'a> World<'a> {
     }
 
     pub(super) fn revoke(&mut self, who: usize) -> Result<()> {
+        if self.house.relay().is_err() {
+            return Ok(());
+        }
         self.tell(format!("the operator revokes the device of {}", self.devices[who].name));
         self.revoked.insert(self.ids[who]);
         self.house.revoke(&self.stage.runtime, self.ids[who])?;

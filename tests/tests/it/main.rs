@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod full_disk;
+mod processes;
 mod receipts;
 mod seeds;
 mod simulate;
