@@ -2,6 +2,7 @@
 //! uses it and also when its user is killed. A machine that lacks them is told what to do.
 
 use anyhow::{Context, Result, bail, ensure};
+use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -19,16 +20,9 @@ const LONG: Duration = Duration::from_secs(60);
 struct Leashed(Child);
 
 impl Leashed {
-    /// Runs a command line in a shell that stops the server with `signal` when nobody holds the leash.
-    fn start(user: Option<&str>, line: &str, signal: &str, log: &Path) -> Result<Self> {
+    /// Runs a command line in a shell that stops the server with `signal` when nobody holds the leash; `command` runs the shell.
+    fn start(mut command: Command, line: &str, signal: &str, log: &Path) -> Result<Self> {
         let script = format!("{line} & server=$!; cat > /dev/null; kill -{signal} $server; wait $server");
-        let mut command = match user {
-            Some(_) => Command::new("runuser"),
-            None => Command::new("sh"),
-        };
-        if let Some(user) = user {
-            command.args(["-u", user, "--", "sh"]);
-        }
         let log = std::fs::File::create(log)?;
         command.args(["-c", &script]).stdin(Stdio::piped()).stdout(log.try_clone()?).stderr(log);
         Ok(Self(command.spawn().with_context(|| format!("starting {line}"))?))
@@ -68,8 +62,12 @@ fn program(name: &str, folders: &[PathBuf], package: &str) -> Result<PathBuf> {
     found.with_context(|| format!("{name} is missing: run `cargo xtask setup`, or install the package {package}"))
 }
 
+fn id(which: &str) -> Result<String> {
+    Ok(String::from_utf8_lossy(&Command::new("id").arg(which).output()?.stdout).trim().to_owned())
+}
+
 fn is_root() -> Result<bool> {
-    Ok(String::from_utf8_lossy(&Command::new("id").arg("-u").output()?.stdout).trim() == "0")
+    Ok(id("-u")? == "0")
 }
 
 /// A PostgreSQL server.
@@ -77,7 +75,9 @@ fn is_root() -> Result<bool> {
 pub struct Postgres {
     folder: TempDir,
     bin: PathBuf,
-    is_root: bool,
+    /// As whom it runs, where that is not who runs this.
+    user: Option<String>,
+    disk: Option<SmallDisk>,
     /// Where it listens.
     pub port: u16,
     server: Mutex<Option<Leashed>>,
@@ -104,6 +104,18 @@ impl Postgres {
     /// # Errors
     /// When it cannot be started.
     pub fn start() -> Result<Self> {
+        Self::start_over(None)
+    }
+
+    /// A server of one's own whose data is on a disk of so many MiB, which can be filled.
+    ///
+    /// # Errors
+    /// When it cannot be started.
+    pub fn start_on_small_disk(mib: u32) -> Result<Self> {
+        Self::start_over(Some(mib))
+    }
+
+    fn start_over(mib: Option<u32>) -> Result<Self> {
         let mut versions = Vec::new();
         for version in std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten() {
             versions.push(version?.path().join("bin"));
@@ -117,11 +129,23 @@ impl Postgres {
             // PostgreSQL does not run as root.
             done(Command::new("chown").arg("postgres:").arg(folder.path()))?;
         }
-        let made = Self { folder, bin, is_root, port: free_port()?, server: Mutex::default() };
+        let disk = mib.map(|mib| SmallDisk::mount(&folder.path().join("data"), mib)).transpose()?;
+        let user = match (is_root, &disk) {
+            (true, _) => Some("postgres".to_owned()),
+            (false, Some(_)) => Some(id("-un")?),
+            (false, None) => None,
+        };
+        let made = Self { folder, bin, user, disk, port: free_port()?, server: Mutex::default() };
         let mut initdb = made.command("initdb");
-        let auth =
-            ["--auth=trust", "--username=relay", "--encoding=UTF8", "--no-locale", "--no-instructions", "--pgdata"];
-        done(initdb.args(auth).arg(made.data()))?;
+        let auth = [
+            "--auth=trust",
+            "--username=relay",
+            "--encoding=UTF8",
+            "--no-locale",
+            "--no-instructions",
+            "--wal-segsize=1",
+        ];
+        done(initdb.args(auth).arg("--pgdata").arg(made.data()))?;
         made.resume()?;
         Ok(made)
     }
@@ -131,13 +155,31 @@ impl Postgres {
     }
 
     fn command(&self, name: &str) -> Command {
-        let program = self.bin.join(name);
-        if !self.is_root {
-            return Command::new(program);
+        self.run_as_server(&self.bin.join(name))
+    }
+
+    /// Runs a program as the server's user, where the server's disk is.
+    fn run_as_server(&self, program: &Path) -> Command {
+        let mut words: Vec<_> = self.disk.iter().flat_map(SmallDisk::entry).collect();
+        if let Some(user) = &self.user {
+            words.extend(["runuser", "-u", user, "--"].map(str::to_owned));
         }
-        let mut command = Command::new("runuser");
-        command.args(["-u", "postgres", "--"]).arg(program);
+        words.push(program.display().to_string());
+        let mut command = Command::new(&words[0]);
+        command.args(&words[1..]);
         command
+    }
+
+    /// Fills the small disk to its last page, or makes all of that room again.
+    ///
+    /// # Errors
+    /// When it has no small disk, or that cannot be reached.
+    pub fn fill_disk(&self, is_full: bool) -> Result<()> {
+        let filler = self.data().join("filler");
+        let script = if is_full { "cat /dev/zero > \"$0\" 2> /dev/null || true" } else { "rm \"$0\"" };
+        let disk = self.disk.as_ref().context("this server has no small disk")?;
+        let mut words = disk.entry().into_iter();
+        done(Command::new(words.next().unwrap_or_default()).args(words).args(["sh", "-c", script]).arg(filler))
     }
 
     /// Stops the server: connections break.
@@ -151,14 +193,16 @@ impl Postgres {
     /// When it does not.
     pub fn resume(&self) -> Result<()> {
         let line = format!(
-            "{} -D {} -p {} -c listen_addresses=127.0.0.1 -c unix_socket_directories={} -c max_connections=200",
+            "{} -D {} -p {} -c listen_addresses=127.0.0.1 -c unix_socket_directories={} -c max_connections=200 \
+             -c min_wal_size=2MB -c max_wal_size={}",
             self.bin.join("postgres").display(),
             self.data().display(),
             self.port,
-            self.folder.path().display()
+            self.folder.path().display(),
+            if self.disk.is_some() { "4MB" } else { "1GB" }
         );
         let log = self.folder.path().join("log");
-        let server = Leashed::start(self.is_root.then_some("postgres"), &line, "INT", &log)?;
+        let server = Leashed::start(self.run_as_server(Path::new("sh")), &line, "INT", &log)?;
         *self.server.lock().unwrap_or_else(PoisonError::into_inner) = Some(server);
         wait_for(self.port, &log)?;
         let since = Instant::now();
@@ -211,6 +255,49 @@ fn done(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
+/// A disk of a few MiB in a mount namespace of its own, gone with this. Mounting is the system administrator's: a test that is run
+/// by somebody else asks `sudo`.
+#[derive(Debug)]
+struct SmallDisk {
+    leash: Child,
+    entry: Vec<String>,
+}
+
+impl SmallDisk {
+    /// Mounts one over an empty folder, made where it is missing; it belongs to the owner of the folder above.
+    fn mount(folder: &Path, mib: u32) -> Result<Self> {
+        let script = "mkdir -p \"$0\"; mount -t tmpfs -o \"size=$1m,mode=700\" none \"$0\"; \
+            chown --reference=\"$0/..\" \"$0\"; echo $$; cat > /dev/null";
+        let as_root: &[&str] = if is_root()? { &[] } else { &["sudo", "-n"] };
+        let words = [as_root, &["unshare", "--mount", "sh", "-ec", script]].concat();
+        let mut leash = Command::new(words[0])
+            .args(&words[1..])
+            .arg(folder)
+            .arg(mib.to_string())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .context("running unshare")?;
+        let mut target = String::new();
+        BufReader::new(leash.stdout.take().context("no output")?).read_line(&mut target)?;
+        ensure!(!target.is_empty(), "no small disk could be mounted: that needs root, or sudo without a question");
+        let entry = [as_root, &["nsenter", "--mount", "--target", target.trim(), "--"]].concat();
+        Ok(Self { leash, entry: entry.into_iter().map(str::to_owned).collect() })
+    }
+
+    /// The words before a command that is to see the disk.
+    fn entry(&self) -> Vec<String> {
+        self.entry.clone()
+    }
+}
+
+impl Drop for SmallDisk {
+    fn drop(&mut self) {
+        drop(self.leash.stdin.take());
+        drop(self.leash.wait());
+    }
+}
+
 /// A NATS server.
 #[derive(Debug)]
 pub struct Nats {
@@ -249,7 +336,7 @@ impl Nats {
         let program = program("nats-server", &[PathBuf::from("/usr/sbin")], "nats-server")?;
         let log = self.folder.path().join("log");
         let line = format!("{} -a 127.0.0.1 -p {}", program.display(), self.port);
-        self.server = Some(Leashed::start(None, &line, "TERM", &log)?);
+        self.server = Some(Leashed::start(Command::new("sh"), &line, "TERM", &log)?);
         wait_for(self.port, &log)
     }
 }

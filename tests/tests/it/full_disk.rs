@@ -1,8 +1,12 @@
 //! A disk that is full for a real process: what it was doing is told, nothing is half done, and it goes on once there is room.
 
-use porchlight_model::calls::files::ImportOverview;
+use porchlight_model::calls::field::ShiftReport;
+use porchlight_model::calls::files::{ExportKind, ExportResults, ImportOverview};
+use porchlight_model::calls::session::SyncPhase;
+use porchlight_tests::campaign::{cut, first_voter, found, hand_out, houses, import_town, talk};
 use porchlight_tests::person::Person;
 use porchlight_tests::relay::Relay;
+use porchlight_tests::servers::Postgres;
 use porchlight_tests::town;
 use std::process::Command;
 
@@ -38,4 +42,51 @@ async fn an_import_that_does_not_fit_is_told_and_leaves_the_database_as_it_was()
     let report = olga.import(&office.join("voters.txt")).await.unwrap();
     let after = olga.ask(ImportOverview {}).await.unwrap();
     assert_eq!((after.n_voters, after.files.len()), (report.n_taken, 3));
+}
+
+/// A server's files before anything is in it take three quarters of this.
+const DISK_MIB: u32 = 64;
+
+/// Far more visits than the free room inside PostgreSQL's pages takes in.
+const MOST_VISITS: u32 = 400;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn results_wait_on_the_phone_while_the_disk_of_postgresql_is_full_and_go_on_once_there_is_room() {
+    let server = Postgres::start_on_small_disk(DISK_MIB).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let relays = Relay::start_nodes(folder.path(), &server.database().await.unwrap(), 1).unwrap();
+    let (olga, ana) = (Person::new("Olga", folder.path()).unwrap(), Person::new("Ana", folder.path()).unwrap());
+    found(&relays[0], &olga, "Library").await.unwrap();
+    import_town(&olga, &folder.path().join("town"), 40).await.unwrap();
+    let turf = cut(&olga, 100, "Riverside").await.unwrap()[0];
+    hand_out(&olga, turf, &[&ana]).await.unwrap();
+    let door = houses(&ana, turf).await.unwrap()[0];
+    let voter = first_voter(&ana, door).await.unwrap();
+
+    server.fill_disk(true).unwrap();
+    let mut n_visits = 0;
+    let full = loop {
+        let note = format!("{n_visits} {}", "It rains. ".repeat(50));
+        talk(&ana, door, voter, &[], &note).await.unwrap();
+        n_visits += 1;
+        let view = ana.sync().await.unwrap();
+        if view.n_held > 0 {
+            break view;
+        }
+        assert!(n_visits < MOST_VISITS, "the disk is full and takes everything");
+    };
+    assert!(matches!(full.phase, SyncPhase::Offline | SyncPhase::Refused), "{full:?}");
+    let report = ana.ask(ShiftReport { turf }).await.unwrap();
+    assert!(report.n_safe < report.n_results, "{report:?}");
+
+    server.fill_disk(false).unwrap();
+    // PostgreSQL may have stopped where it could not write its log; whoever runs it starts it again.
+    server.stop();
+    server.resume().unwrap();
+    assert_eq!(ana.sync().await.unwrap().n_held, 0);
+    let report = ana.ask(ShiftReport { turf }).await.unwrap();
+    assert_eq!((report.n_results, report.n_safe), (n_visits, n_visits));
+    olga.sync().await.unwrap();
+    let visits = olga.ask(ExportResults { what: ExportKind::Visits }).await.unwrap();
+    assert_eq!(visits.n_rows, u64::from(n_visits));
 }
