@@ -2,8 +2,9 @@
 
 use super::pipe::Pipe;
 use anyhow::{Context, Result, bail};
+use automerge::hydrate::Value;
 use automerge::transaction::Transactable;
-use automerge::{ActorId, Author, AutoCommit, ROOT};
+use automerge::{ActorId, Author, AutoCommit, ObjType, ROOT, ScalarValue};
 use hyper::Method;
 use porchlight_model::id::{DeviceId, DocId, MemberId};
 use porchlight_model::relay::{EnrolAsk, EnrolReply, Founding};
@@ -11,6 +12,7 @@ use porchlight_model::wire::{DocAsk, DocKind, PROTO, SyncAsk, SyncReply};
 use rand::RngCore;
 use rand_chacha::ChaCha8Rng;
 use serde_bytes::ByteBuf;
+use std::collections::HashMap;
 
 /// A light device.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -84,7 +86,8 @@ pub fn doc_ask(doc: DocId, push: Vec<Vec<u8>>, born: Option<DocKind>) -> DocAsk 
     DocAsk { doc, epoch: 0, cursor: 0, born, heads: None, carries: false, push }
 }
 
-/// Changes as a shift makes them: each a visit with its answers, written by this device on its own copy of a document.
+/// Changes as a shift makes them: each a visit with its answer, written by this device on its own copy of a document. Visits are keyed
+/// by ids that begin with the time, answers by voter, as in the documents of `docs/sync.md` and of the peer's script.
 ///
 /// # Errors
 /// When Automerge fails.
@@ -92,12 +95,18 @@ pub fn shift(rng: &mut ChaCha8Rng, device: DeviceId, n_changes: usize) -> Result
     let mut doc = AutoCommit::new();
     doc.set_author(Some(Author::from(device.to_bytes().to_vec())));
     doc.set_actor(ActorId::from(bytes::<16>(rng).to_vec()));
+    let visits = doc.put_object(ROOT, "visits", ObjType::Map)?;
     let mut changes = Vec::with_capacity(n_changes);
     for n in 0..n_changes {
-        let visit = doc.put_object(ROOT, hex(&bytes::<16>(rng)), automerge::ObjType::Map)?;
-        doc.put(&visit, "door", bytes::<16>(rng).to_vec())?;
-        doc.put(&visit, "at", 1_790_000_000_000_i64 + n as i64 * 90_000)?;
-        doc.put(&visit, "result", "canvassed")?;
+        let at = 1_790_000_000_000_i64 + n as i64 * 90_000;
+        let fields = [
+            ("door", ScalarValue::Bytes(bytes::<16>(rng).to_vec())),
+            ("at", ScalarValue::Int(at)),
+            ("result", ScalarValue::from("canvassed")),
+        ];
+        let visit: HashMap<_, _> = fields.into_iter().map(|(name, value)| (name, Value::from(value))).collect();
+        let key = format!("{at:012x}{}", hex(&bytes::<10>(rng)));
+        doc.batch_create_object(&visits, key, &Value::from(visit), false)?;
         doc.put(ROOT, format!("{}/q1", hex(&bytes::<16>(rng))), "lean_yes")?;
         doc.commit();
         let change = doc.get_last_local_change().context("nothing was written")?;
