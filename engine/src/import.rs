@@ -13,7 +13,7 @@ pub mod lines;
 pub mod locate;
 pub mod north_carolina;
 pub mod open_addresses;
-mod renew;
+pub(crate) mod renew;
 pub(crate) mod run;
 pub mod staged;
 pub mod streets;

@@ -1,6 +1,7 @@
 //! The client's database: the only place with SQL.
 
 pub mod changes;
+pub(crate) mod confidential;
 pub mod cut;
 pub mod docs;
 pub(crate) mod field;
@@ -16,8 +17,11 @@ use crate::error::EngineError;
 use rusqlite::Connection;
 
 /// Released migrations never change; the database's `user_version` says how many it has.
-const MIGRATIONS: [&str; 2] =
-    [include_str!("store/migrations/0001_reference.sql"), include_str!("store/migrations/0002_documents.sql")];
+const MIGRATIONS: [&str; 3] = [
+    include_str!("store/migrations/0001_reference.sql"),
+    include_str!("store/migrations/0002_documents.sql"),
+    include_str!("store/migrations/0003_confidential.sql"),
+];
 
 /// Opens the database at `path` and brings it up to date.
 ///

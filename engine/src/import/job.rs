@@ -9,14 +9,13 @@ use super::staged::Staged;
 use super::{locate, place, refuse, streets, table};
 use crate::error::EngineError;
 use crate::handle::Files;
-use crate::store::{import as rows, reference};
+use crate::store::{confidential, import as rows};
 use porchlight_model::calls::files::{ChosenFile, FileKind, FileReport};
-use porchlight_model::id::{CampaignId, VoterId};
+use porchlight_model::id::CampaignId;
 use porchlight_model::message::{ApiError, Message};
 use porchlight_model::time::At;
 use rusqlite::Connection;
 use serde_json::Value;
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Rows read in one step.
@@ -151,12 +150,6 @@ impl ImportJob {
         self.staged.report(self.kind(), unused, now.since_ms(self.started).unsigned_abs())
     }
 
-    /// The voters whom the file marks confidential.
-    #[must_use]
-    pub fn confidential(&self) -> BTreeSet<VoterId> {
-        self.staged.confidential.iter().copied().collect()
-    }
-
     /// Writes everything that was read, and locates doors. The caller's transaction makes it whole or nothing.
     ///
     /// # Errors
@@ -167,7 +160,7 @@ impl ImportJob {
             FileKind::NorthCarolina => {
                 rows::put_doors(conn, self.staged.doors.values())?;
                 rows::put_voters(conn, self.staged.voters, &self.staged.doors)?;
-                reference::forget_voters(conn, &self.staged.confidential)?;
+                confidential::note(conn, &self.staged.confidential)?;
                 rows::make_buildings(conn, self.campaign)?;
                 locate::locate(conn)?;
             }

@@ -4,32 +4,51 @@ use crate::doc::{campaign_map, turf_map};
 use crate::engine::Tx;
 use crate::error::EngineError;
 use crate::pack;
-use crate::store::{packs, turfs};
+use crate::store::{confidential, packs, turfs};
 use automerge::ScalarValue;
 use porchlight_model::id::{DocId, VoterId};
+use porchlight_model::turf::Pack;
 use std::collections::BTreeSet;
 
-/// Makes every pack on this device anew that names one of these voters; the turf's document and the campaign's list name the new one.
+/// Makes every pack on this device anew that names a confidential voter; the turf's document and the campaign's list name the new one.
 ///
 /// # Errors
 /// When a pack cannot be read or the database fails; nothing of the import is kept then.
-pub(super) fn packs_without(tx: &mut Tx<'_>, confidential: &BTreeSet<VoterId>) -> Result<(), EngineError> {
+pub(super) fn packs(tx: &mut Tx<'_>) -> Result<(), EngineError> {
+    let confidential = confidential::all(tx.conn())?;
     if confidential.is_empty() {
         return Ok(());
     }
     for (doc, hash) in packs::named(tx.conn())? {
         let Some(bytes) = packs::get(tx.conn(), hash)? else { continue };
         let mut pack = pack::decode(&bytes)?;
-        let n_before = pack.voters.len();
-        pack.voters.retain(|voter| !confidential.contains(&voter.id));
-        if pack.voters.len() < n_before {
+        if leave_out(&mut pack, &confidential) {
             renew(tx, doc, &pack)?;
         }
     }
     Ok(())
 }
 
-fn renew(tx: &mut Tx<'_>, doc: DocId, made: &porchlight_model::turf::Pack) -> Result<(), EngineError> {
+/// Takes confidential voters out of a pack that has come; whether there were any. It was cut where their file was not known yet, and is
+/// to be made anew.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) fn leave_out_of(tx: &Tx<'_>, pack: &mut Pack) -> Result<bool, EngineError> {
+    Ok(leave_out(pack, &confidential::all(tx.conn())?))
+}
+
+fn leave_out(pack: &mut Pack, confidential: &BTreeSet<VoterId>) -> bool {
+    let n_before = pack.voters.len();
+    pack.voters.retain(|voter| !confidential.contains(&voter.id));
+    pack.voters.len() < n_before
+}
+
+/// Puts a pack in the place of the one that a turf has.
+///
+/// # Errors
+/// When the pack cannot be written or the database fails.
+pub(crate) fn renew(tx: &mut Tx<'_>, doc: DocId, made: &Pack) -> Result<(), EngineError> {
     let (hash, bytes) = pack::encode(made)?;
     packs::put(tx.conn(), hash, doc, &bytes, false)?;
     packs::remove_others(tx.conn(), doc, hash)?;

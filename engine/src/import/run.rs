@@ -27,9 +27,8 @@ pub(crate) async fn import(handle: &EngineHandle, call: &ImportFile) -> Result<F
     handle.with(|engine| {
         let now = engine.device_now();
         engine.write("import", |tx| {
-            let confidential = read.confidential();
             let report = read.commit(tx.conn(), now)?;
-            renew::packs_without(tx, &confidential)?;
+            renew::packs(tx)?;
             tx.touch(Topic::Import);
             Ok(report)
         })

@@ -3,6 +3,7 @@
 use crate::engine::Membership;
 use crate::error::EngineError;
 use crate::handle::EngineHandle;
+use crate::import::renew;
 use crate::store::{docs, packs, reference};
 use crate::sync::session::Rest;
 use crate::sync::transport;
@@ -37,12 +38,16 @@ pub(crate) async fn carry(handle: &EngineHandle, to: &Membership) -> Result<Rest
 }
 
 fn receive(handle: &EngineHandle, hash: Sha256, doc: DocId, bytes: &[u8]) -> Result<(), EngineError> {
-    let pack = crate::pack::decode(bytes)?;
+    let mut pack = crate::pack::decode(bytes)?;
     handle.with(|engine| {
         engine.write("sync: a pack has come", |tx| {
+            let is_to_renew = renew::leave_out_of(tx, &mut pack)?;
             reference::install_pack(tx.conn(), &pack)?;
             packs::put(tx.conn(), hash, doc, bytes, true)?;
             packs::remove_others(tx.conn(), doc, hash)?;
+            if is_to_renew {
+                renew::renew(tx, doc, &pack)?;
+            }
             tx.touch(Topic::Turf);
             tx.touch(Topic::Visits);
             Ok(())

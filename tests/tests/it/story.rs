@@ -267,6 +267,31 @@ async fn a_voter_who_becomes_confidential_leaves_phones_that_hold_the_turf_and_t
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_turf_that_comes_after_the_file_which_made_a_voter_confidential_is_made_anew_without_them() {
+    let World { office, ana, turf, relay: _relay, folder, .. } = world().await;
+    let door = houses(&ana, turf).await.unwrap()[0];
+    let voter = ana.ask(OpenDoor { door }).await.unwrap().voters[0].voter.clone();
+    let n_rows = walk(&ana, turf).await.unwrap().rows.len();
+    // A second coordinator imports the later file before any turf is on that device.
+    let vera = Person::new("Vera", folder.path()).unwrap();
+    let link = office.ask(Invite { role: Role::Coordinator, minutes: 60 }).await.unwrap().link;
+    vera.join(&link).await.unwrap();
+    vera.import(&file_with_one_more_confidential(folder.path(), &voter.source_id)).await.unwrap();
+    vera.sync().await.unwrap();
+    for person in [&vera, &ana] {
+        person.sync().await.unwrap();
+        let at_door = person.ask(OpenDoor { door }).await.unwrap().voters;
+        assert!(at_door.iter().all(|other| other.voter.id != voter.id), "{} still names the voter", person.name);
+        assert_eq!(walk(person, turf).await.unwrap().rows.len(), n_rows, "{} lost a door", person.name);
+    }
+    // In a file where the voter is named openly again, they are a voter like others.
+    vera.import(&folder.path().join("voters.txt")).await.unwrap();
+    let text = format!("{} {}", voter.first, voter.last);
+    let found = vera.ask(Search { text, limit: 100 }).await.unwrap();
+    assert!(found.iter().any(|hit| hit.voter == voter.id));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn results_acknowledged_by_the_relay_survive_its_death() {
     let World { mut relay, office, ana, turf, folder: _folder, .. } = world().await;
     let doors = houses(&ana, turf).await.unwrap();
