@@ -30,7 +30,7 @@ pub enum StoreError {
     /// The store failed: full disk, broken file, lost connection, closing. Nothing was kept of this request, or else all of it where the
     /// connection to a database broke while it committed; it may be sent again either way.
     #[error("the store failed: {0}")]
-    Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
+    Unavailable(Box<dyn std::error::Error + Send + Sync>),
 }
 
 /// What a store method gives, later.

@@ -86,7 +86,7 @@ impl Relay {
         let output = Command::new(own_program()?)
             .args(["invite", "--found", "--url", &self.url, "--data"])
             .arg(&self.data)
-            .args(self.flags.iter().filter(|flag| flag.starts_with("--store=")))
+            .args(self.flags.iter().filter(|flag| flag.starts_with("--store")))
             .env("RUST_LOG", "warn")
             .output()
             .context("asking for a founder's invite")?;

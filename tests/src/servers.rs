@@ -70,6 +70,13 @@ fn is_root() -> Result<bool> {
     Ok(id("-u")? == "0")
 }
 
+/// Makes a certificate for a server, and lets it answer nothing unencrypted but its own socket.
+const ENCRYPT: &str = "cd \"$0\"
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=relay-test \
+    -addext subjectAltName=IP:127.0.0.1 -addext basicConstraints=critical,CA:FALSE -keyout server.key -out server.crt
+sed -i 's/^host /hostssl /' pg_hba.conf
+echo 'ssl = on' >> postgresql.conf";
+
 /// A PostgreSQL server.
 #[derive(Debug)]
 pub struct Postgres {
@@ -104,7 +111,16 @@ impl Postgres {
     /// # Errors
     /// When it cannot be started.
     pub fn start() -> Result<Self> {
-        Self::start_over(None)
+        Self::start_over(None, false)
+    }
+
+    /// A server of one's own that answers encrypted connections only, under a certificate that no machine trusts by itself:
+    /// [`Self::certificate`].
+    ///
+    /// # Errors
+    /// When it cannot be started.
+    pub fn start_encrypted() -> Result<Self> {
+        Self::start_over(None, true)
     }
 
     /// A server of one's own whose data is on a disk of so many MiB, which can be filled.
@@ -112,10 +128,10 @@ impl Postgres {
     /// # Errors
     /// When it cannot be started.
     pub fn start_on_small_disk(mib: u32) -> Result<Self> {
-        Self::start_over(Some(mib))
+        Self::start_over(Some(mib), false)
     }
 
-    fn start_over(mib: Option<u32>) -> Result<Self> {
+    fn start_over(mib: Option<u32>, is_encrypted: bool) -> Result<Self> {
         let mut versions = Vec::new();
         for version in std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten() {
             versions.push(version?.path().join("bin"));
@@ -137,21 +153,26 @@ impl Postgres {
         };
         let made = Self { folder, bin, user, disk, port: free_port()?, server: Mutex::default() };
         let mut initdb = made.command("initdb");
-        let auth = [
-            "--auth=trust",
-            "--username=relay",
-            "--encoding=UTF8",
-            "--no-locale",
-            "--no-instructions",
-            "--wal-segsize=1",
-        ];
-        done(initdb.args(auth).arg("--pgdata").arg(made.data()))?;
+        let auth =
+            ["--auth=trust", "--username=relay", "--encoding=UTF8", "--no-locale", "--no-instructions", "--pgdata"];
+        // Small pieces of its log on a small disk.
+        let pieces = made.disk.as_ref().map(|_| "--wal-segsize=1");
+        done(initdb.args(auth).arg(made.data()).args(pieces))?;
+        if is_encrypted {
+            done(made.run_as_server(Path::new("sh")).args(["-ec", ENCRYPT]).arg(made.data()))?;
+        }
         made.resume()?;
         Ok(made)
     }
 
     fn data(&self) -> PathBuf {
         self.folder.path().join("data")
+    }
+
+    /// The certificate of a server that was started encrypted.
+    #[must_use]
+    pub fn certificate(&self) -> PathBuf {
+        self.data().join("server.crt")
     }
 
     fn command(&self, name: &str) -> Command {
@@ -193,13 +214,12 @@ impl Postgres {
     /// When it does not.
     pub fn resume(&self) -> Result<()> {
         let line = format!(
-            "{} -D {} -p {} -c listen_addresses=127.0.0.1 -c unix_socket_directories={} -c max_connections=200 \
-             -c min_wal_size=2MB -c max_wal_size={}",
+            "{} -D {} -p {} -c listen_addresses=127.0.0.1 -c unix_socket_directories={} -c max_connections=200{}",
             self.bin.join("postgres").display(),
             self.data().display(),
             self.port,
             self.folder.path().display(),
-            if self.disk.is_some() { "4MB" } else { "1GB" }
+            if self.disk.is_some() { " -c min_wal_size=2MB -c max_wal_size=4MB" } else { "" }
         );
         let log = self.folder.path().join("log");
         let server = Leashed::start(self.run_as_server(Path::new("sh")), &line, "INT", &log)?;

@@ -11,9 +11,10 @@ const FOR_WEB: [(&str, &str); 1] = [("clang", "compiles SQLite to wasm")];
 const FOR_BROWSER: [(&str, &str); 1] = [("chromium", "the browser that the tests drive")];
 
 /// Debian packages that the relay's tests need.
-const FOR_RELAY_TESTS: [(&str, &str); 4] = [
+const FOR_RELAY_TESTS: [(&str, &str); 5] = [
     ("postgresql", "the database that the tests start, for relays that share a store"),
     ("nats-server", "the bus that the tests start, over which relays tell each other of changes"),
+    ("openssl", "makes the certificate of the tests' database"),
     ("iproute2", "makes the tests' network slow"),
     ("nftables", "makes the tests' network lose packets"),
 ];

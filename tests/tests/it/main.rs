@@ -1,6 +1,7 @@
 //! One binary for all integration tests: stories against a real relay, the fuzzers' seeds, and the rules of the house.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod encrypted;
 mod full_disk;
 mod processes;
 mod receipts;

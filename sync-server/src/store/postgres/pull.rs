@@ -29,6 +29,7 @@ pub(super) async fn pull(tx: &Tx<'_>, pull: &Pull) -> Result<Pulled, StoreError>
     let (by_device, by_docs): (Params<'_>, Params<'_>) = (&[&device_ids], &[&ids, &device_slice]);
     let by_feed: Params<'_> = &[&device_slice, &since, &max_news];
     let (epoch, found, docs, news) = tokio::try_join!(
+        biased;
         tx.query_one(&epoch_sql, &[]),
         tx.query_opt(&device_sql, by_device),
         tx.query(&docs_sql, by_docs),

@@ -87,7 +87,8 @@ impl<'a> Log<'a> {
         let stored = statement(tx, include_str!("../sql/stored.sql")).await?;
         let chains = statement(tx, include_str!("../sql/chains.sql")).await?;
         let (named, writing): (Params<'_>, Params<'_>) = (&[&hash_docs, &hashes], &[&actor_docs, &actors]);
-        let (stored, chains) = tokio::try_join!(tx.query(&stored, named), tx.query(&chains, writing))?;
+        // `biased`, here and elsewhere: of statements sent together the first that fails tells why; those behind it only that it did.
+        let (stored, chains) = tokio::try_join!(biased; tx.query(&stored, named), tx.query(&chains, writing))?;
         for row in &stored {
             if let Some(doc) = self.0.get_mut(&row.try_get(0)?) {
                 doc.numbers.insert(rows::hash(row, 1)?, row.try_get(2)?);
@@ -217,7 +218,7 @@ async fn add_changes(tx: &Tx<'_>, changed: &[(i64, DocLog<'_>)]) -> Result<(), S
     let extend = statement(tx, include_str!("../sql/extend_chains.sql")).await?;
     let new: Params<'_> = &[&docs, &numbers, &hashes, &bytes];
     let longer: Params<'_> = &[&chain_docs, &actors, &devices, &seqs, &lasts];
-    tokio::try_join!(tx.execute(&add, new), tx.execute(&extend, longer))?;
+    tokio::try_join!(biased; tx.execute(&add, new), tx.execute(&extend, longer))?;
     Ok(())
 }
 
