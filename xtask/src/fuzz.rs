@@ -44,9 +44,10 @@ pub(crate) fn fuzz(only: Option<&str>, seconds: u32) -> Result<()> {
 }
 
 /// Coverage works with the stable compiler when it is told to allow it; the address sanitizer would need another standard library,
-/// and there is no unsafe code of ours to watch.
+/// and there is no unsafe code of ours to watch. With `--release` the profile of `fuzz/Cargo.toml` says what is asserted; without it
+/// cargo-fuzz turns on the debug assertions of every crate.
 fn cargo_fuzz(what: &str, on: &[&str]) -> Result<()> {
-    let mut cargo = command("cargo", ["fuzz", what, "--sanitizer", "none"]);
+    let mut cargo = command("cargo", ["fuzz", what, "--release", "--sanitizer", "none"]);
     finish(cargo.args(on).current_dir("fuzz").env("RUSTC_BOOTSTRAP", "1"))
 }
 

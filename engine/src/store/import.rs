@@ -13,6 +13,32 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Problems on one page.
 const PAGE: u64 = 100;
 
+/// Memory for pages, and for words that are not in the search's index yet, in bytes.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Room {
+    pages: i64,
+    words: i64,
+}
+
+impl Room {
+    /// What there is at other times.
+    pub(crate) const USUAL: Self = Self { pages: 16 << 20, words: 1 << 20 };
+    /// What an import takes: with less SQLite writes pages of a large file twice, and merges the index again and again. A phone does
+    /// not have so much.
+    pub(crate) const IMPORT: Self =
+        if cfg!(target_arch = "wasm32") { Self::USUAL } else { Self { pages: 128 << 20, words: 8 << 20 } };
+
+    pub(crate) fn set_pages(self, conn: &Connection) -> Result<(), EngineError> {
+        Ok(conn.pragma_update(None, "cache_size", -(self.pages / 1024))?)
+    }
+
+    /// The search keeps this number: a transaction that sets it sets it back.
+    pub(crate) fn set_words(self, conn: &Connection) -> Result<(), EngineError> {
+        conn.execute("INSERT INTO search (search, rank) VALUES ('hashsize', ?1)", params![self.words])?;
+        Ok(())
+    }
+}
+
 /// Writes doors. A door that is here keeps its point and building.
 pub(crate) fn put_doors<'a>(conn: &Connection, doors: impl Iterator<Item = &'a Door>) -> Result<(), EngineError> {
     let mut insert = conn.prepare_cached(include_str!("import/put_door.sql"))?;
