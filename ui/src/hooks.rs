@@ -14,9 +14,12 @@ use yew::prelude::*;
 /// How many replies are kept for pages that are come back to.
 const MAX_KEPT: usize = 24;
 
+/// A call's text, and its reply.
+type Kept = (Rc<str>, Rc<dyn Any>);
+
 thread_local! {
     /// The newest replies, newest last: a page that is come back to is painted at once, then asks anew.
-    static KEPT: RefCell<Vec<(Rc<str>, Rc<dyn Any>)>> = const { RefCell::new(Vec::new()) };
+    static KEPT: RefCell<Vec<Kept>> = const { RefCell::new(Vec::new()) };
 }
 
 /// Asks, and asks again whenever a topic that the call reads has changed; the old reply stays until the new one is there.
