@@ -181,7 +181,7 @@ me-sync-offline-safe = No connection at the moment. Everything recorded so far i
 me-sync-offline = No connection at the moment. { $n ->
     [one] { $n } change is
    *[other] { $n } changes are
-  } only on this { $device }; they are sent as soon as there is a signal.
+  } only on this { $device }, to be sent as soon as there is a signal.
 me-sync-safe = Everything recorded on this { $device } is at the relay.
 me-sync-held = { $n ->
     [one] { $n } change is
