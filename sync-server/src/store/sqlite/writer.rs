@@ -74,6 +74,13 @@ impl Writer {
     }
 }
 
+impl Drop for Writer {
+    /// The thread ends with what waits already, and closes its file.
+    fn drop(&mut self) {
+        self.queue.close();
+    }
+}
+
 fn unavailable(why: &str) -> StoreError {
     StoreError::Unavailable(why.into())
 }
