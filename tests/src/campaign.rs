@@ -146,11 +146,17 @@ pub async fn walk(person: &Person, turf: TurfId) -> Result<WalkView> {
 /// # Errors
 /// What the interface would show.
 pub async fn houses(person: &Person, turf: TurfId) -> Result<Vec<DoorId>> {
-    let stops = walk(person, turf).await?.rows.into_iter().filter_map(|row| match row.stop {
+    Ok(houses_of(walk(person, turf).await?))
+}
+
+/// The houses of a list (no buildings), in walking order.
+#[must_use]
+pub fn houses_of(walk: WalkView) -> Vec<DoorId> {
+    let stops = walk.rows.into_iter().filter_map(|row| match row.stop {
         Stop::Door(door) => Some(door),
         Stop::Building(_) => None,
     });
-    Ok(stops.collect())
+    stops.collect()
 }
 
 /// The first voter behind a door.
@@ -167,16 +173,14 @@ pub async fn first_voter(person: &Person, door: DoorId) -> Result<VoterId> {
 /// # Errors
 /// What the interface would show.
 pub async fn not_home(person: &Person, door: DoorId) -> Result<Receipt> {
-    person
-        .ask(RecordVisit {
-            doors: vec![door],
-            voter: None,
-            how: How::Door,
-            result: ResultCode::NotHome,
-            answers: BTreeMap::new(),
-            note: String::new(),
-        })
-        .await
+    person.ask(nobody_home(door, "")).await
+}
+
+/// Nobody home, with a note or an empty one.
+#[must_use]
+pub fn nobody_home(door: DoorId, note: &str) -> RecordVisit {
+    let (answers, note) = (BTreeMap::new(), note.to_owned());
+    RecordVisit { doors: vec![door], voter: None, how: How::Door, result: ResultCode::NotHome, answers, note }
 }
 
 /// A conversation with answers, by the number of the question from 1, and a note.

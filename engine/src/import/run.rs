@@ -4,7 +4,7 @@ use super::job::{ImportJob, Step};
 use super::renew;
 use crate::error::EngineError;
 use crate::handle::EngineHandle;
-use crate::store::import::Room;
+use crate::store::import as rows;
 use porchlight_model::calls::files::{CheckFile, ChosenFile, FileReport, ImportFile};
 use porchlight_model::calls::{Event, Topic};
 use porchlight_model::id::JobId;
@@ -27,17 +27,16 @@ pub(crate) async fn import(handle: &EngineHandle, call: &ImportFile) -> Result<F
     }
     handle.with(|engine| {
         let now = engine.device_now();
-        Room::IMPORT.set_pages(engine.conn())?;
-        let report = engine.write("import", |tx| {
-            Room::IMPORT.set_words(tx.conn())?;
-            let report = read.commit(tx.conn(), now)?;
-            Room::USUAL.set_words(tx.conn())?;
-            renew::packs(tx)?;
-            tx.touch(Topic::Import);
-            Ok(report)
-        });
-        Room::USUAL.set_pages(engine.conn())?;
-        report
+        rows::with_more_pages(engine, |engine| {
+            engine.write("import", |tx| {
+                rows::set_words(tx.conn(), true)?;
+                let report = read.commit(tx.conn(), now)?;
+                rows::set_words(tx.conn(), false)?;
+                renew::packs(tx)?;
+                tx.touch(Topic::Import);
+                Ok(report)
+            })
+        })
     })
 }
 

@@ -1,5 +1,6 @@
 //! Rows of imported files.
 
+use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::store::reference;
 use porchlight_model::calls::files::{ChosenFile, FileReport, Overview, Problem, ProblemPage};
@@ -13,30 +14,32 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Problems on one page.
 const PAGE: u64 = 100;
 
-/// Memory for pages, and for words that are not in the search's index yet, in bytes.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Room {
-    pages: i64,
-    words: i64,
+/// Memory for pages while an import is written, in KiB: with less SQLite writes pages of a large file twice. A phone does not have so much.
+const PAGES_KIB: Option<i64> = if cfg!(target_arch = "wasm32") { None } else { Some(128 * 1024) };
+
+/// Memory for words that are not in the search's index yet, in bytes, at other times and while an import is written: with less the
+/// index is merged again and again.
+const WORDS: [i64; 2] = if cfg!(target_arch = "wasm32") { [1 << 20; 2] } else { [1 << 20, 8 << 20] };
+
+/// Does some writing with more memory for pages.
+pub(crate) fn with_more_pages<T>(
+    engine: &mut Engine,
+    work: impl FnOnce(&mut Engine) -> Result<T, EngineError>,
+) -> Result<T, EngineError> {
+    let Some(kib) = PAGES_KIB else { return work(engine) };
+    let before: i64 = engine.conn().pragma_query_value(None, "cache_size", |row| row.get(0))?;
+    engine.conn().pragma_update(None, "cache_size", -kib)?;
+    let result = work(engine);
+    // Should that fail, memory stays taken until the next start; what was written is written.
+    drop(engine.conn().pragma_update(None, "cache_size", before));
+    result
 }
 
-impl Room {
-    /// What there is at other times.
-    pub(crate) const USUAL: Self = Self { pages: 16 << 20, words: 1 << 20 };
-    /// What an import takes: with less SQLite writes pages of a large file twice, and merges the index again and again. A phone does
-    /// not have so much.
-    pub(crate) const IMPORT: Self =
-        if cfg!(target_arch = "wasm32") { Self::USUAL } else { Self { pages: 128 << 20, words: 8 << 20 } };
-
-    pub(crate) fn set_pages(self, conn: &Connection) -> Result<(), EngineError> {
-        Ok(conn.pragma_update(None, "cache_size", -(self.pages / 1024))?)
-    }
-
-    /// The search keeps this number: a transaction that sets it sets it back.
-    pub(crate) fn set_words(self, conn: &Connection) -> Result<(), EngineError> {
-        conn.execute("INSERT INTO search (search, rank) VALUES ('hashsize', ?1)", params![self.words])?;
-        Ok(())
-    }
+/// Sets the memory for words. The search keeps the number: a transaction that sets it for an import sets it back.
+pub(crate) fn set_words(conn: &Connection, is_import: bool) -> Result<(), EngineError> {
+    let words = WORDS[usize::from(is_import)];
+    conn.execute("INSERT INTO search (search, rank) VALUES ('hashsize', ?1)", params![words])?;
+    Ok(())
 }
 
 /// Writes doors. A door that is here keeps its point and building.

@@ -87,7 +87,8 @@ pub fn doc_ask(doc: DocId, push: Vec<Vec<u8>>, born: Option<DocKind>) -> DocAsk 
 }
 
 /// Changes as a shift makes them: each a visit with its answer, written by this device on its own copy of a document. Visits are keyed
-/// by ids that begin with the time, answers by voter, as in the documents of `docs/sync.md` and of the peer's script.
+/// by ids that begin with the time, answers by voter, as in the app's documents (`docs/data.md`) and in the peer's script. Each visit is
+/// made by Automerge's batch call; the app puts field by field.
 ///
 /// # Errors
 /// When Automerge fails.

@@ -1,13 +1,12 @@
 //! Devices and relays as processes, over both stores, that die at any instant or work over a bad network: what was shown as recorded
 //! reaches the office, once.
 
-use porchlight_model::calls::field::{HistoryKind, OpenDoor, RecordVisit, Stop, Walk};
+use porchlight_model::calls::field::{HistoryKind, OpenDoor, RecordVisit, Walk};
 use porchlight_model::calls::files::{ExportKind, ExportResults};
 use porchlight_model::calls::office::HandOut;
 use porchlight_model::calls::session::{Join, SyncNow};
-use porchlight_model::id::{DoorId, TurfId};
-use porchlight_model::visit::{How, ResultCode};
-use porchlight_tests::campaign::{self, cut, found, import_town};
+use porchlight_model::id::TurfId;
+use porchlight_tests::campaign::{cut, found, houses, houses_of, import_town, nobody_home};
 use porchlight_tests::field::Field;
 use porchlight_tests::person::Person;
 use porchlight_tests::phone::Phone;
@@ -22,7 +21,7 @@ use tempfile::TempDir;
 
 const NAMES: [&str; 3] = ["Ana", "Ben", "Cem"];
 
-/// The most syncs over a good network until everything is safe.
+/// The most syncs of one phone until everything is safe.
 const MOST_SYNCS: usize = 20;
 
 /// A campaign with one turf, its relays and who walks there.
@@ -58,19 +57,6 @@ async fn world(postgres: Option<&Postgres>) -> World {
     World { _folder: folder, relays, office, turf, phones: phones.into() }
 }
 
-fn houses(phone: &mut Phone, turf: TurfId) -> Vec<DoorId> {
-    let stops = phone.ask(Walk { turf }).unwrap().rows.into_iter().filter_map(|row| match row.stop {
-        Stop::Door(door) => Some(door),
-        Stop::Building(_) => None,
-    });
-    stops.collect()
-}
-
-fn visit(door: DoorId, note: &str) -> RecordVisit {
-    let (answers, note) = (BTreeMap::new(), note.to_owned());
-    RecordVisit { doors: vec![door], voter: None, how: How::Door, result: ResultCode::NotHome, answers, note }
-}
-
 /// One person's shift: visits in bursts, each told by a note of its own, then a sync. Where `is_mortal`, the device is killed while it
 /// works on what it was told and not answered yet. Gives every note, with whether it was shown as recorded.
 fn shift(
@@ -82,12 +68,12 @@ fn shift(
     pulse: &Sender<()>,
 ) -> BTreeMap<String, bool> {
     let mut rng = ChaCha12Rng::seed_from_u64(seed);
-    let doors = houses(phone, turf);
+    let doors = houses_of(phone.ask(Walk { turf }).unwrap());
     let mut notes = BTreeMap::new();
     for burst in 0..n_bursts {
         let told: Vec<_> = (0..rng.random_range(1..=5)).map(|n| format!("{} {burst}/{n}.", phone.name)).collect();
         for note in &told {
-            phone.tell(visit(doors[rng.random_range(0..doors.len())], note)).unwrap();
+            phone.tell(nobody_home(doors[rng.random_range(0..doors.len())], note)).unwrap();
             notes.insert(note.clone(), false);
         }
         phone.tell(SyncNow {}).unwrap();
@@ -132,8 +118,8 @@ fn walk_all(
     })
 }
 
-/// Everyone syncs until all is safe; then the office has every visit that was shown as recorded, and none twice.
-async fn assert_all_there(world: &mut World, notes: &BTreeMap<String, bool>) {
+/// Everyone syncs until all is safe.
+fn sync_all(world: &mut World) {
     for phone in &mut world.phones {
         let mut n_left = MOST_SYNCS;
         while phone.ask(SyncNow {}).unwrap().n_held > 0 {
@@ -141,9 +127,14 @@ async fn assert_all_there(world: &mut World, notes: &BTreeMap<String, bool>) {
             assert!(n_left > 0, "{} holds results after {MOST_SYNCS} syncs", phone.name);
         }
     }
+}
+
+/// The office has every visit that was shown as recorded, and none twice.
+async fn assert_all_there(world: &mut World, notes: &BTreeMap<String, bool>) {
+    sync_all(world);
     world.office.sync().await.unwrap();
     let mut found: BTreeMap<String, usize> = BTreeMap::new();
-    for door in campaign::houses(&world.office, world.turf).await.unwrap() {
+    for door in houses(&world.office, world.turf).await.unwrap() {
         for item in world.office.ask(OpenDoor { door }).await.unwrap().history {
             if let HistoryKind::Note { text } = item.what {
                 *found.entry(text).or_default() += 1;
@@ -193,7 +184,8 @@ async fn assert_bad_signal_loses_nothing(postgres: Option<&Postgres>) {
         phone.walk_to(Some(field.clone())).unwrap();
     }
     let notes = walk_all(&mut world, 8, false, |_, _| {});
-    // Back at the office: what the bad signal let through is there already, the rest follows.
+    // All of it gets through out there: what is safe is with the relay before anyone is back at the office.
+    sync_all(&mut world);
     for relay in &mut world.relays {
         relay.walk_to(None).unwrap();
     }
