@@ -101,10 +101,7 @@ async fn ask(what: &str, value: &JsValue) -> Answer {
 }
 
 fn spawn(is_after_death: bool) -> Result<Running, JsValue> {
-    let worker = match early() {
-        Some(worker) if !is_after_death => worker,
-        _ => fresh(is_after_death)?,
-    };
+    let worker = early().map_or_else(|| fresh(is_after_death), Ok)?;
     let on_message = Closure::<dyn FnMut(MessageEvent)>::new(|event: MessageEvent| heard(&event.data()));
     let on_error = Closure::<dyn FnMut(web_sys::Event)>::new(|_: web_sys::Event| died());
     worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
