@@ -3,8 +3,9 @@
 use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::handle::EngineHandle;
-use crate::{cut, door, handover, import, invite, join, office, script, settle, store, sync, visit, walk};
+use crate::{cut, door, handover, hub, import, invite, join, office, script, settle, store, sync, visit, walk};
 use porchlight_model::calls::files::{CancelJob, CheckFile, ImportFile};
+use porchlight_model::calls::hub::{HostHub, HostedHub, HubInUse, UseHub};
 use porchlight_model::calls::office::{CutTurf, HandOut, Invite, TakeBack};
 use porchlight_model::calls::session::{Join, LookAtInvite, SyncStatus};
 use porchlight_model::calls::{AnyCall, Call};
@@ -31,12 +32,24 @@ pub async fn dispatch(handle: &EngineHandle, call: AnyCall) -> Result<String, Ap
                 Err(error) => Err(error),
             }
         }
-        AnyCall::CleanUp(call) => local(handle, &call, join::clean_up::clean_up),
+        AnyCall::CleanUp(call) => {
+            let cleaned = local(handle, &call, join::clean_up::clean_up);
+            if let (Ok(_), Some(host)) = (&cleaned, &handle.shell.host) {
+                host.close();
+            }
+            cleaned
+        }
         AnyCall::HandOver(call) => local(handle, &call, handover::hand_over),
         AnyCall::TakeOver(call) => {
             let files = handle.shell.files.clone();
             local(handle, &call, |engine, call| handover::take_over(engine, &*files, call))
         }
+        // Where there is no internet.
+        AnyCall::UseHub(call) => hub::in_use::use_hub(handle, &call).await.and_then(|reply| json::<UseHub>(&reply)),
+        AnyCall::LeaveHub(call) => local(handle, &call, hub::in_use::leave),
+        AnyCall::HubInUse(call) => hub::in_use::view(handle, &call).and_then(|reply| json::<HubInUse>(&reply)),
+        AnyCall::HostHub(call) => hub::host::host(handle, &call).and_then(|reply| json::<HostHub>(&reply)),
+        AnyCall::HostedHub(call) => hub::host::view(handle, &call).and_then(|reply| json::<HostedHub>(&reply)),
         // At the door.
         AnyCall::MyTurf(call) => local(handle, &call, walk::cards::my_turf),
         AnyCall::Walk(call) => local(handle, &call, walk::list::walk),

@@ -1,8 +1,10 @@
 //! The engine as the shells hold it: shared between calls, sync and long work, with a way out for events.
 
 use crate::engine::Engine;
+use crate::hub::host::Host;
 use crate::sync::carrier::Carrier;
 use crate::sync::driver::Wake;
+use crate::sync::hub::HubMet;
 use crate::sync::relays::Relays;
 use crate::sync::status::Seen;
 use crate::sync::transport::{self, Traffic};
@@ -10,6 +12,7 @@ use futures_channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 use porchlight_model::calls::session::SyncPhase;
 use porchlight_model::calls::{Event, Topic};
 use porchlight_model::id::JobId;
+use porchlight_model::message::Message;
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -29,6 +32,8 @@ pub struct Shell {
     pub files: Arc<dyn Files>,
     /// Takes events to the interface.
     pub events: Arc<dyn Fn(Event) + Send + Sync>,
+    /// Opens this device to phones on the local network, where the shell can.
+    pub host: Option<Arc<dyn Host>>,
 }
 
 /// A shared engine; clones share one.
@@ -43,6 +48,7 @@ pub struct EngineHandle {
     cancelled: Arc<Mutex<BTreeSet<JobId>>>,
     seen: Arc<Mutex<Seen>>,
     relays: Arc<Mutex<Relays>>,
+    hub_met: Arc<Mutex<HubMet>>,
     wake: UnboundedSender<Wake>,
     wakes: Arc<Mutex<Option<UnboundedReceiver<Wake>>>>,
 }
@@ -69,6 +75,7 @@ impl EngineHandle {
             cancelled: Arc::default(),
             seen: Arc::new(Mutex::new(Seen { phase: SyncPhase::Idle, trouble: None })),
             relays: Arc::default(),
+            hub_met: Arc::default(),
             wake,
             wakes: Arc::new(Mutex::new(Some(wakes))),
         }
@@ -134,6 +141,21 @@ impl EngineHandle {
     /// Which relay is asked at present.
     pub(crate) fn relays(&self) -> MutexGuard<'_, Relays> {
         lock(&self.relays)
+    }
+
+    /// How the hub in use was met of late.
+    pub(crate) fn hub_met(&self) -> MutexGuard<'_, HubMet> {
+        lock(&self.hub_met)
+    }
+
+    /// Why the hub in use did not answer, where the last try failed.
+    pub(crate) fn hub_trouble(&self) -> Option<Message> {
+        self.hub_met().trouble.clone()
+    }
+
+    /// Tells the interface that something changed which is in no database.
+    pub fn tell_changed(&self, topic: Topic) {
+        (self.shell.events)(Event::Changed { topics: vec![topic] });
     }
 
     /// Marks long work as cancelled.

@@ -51,7 +51,7 @@ async fn invited(handle: &EngineHandle, to: &Membership, ask: &InviteAsk) -> Res
 }
 
 /// The QR code of a text, row by row, `true` for dark.
-fn modules(text: &str) -> Result<Vec<Vec<bool>>, EngineError> {
+pub(crate) fn modules(text: &str) -> Result<Vec<Vec<bool>>, EngineError> {
     let code = QrCode::encode_text(text, QrCodeEcc::Medium)
         .map_err(|error| EngineError::Corrupt { what: error.to_string() })?;
     Ok((0..code.size()).map(|y| (0..code.size()).map(|x| code.get_module(x, y)).collect()).collect())

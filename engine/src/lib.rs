@@ -12,6 +12,7 @@ pub mod env;
 pub mod error;
 pub mod handle;
 pub mod handover;
+pub mod hub;
 pub mod import;
 pub mod invite;
 pub mod join;

@@ -5,6 +5,7 @@ pub(crate) mod confidential;
 pub mod cut;
 pub mod docs;
 pub(crate) mod field;
+pub(crate) mod hub;
 pub mod import;
 pub mod office;
 pub mod packs;
@@ -17,10 +18,11 @@ use crate::error::EngineError;
 use rusqlite::Connection;
 
 /// Released migrations never change; the database's `user_version` says how many it has.
-const MIGRATIONS: [&str; 3] = [
+const MIGRATIONS: [&str; 4] = [
     include_str!("store/migrations/0001_reference.sql"),
     include_str!("store/migrations/0002_documents.sql"),
     include_str!("store/migrations/0003_confidential.sql"),
+    include_str!("store/migrations/0004_hub.sql"),
 ];
 
 /// Opens the database at `path` and brings it up to date.

@@ -1,17 +1,21 @@
 //! Sync: what this device holds goes to the relay, what others did comes back. See `docs/sync.md` for the promises.
 //!
 //! [`session`] decides when, [`ask`] what to ask, [`absorb`] what an answer means; [`driver`] does it.
-//! Sockets are opened in [`transport`] alone; a simulation puts its own network behind [`carrier`].
+//! Sockets are opened in [`transport`] (and, with another certificate, in `pinned`); a simulation puts its own network behind [`carrier`].
 
 pub mod absorb;
 pub mod ask;
 pub mod carrier;
 pub mod driver;
+pub(crate) mod hub;
 pub mod packs;
+#[cfg(not(target_arch = "wasm32"))]
+mod pinned;
 pub(crate) mod relays;
 pub mod session;
 pub mod snapshot;
 pub mod status;
+mod to_hub;
 pub mod transport;
 pub mod trouble;
 

@@ -6,6 +6,7 @@
 pub mod field;
 pub mod files;
 pub mod handover;
+pub mod hub;
 pub mod office;
 pub mod session;
 
@@ -16,6 +17,7 @@ use field::{
 };
 use files::{CancelJob, CheckFile, ExportResults, ImportFile, ImportOverview, ListProblems};
 use handover::{HandOver, TakeOver};
+use hub::{HostHub, HostedHub, HubInUse, LeaveHub, UseHub};
 use office::{
     Conflicts, CutTurf, Dashboard, GetScript, HandOut, Invite, OfficeMap, OpenTurf, Precincts, PreviewCut, Roster,
     SaveScript, Search, Settle, TakeBack, VoterHistory,
@@ -118,6 +120,11 @@ calls! {
     CleanUp -> (), reads [];
     HandOver -> files::ExportFile, reads [];
     TakeOver -> handover::TakenOver, reads [];
+    UseHub -> hub::HubView, reads [];
+    LeaveHub -> (), reads [];
+    HubInUse -> Option<hub::HubView>, reads [Sync, Visits];
+    HostHub -> hub::HostView, reads [];
+    HostedHub -> hub::HostView, reads [Sync, Visits, Roster];
 
     MyTurf -> Vec<field::TurfCard>, reads [Turf, Visits];
     Walk -> field::WalkView, reads [Turf, Visits];

@@ -1,6 +1,6 @@
 //! What travels in the relay's small JSON requests: enrolment, invites, the roster, refusals.
 
-use crate::id::{CampaignId, DeviceId, DocId, InviteId, MemberId};
+use crate::id::{CampaignId, DeviceId, DocId, InviteId, MemberId, Sha256};
 use crate::member::Role;
 use crate::time::At;
 use serde::{Deserialize, Serialize};
@@ -139,6 +139,15 @@ pub struct RosterDevice {
     pub is_revoked: bool,
     /// The turf documents it holds.
     pub docs: Vec<DocId>,
+    /// The turf documents that were taken back from it, which it may still hand in.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hand_in: Vec<DocId>,
+    /// Until when it is served without another sync.
+    #[serde(default)]
+    pub lease_until: At,
+    /// By what a hub knows it: see [`crate::hub`].
+    #[serde(default)]
+    pub hub_key: Option<Sha256>,
 }
 
 /// A turf taken back from a device: `POST /v1/take-back`. It may still hand in what it holds.

@@ -1,9 +1,8 @@
 //! The relay: keeps the log of every document's changes, checks grants, serves packs, hints and the web app.
 //!
-//! Read order: [`store`] is what it keeps; `change`, `admit` and `grants` the rules, pure; [`http`] one file per operation;
+//! Read order: [`store`] is what it keeps; `change` and `grants` the rules, pure, with `porchlight_model::admit`; [`http`] one file per operation;
 //! [`relay`] ties them together and serves. The protocol is in `porchlight_model::wire` and `porchlight_model::relay`.
 
-pub mod admit;
 mod at_once;
 mod background;
 pub mod bus;
@@ -24,4 +23,4 @@ pub mod store;
 
 pub use clock::{Clock, WallClock};
 pub use relay::{Config, Relay};
-pub use serve::{ServeError, TlsFiles, serve};
+pub use serve::{ServeError, TlsFiles, serve, serve_under, under};

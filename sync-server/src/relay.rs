@@ -154,6 +154,12 @@ impl Relay {
         Ok(Self::over(config, chance, Box::new(store)))
     }
 
+    /// Serves another kind of store.
+    #[must_use]
+    pub fn over_store(config: &Config, store: Box<dyn Store>) -> Self {
+        Self::over(config, Chance::from_seed(config.seed), store)
+    }
+
     fn over(config: &Config, chance: Chance, store: Box<dyn Store>) -> Self {
         Self(Arc::new(Parts {
             store,

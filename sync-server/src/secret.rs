@@ -1,5 +1,6 @@
 //! Secrets: those of invite links, drawn and told once, and the bearer tokens of devices; only their SHA-256 is ever stored.
 
+use porchlight_model::hub::KEY_LABEL;
 use sha2::{Digest, Sha256};
 use std::fmt;
 
@@ -16,6 +17,15 @@ pub struct SecretHash(pub [u8; 32]);
 impl fmt::Debug for SecretHash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("SecretHash(..)")
+    }
+}
+
+impl SecretHash {
+    /// The key by which hubs know the device whose token this is the hash of.
+    #[must_use]
+    pub fn hub_key(&self) -> porchlight_model::id::Sha256 {
+        let hash = Sha256::new().chain_update(KEY_LABEL).chain_update(self.0);
+        porchlight_model::id::Sha256(hash.finalize().into())
     }
 }
 

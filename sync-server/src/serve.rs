@@ -52,6 +52,20 @@ pub async fn serve(
     tls: Option<&TlsFiles>,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), ServeError> {
+    let tls = tls.map(tls_config).transpose()?;
+    serve_under(relay, listener, tls, stop).await
+}
+
+/// Serves as [`serve`] does, under a certificate that is no file.
+///
+/// # Errors
+/// As [`serve`].
+pub async fn serve_under(
+    relay: Relay,
+    listener: TcpListener,
+    tls: Option<Arc<rustls::ServerConfig>>,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> Result<(), ServeError> {
     listener.set_nonblocking(true)?;
     let handle = Handle::new();
     let server = axum_server::from_tcp(listener)?.handle(handle.clone()).http1_only();
@@ -64,8 +78,8 @@ pub async fn serve(
     let background = tokio::spawn(background::run(relay.clone()));
     let bus = tokio::spawn(bus::run(relay.clone()));
     let served = match tls {
-        Some(files) => {
-            let config = RustlsConfig::from_config(tls_config(files)?);
+        Some(config) => {
+            let config = RustlsConfig::from_config(config);
             run(server.map(|plain| axum_server::tls_rustls::RustlsAcceptor::new(config).acceptor(plain)), &relay).await
         }
         None => run(server, &relay).await,
@@ -104,13 +118,22 @@ fn tls_config(files: &TlsFiles) -> Result<Arc<rustls::ServerConfig>, ServeError>
     let certs = CertificateDer::pem_file_iter(&files.cert).map_err(|error| bad(&files.cert, error))?;
     let certs = certs.collect::<Result<Vec<_>, _>>().map_err(|error| bad(&files.cert, error))?;
     let key = PrivateKeyDer::from_pem_file(&files.key).map_err(|error| bad(&files.key, error))?;
+    under(certs, key).map_err(|error| bad(&files.key, error))
+}
+
+/// How TLS is spoken under a certificate.
+///
+/// # Errors
+/// When the key is not the certificate's.
+pub fn under(
+    certs: Vec<CertificateDer<'static>>,
+    key: PrivateKeyDer<'static>,
+) -> Result<Arc<rustls::ServerConfig>, rustls::Error> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let mut config = rustls::ServerConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .map_err(|error| bad(&files.cert, error))?
+        .with_safe_default_protocol_versions()?
         .with_no_client_auth()
-        .with_single_cert(certs, key)
-        .map_err(|error| bad(&files.key, error))?;
+        .with_single_cert(certs, key)?;
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
     Ok(Arc::new(config))
 }

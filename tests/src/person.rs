@@ -1,13 +1,16 @@
 //! A person with a device: the real engine on a real disk, asked as the interface would ask it.
 
 use anyhow::{Context, Result, anyhow};
+use porchlight_engine::hub::host::Host;
 use porchlight_engine::{Clock, Engine, EngineHandle, Env, Files, Shell, dispatch};
+use porchlight_hub::host::LocalHost;
 use porchlight_model::calls::files::{ChosenFile, FileReport, ImportFile};
 use porchlight_model::calls::session::{Join, SessionView, SyncNow, SyncView};
 use porchlight_model::calls::{Call, Event};
 use porchlight_model::id::JobId;
 use porchlight_model::message::ApiError;
 use porchlight_model::time::At;
+use std::net::Ipv4Addr;
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -52,6 +55,7 @@ pub struct Person {
     handle: EngineHandle,
     database: PathBuf,
     events: Arc<Mutex<Vec<Event>>>,
+    addresses: Vec<Ipv4Addr>,
 }
 
 impl Person {
@@ -60,11 +64,19 @@ impl Person {
     /// # Errors
     /// When the engine cannot be opened.
     pub fn new(name: &str, folder: &Path) -> Result<Self> {
+        Self::at(name, folder, vec![Ipv4Addr::LOCALHOST])
+    }
+
+    /// As [`Self::new`]; as a hub, the device is found at these addresses.
+    ///
+    /// # Errors
+    /// When the engine cannot be opened.
+    pub fn at(name: &str, folder: &Path, addresses: Vec<Ipv4Addr>) -> Result<Self> {
         let clock = Arc::new(AdjustableClock::default());
         let database = folder.join(format!("{name}.db"));
         let events = Arc::default();
-        let handle = open(&database, &clock, &events, fresh_seed()?)?;
-        Ok(Self { name: name.to_owned(), clock, handle, database, events })
+        let handle = open(&database, &clock, &events, &addresses)?;
+        Ok(Self { name: name.to_owned(), clock, handle, database, events, addresses })
     }
 
     /// The device is killed and started again: only what is on disk remains.
@@ -72,7 +84,7 @@ impl Person {
     /// # Errors
     /// When the engine cannot be opened again.
     pub fn kill_and_restart(&mut self) -> Result<()> {
-        self.handle = open(&self.database, &self.clock, &self.events, fresh_seed()?)?;
+        self.handle = open(&self.database, &self.clock, &self.events, &self.addresses)?;
         Ok(())
     }
 
@@ -157,14 +169,19 @@ fn open(
     database: &Path,
     clock: &Arc<AdjustableClock>,
     events: &Arc<Mutex<Vec<Event>>>,
-    seed: [u8; 32],
+    addresses: &[Ipv4Addr],
 ) -> Result<EngineHandle> {
-    let env = Env { clock: Arc::clone(clock) as Arc<dyn Clock>, seed };
+    let env = Env { clock: Arc::clone(clock) as Arc<dyn Clock>, seed: fresh_seed()? };
     let path = database.to_str().context("a path that is not UTF-8")?;
     let engine = Engine::open(path, env).context("opening the engine")?;
     let events = Arc::clone(events);
     let events = Arc::new(move |event| events.lock().unwrap_or_else(PoisonError::into_inner).push(event));
-    Ok(EngineHandle::new(engine, Shell { files: Arc::new(DiskFiles), events }))
+    // A hub needs a runtime to work in; without one, the device is none, as in a browser.
+    let host = tokio::runtime::Handle::try_current().ok().map(|runtime| {
+        let host = LocalHost::new(runtime).at(addresses.to_vec(), 0);
+        Arc::new(host) as Arc<dyn Host>
+    });
+    Ok(EngineHandle::new(engine, Shell { files: Arc::new(DiskFiles), events, host }))
 }
 
 /// A seed from the system, as a shell would take it.

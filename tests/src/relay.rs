@@ -3,6 +3,7 @@
 use crate::field::Field;
 use crate::servers::free_port;
 use anyhow::{Context, Result, bail};
+use porchlight_model::id::DeviceId;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -109,12 +110,20 @@ impl Relay {
     /// # Errors
     /// When the program fails.
     pub fn say_restored(&self) -> Result<()> {
-        let status = Command::new(own_program()?)
-            .arg("restored")
-            .arg("--data")
-            .arg(&self.data)
-            .env("RUST_LOG", "warn")
-            .status()?;
+        self.tell_program(&["restored"])
+    }
+
+    /// Revokes a device, as the operator does.
+    ///
+    /// # Errors
+    /// When the program fails.
+    pub fn revoke(&self, device: DeviceId) -> Result<()> {
+        self.tell_program(&["revoke", &device.to_string()])
+    }
+
+    fn tell_program(&self, words: &[&str]) -> Result<()> {
+        let status =
+            Command::new(own_program()?).args(words).arg("--data").arg(&self.data).env("RUST_LOG", "warn").status()?;
         if status.success() { Ok(()) } else { bail!("the relay's program failed: {status}") }
     }
 

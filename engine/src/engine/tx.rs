@@ -191,6 +191,24 @@ impl Tx<'_> {
         self.merge(doc, incoming)
     }
 
+    /// Takes in changes of other devices that a hub told: no relay is known to hold them, and they are not this device's to save. As
+    /// [`Self::apply`] otherwise.
+    ///
+    /// # Errors
+    /// As [`Self::apply`].
+    pub fn hear(&mut self, doc: DocId, incoming: Vec<Change>) -> Result<Vec<Sha256>, EngineError> {
+        self.open(doc)?;
+        let before = changes::hashes(&self.sql, doc)?;
+        for change in &incoming {
+            changes::insert(&self.sql, doc, change, false, At(0))?;
+            let hash = Sha256(change.hash().0);
+            if !before.contains(&hash) {
+                store::hub::heard(&self.sql, doc, hash)?;
+            }
+        }
+        self.merge(doc, incoming)
+    }
+
     /// Opens a document as it is before anything of this write is stored, so that what is merged into it is seen as new.
     fn open(&mut self, doc: DocId) -> Result<&mut Automerge, EngineError> {
         let device = device_of(self.membership.as_ref());
@@ -242,7 +260,7 @@ impl Tx<'_> {
     /// When changes would be lost, or the database fails.
     pub fn drop_doc(&mut self, doc: DocId) -> Result<(), EngineError> {
         let Some(row) = docs::get(&self.sql, doc)? else { return Ok(()) };
-        if !changes::held(&self.sql, doc, 1)?.is_empty() {
+        if changes::is_needed(&self.sql, doc)? {
             return Err(EngineError::Corrupt {
                 what: "a document with unsent changes would have been dropped".to_owned(),
             });

@@ -44,7 +44,13 @@ pub(crate) fn absorb(engine: &mut Engine, plan: &Plan, reply: SyncReply) -> Resu
             Ok(is_more)
         });
         match absorbed {
-            Ok(more) => is_more |= more,
+            Ok(more) => {
+                is_more |= more;
+                #[cfg(not(target_arch = "wasm32"))]
+                {
+                    is_more |= crate::hub::parcels::open(engine, doc)?;
+                }
+            }
             Err(error @ (EngineError::StorageFull | EngineError::StorageRefuses(_) | EngineError::Store(_))) => {
                 return Err(error);
             }
@@ -64,7 +70,7 @@ pub(crate) fn absorb(engine: &mut Engine, plan: &Plan, reply: SyncReply) -> Resu
     let has_unasked_news = docs::all(engine.conn())?.iter().any(|row| {
         !asked.contains(&row.id)
             && (row.cursor != row.relay_last || row.is_born || row.epoch != epoch)
-            && row.trouble == Trouble::None
+            && matches!(row.trouble, Trouble::None | Trouble::Waits)
     });
     Ok(if is_more || has_unasked_news { Rest::More } else { Rest::Nothing })
 }
@@ -135,10 +141,10 @@ fn absorb_grants(tx: &mut Tx<'_>, list: &GrantList) -> Result<(), EngineError> {
 
 /// Drops a document that this device may no longer have, unless it still holds something of it.
 fn let_go(tx: &mut Tx<'_>, row: &DocRow) -> Result<(), EngineError> {
-    if changes::held(tx.conn(), row.id, 1)?.is_empty() {
-        drop_turf(tx, row.id)
-    } else {
+    if changes::is_needed(tx.conn(), row.id)? {
         quarantine(tx, row.id, Trouble::NoGrant)
+    } else {
+        drop_turf(tx, row.id)
     }
 }
 
@@ -181,7 +187,7 @@ fn absorb_doc(tx: &mut Tx<'_>, asked: &DocAsk, answer: DocReply, epoch: u64) -> 
     match answer.status {
         DocStatus::Served => {}
         DocStatus::HandIn => {
-            if changes::held(tx.conn(), doc, 1)?.is_empty() {
+            if !changes::is_needed(tx.conn(), doc)? {
                 drop_turf(tx, doc)?;
             }
             return Ok(false);

@@ -1,6 +1,7 @@
 //! What brings a request to a relay and its answer back: the network, or a simulation of one.
 
 use crate::error::EngineError;
+use porchlight_model::id::Sha256;
 use reqwest::{Request, Response};
 use std::future::Future;
 use std::pin::Pin;
@@ -16,4 +17,7 @@ pub type Carried<'a> = Pin<Box<dyn Future<Output = Result<Response, EngineError>
 pub trait Carrier: Send + Sync {
     /// Carries one request; fails with [`EngineError::Offline`] when no answer came.
     fn carry(&self, request: Request) -> Carried<'_>;
+
+    /// Carries one request to the hub whose certificate has this fingerprint, and to no other.
+    fn carry_to_hub(&self, request: Request, fingerprint: Sha256) -> Carried<'_>;
 }

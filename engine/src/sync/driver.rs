@@ -4,9 +4,10 @@ use crate::engine::{Engine, Membership};
 use crate::error::EngineError;
 use crate::handle::EngineHandle;
 use crate::store::{docs, settings};
+use crate::sync::relays::Attempt;
 use crate::sync::session::{Input, Output, Rest, Session};
 use crate::sync::status::Seen;
-use crate::sync::{absorb, ask, packs, transport};
+use crate::sync::{absorb, ask, hub, packs, transport};
 use futures_channel::mpsc::UnboundedReceiver;
 use futures_util::future::{Either, select};
 use futures_util::{FutureExt, StreamExt};
@@ -115,7 +116,17 @@ pub(crate) async fn round(handle: &EngineHandle) -> Result<Rest, EngineError> {
     let _alone = turn.lock().await;
     let Some(to) = handle.with(|engine| engine.membership().cloned()) else { return Ok(Rest::Nothing) };
     tell(handle, SyncPhase::Busy, handle.seen().trouble);
-    let result = exchange(handle, &to).await;
+    // The hub is near and answers at once or not at all.
+    let result = match hub::exchange(handle).await {
+        Ok(is_at_hub) => match exchange(handle, &to, is_at_hub).await {
+            Err(EngineError::Offline(_)) if is_at_hub => {
+                tell(handle, SyncPhase::Offline, None);
+                return Ok(Rest::Nothing);
+            }
+            result => result,
+        },
+        Err(error) => Err(error),
+    };
     match &result {
         Ok(_) => tell(handle, SyncPhase::Idle, None),
         Err(EngineError::Offline(_)) => tell(handle, SyncPhase::Offline, None),
@@ -136,10 +147,11 @@ fn told(error: &EngineError) -> Message {
     }
 }
 
-async fn exchange(handle: &EngineHandle, to: &Membership) -> Result<Rest, EngineError> {
+/// Exchanges with a relay; at a hub it is not waited for long.
+async fn exchange(handle: &EngineHandle, to: &Membership, is_at_hub: bool) -> Result<Rest, EngineError> {
     let role = to.identity.role;
     let plan = handle.with(|engine| ask::plan(engine.conn(), role, engine.device_now()))?;
-    let (to, reply) = ask_any(handle, to, &plan.ask).await?;
+    let (to, reply) = ask_any(handle, to, &plan.ask, is_at_hub).await?;
     let to = &to;
     let rest = handle.with(|engine| absorb::absorb(engine, &plan, reply))?;
     if plan.is_more || rest == Rest::More {
@@ -181,9 +193,14 @@ async fn ask_any(
     handle: &EngineHandle,
     to: &Membership,
     ask: &SyncAsk,
+    is_brief: bool,
 ) -> Result<(Membership, SyncReply), EngineError> {
     let (all, now) = handle.with(|engine| (known_relays(engine, to), engine.device_now()));
-    let attempts = handle.relays().attempts(&all, to.identity.device, now);
+    let mut attempts = handle.relays().attempts(&all, to.identity.device, now);
+    if is_brief {
+        attempts.truncate(all.len());
+        attempts.iter_mut().for_each(Attempt::hurry);
+    }
     let mut failed = EngineError::Offline(None);
     for attempt in attempts {
         let there = Membership { relay: attempt.relay.clone(), ..to.clone() };

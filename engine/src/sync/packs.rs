@@ -37,7 +37,8 @@ pub(crate) async fn carry(handle: &EngineHandle, to: &Membership) -> Result<Rest
     Ok(rest)
 }
 
-fn receive(handle: &EngineHandle, hash: Sha256, doc: DocId, bytes: &[u8]) -> Result<(), EngineError> {
+/// Takes in a pack that came.
+pub(super) fn receive(handle: &EngineHandle, hash: Sha256, doc: DocId, bytes: &[u8]) -> Result<(), EngineError> {
     let mut pack = crate::pack::decode(bytes)?;
     handle.with(|engine| {
         engine.write("sync: a pack has come", |tx| {

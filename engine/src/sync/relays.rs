@@ -31,6 +31,13 @@ pub(crate) struct Attempt {
     moved: usize,
 }
 
+impl Attempt {
+    /// Gives it little patience.
+    pub(crate) fn hurry(&mut self) {
+        self.wait = self.wait.min(FIRST_WAIT);
+    }
+}
+
 impl Relays {
     /// The attempts of a round, in order: each relay once with little patience, then each with more. `all` are the campaign's relays;
     /// devices begin at different ones.

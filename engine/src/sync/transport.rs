@@ -19,7 +19,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 /// The most bytes of a reply that are read.
-const MAX_REPLY_BYTES: usize = 16 * 1024 * 1024;
+pub(super) const MAX_REPLY_BYTES: usize = 16 * 1024 * 1024;
 /// Requests smaller than this are not worth compressing.
 const COMPRESS_FROM_BYTES: usize = 256;
 
@@ -71,6 +71,20 @@ impl Carrier for Client {
     fn carry(&self, request: Request) -> Carried<'_> {
         Box::pin(async move { execute(self, request).await.map_err(|error| EngineError::Offline(Some(error))) })
     }
+
+    #[cfg(not(target_arch = "wasm32"))]
+    fn carry_to_hub(&self, request: Request, fingerprint: Sha256) -> Carried<'_> {
+        Box::pin(async move {
+            let client = super::pinned::client(fingerprint).map_err(|error| EngineError::Offline(Some(error)))?;
+            execute(&client, request).await.map_err(|error| EngineError::Offline(Some(error)))
+        })
+    }
+
+    /// The page carries it over a channel of its own, which knows the hub by the fingerprint in the address.
+    #[cfg(target_arch = "wasm32")]
+    fn carry_to_hub(&self, request: Request, _: Sha256) -> Carried<'_> {
+        self.carry(request)
+    }
 }
 
 /// Asks the relay for a sync; it may take `wait`, and longer for a large request.
@@ -80,23 +94,32 @@ pub(crate) async fn sync(
     ask: &SyncAsk,
     wait: Duration,
 ) -> Result<SyncReply, EngineError> {
+    let (request, n_bytes_up) = sync_request(handle, &to.relay, &to.token, ask, wait)?;
+    handle.traffic.n_rounds.fetch_add(1, Ordering::Relaxed);
+    handle.traffic.n_bytes_up.fetch_add(n_bytes_up as u64, Ordering::Relaxed);
+    let bytes = bytes(send(handle, request).await?, MAX_REPLY_BYTES).await?;
+    handle.traffic.n_bytes_down.fetch_add(bytes.len() as u64, Ordering::Relaxed);
+    read_reply(&bytes)
+}
+
+/// Writes the request for a sync; says how large its body is.
+pub(super) fn sync_request(
+    handle: &EngineHandle,
+    base: &str,
+    token: &str,
+    ask: &SyncAsk,
+    wait: Duration,
+) -> Result<(RequestBuilder, usize), EngineError> {
     let mut body = Vec::new();
     ciborium::into_writer(ask, &mut body).map_err(|error| EngineError::Corrupt { what: error.to_string() })?;
-    let mut request = handle
-        .http
-        .post(format!("{}/v1/sync", to.relay))
-        .bearer_auth(&to.token)
-        .header("content-type", "application/cbor");
+    let mut request =
+        handle.http.post(format!("{base}/v1/sync")).bearer_auth(token).header("content-type", "application/cbor");
     if body.len() >= COMPRESS_FROM_BYTES {
         body = gzip(&body)?;
         request = request.header("content-encoding", "gzip");
     }
-    let request = request.timeout(with_size(wait, body.len()));
-    handle.traffic.n_rounds.fetch_add(1, Ordering::Relaxed);
-    handle.traffic.n_bytes_up.fetch_add(body.len() as u64, Ordering::Relaxed);
-    let bytes = bytes(send(handle, request.body(body)).await?, MAX_REPLY_BYTES).await?;
-    handle.traffic.n_bytes_down.fetch_add(bytes.len() as u64, Ordering::Relaxed);
-    read_reply(&bytes)
+    let n_bytes = body.len();
+    Ok((request.timeout(with_size(wait, n_bytes)).body(body), n_bytes))
 }
 
 /// Reads a relay's answer to a sync; its values are counted first, so that a few bytes of it cannot fill the memory.
@@ -205,7 +228,11 @@ impl<S: Stream> BoxedAnywhere for S {}
 
 async fn send(handle: &EngineHandle, request: RequestBuilder) -> Result<Response, EngineError> {
     let request = request.build().map_err(|error| EngineError::Offline(Some(error)))?;
-    let response = handle.carrier.carry(request).await?;
+    checked(handle.carrier.carry(request).await?).await
+}
+
+/// Turns an answer that is no success into the refusal that it tells.
+pub(super) async fn checked(response: Response) -> Result<Response, EngineError> {
     if response.status().is_success() {
         return Ok(response);
     }
@@ -226,7 +253,7 @@ async fn json<T: DeserializeOwned>(response: Response) -> Result<T, EngineError>
 }
 
 /// Reads a body of at most `limit` bytes.
-async fn bytes(response: Response, limit: usize) -> Result<Vec<u8>, EngineError> {
+pub(super) async fn bytes(response: Response, limit: usize) -> Result<Vec<u8>, EngineError> {
     let mut body = Vec::new();
     let mut chunks = response.bytes_stream();
     while let Some(chunk) = chunks.next().await {

@@ -153,7 +153,7 @@ impl Device {
         self.fault.clear();
         let fault = self.fault.clone();
         let engine = Engine::open_watched(path, env, |conn| watch(conn, fault)).context("opening the engine")?;
-        let shell = Shell { files: Arc::new(DiskFiles), events: Arc::new(|_| ()) };
+        let shell = Shell { files: Arc::new(DiskFiles), events: Arc::new(|_| ()), host: None };
         let end = self.wire.end(self.index, self.life);
         self.handle = Some(EngineHandle::over(end, self.http.clone(), engine, shell));
         Ok(())

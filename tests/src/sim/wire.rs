@@ -5,6 +5,8 @@ use axum::http;
 use porchlight_engine::EngineError;
 use porchlight_engine::sync::Carrier;
 use porchlight_engine::sync::carrier::Carried;
+use porchlight_model::id::Sha256;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::oneshot;
 
@@ -17,7 +19,7 @@ pub type Answer = http::Response<Vec<u8>>;
 pub struct Message {
     /// Whose.
     pub from: usize,
-    /// To which relay.
+    /// To which relay, or which device as a hub, counted after the relays.
     pub to: usize,
     /// In which of its lives the device sent it.
     pub life: u32,
@@ -79,12 +81,31 @@ impl Carrier for End {
     fn carry(&self, request: reqwest::Request) -> Carried<'_> {
         let (back, answer) = oneshot::channel();
         let host = request.url().host_str().unwrap_or_default();
-        let to = URLS.iter().position(|url| url.ends_with(&format!("/{host}"))).unwrap_or_default();
+        let relay = URLS.iter().position(|url| url.ends_with(&format!("/{host}")));
+        let Some(to) = relay.or_else(|| hub_of(host)) else {
+            return Box::pin(async { Err(EngineError::Offline(None)) });
+        };
         let (from, life, back) = (self.from, self.life, Some(back));
         let message = Message { from, to, life, request: as_bytes(&request), answer: None, back };
         self.wire.with(|messages| messages.push(message));
         Box::pin(async move { answer.await.unwrap_or(Err(EngineError::Offline(None))).map(reqwest::Response::from) })
     }
+
+    fn carry_to_hub(&self, request: reqwest::Request, _: Sha256) -> Carried<'_> {
+        self.carry(request)
+    }
+}
+
+/// Where a device is found as a hub.
+#[must_use]
+pub const fn hub_address(device: usize) -> SocketAddr {
+    SocketAddr::new(IpAddr::V4(Ipv4Addr::new(10, 0, 0, device as u8)), 80)
+}
+
+/// The number by which messages go to a device that is a hub: after those of the relays.
+fn hub_of(host: &str) -> Option<usize> {
+    let address: Ipv4Addr = host.parse().ok()?;
+    Some(URLS.len() + usize::from(address.octets()[3]))
 }
 
 fn as_bytes(request: &reqwest::Request) -> Request {

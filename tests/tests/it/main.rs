@@ -3,6 +3,7 @@
 
 mod encrypted;
 mod full_disk;
+mod hub;
 mod processes;
 mod receipts;
 mod seeds;

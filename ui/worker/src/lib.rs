@@ -84,7 +84,7 @@ async fn open(files: Arc<StagedFiles>) -> Result<EngineHandle, ApiError> {
     }
     // An event goes out after the answer to the call that caused it: the person waits for the answer.
     let events = Arc::new(|event| spawn_local(async move { tell(&event) }));
-    Ok(EngineHandle::new(engine, Shell { files, events }))
+    Ok(EngineHandle::new(engine, Shell { files, events, host: None }))
 }
 
 /// Chance from the browser.

@@ -1,5 +1,5 @@
-SELECT doc.id
+SELECT doc.id, handed_out.access
 FROM handed_out
 JOIN doc ON doc.key = handed_out.doc
-WHERE handed_out.device = :device AND handed_out.access = 'write'
+WHERE handed_out.device = :device
 ORDER BY doc.key

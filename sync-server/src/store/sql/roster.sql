@@ -1,4 +1,5 @@
-SELECT device.key, device.id, member.id, member.name, member.role, device.last_heard, device.is_revoked
+SELECT device.key, device.id, member.id, member.name, member.role, device.last_heard, device.is_revoked,
+       device.lease_until, device.token_hash
 FROM device
 JOIN member ON member.key = device.member
 JOIN campaign ON campaign.key = device.campaign

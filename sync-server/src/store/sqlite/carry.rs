@@ -1,9 +1,9 @@
 //! Carrying: changes that another device wrote, handed over by file or brought back to a store that was put back from a copy.
 
 use super::rows;
-use crate::admit::Known;
 use crate::grants;
 use crate::store::{DocPush, StoreError};
+use porchlight_model::admit::Known;
 use porchlight_model::id::DeviceId;
 use porchlight_model::time::At;
 use rusqlite::{Connection, OptionalExtension, named_params};

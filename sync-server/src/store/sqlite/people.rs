@@ -7,6 +7,7 @@ use crate::store::{Caller, Hint, StoreError};
 use porchlight_model::id::{CampaignId, DeviceId, DocId, MemberId};
 use porchlight_model::relay::{RefusalCode, RosterDevice};
 use porchlight_model::time::At;
+use porchlight_model::wire::Access;
 use rusqlite::{Connection, OptionalExtension, named_params};
 
 /// Finds the device behind a token.
@@ -37,8 +38,16 @@ pub(super) fn roster(conn: &Connection, campaign: CampaignId) -> Result<Vec<Rost
     let mut devices = statement.query(named_params! { ":campaign": campaign.to_bytes() })?;
     let mut roster = Vec::new();
     while let Some(row) = devices.next()? {
-        let docs = held
-            .query_map(named_params! { ":device": row.get::<_, i64>(0)? }, |row| Ok(DocId::from_bytes(row.get(0)?)))?;
+        let (mut docs, mut hand_in) = (Vec::new(), Vec::new());
+        let mut handed = held.query(named_params! { ":device": row.get::<_, i64>(0)? })?;
+        while let Some(handed) = handed.next()? {
+            let doc = DocId::from_bytes(handed.get(0)?);
+            match rows::access(handed.get(1)?)? {
+                Some(Access::Write) => docs.push(doc),
+                Some(Access::HandIn) => hand_in.push(doc),
+                Some(Access::Read) | None => {}
+            }
+        }
         roster.push(RosterDevice {
             device: DeviceId::from_bytes(row.get(1)?),
             member: MemberId::from_bytes(row.get(2)?),
@@ -46,7 +55,10 @@ pub(super) fn roster(conn: &Connection, campaign: CampaignId) -> Result<Vec<Rost
             role: rows::role(&row.get::<_, String>(4)?)?,
             last_heard: row.get::<_, Option<i64>>(5)?.map(At),
             is_revoked: row.get(6)?,
-            docs: docs.collect::<Result<_, _>>()?,
+            docs,
+            hand_in,
+            lease_until: At(row.get(7)?),
+            hub_key: Some(SecretHash(row.get(8)?).hub_key()),
         });
     }
     Ok(roster)
@@ -88,7 +100,7 @@ pub(super) fn access(
     conn: &Connection,
     device: &rows::Enrolled,
     doc: &rows::DocRow,
-) -> Result<Option<porchlight_model::wire::Access>, StoreError> {
+) -> Result<Option<Access>, StoreError> {
     if doc.campaign_key != device.campaign_key {
         return Ok(None);
     }

@@ -2,10 +2,10 @@
 
 use super::carry;
 use super::{enrol, people, rows};
-use crate::admit::{Chain, Known, Verdict, admit};
 use crate::change::{NoChange, PushedChange};
 use crate::limits::MAX_CAMPAIGN_DOCS;
 use crate::store::{DocPush, DocPushed, Hint, Push, Pushed, StoreError};
+use porchlight_model::admit::{Chain, Known, Verdict, admit};
 use porchlight_model::id::{DeviceId, Sha256};
 use porchlight_model::relay::LEASE_MS;
 use porchlight_model::time::At;

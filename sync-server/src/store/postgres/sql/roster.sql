@@ -3,7 +3,13 @@ SELECT device.id, member.id, member.name, member.role, device.last_heard, device
              FROM handed_out
              JOIN doc ON doc.key = handed_out.doc
              WHERE handed_out.device = device.key AND handed_out.access = 'write'
-             ORDER BY doc.key)
+             ORDER BY doc.key),
+       ARRAY(SELECT doc.id
+             FROM handed_out
+             JOIN doc ON doc.key = handed_out.doc
+             WHERE handed_out.device = device.key AND handed_out.access = 'hand_in'
+             ORDER BY doc.key),
+       device.lease_until, device.token_hash
 FROM device
 JOIN member ON member.key = device.member
 JOIN campaign ON campaign.key = device.campaign

@@ -1,9 +1,34 @@
-//! Decides which pushed changes are taken into a document's log: pure, given what the store knows.
+//! Decides which pushed changes are taken into a document's log, by a relay or a hub: pure, given what the store knows.
 
-use crate::change::{NoChange, PushedChange};
-use porchlight_model::id::{DeviceId, Sha256};
-use porchlight_model::wire::RejectReason;
+use crate::id::{DeviceId, Sha256};
+use crate::wire::RejectReason;
 use std::collections::{BTreeMap, BTreeSet};
+
+/// A change that is well formed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PushedChange {
+    /// Its hash, computed here from its bytes.
+    pub hash: Sha256,
+    /// The actor that wrote it.
+    pub actor: Vec<u8>,
+    /// The device that it names as its author; told by the first change of an actor.
+    pub author: Option<DeviceId>,
+    /// Its place in the actor's chain, from 1.
+    pub seq: i64,
+    /// The other actors whose work it refers to.
+    pub others: Vec<Vec<u8>>,
+    /// The changes it stands on.
+    pub deps: Vec<Sha256>,
+    /// Its bytes as they came.
+    pub bytes: Vec<u8>,
+}
+
+/// Bytes that are no change, named by their own SHA-256.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NoChange {
+    /// The SHA-256 of the bytes.
+    pub hash: Sha256,
+}
 
 /// How far an actor's chain is stored, and whose it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

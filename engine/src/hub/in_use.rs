@@ -1,0 +1,104 @@
+//! A phone's side: which hub it uses, and how that goes.
+
+use crate::engine::Engine;
+use crate::error::EngineError;
+use crate::handle::EngineHandle;
+use crate::store::{hub, settings};
+use crate::sync;
+use porchlight_model::calls::hub::{HubInUse, HubView, LeaveHub, UseHub};
+use porchlight_model::hub::HubLink;
+use porchlight_model::message::Message;
+use porchlight_model::time::At;
+use rusqlite::Connection;
+use serde::{Deserialize, Serialize};
+
+/// The setting that names the hub in use.
+const SETTING: &str = "hub";
+
+/// The hub in use.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Kept {
+    /// Its link.
+    pub(crate) link: String,
+    /// The life of its log that this device's cursors belong to; 0 before it ever answered.
+    pub(crate) epoch: u64,
+    /// When it last answered.
+    pub(crate) last_ok: Option<At>,
+}
+
+impl Kept {
+    /// The link, read.
+    pub(crate) fn link(&self) -> Result<HubLink, EngineError> {
+        self.link.parse().map_err(|_| EngineError::bad_input(Message::new("hub-link-wrong")))
+    }
+}
+
+/// The hub in use, if there is one.
+pub(crate) fn kept(conn: &Connection) -> Result<Option<Kept>, EngineError> {
+    settings::get(conn, SETTING)
+}
+
+/// Notes how far this device has come with the hub.
+pub(crate) fn keep(conn: &Connection, kept: &Kept) -> Result<(), EngineError> {
+    settings::put(conn, SETTING, kept)
+}
+
+/// Uses the hub behind a link, and exchanges what there is at once.
+pub(crate) async fn use_hub(handle: &EngineHandle, call: &UseHub) -> Result<HubView, EngineError> {
+    let kept = Kept { link: call.link.trim().to_owned(), epoch: 0, last_ok: None };
+    kept.link()?;
+    let before = handle.with(|engine| {
+        engine.member()?;
+        engine.write("use a hub", |tx| {
+            let before = self::kept(tx.conn())?;
+            // The same one again keeps what is known of it.
+            if before.as_ref().is_none_or(|before| before.link != kept.link) {
+                hub::forget(tx.conn())?;
+                keep(tx.conn(), &kept)?;
+            }
+            tx.tell_sync();
+            Ok(before)
+        })
+    })?;
+    if let Err(error) = sync::hub::exchange_now(handle).await {
+        // A hub that never answered is not kept: the one before it may still serve.
+        handle.with(|engine| {
+            engine.write("use no such hub", |tx| {
+                match before {
+                    Some(before) if before.link == kept.link => {}
+                    Some(before) => keep(tx.conn(), &Kept { epoch: 0, ..before })?,
+                    None => settings::remove(tx.conn(), SETTING)?,
+                }
+                tx.tell_sync();
+                Ok(())
+            })
+        })?;
+        return Err(sync::hub::told(error));
+    }
+    handle.wake_sync();
+    let view = handle.with(|engine| in_use(engine, handle.hub_trouble()))?;
+    view.ok_or_else(|| EngineError::not_found("hub-none"))
+}
+
+/// Uses no hub any more.
+pub(crate) fn leave(engine: &mut Engine, _: &LeaveHub) -> Result<(), EngineError> {
+    engine.write("leave the hub", |tx| {
+        hub::forget(tx.conn())?;
+        settings::remove(tx.conn(), SETTING)?;
+        tx.tell_sync();
+        Ok(())
+    })
+}
+
+/// Answers [`HubInUse`].
+pub(crate) fn in_use(engine: &Engine, trouble: Option<Message>) -> Result<Option<HubView>, EngineError> {
+    let Some(kept) = kept(engine.conn())? else { return Ok(None) };
+    let (n_held, n_at_hub) = hub::counts(engine.conn())?;
+    Ok(Some(HubView { name: kept.link()?.name, last_ok: kept.last_ok, trouble, n_held, n_at_hub }))
+}
+
+/// See [`in_use`].
+pub(crate) fn view(handle: &EngineHandle, _: &HubInUse) -> Result<Option<HubView>, EngineError> {
+    let trouble = handle.hub_trouble();
+    handle.with(|engine| in_use(engine, trouble))
+}

@@ -1,0 +1,260 @@
+//! What a hub tells phones and takes in from them: the captain's own documents, under the rules of the relay and the grants that it last told.
+
+use crate::engine::{Engine, Tx};
+use crate::error::EngineError;
+use crate::handle::EngineHandle;
+use crate::hub::parcels;
+use crate::store::{docs, docs::DocRow, hub, packs, settings};
+use crate::sync::absorb::read_change;
+use automerge::Change;
+use porchlight_model::admit::{Chain, Known, NoChange, PushedChange, Verdict, admit};
+use porchlight_model::calls::Topic;
+use porchlight_model::id::{CampaignId, DeviceId, DocId, Sha256};
+use porchlight_model::relay::RosterDevice;
+use porchlight_model::time::At;
+use porchlight_model::wire::{HeadsDigest, RejectReason};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The most changes told in one piece; more follow.
+const CHANGES_AT_ONCE: usize = 2_000;
+
+/// Who may come to this hub, as the relay last told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Guests {
+    /// The campaign.
+    pub campaign: CampaignId,
+    /// When the relay told it.
+    pub as_of: Option<At>,
+    /// All devices of the campaign.
+    pub devices: Vec<RosterDevice>,
+}
+
+/// When the relay last told who may come; cheap.
+///
+/// # Errors
+/// When this device may be no hub: it is no captain's or coordinator's, or its lease has run out.
+pub fn as_of(engine: &Engine) -> Result<Option<At>, EngineError> {
+    let identity = &engine.member()?.identity;
+    if !identity.role.sees_all_turf() || identity.lease_until <= engine.now() {
+        return Err(EngineError::not_allowed());
+    }
+    settings::get(engine.conn(), "roster_as_of")
+}
+
+/// Who may come to this hub.
+///
+/// # Errors
+/// As [`as_of`].
+pub fn guests(engine: &Engine) -> Result<Guests, EngineError> {
+    let as_of = as_of(engine)?;
+    let devices = settings::get(engine.conn(), "roster")?.unwrap_or_default();
+    Ok(Guests { campaign: engine.member()?.identity.campaign, as_of, devices })
+}
+
+/// A document that this hub serves: not one that it has trouble with.
+///
+/// # Errors
+/// When the database fails.
+pub fn document(engine: &Engine, doc: DocId) -> Result<Option<DocRow>, EngineError> {
+    Ok(docs::get(engine.conn(), doc)?.filter(|row| !row.trouble.is_quarantine()))
+}
+
+/// What became of what a phone pushed to one document.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Taken {
+    /// Changes that are on this hub's disk, with their numbers here; 0 for one that waits for those it stands on.
+    pub stored: Vec<(Sha256, u64)>,
+    /// Changes that are not.
+    pub rejected: Vec<(Sha256, RejectReason)>,
+    /// How many of them are new here.
+    pub n_new: u32,
+}
+
+/// Takes in what a phone pushes: changes by `device`, or by those it may carry for. All of it is on this hub's disk when this returns.
+///
+/// # Errors
+/// When the database fails; then nothing was taken in.
+pub fn take_in(
+    engine: &mut Engine,
+    doc: DocId,
+    device: DeviceId,
+    carried_for: BTreeSet<DeviceId>,
+    push: &[Result<PushedChange, NoChange>],
+) -> Result<Taken, EngineError> {
+    let whole = engine.write("hub: results of a phone", |tx| {
+        let known = known(tx, doc, carried_for.clone())?;
+        let taken = take(tx, doc, device, known, push)?;
+        tx.touch(Topic::Roster);
+        Ok(taken)
+    });
+    match whole {
+        Ok(taken) => {
+            parcels::open(engine, doc)?;
+            Ok(taken)
+        }
+        // One of them contradicts the document, and nothing of this write was kept.
+        Err(error @ (EngineError::BadReply(_) | EngineError::BrokenDocument { .. })) => {
+            tracing::warn!(%doc, %error, "a hub takes nothing of a push");
+            let reject = |change: &Result<PushedChange, NoChange>| (hash_of(change), RejectReason::Malformed);
+            Ok(Taken { rejected: push.iter().map(reject).collect(), ..Taken::default() })
+        }
+        Err(error) => Err(error),
+    }
+}
+
+fn take(
+    tx: &mut Tx<'_>,
+    doc: DocId,
+    device: DeviceId,
+    known: Known,
+    push: &[Result<PushedChange, NoChange>],
+) -> Result<Taken, EngineError> {
+    let (mut taken, mut fresh) = (Taken::default(), Vec::new());
+    for (change, verdict) in push.iter().zip(admit(push, known, device)) {
+        let hash = hash_of(change);
+        match (verdict, change) {
+            (Verdict::New { .. }, Ok(change)) => {
+                fresh.push(read_change(change.bytes.clone())?);
+                taken.stored.push((hash, 0));
+                taken.n_new += 1;
+            }
+            (Verdict::Stored, _) => taken.stored.push((hash, 0)),
+            (Verdict::Rejected(RejectReason::MissingDeps), Ok(change)) => {
+                hub::keep(tx.conn(), doc, hash, device, &change.bytes)?;
+                tx.tell_sync();
+                taken.stored.push((hash, 0));
+                taken.n_new += 1;
+            }
+            (Verdict::Rejected(why), _) => taken.rejected.push((hash, why)),
+            (Verdict::New { .. }, Err(NoChange { .. })) => taken.rejected.push((hash, RejectReason::Malformed)),
+        }
+    }
+    if !fresh.is_empty() {
+        tx.take_over(doc, fresh)?;
+    }
+    let numbers: BTreeMap<_, _> =
+        hub::stored(tx.conn(), doc)?.into_iter().map(|stored| (stored.hash, stored.position)).collect();
+    for (hash, n) in &mut taken.stored {
+        *n = numbers.get(hash).copied().unwrap_or_default();
+    }
+    Ok(taken)
+}
+
+/// What is known here of a document's changes and actors.
+pub(super) fn known(tx: &Tx<'_>, doc: DocId, carried_for: BTreeSet<DeviceId>) -> Result<Known, EngineError> {
+    let mut known = Known { carried_for, ..Known::default() };
+    let own = tx.member()?.identity.device;
+    for stored in hub::stored(tx.conn(), doc)? {
+        known.stored.insert(stored.hash);
+        let device = match known.chains.get(&stored.actor) {
+            Some(chain) => chain.device,
+            None => author(tx, doc, stored.hash)?.unwrap_or(own),
+        };
+        let is_longer = known.chains.get(&stored.actor).is_none_or(|chain| chain.last_seq < stored.seq);
+        if is_longer {
+            known.chains.insert(stored.actor, Chain { device, last_seq: stored.seq, last_hash: stored.hash });
+        }
+    }
+    Ok(known)
+}
+
+/// The device that an actor's first change names.
+fn author(tx: &Tx<'_>, doc: DocId, first: Sha256) -> Result<Option<DeviceId>, EngineError> {
+    let Some(bytes) = hub::bytes(tx.conn(), doc, first)? else { return Ok(None) };
+    let change = read_change(bytes)?;
+    Ok(change.author().and_then(|author| author.as_bytes().try_into().ok()).map(DeviceId::from_bytes))
+}
+
+/// What is asked of one document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wanted {
+    /// The document.
+    pub doc: DocId,
+    /// Up to where the phone has this hub's log.
+    pub cursor: u64,
+    /// The heads it has, where it tells them.
+    pub heads: Option<HeadsDigest>,
+    /// Changes that it pushed just now.
+    pub without: BTreeSet<Sha256>,
+}
+
+/// What a phone is told of one document.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Told {
+    /// Changes in the order in which they came here.
+    pub changes: Vec<Vec<u8>>,
+    /// Up to where they tell.
+    pub cursor: u64,
+    /// Whether more follow.
+    pub is_more: bool,
+    /// Whether the phone has all of it.
+    pub is_same: bool,
+}
+
+/// Tells what came after a phone's cursor, in at most `budget` bytes, which are taken off; one change at least.
+///
+/// # Errors
+/// When the database fails.
+pub fn tell(engine: &Engine, row: &DocRow, wanted: &Wanted, budget: &mut usize) -> Result<Told, EngineError> {
+    let conn = engine.conn();
+    let last = hub::log_last(conn, row.id)?;
+    if wanted.cursor == last && wanted.without.is_empty() {
+        return Ok(Told { cursor: last, is_same: true, ..Told::default() });
+    }
+    if wanted.heads == Some(row.heads) {
+        return Ok(Told { cursor: last, ..Told::default() });
+    }
+    // A cursor from beyond the log belongs to another life of this hub: from the start.
+    let after = if wanted.cursor > last { 0 } else { wanted.cursor };
+    let mut told = Told { cursor: after, ..Told::default() };
+    for (n, hash, bytes) in hub::log_after(conn, row.id, after, CHANGES_AT_ONCE)? {
+        if !wanted.without.contains(&hash) {
+            if !told.changes.is_empty() && *budget < bytes.len() {
+                break;
+            }
+            *budget = budget.saturating_sub(bytes.len());
+            told.changes.push(bytes);
+        }
+        told.cursor = n;
+    }
+    told.is_more = told.cursor < last;
+    Ok(told)
+}
+
+/// A pack that is here, with its document.
+///
+/// # Errors
+/// When the database fails.
+pub fn pack(engine: &Engine, hash: Sha256) -> Result<Option<(DocId, Vec<u8>)>, EngineError> {
+    let named = packs::named(engine.conn())?;
+    let Some((doc, _)) = named.into_iter().find(|(_, named)| *named == hash) else { return Ok(None) };
+    Ok(packs::get(engine.conn(), hash)?.map(|bytes| (doc, bytes)))
+}
+
+/// Checks that the database answers.
+///
+/// # Errors
+/// When it does not.
+pub fn check(handle: &EngineHandle) -> Result<(), EngineError> {
+    handle.with(|engine| docs::all(engine.conn()).map(drop))
+}
+
+/// Reads a change, with what the rules ask of it.
+pub(super) fn pushed(bytes: Vec<u8>, change: &Change) -> PushedChange {
+    PushedChange {
+        hash: Sha256(change.hash().0),
+        actor: change.actor_id().to_bytes().to_vec(),
+        author: change.author().and_then(|author| author.as_bytes().try_into().ok()).map(DeviceId::from_bytes),
+        seq: i64::try_from(change.seq()).unwrap_or(i64::MAX),
+        others: change.other_actor_ids().iter().map(|actor| actor.to_bytes().to_vec()).collect(),
+        deps: change.deps().iter().map(|dep| Sha256(dep.0)).collect(),
+        bytes,
+    }
+}
+
+fn hash_of(change: &Result<PushedChange, NoChange>) -> Sha256 {
+    match change {
+        Ok(change) => change.hash,
+        Err(no_change) => no_change.hash,
+    }
+}

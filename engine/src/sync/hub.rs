@@ -1,0 +1,255 @@
+//! The exchange with a hub: what no relay is known to hold goes there, what others brought there comes back. Nothing is safe by it:
+//! only a relay makes it so.
+
+use crate::engine::{Engine, Membership};
+use crate::error::EngineError;
+use crate::handle::EngineHandle;
+use crate::hub::in_use::{self, Kept};
+use crate::hub::keys;
+use crate::store::{docs, docs::DocRow, hub, packs};
+use crate::sync::absorb::read_change;
+use crate::sync::to_hub::{self, Hub};
+use crate::sync::trouble::{may_merge, merged};
+use porchlight_model::calls::Topic;
+use porchlight_model::id::DocId;
+use porchlight_model::message::{ApiError, ErrorCode, Message};
+use porchlight_model::relay::RefusalCode;
+use porchlight_model::time::At;
+use porchlight_model::wire::{DocAsk, DocReply, MAX_DOCS_PER_REQUEST, MAX_PUSH_PER_DOC, PROTO, SyncAsk, SyncReply};
+use serde_bytes::ByteBuf;
+use std::collections::BTreeMap;
+
+/// The most bytes of changes pushed in one request.
+const PUSH_BYTES: usize = 1024 * 1024;
+/// The most bytes of changes wanted in one reply.
+const REPLY_BUDGET: u32 = 1024 * 1024;
+/// The most requests of one exchange.
+const MOST_REQUESTS: usize = 200;
+/// After so many tries in a row without an answer the phone has left the office.
+const FEW_MISSES: u32 = 3;
+/// How long a hub that is out of reach is left alone then, in milliseconds.
+const LEFT_ALONE_MS: i64 = 5 * 60 * 1000;
+
+/// How the hub was met of late; kept in memory.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct HubMet {
+    /// How often in a row it did not answer.
+    n_misses: u32,
+    /// When it was last tried.
+    tried_at: At,
+    /// Why it did not answer.
+    pub(crate) trouble: Option<Message>,
+}
+
+impl HubMet {
+    fn is_due(&self, now: At) -> bool {
+        self.n_misses < FEW_MISSES || !(0..LEFT_ALONE_MS).contains(&now.since_ms(self.tried_at))
+    }
+}
+
+/// Exchanges with the hub in use, when it is time to; whether it answered.
+pub(crate) async fn exchange(handle: &EngineHandle) -> Result<bool, EngineError> {
+    let is_due = handle.with(|engine| {
+        let now = engine.device_now();
+        Ok::<_, EngineError>(in_use::kept(engine.conn())?.is_some() && handle.hub_met().is_due(now))
+    })?;
+    if !is_due {
+        return Ok(false);
+    }
+    match go(handle).await {
+        Ok(()) => Ok(true),
+        Err(error @ (EngineError::StorageFull | EngineError::StorageRefuses(_) | EngineError::Store(_))) => Err(error),
+        Err(error) => {
+            tracing::debug!(%error, "the hub does not serve");
+            Ok(false)
+        }
+    }
+}
+
+/// Exchanges at once, alone: a person asked.
+pub(crate) async fn exchange_now(handle: &EngineHandle) -> Result<(), EngineError> {
+    let turn = handle.rounds.clone();
+    let _alone = turn.lock().await;
+    go(handle).await
+}
+
+async fn go(handle: &EngineHandle) -> Result<(), EngineError> {
+    let result = requests(handle).await;
+    let trouble = result.as_ref().err().map(|error| ApiError::from(told_of(error)).message);
+    handle.with(|engine| {
+        let now = engine.device_now();
+        let mut met = handle.hub_met();
+        met.tried_at = now;
+        met.n_misses = if trouble.is_some() { met.n_misses.saturating_add(1) } else { 0 };
+        let is_news = met.trouble != trouble;
+        met.trouble = trouble;
+        drop(met);
+        if is_news { engine.write("hub: how it goes", |tx| Ok(tx.tell_sync())) } else { Ok(()) }
+    })?;
+    result
+}
+
+/// What to tell a person of a hub that does not serve.
+pub(crate) fn told(error: EngineError) -> EngineError {
+    match error {
+        EngineError::Offline(_) | EngineError::Refused(_) => told_of(&error),
+        other => other,
+    }
+}
+
+fn told_of(error: &EngineError) -> EngineError {
+    let message = match error {
+        EngineError::Refused(RefusalCode::TokenUnknown) => "hub-unknown-here",
+        EngineError::Refused(RefusalCode::Revoked) => "error-revoked",
+        EngineError::Refused(RefusalCode::LeaseEnded) => "error-lease-ended",
+        EngineError::Refused(RefusalCode::WrongVersion) => "error-wrong-version",
+        EngineError::Refused(_) => "hub-refuses",
+        EngineError::Offline(_) => "hub-out-of-reach",
+        other => {
+            return EngineError::Told(ApiError::new(
+                ErrorCode::Failed,
+                Message::new("error-sync").with("detail", other),
+            ));
+        }
+    };
+    EngineError::Told(ApiError::new(ErrorCode::Offline, Message::new(message)))
+}
+
+async fn requests(handle: &EngineHandle) -> Result<(), EngineError> {
+    let (to, kept) = handle.with(|engine| {
+        let kept = in_use::kept(engine.conn())?.ok_or_else(|| EngineError::not_found("hub-none"))?;
+        Ok::<_, EngineError>((engine.member()?.clone(), kept))
+    })?;
+    let link = kept.link()?;
+    let token = keys::token_for(keys::key_of(&to.token)?, link.fingerprint);
+    let door = to_hub::open(handle, &link, token.to_string()).await?;
+    let mut after = None;
+    for _ in 0..MOST_REQUESTS {
+        let (ask, last) = handle.with(|engine| plan(engine, &to, after))?;
+        let Some(ask) = ask else { break };
+        let reply = to_hub::sync(handle, &door, &ask).await?;
+        if handle.with(|engine| absorb(engine, &ask, reply))? == Next::Page {
+            after = last;
+        }
+    }
+    fetch_packs(handle, &door).await
+}
+
+/// What comes after an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Next {
+    /// The same documents once more: there is more to push or to hear.
+    Same,
+    /// The documents after them.
+    Page,
+}
+
+/// The next request: documents after `after`, and the last of them. Nothing when there are none.
+fn plan(
+    engine: &Engine,
+    to: &Membership,
+    after: Option<DocId>,
+) -> Result<(Option<SyncAsk>, Option<DocId>), EngineError> {
+    let conn = engine.conn();
+    let (mut left, mut docs) = (PUSH_BYTES, Vec::new());
+    let carries_for_others = to.identity.role.sees_all_turf();
+    for row in docs::all(conn)?.into_iter().filter(|row| after.is_none_or(|after| row.id > after)) {
+        if docs.len() == MAX_DOCS_PER_REQUEST {
+            break;
+        }
+        let mut push = Vec::new();
+        let mut carries = false;
+        for change in hub::held(conn, row.id, MAX_PUSH_PER_DOC)? {
+            let Some(rest) = left.checked_sub(change.bytes.len()) else { break };
+            if change.is_own || carries_for_others {
+                left = rest;
+                carries |= !change.is_own;
+                push.push(ByteBuf::from(change.bytes));
+            }
+        }
+        let cursor = hub::cursor(conn, row.id)?;
+        docs.push(DocAsk { doc: row.id, epoch: 0, cursor, born: None, heads: Some(row.heads), carries, push });
+    }
+    let last = docs.last().map(|asked| asked.doc);
+    let ask = SyncAsk { proto: PROTO, grants_seen: u64::MAX, feed: u64::MAX, docs, budget: REPLY_BUDGET };
+    Ok(((!ask.docs.is_empty()).then_some(ask), last))
+}
+
+fn absorb(engine: &mut Engine, ask: &SyncAsk, reply: SyncReply) -> Result<Next, EngineError> {
+    let now = engine.now();
+    let is_same_log = engine.write("hub: it answered", |tx| {
+        let Some(kept) = in_use::kept(tx.conn())? else { return Ok(true) };
+        let is_same_log = kept.epoch == reply.epoch;
+        if !is_same_log {
+            hub::forget(tx.conn())?;
+        }
+        tx.tell_sync();
+        in_use::keep(tx.conn(), &Kept { epoch: reply.epoch, last_ok: Some(now), ..kept })?;
+        Ok(is_same_log)
+    })?;
+    // Cursors were those of another log: ask again without them.
+    let has_cursors = ask.docs.iter().any(|asked| asked.cursor > 0);
+    if !is_same_log && has_cursors {
+        return Ok(Next::Same);
+    }
+    let mut next = Next::Page;
+    let mut answers: BTreeMap<DocId, DocReply> = reply.docs.into_iter().map(|answer| (answer.doc, answer)).collect();
+    for asked in &ask.docs {
+        let Some(answer) = answers.remove(&asked.doc) else { continue };
+        let Some(row) = docs::get(engine.conn(), asked.doc)? else { continue };
+        if absorb_doc(engine, &row, asked, answer)? {
+            next = Next::Same;
+        }
+    }
+    Ok(next)
+}
+
+/// Takes in what the hub says of one document; whether there is more of it.
+fn absorb_doc(engine: &mut Engine, row: &DocRow, asked: &DocAsk, answer: DocReply) -> Result<bool, EngineError> {
+    let doc = row.id;
+    let lost = answer.cursor < asked.cursor;
+    let n_acked = answer.acked.len();
+    engine.write("hub: it has results", |tx| {
+        if lost {
+            hub::forget_doc(tx.conn(), doc)?;
+        }
+        if n_acked > 0 {
+            tx.touch(Topic::Visits);
+        }
+        answer.acked.iter().try_for_each(|acked| hub::ack(tx.conn(), doc, acked.hash))
+    })?;
+    let holds_more = n_acked > 0 && !hub::held(engine.conn(), doc, 1)?.is_empty();
+    if lost || row.trouble.is_quarantine() || answer.changes.is_empty() {
+        if !lost {
+            engine.write("hub: nothing new", |tx| hub::set_cursor(tx.conn(), doc, answer.cursor))?;
+        }
+        return Ok(lost || holds_more);
+    }
+    let incoming = answer.changes.into_iter().map(|bytes| read_change(bytes.into_vec()));
+    let incoming = incoming.collect::<Result<Vec<_>, _>>()?;
+    if !may_merge(engine, doc)? {
+        return Ok(false);
+    }
+    let merge = engine.write("hub: results of others", |tx| {
+        tx.hear(doc, incoming)?;
+        hub::set_cursor(tx.conn(), doc, answer.cursor)?;
+        merged(tx, doc)
+    });
+    if merge.is_err() {
+        engine.write("hub: that cannot be merged", |tx| merged(tx, doc))?;
+    }
+    merge?;
+    Ok(answer.is_more || holds_more)
+}
+
+/// Fetches packs that documents name and that never came from the relay.
+async fn fetch_packs(handle: &EngineHandle, door: &Hub) -> Result<(), EngineError> {
+    for (hash, doc) in handle.with(|engine| packs::wanted(engine.conn()))? {
+        match to_hub::pack(handle, door, hash).await {
+            Ok(bytes) => super::packs::receive(handle, hash, doc, &bytes)?,
+            Err(EngineError::Refused(_)) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}

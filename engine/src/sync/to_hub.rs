@@ -1,0 +1,71 @@
+//! Requests to a hub: the same as to a relay, at the address that its QR told, and to nobody else.
+
+use crate::error::EngineError;
+use crate::handle::EngineHandle;
+use crate::sync::transport::{self, MAX_REPLY_BYTES, bytes, checked, read_reply};
+use porchlight_model::hub::HubLink;
+use porchlight_model::id::Sha256;
+use porchlight_model::turf::MAX_PACK_BYTES;
+use porchlight_model::wire::{SyncAsk, SyncReply};
+use reqwest::{RequestBuilder, Response};
+use std::time::Duration;
+
+/// How long one address of a hub may take to answer at first: it is on the same network.
+const FIRST_WAIT: Duration = Duration::from_secs(if cfg!(target_arch = "wasm32") { 8 } else { 3 });
+/// How long a small request may take after that.
+const WAIT: Duration = Duration::from_secs(10);
+
+/// A hub that answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Hub {
+    base: String,
+    token: String,
+    fingerprint: Sha256,
+}
+
+/// Finds the first of a hub's addresses that answers.
+///
+/// # Errors
+/// [`EngineError::Offline`] when none does.
+pub(crate) async fn open(handle: &EngineHandle, link: &HubLink, token: String) -> Result<Hub, EngineError> {
+    let mut failed = EngineError::Offline(None);
+    for base in bases(link) {
+        let hub = Hub { base, token: token.clone(), fingerprint: link.fingerprint };
+        let about = handle.http.get(format!("{}/v1/about", hub.base)).timeout(FIRST_WAIT);
+        match send(handle, &hub, about).await {
+            Ok(_) => return Ok(hub),
+            Err(error) => failed = error,
+        }
+    }
+    Err(failed)
+}
+
+/// The addresses to try. In a browser all are one: the page tries them together.
+fn bases(link: &HubLink) -> Vec<String> {
+    if cfg!(target_arch = "wasm32") {
+        let addresses: Vec<_> = link.addresses.iter().map(ToString::to_string).collect();
+        return vec![format!("https://hub.invalid/{}/{}", link.fingerprint, addresses.join(","))];
+    }
+    link.addresses.iter().map(|address| format!("https://{address}")).collect()
+}
+
+/// Asks a hub for a sync.
+pub(crate) async fn sync(handle: &EngineHandle, hub: &Hub, ask: &SyncAsk) -> Result<SyncReply, EngineError> {
+    let (request, _) = transport::sync_request(handle, &hub.base, &hub.token, ask, WAIT)?;
+    read_reply(&bytes(send(handle, hub, request).await?, MAX_REPLY_BYTES).await?)
+}
+
+/// Fetches a pack from a hub and checks that it is the one asked for.
+pub(crate) async fn pack(handle: &EngineHandle, hub: &Hub, hash: Sha256) -> Result<Vec<u8>, EngineError> {
+    let request = handle.http.get(format!("{}/v1/packs/{hash}", hub.base)).bearer_auth(&hub.token);
+    let pack = bytes(send(handle, hub, request).await?, MAX_PACK_BYTES).await?;
+    if crate::pack::hash(&pack) != hash {
+        return Err(EngineError::BadReply("a pack arrived damaged".to_owned()));
+    }
+    Ok(pack)
+}
+
+async fn send(handle: &EngineHandle, hub: &Hub, request: RequestBuilder) -> Result<Response, EngineError> {
+    let request = request.build().map_err(|error| EngineError::Offline(Some(error)))?;
+    checked(handle.carrier.carry_to_hub(request, hub.fingerprint).await?).await
+}

@@ -1,0 +1,300 @@
+//! The captain's engine as the store of a relay: phones meet the relay's own interface, with its limits, over the documents of that device.
+
+use crate::guests::GuestBook;
+use porchlight_engine::hub::serve::{self, Taken, Told, Wanted};
+use porchlight_engine::{Engine, EngineError, EngineHandle};
+use porchlight_model::hub::TOKEN_LABEL;
+use porchlight_model::id::{CampaignId, DeviceId, DocId, Sha256};
+use porchlight_model::relay::{EnrolReply, InviteLook, RefusalCode, RosterDevice};
+use porchlight_model::time::At;
+use porchlight_model::wire::{Access, Acked, GrantList, Rejected};
+use porchlight_relay::grants;
+use porchlight_relay::secret::SecretHash;
+use porchlight_relay::store::{
+    Caller, DocPull, DocPulled, DocPush, DocPushed, Enrolment, Hint, Later, Log, NewInvite, PackPart, Pull, Pulled,
+    Push, Pushed, Store, StoreError,
+};
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Who may come, by what they show.
+#[derive(Debug, Default)]
+struct Known {
+    as_of: Option<At>,
+    campaign: Option<CampaignId>,
+    by_token: BTreeMap<[u8; 32], DeviceId>,
+    devices: BTreeMap<DeviceId, RosterDevice>,
+}
+
+/// What all requests share.
+struct Shared {
+    handle: EngineHandle,
+    fingerprint: Sha256,
+    /// The life of this hub's log.
+    epoch: u64,
+    known: Mutex<Known>,
+    book: Arc<GuestBook>,
+}
+
+/// The store of a hub.
+pub struct HubStore(Arc<Shared>);
+
+impl HubStore {
+    /// The documents of an engine, for phones that know the hub by `fingerprint`; `epoch` names the life of its log.
+    #[must_use]
+    pub fn new(handle: EngineHandle, fingerprint: Sha256, epoch: u64, book: Arc<GuestBook>) -> Self {
+        Self(Arc::new(Shared { handle, fingerprint, epoch, known: Mutex::default(), book }))
+    }
+
+    /// Works beside the requests, for an engine may be busy.
+    fn work<'a, T: Send + 'static>(
+        &'a self,
+        work: impl FnOnce(&Shared) -> Result<T, StoreError> + Send + 'static,
+    ) -> Later<'a, T> {
+        let shared = self.0.clone();
+        Box::pin(async move {
+            let done = tokio::task::spawn_blocking(move || work(&shared)).await;
+            done.map_err(|error| StoreError::Unavailable(error.into()))?
+        })
+    }
+}
+
+/// What the office's relay alone does.
+fn not_here<'a, T: Send + 'a>() -> Later<'a, T> {
+    let refused =
+        StoreError::Refused("a hub takes results in; this is done at the campaign's relay", RefusalCode::NotAllowed);
+    Box::pin(async move { Err(refused) })
+}
+
+fn failed(error: EngineError) -> StoreError {
+    match error {
+        EngineError::Refused(_) | EngineError::Told(_) => StoreError::Refused(
+            "this hub may not serve now: its own device must reach the relay",
+            RefusalCode::LeaseEnded,
+        ),
+        other => StoreError::Unavailable(other.into()),
+    }
+}
+
+impl Shared {
+    fn with<T>(&self, act: impl FnOnce(&mut Engine) -> Result<T, EngineError>) -> Result<T, StoreError> {
+        self.handle.with(act).map_err(failed)
+    }
+
+    /// Asks about who may come, as the relay last told this device.
+    fn known<T>(&self, ask: impl FnOnce(&Known) -> T) -> Result<T, StoreError> {
+        let as_of = self.with(|engine| serve::as_of(engine))?;
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.campaign.is_none() || known.as_of != as_of {
+            let guests = self.with(|engine| serve::guests(engine))?;
+            let by_token =
+                guests.devices.iter().filter_map(|device| Some((self.shown(device.hub_key?), device.device)));
+            *known = Known {
+                as_of: guests.as_of,
+                campaign: Some(guests.campaign),
+                by_token: by_token.collect(),
+                devices: guests.devices.into_iter().map(|device| (device.device, device)).collect(),
+            };
+        }
+        Ok(ask(&known))
+    }
+
+    /// The hash of the token that the device of a key shows here.
+    fn shown(&self, key: Sha256) -> [u8; 32] {
+        use sha2::Digest;
+        let token = sha2::Sha256::new().chain_update(TOKEN_LABEL).chain_update(key.0).chain_update(self.fingerprint.0);
+        sha2::Sha256::digest(token.finalize()).into()
+    }
+
+    fn device(&self, device: DeviceId) -> Result<RosterDevice, StoreError> {
+        let found = self.known(|known| known.devices.get(&device).cloned())?;
+        found.ok_or(StoreError::Refused("this hub does not know the device", RefusalCode::TokenUnknown))
+    }
+
+    fn caller(&self, token: SecretHash) -> Result<Option<Caller>, StoreError> {
+        self.known(|known| {
+            let device = known.devices.get(known.by_token.get(&token.0)?)?;
+            Some(Caller {
+                device: device.device,
+                campaign: known.campaign?,
+                role: device.role,
+                lease_until: device.lease_until,
+                is_revoked: device.is_revoked,
+            })
+        })
+    }
+
+    fn push(&self, push: Push) -> Result<Pushed, StoreError> {
+        let device = self.device(push.device)?;
+        let docs: Vec<_> = push.docs.into_iter().map(|doc| self.push_doc(&device, doc)).collect::<Result<_, _>>()?;
+        Ok(Pushed { lease_until: device.lease_until, docs, hints: Vec::new() })
+    }
+
+    fn push_doc(&self, device: &RosterDevice, push: DocPush) -> Result<DocPushed, StoreError> {
+        let (doc, id) = (push.doc, device.device);
+        if push.changes.is_empty() {
+            return Ok(DocPushed::default());
+        }
+        let Some(row) = self.with(|engine| serve::document(engine, doc))? else { return Ok(DocPushed::default()) };
+        if !grants::ever_wrote(access(device, &row.kind, doc)) {
+            return Ok(DocPushed::default());
+        }
+        let carried_for = if push.carries && device.role.sees_all_turf() {
+            self.known(|known| known.devices.keys().copied().filter(|other| *other != id).collect())?
+        } else {
+            BTreeSet::new()
+        };
+        let Taken { stored, rejected, n_new } =
+            self.with(|engine| serve::take_in(engine, doc, id, carried_for, &push.changes))?;
+        self.book.brought(id, n_new);
+        let acked = stored.into_iter().map(|(hash, n)| Acked { hash, n }).collect();
+        let rejected = rejected.into_iter().map(|(hash, why)| Rejected { hash, why }).collect();
+        Ok(DocPushed { acked, rejected })
+    }
+
+    fn pull(&self, pull: Pull) -> Result<Pulled, StoreError> {
+        let device = self.device(pull.device)?;
+        let mut budget = pull.budget;
+        let docs = pull.docs.into_iter().map(|doc| self.pull_doc(&device, doc, &mut budget));
+        let docs = docs.collect::<Result<_, _>>()?;
+        Ok(Pulled { epoch: self.epoch, grants: None, feed: pull.feed, news: Vec::new(), docs })
+    }
+
+    fn pull_doc(&self, device: &RosterDevice, ask: DocPull, budget: &mut usize) -> Result<DocPulled, StoreError> {
+        let none = DocPulled { cursor: ask.cursor, ..DocPulled::default() };
+        let Some(row) = self.with(|engine| serve::document(engine, ask.doc))? else { return Ok(none) };
+        let access = access(device, &row.kind, ask.doc);
+        if !grants::hears(access) {
+            return Ok(DocPulled { access, ..none });
+        }
+        let wanted = Wanted { doc: ask.doc, cursor: ask.cursor, heads: ask.heads, without: ask.without };
+        let told = self.with(|engine| serve::tell(engine, &row, &wanted, budget))?;
+        let Told { changes, cursor, is_more, is_same } = told;
+        Ok(DocPulled { access, changes, cursor, is_more, is_same, ..DocPulled::default() })
+    }
+
+    fn pack(&self, by: Caller, hash: Sha256, range: Range<u64>) -> Result<PackPart, StoreError> {
+        let none = || StoreError::Refused("no such pack", RefusalCode::NotFound);
+        let device = self.device(by.device)?;
+        let (doc, bytes) = self.with(|engine| serve::pack(engine, hash))?.ok_or_else(none)?;
+        let row = self.with(|engine| serve::document(engine, doc))?.ok_or_else(none)?;
+        if !grants::hears(access(&device, &row.kind, doc)) {
+            return Err(none());
+        }
+        let n_bytes = bytes.len() as u64;
+        let at = |place: u64| usize::try_from(place.min(n_bytes)).unwrap_or(bytes.len());
+        let part = bytes.get(at(range.start)..at(range.end)).unwrap_or_default();
+        Ok(PackPart { bytes: part.to_vec(), n_bytes })
+    }
+}
+
+/// What a device may do with a document, by the relay's own rule.
+fn access(device: &RosterDevice, kind: &porchlight_model::wire::DocKind, doc: DocId) -> Option<Access> {
+    let handed_out = if device.docs.contains(&doc) {
+        Some(Access::Write)
+    } else {
+        device.hand_in.contains(&doc).then_some(Access::HandIn)
+    };
+    grants::access(device.role, *kind, handed_out)
+}
+
+impl Store for HubStore {
+    fn caller(&self, token: SecretHash) -> Later<'_, Option<Caller>> {
+        self.work(move |shared| shared.caller(token))
+    }
+
+    fn look(&self, _: SecretHash, _: At) -> Later<'_, InviteLook> {
+        not_here()
+    }
+
+    fn enrol(&self, _: Enrolment) -> Later<'_, (EnrolReply, Hint)> {
+        not_here()
+    }
+
+    fn invite(&self, _: NewInvite) -> Later<'_, ()> {
+        not_here()
+    }
+
+    fn campaigns(&self) -> Later<'_, Vec<CampaignId>> {
+        not_here()
+    }
+
+    fn roster(&self, _: CampaignId) -> Later<'_, Vec<RosterDevice>> {
+        not_here()
+    }
+
+    fn take_back(&self, _: Caller, _: DocId, _: DeviceId) -> Later<'_, Hint> {
+        not_here()
+    }
+
+    fn revoke(&self, _: DeviceId) -> Later<'_, ()> {
+        not_here()
+    }
+
+    fn push(&self, push: Push) -> Later<'_, Pushed> {
+        self.work(move |shared| shared.push(push))
+    }
+
+    fn pull(&self, pull: Pull) -> Later<'_, Pulled> {
+        self.work(move |shared| shared.pull(pull))
+    }
+
+    /// A receipt is the relay's to keep.
+    fn seen(&self, _: Caller, _: Vec<(DocId, u64)>) -> Later<'_, ()> {
+        Box::pin(async { Ok(()) })
+    }
+
+    fn heard(&self, devices: Vec<(DeviceId, At)>) -> Later<'_, ()> {
+        self.work(move |shared| {
+            let name = |device: &DeviceId| {
+                let found = shared.known(|known| known.devices.get(device).map(|device| device.name.clone()));
+                found.ok().flatten().unwrap_or_default()
+            };
+            let named = devices.into_iter().map(|(device, at)| (device, name(&device), at)).collect();
+            shared.book.were_here(named);
+            shared.handle.tell_changed(porchlight_model::calls::Topic::Roster);
+            Ok(())
+        })
+    }
+
+    fn to_snapshot(&self, _: u64, _: u32) -> Later<'_, Vec<DocId>> {
+        Box::pin(async { Ok(Vec::new()) })
+    }
+
+    fn log(&self, _: DocId) -> Later<'_, Log> {
+        not_here()
+    }
+
+    fn put_snapshot(&self, _: DocId, _: u64, _: Vec<u8>) -> Later<'_, ()> {
+        not_here()
+    }
+
+    fn grants(&self, _: DeviceId) -> Later<'_, GrantList> {
+        not_here()
+    }
+
+    fn put_pack(&self, _: Caller, _: DocId, _: Sha256, _: Vec<u8>) -> Later<'_, ()> {
+        not_here()
+    }
+
+    fn pack(&self, by: Caller, hash: Sha256, range: Range<u64>) -> Later<'_, PackPart> {
+        self.work(move |shared| shared.pack(by, hash, range))
+    }
+
+    fn new_epoch(&self, _: u64, _: At) -> Later<'_, ()> {
+        not_here()
+    }
+
+    fn check(&self) -> Later<'_, ()> {
+        self.work(|shared| serve::check(&shared.handle).map_err(failed))
+    }
+
+    fn n_commits(&self) -> u64 {
+        0
+    }
+
+    fn close(&self) -> Later<'_, ()> {
+        Box::pin(async { Ok(()) })
+    }
+}

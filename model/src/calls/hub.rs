@@ -1,0 +1,86 @@
+//! Calls about hubs: a captain's device that takes results in where there is no internet, and the phones that use it.
+
+use crate::id::DeviceId;
+use crate::message::Message;
+use crate::time::At;
+use serde::{Deserialize, Serialize};
+
+/// Uses the hub behind a link and syncs with it at once; waits until it answered. It is used until another one is, or [`LeaveHub`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UseHub {
+    /// The whole link, as [`crate::hub::HubLink`] writes it.
+    pub link: String,
+}
+
+/// Uses no hub any more. Nothing is lost by it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeaveHub {}
+
+/// Asks which hub this device uses.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HubInUse {}
+
+/// The hub that a device uses.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HubView {
+    /// Whose device it is.
+    pub name: String,
+    /// When it last answered; `None` before it ever did.
+    pub last_ok: Option<At>,
+    /// Why it did not answer, where the last try failed.
+    pub trouble: Option<Message>,
+    /// Results of this device that no relay is known to have: all of them.
+    pub n_held: u32,
+    /// Those of them that the hub has.
+    pub n_at_hub: u32,
+}
+
+/// Opens this device as a hub, or closes it: captains and coordinators, in the native app.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HostHub {
+    /// Open, or closed.
+    pub is_open: bool,
+}
+
+/// Asks about this device as a hub.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HostedHub {}
+
+/// This device as a hub.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HostView {
+    /// Whether this app can be one at all: a page in a browser cannot.
+    pub can_host: bool,
+    /// Where phones find it, while it is open.
+    pub open: Option<HubDoor>,
+    /// Phones that were here since it was opened, the last first.
+    pub guests: Vec<HubGuest>,
+    /// Results that came from phones and are not at the campaign's relay yet.
+    pub n_to_carry: u32,
+    /// When the relay last told who may come here.
+    pub roster_as_of: Option<At>,
+}
+
+/// Where phones find an open hub.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HubDoor {
+    /// The link.
+    pub link: String,
+    /// The link as a QR, row by row, `true` for dark.
+    pub qr: Vec<Vec<bool>>,
+    /// Its addresses, for people.
+    pub addresses: Vec<String>,
+}
+
+/// A phone that was at the hub.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HubGuest {
+    /// The device.
+    pub device: DeviceId,
+    /// Whose it is.
+    pub name: String,
+    /// When it was last here.
+    pub last_here: At,
+    /// How many results it brought since the hub was opened.
+    pub n_brought: u32,
+}

@@ -1,0 +1,124 @@
+//! A hub: a captain's device that takes results in from phones on the office's network and brings them to the campaign's relay.
+//!
+//! A phone finds it by a link, shown as a QR: `https://relay/hub#1.<fingerprint>.<name>~<address>[~<address>…]`, in which the
+//! fingerprint is the SHA-256 of the certificate that the hub made for itself. The page behind the link is the installed app's own, so
+//! a phone's camera opens it without any network.
+//!
+//! A device proves itself with a token for this one hub: the SHA-256 of [`TOKEN_LABEL`], the device's hub key and the fingerprint. The
+//! hub key is the SHA-256 of [`KEY_LABEL`] and of the SHA-256 of the device's relay token: the relay can tell it to captains, who cannot
+//! make the token itself from it; and what a strange hub is shown is of no use at another one.
+
+use crate::id::Sha256;
+use std::fmt;
+use std::net::SocketAddr;
+use std::str::FromStr;
+
+/// What stands before the hash of the relay token in a device's hub key.
+pub const KEY_LABEL: &[u8] = b"porchlight hub key";
+
+/// What stands before key and fingerprint in a device's token for one hub.
+pub const TOKEN_LABEL: &[u8] = b"porchlight hub token";
+
+/// The most addresses of one hub.
+pub const MAX_HUB_ADDRESSES: usize = 4;
+
+/// The longest name of a hub's captain in a link, in characters; a longer one is cut.
+pub const MAX_HUB_NAME_CHARS: usize = 40;
+
+/// The version of the link.
+const VERSION: &str = "1";
+
+/// Text that is no link to a hub.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("this is no link to a hub")]
+pub struct NoHubLink;
+
+/// Where a hub is and how to know it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HubLink {
+    /// The address of the campaign's relay, without a slash at the end: the installed app belongs to it.
+    pub relay: String,
+    /// The SHA-256 of the hub's certificate.
+    pub fingerprint: Sha256,
+    /// Whose device it is.
+    pub name: String,
+    /// Its addresses on the local network, TCP and UDP alike; one to [`MAX_HUB_ADDRESSES`].
+    pub addresses: Vec<SocketAddr>,
+}
+
+impl fmt::Display for HubLink {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name: String = self.name.chars().take(MAX_HUB_NAME_CHARS).collect();
+        write!(f, "{}/hub#{VERSION}.{}.{}", self.relay, self.fingerprint, hex::encode(name))?;
+        self.addresses.iter().try_for_each(|address| write!(f, "~{address}"))
+    }
+}
+
+impl FromStr for HubLink {
+    type Err = NoHubLink;
+
+    fn from_str(text: &str) -> Result<Self, NoHubLink> {
+        let (page, fragment) = text.trim().split_once('#').ok_or(NoHubLink)?;
+        let relay = page.trim_end_matches('/').strip_suffix("/hub").ok_or(NoHubLink)?;
+        let (head, addresses) = fragment.split_once('~').ok_or(NoHubLink)?;
+        let mut parts = head.split('.');
+        let (Some(VERSION), Some(fingerprint), Some(name), None) =
+            (parts.next(), parts.next(), parts.next(), parts.next())
+        else {
+            return Err(NoHubLink);
+        };
+        let name = hex::decode(name).ok().and_then(|name| String::from_utf8(name).ok()).ok_or(NoHubLink)?;
+        let addresses: Vec<SocketAddr> =
+            addresses.split('~').map(|address| address.parse().map_err(|_| NoHubLink)).collect::<Result<_, _>>()?;
+        if addresses.len() > MAX_HUB_ADDRESSES || name.chars().count() > MAX_HUB_NAME_CHARS {
+            return Err(NoHubLink);
+        }
+        let fingerprint = fingerprint.parse().map_err(|_| NoHubLink)?;
+        Ok(Self { relay: relay.to_owned(), fingerprint, name, addresses })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn link() -> HubLink {
+        HubLink {
+            relay: "https://relay.example".to_owned(),
+            fingerprint: Sha256([7; 32]),
+            name: "Béa ~ O'Neil".to_owned(),
+            addresses: ["192.168.1.20:8788", "[fd00::20]:8788"].iter().filter_map(|text| text.parse().ok()).collect(),
+        }
+    }
+
+    #[test]
+    fn a_link_is_read_as_it_was_written() {
+        let text = link().to_string();
+        assert_eq!(text.parse(), Ok(link()));
+        assert_eq!(format!(" {text}\n").parse(), Ok(link()));
+        assert!(text.len() < 220, "it fits a QR that a cheap camera reads: {}", text.len());
+    }
+
+    #[test]
+    fn what_is_no_link_is_refused() {
+        let text = link().to_string();
+        for wrong in [
+            String::new(),
+            text.replace('#', ""),
+            text.replace("/hub", "/join"),
+            text.replace("#1.", "#2."),
+            text.replace("07.", "0."),
+            text.replace(":8788", ""),
+            text.split_once('~').map(|(head, _)| head.to_owned()).unwrap_or_default(),
+            format!("{text}~10.0.0.1:1~10.0.0.2:1~10.0.0.3:1"),
+        ] {
+            assert_eq!(wrong.parse::<HubLink>(), Err(NoHubLink), "{wrong}");
+        }
+        let mut long = link();
+        long.addresses = (1..=MAX_HUB_ADDRESSES as u8).map(|n| SocketAddr::from(([10, 0, 0, n], 1))).collect();
+        long.name = "n".repeat(MAX_HUB_NAME_CHARS);
+        assert_eq!(long.to_string().parse(), Ok(long.clone()));
+        long.name.push('n');
+        assert_eq!(long.to_string().parse::<HubLink>().map(|link| link.name.len()), Ok(MAX_HUB_NAME_CHARS));
+    }
+}
