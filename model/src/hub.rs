@@ -115,7 +115,7 @@ mod tests {
             assert_eq!(wrong.parse::<HubLink>(), Err(NoHubLink), "{wrong}");
         }
         let mut long = link();
-        long.addresses = (1..=MAX_HUB_ADDRESSES as u8).map(|n| SocketAddr::from(([10, 0, 0, n], 1))).collect();
+        long.addresses = (1..=4).map(|n| SocketAddr::from(([10, 0, 0, n], 1))).collect();
         long.name = "n".repeat(MAX_HUB_NAME_CHARS);
         assert_eq!(long.to_string().parse(), Ok(long.clone()));
         long.name.push('n');

@@ -12,7 +12,9 @@ mod system;
 
 use crate::data_folder::DataFolder;
 use crate::staged::StagedFiles;
+use porchlight_engine::hub::host::reopen;
 use porchlight_engine::{Engine, EngineHandle, Env, Shell, sync};
+use porchlight_hub::host::LocalHost;
 use porchlight_model::calls::Event;
 use porchlight_model::message::ApiError;
 use std::sync::Arc;
@@ -72,7 +74,12 @@ fn start(app: &AppHandle, folder: &DataFolder, files: &Arc<StagedFiles>) -> Resu
             drop(window.emit(CHANNEL, text));
         }
     });
-    let handle = EngineHandle::new(engine, Shell { files: Arc::clone(files) as _, events });
+    let host = Arc::new(LocalHost::new(tauri::async_runtime::handle().inner().clone()));
+    let handle = EngineHandle::new(engine, Shell { files: Arc::clone(files) as _, events, host: Some(host) });
+    // A hub that was open when the window closed is open again; without a network it is opened by hand later.
+    if let Err(error) = reopen(&handle) {
+        tracing::warn!(%error, "the hub is not open");
+    }
     tauri::async_runtime::spawn(sync::run(handle.clone(), Arc::new(system::SystemTimer)));
     Ok(handle)
 }

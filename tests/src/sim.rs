@@ -11,6 +11,7 @@ pub mod device;
 pub mod draw;
 pub mod heal;
 pub mod house;
+pub mod hub;
 pub mod hunt;
 pub mod ledger;
 pub mod promise;

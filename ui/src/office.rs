@@ -1,6 +1,7 @@
 //! The office's pages: one for each place of captains and coordinators.
 
 mod files;
+mod hub;
 mod link;
 mod script;
 mod settle;

@@ -4,6 +4,7 @@ mod act;
 mod building;
 mod door;
 pub(crate) mod handover;
+mod hub;
 mod join;
 mod map;
 mod me;
@@ -36,6 +37,7 @@ pub fn page(route: Route) -> Html {
         Route::Map { turf } => html! { <map::Map {turf} /> },
         Route::Turf => html! { <turfs::Turfs /> },
         Route::Me => html! { <me::Me /> },
+        Route::Hub => html! { <hub::Hub /> },
         Route::Shift { turf } => html! { <shift::Shift {turf} /> },
         Route::More => html! { <more::More /> },
         Route::Join => html! { <Join /> },

@@ -56,6 +56,9 @@ pub enum Route {
     /// Who and how far: this device.
     #[at("/me")]
     Me,
+    /// The hub in use; a hub's link, its fragment behind it, leads here.
+    #[at("/hub")]
+    Hub,
     /// The end of a shift.
     #[at("/shift/:turf")]
     Shift {

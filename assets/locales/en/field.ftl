@@ -202,3 +202,19 @@ me-about = About
 me-version = Porchlight { $version }
 me-relay = Relay: { $relay }
 me-licence = Free software under the MIT or Apache 2.0 licence.
+
+# The hub
+hub-title = Office hub
+hub-short = No internet at the office? Your captain's device can take your results in.
+hub-open-page = Use a hub
+hub-looking = Looking for the hub on this network…
+hub-how = Where the office has no internet, a captain opens a hub in the Porchlight app. Join the office's Wi-Fi and scan the hub's code with this device's camera, or paste its link here.
+hub-link = The hub's link
+hub-link-hint = It looks like https://…/hub#…
+hub-use = Use this hub
+hub-of = Hub of { $name }
+hub-nothing-held = Everything recorded here is at the campaign's relay already.
+hub-there = { $there } of { $n } results are with { $name }, too. They are safe once { $name }'s device or this one reaches the campaign's relay; until then both keep them.
+hub-last-ok = The hub last answered { $time }.
+hub-leave = Stop using this hub
+hub-leave-hint = Nothing is lost by it: results stay here until the campaign's relay has them.

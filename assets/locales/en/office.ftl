@@ -179,3 +179,23 @@ handover-taken = { $new ->
     [one] One result of { $from } is here now.
    *[other] { $new } results of { $from } are here now.
 }
+
+# This device as a hub
+hub-host-title = Hub without internet
+hub-host-closed = When the office has no internet, open a hub: phones on the same network bring their results to this device, and it brings them to the campaign's relay when it can.
+hub-host-open = The hub is open. Keep this device awake and on the office's network, and let phones scan this code with their camera.
+hub-host-begin = Open a hub
+hub-host-close = Close the hub
+hub-host-qr = The hub's code
+hub-host-at = On this network at { $addresses }
+hub-host-carries = { $n ->
+    [0] Nothing waits for the campaign's relay.
+    [one] One result of a phone waits here for the campaign's relay.
+   *[other] { $n } results of phones wait here for the campaign's relay.
+}
+hub-host-as-of = Who may come is as the relay told { $time }. Whoever joined later must reach the relay first.
+hub-host-guests = Phones that were here
+hub-host-guest = here { $time } · { $n ->
+    [one] one result
+   *[other] { $n } results
+}

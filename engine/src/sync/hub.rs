@@ -84,7 +84,13 @@ async fn go(handle: &EngineHandle) -> Result<(), EngineError> {
         let is_news = met.trouble != trouble;
         met.trouble = trouble;
         drop(met);
-        if is_news { engine.write("hub: how it goes", |tx| Ok(tx.tell_sync())) } else { Ok(()) }
+        if !is_news {
+            return Ok(());
+        }
+        engine.write("hub: how it goes", |tx| {
+            tx.tell_sync();
+            Ok(())
+        })
     })?;
     result
 }

@@ -1,7 +1,7 @@
 //! Carries messages in a story's world: each meets its fate, and whoever sent it goes on.
 
 use super::device::Device;
-use super::house::House;
+use super::house::{House, URLS};
 use super::story::{Fate, Mishap};
 use super::wire::{Answer, Message, Request, Wire};
 use super::world::{World, in_words};
@@ -18,7 +18,20 @@ impl World<'_> {
     /// Asks over a network without faults; what was under way on that device ends.
     pub(super) fn ask(&mut self, who: usize, call: impl Into<AnyCall>) -> Result<Result<String, ApiError>> {
         let device = self.devices.get_mut(who).context("no such device")?;
-        ask_at_once(device, &self.house, &self.wire, &self.stage.runtime, call)
+        device.begin(call)?;
+        for _ in 0..MOST_MESSAGES * 100 {
+            if let Some(result) = self.devices[who].go_on() {
+                return Ok(result);
+            }
+            let (me, life) = (who, self.devices[who].life);
+            let at = self.wire.with(|messages| messages.iter().rposition(|sent| is_of(sent, me, life)));
+            if let Some(at) = at {
+                let message = self.wire.with(|messages| messages.remove(at));
+                let answer = self.arrive_at_relay(&message)?;
+                message.reply(answer);
+            }
+        }
+        anyhow::bail!("a call of {} never ends", self.devices[who].name)
     }
 
     /// Lets a device sync, or go on with the sync under way.
@@ -116,26 +129,33 @@ impl World<'_> {
                 }));
             }
             Fate::RelayDiesBefore => {
-                self.kill_one(message.to)?;
+                self.kill_one(&message)?;
                 message.lose();
             }
             Fate::RelayDiesAfter => {
                 self.arrive_at_relay(&message)?;
-                self.kill_one(message.to)?;
+                self.kill_one(&message)?;
                 message.lose();
             }
         }
         Ok(false)
     }
 
-    /// A relay that runs dies and starts again; one that is down stays so.
-    fn kill_one(&mut self, number: usize) -> Result<()> {
+    /// A relay or hub that runs dies and starts again; one that is down stays so.
+    fn kill_one(&mut self, message: &Message) -> Result<()> {
+        if let Some(hub) = self.hub_of(message) {
+            return self.restart(hub);
+        }
+        let number = message.to;
         if self.house.is_up(number) { self.house.kill_one(&self.stage.runtime, number) } else { Ok(()) }
     }
 
     fn arrive_at_relay(&self, message: &Message) -> Result<Option<Answer>> {
         if let Some(answer) = &message.answer {
             return Ok(Some(answer.clone()));
+        }
+        if let Some(hub) = self.hub_of(message) {
+            return self.devices[hub].host.answer(&self.stage.runtime, &message.request);
         }
         let Some(answer) = self.house.answer(&self.stage.runtime, message.to, &message.request)? else {
             return Ok(None);
@@ -202,7 +222,11 @@ fn cut(bytes: &mut Vec<u8>, thousandths: u16) {
 fn in_short(message: &Message) -> String {
     let Message { request, answer, .. } = message;
     let what = if answer.is_some() { "the answer to " } else { "" };
-    let where_to = if message.to == 0 { "" } else { " to the other relay" };
+    let where_to = match message.to {
+        0 => "",
+        to if to < URLS.len() => " to the other relay",
+        _ => " to the hub",
+    };
     format!("{what}{} {} ({} bytes){where_to}", request.method(), path_of(request), request.body().len())
 }
 

@@ -1,8 +1,10 @@
 //! A device: the real engine over a real file, with a clock that may be wrong, a disk that may fail, and a life that may end.
 
 use super::house::Hands;
+use super::hub::SimHost;
 use super::wire::Wire;
 use anyhow::{Context, Result};
+use porchlight_engine::hub::host::{self, Host};
 use porchlight_engine::{Clock, Engine, EngineHandle, Env, Files, Shell, dispatch};
 use porchlight_model::calls::AnyCall;
 use porchlight_model::id::{DocId, VisitId};
@@ -98,6 +100,8 @@ pub struct Device {
     /// Whether someone kept a copy of its database.
     pub has_copy: bool,
     seed: u64,
+    /// Its door to others, where it is a hub.
+    pub host: Arc<SimHost>,
     clock: Arc<WrongClock>,
     fault: Arc<Fault>,
     wire: Wire,
@@ -129,6 +133,7 @@ impl Device {
             life: 0,
             last_visits: Vec::new(),
             has_copy: false,
+            host: Arc::new(SimHost::new(index, time.clone())),
             seed,
             clock: Arc::new(WrongClock { time: time.clone(), ahead_ms: AtomicI64::new(0) }),
             fault: Arc::default(),
@@ -153,9 +158,11 @@ impl Device {
         self.fault.clear();
         let fault = self.fault.clone();
         let engine = Engine::open_watched(path, env, |conn| watch(conn, fault)).context("opening the engine")?;
-        let shell = Shell { files: Arc::new(DiskFiles), events: Arc::new(|_| ()), host: None };
+        let shell = Shell { files: Arc::new(DiskFiles), events: Arc::new(|_| ()), host: Some(self.host.clone()) };
         let end = self.wire.end(self.index, self.life);
-        self.handle = Some(EngineHandle::over(end, self.http.clone(), engine, shell));
+        let handle = EngineHandle::over(end, self.http.clone(), engine, shell);
+        host::reopen(&handle).context("opening the hub again")?;
+        self.handle = Some(handle);
         Ok(())
     }
 
@@ -170,6 +177,7 @@ impl Device {
     /// Switches the device off: what is under way ends, and only what is on disk remains.
     pub fn switch_off(&mut self) {
         self.under_way = None;
+        self.host.close();
         self.handle = None;
         let me = self.index;
         self.wire.with(|messages| messages.retain(|message| message.from != me || message.answer.is_none()));
@@ -278,7 +286,8 @@ impl Device {
             Some(conn) => eye.insert(conn),
             None => eye.insert(Connection::open(&self.path)?),
         };
-        let mut select = conn.prepare_cached("SELECT doc, hash, acked_at <> 0 FROM change ORDER BY doc, position")?;
+        let mut select = conn
+            .prepare_cached("SELECT doc, hash, acked_at <> 0 FROM change UNION ALL SELECT doc, hash, 0 FROM parcel")?;
         let rows = select.query_map([], |row| Ok((DocId::from_bytes(row.get(0)?), row.get(1)?, row.get(2)?)))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }

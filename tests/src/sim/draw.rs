@@ -25,8 +25,9 @@ pub fn draw(seed: u64) -> Story {
 fn step(rng: &mut ChaCha12Rng, trouble: u32) -> Step {
     let who = rng.random_range(0..12);
     match rng.random_range(0..100) {
-        0..42 => Step::Act { who, act: act(rng), mishap: mishap(rng, trouble, 30) },
-        42..74 => Step::Sync { who, fates: fates(rng, trouble), mishap: mishap(rng, trouble, 120) },
+        0..38 => Step::Act { who, act: act(rng), mishap: mishap(rng, trouble, 30) },
+        38..44 => hub(rng, who, trouble),
+        44..74 => Step::Sync { who, fates: fates(rng, trouble), mishap: mishap(rng, trouble, 120) },
         74..80 => Step::Arrive { nth: rng.random_range(0..4) },
         80..84 => Step::Pass { minutes: rng.random_range(1..=3 * 60) },
         _ if !rng.random_ratio(trouble, 60) => {
@@ -44,6 +45,17 @@ fn step(rng: &mut ChaCha12Rng, trouble: u32) -> Step {
         96..98 => Step::HandOut { turf: rng.random_range(0..3), who, fates: fates(rng, trouble) },
         98..99 => Step::TakeBack { turf: rng.random_range(0..3), who },
         _ => Step::Revoke { who },
+    }
+}
+
+/// Something about hubs: mostly that someone uses one.
+fn hub(rng: &mut ChaCha12Rng, who: usize, trouble: u32) -> Step {
+    let hub = rng.random_range(0..2);
+    match rng.random_range(0..10) {
+        0..3 => Step::Host { who: hub, is_open: true },
+        3 => Step::Host { who: hub, is_open: false },
+        4..9 => Step::UseHub { who, hub, fates: fates(rng, trouble), mishap: mishap(rng, trouble, 60) },
+        _ => Step::LeaveHub { who },
     }
 }
 

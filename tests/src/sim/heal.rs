@@ -1,13 +1,18 @@
 //! The end of every story: the network is good, the captain says again what a restored relay forgot, and everyone syncs until quiet.
 
-use super::cast::FIRST_PHONE;
+use super::cast::{CAPTAIN, FIRST_PHONE};
 use super::house::URLS;
 use super::story::Mishap;
 use super::world::World;
-use anyhow::{Result, bail};
-use porchlight_model::calls::session::{SyncNow, SyncView};
+use crate::person::chosen;
+use anyhow::{Context, Result, anyhow, bail};
+use porchlight_model::calls::files::ExportFile;
+use porchlight_model::calls::handover::{HandOver, TakeOver, TakenOver};
+use porchlight_model::calls::session::{SyncNow, SyncStatus, SyncView};
 use porchlight_model::id::DeviceId;
+use porchlight_model::message::ApiError;
 use porchlight_model::wire::Access;
+use serde::de::DeserializeOwned;
 
 /// The most times that everyone may have to sync before all is quiet.
 const MOST_PASSES: usize = 8;
@@ -32,6 +37,14 @@ impl World<'_> {
             }
         }
         self.say_again()?;
+        self.sync_until_quiet()?;
+        if self.hand_over()? {
+            self.sync_until_quiet()?;
+        }
+        self.audit()
+    }
+
+    fn sync_until_quiet(&mut self) -> Result<()> {
         let mut before = Vec::new();
         for _ in 0..MOST_PASSES {
             let mut now = Vec::new();
@@ -41,10 +54,33 @@ impl World<'_> {
             let is_quiet = now == before;
             before = now;
             if is_quiet {
-                return self.audit();
+                return Ok(());
             }
         }
         bail!("after {MOST_PASSES} syncs of everyone there is still something new")
+    }
+
+    /// What waits on a phone for a device that will not come again is handed to the captain by file. Says whether there was any.
+    fn hand_over(&mut self) -> Result<bool> {
+        let mut is_any = false;
+        for who in FIRST_PHONE..self.devices.len() {
+            if self.revoked.contains(&self.ids[who]) {
+                continue;
+            }
+            let name = self.devices[who].name.clone();
+            let view: SyncView = read(&name, self.devices[who].ask(SyncStatus {})?)?;
+            if view.trouble.is_none_or(|trouble| trouble.id != "sync-waits") {
+                continue;
+            }
+            self.tell(format!("{name} hands what waits to Carl by file"));
+            let file: ExportFile = read(&name, self.devices[who].ask(HandOver {})?)?;
+            let path = self.devices[who].path.with_extension("json");
+            std::fs::write(&path, file.text)?;
+            let taken = self.devices[CAPTAIN].ask(TakeOver { file: chosen(&path)? })?;
+            read::<TakenOver>("Carl", taken)?;
+            is_any = true;
+        }
+        Ok(is_any)
     }
 
     /// Time passes until everyone compares whole documents with the relay once more: only then does a coordinator learn that a
@@ -55,16 +91,10 @@ impl World<'_> {
         (0..self.devices.len()).try_for_each(|who| self.sync_well(who).map(drop))
     }
 
-    /// What a relay forgot when an older copy was put back: who was revoked, handed and asked to hand in.
+    /// What a relay forgot when an older copy was put back: what was handed out and taken back.
     fn say_again(&mut self) -> Result<()> {
         if self.n_restores == 0 {
             return Ok(());
-        }
-        for who in FIRST_PHONE..self.devices.len() {
-            let id = self.ids[who];
-            if self.revoked.contains(&id) {
-                self.house.revoke(&self.stage.runtime, id)?;
-            }
         }
         // Captain and coordinator first: what they know is what they can hand out.
         for who in 0..FIRST_PHONE {
@@ -103,4 +133,9 @@ impl World<'_> {
         self.check_safe(who)?;
         Ok((self.devices[who].stored()?.len(), view.n_held))
     }
+}
+
+fn read<T: DeserializeOwned>(name: &str, reply: Result<String, ApiError>) -> Result<T> {
+    let reply = reply.map_err(|error| anyhow!("{name} is told: {error:?}"))?;
+    serde_json::from_str(&reply).with_context(|| format!("reading what {name} is told"))
 }

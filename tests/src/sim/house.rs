@@ -201,15 +201,8 @@ impl House {
     /// # Errors
     /// When the answer cannot be read.
     pub fn answer(&self, runtime: &Runtime, to: usize, request: &Request) -> Result<Option<Answer>> {
-        let Some((_, router)) = &self.running[to] else { return Ok(None) };
-        let (parts, body) = request.clone().into_parts();
-        let request = axum::http::Request::from_parts(parts, Body::from(body));
-        runtime.block_on(async {
-            let response = router.clone().oneshot(request).await.unwrap_or_else(|never| match never {});
-            let (parts, body) = response.into_parts();
-            let bytes = axum::body::to_bytes(body, usize::MAX).await.context("reading the relay's answer")?;
-            Ok(Some(Answer::from_parts(parts, bytes.to_vec())))
-        })
+        let Some(Some((_, router))) = self.running.get(to) else { return Ok(None) };
+        serve(runtime, router.clone(), request).map(Some)
     }
 
     /// The hashes of all stored changes, read from the file.
@@ -244,6 +237,21 @@ impl House {
         }
         Ok(log)
     }
+}
+
+/// Lets an interface answer a request.
+///
+/// # Errors
+/// When the answer cannot be read.
+pub fn serve(runtime: &Runtime, router: Router, request: &Request) -> Result<Answer> {
+    let (parts, body) = request.clone().into_parts();
+    let request = axum::http::Request::from_parts(parts, Body::from(body));
+    runtime.block_on(async {
+        let response = router.oneshot(request).await.unwrap_or_else(|never| match never {});
+        let (parts, body) = response.into_parts();
+        let bytes = axum::body::to_bytes(body, usize::MAX).await.context("reading an answer")?;
+        Ok(Answer::from_parts(parts, bytes.to_vec()))
+    })
 }
 
 /// Hands of a clock that the story turns.

@@ -110,6 +110,29 @@ pub enum Step {
         /// From whom.
         who: Who,
     },
+    /// Someone of the office opens their device as a hub, or closes it.
+    Host {
+        /// Who, modulo those of the office.
+        who: Who,
+        /// Whether it opens.
+        is_open: bool,
+    },
+    /// A device uses a hub, if it is open; every sync goes there, too, from then on.
+    UseHub {
+        /// Who.
+        who: Who,
+        /// Whose hub, modulo those of the office.
+        hub: Who,
+        /// What becomes of the messages.
+        fates: Vec<Fate>,
+        /// What goes wrong in the hub meanwhile.
+        mishap: Mishap,
+    },
+    /// A device uses no hub any more.
+    LeaveHub {
+        /// Who.
+        who: Who,
+    },
     /// The operator revokes a device.
     Revoke {
         /// Whose.

@@ -6,7 +6,7 @@ use porchlight_engine::EngineError;
 use porchlight_engine::sync::Carrier;
 use porchlight_engine::sync::carrier::Carried;
 use porchlight_model::id::Sha256;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::oneshot;
 
@@ -98,8 +98,9 @@ impl Carrier for End {
 
 /// Where a device is found as a hub.
 #[must_use]
-pub const fn hub_address(device: usize) -> SocketAddr {
-    SocketAddr::new(IpAddr::V4(Ipv4Addr::new(10, 0, 0, device as u8)), 80)
+pub fn hub_address(device: usize) -> SocketAddr {
+    let last = u8::try_from(device).unwrap_or(u8::MAX);
+    SocketAddr::from(([10, 0, 0, last], 80))
 }
 
 /// The number by which messages go to a device that is a hub: after those of the relays.

@@ -180,6 +180,9 @@ impl<'a> World<'a> {
             Step::HandOut { turf, who, fates } => self.hand_out(*turf, self.phone(*who), fates),
             Step::TakeBack { turf, who } => self.take_back(*turf, self.phone(*who)),
             Step::Revoke { who } => self.revoke(self.phone(*who)),
+            Step::Host { who, is_open } => self.host(*who, *is_open),
+            Step::UseHub { who, hub, fates, mishap } => self.use_hub(self.who(*who), *hub, fates, *mishap),
+            Step::LeaveHub { who } => self.leave_hub(self.who(*who)),
         }
     }
 
@@ -234,6 +237,10 @@ impl<'a> World<'a> {
         let before = self.at_relay()?;
         self.tell("the operator puts the older copy of the relay's store back");
         self.house.restore(&self.stage.runtime)?;
+        // Whom it forgot to have revoked, the operator revokes again before anyone comes.
+        for id in self.revoked.clone() {
+            self.house.revoke(&self.stage.runtime, id)?;
+        }
         self.n_restores += 1;
         let after = self.at_relay()?;
         self.ledger.gone_from_relay.extend(before.difference(&after));
@@ -292,7 +299,7 @@ impl<'a> World<'a> {
         }
     }
 
-    fn tell_refusal(&mut self, error: &ApiError) -> Result<()> {
+    pub(super) fn tell_refusal(&mut self, error: &ApiError) -> Result<()> {
         self.tell(format!("    is told: {}", error.message.id));
         Ok(())
     }

@@ -19,25 +19,46 @@ pub(super) struct LinkProps {
 /// An invite as QR and link.
 #[component]
 pub(super) fn Link(props: &LinkProps) -> Html {
-    let is_copied = use_state(|| false);
-    let onclick = {
-        let (text, is_copied) = (props.link.link.clone(), is_copied.clone());
-        Callback::from(move |_: MouseEvent| is_copied.set(copy(&text)))
-    };
     let until = when::full(props.link.expires_at);
     html! {
         <div class="invite-link stack">
             <Qr modules={props.link.qr.clone()} label={t("invite-qr")} />
+            <Copyable id="invite-link" label={t("invite-link")} text={props.link.link.clone()} />
+            <p class="who">{ t_args("invite-until", &[("time", until.to_string().into())]) }</p>
+        </div>
+    }
+}
+
+/// What [`Copyable`] takes.
+#[derive(Properties, PartialEq)]
+pub(super) struct CopyableProps {
+    /// The field's id.
+    pub(super) id: &'static str,
+    /// Its label.
+    pub(super) label: AttrValue,
+    /// The text.
+    pub(super) text: String,
+}
+
+/// A text to read, select or copy.
+#[component]
+pub(super) fn Copyable(props: &CopyableProps) -> Html {
+    let is_copied = use_state(|| false);
+    let onclick = {
+        let (text, is_copied) = (props.text.clone(), is_copied.clone());
+        Callback::from(move |_: MouseEvent| is_copied.set(copy(&text)))
+    };
+    html! {
+        <>
             <div class="field">
-                <label for="invite-link">{ t("invite-link") }</label>
-                <input id="invite-link" type="text" readonly=true value={props.link.link.clone()} />
+                <label for={props.id}>{ props.label.clone() }</label>
+                <input id={props.id} type="text" readonly=true value={props.text.clone()} />
             </div>
             <div class="row">
                 <button type="button" class="btn" {onclick}>{ t("invite-copy") }</button>
                 <span role="status">{ if *is_copied { t("invite-copied") } else { AttrValue::default() } }</span>
             </div>
-            <p class="who">{ t_args("invite-until", &[("time", until.to_string().into())]) }</p>
-        </div>
+        </>
     }
 }
 

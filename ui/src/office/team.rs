@@ -1,5 +1,6 @@
 //! Who is enrolled, and inviting captains and coordinators.
 
+use super::hub::HubCard;
 use super::link::Link;
 use crate::hooks::{use_call, use_form_action};
 use crate::i18n::{t, t_args};
@@ -24,6 +25,7 @@ pub(super) fn Team() -> Html {
         <Page title={t("place-team")} class="column">
             if may_invite { <Inviting /> }
             { draw(&roster, |roster| devices(roster)) }
+            <HubCard />
             <TakeOverCard />
         </Page>
     }

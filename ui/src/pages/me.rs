@@ -5,6 +5,7 @@ use crate::hooks::{use_action, use_call};
 use crate::i18n::{t, t_args, t_message};
 use crate::keep::Keep;
 use crate::layout::{Page, use_session, use_shape};
+use crate::pages::hub::HubCard;
 use crate::parts::{Go, draw};
 use crate::route::Route;
 use crate::state::sync::{Tone, device, words};
@@ -34,6 +35,7 @@ pub(super) fn Me() -> Html {
                 <p class="who">{ t_args("me-in", &[("role", role.to_string().into()), ("campaign", session.campaign_name.as_str().into())]) }</p>
             </section>
             <Travelled />
+            <HubCard />
             <Shifts />
             <Keep is_full=true />
             <Choices />

@@ -1,0 +1,157 @@
+//! The hub: a captain's device that takes results in where there is no internet. Which one this device uses, and how that goes.
+
+use crate::hooks::{use_action, use_call, use_form_action};
+use crate::i18n::{t, t_args, t_message};
+use crate::layout::Page;
+use crate::parts::{Go, TextField, Trouble, draw};
+use crate::route::Route;
+use crate::when;
+use porchlight_model::calls::hub::{HubInUse, HubView, LeaveHub, UseHub};
+use porchlight_model::calls::session::SyncNow;
+use yew::prelude::*;
+use yew_router::Routable;
+
+/// The page of the hub: with the link of the address, or with a field to paste one into.
+#[component]
+pub(super) fn Hub() -> Html {
+    let in_use = use_call(HubInUse {});
+    let action = use_form_action();
+    let tried = use_state(link_of_page);
+    let connect = {
+        let (action, tried) = (action.clone(), tried.clone());
+        Callback::from(move |link: String| {
+            tried.set(Some(link.clone()));
+            action.run(UseHub { link }, |_| ());
+        })
+    };
+    use_effect_with((), {
+        let (connect, link) = (connect.clone(), (*tried).clone());
+        move |()| {
+            if let Some(link) = link {
+                connect.emit(link);
+            }
+        }
+    });
+    let again = {
+        let (connect, tried) = (connect.clone(), (*tried).clone());
+        Callback::from(move |_: MouseEvent| {
+            if let Some(link) = tried.clone() {
+                connect.emit(link);
+            }
+        })
+    };
+    html! {
+        <Page title={t("hub-title")} back={Some(AttrValue::from(Route::Me.to_path()))} class="narrow">
+            if action.is_busy {
+                <p class="loading" role="status">{ t("hub-looking") }</p>
+            }
+            if let Some(error) = &action.failed {
+                <Trouble error={error.clone()} is_inline=true />
+                if tried.is_some() {
+                    <button type="button" class="btn main wide" onclick={again}>{ t("try-again") }</button>
+                }
+            }
+            { draw(&in_use, |view| match &**view {
+                Some(view) => html! { <InUse view={view.clone()} /> },
+                None if action.is_busy => Html::default(),
+                None => html! { <Paste on_link={connect.clone()} /> },
+            }) }
+        </Page>
+    }
+}
+
+/// What [`InUse`] takes.
+#[derive(Properties, PartialEq)]
+struct InUseProps {
+    view: HubView,
+}
+
+/// The hub that this device uses.
+#[component]
+fn InUse(props: &InUseProps) -> Html {
+    let (sync, leave) = (use_action(), use_action());
+    let HubView { name, last_ok, trouble, .. } = &props.view;
+    let on_sync = {
+        let sync = sync.clone();
+        Callback::from(move |_: MouseEvent| sync.run(SyncNow {}, |_| ()))
+    };
+    let on_leave = {
+        let leave = leave.clone();
+        Callback::from(move |_: MouseEvent| leave.run(LeaveHub {}, |()| ()))
+    };
+    html! {
+        <section class="card stack">
+            <h2 class="addr">{ t_args("hub-of", &[("name", name.as_str().into())]) }</h2>
+            <div role="status" class="stack">
+                <p>{ there(&props.view) }</p>
+                if let Some(at) = last_ok { <p class="who">{ t_args("hub-last-ok", &[("time", when::ago(*at).to_string().into())]) }</p> }
+                if let Some(trouble) = trouble { <p class="trouble is-inline">{ t_message(trouble) }</p> }
+            </div>
+            <button type="button" class="btn main wide" disabled={sync.is_busy} onclick={on_sync}>{ t(if sync.is_busy { "sync-busy" } else { "sync-now" }) }</button>
+            <button type="button" class="btn wide" disabled={leave.is_busy} onclick={on_leave}>{ t("hub-leave") }</button>
+            <p class="who">{ t("hub-leave-hint") }</p>
+        </section>
+    }
+}
+
+/// Where this device's results are, in a sentence.
+fn there(view: &HubView) -> AttrValue {
+    let args = [("n", view.n_held.into()), ("there", view.n_at_hub.into()), ("name", view.name.as_str().into())];
+    t_args(if view.n_held == 0 { "hub-nothing-held" } else { "hub-there" }, &args)
+}
+
+/// What [`Paste`] takes.
+#[derive(Properties, PartialEq)]
+struct PasteProps {
+    on_link: Callback<String>,
+}
+
+/// Without a link in the address: says where to get one, and takes it.
+#[component]
+fn Paste(props: &PasteProps) -> Html {
+    let text = use_state(String::new);
+    let onsubmit = {
+        let (text, on_link) = (text.clone(), props.on_link.clone());
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
+            on_link.emit(text.trim().to_owned());
+        })
+    };
+    let oninput = {
+        let text = text.clone();
+        Callback::from(move |typed| text.set(typed))
+    };
+    html! {
+        <>
+            <p>{ t("hub-how") }</p>
+            <form {onsubmit} novalidate=true>
+                <TextField id="hub-link" label={t("hub-link")} hint={t("hub-link-hint")} kind="url" value={(*text).clone()} {oninput} />
+                <button type="submit" class="btn main wide">{ t("hub-use") }</button>
+            </form>
+        </>
+    }
+}
+
+/// A line about the hub on the page of this device: where it leads, and what is there.
+#[component]
+pub(super) fn HubCard() -> Html {
+    let in_use = use_call(HubInUse {});
+    let (body, label) = match in_use.value().and_then(|view| (**view).as_ref()) {
+        Some(view) => (there(view), t_args("hub-of", &[("name", view.name.as_str().into())])),
+        None => (t("hub-short"), t("hub-open-page")),
+    };
+    html! {
+        <section class="card stack">
+            <h2 class="eyebrow">{ t("hub-title") }</h2>
+            <p>{ body }</p>
+            <Go to={Route::Hub.to_path()} class="btn wide">{ label }</Go>
+        </section>
+    }
+}
+
+/// The link of this page, if it carries one.
+fn link_of_page() -> Option<String> {
+    let location = web_sys::window()?.location();
+    let is_link = location.hash().ok()?.len() > 1;
+    is_link.then(|| location.href().ok()).flatten()
+}
