@@ -1,4 +1,4 @@
-//! A hub that echoes, for `tests/browser/hub-link.test.mjs`: `echo_hub 192.168.77.1:0`.
+//! A hub that echoes, for `tests/browser/hub-link.test.mjs`: `echo_hub folder 192.168.77.1:0`; keeps its certificate in the folder.
 
 use axum::Router;
 use axum::extract::{ConnectInfo, DefaultBodyLimit, Path};
@@ -6,14 +6,16 @@ use axum::routing::{get, post};
 use porchlight_hub::certificate::Certificate;
 use porchlight_hub::rtc::{MAX_REQUEST_BYTES, serve};
 use std::net::SocketAddr;
+use std::path::{Path as FilePath, PathBuf};
 use tokio::net::UdpSocket;
 
 #[tokio::main]
 #[expect(clippy::print_stdout, reason = "the test reads where the hub is")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let certificate = Certificate::generate()?;
+    let mut words = std::env::args().skip(1);
+    let certificate = kept(&PathBuf::from(words.next().unwrap_or_default()))?;
     let mut sockets = Vec::new();
-    for at in std::env::args().skip(1) {
+    for at in words {
         sockets.push(UdpSocket::bind(at).await?);
     }
     let places = sockets.iter().map(|socket| socket.local_addr().map(|at| at.to_string()));
@@ -30,4 +32,15 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         stop.send_replace(true);
     });
     Ok(serve(sockets, &certificate, router, stopping).await?)
+}
+
+/// The certificate in the folder, or a new one that is put there.
+fn kept(folder: &FilePath) -> Result<Certificate, Box<dyn std::error::Error>> {
+    let (der, key) = (folder.join("certificate.der"), folder.join("key.der"));
+    if !der.exists() {
+        let made = Certificate::generate()?;
+        std::fs::write(&der, &made.der)?;
+        std::fs::write(&key, &made.key_pkcs8_der)?;
+    }
+    Ok(Certificate { der: std::fs::read(der)?, key_pkcs8_der: std::fs::read(key)? })
 }

@@ -1,6 +1,6 @@
 // A page reaches a hub nearby over a data channel: on this machine's network, and on one of its own without any way out.
 import assert from "node:assert/strict";
-import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import fs from "node:fs";
 import http from "node:http";
 import os from "node:os";
@@ -25,9 +25,15 @@ const FILES = {
   "/sw.js": ["text/javascript", ""],
 };
 
+function folder() {
+  const made = fs.mkdtempSync(path.join(os.tmpdir(), "porchlight-"));
+  process.on("exit", () => fs.rmSync(made, { recursive: true, force: true }));
+  return made;
+}
+
 /** A hub that echoes. */
-async function hub(...places) {
-  const process_ = spawn(path.join(PROGRAMS, "examples/echo_hub"), places, { stdio: ["ignore", "pipe", "inherit"] });
+async function hub(kept, place) {
+  const process_ = spawn(path.join(PROGRAMS, "examples/echo_hub"), [kept, place], { stdio: ["ignore", "pipe", "inherit"] });
   process.on("exit", () => process_.kill("SIGKILL"));
   for await (const line of readline.createInterface({ input: process_.stdout })) return { url: line.trim(), process: process_ };
   throw new Error("the hub did not start");
@@ -42,9 +48,7 @@ before(async () => {
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   origin = `http://127.0.0.1:${server.address().port}`;
-  const profile = fs.mkdtempSync(path.join(os.tmpdir(), "porchlight-"));
-  process.on("exit", () => fs.rmSync(profile, { recursive: true, force: true }));
-  context = await chromium.launchPersistentContext(profile, {
+  context = await chromium.launchPersistentContext(folder(), {
     executablePath: "/usr/bin/chromium",
     args: ["--no-sandbox", "--disable-background-networking", "--disable-gpu"],
   });
@@ -78,7 +82,8 @@ const ask = (...asked) =>
 const MB = 1024 * 1024;
 
 test(`over ${process.env[INSIDE] ? "a network without internet" : "this network"}`, async (t) => {
-  const { url, process: hub_ } = await hub(`${process.env[INSIDE] ? ALONE : HERE}:0`);
+  const kept = folder();
+  const { url, process: hub_ } = await hub(kept, `${process.env[INSIDE] ? ALONE : HERE}:0`);
 
   await t.test("a first, small request opens the link", async () => {
     const [first] = await ask({ url: `${url}/hello` });
@@ -111,13 +116,26 @@ test(`over ${process.env[INSIDE] ? "a network without internet" : "this network"
     console.log(`a hub of another fingerprint: ${refused.message} after ${refused.ms} ms`);
   });
 
-  await t.test("a hub that comes again is found again", async () => {
-    const gone = new Promise((resolve) => hub_.once("exit", resolve));
-    hub_.kill("SIGINT");
-    await gone;
-    const [lost] = await ask({ url: `${url}/hello` });
-    assert.equal(lost.error, "TypeError");
-    console.log(`a hub that is gone: ${lost.message} after ${lost.ms} ms`);
+  const place = url.split("/").at(-1);
+  const ended = (one, signal) =>
+    new Promise((resolve) => {
+      one.once("exit", resolve);
+      one.kill(signal);
+    });
+
+  await t.test("a hub that dies and comes again is found again", async () => {
+    await ended(hub_, "SIGKILL");
+    const lost = ask({ url: `${url}/echo`, n: MB });
+    const { process: again } = await hub(kept, place);
+    const [first] = await lost;
+    assert.equal(first.error, "TypeError");
+    console.log(`a hub that died: ${first.message} after ${first.ms} ms`);
+    const [second] = await ask({ url: `${url}/hello` });
+    assert.equal(second.status, 200);
+    await ended(again, "SIGINT");
+    const [none] = await ask({ url: `${url}/hello` });
+    assert.equal(none.error, "TypeError");
+    console.log(`found again in ${second.ms} ms; a hub that stopped: ${none.message} after ${none.ms} ms`);
   });
 });
 

@@ -1,60 +1,73 @@
 // Carries the engine's requests to a hub nearby, over a data channel to the addresses and the certificate in its QR (hub/src/rtc.rs).
 const PIECE = 16379; // With its head of 5 bytes the longest frame: hub/src/rtc/frames.rs.
 const FULL = 1 << 20;
-const OPEN_WITHIN_MS = 5000;
-const IDLE_MS = 50000; // A little less than the hub waits.
-const AT_ONCE = 4;
+const AT_ONCE = 4; // As many as the hub takes.
+const PATIENCE_MS = 5000;
+const IDLE_MS = 50000; // A little less than the hub's.
 const links = {};
 
 const open = (key) => {
   const [print, places] = key.split("/");
   const pc = new RTCPeerConnection();
   const channel = pc.createDataChannel("porchlight");
-  const link = { pc, channel, waiting: new Map(), slots: [], n: 0, timer: setTimeout(() => close("the hub does not answer"), OPEN_WITHIN_MS) };
+  const waiting = new Map();
+  let timer, opened, failed;
+  const stir = () => clearTimeout(timer);
+  const closeIn = (ms, why) => {
+    stir();
+    timer = setTimeout(close, ms, why);
+  };
+  const rest = () => (waiting.size ? stir() : closeIn(IDLE_MS));
   const close = (why) => {
-    clearTimeout(link.timer);
+    stir();
     if (links[key] === link) delete links[key];
     pc.close();
-    fail(Error(why));
-    link.waiting.forEach(({ no }) => no(Error(why)));
+    failed(why);
+    waiting.forEach(({ no }) => no(why));
   };
-  let fail;
-  link.close = close;
-  link.sending = new Promise((yes, no) => {
-    fail = no;
-    channel.onopen = () => link.rest() || yes();
-  });
-  link.sending.catch(() => {});
-  link.rest = () => {
-    clearTimeout(link.timer);
-    if (!link.waiting.size) link.timer = setTimeout(() => close("idle"), IDLE_MS);
-  };
+  const sending = new Promise((yes, no) => ([opened, failed] = [yes, no]));
+  const link = { channel, waiting, sending, stir, close, slots: [], n: 0 };
+  sending.catch(stir);
   channel.binaryType = "arraybuffer";
   channel.bufferedAmountLowThreshold = FULL / 2;
+  channel.onopen = () => opened(rest());
   channel.onclose = () => close("the hub went away");
-  pc.onconnectionstatechange = () => ["disconnected", "failed"].includes(pc.connectionState) && close("the hub is out of reach");
   channel.onmessage = ({ data }) => {
     const view = new DataView(data);
     const id = view.getUint32(0, true);
-    const one = link.waiting.get(id);
+    const one = waiting.get(id);
     one?.pieces.push(data.slice(5));
     if (view.getUint8(4)) {
-      link.waiting.delete(id);
-      link.rest();
+      waiting.delete(id);
+      rest();
       one?.yes(new Blob(one.pieces).arrayBuffer());
     }
   };
-  // The answer that the hub would give, from what is known of it.
-  const answer = [
-    "v=0", "o=- 1 1 IN IP4 0.0.0.0", "s=-", "t=0 0", "a=ice-lite", "m=application 9 UDP/DTLS/SCTP webrtc-datachannel", "c=IN IP4 0.0.0.0",
-    "a=mid:0", "a=setup:passive", "a=ice-ufrag:" + print.slice(0, 8), "a=ice-pwd:" + print.slice(8, 40),
-    "a=fingerprint:sha-256 " + print.toUpperCase().match(/../g).join(":"), "a=sctp-port:5000", "a=max-message-size:16384",
-    ...places.split(",").map((place, i) => {
-      const [, ip, port] = place.match(/^\[?(.*?)\]?:(\d+)$/);
-      return `a=candidate:${i} 1 udp ${9 - i} ${ip} ${port} typ host`;
-    }), "",
-  ].join("\r\n");
-  pc.setLocalDescription().then(() => pc.setRemoteDescription({ type: "answer", sdp: answer })).catch((error) => close(error));
+  pc.onconnectionstatechange = () => {
+    if (pc.connectionState === "disconnected") closeIn(PATIENCE_MS, "the hub is out of reach");
+    if (pc.connectionState === "connected") rest();
+    if (pc.connectionState === "failed") close("the hub cannot be reached");
+  };
+  closeIn(PATIENCE_MS, "the hub does not answer");
+  // What the hub would answer, from what is known of it.
+  const sdp = `v=0
+o=- 1 1 IN IP4 0.0.0.0
+s=-
+t=0 0
+a=ice-lite
+m=application 9 UDP/DTLS/SCTP webrtc-datachannel
+c=IN IP4 0.0.0.0
+a=mid:0
+a=setup:passive
+a=ice-ufrag:${print.slice(0, 8)}
+a=ice-pwd:${print.slice(8, 40)}
+a=fingerprint:sha-256 ${print.toUpperCase().match(/../g).join(":")}
+a=sctp-port:5000
+a=max-message-size:16384
+${places.split(",").map((place, i) => place.replace(/^\[?(.*?)]?:(\d+)$/, `a=candidate:${i} 1 udp ${99 - i} $1 $2 typ host\n`)).join("")}`;
+  pc.setLocalDescription()
+    .then(() => pc.setRemoteDescription({ type: "answer", sdp }))
+    .catch(close);
   return link;
 };
 
@@ -64,10 +77,10 @@ const ask = async (key, head, body) => {
   const link = (links[key] ??= open(key));
   const { channel, waiting, slots } = link;
   const id = ++link.n;
-  // Not more at once than the hub takes.
-  const answered = Promise.resolve(slots[id % AT_ONCE]).then(() => {
+  const slot = id % AT_ONCE;
+  const answered = Promise.resolve(slots[slot]).then(() => {
     link.sending = link.sending.then(async () => {
-      clearTimeout(link.timer);
+      link.stir();
       for (let at = 0; at < whole.length; at += PIECE) {
         if (channel.bufferedAmount > FULL) await new Promise((yes) => (channel.onbufferedamountlow = yes));
         const piece = whole.subarray(at, at + PIECE);
@@ -81,7 +94,7 @@ const ask = async (key, head, body) => {
     link.sending.catch(link.close);
     return new Promise((yes, no) => waiting.set(id, { yes, no, pieces: [] }));
   });
-  slots[id % AT_ONCE] = answered.then(() => {});
+  slots[slot] = answered.then(() => {});
   return answered;
 };
 
