@@ -24,6 +24,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let router = Router::new()
         .route("/hello", get(|ConnectInfo(peer): ConnectInfo<SocketAddr>| async move { format!("hello {peer}") }))
         .route("/echo", post(|body: axum::body::Bytes| async move { body }))
+        .route("/swallow", post(|body: axum::body::Bytes| async move { body.len().to_string() }))
         .route("/zeros/{n}", get(|Path(n): Path<usize>| async move { vec![0_u8; n] }))
         .layer(DefaultBodyLimit::max(MAX_REQUEST_BYTES));
     let (stop, stopping) = tokio::sync::watch::channel(false);

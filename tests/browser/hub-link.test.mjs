@@ -14,6 +14,15 @@ const INSIDE = "PORCHLIGHT_WITHOUT_INTERNET";
 const ALONE = "192.168.77.1";
 const HERE = Object.values(os.networkInterfaces()).flat().find((one) => one.family === "IPv4" && !one.internal)?.address;
 
+/** The relay's, as docs/ui.md has it. */
+const POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'";
+
+/** As if the page came from the internet, to a browser that asks before WebRTC may reach the local network too. */
+const STRICT = (server) => [
+  `--ip-address-space-overrides=127.0.0.1:${server.address().port}=public`,
+  "--enable-features=LocalNetworkAccessChecks,LocalNetworkAccessChecksWebRTC",
+];
+
 /** The page around the real boot.js, worker.js and hub.js: in the engine's place stands one that only fetches. */
 const FILES = {
   "/": ["text/html", `<!doctype html><main id="app" data-failed="failed"></main><script type="module" src="/boot.js"></script>`],
@@ -44,14 +53,17 @@ let server, origin, context, page;
 before(async () => {
   server = http.createServer((request, response) => {
     const [type, body] = FILES[new URL(request.url, "http://x").pathname] ?? [];
-    response.writeHead(body === undefined ? 404 : 200, { "content-type": type ?? "text/plain" }).end(body);
+    const headers = { "content-type": type ?? "text/plain", "content-security-policy": POLICY };
+    response.writeHead(body === undefined ? 404 : 200, headers).end(body);
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   origin = `http://127.0.0.1:${server.address().port}`;
   context = await chromium.launchPersistentContext(folder(), {
     executablePath: "/usr/bin/chromium",
-    args: ["--no-sandbox", "--disable-background-networking", "--disable-gpu"],
+    args: ["--no-sandbox", "--disable-background-networking", "--disable-gpu", ...(process.env[INSIDE] ? STRICT(server) : [])],
   });
+  // What a person is asked as "Access other devices on your local network".
+  if (process.env[INSIDE]) await context.grantPermissions(["local-network-access"], { origin });
   page = context.pages()[0] ?? (await context.newPage());
   page.on("console", (message) => console.log("page:", message.text()));
   await page.goto(origin);
@@ -142,7 +154,8 @@ test(`over ${process.env[INSIDE] ? "a network without internet" : "this network"
 test("on a network without internet", { skip: process.env[INSIDE] !== undefined || process.getuid() !== 0 }, () => {
   const words = [
     `ip link set lo up && ip link add porch0 type veth peer name porch1 && ip addr add ${ALONE}/24 dev porch0`,
-    "ip link set porch0 up && ip link set porch1 up",
+    // An address of IPv6 that comes a second later would be a change of the network under the page.
+    "{ echo 1 > /proc/sys/net/ipv6/conf/porch0/disable_ipv6; echo 1 > /proc/sys/net/ipv6/conf/porch1/disable_ipv6; ip link set porch0 up && ip link set porch1 up; }",
     `${process.execPath} --test --test-reporter=spec tests/browser/hub-link.test.mjs`,
   ].join(" && ");
   const { NODE_TEST_CONTEXT: _, ...env } = process.env;

@@ -33,7 +33,10 @@ pub const MAX_SILENCE: Duration = Duration::from_secs(20);
 const ANSWER_WITHIN: Duration = Duration::from_secs(60);
 
 /// How many bytes may wait in a channel for the network; answers wait outside it.
-const MAX_BUFFERED_BYTES: usize = 512 * 1024;
+const MAX_BUFFERED_BYTES: usize = 128 * 1024;
+
+/// The shortest wait for a timer: whatever a client makes of its link, it takes no whole processor.
+const MIN_WAIT: Duration = Duration::from_millis(1);
 
 /// How many steps a closing link gets to say goodbye.
 const MAX_GOODBYES: usize = 64;
@@ -180,11 +183,12 @@ impl Link {
             if now() >= ends {
                 return Err(End::Time);
             }
+            let wake = wake.max(now() + MIN_WAIT).min(ends);
             tokio::select! {
                 _ = stop.wait_for(|is_stopping| *is_stopping) => return Err(End::Stop),
                 datagram = datagrams.recv() => self.hear(&datagram.ok_or(End::Stop)?)?,
                 Some(answer) = self.running.join_next() => self.outbox.push_back(answer.map_err(|_| End::Router)?),
-                () = tokio::time::sleep_until(wake.min(ends).into()) => self.rtc.handle_input(Input::Timeout(now()))?,
+                () = tokio::time::sleep_until(wake.into()) => self.rtc.handle_input(Input::Timeout(now()))?,
             }
         }
     }
@@ -324,4 +328,22 @@ async fn answer(router: Router, peer: SocketAddr, id: u32, request: Request, roo
 /// The time, as the runtime's clock tells it.
 fn now() -> Instant {
     tokio::time::Instant::now().into_std()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rtc::tests::deaf;
+
+    #[tokio::test]
+    async fn an_open_link_ends_when_it_carries_nothing_or_its_client_is_silent() {
+        let mut link = Link::new(deaf(), "client", ([127, 0, 0, 1], 1).into());
+        assert_eq!(link.ends_at(), link.began + MAX_HALF_OPEN);
+        link.channel = Some(link.rtc.direct_api().create_data_channel(Default::default()));
+        assert_eq!(link.ends_at(), link.heard + MAX_SILENCE);
+        link.heard += 2 * MAX_IDLE;
+        assert_eq!(link.ends_at(), link.carried + MAX_IDLE);
+        link.running.spawn(std::future::pending());
+        assert_eq!(link.ends_at(), link.heard + MAX_SILENCE, "an answer that is made is no idling");
+    }
 }

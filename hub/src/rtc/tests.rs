@@ -226,6 +226,15 @@ async fn what_breaks_the_rules_ends_the_link() {
 }
 
 #[tokio::test]
+async fn a_second_channel_ends_the_link() {
+    let hub = serving().await;
+    let mut page = Page::open(&hub).await;
+    let config = ChannelConfig { label: "porchlight".to_owned(), ..Default::default() };
+    page.rtc.direct_api().create_data_channel(config);
+    page.closed().await;
+}
+
+#[tokio::test]
 async fn a_fifth_request_at_once_ends_the_link() {
     let hub = serving().await;
     let mut page = Page::open(&hub).await;
@@ -256,7 +265,7 @@ async fn a_socket_of_no_particular_address_is_refused() {
 }
 
 /// A hub that nobody can reach.
-fn deaf() -> Arc<Hub> {
+pub(super) fn deaf() -> Arc<Hub> {
     let certificate = Certificate::generate().unwrap();
     Arc::new(Hub {
         sockets: Vec::new(),
@@ -356,6 +365,29 @@ fn requests_are_bounded_in_length_and_in_sum() {
 }
 
 proptest! {
+    #[test]
+    fn no_datagrams_kill_a_link(
+        datagrams in prop::collection::vec((prop::sample::select(&[0, 1, 20, 21, 22, 22, 23, 25, 63][..]), any::<bool>(), prop::collection::vec(any::<u8>(), 0..80)), 0..40),
+    ) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
+        runtime.block_on(async {
+            let hub = deaf();
+            let (sender, receiver) = mpsc::channel(100);
+            let knock = knock_of(&hub.credentials, "client");
+            for (kind, is_record, mut rest) in datagrams {
+                if is_record {
+                    // A record of DTLS 1.2 with the right length.
+                    let n = u8::try_from(rest.len()).unwrap();
+                    rest.splice(0..0, [254, 253, 0, 0, 0, 0, 0, 0, 0, 0, 0, n]);
+                }
+                sender.try_send(datagram([&[kind], &*rest].concat())).unwrap();
+                sender.try_send(datagram(knock.clone())).unwrap();
+            }
+            let (_stop, stopping) = watch::channel(false);
+            Link::new(hub, "client", ([127, 0, 0, 1], 1).into()).run(receiver, stopping).await;
+        });
+    }
+
     #[test]
     fn answers_come_out_whole(n in 0..4 * MAX_FRAME_BYTES) {
         let mut headers = axum::http::HeaderMap::new();

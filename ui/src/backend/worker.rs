@@ -131,7 +131,7 @@ fn fresh(is_after_death: bool) -> Result<Worker, JsValue> {
     }
     let worker = Worker::new_with_options(SCRIPT, &options)?;
     if let Ok(hub) = Reflect::get(&js_sys::global(), &HUB.into()).and_then(|hub| hub.dyn_into::<js_sys::Function>()) {
-        hub.call1(&JsValue::UNDEFINED, &worker)?;
+        let _ = hub.call1(&JsValue::UNDEFINED, &worker);
     }
     Ok(worker)
 }
