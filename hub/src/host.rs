@@ -2,6 +2,7 @@
 
 use crate::certificate::Certificate;
 use crate::guests::GuestBook;
+use crate::rtc;
 use crate::store::HubStore;
 use porchlight_engine::hub::host::{Host, KeptCertificate, Listening, certificate};
 use porchlight_engine::{EngineError, EngineHandle};
@@ -162,7 +163,21 @@ impl Host for LocalHost {
                 }
             });
         }
-        drop(sockets);
+        let sockets = {
+            // A socket belongs to the runtime that waits for it.
+            let _inside = self.runtime.enter();
+            let nonblocking = |socket: UdpSocket| {
+                socket.set_nonblocking(true)?;
+                tokio::net::UdpSocket::from_std(socket)
+            };
+            sockets.into_iter().map(nonblocking).collect::<Result<Vec<_>, _>>().map_err(|error| no_network(&error))?
+        };
+        let (router, stopped) = (porchlight_relay::http::router(&relay), stop.subscribe());
+        self.runtime.spawn(async move {
+            if let Err(error) = rtc::serve(sockets, &certificate, router, stopped).await {
+                tracing::error!(%error, "the hub's way for browsers ended");
+            }
+        });
         *open = Some(Open { listening: Listening { addresses, fingerprint }, stop });
         Ok(())
     }

@@ -1,9 +1,19 @@
 // Starts the interface, and the service worker that keeps the app on this device.
 const native = "__TAURI__" in globalThis || "__TAURI_INTERNALS__" in globalThis;
 if (!native) {
+  // What a worker asks of a hub nearby, the page carries there.
+  globalThis.porchlightHub = (worker) =>
+    worker.addEventListener("message", ({ data: { hub } }) => {
+      if (!hub) return;
+      import("/hub.js").then(
+        ({ carry }) => carry(worker, hub),
+        (error) => worker.postMessage({ hub: { id: hub.id, error: `${error}` } }),
+      );
+    });
   // The engine loads beside the interface, which takes it over once it holds the lock (ui/src/backend/worker.rs).
   const worker = new Worker("/worker.js", { type: "module" });
   worker.onerror = () => delete globalThis.porchlightWorker;
+  globalThis.porchlightHub(worker);
   globalThis.porchlightWorker = worker;
 }
 

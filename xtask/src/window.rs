@@ -8,7 +8,7 @@ use std::path::Path;
 /// What the window's program carries.
 const FOLDER: &str = "target/window-app";
 /// Names of what only browsers need, by their beginnings: the window has its engine beside it, and nothing is downloaded.
-const ONLY_BROWSERS: [&str; 4] = ["sw.js", "worker.js", "porchlight_worker", "manifest.webmanifest"];
+const ONLY_BROWSERS: [&str; 5] = ["sw.js", "hub.js", "worker.js", "porchlight_worker", "manifest.webmanifest"];
 
 /// Builds the window's program.
 pub(crate) fn build() -> Result<()> {

@@ -14,6 +14,9 @@ const SCRIPT: &str = "/worker.js";
 /// Where `boot.js` leaves the worker that loads while the interface does.
 const EARLY: &str = "porchlightWorker";
 
+/// Where `boot.js` leaves what carries a worker's requests to a hub nearby.
+const HUB: &str = "porchlightHub";
+
 /// The name of a worker that is started in the place of one that died: its engine then looks what the last one died of.
 const AFTER_DEATH: &str = "after-death";
 
@@ -126,7 +129,11 @@ fn fresh(is_after_death: bool) -> Result<Worker, JsValue> {
     if is_after_death {
         options.set_name(AFTER_DEATH);
     }
-    Worker::new_with_options(SCRIPT, &options)
+    let worker = Worker::new_with_options(SCRIPT, &options)?;
+    if let Ok(hub) = Reflect::get(&js_sys::global(), &HUB.into()).and_then(|hub| hub.dyn_into::<js_sys::Function>()) {
+        let _ = hub.call1(&JsValue::UNDEFINED, &worker);
+    }
+    Ok(worker)
 }
 
 /// One message of the worker: an event, an answer, or that it is about to die.

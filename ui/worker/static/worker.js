@@ -15,3 +15,27 @@ loaded.catch(() => {});
 self.onmessage = (event) => {
   if (waiting.push(event.data) === 1) loaded.then(() => start(waiting)).catch(died);
 };
+
+// What is asked of a hub goes to the page, which alone can reach it (ui/static/hub.js).
+const asked = new Map();
+let last = 0;
+self.addEventListener("message", ({ data: { hub } }) => {
+  asked.get(hub?.id)?.(hub);
+  asked.delete(hub?.id);
+});
+const { fetch } = self;
+self.fetch = async (...words) => {
+  const request = new Request(...words);
+  const { url, method, headers, signal } = request;
+  if (!url.startsWith("https://hub.invalid/")) return fetch(request);
+  const body = await request.arrayBuffer();
+  signal.throwIfAborted();
+  return new Promise((resolve, reject) => {
+    const id = ++last;
+    asked.set(id, ({ error, status, headers, body }) =>
+      error ? reject(new TypeError(error)) : resolve(new Response(body.byteLength ? body : null, { status, headers })),
+    );
+    signal.addEventListener("abort", () => asked.delete(id) && reject(signal.reason));
+    self.postMessage({ hub: { id, url, method, headers: Object.fromEntries(headers), body } }, [body]);
+  });
+};

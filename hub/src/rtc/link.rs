@@ -1,0 +1,349 @@
+//! One client's link: drives its WebRTC state, and carries its requests to the router.
+
+use super::frames::{
+    Answer, Broken, Inbox, MAX_ANSWER_BYTES, MAX_FRAME_BYTES, MAX_REQUESTS_AT_ONCE, Request, take_room,
+};
+use axum::Router;
+use axum::body::Body;
+use axum::extract::ConnectInfo;
+use http_body_util::{BodyExt, Limited};
+use std::collections::VecDeque;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use str0m::channel::ChannelId;
+use str0m::config::{CryptoProvider, DtlsCert, Fingerprint};
+use str0m::net::{Protocol, Receive, Transmit};
+use str0m::{Candidate, Event, IceCreds, Input, Output, Rtc, RtcConfig, RtcError};
+use tokio::net::UdpSocket;
+use tokio::sync::{Semaphore, mpsc, watch};
+use tokio::task::JoinSet;
+use tower::ServiceExt;
+
+/// A link whose channel is not open after this time ends.
+pub const MAX_HALF_OPEN: Duration = Duration::from_secs(10);
+
+/// A link that carries nothing for this long ends.
+pub const MAX_IDLE: Duration = Duration::from_secs(60);
+
+/// A link whose client sends no datagram for this long ends: browsers knock every few seconds while they are there.
+pub const MAX_SILENCE: Duration = Duration::from_secs(20);
+
+/// How long the router may take for an answer.
+const ANSWER_WITHIN: Duration = Duration::from_secs(60);
+
+/// How many bytes may wait in a channel for the network; answers wait outside it.
+const MAX_BUFFERED_BYTES: usize = 128 * 1024;
+
+/// The shortest wait for a timer: whatever a client makes of its link, it takes no whole processor.
+const MIN_WAIT: Duration = Duration::from_millis(1);
+
+/// How many steps a closing link gets to say goodbye.
+const MAX_GOODBYES: usize = 64;
+
+/// The name of the channel.
+const LABEL: &str = "porchlight";
+
+/// An event stream, which no whole answer can hold.
+const NEVER_WHOLE: &str = "/v1/hints";
+
+/// The content type of DTLS records by which keys are agreed on (RFC 6347, 4.1).
+const DTLS_HANDSHAKE: u8 = 22;
+
+/// What all links share.
+pub(super) struct Hub {
+    pub(super) sockets: Vec<(SocketAddr, UdpSocket)>,
+    pub(super) credentials: IceCreds,
+    pub(super) certificate: DtlsCert,
+    pub(super) crypto: Arc<CryptoProvider>,
+    pub(super) router: Router,
+    /// Bytes that requests and answers may still hold.
+    pub(super) room: Arc<Semaphore>,
+}
+
+impl Hub {
+    /// Sends from the socket that the datagram names; what does not go out is lost, as on any network.
+    async fn send(&self, datagram: &Transmit) {
+        if let Some((_, socket)) = self.sockets.iter().find(|(at, _)| *at == datagram.source) {
+            let _ = socket.send_to(&datagram.contents, datagram.destination).await;
+        }
+    }
+}
+
+/// One datagram as it came.
+pub(super) struct Datagram {
+    pub(super) at: SocketAddr,
+    pub(super) from: SocketAddr,
+    pub(super) bytes: Vec<u8>,
+}
+
+/// Why a link ends.
+#[derive(Debug, thiserror::Error)]
+enum End {
+    #[error("the client broke the rules: {0}")]
+    Broken(#[from] Broken),
+    #[error("the link failed: {0}")]
+    Rtc(#[from] RtcError),
+    #[error("the client goes on with a link that this hub does not know")]
+    Unknown,
+    #[error("the router died over a request")]
+    Router,
+    #[error("the channel was closed")]
+    Closed,
+    #[error("nothing came for too long")]
+    Time,
+    #[error("the hub stops")]
+    Stop,
+}
+
+pub(super) struct Link {
+    hub: Arc<Hub>,
+    rtc: Rtc,
+    peer: SocketAddr,
+    channel: Option<ChannelId>,
+    /// Whether the client has begun to agree on keys.
+    has_greeted: bool,
+    inbox: Inbox,
+    running: JoinSet<Answer>,
+    outbox: VecDeque<Answer>,
+    began: Instant,
+    /// When the last datagram came.
+    heard: Instant,
+    /// When the channel last carried something.
+    carried: Instant,
+}
+
+impl Link {
+    /// A link to the client of this name, which has knocked from `peer`.
+    pub(super) fn new(hub: Arc<Hub>, client: &str, peer: SocketAddr) -> Self {
+        let now = now();
+        let mut rtc = RtcConfig::new()
+            .set_ice_lite(true)
+            .set_local_ice_credentials(hub.credentials.clone())
+            .set_dtls_cert(hub.certificate.clone())
+            .set_crypto_provider(Arc::clone(&hub.crypto))
+            .set_fingerprint_verification(false)
+            .clear_codecs()
+            .set_sctp_max_buffered_amount(MAX_BUFFERED_BYTES)
+            .set_sctp_max_message_size(u32::try_from(MAX_FRAME_BYTES).unwrap_or(u32::MAX))
+            .build(now);
+        for (at, _) in &hub.sockets {
+            if let Ok(candidate) = Candidate::host(*at, "udp") {
+                rtc.add_local_candidate(candidate);
+            }
+        }
+        let mut direct = rtc.direct_api();
+        direct.set_ice_controlling(false);
+        // A hub that only answers never needs the client's password.
+        direct.set_remote_ice_credentials(IceCreds { ufrag: client.to_owned(), pass: String::new() });
+        // Required, and not compared.
+        direct.set_remote_fingerprint(Fingerprint { hash_func: "sha-256".to_owned(), bytes: vec![0; 32] });
+        let is_ready = direct.start_dtls(false).is_ok();
+        direct.start_sctp(false);
+        if !is_ready {
+            rtc.disconnect();
+        }
+        Self {
+            hub,
+            rtc,
+            peer,
+            channel: None,
+            has_greeted: false,
+            inbox: Inbox::default(),
+            running: JoinSet::new(),
+            outbox: VecDeque::new(),
+            began: now,
+            heard: now,
+            carried: now,
+        }
+    }
+
+    /// Carries requests until the client, the hub, or time ends it.
+    pub(super) async fn run(mut self, datagrams: mpsc::Receiver<Datagram>, stop: watch::Receiver<bool>) {
+        let end = self.carry(datagrams, stop).await;
+        if let Err(reason) = end {
+            tracing::debug!(peer = %self.peer, %reason, "a link ended");
+        }
+        if self.rtc.close().is_ok() {
+            self.say_goodbye().await;
+        }
+    }
+
+    async fn carry(
+        &mut self,
+        mut datagrams: mpsc::Receiver<Datagram>,
+        mut stop: watch::Receiver<bool>,
+    ) -> Result<(), End> {
+        loop {
+            let wake = self.settle().await?;
+            let ends = self.ends_at();
+            if !self.rtc.is_alive() {
+                return Err(End::Closed);
+            }
+            if now() >= ends {
+                return Err(End::Time);
+            }
+            let wake = wake.max(now() + MIN_WAIT).min(ends);
+            tokio::select! {
+                _ = stop.wait_for(|is_stopping| *is_stopping) => return Err(End::Stop),
+                datagram = datagrams.recv() => self.hear(&datagram.ok_or(End::Stop)?)?,
+                Some(answer) = self.running.join_next() => self.outbox.push_back(answer.map_err(|_| End::Router)?),
+                () = tokio::time::sleep_until(wake.into()) => self.rtc.handle_input(Input::Timeout(now()))?,
+            }
+        }
+    }
+
+    /// When the link ends if nothing more happens.
+    fn ends_at(&self) -> Instant {
+        let silent = self.heard + MAX_SILENCE;
+        match self.channel {
+            None => silent.min(self.began + MAX_HALF_OPEN),
+            Some(_) if self.running.is_empty() => silent.min(self.carried + MAX_IDLE),
+            Some(_) => silent,
+        }
+    }
+
+    /// Takes one datagram in; what cannot be read is passed over, as anybody can send it.
+    fn hear(&mut self, datagram: &Datagram) -> Result<(), End> {
+        match datagram.bytes.first() {
+            Some(&DTLS_HANDSHAKE) => self.has_greeted = true,
+            Some(20..=63) if !self.has_greeted => return Err(End::Unknown),
+            _ => {}
+        }
+        let Datagram { at, from, ref bytes } = *datagram;
+        let Ok(received) = Receive::new(Protocol::Udp, from, at, bytes) else { return Ok(()) };
+        self.heard = now();
+        self.peer = from;
+        if let Err(error) = self.rtc.handle_input(Input::Receive(self.heard, received)) {
+            tracing::debug!(peer = %from, %error, "a datagram was passed over");
+        }
+        Ok(())
+    }
+
+    /// Does all there is to do at once; gives the time of the next thing.
+    async fn settle(&mut self) -> Result<Instant, End> {
+        loop {
+            let wake = loop {
+                match self.rtc.poll_output()? {
+                    Output::Timeout(wake) => break wake,
+                    Output::Transmit(datagram) => self.hub.send(&datagram).await,
+                    Output::Event(event) => self.notice(event)?,
+                }
+            };
+            if !self.fill()? {
+                return Ok(wake);
+            }
+        }
+    }
+
+    fn notice(&mut self, event: Event) -> Result<(), End> {
+        match event {
+            Event::ChannelOpen(id, label) if self.channel.is_none() && label == LABEL => {
+                self.channel = Some(id);
+                self.carried = now();
+                Ok(())
+            }
+            Event::ChannelOpen(..) => Err(Broken::Frame.into()),
+            Event::ChannelClose(_) | Event::Closed => Err(End::Closed),
+            Event::ChannelData(data) if data.binary && self.channel == Some(data.id) => Ok(self.take(&data.data)?),
+            Event::ChannelData(_) => Err(Broken::Frame.into()),
+            // Nothing else concerns a link that carries no media.
+            _ => Ok(()),
+        }
+    }
+
+    fn take(&mut self, frame: &[u8]) -> Result<(), Broken> {
+        self.carried = now();
+        let request = self.inbox.take(frame, &self.hub.room)?;
+        let n_at_once = self.inbox.n_begun() + self.running.len() + self.outbox.len();
+        if n_at_once + usize::from(request.is_some()) > MAX_REQUESTS_AT_ONCE {
+            return Err(Broken::TooMany);
+        }
+        if let Some((id, request)) = request {
+            self.running.spawn(answer(self.hub.router.clone(), self.peer, id, request, Arc::clone(&self.hub.room)));
+        }
+        Ok(())
+    }
+
+    /// Puts frames into the channel, of each answer in turn, until it is full; tells whether any went in.
+    fn fill(&mut self) -> Result<bool, End> {
+        let Some(mut channel) = self.channel.and_then(|id| self.rtc.channel(id)) else { return Ok(false) };
+        let mut has_sent = false;
+        while let Some(mut answer) = self.outbox.pop_front() {
+            if !channel.write(true, &answer.frame())? {
+                self.outbox.push_front(answer);
+                break;
+            }
+            has_sent = true;
+            if !answer.sent() {
+                self.outbox.push_back(answer);
+            }
+        }
+        if has_sent {
+            self.carried = now();
+        }
+        Ok(has_sent)
+    }
+
+    async fn say_goodbye(&mut self) {
+        for _ in 0..MAX_GOODBYES {
+            match self.rtc.poll_output() {
+                Ok(Output::Transmit(datagram)) => self.hub.send(&datagram).await,
+                Ok(Output::Event(_)) => {}
+                Ok(Output::Timeout(_)) | Err(_) => return,
+            }
+        }
+    }
+}
+
+/// Asks the router as a request of HTTP over TCP would.
+async fn answer(router: Router, peer: SocketAddr, id: u32, request: Request, room: Arc<Semaphore>) -> Answer {
+    let Request { method, uri, headers, body, room: _held } = request;
+    if uri.path() == NEVER_WHOLE {
+        return Answer::empty(id, 404);
+    }
+    let mut asked = axum::http::Request::new(Body::from(body));
+    *asked.method_mut() = method;
+    *asked.uri_mut() = uri;
+    *asked.headers_mut() = headers;
+    asked.extensions_mut().insert(ConnectInfo(peer));
+    let answered = tokio::time::timeout(ANSWER_WITHIN, async {
+        let Ok(response) = router.oneshot(asked).await;
+        let (parts, body) = response.into_parts();
+        Limited::new(body, MAX_ANSWER_BYTES).collect().await.map(|body| (parts, body.to_bytes()))
+    });
+    match answered.await {
+        Ok(Ok((parts, body))) => match take_room(&room, body.len()) {
+            Some(held) => Answer::new(id, parts.status.as_u16(), &parts.headers, body, Some(held)),
+            None => Answer::empty(id, 503),
+        },
+        Ok(Err(error)) => {
+            tracing::warn!(error, "an answer could not be carried");
+            Answer::empty(id, 502)
+        }
+        Err(_) => Answer::empty(id, 504),
+    }
+}
+
+/// The time, as the runtime's clock tells it.
+fn now() -> Instant {
+    tokio::time::Instant::now().into_std()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rtc::tests::deaf;
+
+    #[tokio::test]
+    async fn an_open_link_ends_when_it_carries_nothing_or_its_client_is_silent() {
+        let mut link = Link::new(deaf(), "client", ([127, 0, 0, 1], 1).into());
+        assert_eq!(link.ends_at(), link.began + MAX_HALF_OPEN);
+        link.channel = Some(link.rtc.direct_api().create_data_channel(Default::default()));
+        assert_eq!(link.ends_at(), link.heard + MAX_SILENCE);
+        link.heard += 2 * MAX_IDLE;
+        assert_eq!(link.ends_at(), link.carried + MAX_IDLE);
+        link.running.spawn(std::future::pending());
+        assert_eq!(link.ends_at(), link.heard + MAX_SILENCE, "an answer that is made is no idling");
+    }
+}

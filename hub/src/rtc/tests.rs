@@ -1,0 +1,434 @@
+//! A page without a browser asks a hub over real sockets.
+#![allow(clippy::unwrap_used)]
+
+use super::frames::{Answer, Broken, Inbox};
+use super::*;
+use axum::body::Bytes;
+use axum::extract::{ConnectInfo, DefaultBodyLimit};
+use axum::routing::{get, post};
+use proptest::prelude::*;
+use std::time::{Duration, Instant};
+use str0m::channel::{ChannelConfig, ChannelId};
+use str0m::config::Fingerprint;
+use str0m::ice::{StunMessage, TransId};
+use str0m::net::{Protocol, Receive};
+use str0m::{Candidate, Event, IceCreds, Input, Output, Rtc, RtcConfig};
+
+/// A hub that serves on 127.0.0.1.
+struct Serving {
+    at: SocketAddr,
+    fingerprint: [u8; 32],
+    stop: watch::Sender<bool>,
+    served: tokio::task::JoinHandle<io::Result<()>>,
+}
+
+async fn serving() -> Serving {
+    let router = Router::new()
+        .route("/hello", get(|ConnectInfo(peer): ConnectInfo<SocketAddr>| async move { format!("hello {peer}") }))
+        .route("/echo", post(|body: Bytes| async move { body }))
+        .route("/huge", get(|| async { vec![0; MAX_ANSWER_BYTES + 1] }))
+        .route("/never", get(std::future::pending::<()>))
+        .layer(DefaultBodyLimit::max(MAX_REQUEST_BYTES));
+    let certificate = Certificate::generate().unwrap();
+    let socket = UdpSocket::bind("127.0.0.1:0").await.unwrap();
+    let at = socket.local_addr().unwrap();
+    let (stop, stopping) = watch::channel(false);
+    let fingerprint = certificate.fingerprint();
+    let served = tokio::spawn(async move { serve(vec![socket], &certificate, router, stopping).await });
+    Serving { at, fingerprint, stop, served }
+}
+
+/// What a page with a browser around it does.
+struct Page {
+    rtc: Rtc,
+    socket: UdpSocket,
+    channel: Option<ChannelId>,
+    is_closed: bool,
+    messages: VecDeque<Vec<u8>>,
+}
+
+impl Page {
+    async fn open(hub: &Serving) -> Self {
+        let socket = UdpSocket::bind("127.0.0.1:0").await.unwrap();
+        let own = Certificate::generate().unwrap();
+        let mut rtc = RtcConfig::new()
+            .set_crypto_provider(Arc::new(crypto::provider()))
+            .set_dtls_cert(DtlsCert { certificate: own.der, private_key: own.key_pkcs8_der })
+            .build(Instant::now());
+        rtc.add_local_candidate(Candidate::host(socket.local_addr().unwrap(), "udp").unwrap());
+        rtc.add_remote_candidate(Candidate::host(hub.at, "udp").unwrap());
+        let mut direct = rtc.direct_api();
+        direct.set_ice_controlling(true);
+        direct.set_remote_ice_credentials(knock::credentials(hub.fingerprint));
+        let bytes = hub.fingerprint.to_vec();
+        direct.set_remote_fingerprint(Fingerprint { hash_func: "sha-256".to_owned(), bytes });
+        direct.start_dtls(true).unwrap();
+        direct.start_sctp(true);
+        direct.create_data_channel(ChannelConfig { label: "porchlight".to_owned(), ..Default::default() });
+        let mut page = Self { rtc, socket, channel: None, is_closed: false, messages: VecDeque::new() };
+        while page.channel.is_none() {
+            page.step().await;
+        }
+        page
+    }
+
+    /// Does what is due, then waits for one datagram or one timer.
+    async fn step(&mut self) {
+        if let Some(wake) = self.flush().await {
+            let mut buffer = [0; MAX_DATAGRAM_BYTES];
+            let now = tokio::select! {
+                received = self.socket.recv_from(&mut buffer) => {
+                    let (n, from) = received.unwrap();
+                    let to = self.socket.local_addr().unwrap();
+                    let receive = Receive::new(Protocol::Udp, from, to, &buffer[..n]).unwrap();
+                    return self.rtc.handle_input(Input::Receive(Instant::now(), receive)).unwrap();
+                }
+                () = tokio::time::sleep_until(wake.into()) => Instant::now(),
+            };
+            self.rtc.handle_input(Input::Timeout(now)).unwrap();
+        }
+    }
+
+    async fn flush(&mut self) -> Option<Instant> {
+        loop {
+            match self.rtc.poll_output().unwrap() {
+                Output::Timeout(wake) => return self.rtc.is_alive().then_some(wake),
+                Output::Transmit(datagram) => {
+                    self.socket.send_to(&datagram.contents, datagram.destination).await.unwrap();
+                }
+                Output::Event(Event::ChannelOpen(id, _)) => self.channel = Some(id),
+                Output::Event(Event::ChannelData(data)) => self.messages.push_back(data.data),
+                Output::Event(Event::Closed | Event::ChannelClose(_)) => self.is_closed = true,
+                Output::Event(_) => {}
+            }
+        }
+    }
+
+    async fn send(&mut self, is_binary: bool, message: &[u8]) {
+        let id = self.channel.unwrap();
+        loop {
+            let Some(mut channel) = self.rtc.channel(id) else { return };
+            if channel.write(is_binary, message).unwrap() {
+                return;
+            }
+            self.step().await;
+        }
+    }
+
+    async fn send_whole(&mut self, id: u32, whole: &[u8]) {
+        for frame in frames_of(id, whole) {
+            self.send(true, &frame).await;
+        }
+    }
+
+    /// The next whole answer: id, head, body.
+    async fn answer(&mut self) -> (u32, serde_json::Value, Vec<u8>) {
+        let mut wholes = HashMap::<u32, Vec<u8>>::new();
+        loop {
+            while let Some(message) = self.messages.pop_front() {
+                assert!(message.len() <= MAX_FRAME_BYTES);
+                let id = u32::from_le_bytes(message[..4].try_into().unwrap());
+                let whole = wholes.entry(id).or_default();
+                whole.extend_from_slice(&message[5..]);
+                if message[4] == 1 {
+                    let n_head = u32::from_le_bytes(whole[..4].try_into().unwrap()) as usize;
+                    let head = serde_json::from_slice(&whole[4..4 + n_head]).unwrap();
+                    return (id, head, whole[4 + n_head..].to_vec());
+                }
+            }
+            assert!(!self.is_closed, "the hub closed the link");
+            self.step().await;
+        }
+    }
+
+    async fn closed(&mut self) {
+        while !self.is_closed {
+            self.step().await;
+        }
+    }
+}
+
+fn whole(method: &str, path: &str, body: &[u8]) -> Vec<u8> {
+    let head = serde_json::json!({ "method": method, "path": path, "headers": { "content-type": "text/plain" } });
+    let head = head.to_string().into_bytes();
+    [&u32::try_from(head.len()).unwrap().to_le_bytes(), &*head, body].concat()
+}
+
+fn frames_of(id: u32, whole: &[u8]) -> Vec<Vec<u8>> {
+    let pieces = whole.chunks(MAX_FRAME_BYTES - 5).collect::<Vec<_>>();
+    let last = pieces.len() - 1;
+    let frame = |(at, piece): (usize, &&[u8])| [&id.to_le_bytes(), &[u8::from(at == last)][..], piece].concat();
+    pieces.iter().enumerate().map(frame).collect()
+}
+
+fn body(n: usize) -> Vec<u8> {
+    (0..=250_u8).cycle().take(n).collect()
+}
+
+#[tokio::test]
+async fn small_and_long_requests_are_answered_and_the_router_sees_the_peer() {
+    let hub = serving().await;
+    let mut page = Page::open(&hub).await;
+    page.send_whole(7, &whole("GET", "/hello", b"")).await;
+    let (id, head, said) = page.answer().await;
+    assert_eq!((id, head["status"].as_u64()), (7, Some(200)));
+    assert_eq!(String::from_utf8(said).unwrap(), format!("hello {}", page.socket.local_addr().unwrap()));
+    assert_eq!(head["headers"]["content-type"], "text/plain; charset=utf-8");
+    let long = body(3 * 1024 * 1024);
+    page.send_whole(8, &whole("POST", "/echo?x=1", &long)).await;
+    let (id, _, said) = page.answer().await;
+    assert!(id == 8 && said == long);
+    for (path, status) in [("/v1/hints", 404), ("/nowhere", 404), ("/huge", 502), ("/echo", 405)] {
+        page.send_whole(9, &whole("GET", path, b"")).await;
+        assert_eq!(page.answer().await.1["status"], status, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn two_pages_are_served_at_once_and_garbage_disturbs_neither() {
+    let hub = serving().await;
+    let (mut ana, mut ben) = tokio::join!(Page::open(&hub), Page::open(&hub));
+    for garbage in [vec![], vec![0], vec![22; 40], vec![23; 400], vec![0; 20], vec![128; 60], body(2000)] {
+        ana.socket.send_to(&garbage, hub.at).await.unwrap();
+    }
+    let (for_ana, for_ben) = (body(200_000), body(300_001));
+    ana.send_whole(1, &whole("POST", "/echo", &for_ana)).await;
+    ben.send_whole(1, &whole("POST", "/echo", &for_ben)).await;
+    ana.send_whole(2, &whole("POST", "/echo", &for_ana[1..])).await;
+    let (to_ana, to_ben) = tokio::join!(async { [ana.answer().await, ana.answer().await] }, ben.answer());
+    assert!(to_ben.2 == for_ben);
+    let bodies = to_ana.map(|(id, _, body)| (id, body));
+    assert!(bodies.contains(&(1, for_ana.clone())) && bodies.contains(&(2, for_ana[1..].to_vec())));
+}
+
+#[tokio::test]
+async fn what_breaks_the_rules_ends_the_link() {
+    let hub = serving().await;
+    let head = |text: &str| [&u32::try_from(text.len()).unwrap().to_le_bytes(), text.as_bytes()].concat();
+    let frame = |mark: u8, rest: &[u8]| [&[1, 0, 0, 0, mark][..], rest].concat();
+    let broken = [
+        (true, vec![1, 0]),
+        (true, frame(2, b"x")),
+        (true, frame(0, b"")),
+        (false, frame(1, &whole("GET", "/hello", b""))),
+        (true, frame(1, &[255, 255, 255, 255, 0])),
+        (true, frame(1, &head("{}"))),
+        (true, frame(1, &head(r#"{"method":"GET","path":"hello"}"#))),
+        (true, frame(1, &head(r#"{"method":"G T","path":"/"}"#))),
+        (true, frame(1, &head(r#"{"method":"GET","path":"/","headers":{"a b":"c"}}"#))),
+        (true, frame(1, &head(r#"{"method":"GET","path":"/","headers":{"a":"b\nc"}}"#))),
+    ];
+    for (is_binary, message) in broken {
+        let mut page = Page::open(&hub).await;
+        page.send(is_binary, &message).await;
+        page.closed().await;
+    }
+}
+
+#[tokio::test]
+async fn a_second_channel_ends_the_link() {
+    let hub = serving().await;
+    let mut page = Page::open(&hub).await;
+    let config = ChannelConfig { label: "porchlight".to_owned(), ..Default::default() };
+    page.rtc.direct_api().create_data_channel(config);
+    page.closed().await;
+}
+
+#[tokio::test]
+async fn a_fifth_request_at_once_ends_the_link() {
+    let hub = serving().await;
+    let mut page = Page::open(&hub).await;
+    for id in 0..4 {
+        page.send_whole(id, &whole("GET", "/never", b"")).await;
+    }
+    page.send(true, &frames_of(4, &body(100_000))[0]).await;
+    page.closed().await;
+}
+
+#[tokio::test]
+async fn a_hub_that_stops_says_goodbye() {
+    let hub = serving().await;
+    let mut page = Page::open(&hub).await;
+    page.send_whole(1, &whole("GET", "/never", b"")).await;
+    page.flush().await;
+    hub.stop.send_replace(true);
+    page.closed().await;
+    assert!(hub.served.await.unwrap().is_ok());
+}
+
+#[tokio::test]
+async fn a_socket_of_no_particular_address_is_refused() {
+    let socket = UdpSocket::bind("0.0.0.0:0").await.unwrap();
+    let (_stop, stopping) = watch::channel(false);
+    let served = serve(vec![socket], &Certificate::generate().unwrap(), Router::new(), stopping).await;
+    assert_eq!(served.unwrap_err().kind(), io::ErrorKind::InvalidInput);
+}
+
+/// A hub that nobody can reach.
+pub(super) fn deaf() -> Arc<Hub> {
+    let certificate = Certificate::generate().unwrap();
+    Arc::new(Hub {
+        sockets: Vec::new(),
+        credentials: knock::credentials(certificate.fingerprint()),
+        certificate: DtlsCert { certificate: certificate.der, private_key: certificate.key_pkcs8_der },
+        crypto: Arc::new(crypto::provider()),
+        router: Router::new(),
+        room: Arc::new(Semaphore::new(MAX_HELD_BYTES)),
+    })
+}
+
+fn knock_of(credentials: &IceCreds, client: &str) -> Vec<u8> {
+    let username = format!("{}:{client}", credentials.ufrag);
+    let message = StunMessage::binding_request(&username, TransId::new(), true, 1, 1, false);
+    let mut bytes = vec![0; 1024];
+    let n = message.to_bytes(Some(credentials.pass.as_bytes()), &mut bytes, crypto::sha1_hmac).unwrap();
+    bytes.truncate(n);
+    bytes
+}
+
+fn datagram(bytes: Vec<u8>) -> Datagram {
+    let at = ([127, 0, 0, 1], 1).into();
+    Datagram { at, from: at, bytes }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_link_that_never_opens_ends_and_so_does_one_from_before() {
+    let (_stop, stopping) = watch::channel(false);
+    for (bytes, ends_after) in [(vec![22; 30], MAX_HALF_OPEN), (vec![23; 30], Duration::ZERO)] {
+        let (sender, datagrams) = mpsc::channel(1);
+        sender.try_send(datagram(bytes)).unwrap();
+        let began = tokio::time::Instant::now();
+        Link::new(deaf(), "client", ([127, 0, 0, 1], 1).into()).run(datagrams, stopping.clone()).await;
+        assert_eq!(began.elapsed(), ends_after);
+    }
+}
+
+#[tokio::test]
+async fn only_who_knows_the_password_gets_a_link_and_nobody_too_many() {
+    let hub = deaf();
+    let mut table = Table::default();
+    let mut tasks = JoinSet::new();
+    let mut hear = |table: &mut Table, from: SocketAddr, bytes: Vec<u8>| {
+        table.hear(&hub, datagram(bytes), from, |_, _| tasks.spawn(std::future::pending::<()>()).id());
+        table.links.len()
+    };
+    let from = |host: u8, port: u16| SocketAddr::from(([10, 0, 0, host], port));
+    let right = &hub.credentials;
+    let wrong_password = IceCreds { pass: "0".repeat(32), ..right.clone() };
+    let wrong_name = IceCreds { ufrag: "nobody".to_owned(), ..right.clone() };
+    for n in 0..1000 {
+        let client = format!("client{n}");
+        hear(&mut table, from(1, n), knock_of(&wrong_password, &client));
+        hear(&mut table, from(1, n), knock_of(&wrong_name, &client));
+        assert_eq!(hear(&mut table, from(1, n), vec![22; 100]), 0);
+    }
+    let mut n_links = 0;
+    for host in 0..12 {
+        for n in 0..10 {
+            n_links = hear(&mut table, from(host, n), knock_of(right, &format!("{host}-{n}")));
+            assert!(n_links <= MAX_LINKS_PER_ADDRESS * (usize::from(host) + 1));
+        }
+    }
+    assert_eq!(n_links, MAX_LINKS);
+    for port in 0..100 {
+        hear(&mut table, from(0, 1000 + port), knock_of(right, "0-0"));
+    }
+    assert_eq!(table.names.values().filter(|name| *name == "0-0").count(), MAX_ADDRESSES_PER_LINK);
+    let ended = table.links["0-0"].task;
+    table.forget(ended);
+    assert_eq!(hear(&mut table, from(0, 0), knock_of(right, "0-0")), MAX_LINKS - 1, "a name comes once");
+    assert_eq!(hear(&mut table, from(0, 0), knock_of(right, "new")), MAX_LINKS);
+}
+
+#[test]
+fn requests_are_bounded_in_length_and_in_sum() {
+    let feed = |room: usize, whole: &[u8]| {
+        let room = Arc::new(Semaphore::new(room));
+        let mut inbox = Inbox::default();
+        let mut taken = Ok(None);
+        for frame in frames_of(1, whole) {
+            taken = inbox.take(&frame, &room);
+            if taken.is_err() {
+                break;
+            }
+        }
+        taken.map(|request| request.map(|(_, request)| request.body.len()))
+    };
+    let longest = whole("POST", "/", &body(MAX_REQUEST_BYTES));
+    assert_eq!(feed(MAX_HELD_BYTES, &longest), Ok(Some(MAX_REQUEST_BYTES)));
+    assert_eq!(feed(MAX_HELD_BYTES, &whole("POST", "/", &body(MAX_REQUEST_BYTES + 1))), Err(Broken::TooLong));
+    assert_eq!(feed(MAX_HELD_BYTES, &body(MAX_REQUEST_BYTES * 2)), Err(Broken::TooLong));
+    assert_eq!(feed(longest.len() - 1, &longest), Err(Broken::NoRoom));
+    let long_path = format!("/{}", "a".repeat(MAX_HEAD_BYTES));
+    assert_eq!(feed(MAX_HELD_BYTES, &whole("GET", &long_path, b"")), Err(Broken::TooLong));
+    assert_eq!(feed(MAX_HELD_BYTES, &[&[0; MAX_FRAME_BYTES][..], &[0]].concat()), Err(Broken::Request));
+}
+
+proptest! {
+    #[test]
+    fn no_datagrams_kill_a_link(
+        datagrams in prop::collection::vec((prop::sample::select(&[0, 1, 20, 21, 22, 22, 23, 25, 63][..]), any::<bool>(), prop::collection::vec(any::<u8>(), 0..80)), 0..40),
+    ) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
+        runtime.block_on(async {
+            let hub = deaf();
+            let (sender, receiver) = mpsc::channel(100);
+            let knock = knock_of(&hub.credentials, "client");
+            for (kind, is_record, mut rest) in datagrams {
+                if is_record {
+                    // A record of DTLS 1.2 with the right length.
+                    let n = u8::try_from(rest.len()).unwrap();
+                    rest.splice(0..0, [254, 253, 0, 0, 0, 0, 0, 0, 0, 0, 0, n]);
+                }
+                sender.try_send(datagram([&[kind], &*rest].concat())).unwrap();
+                sender.try_send(datagram(knock.clone())).unwrap();
+            }
+            let (_stop, stopping) = watch::channel(false);
+            Link::new(hub, "client", ([127, 0, 0, 1], 1).into()).run(receiver, stopping).await;
+        });
+    }
+
+    #[test]
+    fn answers_come_out_whole(n in 0..4 * MAX_FRAME_BYTES) {
+        let mut headers = axum::http::HeaderMap::new();
+        headers.append("x", "1".parse().unwrap());
+        headers.append("x", "2".parse().unwrap());
+        let body = body(n);
+        let mut answer = Answer::new(3, 200, &headers, body.clone().into(), None);
+        let mut whole = Vec::new();
+        loop {
+            let frame = answer.frame();
+            prop_assert!(frame.len() <= MAX_FRAME_BYTES && frame.len() > 5);
+            prop_assert_eq!(&frame[..4], &[3, 0, 0, 0]);
+            whole.extend_from_slice(&frame[5..]);
+            if answer.sent() {
+                prop_assert_eq!(frame[4], 1);
+                break;
+            }
+            prop_assert_eq!(frame[4], 0);
+        }
+        let head = br#"{"status":200,"headers":{"x":"1, 2"}}"#;
+        prop_assert!(whole == [&[37, 0, 0, 0][..], head, &body].concat());
+    }
+
+    #[test]
+    fn any_bytes_are_taken_without_harm(frames in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..40), 0..8)) {
+        let mut inbox = Inbox::default();
+        let room = Arc::new(Semaphore::new(100));
+        for frame in &frames {
+            let _ = inbox.take(frame, &room);
+            let _ = knock::client_of(&knock::credentials([7; 32]), frame);
+        }
+    }
+
+    #[test]
+    fn a_knock_that_was_changed_is_none(at in 0_usize..92, to: u8) {
+        let credentials = knock::credentials([7; 32]);
+        let mut knock = knock_of(&credentials, "client");
+        prop_assert_eq!(knock::client_of(&credentials, &knock), Some("client".to_owned()));
+        let at = at % (knock.len() - 8);
+        let was = std::mem::replace(&mut knock[at], to);
+        let name = knock::client_of(&credentials, &knock);
+        prop_assert!(name.is_none() || to == was, "{at}");
+    }
+}

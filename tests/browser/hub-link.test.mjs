@@ -1,0 +1,165 @@
+// A page reaches a hub nearby over a data channel: on this machine's network, and on one of its own without any way out.
+import assert from "node:assert/strict";
+import { spawn, spawnSync } from "node:child_process";
+import fs from "node:fs";
+import http from "node:http";
+import os from "node:os";
+import path from "node:path";
+import readline from "node:readline";
+import { after, before, test } from "node:test";
+import { chromium } from "playwright-core";
+
+const PROGRAMS = path.resolve(process.env.PORCHLIGHT_PROGRAMS ?? "target/debug");
+const INSIDE = "PORCHLIGHT_WITHOUT_INTERNET";
+const ALONE = "192.168.77.1";
+const HERE = Object.values(os.networkInterfaces()).flat().find((one) => one.family === "IPv4" && !one.internal)?.address;
+
+/** The relay's, as docs/ui.md has it. */
+const POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'";
+
+/** As if the page came from the internet, to a browser that asks before WebRTC may reach the local network too. */
+const STRICT = (server) => [
+  `--ip-address-space-overrides=127.0.0.1:${server.address().port}=public`,
+  "--enable-features=LocalNetworkAccessChecks,LocalNetworkAccessChecksWebRTC",
+];
+
+/** The page around the real boot.js, worker.js and hub.js: in the engine's place stands one that only fetches. */
+const FILES = {
+  "/": ["text/html", `<!doctype html><main id="app" data-failed="failed"></main><script type="module" src="/boot.js"></script>`],
+  "/boot.js": ["text/javascript", fs.readFileSync("ui/static/boot.js")],
+  "/hub.js": ["text/javascript", fs.readFileSync("ui/static/hub.js")],
+  "/worker.js": ["text/javascript", fs.readFileSync("ui/worker/static/worker.js")],
+  "/porchlight_worker.js": ["text/javascript", fs.readFileSync("tests/browser/hub-link-engine.js")],
+  "/porchlight-ui.js": ["text/javascript", "export default () => globalThis.porchlightWorker.postMessage({})"],
+  "/sw.js": ["text/javascript", ""],
+};
+
+function folder() {
+  const made = fs.mkdtempSync(path.join(os.tmpdir(), "porchlight-"));
+  process.on("exit", () => fs.rmSync(made, { recursive: true, force: true }));
+  return made;
+}
+
+/** A hub that echoes. */
+async function hub(kept, place) {
+  const process_ = spawn(path.join(PROGRAMS, "examples/echo_hub"), [kept, place], { stdio: ["ignore", "pipe", "inherit"] });
+  process.on("exit", () => process_.kill("SIGKILL"));
+  for await (const line of readline.createInterface({ input: process_.stdout })) return { url: line.trim(), process: process_ };
+  throw new Error("the hub did not start");
+}
+
+let server, origin, context, page;
+
+before(async () => {
+  server = http.createServer((request, response) => {
+    const [type, body] = FILES[new URL(request.url, "http://x").pathname] ?? [];
+    const headers = { "content-type": type ?? "text/plain", "content-security-policy": POLICY };
+    response.writeHead(body === undefined ? 404 : 200, headers).end(body);
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  origin = `http://127.0.0.1:${server.address().port}`;
+  context = await chromium.launchPersistentContext(folder(), {
+    executablePath: "/usr/bin/chromium",
+    args: ["--no-sandbox", "--disable-background-networking", "--disable-gpu", ...(process.env[INSIDE] ? STRICT(server) : [])],
+  });
+  // What a person is asked as "Access other devices on your local network".
+  if (process.env[INSIDE]) await context.grantPermissions(["local-network-access"], { origin });
+  page = context.pages()[0] ?? (await context.newPage());
+  page.on("console", (message) => console.log("page:", message.text()));
+  await page.goto(origin);
+});
+
+after(async () => {
+  await context?.close();
+  server?.close();
+});
+
+/** What the engine's worker gets when it fetches, and how long that took. */
+const ask = (...asked) =>
+  page.evaluate(
+    (asked) =>
+      new Promise((resolve) => {
+        const worker = globalThis.porchlightWorker;
+        const listener = ({ data }) => {
+          if (!data.fetched) return;
+          worker.removeEventListener("message", listener);
+          resolve(data.fetched);
+        };
+        worker.addEventListener("message", listener);
+        worker.postMessage({ fetch: asked });
+      }),
+    asked,
+  );
+
+const MB = 1024 * 1024;
+
+test(`over ${process.env[INSIDE] ? "a network without internet" : "this network"}`, async (t) => {
+  const kept = folder();
+  const { url, process: hub_ } = await hub(kept, `${process.env[INSIDE] ? ALONE : HERE}:0`);
+
+  await t.test("a first, small request opens the link", async () => {
+    const [first] = await ask({ url: `${url}/hello` });
+    assert.match(first.text, /^hello /);
+    const [second] = await ask({ url: `${url}/hello` });
+    assert.equal(second.status, 200);
+    console.log(`connect and ask: ${first.ms} ms; ask: ${second.ms} ms; ${first.text}`);
+  });
+
+  await t.test("a long body goes and comes back as it was", async () => {
+    const [echo] = await ask({ url: `${url}/echo`, n: 3 * MB });
+    assert.deepEqual([echo.status, echo.n, echo.same], [200, 3 * MB, true]);
+    console.log(`3 MiB there and back: ${echo.ms} ms, ${((6 * MB) / echo.ms / 1000).toFixed(1)} MB/s`);
+    const [down] = await ask({ url: `${url}/zeros/${8 * MB}` });
+    assert.equal(down.n, 8 * MB);
+    console.log(`8 MiB down: ${down.ms} ms, ${((8 * MB) / down.ms / 1000).toFixed(1)} MB/s`);
+  });
+
+  await t.test("twelve at once all get their own answer", async () => {
+    const answers = await ask(...Array.from({ length: 12 }, (_, i) => ({ url: `${url}/echo`, n: 100_000 + i })));
+    assert.deepEqual(answers.map(({ n, same }) => [n, same]), answers.map((_, i) => [100_000 + i, true]));
+  });
+
+  await t.test("statuses, aborts and failures come as from fetch", async () => {
+    assert.equal((await ask({ url: `${url}/v1/hints` }))[0].status, 404);
+    assert.equal((await ask({ url: `${url}/zeros/100`, abort: true }))[0].error, "AbortError");
+    const wrong = url.replace(/invalid.(..)/, (_, digits) => `invalid/${digits === "00" ? "11" : "00"}`);
+    const [refused] = await ask({ url: `${wrong}/hello` });
+    assert.equal(refused.error, "TypeError");
+    console.log(`a hub of another fingerprint: ${refused.message} after ${refused.ms} ms`);
+  });
+
+  const place = url.split("/").at(-1);
+  const ended = (one, signal) =>
+    new Promise((resolve) => {
+      one.once("exit", resolve);
+      one.kill(signal);
+    });
+
+  await t.test("a hub that dies and comes again is found again", async () => {
+    await ended(hub_, "SIGKILL");
+    const lost = ask({ url: `${url}/echo`, n: MB });
+    const { process: again } = await hub(kept, place);
+    const [first] = await lost;
+    assert.equal(first.error, "TypeError");
+    console.log(`a hub that died: ${first.message} after ${first.ms} ms`);
+    const [second] = await ask({ url: `${url}/hello` });
+    assert.equal(second.status, 200);
+    await ended(again, "SIGINT");
+    const [none] = await ask({ url: `${url}/hello` });
+    assert.equal(none.error, "TypeError");
+    console.log(`found again in ${second.ms} ms; a hub that stopped: ${none.message} after ${none.ms} ms`);
+  });
+});
+
+test("on a network without internet", { skip: process.env[INSIDE] !== undefined || process.getuid() !== 0 }, () => {
+  const words = [
+    `ip link set lo up && ip link add porch0 type veth peer name porch1 && ip addr add ${ALONE}/24 dev porch0`,
+    // An address of IPv6 that comes a second later would be a change of the network under the page.
+    "{ echo 1 > /proc/sys/net/ipv6/conf/porch0/disable_ipv6; echo 1 > /proc/sys/net/ipv6/conf/porch1/disable_ipv6; ip link set porch0 up && ip link set porch1 up; }",
+    `${process.execPath} --test --test-reporter=spec tests/browser/hub-link.test.mjs`,
+  ].join(" && ");
+  const { NODE_TEST_CONTEXT: _, ...env } = process.env;
+  const ran = spawnSync("unshare", ["-n", "sh", "-c", words], { env: { ...env, [INSIDE]: "1" }, encoding: "utf8" });
+  console.log(ran.stdout);
+  assert.equal(ran.status, 0, ran.stderr);
+});
