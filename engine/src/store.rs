@@ -5,6 +5,8 @@ pub(crate) mod confidential;
 pub mod cut;
 pub mod docs;
 pub(crate) mod field;
+#[cfg(not(target_arch = "wasm32"))]
+pub(crate) mod hosted;
 pub(crate) mod hub;
 pub mod import;
 pub mod office;

@@ -1,6 +1,6 @@
 // Real parts for the browser tests: the relay's process, Debian's Chromium with a profile for each person, axe, pictures.
 import assert from "node:assert/strict";
-import { spawn, execFileSync } from "node:child_process";
+import { spawn, execFileSync, spawnSync } from "node:child_process";
 import fs from "node:fs";
 import { createRequire } from "node:module";
 import os from "node:os";
@@ -75,6 +75,50 @@ export function demo(relay, nDoors, doorsPerTurf) {
   const said = execFileSync(path.join(PROGRAMS, "porchlight-demo"), words, { encoding: "utf8" });
   const pairs = said.split("\n").map((line) => line.split("\t"));
   return Object.fromEntries(pairs.filter((pair) => pair.length === 2));
+}
+
+/** Set where a test runs on a network of its own. */
+const ALONE = "PORCHLIGHT_ALONE";
+/** This machine's address on that network. */
+export const ADDRESS = "192.168.77.1";
+/** Whether this is the run on a network of its own. */
+export const isAlone = process.env[ALONE] !== undefined;
+
+/** Runs a file of tests on a network of its own, which has this machine alone and no way out: there is no internet there. */
+export function alone(file) {
+  const words = [
+    `ip link set lo up && ip link add porch0 type veth peer name porch1 && ip addr add ${ADDRESS}/24 dev porch0`,
+    // An address of IPv6 that comes a second later would be a change of the network under the page.
+    "{ echo 1 > /proc/sys/net/ipv6/conf/porch0/disable_ipv6; echo 1 > /proc/sys/net/ipv6/conf/porch1/disable_ipv6; ip link set porch0 up && ip link set porch1 up; }",
+    `exec ${process.execPath} --test --test-reporter=spec ${file}`,
+  ];
+  const { NODE_TEST_CONTEXT: _, ...env } = process.env;
+  const ran = spawnSync("unshare", ["-rn", "sh", "-c", words.join(" && ")], { env: { ...env, [ALONE]: "1" }, encoding: "utf8" });
+  console.log(ran.stdout);
+  assert.equal(ran.status, 0, ran.stderr);
+}
+
+/** A device as a process of its own, asked by calls; as a hub it is found at an address. */
+export class Device {
+  constructor(name, kept, address) {
+    this.process = spawn(path.join(PROGRAMS, "porchlight-phone"), [name, kept, address], { stdio: ["pipe", "pipe", "inherit"] });
+    process.on("exit", () => this.process.kill("SIGKILL"));
+    this.lines = readline.createInterface({ input: this.process.stdout })[Symbol.asyncIterator]();
+  }
+
+  async ask(call) {
+    this.process.stdin.write(`${JSON.stringify(call)}\n`);
+    const { value } = await this.lines.next();
+    const { ok, err } = JSON.parse(value);
+    assert.equal(err, undefined, value);
+    return ok;
+  }
+
+  async kill() {
+    const gone = new Promise((resolve) => this.process.once("exit", resolve));
+    this.process.kill("SIGKILL");
+    await gone;
+  }
 }
 
 /** One person with one browser profile. */

@@ -1,18 +1,15 @@
-// A page reaches a hub nearby over a data channel: on this machine's network, and on one of its own without any way out.
+// A page reaches a hub nearby over a data channel, on a network that has no way out, in a browser that asks before pages may reach it.
 import assert from "node:assert/strict";
-import { spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import fs from "node:fs";
 import http from "node:http";
-import os from "node:os";
 import path from "node:path";
 import readline from "node:readline";
 import { after, before, test } from "node:test";
 import { chromium } from "playwright-core";
+import { ADDRESS, alone, folder, isAlone } from "./harness.mjs";
 
 const PROGRAMS = path.resolve(process.env.PORCHLIGHT_PROGRAMS ?? "target/debug");
-const INSIDE = "PORCHLIGHT_WITHOUT_INTERNET";
-const ALONE = "192.168.77.1";
-const HERE = Object.values(os.networkInterfaces()).flat().find((one) => one.family === "IPv4" && !one.internal)?.address;
 
 /** The relay's, as docs/ui.md has it. */
 const POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'";
@@ -34,12 +31,6 @@ const FILES = {
   "/sw.js": ["text/javascript", ""],
 };
 
-function folder() {
-  const made = fs.mkdtempSync(path.join(os.tmpdir(), "porchlight-"));
-  process.on("exit", () => fs.rmSync(made, { recursive: true, force: true }));
-  return made;
-}
-
 /** A hub that echoes. */
 async function hub(kept, place) {
   const process_ = spawn(path.join(PROGRAMS, "examples/echo_hub"), [kept, place], { stdio: ["ignore", "pipe", "inherit"] });
@@ -50,7 +41,10 @@ async function hub(kept, place) {
 
 let server, origin, context, page;
 
+if (!isAlone) test("a link to a hub, without internet", () => alone("tests/browser/hub-link.test.mjs"));
+
 before(async () => {
+  if (!isAlone) return;
   server = http.createServer((request, response) => {
     const [type, body] = FILES[new URL(request.url, "http://x").pathname] ?? [];
     const headers = { "content-type": type ?? "text/plain", "content-security-policy": POLICY };
@@ -60,10 +54,10 @@ before(async () => {
   origin = `http://127.0.0.1:${server.address().port}`;
   context = await chromium.launchPersistentContext(folder(), {
     executablePath: "/usr/bin/chromium",
-    args: ["--no-sandbox", "--disable-background-networking", "--disable-gpu", ...(process.env[INSIDE] ? STRICT(server) : [])],
+    args: ["--no-sandbox", "--disable-background-networking", "--disable-gpu", ...STRICT(server)],
   });
   // What a person is asked as "Access other devices on your local network".
-  if (process.env[INSIDE]) await context.grantPermissions(["local-network-access"], { origin });
+  await context.grantPermissions(["local-network-access"], { origin });
   page = context.pages()[0] ?? (await context.newPage());
   page.on("console", (message) => console.log("page:", message.text()));
   await page.goto(origin);
@@ -93,9 +87,9 @@ const ask = (...asked) =>
 
 const MB = 1024 * 1024;
 
-test(`over ${process.env[INSIDE] ? "a network without internet" : "this network"}`, async (t) => {
+test("over a network without internet", { skip: !isAlone }, async (t) => {
   const kept = folder();
-  const { url, process: hub_ } = await hub(kept, `${process.env[INSIDE] ? ALONE : HERE}:0`);
+  const { url, process: hub_ } = await hub(kept, `${ADDRESS}:0`);
 
   await t.test("a first, small request opens the link", async () => {
     const [first] = await ask({ url: `${url}/hello` });
@@ -149,17 +143,4 @@ test(`over ${process.env[INSIDE] ? "a network without internet" : "this network"
     assert.equal(none.error, "TypeError");
     console.log(`found again in ${second.ms} ms; a hub that stopped: ${none.message} after ${none.ms} ms`);
   });
-});
-
-test("on a network without internet", { skip: process.env[INSIDE] !== undefined || process.getuid() !== 0 }, () => {
-  const words = [
-    `ip link set lo up && ip link add porch0 type veth peer name porch1 && ip addr add ${ALONE}/24 dev porch0`,
-    // An address of IPv6 that comes a second later would be a change of the network under the page.
-    "{ echo 1 > /proc/sys/net/ipv6/conf/porch0/disable_ipv6; echo 1 > /proc/sys/net/ipv6/conf/porch1/disable_ipv6; ip link set porch0 up && ip link set porch1 up; }",
-    `${process.execPath} --test --test-reporter=spec tests/browser/hub-link.test.mjs`,
-  ].join(" && ");
-  const { NODE_TEST_CONTEXT: _, ...env } = process.env;
-  const ran = spawnSync("unshare", ["-n", "sh", "-c", words], { env: { ...env, [INSIDE]: "1" }, encoding: "utf8" });
-  console.log(ran.stdout);
-  assert.equal(ran.status, 0, ran.stderr);
 });

@@ -94,7 +94,7 @@ const ask = async (key, head, body) => {
     link.sending.catch(link.close);
     return new Promise((yes, no) => waiting.set(id, { yes, no, pieces: [] }));
   });
-  slots[slot] = answered.then(() => {});
+  slots[slot] = answered.catch(() => {});
   return answered;
 };
 

@@ -68,6 +68,7 @@ fn lint_web() -> Result<()> {
 fn browser() -> Result<()> {
     setup::browser()?;
     run("cargo build --quiet -p porchlight-relay -p porchlight-tests --bins")?;
+    run("cargo build --quiet -p porchlight-hub --example echo_hub")?;
     node_tests("tests/browser")
 }
 

@@ -73,17 +73,24 @@ fn modules(folder: &Path) -> Result<()> {
             bail!("{module} needs a C function that is not there ({line}): see SQLITE_FLAGS in xtask/src/setup.rs");
         }
         let bound = folder.join(format!("{module}_bg.wasm"));
-        // The features that rustc turns on for wasm. After opt-level "z", -O1 gives the fewest bytes once compressed: -Oz makes
-        // the module smaller and its brotli larger.
-        finish(
-            command("node", ["node_modules/binaryen/bin/wasm-opt", "-O1"])
-                .args(["--enable-bulk-memory", "--enable-bulk-memory-opt", "--enable-nontrapping-float-to-int"])
-                .args(["--enable-sign-ext", "--enable-mutable-globals", "--enable-reference-types"])
-                .args(["--enable-multivalue", "--enable-call-indirect-overlong", "-o"])
-                .args([&bound, &bound]),
-        )?;
+        // After opt-level "z", -O1 gives the fewest bytes once compressed: -Oz makes the module smaller and its brotli larger.
+        shrink(&bound, &["-O1"])?;
+        finish(command("node", ["xtask/js/order.mjs"]).args([&bound, &bound]))?;
+        shrink(&bound, &["--reorder-functions-by-name", "--strip-debug"])?;
     }
     Ok(())
+}
+
+/// Runs passes of wasm-opt over a module, with the features that rustc turns on.
+fn shrink(module: &Path, passes: &[&str]) -> Result<()> {
+    finish(
+        command("node", ["node_modules/binaryen/bin/wasm-opt"])
+            .args(passes)
+            .args(["--enable-bulk-memory", "--enable-bulk-memory-opt", "--enable-nontrapping-float-to-int"])
+            .args(["--enable-sign-ext", "--enable-mutable-globals", "--enable-reference-types"])
+            .args(["--enable-multivalue", "--enable-call-indirect-overlong", "-o"])
+            .args([module, module]),
+    )
 }
 
 /// The page itself: its frame, style and scripts.

@@ -6,7 +6,7 @@
 use super::serve::{known, pushed};
 use crate::engine::{Engine, Tx};
 use crate::error::EngineError;
-use crate::store::hub;
+use crate::store::{hosted, hub};
 use crate::sync::absorb::read_change;
 use porchlight_model::admit::{NoChange, PushedChange, Verdict, admit};
 use porchlight_model::id::{DeviceId, DocId};
@@ -24,7 +24,7 @@ pub(crate) fn open(engine: &mut Engine, doc: DocId) -> Result<bool, EngineError>
         return Ok(false);
     }
     let mut by_device: BTreeMap<DeviceId, Push> = BTreeMap::new();
-    for (device, bytes) in hub::parcels(engine.conn(), doc)? {
+    for (device, bytes) in hosted::parcels(engine.conn(), doc)? {
         let change = read_change(bytes.clone())?;
         by_device.entry(device).or_default().push(Ok(pushed(bytes, &change)));
     }
@@ -46,7 +46,7 @@ fn open_of(engine: &mut Engine, doc: DocId, device: DeviceId, push: &Push) -> Re
         Err(error @ (EngineError::BadReply(_) | EngineError::BrokenDocument { .. })) => {
             tracing::warn!(%doc, %error, "what waited contradicts its document");
             engine.write("hub: what waited is refused", |tx| {
-                push.iter().flatten().try_for_each(|change| hub::refused(tx.conn(), doc, change.hash))
+                push.iter().flatten().try_for_each(|change| hosted::refused(tx.conn(), doc, change.hash))
             })?;
             Ok(false)
         }
@@ -62,11 +62,11 @@ fn take(tx: &mut Tx<'_>, doc: DocId, device: DeviceId, push: &Push) -> Result<bo
         match verdict {
             Verdict::New { .. } => {
                 fresh.push(read_change(change.bytes.clone())?);
-                hub::taken(tx.conn(), doc, change.hash)?;
+                hosted::taken(tx.conn(), doc, change.hash)?;
             }
-            Verdict::Stored => hub::taken(tx.conn(), doc, change.hash)?,
+            Verdict::Stored => hosted::taken(tx.conn(), doc, change.hash)?,
             Verdict::Rejected(RejectReason::MissingDeps) => {}
-            Verdict::Rejected(_) => hub::refused(tx.conn(), doc, change.hash)?,
+            Verdict::Rejected(_) => hosted::refused(tx.conn(), doc, change.hash)?,
         }
     }
     let is_news = !fresh.is_empty();

@@ -4,7 +4,7 @@ use crate::engine::{Engine, Tx};
 use crate::error::EngineError;
 use crate::handle::EngineHandle;
 use crate::hub::parcels;
-use crate::store::{docs, docs::DocRow, hub, packs, settings};
+use crate::store::{docs, docs::DocRow, hosted, packs, settings};
 use crate::sync::absorb::read_change;
 use automerge::Change;
 use porchlight_model::admit::{Chain, Known, NoChange, PushedChange, Verdict, admit};
@@ -120,7 +120,7 @@ fn take(
             }
             (Verdict::Stored, _) => taken.stored.push((hash, 0)),
             (Verdict::Rejected(RejectReason::MissingDeps), Ok(change)) => {
-                hub::keep(tx.conn(), doc, hash, device, &change.bytes)?;
+                hosted::keep(tx.conn(), doc, hash, device, &change.bytes)?;
                 tx.tell_sync();
                 taken.stored.push((hash, 0));
                 taken.n_new += 1;
@@ -133,7 +133,7 @@ fn take(
         tx.take_over(doc, fresh)?;
     }
     let numbers: BTreeMap<_, _> =
-        hub::stored(tx.conn(), doc)?.into_iter().map(|stored| (stored.hash, stored.position)).collect();
+        hosted::stored(tx.conn(), doc)?.into_iter().map(|stored| (stored.hash, stored.position)).collect();
     for (hash, n) in &mut taken.stored {
         *n = numbers.get(hash).copied().unwrap_or_default();
     }
@@ -144,7 +144,7 @@ fn take(
 pub(super) fn known(tx: &Tx<'_>, doc: DocId, carried_for: BTreeSet<DeviceId>) -> Result<Known, EngineError> {
     let mut known = Known { carried_for, ..Known::default() };
     let own = tx.member()?.identity.device;
-    for stored in hub::stored(tx.conn(), doc)? {
+    for stored in hosted::stored(tx.conn(), doc)? {
         known.stored.insert(stored.hash);
         let device = match known.chains.get(&stored.actor) {
             Some(chain) => chain.device,
@@ -160,7 +160,7 @@ pub(super) fn known(tx: &Tx<'_>, doc: DocId, carried_for: BTreeSet<DeviceId>) ->
 
 /// The device that an actor's first change names.
 fn author(tx: &Tx<'_>, doc: DocId, first: Sha256) -> Result<Option<DeviceId>, EngineError> {
-    let Some(bytes) = hub::bytes(tx.conn(), doc, first)? else { return Ok(None) };
+    let Some(bytes) = hosted::bytes(tx.conn(), doc, first)? else { return Ok(None) };
     let change = read_change(bytes)?;
     Ok(change.author().and_then(|author| author.as_bytes().try_into().ok()).map(DeviceId::from_bytes))
 }
@@ -197,7 +197,7 @@ pub struct Told {
 /// When the database fails.
 pub fn tell(engine: &Engine, row: &DocRow, wanted: &Wanted, budget: &mut usize) -> Result<Told, EngineError> {
     let conn = engine.conn();
-    let last = hub::log_last(conn, row.id)?;
+    let last = hosted::log_last(conn, row.id)?;
     if wanted.cursor == last && wanted.without.is_empty() {
         return Ok(Told { cursor: last, is_same: true, ..Told::default() });
     }
@@ -207,7 +207,7 @@ pub fn tell(engine: &Engine, row: &DocRow, wanted: &Wanted, budget: &mut usize) 
     // A cursor from beyond the log belongs to another life of this hub: from the start.
     let after = if wanted.cursor > last { 0 } else { wanted.cursor };
     let mut told = Told { cursor: after, ..Told::default() };
-    for (n, hash, bytes) in hub::log_after(conn, row.id, after, CHANGES_AT_ONCE)? {
+    for (n, hash, bytes) in hosted::log_after(conn, row.id, after, CHANGES_AT_ONCE)? {
         if !wanted.without.contains(&hash) {
             if !told.changes.is_empty() && *budget < bytes.len() {
                 break;

@@ -51,23 +51,20 @@ pub(crate) fn held(conn: &Connection, doc: DocId, limit: usize) -> Result<Vec<He
 
 /// How many changes are this device's to save, over all documents: no relay is known to hold them, and they were not heard from a hub.
 pub(crate) fn n_held(conn: &Connection) -> Result<u32, EngineError> {
-    let sql = "SELECT count(*) FROM change WHERE acked_at = 0 AND is_heard = 0";
-    let n_held: u32 = conn.prepare_cached(sql)?.query_row([], |row| row.get(0))?;
-    Ok(n_held + super::hub::n_parcels(conn)?)
+    Ok(super::hub::counts(conn)?.0 + super::hub::n_parcels(conn)?)
 }
 
 /// Whether something of a document is this device's to save.
 pub(crate) fn is_needed(conn: &Connection, doc: DocId) -> Result<bool, EngineError> {
-    let sql = "SELECT 1 FROM change WHERE doc = ?1 AND acked_at = 0 AND is_heard = 0";
+    let sql =
+        "SELECT 1 FROM change WHERE doc = ?1 AND acked_at = 0 AND hash NOT IN (SELECT hash FROM heard WHERE doc = ?1)";
     Ok(conn.prepare_cached(sql)?.exists(params![doc.to_bytes()])? || super::hub::has_parcels(conn, doc)?)
 }
 
 /// Notes that a relay holds a change, under its number `n`.
 pub(crate) fn ack(conn: &Connection, doc: DocId, acked: Acked, at: At) -> Result<(), EngineError> {
-    conn.prepare_cached(
-        "UPDATE change SET acked_at = ?3, n = ?4, is_heard = 0 WHERE doc = ?1 AND hash = ?2 AND acked_at = 0",
-    )?
-    .execute(params![doc.to_bytes(), acked.hash.0, at.0, acked.n.cast_signed()])?;
+    conn.prepare_cached("UPDATE change SET acked_at = ?3, n = ?4 WHERE doc = ?1 AND hash = ?2 AND acked_at = 0")?
+        .execute(params![doc.to_bytes(), acked.hash.0, at.0, acked.n.cast_signed()])?;
     Ok(())
 }
 
@@ -89,6 +86,9 @@ pub(crate) fn is_own(conn: &Connection, doc: DocId, hash: Sha256) -> Result<bool
 
 /// Forgets that any relay holds this document's changes: the relay was restored, or asks for what it lacks.
 pub(crate) fn hold_all(conn: &Connection, doc: DocId) -> Result<(), EngineError> {
+    // What a relay held was this device's to save as much as anyone's.
+    let sql = "DELETE FROM heard WHERE doc = ?1 AND hash IN (SELECT hash FROM change WHERE doc = ?1 AND acked_at > 0)";
+    conn.prepare_cached(sql)?.execute(params![doc.to_bytes()])?;
     conn.prepare_cached("UPDATE change SET acked_at = 0, n = 0 WHERE doc = ?1")?.execute(params![doc.to_bytes()])?;
     Ok(())
 }
@@ -96,6 +96,7 @@ pub(crate) fn hold_all(conn: &Connection, doc: DocId) -> Result<(), EngineError>
 /// Removes every change of a document.
 pub(crate) fn remove(conn: &Connection, doc: DocId) -> Result<(), EngineError> {
     conn.prepare_cached("DELETE FROM change WHERE doc = ?1")?.execute(params![doc.to_bytes()])?;
-    conn.prepare_cached("DELETE FROM hub_doc WHERE doc = ?1")?.execute(params![doc.to_bytes()])?;
+    super::hub::forget_doc(conn, doc)?;
+    conn.prepare_cached("DELETE FROM heard WHERE doc = ?1")?.execute(params![doc.to_bytes()])?;
     Ok(())
 }

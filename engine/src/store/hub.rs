@@ -1,8 +1,8 @@
-//! What a device keeps about the hub it uses, and a hub about what waits in it.
+//! What a device keeps about the hub it uses, and how much a hub has to carry.
 
 use crate::error::EngineError;
 use crate::store::changes::Held;
-use porchlight_model::id::{DeviceId, DocId, Sha256};
+use porchlight_model::id::{DocId, Sha256};
 use rusqlite::{Connection, OptionalExtension, params};
 
 /// Up to where this device has the hub's log of a document.
@@ -23,51 +23,49 @@ pub(crate) fn set_cursor(conn: &Connection, doc: DocId, cursor: u64) -> Result<(
 
 /// Changes that no relay is known to hold and the hub neither, dependencies before dependants, at most `limit`.
 pub(crate) fn held(conn: &Connection, doc: DocId, limit: usize) -> Result<Vec<Held>, EngineError> {
-    let mut select = conn.prepare_cached(
-        "SELECT bytes, is_own FROM change WHERE doc = ?1 AND acked_at = 0 AND is_at_hub = 0 AND is_heard = 0 ORDER BY position LIMIT ?2",
-    )?;
+    let mut select = conn.prepare_cached(include_str!("hub/held.sql"))?;
     let rows = select
         .query_map(params![doc.to_bytes(), limit as i64], |row| Ok(Held { bytes: row.get(0)?, is_own: row.get(1)? }))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// How many changes of this device no relay is known to hold, and how many of them the hub has.
+/// How many changes are this device's to save, and how many of them the hub has.
 pub(crate) fn counts(conn: &Connection) -> Result<(u32, u32), EngineError> {
-    let sql = "SELECT count(*), coalesce(sum(is_at_hub), 0) FROM change WHERE acked_at = 0 AND is_heard = 0";
-    Ok(conn.prepare_cached(sql)?.query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?)
+    let mut select = conn.prepare_cached(include_str!("hub/counts.sql"))?;
+    Ok(select.query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?)
 }
 
 /// Notes that the hub has a change.
 pub(crate) fn ack(conn: &Connection, doc: DocId, hash: Sha256) -> Result<(), EngineError> {
-    conn.prepare_cached("UPDATE change SET is_at_hub = 1 WHERE doc = ?1 AND hash = ?2")?
+    conn.prepare_cached("INSERT OR IGNORE INTO at_hub (doc, hash) VALUES (?1, ?2)")?
         .execute(params![doc.to_bytes(), hash.0])?;
     Ok(())
 }
 
-/// Notes that a change was heard from a hub, unless a relay holds it.
+/// Notes that a change, which was not here before, was heard from a hub.
 pub(crate) fn heard(conn: &Connection, doc: DocId, hash: Sha256) -> Result<(), EngineError> {
-    conn.prepare_cached("UPDATE change SET is_heard = 1 WHERE doc = ?1 AND hash = ?2 AND acked_at = 0 AND is_own = 0")?
+    conn.prepare_cached("INSERT OR IGNORE INTO heard (doc, hash) VALUES (?1, ?2)")?
         .execute(params![doc.to_bytes(), hash.0])?;
     Ok(())
 }
 
-/// Forgets what the hub has of a document: it lost it.
+/// Forgets what the hub has of a document: it lost it, or the document leaves this device.
 pub(crate) fn forget_doc(conn: &Connection, doc: DocId) -> Result<(), EngineError> {
-    conn.prepare_cached("UPDATE change SET is_at_hub = 0 WHERE doc = ?1")?.execute(params![doc.to_bytes()])?;
-    set_cursor(conn, doc, 0)
+    conn.prepare_cached("DELETE FROM at_hub WHERE doc = ?1")?.execute(params![doc.to_bytes()])?;
+    conn.prepare_cached("DELETE FROM hub_doc WHERE doc = ?1")?.execute(params![doc.to_bytes()])?;
+    Ok(())
 }
 
 /// Forgets what the hub has: another one is used, or none.
 pub(crate) fn forget(conn: &Connection) -> Result<(), EngineError> {
-    conn.prepare_cached("UPDATE change SET is_at_hub = 0 WHERE is_at_hub = 1")?.execute([])?;
+    conn.prepare_cached("DELETE FROM at_hub")?.execute([])?;
     conn.prepare_cached("DELETE FROM hub_doc")?.execute([])?;
     Ok(())
 }
 
 /// How many results of phones wait in this hub, or went through it, and are not at the relay.
 pub(crate) fn n_to_carry(conn: &Connection) -> Result<u32, EngineError> {
-    let sql = "SELECT (SELECT count(*) FROM change WHERE acked_at = 0 AND is_own = 0 AND is_heard = 0) + (SELECT count(*) FROM parcel)";
-    Ok(conn.prepare_cached(sql)?.query_row([], |row| row.get(0))?)
+    Ok(conn.prepare_cached(include_str!("hub/n_to_carry.sql"))?.query_row([], |row| row.get(0))?)
 }
 
 /// How many changes wait in this hub for others.
@@ -78,85 +76,4 @@ pub(crate) fn n_parcels(conn: &Connection) -> Result<u32, EngineError> {
 /// Whether changes of a document wait in this hub.
 pub(crate) fn has_parcels(conn: &Connection, doc: DocId) -> Result<bool, EngineError> {
     Ok(conn.prepare_cached("SELECT 1 FROM parcel WHERE doc = ?1")?.exists(params![doc.to_bytes()])?)
-}
-
-/// Keeps a change that stands on others which are not here.
-pub(crate) fn keep(
-    conn: &Connection,
-    doc: DocId,
-    hash: Sha256,
-    device: DeviceId,
-    bytes: &[u8],
-) -> Result<(), EngineError> {
-    conn.prepare_cached("INSERT OR IGNORE INTO parcel (doc, hash, device, bytes) VALUES (?1, ?2, ?3, ?4)")?
-        .execute(params![doc.to_bytes(), hash.0, device.to_bytes(), bytes])?;
-    Ok(())
-}
-
-/// The changes of a document that wait, by device, in the order in which they came.
-pub(crate) fn parcels(conn: &Connection, doc: DocId) -> Result<Vec<(DeviceId, Vec<u8>)>, EngineError> {
-    let mut select = conn.prepare_cached(
-        "SELECT device, bytes FROM parcel WHERE doc = ?1 AND is_refused = 0 ORDER BY device, position",
-    )?;
-    let rows = select.query_map(params![doc.to_bytes()], |row| Ok((DeviceId::from_bytes(row.get(0)?), row.get(1)?)))?;
-    Ok(rows.collect::<Result<_, _>>()?)
-}
-
-/// A change waits no more: it is in the document.
-pub(crate) fn taken(conn: &Connection, doc: DocId, hash: Sha256) -> Result<(), EngineError> {
-    conn.prepare_cached("DELETE FROM parcel WHERE doc = ?1 AND hash = ?2")?.execute(params![doc.to_bytes(), hash.0])?;
-    Ok(())
-}
-
-/// A change waits no more: it may not be taken in. It is kept, so that nothing is lost by a mistake.
-pub(crate) fn refused(conn: &Connection, doc: DocId, hash: Sha256) -> Result<(), EngineError> {
-    conn.prepare_cached("UPDATE parcel SET is_refused = 1 WHERE doc = ?1 AND hash = ?2")?
-        .execute(params![doc.to_bytes(), hash.0])?;
-    Ok(())
-}
-
-/// One stored change without its bytes.
-pub(crate) struct Stored {
-    pub(crate) hash: Sha256,
-    pub(crate) actor: Vec<u8>,
-    pub(crate) seq: i64,
-    pub(crate) position: u64,
-}
-
-/// The changes of a document in the order in which they came here.
-pub(crate) fn stored(conn: &Connection, doc: DocId) -> Result<Vec<Stored>, EngineError> {
-    let mut select =
-        conn.prepare_cached("SELECT hash, actor, seq, position FROM change WHERE doc = ?1 ORDER BY position")?;
-    let rows = select.query_map(params![doc.to_bytes()], |row| {
-        let position = row.get::<_, i64>(3)?.cast_unsigned();
-        Ok(Stored { hash: Sha256(row.get(0)?), actor: row.get(1)?, seq: row.get(2)?, position })
-    })?;
-    Ok(rows.collect::<Result<_, _>>()?)
-}
-
-/// A stored change by its hash.
-pub(crate) fn bytes(conn: &Connection, doc: DocId, hash: Sha256) -> Result<Option<Vec<u8>>, EngineError> {
-    let mut select = conn.prepare_cached("SELECT bytes FROM change WHERE doc = ?1 AND hash = ?2")?;
-    Ok(select.query_row(params![doc.to_bytes(), hash.0], |row| row.get(0)).optional()?)
-}
-
-/// The number of the last change of this device's log of a document; 0 where it has none.
-pub(crate) fn log_last(conn: &Connection, doc: DocId) -> Result<u64, EngineError> {
-    let sql = "SELECT coalesce(max(position), 0) FROM change WHERE doc = ?1";
-    let last: i64 = conn.prepare_cached(sql)?.query_row(params![doc.to_bytes()], |row| row.get(0))?;
-    Ok(last.cast_unsigned())
-}
-
-/// One change of this device's log of a document: its number and bytes.
-pub(crate) type Logged = (u64, Sha256, Vec<u8>);
-
-/// What came to this device after the number `after`, in order, at most `limit`.
-pub(crate) fn log_after(conn: &Connection, doc: DocId, after: u64, limit: usize) -> Result<Vec<Logged>, EngineError> {
-    let mut select = conn.prepare_cached(
-        "SELECT position, hash, bytes FROM change WHERE doc = ?1 AND position > ?2 ORDER BY position LIMIT ?3",
-    )?;
-    let rows = select.query_map(params![doc.to_bytes(), after.cast_signed(), limit as i64], |row| {
-        Ok((row.get::<_, i64>(0)?.cast_unsigned(), Sha256(row.get(1)?), row.get(2)?))
-    })?;
-    Ok(rows.collect::<Result<_, _>>()?)
 }

@@ -1,5 +1,6 @@
 //! A device as a process of its own: the real engine on a real disk, which syncs by itself as an app does. Each line of its input is a
-//! call as JSON and gets a line in return, `{"ok":…}` or `{"err":…}`: `porchlight-phone NAME FOLDER`.
+//! call as JSON and gets a line in return, `{"ok":…}` or `{"err":…}`: `porchlight-phone NAME FOLDER [ADDRESS]`,
+//! the address being the one at which it is found as a hub.
 #![expect(clippy::print_stdout, reason = "it answers there")]
 
 use anyhow::{Context, Result, bail};
@@ -24,8 +25,11 @@ impl Timer for TokioTimer {
 #[tokio::main]
 async fn main() -> Result<()> {
     let words: Vec<_> = std::env::args().skip(1).collect();
-    let [name, folder] = words.as_slice() else { bail!("usage: porchlight-phone NAME FOLDER") };
-    let person = Person::new(name, Path::new(folder))?;
+    let person = match words.as_slice() {
+        [name, folder] => Person::new(name, Path::new(folder))?,
+        [name, folder, address] => Person::at(name, Path::new(folder), vec![address.parse()?])?,
+        _ => bail!("usage: porchlight-phone NAME FOLDER [ADDRESS]"),
+    };
     tokio::spawn(sync::run(person.handle().clone(), Arc::new(TokioTimer)));
     let (told, mut calls) = tokio::sync::mpsc::unbounded_channel();
     std::thread::spawn(move || std::io::stdin().lock().lines().try_for_each(|line| told.send(line).ok()));

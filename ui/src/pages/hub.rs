@@ -10,13 +10,14 @@ use porchlight_model::calls::hub::{HubInUse, HubView, LeaveHub, UseHub};
 use porchlight_model::calls::session::SyncNow;
 use yew::prelude::*;
 use yew_router::Routable;
+use yew_router::prelude::use_location;
 
 /// The page of the hub: with the link of the address, or with a field to paste one into.
 #[component]
 pub(super) fn Hub() -> Html {
     let in_use = use_call(HubInUse {});
     let action = use_form_action();
-    let tried = use_state(link_of_page);
+    let tried = use_state(|| None::<String>);
     let connect = {
         let (action, tried) = (action.clone(), tried.clone());
         Callback::from(move |link: String| {
@@ -24,10 +25,12 @@ pub(super) fn Hub() -> Html {
             action.run(UseHub { link }, |_| ());
         })
     };
-    use_effect_with((), {
-        let (connect, link) = (connect.clone(), (*tried).clone());
-        move |()| {
-            if let Some(link) = link {
+    // A code that is scanned while this page is open changes its fragment alone.
+    let fragment = use_location().map(|location| location.hash().to_owned()).unwrap_or_default();
+    use_effect_with(fragment, {
+        let connect = connect.clone();
+        move |_| {
+            if let Some(link) = link_of_page() {
                 connect.emit(link);
             }
         }

@@ -33,7 +33,10 @@ self.fetch = async (...words) => {
   return new Promise((resolve, reject) => {
     const id = ++last;
     asked.set(id, ({ error, status, headers, body }) =>
-      error ? reject(new TypeError(error)) : resolve(new Response(body.byteLength ? body : null, { status, headers })),
+      error
+        ? reject(new TypeError(error))
+        : // As of any response: the engine reads where it came from.
+          resolve(Object.defineProperty(new Response(body.byteLength ? body : null, { status, headers }), "url", { value: url })),
     );
     signal.addEventListener("abort", () => asked.delete(id) && reject(signal.reason));
     self.postMessage({ hub: { id, url, method, headers: Object.fromEntries(headers), body } }, [body]);

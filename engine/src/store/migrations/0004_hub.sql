@@ -1,9 +1,19 @@
 -- Hubs: a captain's device that takes results in where there is no internet.
 
--- Whether the hub that this device uses has the change.
-ALTER TABLE change ADD COLUMN is_at_hub INTEGER NOT NULL DEFAULT 0;
--- Whether the change was heard from a hub, which has it, as has whoever wrote it: it is not this device's to save.
-ALTER TABLE change ADD COLUMN is_heard INTEGER NOT NULL DEFAULT 0;
+-- Changes that the hub has which this device uses. Tables of their own: adding a column to a strict one asks for more of SQLite than
+-- the web app's has.
+CREATE TABLE at_hub (
+    doc  BLOB NOT NULL,
+    hash BLOB NOT NULL,
+    PRIMARY KEY (doc, hash)
+) STRICT, WITHOUT ROWID;
+-- Changes that were heard from a hub, which has them, as has whoever wrote them: they are not this device's to save while no relay is known
+-- to hold them.
+CREATE TABLE heard (
+    doc  BLOB NOT NULL,
+    hash BLOB NOT NULL,
+    PRIMARY KEY (doc, hash)
+) STRICT, WITHOUT ROWID;
 
 -- Up to where this device has the log of the hub it uses.
 CREATE TABLE hub_doc (

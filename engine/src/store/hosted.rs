@@ -1,0 +1,86 @@
+//! What a hub reads and keeps for phones: its log of each document, and changes that wait for those they stand on.
+
+use crate::error::EngineError;
+use porchlight_model::id::{DeviceId, DocId, Sha256};
+use rusqlite::{Connection, OptionalExtension, params};
+
+/// Keeps a change that stands on others which are not here.
+pub(crate) fn keep(
+    conn: &Connection,
+    doc: DocId,
+    hash: Sha256,
+    device: DeviceId,
+    bytes: &[u8],
+) -> Result<(), EngineError> {
+    conn.prepare_cached("INSERT OR IGNORE INTO parcel (doc, hash, device, bytes) VALUES (?1, ?2, ?3, ?4)")?
+        .execute(params![doc.to_bytes(), hash.0, device.to_bytes(), bytes])?;
+    Ok(())
+}
+
+/// The changes of a document that wait, by device, in the order in which they came.
+pub(crate) fn parcels(conn: &Connection, doc: DocId) -> Result<Vec<(DeviceId, Vec<u8>)>, EngineError> {
+    let mut select = conn.prepare_cached(
+        "SELECT device, bytes FROM parcel WHERE doc = ?1 AND is_refused = 0 ORDER BY device, position",
+    )?;
+    let rows = select.query_map(params![doc.to_bytes()], |row| Ok((DeviceId::from_bytes(row.get(0)?), row.get(1)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// A change waits no more: it is in the document.
+pub(crate) fn taken(conn: &Connection, doc: DocId, hash: Sha256) -> Result<(), EngineError> {
+    conn.prepare_cached("DELETE FROM parcel WHERE doc = ?1 AND hash = ?2")?.execute(params![doc.to_bytes(), hash.0])?;
+    Ok(())
+}
+
+/// A change waits no more: it may not be taken in. It is kept, so that nothing is lost by a mistake.
+pub(crate) fn refused(conn: &Connection, doc: DocId, hash: Sha256) -> Result<(), EngineError> {
+    conn.prepare_cached("UPDATE parcel SET is_refused = 1 WHERE doc = ?1 AND hash = ?2")?
+        .execute(params![doc.to_bytes(), hash.0])?;
+    Ok(())
+}
+
+/// One stored change without its bytes.
+pub(crate) struct Stored {
+    pub(crate) hash: Sha256,
+    pub(crate) actor: Vec<u8>,
+    pub(crate) seq: i64,
+    pub(crate) position: u64,
+}
+
+/// The changes of a document in the order in which they came here.
+pub(crate) fn stored(conn: &Connection, doc: DocId) -> Result<Vec<Stored>, EngineError> {
+    let mut select =
+        conn.prepare_cached("SELECT hash, actor, seq, position FROM change WHERE doc = ?1 ORDER BY position")?;
+    let rows = select.query_map(params![doc.to_bytes()], |row| {
+        let position = row.get::<_, i64>(3)?.cast_unsigned();
+        Ok(Stored { hash: Sha256(row.get(0)?), actor: row.get(1)?, seq: row.get(2)?, position })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// A stored change by its hash.
+pub(crate) fn bytes(conn: &Connection, doc: DocId, hash: Sha256) -> Result<Option<Vec<u8>>, EngineError> {
+    let mut select = conn.prepare_cached("SELECT bytes FROM change WHERE doc = ?1 AND hash = ?2")?;
+    Ok(select.query_row(params![doc.to_bytes(), hash.0], |row| row.get(0)).optional()?)
+}
+
+/// The number of the last change of this device's log of a document; 0 where it has none.
+pub(crate) fn log_last(conn: &Connection, doc: DocId) -> Result<u64, EngineError> {
+    let sql = "SELECT coalesce(max(position), 0) FROM change WHERE doc = ?1";
+    let last: i64 = conn.prepare_cached(sql)?.query_row(params![doc.to_bytes()], |row| row.get(0))?;
+    Ok(last.cast_unsigned())
+}
+
+/// One change of this device's log of a document: its number and bytes.
+pub(crate) type Logged = (u64, Sha256, Vec<u8>);
+
+/// What came to this device after the number `after`, in order, at most `limit`.
+pub(crate) fn log_after(conn: &Connection, doc: DocId, after: u64, limit: usize) -> Result<Vec<Logged>, EngineError> {
+    let mut select = conn.prepare_cached(
+        "SELECT position, hash, bytes FROM change WHERE doc = ?1 AND position > ?2 ORDER BY position LIMIT ?3",
+    )?;
+    let rows = select.query_map(params![doc.to_bytes(), after.cast_signed(), limit as i64], |row| {
+        Ok((row.get::<_, i64>(0)?.cast_unsigned(), Sha256(row.get(1)?), row.get(2)?))
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
