@@ -152,7 +152,7 @@ shift-safe = results are safe
 handover-give = Hand over as a file
 handover-give-hint = When the relay cannot be reached or takes nothing from this device: give the file to your captain. Nothing is removed here.
 handover-saved = The results are in { $file }. Give it to your captain.
-shift-where = { $seen } seen by the office · { $relay } at the relay · { $held } only on this device
+shift-where = { $seen } seen by the office · { $relay } at the relay · { $held } waiting on this device
 shift-doors = Doors
 shift-talked = Conversations
 shift-supporters = Supporters found
@@ -162,7 +162,7 @@ duration = { $h ->
     [0] { $m } min
    *[other] { $h } h { $m } min
   }
-shift-not-yet = Some results are only on this { $device }. Keep it until they are safe: go where there is a signal, and sync.
+shift-not-yet = Some results are not at the campaign's relay yet. Keep this { $device } until they are safe: go where there is a signal, and sync.
 shift-keep = Keep it
 shift-clear = Clear this { $device }
 shift-clear-hint = Clearing removes the voters of this campaign from the device. It is offered only when everything is safe.
@@ -179,9 +179,9 @@ me-sync-off = No relay is known. Everything stays on this { $device } until you 
 me-sync-refused = The relay takes nothing from this { $device } at present. Everything is kept here.
 me-sync-offline-safe = No connection at the moment. Everything recorded so far is at the relay.
 me-sync-offline = No connection at the moment. { $n ->
-    [one] { $n } change is
-   *[other] { $n } changes are
-  } only on this { $device }, to be sent as soon as there is a signal.
+    [one] { $n } change waits
+   *[other] { $n } changes wait
+  } on this { $device } and are sent as soon as there is a signal.
 me-sync-safe = Everything recorded on this { $device } is at the relay.
 me-sync-held = { $n ->
     [one] { $n } change is
@@ -214,7 +214,10 @@ hub-link-hint = It looks like https://…/hub#…
 hub-use = Use this hub
 hub-of = Hub of { $name }
 hub-nothing-held = Everything recorded here is at the campaign's relay already.
-hub-there = { $there } of { $n } results are with { $name }, too. They are safe once { $name }'s device or this one reaches the campaign's relay; until then both keep them.
+hub-there = { $n ->
+    [one] { $there } of one result is
+   *[other] { $there } of { $n } results are
+  } with { $name }, too. Safe is what the campaign's relay has: { $name }'s device and this one both keep everything until one of them reaches it.
 hub-last-ok = The hub last answered { $time }.
 hub-leave = Stop using this hub
 hub-leave-hint = Nothing is lost by it: results stay here until the campaign's relay has them.

@@ -8,6 +8,7 @@ use crate::route::Route;
 use crate::when;
 use porchlight_model::calls::hub::{HubInUse, HubView, LeaveHub, UseHub};
 use porchlight_model::calls::session::SyncNow;
+use porchlight_model::message::ErrorCode;
 use yew::prelude::*;
 use yew_router::Routable;
 use yew_router::prelude::use_location;
@@ -50,7 +51,7 @@ pub(super) fn Hub() -> Html {
             }
             if let Some(error) = &action.failed {
                 <Trouble error={error.clone()} is_inline=true />
-                if tried.is_some() {
+                if error.code == ErrorCode::Offline {
                     <button type="button" class="btn main wide" onclick={again}>{ t("try-again") }</button>
                 }
             }
@@ -150,6 +151,14 @@ pub(super) fn HubCard() -> Html {
             <Go to={Route::Hub.to_path()} class="btn wide">{ label }</Go>
         </section>
     }
+}
+
+/// At the end of a shift: what the hub has, while the relay lacks something.
+#[component]
+pub(super) fn HubLine() -> Html {
+    let in_use = use_call(HubInUse {});
+    let view = in_use.value().and_then(|view| (**view).as_ref()).filter(|view| view.n_held > 0);
+    view.map_or_else(Html::default, |view| html! { <p role="status">{ there(view) }</p> })
 }
 
 /// The link of this page, if it carries one.

@@ -1,6 +1,7 @@
 //! The end of a shift: every result counted, where it is, and only then the offer to clear this device.
 
 use super::handover::HandOverButton;
+use super::hub::HubLine;
 use crate::hooks::{forget, use_action, use_call};
 use crate::i18n::{number, t, t_args, t_message};
 use crate::layout::{Page, use_shape};
@@ -77,6 +78,7 @@ fn NotYet() -> Html {
     html! {
         <div class="pad stack">
             <p>{ t_args("shift-not-yet", &[("device", device.into())]) }</p>
+            <HubLine />
             if let Some(trouble) = sync.value().and_then(|sync| sync.trouble.as_ref()) {
                 <p role="status">{ t_message(trouble) }</p>
             }
