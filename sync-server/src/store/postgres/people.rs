@@ -35,8 +35,6 @@ pub(super) async fn roster(tx: &Tx<'_>, campaign: CampaignId) -> Result<Vec<Rost
     let devices = all(tx, include_str!("sql/roster.sql"), &[&campaign.to_bytes().as_slice()]).await?;
     let mut roster = Vec::new();
     for row in &devices {
-        let docs: Vec<&[u8]> = row.try_get(6)?;
-        let docs = docs.into_iter().filter_map(|id| Some(DocId::from_bytes(id.try_into().ok()?)));
         roster.push(RosterDevice {
             device: DeviceId::from_bytes(rows::bytes(row, 0)?),
             member: MemberId::from_bytes(rows::bytes(row, 1)?),
@@ -44,7 +42,7 @@ pub(super) async fn roster(tx: &Tx<'_>, campaign: CampaignId) -> Result<Vec<Rost
             role: rows::role(row.try_get(3)?)?,
             last_heard: row.try_get::<_, Option<i64>>(4)?.map(At),
             is_revoked: row.try_get(5)?,
-            docs: docs.collect(),
+            docs: rows::docs(row, 6)?,
         });
     }
     Ok(roster)

@@ -33,12 +33,9 @@ pub(super) fn campaigns(conn: &Connection) -> Result<Vec<CampaignId>, StoreError
 /// All devices of a campaign with what they hold.
 pub(super) fn roster(conn: &Connection, campaign: CampaignId) -> Result<Vec<RosterDevice>, StoreError> {
     let mut statement = conn.prepare_cached(include_str!("../sql/roster.sql"))?;
-    let mut held = conn.prepare_cached(include_str!("../sql/held_docs.sql"))?;
     let mut devices = statement.query(named_params! { ":campaign": campaign.to_bytes() })?;
     let mut roster = Vec::new();
     while let Some(row) = devices.next()? {
-        let docs = held
-            .query_map(named_params! { ":device": row.get::<_, i64>(0)? }, |row| Ok(DocId::from_bytes(row.get(0)?)))?;
         roster.push(RosterDevice {
             device: DeviceId::from_bytes(row.get(1)?),
             member: MemberId::from_bytes(row.get(2)?),
@@ -46,10 +43,17 @@ pub(super) fn roster(conn: &Connection, campaign: CampaignId) -> Result<Vec<Rost
             role: rows::role(&row.get::<_, String>(4)?)?,
             last_heard: row.get::<_, Option<i64>>(5)?.map(At),
             is_revoked: row.get(6)?,
-            docs: docs.collect::<Result<_, _>>()?,
+            docs: held_docs(conn, row.get(0)?)?,
         });
     }
     Ok(roster)
+}
+
+/// The turf documents that a device holds.
+pub(super) fn held_docs(conn: &Connection, device: i64) -> Result<Vec<DocId>, StoreError> {
+    let mut held = conn.prepare_cached(include_str!("../sql/held_docs.sql"))?;
+    let docs = held.query_map(named_params! { ":device": device }, |row| Ok(DocId::from_bytes(row.get(0)?)))?;
+    Ok(docs.collect::<Result<_, _>>()?)
 }
 
 /// Takes a turf back; doing so again is no error.
