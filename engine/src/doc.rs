@@ -37,14 +37,31 @@ pub mod turf_map {
 
 /// Names of the top-level maps of a campaign document; see `docs/data.md`.
 pub mod campaign_map {
-    /// What the campaign is: `name`, and `script`, the version in force.
+    use porchlight_model::time::At;
+    use serde::{Deserialize, Serialize};
+
+    /// What the campaign is: `name`, `script`, the version in force, and its waves under [`WAVE`] and [`ENDED`].
     pub const ABOUT: &str = "about";
+    /// Before a wave's id in [`ABOUT`]: its beginning, a [`Started`] as JSON.
+    pub const WAVE: &str = "wave/";
+    /// Before a wave's id in [`ABOUT`]: when it ended.
+    pub const ENDED: &str = "ended/";
     /// Script id to a script as JSON; a version never changes.
     pub const SCRIPTS: &str = "scripts";
-    /// Turf id to its entry as JSON.
+    /// Turf id to its entry as JSON; `wave/turf` to the document of that turf in that wave, but for the first wave, whose document the
+    /// entry names.
     pub const TURFS: &str = "turfs";
     /// Member id to name.
     pub const MEMBERS: &str = "members";
     /// All of them, in the order in which a document is born with them.
     pub const ALL: [&str; 4] = [ABOUT, SCRIPTS, TURFS, MEMBERS];
+
+    /// How a wave began.
+    #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+    pub struct Started {
+        /// Its name.
+        pub name: String,
+        /// When.
+        pub at: At,
+    }
 }

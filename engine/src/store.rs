@@ -12,15 +12,17 @@ pub mod projections;
 pub mod reference;
 pub mod settings;
 pub mod turfs;
+pub(crate) mod waves;
 
 use crate::error::EngineError;
 use rusqlite::Connection;
 
 /// Released migrations never change; the database's `user_version` says how many it has.
-const MIGRATIONS: [&str; 3] = [
+const MIGRATIONS: [&str; 4] = [
     include_str!("store/migrations/0001_reference.sql"),
     include_str!("store/migrations/0002_documents.sql"),
     include_str!("store/migrations/0003_confidential.sql"),
+    include_str!("store/migrations/0004_waves.sql"),
 ];
 
 /// Opens the database at `path` and brings it up to date.

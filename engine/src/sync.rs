@@ -7,6 +7,7 @@ pub mod absorb;
 pub mod ask;
 pub mod carrier;
 pub mod driver;
+mod forget;
 pub mod packs;
 pub(crate) mod relays;
 pub mod session;

@@ -8,6 +8,7 @@ pub mod files;
 pub mod handover;
 pub mod office;
 pub mod session;
+pub mod wave;
 
 use crate::id::JobId;
 use crate::message::{ApiError, Message};
@@ -22,6 +23,7 @@ use office::{
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use session::{CleanUp, Join, LookAtInvite, Session, SyncNow, SyncStatus};
+use wave::{EndWave, RemoveEnded, StartWave, Waves};
 
 /// A question or command of the interface.
 pub trait Call: Into<AnyCall> {
@@ -148,6 +150,10 @@ calls! {
     Invite -> office::InviteLink, reads [];
     TakeBack -> (), reads [];
     Roster -> office::RosterView, reads [Roster, Turf];
+    Waves -> Vec<wave::WaveView>, reads [Turf, Visits, Roster];
+    StartWave -> (), reads [];
+    EndWave -> (), reads [];
+    RemoveEnded -> (), reads [];
     GetScript -> Option<crate::script::Script>, reads [Script];
     SaveScript -> (), reads [];
     Search -> Vec<office::Hit>, reads [Import, Turf];

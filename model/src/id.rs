@@ -93,6 +93,16 @@ id!(
     TurfId
 );
 id!(
+    /// One time that all turf is walked.
+    WaveId
+);
+
+impl WaveId {
+    /// The first wave of a campaign: it begins with the first cut, without being started.
+    pub const FIRST: Self = Self::from_bytes([0; 16]);
+}
+
+id!(
     /// One attempt at one door.
     VisitId
 );

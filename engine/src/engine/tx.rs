@@ -7,6 +7,7 @@ use crate::store::{self, changes, docs, docs::DocRow, projections, settings};
 use automerge::{Automerge, Change, PatchLog, ReadDoc};
 use porchlight_model::calls::Topic;
 use porchlight_model::id::{DocId, Sha256};
+use porchlight_model::member::Role;
 use porchlight_model::time::At;
 use porchlight_model::wire::{Access, Acked, DocKind, HeadsDigest};
 use rand::RngCore;
@@ -67,6 +68,11 @@ impl Tx<'_> {
     /// When it has not joined a campaign.
     pub fn member(&self) -> Result<&Membership, EngineError> {
         self.membership.as_ref().ok_or_else(EngineError::not_enrolled)
+    }
+
+    /// Whether this device keeps the packs and doors of all turf in the campaign's list, for the next wave: a coordinator's does.
+    pub(crate) fn keeps_listed(&self) -> bool {
+        self.membership.as_ref().is_some_and(|member| member.identity.role == Role::Coordinator)
     }
 
     /// Random bytes.
@@ -250,7 +256,7 @@ impl Tx<'_> {
         self.touched_docs.insert(doc);
         projections::clear(&self.sql, doc, row.kind)?;
         changes::remove(&self.sql, doc)?;
-        store::packs::remove(&self.sql, doc)?;
+        store::packs::remove(&self.sql, doc, self.keeps_listed())?;
         docs::remove(&self.sql, doc)?;
         self.docs.forget(doc);
         self.topics.extend([Topic::Turf, Topic::Visits, Topic::Sync]);

@@ -2,7 +2,7 @@
 
 use crate::engine::{Engine, Tx};
 use crate::error::EngineError;
-use crate::store::{changes, docs, docs::DocRow, packs, settings};
+use crate::store::{changes, docs, docs::DocRow, packs, settings, turfs, waves};
 use crate::sync::ask::Plan;
 use crate::sync::session::Rest;
 use crate::sync::snapshot;
@@ -127,27 +127,40 @@ fn absorb_grants(tx: &mut Tx<'_>, list: &GrantList) -> Result<(), EngineError> {
     let granted: BTreeSet<DocId> = list.grants.iter().map(|grant| grant.doc).collect();
     for row in docs::all(tx.conn())? {
         if !granted.contains(&row.id) && !row.is_born {
-            let_go(tx, &row)?;
+            let_go(tx, row.id)?;
         }
     }
     settings::put(tx.conn(), "grants_seen", &list.number)
 }
 
 /// Drops a document that this device may no longer have, unless it still holds something of it.
-fn let_go(tx: &mut Tx<'_>, row: &DocRow) -> Result<(), EngineError> {
-    if changes::held(tx.conn(), row.id, 1)?.is_empty() {
-        drop_turf(tx, row.id)
-    } else {
-        quarantine(tx, row.id, Trouble::NoGrant)
+pub(super) fn let_go(tx: &mut Tx<'_>, doc: DocId) -> Result<(), EngineError> {
+    if changes::held(tx.conn(), doc, 1)?.is_empty() {
+        return drop_turf(tx, doc);
     }
+    // Of a wave that has ended, only what people did is worth keeping: not how the document was born, nor what settling left.
+    if waves::has_ended(tx.conn(), doc)? && waves::n_held_acts(tx.conn(), doc)? == 0 {
+        return discard_turf(tx, doc);
+    }
+    quarantine(tx, doc, Trouble::NoGrant)
 }
 
-/// Removes a turf with its voters from this device.
+/// Removes a turf's document from this device, and the turf with its voters where no other document is about it.
 pub(crate) fn drop_turf(tx: &mut Tx<'_>, doc: DocId) -> Result<(), EngineError> {
-    if let Some(turf) = packs::turf_of(tx.conn(), doc)? {
-        crate::store::reference::purge_turf(tx.conn(), turf)?;
+    let turf = packs::turf_of(tx.conn(), doc)?;
+    tx.drop_doc(doc)?;
+    let Some(turf) = turf else { return Ok(()) };
+    let is_kept = tx.keeps_listed() && turfs::get(tx.conn(), turf)?.is_some();
+    if is_kept || packs::is_any_about(tx.conn(), turf)? {
+        return Ok(());
     }
-    tx.drop_doc(doc)
+    crate::store::reference::purge_turf(tx.conn(), turf)
+}
+
+/// Removes a turf's document with what no relay has of it.
+pub(crate) fn discard_turf(tx: &mut Tx<'_>, doc: DocId) -> Result<(), EngineError> {
+    changes::remove(tx.conn(), doc)?;
+    drop_turf(tx, doc)
 }
 
 /// The relay had nothing to say: it has what this device has.
@@ -187,8 +200,9 @@ fn absorb_doc(tx: &mut Tx<'_>, asked: &DocAsk, answer: DocReply, epoch: u64) -> 
             return Ok(false);
         }
         DocStatus::NoGrant => {
-            if !row.is_born {
-                let_go(tx, &row)?;
+            // One that was born here may be on its way still; of a wave that has ended it never arrives.
+            if !row.is_born || waves::has_ended(tx.conn(), doc)? {
+                let_go(tx, row.id)?;
             }
             return Ok(false);
         }

@@ -6,7 +6,7 @@ use crate::handle::EngineHandle;
 use crate::store::{docs, settings};
 use crate::sync::session::{Input, Output, Rest, Session};
 use crate::sync::status::Seen;
-use crate::sync::{absorb, ask, packs, transport};
+use crate::sync::{absorb, ask, forget, packs, transport};
 use futures_channel::mpsc::UnboundedReceiver;
 use futures_util::future::{Either, select};
 use futures_util::{FutureExt, StreamExt};
@@ -145,6 +145,7 @@ async fn exchange(handle: &EngineHandle, to: &Membership) -> Result<Rest, Engine
     if plan.is_more || rest == Rest::More {
         return Ok(Rest::More);
     }
+    forget::ended(handle, to).await?;
     let rest = packs::carry(handle, to).await?;
     if to.identity.role.sees_all_turf() {
         let devices: Vec<RosterDevice> = transport::get(handle, to, "/v1/roster").await?;

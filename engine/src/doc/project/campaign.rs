@@ -1,14 +1,14 @@
-//! Rows of the campaign document: name, scripts, members, the list of turf.
+//! Rows of the campaign document: name, scripts, members, the list of turf, waves.
 
-use crate::doc::read::{MapReader, key_id};
-use crate::doc::{Touched, campaign_map as map};
+use crate::doc::read::{MapReader, key_id, split_key};
+use crate::doc::{Touched, campaign_map as map, campaign_map::Started};
 use crate::error::EngineError;
 use crate::store::projections::campaign as rows;
 use automerge::Automerge;
 use porchlight_model::calls::Topic;
-use porchlight_model::id::{DocId, MemberId, ScriptId, TurfId};
+use porchlight_model::id::{DocId, MemberId, ScriptId, TurfId, WaveId};
 use rusqlite::Connection;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn project(
     conn: &Connection,
@@ -22,6 +22,8 @@ pub(super) fn project(
     {
         let script = about.text("script").unwrap_or_default();
         rows::put_campaign(conn, id, &about.text("name").unwrap_or_default(), &script)?;
+        rows::put_waves(conn, id, waves(&about))?;
+        topics.extend([Topic::Turf, Topic::Visits]);
         topics.extend([Topic::Session, Topic::Script]);
     }
     each(doc, touched, map::SCRIPTS, |reader, key| {
@@ -35,11 +37,32 @@ pub(super) fn project(
         rows::put_member(conn, id, member, reader.text(key).as_deref())
     })?;
     each(doc, touched, map::TURFS, |reader, key| {
-        let Some(turf) = key_id::<TurfId>(key) else { return Ok(()) };
         topics.insert(Topic::Turf);
-        rows::put_turf(conn, id, turf, reader.text(key).as_deref())
+        if let Some((wave, turf)) = split_key::<WaveId, TurfId>(key) {
+            return rows::put_round(conn, id, wave, turf, reader.text(key).and_then(|doc| doc.parse().ok()));
+        }
+        let Some(turf) = key_id::<TurfId>(key) else { return Ok(()) };
+        rows::put_turf(conn, id, turf, reader.text(key).as_deref())?;
+        rows::put_first_round(conn, id, turf)
     })?;
     Ok(topics)
+}
+
+/// The waves that stand among what the campaign is: `wave/…` with name and beginning, `ended/…` with the end.
+fn waves(about: &MapReader<'_>) -> BTreeMap<WaveId, rows::WaveColumns> {
+    let mut waves: BTreeMap<WaveId, rows::WaveColumns> = BTreeMap::new();
+    for key in about.keys() {
+        if let Some(wave) = key.strip_prefix(map::WAVE).and_then(key_id) {
+            let started = about.text(&key).and_then(|text| serde_json::from_str::<Started>(&text).ok());
+            if let Some(Started { name, at }) = started {
+                let columns = waves.entry(wave).or_default();
+                (columns.name, columns.at) = (name, Some(at.0));
+            }
+        } else if let Some(wave) = key.strip_prefix(map::ENDED).and_then(key_id) {
+            waves.entry(wave).or_default().ended_at = about.number(&key);
+        }
+    }
+    waves
 }
 
 /// Calls `act` for each touched key of a map.
