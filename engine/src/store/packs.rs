@@ -84,6 +84,12 @@ pub(crate) fn mark_sent(conn: &Connection, hash: Sha256, doc: DocId) -> Result<(
     Ok(())
 }
 
+/// Forgets that any relay holds the packs of a document.
+pub(crate) fn hold(conn: &Connection, doc: DocId) -> Result<(), EngineError> {
+    conn.prepare_cached("UPDATE pack_doc SET is_sent = 0 WHERE doc = ?1")?.execute(params![doc.to_bytes()])?;
+    Ok(())
+}
+
 /// Packs that documents name but this device lacks, each with one of its documents.
 pub(crate) fn wanted(conn: &Connection) -> Result<Vec<(Sha256, DocId)>, EngineError> {
     let mut select = conn.prepare_cached(

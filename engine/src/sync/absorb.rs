@@ -7,6 +7,7 @@ use crate::sync::ask::Plan;
 use crate::sync::session::Rest;
 use crate::sync::snapshot;
 use crate::sync::trouble::{Trouble, may_merge, merged, quarantine};
+use crate::wave;
 use automerge::Change;
 use porchlight_model::calls::Topic;
 use porchlight_model::chunk::is_bounded_change;
@@ -22,7 +23,8 @@ use std::collections::{BTreeMap, BTreeSet};
 ///
 /// # Errors
 /// When the database fails. A single document that fails is put in quarantine instead.
-pub(crate) fn absorb(engine: &mut Engine, plan: &Plan, reply: SyncReply) -> Result<Rest, EngineError> {
+pub(crate) fn absorb(engine: &mut Engine, plan: &Plan, mut reply: SyncReply) -> Result<Rest, EngineError> {
+    let reply_grants = reply.grants.take();
     let device_now = engine.device_now();
     engine.write("sync: what the relay says of this device", |tx| absorb_device(tx, &reply, device_now))?;
     let mut is_more = false;
@@ -57,6 +59,10 @@ pub(crate) fn absorb(engine: &mut Engine, plan: &Plan, reply: SyncReply) -> Resu
             }
         }
     }
+    if let Some(grants) = &reply_grants {
+        engine.write("sync: what this device may hold", |tx| absorb_grants(tx, grants, epoch))?;
+    }
+    engine.write("sync: what ended waves left", let_go_of_ended)?;
     if let Some(audit) = plan.audit {
         engine.write("sync: an audit", |tx| settings::put(tx.conn(), "audit", &audit))?;
     }
@@ -89,9 +95,6 @@ fn absorb_device(tx: &mut Tx<'_>, reply: &SyncReply, device_now: At) -> Result<(
             docs::put(tx.conn(), &row)?;
         }
     }
-    if let Some(grants) = &reply.grants {
-        absorb_grants(tx, grants)?;
-    }
     tx.tell_sync();
     Ok(())
 }
@@ -107,7 +110,8 @@ fn see(tx: &mut Tx<'_>, row: &mut DocRow, told: u64) -> Result<(), EngineError> 
     Ok(())
 }
 
-fn absorb_grants(tx: &mut Tx<'_>, list: &GrantList) -> Result<(), EngineError> {
+/// Grants come last: the campaign document says why something is no longer granted.
+fn absorb_grants(tx: &mut Tx<'_>, list: &GrantList, epoch: u64) -> Result<(), EngineError> {
     for grant in &list.grants {
         match docs::get(tx.conn(), grant.doc)? {
             Some(row) if row.access == grant.access && row.trouble != Trouble::NoGrant => {}
@@ -124,25 +128,57 @@ fn absorb_grants(tx: &mut Tx<'_>, list: &GrantList) -> Result<(), EngineError> {
             None => tx.add_doc(grant.doc, grant.kind, grant.access, false)?,
         }
     }
+    if is_campaign_behind(tx)? {
+        return Ok(());
+    }
     let granted: BTreeSet<DocId> = list.grants.iter().map(|grant| grant.doc).collect();
     for row in docs::all(tx.conn())? {
         if !granted.contains(&row.id) && !row.is_born {
-            let_go(tx, row.id)?;
+            let_go(tx, row.id, epoch)?;
         }
     }
     settings::put(tx.conn(), "grants_seen", &list.number)
 }
 
+/// Whether the relay has more of the campaign document: then it is not known here yet which waves have ended.
+fn is_campaign_behind(tx: &Tx<'_>) -> Result<bool, EngineError> {
+    let campaign = docs::get(tx.conn(), tx.member()?.campaign_doc)?;
+    Ok(campaign.is_some_and(|row| row.cursor != row.relay_last && !row.trouble.is_quarantine()))
+}
+
 /// Drops a document that this device may no longer have, unless it still holds something of it.
-pub(super) fn let_go(tx: &mut Tx<'_>, doc: DocId) -> Result<(), EngineError> {
+pub(super) fn let_go(tx: &mut Tx<'_>, doc: DocId, epoch: u64) -> Result<(), EngineError> {
+    let Some(mut row) = docs::get(tx.conn(), doc)? else { return Ok(()) };
+    let has_ended = waves::has_ended(tx.conn(), doc)?;
+    if row.epoch != 0 && row.epoch != epoch && !has_ended && row.trouble != Trouble::NoGrant {
+        // A relay that was put back from a copy: it may have forgotten what it had, or to whom it was given. Whoever sees all turf gives it
+        // birth again; a phone keeps it until it is given again.
+        changes::hold_all(tx.conn(), doc)?;
+        if tx.member()?.identity.role.sees_all_turf() {
+            packs::hold(tx.conn(), doc)?;
+            (row.is_born, row.epoch, row.cursor, row.told, row.relay_last) = (true, 0, 0, 0, 0);
+            return docs::put(tx.conn(), &row);
+        }
+        return quarantine(tx, doc, Trouble::NoGrant);
+    }
     if changes::held(tx.conn(), doc, 1)?.is_empty() {
         return drop_turf(tx, doc);
     }
     // Of a wave that has ended, only what people did is worth keeping: not how the document was born, nor what settling left.
-    if waves::has_ended(tx.conn(), doc)? && waves::n_held_acts(tx.conn(), doc)? == 0 {
+    if has_ended && waves::n_held_acts(tx.conn(), doc)? == 0 {
         return discard_turf(tx, doc);
     }
     quarantine(tx, doc, Trouble::NoGrant)
+}
+
+/// Documents that were kept before it was known here that their wave has ended, and of which no result is held.
+fn let_go_of_ended(tx: &mut Tx<'_>) -> Result<(), EngineError> {
+    for doc in wave::kept(tx.conn())? {
+        if waves::n_held_acts(tx.conn(), doc)? == 0 {
+            discard_turf(tx, doc)?;
+        }
+    }
+    Ok(())
 }
 
 /// Removes a turf's document from this device, and the turf with its voters where no other document is about it.
@@ -201,8 +237,8 @@ fn absorb_doc(tx: &mut Tx<'_>, asked: &DocAsk, answer: DocReply, epoch: u64) -> 
         }
         DocStatus::NoGrant => {
             // One that was born here may be on its way still; of a wave that has ended it never arrives.
-            if !row.is_born || waves::has_ended(tx.conn(), doc)? {
-                let_go(tx, row.id)?;
+            if !is_campaign_behind(tx)? && (!row.is_born || waves::has_ended(tx.conn(), doc)?) {
+                let_go(tx, row.id, epoch)?;
             }
             return Ok(false);
         }

@@ -36,7 +36,7 @@ pub(super) async fn ended(handle: &EngineHandle, to: &Membership) -> Result<(), 
         }
         handle.with(|engine| {
             engine.write("sync: an ended wave is forgotten", |tx| {
-                part.iter().try_for_each(|doc| absorb::let_go(tx, *doc))
+                part.iter().try_for_each(|doc| absorb::let_go(tx, *doc, 0))
             })
         })?;
     }

@@ -1,12 +1,12 @@
 //! The end of every story: the network is good, the captain says again what a restored relay forgot, and everyone syncs until quiet.
 
-use super::cast::FIRST_PHONE;
+use super::cast::{CAPTAIN, FIRST_PHONE};
 use super::house::URLS;
 use super::story::Mishap;
 use super::world::World;
 use anyhow::{Result, bail};
 use porchlight_model::calls::session::{SyncNow, SyncView};
-use porchlight_model::id::DeviceId;
+use porchlight_model::id::{DeviceId, DocId};
 use porchlight_model::wire::Access;
 
 /// The most times that everyone may have to sync before all is quiet.
@@ -70,22 +70,30 @@ impl World<'_> {
         for who in 0..FIRST_PHONE {
             self.sync_well(who)?;
         }
-        let means: Vec<_> = self.handed.iter().map(|((id, turf), is_held)| (*id, *turf, *is_held)).collect();
-        for (id, turf, is_held) in means {
-            let Some(who) = self.ids.iter().position(|other| *other == id) else { continue };
-            match is_held {
-                _ if self.revoked.contains(&id) || self.relay_means(id, turf)? == is_held => {}
-                true => self.hand_out(turf, who, &[])?,
-                false => self.take_back(turf, who)?,
+        let docs: Vec<_> = self.handed.keys().copied().collect();
+        // What is taken back or handed out is a turf in all its waves: each document says anew what is meant of it.
+        for (id, doc) in docs {
+            let (Some(who), Some(turf)) = (self.ids.iter().position(|other| *other == id), self.turf_of.get(&doc))
+            else {
+                continue;
+            };
+            let (turf, is_held) = (*turf, self.handed.get(&(id, doc)) == Some(&true));
+            let is_open = self.open_docs(CAPTAIN, turf)?.contains(&doc);
+            if !is_open || self.revoked.contains(&id) || self.relay_means(id, doc)? == is_held {
+                continue;
+            }
+            if is_held {
+                self.hand_out(turf, who, &[])?;
+            } else {
+                self.take_back(turf, who)?;
             }
         }
         Ok(())
     }
 
-    /// Whether the relay lets a device write a turf.
-    fn relay_means(&self, id: DeviceId, turf: usize) -> Result<bool> {
+    /// Whether the relay lets a device write a document.
+    fn relay_means(&self, id: DeviceId, doc: DocId) -> Result<bool> {
         let grants = self.stage.runtime.block_on(self.house.relay()?.store().grants(id))?;
-        let doc = self.stage.cast.grounds[turf].doc;
         Ok(grants.grants.iter().any(|grant| grant.doc == doc && grant.access == Access::Write))
     }
 

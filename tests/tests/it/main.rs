@@ -9,3 +9,4 @@ mod seeds;
 mod simulate;
 mod story;
 mod tidy;
+mod waves;
