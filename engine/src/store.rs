@@ -11,6 +11,8 @@ pub mod packs;
 pub mod projections;
 pub mod reference;
 pub mod settings;
+#[cfg(test)]
+mod tests;
 pub mod turfs;
 pub(crate) mod waves;
 

@@ -61,6 +61,7 @@ pub(crate) fn TakeOverCard() -> Html {
                 <p role="status">{ t_args("handover-taken", &[
                     ("from", taken.from.as_str().into()), ("n", taken.n_results.into()), ("new", taken.n_new.into()),
                 ]) }</p>
+                if taken.n_ended > 0 { <p>{ t_args("handover-ended", &[("n", taken.n_ended.into())]) }</p> }
             }
         </section>
     }
