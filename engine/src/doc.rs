@@ -37,12 +37,9 @@ pub mod turf_map {
 
 /// Names of the top-level maps of a campaign document; see `docs/data.md`.
 pub mod campaign_map {
-    use porchlight_model::time::At;
-    use serde::{Deserialize, Serialize};
-
     /// What the campaign is: `name`, `script`, the version in force, and its waves under [`WAVE`] and [`ENDED`].
     pub const ABOUT: &str = "about";
-    /// Before a wave's id in [`ABOUT`]: its beginning, a [`Started`] as JSON.
+    /// Before a wave's id in [`ABOUT`]: its name. When it began is told by its id.
     pub const WAVE: &str = "wave/";
     /// Before a wave's id in [`ABOUT`]: when it ended.
     pub const ENDED: &str = "ended/";
@@ -55,13 +52,4 @@ pub mod campaign_map {
     pub const MEMBERS: &str = "members";
     /// All of them, in the order in which a document is born with them.
     pub const ALL: [&str; 4] = [ABOUT, SCRIPTS, TURFS, MEMBERS];
-
-    /// How a wave began.
-    #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-    pub struct Started {
-        /// Its name.
-        pub name: String,
-        /// When.
-        pub at: At,
-    }
 }

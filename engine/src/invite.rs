@@ -16,7 +16,6 @@ use porchlight_model::relay::{
 };
 use porchlight_model::turf::TurfEntry;
 use qrcodegen::{QrCode, QrCodeEcc};
-use std::collections::BTreeSet;
 
 /// Makes an invite that hands one turf to a canvasser, with its history: the documents of all waves that have not ended.
 pub(crate) async fn hand_out(handle: &EngineHandle, call: &HandOut) -> Result<InviteLink, EngineError> {
@@ -91,8 +90,10 @@ pub(crate) fn roster(engine: &mut crate::engine::Engine, _: &Roster) -> Result<R
     let devices = devices
         .into_iter()
         .map(|device| {
-            let held: BTreeSet<TurfId> = device.docs.iter().filter_map(|doc| turf_of.get(doc).copied()).collect();
-            let names = held.into_iter().filter_map(name_of).collect();
+            // The documents of several waves are one turf.
+            let held = turf_of.iter().filter(|(doc, _)| device.docs.contains(doc)).map(|(_, turf)| *turf);
+            let mut names: Vec<String> = held.filter_map(name_of).collect();
+            names.dedup();
             (device, names)
         })
         .collect();

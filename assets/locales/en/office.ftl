@@ -114,6 +114,7 @@ wave-title = Waves
 wave-none-yet = The first wave begins with the first cut.
 wave-first = First wave
 wave-current = going on
+wave-began = since { $time }
 wave-ended = ended { $time }
 wave-counts = { $turf } turf · { $visits } visits at { $doors } doors
 wave-end = End

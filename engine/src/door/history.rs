@@ -26,8 +26,10 @@ pub(crate) fn read(
     let visits = rows::visits(conn, campaign, door)?;
     let versions = versions(conn, campaign, &visits, in_force)?;
     let waves = waves::names_at(conn, door)?;
-    let item =
-        |signed: Signed, what| HistoryItem { wave: waves.get(&signed.doc).cloned(), ..item(signed, what, voters) };
+    let item = |signed: Signed, what| HistoryItem {
+        wave: waves.iter().find(|(doc, _)| *doc == signed.doc).map(|(_, name)| name.clone()),
+        ..item(signed, what, voters)
+    };
     let mut history = Vec::new();
     for past in visits {
         let version = past.script.and_then(|id| versions.get(&id)).and_then(Option::as_ref);

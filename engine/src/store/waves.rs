@@ -4,14 +4,12 @@ use crate::error::EngineError;
 use porchlight_model::id::{DocId, DoorId, TurfId, WaveId};
 use porchlight_model::time::At;
 use rusqlite::{Connection, OptionalExtension, named_params, params};
-use std::collections::BTreeMap;
 
 /// One wave.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct WaveRow {
     pub(crate) id: WaveId,
     pub(crate) name: String,
-    pub(crate) at: Option<At>,
     pub(crate) ended_at: Option<At>,
 }
 
@@ -22,7 +20,6 @@ pub(crate) fn all(conn: &Connection) -> Result<Vec<WaveRow>, EngineError> {
         Ok(WaveRow {
             id: WaveId::from_bytes(row.get("id")?),
             name: row.get("name")?,
-            at: row.get::<_, Option<_>>("at")?.map(At),
             ended_at: row.get::<_, Option<_>>("ended_at")?.map(At),
         })
     })?;
@@ -57,21 +54,21 @@ pub(crate) fn has_ended(conn: &Connection, doc: DocId) -> Result<bool, EngineErr
     Ok(conn.prepare_cached(sql)?.exists(params![doc.to_bytes()])?)
 }
 
-/// The turf of every document of every wave.
-pub(crate) fn turf_of_docs(conn: &Connection) -> Result<BTreeMap<DocId, TurfId>, EngineError> {
-    let mut select = conn.prepare_cached("SELECT turf_doc, turf FROM round")?;
+/// Every document of every wave with its turf, by turf.
+pub(crate) fn turf_of_docs(conn: &Connection) -> Result<Vec<(DocId, TurfId)>, EngineError> {
+    let mut select = conn.prepare_cached("SELECT turf_doc, turf FROM round ORDER BY turf")?;
     let rows = select.query_map([], |row| Ok((DocId::from_bytes(row.get(0)?), TurfId::from_bytes(row.get(1)?))))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// The names of the waves of which this device has documents about a door's turf, by document; empty where all are of one wave.
-pub(crate) fn names_at(conn: &Connection, door: DoorId) -> Result<BTreeMap<DocId, String>, EngineError> {
+pub(crate) fn names_at(conn: &Connection, door: DoorId) -> Result<Vec<(DocId, String)>, EngineError> {
     let mut select = conn.prepare_cached(include_str!("waves/names_at.sql"))?;
     let rows = select.query_map(named_params! { ":door": door.to_bytes() }, |row| {
         Ok((DocId::from_bytes(row.get("doc")?), row.get("name")?))
     })?;
-    let names: BTreeMap<DocId, String> = rows.collect::<Result<_, _>>()?;
-    Ok(if names.len() > 1 { names } else { BTreeMap::new() })
+    let names: Vec<(DocId, String)> = rows.collect::<Result<_, _>>()?;
+    Ok(if names.len() > 1 { names } else { Vec::new() })
 }
 
 /// Visits that were not taken back, and the doors at which they were, of a wave's documents that are here.

@@ -14,7 +14,6 @@ use porchlight_model::id::{DocId, NoteId, TurfId, WaveId};
 use porchlight_model::member::Role;
 use porchlight_model::turf::TurfEntry;
 use porchlight_model::wire::Access;
-use std::collections::BTreeMap;
 
 /// Ends a wave: written into the campaign document here, carried out by the next sync of a coordinator's device. Ending it again changes
 /// nothing.
@@ -76,10 +75,10 @@ fn take_flags_along(tx: &mut Tx<'_>, from: DocId, to: DocId) -> Result<(), Engin
     if standing.is_empty() {
         return Ok(());
     }
-    let mut names: BTreeMap<String, String> = BTreeMap::new();
+    let mut names: Vec<(String, String)> = Vec::new();
     for flag in &standing {
         if let Some(name) = waves::walker(tx.conn(), from, flag.by.to_bytes())? {
-            names.insert(flag.by.to_string(), name);
+            names.push((flag.by.to_string(), name));
         }
     }
     let ids: Vec<NoteId> = standing.iter().map(|flag| NoteId::new(flag.at.unsigned_ms(), tx.random())).collect();

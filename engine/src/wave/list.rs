@@ -5,9 +5,7 @@ use crate::error::EngineError;
 use crate::office;
 use crate::store::waves;
 use porchlight_model::calls::wave::{WaveHolder, WaveView, Waves};
-use porchlight_model::id::DocId;
 use porchlight_model::member::Role;
-use std::collections::BTreeSet;
 
 /// All waves, the newest first.
 ///
@@ -20,11 +18,11 @@ pub(crate) fn waves(engine: &mut Engine, _: &Waves) -> Result<Vec<WaveView>, Eng
     let current = waves::current(conn)?;
     let mut views = Vec::new();
     for wave in waves::all(conn)?.into_iter().rev() {
-        let docs: BTreeSet<DocId> = waves::docs(conn, wave.id)?.into_iter().map(|(_, doc)| doc).collect();
+        let docs = waves::docs(conn, wave.id)?;
         let (n_visits, n_doors) = waves::n_visits(conn, wave.id)?;
         let mut holders: Vec<WaveHolder> = Vec::new();
         for device in roster.iter().filter(|device| device.role == Role::Canvasser) {
-            let n_turf = device.docs.iter().filter(|doc| docs.contains(doc)).count();
+            let n_turf = device.docs.iter().filter(|doc| docs.iter().any(|(_, of)| of == *doc)).count();
             if n_turf > 0 {
                 let n_turf = u32::try_from(n_turf).unwrap_or(u32::MAX);
                 holders.push(WaveHolder { name: device.name.clone(), n_turf, last_heard: device.last_heard });
@@ -35,7 +33,7 @@ pub(crate) fn waves(engine: &mut Engine, _: &Waves) -> Result<Vec<WaveView>, Eng
             wave: wave.id,
             is_current: current == Some(wave.id),
             name: wave.name,
-            at: wave.at,
+            at: wave.id.started_at(),
             ended_at: wave.ended_at,
             n_turf: u32::try_from(docs.len()).unwrap_or(u32::MAX),
             n_doors,

@@ -1,7 +1,7 @@
 //! Starts a wave: a new document for every turf, born like a cut's, with the pack that the turf has.
 
 use crate::doc::born;
-use crate::doc::campaign_map::{self, Started};
+use crate::doc::campaign_map;
 use crate::engine::{Engine, Tx};
 use crate::error::EngineError;
 use crate::store::{packs, turfs, waves};
@@ -39,12 +39,11 @@ pub(crate) fn start(engine: &mut Engine, call: &StartWave) -> Result<(), EngineE
             return Err(EngineError::bad_input(Message::new("wave-pack-missing").with("n", n_missing)));
         }
         // Later than all others, whatever this device's clock says: the newest wave is the current one.
-        let newest = waves::all(tx.conn())?.into_iter().filter_map(|wave| wave.at).max();
+        let newest = waves::all(tx.conn())?.into_iter().filter_map(|wave| wave.id.started_at()).max();
         let at = newest.map_or(tx.now(), |newest| tx.now().max(newest.plus_ms(1)));
         let wave = WaveId::new(at.unsigned_ms(), tx.random());
-        let started = serde_json::to_string(&Started { name: name.to_owned(), at })?;
         let campaign = tx.member()?.campaign_doc;
-        tx.edit(campaign, |edit| edit.put(campaign_map::ABOUT, &format!("{}{wave}", campaign_map::WAVE), started))?;
+        tx.edit(campaign, |edit| edit.put(campaign_map::ABOUT, &format!("{}{wave}", campaign_map::WAVE), name))?;
         bear(tx, wave, at, &entries)
     })
 }

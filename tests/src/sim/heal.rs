@@ -55,16 +55,10 @@ impl World<'_> {
         (0..self.devices.len()).try_for_each(|who| self.sync_well(who).map(drop))
     }
 
-    /// What a relay forgot when an older copy was put back: who was revoked, handed and asked to hand in.
+    /// What a relay forgot when an older copy was put back: who was handed what and asked to hand in.
     fn say_again(&mut self) -> Result<()> {
         if self.n_restores == 0 {
             return Ok(());
-        }
-        for who in FIRST_PHONE..self.devices.len() {
-            let id = self.ids[who];
-            if self.revoked.contains(&id) {
-                self.house.revoke(&self.stage.runtime, id)?;
-            }
         }
         // Captain and coordinator first: what they know is what they can hand out.
         for who in 0..FIRST_PHONE {

@@ -241,6 +241,10 @@ impl<'a> World<'a> {
         let before = self.at_relay()?;
         self.tell("the operator puts the older copy of the relay's store back");
         self.house.restore(&self.stage.runtime)?;
+        // As the operator's guide says: whoever was revoked after the copy was made is revoked again at once.
+        for id in &self.revoked {
+            self.house.revoke(&self.stage.runtime, *id)?;
+        }
         self.n_restores += 1;
         let after = self.at_relay()?;
         self.ledger.gone_from_relay.extend(before.difference(&after));

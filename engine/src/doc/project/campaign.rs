@@ -1,14 +1,14 @@
 //! Rows of the campaign document: name, scripts, members, the list of turf, waves.
 
 use crate::doc::read::{MapReader, key_id, split_key};
-use crate::doc::{Touched, campaign_map as map, campaign_map::Started};
+use crate::doc::{Touched, campaign_map as map};
 use crate::error::EngineError;
 use crate::store::projections::campaign as rows;
 use automerge::Automerge;
 use porchlight_model::calls::Topic;
 use porchlight_model::id::{DocId, MemberId, ScriptId, TurfId, WaveId};
 use rusqlite::Connection;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 pub(super) fn project(
     conn: &Connection,
@@ -22,7 +22,7 @@ pub(super) fn project(
     {
         let script = about.text("script").unwrap_or_default();
         rows::put_campaign(conn, id, &about.text("name").unwrap_or_default(), &script)?;
-        rows::put_waves(conn, id, waves(&about))?;
+        put_waves(conn, id, &about)?;
         topics.extend([Topic::Turf, Topic::Visits]);
         topics.extend([Topic::Session, Topic::Script]);
     }
@@ -48,21 +48,16 @@ pub(super) fn project(
     Ok(topics)
 }
 
-/// The waves that stand among what the campaign is: `wave/…` with name and beginning, `ended/…` with the end.
-fn waves(about: &MapReader<'_>) -> BTreeMap<WaveId, rows::WaveColumns> {
-    let mut waves: BTreeMap<WaveId, rows::WaveColumns> = BTreeMap::new();
+/// The waves that stand among what the campaign is: `wave/…` with the name, `ended/…` with the end.
+fn put_waves(conn: &Connection, id: DocId, about: &MapReader<'_>) -> Result<(), EngineError> {
     for key in about.keys() {
         if let Some(wave) = key.strip_prefix(map::WAVE).and_then(key_id) {
-            let started = about.text(&key).and_then(|text| serde_json::from_str::<Started>(&text).ok());
-            if let Some(Started { name, at }) = started {
-                let columns = waves.entry(wave).or_default();
-                (columns.name, columns.at) = (name, Some(at.0));
-            }
-        } else if let Some(wave) = key.strip_prefix(map::ENDED).and_then(key_id) {
-            waves.entry(wave).or_default().ended_at = about.number(&key);
+            rows::put_wave(conn, id, wave, &about.text(&key).unwrap_or_default())?;
+        } else if let (Some(wave), Some(at)) = (key.strip_prefix(map::ENDED).and_then(key_id), about.number(&key)) {
+            rows::end_wave(conn, id, wave, at)?;
         }
     }
-    waves
+    Ok(())
 }
 
 /// Calls `act` for each touched key of a map.

@@ -5,7 +5,6 @@ CREATE TABLE wave (
     doc      BLOB NOT NULL,
     id       BLOB NOT NULL,
     name     TEXT NOT NULL,
-    at       INTEGER,
     ended_at INTEGER,
     PRIMARY KEY (doc, id)
 ) STRICT, WITHOUT ROWID;

@@ -45,28 +45,23 @@ pub(crate) fn put_turf(conn: &Connection, doc: DocId, id: TurfId, entry: Option<
     Ok(())
 }
 
-/// A wave's columns.
-#[derive(Default)]
-pub(crate) struct WaveColumns {
-    pub(crate) name: String,
-    pub(crate) at: Option<i64>,
-    pub(crate) ended_at: Option<i64>,
+/// Writes a wave's name.
+pub(crate) fn put_wave(conn: &Connection, doc: DocId, id: WaveId, name: &str) -> Result<(), EngineError> {
+    conn.prepare_cached(
+        "INSERT INTO wave (doc, id, name) VALUES (?1, ?2, ?3)
+         ON CONFLICT (doc, id) DO UPDATE SET name = excluded.name",
+    )?
+    .execute(params![doc.to_bytes(), id.to_bytes(), name])?;
+    Ok(())
 }
 
-/// Writes all waves in place of those that were written before.
-pub(crate) fn put_waves(
-    conn: &Connection,
-    doc: DocId,
-    waves: impl IntoIterator<Item = (WaveId, WaveColumns)>,
-) -> Result<(), EngineError> {
-    conn.prepare_cached("DELETE FROM wave WHERE doc = ?1")?.execute(params![doc.to_bytes()])?;
-    let sql = "INSERT INTO wave (doc, id, name, at, ended_at) VALUES (:doc, :id, :name, :at, :ended_at)";
-    let mut insert = conn.prepare_cached(sql)?;
-    for (id, wave) in waves {
-        insert.execute(named_params! {
-            ":doc": doc.to_bytes(), ":id": id.to_bytes(), ":name": wave.name, ":at": wave.at, ":ended_at": wave.ended_at,
-        })?;
-    }
+/// Writes that a wave has ended.
+pub(crate) fn end_wave(conn: &Connection, doc: DocId, id: WaveId, at: i64) -> Result<(), EngineError> {
+    conn.prepare_cached(
+        "INSERT INTO wave (doc, id, name, ended_at) VALUES (?1, ?2, '', ?3)
+         ON CONFLICT (doc, id) DO UPDATE SET ended_at = excluded.ended_at",
+    )?
+    .execute(params![doc.to_bytes(), id.to_bytes(), at])?;
     Ok(())
 }
 

@@ -68,6 +68,7 @@ fn line(
     html! {
         <li class="li"><span class="grow">
             <span class="li-title">{ &name }if let Some(state) = state { { " " }<span class="chip">{ state }</span> }</span>
+            if let Some(at) = wave.at { <span class="who">{ t_args("wave-began", &[("time", when::day_of(at).to_string().into())]) }{ " · " }</span> }
             if wave.ended_at.is_none() { <span class="who">{ counts("wave-counts", wave) }</span> }
         </span>
         if is_coordinator && wave.ended_at.is_none() {
