@@ -36,7 +36,7 @@ test("a wave is started, and turf is handed out again with what was before", asy
   await ana.sync();
   await olga.sync();
   await olga.go("/office/turf");
-  await olga.page.getByText("1 visits at 1 doors").waitFor();
+  await olga.page.getByText("one visit at one door").waitFor();
   await olga.button("Start a new wave").click();
   await olga.page.getByText(/^A wave’s name has/).waitFor();
   await olga.page.getByLabel("Name of a new wave").fill("Second look");

@@ -116,7 +116,13 @@ wave-first = First wave
 wave-current = going on
 wave-began = since { $time }
 wave-ended = ended { $time }
-wave-counts = { $turf } turf · { $visits } visits at { $doors } doors
+wave-counts = { $turf } turf · { $visits ->
+    [one] one visit
+   *[other] { $visits } visits
+} at { $doors ->
+    [one] one door
+   *[other] { $doors } doors
+}
 wave-end = End
 wave-end-of = End { $name }
 wave-name-label = Name of a new wave
@@ -124,11 +130,18 @@ wave-start-hint = All turf is walked anew: every door is to do again. Hand the t
 wave-start = Start a new wave
 wave-started = { $name } has begun. Hand out turf again.
 wave-end-title = End { $name }?
-wave-end-body = The record of { $turf } turf with { $visits } visits at { $doors } doors leaves the relay and every device at their next sync, with answers, notes and people added. It cannot be brought back. Turf, doors and voters stay.
+wave-end-body = The record of { $turf } turf with { $visits ->
+    [one] one visit
+   *[other] { $visits } visits
+} at { $doors ->
+    [one] one door
+   *[other] { $doors } doors
+} leaves the relay and every device at their next sync, with answers, notes and people added. It cannot be brought back. Turf, doors and voters stay.
 wave-end-goes-on = Wishes not to be contacted and dangers go along to the wave that goes on.
 wave-end-last = No other wave goes on: wishes not to be contacted and dangers go, too. To keep them, start the next wave first.
 wave-end-holders = Devices that hold turf of it
 wave-end-late = What they have not sent by then stays on them: it can only be saved as a file there.
+wave-end-export = Export results first
 wave-holder-turf = { $n } turf
 wave-end-now = End the wave
 wave-ended-now = { $name } has ended.

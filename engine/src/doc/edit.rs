@@ -80,11 +80,11 @@ impl<'a> Edit<'a> {
         self.add_entry(map, key, &mut fields.into_iter())
     }
 
-    fn add_entry<'f>(
+    fn add_entry(
         &mut self,
         map: &str,
         key: &str,
-        fields: &mut dyn Iterator<Item = (&'f str, ScalarValue)>,
+        fields: &mut dyn Iterator<Item = (&str, ScalarValue)>,
     ) -> Result<(), EngineError> {
         let id = self.map(map)?;
         if self.tx.get(&id, key)?.is_some() {

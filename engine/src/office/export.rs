@@ -115,7 +115,9 @@ fn answers_table(conn: &Connection, columns: &Columns) -> Result<Vec<Vec<String>
     let mut header =
         row(&["voter_id", "voter", "turf", "wave", "number", "street", "unit", "city", "zip", "precinct", "disputed"]);
     header.extend(columns.titles());
-    let mut by_voter: BTreeMap<(DocId, VoterId), ([String; 2], BTreeMap<QuestionId, String>)> = BTreeMap::new();
+    // The names of turf and wave, and the answers.
+    type Row = ([String; 2], BTreeMap<QuestionId, String>);
+    let mut by_voter: BTreeMap<(DocId, VoterId), Row> = BTreeMap::new();
     for rows::Answered { doc, turf, wave, voter, question, value } in rows::answered(conn)? {
         by_voter.entry((doc, voter)).or_insert_with(|| ([turf, wave], BTreeMap::new())).1.insert(question, value);
     }

@@ -84,8 +84,13 @@ pub(crate) fn mark_sent(conn: &Connection, hash: Sha256, doc: DocId) -> Result<(
     Ok(())
 }
 
-/// Forgets that any relay holds the packs of a document.
+/// Forgets that any relay holds the packs of a document; the one that it names counts, whoever brought it here.
 pub(crate) fn hold(conn: &Connection, doc: DocId) -> Result<(), EngineError> {
+    conn.prepare_cached(
+        "INSERT OR IGNORE INTO pack_doc (hash, doc, is_sent)
+         SELECT t.pack, t.doc, 0 FROM turf_doc t JOIN pack k ON k.hash = t.pack WHERE t.doc = ?1",
+    )?
+    .execute(params![doc.to_bytes()])?;
     conn.prepare_cached("UPDATE pack_doc SET is_sent = 0 WHERE doc = ?1")?.execute(params![doc.to_bytes()])?;
     Ok(())
 }

@@ -68,7 +68,9 @@ fn Travelled() -> Html {
                 html! {
                     <div role="status" class="stack">
                         <p class={classes!("addr", (tone == Tone::Safe).then_some("is-safe"))}>{ t_message(&short) }</p>
-                        <p>{ t_args(told(sync), &[("n", sync.n_held.into()), ("device", device(shape).into())]) }</p>
+                        if sync.n_ended == 0 || sync.n_held > sync.n_ended {
+                            <p>{ t_args(told(sync), &[("n", (sync.n_held - sync.n_ended).into()), ("device", device(shape).into())]) }</p>
+                        }
                         <p class="who">{ match sync.last_ok {
                             Some(at) => t_args("me-last-ok", &[("time", when::ago(at).to_string().into())]),
                             None => t("me-never-ok"),

@@ -58,6 +58,11 @@ fn line(
         (None, true) => Some(t("wave-current")),
         (None, false) => None,
     };
+    let mut under = Vec::new();
+    under.extend(wave.at.map(|at| t_args("wave-began", &[("time", when::day_of(at).to_string().into())]).to_string()));
+    if wave.ended_at.is_none() {
+        under.push(counts("wave-counts", wave).to_string());
+    }
     let onclick = {
         let (asked, wave, all) = (asked.clone(), wave.clone(), all.clone());
         Callback::from(move |_: MouseEvent| {
@@ -68,8 +73,7 @@ fn line(
     html! {
         <li class="li"><span class="grow">
             <span class="li-title">{ &name }if let Some(state) = state { { " " }<span class="chip">{ state }</span> }</span>
-            if let Some(at) = wave.at { <span class="who">{ t_args("wave-began", &[("time", when::day_of(at).to_string().into())]) }{ " · " }</span> }
-            if wave.ended_at.is_none() { <span class="who">{ counts("wave-counts", wave) }</span> }
+            <span class="who">{ under.join(" · ") }</span>
         </span>
         if is_coordinator && wave.ended_at.is_none() {
             <button type="button" class="btn quiet" {onclick} aria-label={t_args("wave-end-of", &[("name", name.as_str().into())])}>{ t("wave-end") }</button>
@@ -142,6 +146,7 @@ fn End(props: &EndProps) -> Html {
     };
     html! {
         <Sheet title={t_args("wave-end-title", &[("name", name.as_str().into())])} onclose={onclose.clone()}>
+            <div class="stack">
             <p>{ counts("wave-end-body", wave) }</p>
             <p>{ t(if *is_last { "wave-end-last" } else { "wave-end-goes-on" }) }</p>
             if !wave.holders.is_empty() {
@@ -149,8 +154,10 @@ fn End(props: &EndProps) -> Html {
                 <ul class="list">{ for wave.holders.iter().map(holder) }</ul>
                 <p class="who">{ t("wave-end-late") }</p>
             }
+            <h3 class="eyebrow">{ t("wave-end-export") }</h3>
             <Exports />
             <button type="button" class="btn main wide" disabled={action.is_busy} {onclick}>{ t("wave-end-now") }</button>
+            </div>
         </Sheet>
     }
 }
