@@ -51,7 +51,7 @@ pub(super) async fn measure(tell: &mut impl FnMut(Figure)) -> Result<()> {
     let (took, carried) = (start.elapsed(), wire.carried());
     tell(Figure {
         what: format!("a new device gets a turf with {} waves of history", WAVES.len()),
-        found: format!("{} request, {} bytes, {}", carried.n_syncs, carried.n_bytes, ms(took)),
+        found: format!("{} request, {} bytes before compression, {}", carried.n_syncs, carried.n_bytes, ms(took)),
         to_reach: "1 request, 1 s".to_owned(),
         is_reached: carried.n_syncs == 1 && took < Duration::from_secs(1),
     });
