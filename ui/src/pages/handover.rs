@@ -25,10 +25,7 @@ pub(crate) fn HandOverButton() -> Html {
         })
     };
     html! {
-        <>
-            <button type="button" class="btn wide" id="hand-over" disabled={action.is_busy} {onclick}>{ t("handover-give") }</button>
-            <p class="who">{ t("handover-give-hint") }</p>
-        </>
+        <button type="button" class="btn wide" id="hand-over" disabled={action.is_busy} {onclick}>{ t("handover-give") }</button>
     }
 }
 
