@@ -20,10 +20,10 @@ use crate::error::EngineError;
 use crate::handle::EngineHandle;
 use crate::import::run::breathe;
 use crate::store::{cut as rows, packs, reference, turfs};
-use crate::{engine::Tx, pack};
+use crate::{engine::Tx, pack, wave};
 use porchlight_model::calls::office::{CutDone, CutPreview, CutTurf, PrecinctRow, Precincts, PreviewCut};
 use porchlight_model::calls::{Event, Topic};
-use porchlight_model::id::{DocId, JobId, Sha256, TurfId};
+use porchlight_model::id::{DocId, JobId, Sha256, TurfId, WaveId};
 use porchlight_model::member::Role;
 use porchlight_model::message::{ApiError, ErrorCode, Message};
 use porchlight_model::turf::{CutArea, DOORS_PER_TURF, PACK_FORMAT, Pack, TurfDraft, TurfEntry};
@@ -113,6 +113,7 @@ fn plan(engine: &Engine, area: &CutArea, doors_per_turf: u32, name: &str) -> Res
     if name.is_empty() || name.chars().count() > MAX_NAME_CHARS {
         return Err(EngineError::bad_input(Message::new("cut-name").with("max", MAX_NAME_CHARS)));
     }
+    wave::for_cut(engine.conn())?;
     let in_area = in_area(area)?;
     let (mut free, mut n_unlocated, mut n_taken) = (Vec::new(), 0, 0);
     for (door, is_taken) in rows::doors(engine.conn())? {
@@ -206,10 +207,16 @@ fn make(
 
 fn put(tx: &mut Tx<'_>, campaign: DocId, made: &Made) -> Result<(), EngineError> {
     let TurfEntry { id, doc, name, pack, minutes, .. } = &made.entry;
+    let wave = wave::for_cut(tx.conn())?;
     let pack: Sha256 = *pack;
     tx.create_doc(*doc, DocKind::Turf, |edit| born::turf(edit, *id, name, pack, *minutes))?;
     packs::put(tx.conn(), pack, *doc, &made.pack_bytes, false)?;
     reference::put_turf_doors(tx.conn(), *id, made.doors.iter().copied())?;
     let entry = serde_json::to_string(&made.entry)?;
-    tx.edit(campaign, |edit| edit.put(campaign_map::TURFS, &id.to_string(), entry))
+    tx.edit(campaign, |edit| {
+        if wave != WaveId::FIRST {
+            edit.put(campaign_map::TURFS, &format!("{wave}/{id}"), doc.to_string())?;
+        }
+        edit.put(campaign_map::TURFS, &id.to_string(), entry)
+    })
 }

@@ -3,7 +3,7 @@
 use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::handle::EngineHandle;
-use crate::{cut, door, handover, hub, import, invite, join, office, script, settle, store, sync, visit, walk};
+use crate::{cut, door, handover, hub, import, invite, join, office, script, settle, store, sync, visit, walk, wave};
 use porchlight_model::calls::files::{CancelJob, CheckFile, ImportFile};
 use porchlight_model::calls::hub::{HostHub, HostedHub, HubInUse, UseHub};
 use porchlight_model::calls::office::{CutTurf, HandOut, Invite, TakeBack};
@@ -86,6 +86,10 @@ pub async fn dispatch(handle: &EngineHandle, call: AnyCall) -> Result<String, Ap
         AnyCall::Roster(call) => local(handle, &call, invite::roster),
         AnyCall::Dashboard(call) => local(handle, &call, office::dashboard::dashboard),
         AnyCall::OpenTurf(call) => local(handle, &call, office::turf::open),
+        AnyCall::Waves(call) => local(handle, &call, wave::list::waves),
+        AnyCall::StartWave(call) => local(handle, &call, wave::start::start),
+        AnyCall::EndWave(call) => local(handle, &call, wave::end::end),
+        AnyCall::RemoveEnded(call) => local(handle, &call, wave::end::remove),
         AnyCall::GetScript(call) => local(handle, &call, script::get),
         AnyCall::SaveScript(call) => local(handle, &call, script::save),
         AnyCall::Search(call) => local(handle, &call, office::search::search),

@@ -37,11 +37,16 @@ pub mod turf_map {
 
 /// Names of the top-level maps of a campaign document; see `docs/data.md`.
 pub mod campaign_map {
-    /// What the campaign is: `name`, and `script`, the version in force.
+    /// What the campaign is: `name`, `script`, the version in force, and its waves under [`WAVE`] and [`ENDED`].
     pub const ABOUT: &str = "about";
+    /// Before a wave's id in [`ABOUT`]: its name. When it began is told by its id.
+    pub const WAVE: &str = "wave/";
+    /// Before a wave's id in [`ABOUT`]: when it ended.
+    pub const ENDED: &str = "ended/";
     /// Script id to a script as JSON; a version never changes.
     pub const SCRIPTS: &str = "scripts";
-    /// Turf id to its entry as JSON.
+    /// Turf id to its entry as JSON; `wave/turf` to the document of that turf in that wave, but for the first wave, whose document the
+    /// entry names.
     pub const TURFS: &str = "turfs";
     /// Member id to name.
     pub const MEMBERS: &str = "members";

@@ -83,16 +83,17 @@ impl EngineHandle {
 
     /// Runs `act` on the engine, alone, then tells the interface which topics changed.
     pub fn with<R>(&self, act: impl FnOnce(&mut Engine) -> R) -> R {
-        let (result, topics, is_to_send) = {
-            let mut engine = lock(&self.engine);
-            let result = act(&mut engine);
-            (result, engine.take_topics(), engine.take_is_to_send())
-        };
-        self.publish(topics, is_to_send);
+        let mut engine = lock(&self.engine);
+        let result = act(&mut engine);
+        self.publish(engine);
         result
     }
 
-    fn publish(&self, topics: BTreeSet<Topic>, is_to_send: bool) {
+    /// Lets go of the engine and tells what changed. Never inlined: `with` is compiled once for each use of it.
+    #[inline(never)]
+    fn publish(&self, mut engine: MutexGuard<'_, Engine>) {
+        let (topics, is_to_send) = (engine.take_topics(), engine.take_is_to_send());
+        drop(engine);
         if is_to_send {
             self.send_wake(Wake::Written);
         }

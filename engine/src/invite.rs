@@ -4,30 +4,29 @@ use crate::engine::Membership;
 use crate::error::EngineError;
 use crate::handle::EngineHandle;
 use crate::join::link::Link;
-use crate::store::settings;
+use crate::store::{settings, waves};
 use crate::sync::driver::at_present;
 use crate::sync::transport;
 use porchlight_model::calls::office::{HandOut, Invite, InviteLink, Roster, RosterView, TakeBack};
-use porchlight_model::id::{DocId, TurfId};
+use porchlight_model::id::TurfId;
 use porchlight_model::member::Role;
 use porchlight_model::message::Message;
-use porchlight_model::relay::{InviteAsk, InviteMade, MAX_INVITE_MINUTES, MAX_INVITE_USES, RosterDevice, TakeBackAsk};
+use porchlight_model::relay::{
+    InviteAsk, InviteMade, MAX_INVITE_MINUTES, MAX_INVITE_USES, RefusalCode, RosterDevice, TakeBackAsk,
+};
 use porchlight_model::turf::TurfEntry;
 use qrcodegen::{QrCode, QrCodeEcc};
 
-/// Makes an invite that hands one turf to a canvasser.
+/// Makes an invite that hands one turf to a canvasser, with its history: the documents of all waves that have not ended.
 pub(crate) async fn hand_out(handle: &EngineHandle, call: &HandOut) -> Result<InviteLink, EngineError> {
-    let (to, entry) = handle.with(|engine| {
+    let (to, entry, docs) = handle.with(|engine| {
         let to = engine.member()?.clone();
-        Ok::<_, EngineError>((to, entry(engine, call.turf)?))
+        Ok::<_, EngineError>((to, entry(engine, call.turf)?, waves::open_docs(engine.conn(), call.turf)?))
     })?;
-    let ask = InviteAsk {
-        role: Role::Canvasser,
-        docs: vec![entry.doc],
-        label: entry.name,
-        uses: call.uses,
-        minutes: call.minutes,
-    };
+    if docs.is_empty() {
+        return Err(EngineError::bad_input(Message::new("error-turf-no-wave")));
+    }
+    let ask = InviteAsk { role: Role::Canvasser, docs, label: entry.name, uses: call.uses, minutes: call.minutes };
     invited(handle, &to, &ask).await
 }
 
@@ -59,26 +58,42 @@ pub(crate) fn modules(text: &str) -> Result<Vec<Vec<bool>>, EngineError> {
 
 /// Takes a turf back from a device.
 pub(crate) async fn take_back(handle: &EngineHandle, call: &TakeBack) -> Result<(), EngineError> {
-    let (to, entry) = handle.with(|engine| {
+    let (to, docs) = handle.with(|engine| {
         let to = engine.member()?.clone();
-        Ok::<_, EngineError>((to, entry(engine, call.turf)?))
+        entry(engine, call.turf)?;
+        Ok::<_, EngineError>((to, waves::open_docs(engine.conn(), call.turf)?))
     })?;
-    let ask = TakeBackAsk { doc: entry.doc, device: call.device };
     let there = at_present(handle, &to);
-    let _: serde_json::Value = transport::post(handle, &there.relay, &there.token, "/v1/take-back", &ask).await?;
+    let mut is_taken = Err(EngineError::not_found("error-turf-gone"));
+    for doc in docs {
+        let ask = TakeBackAsk { doc, device: call.device };
+        let answer: Result<serde_json::Value, _> =
+            transport::post(handle, &there.relay, &there.token, "/v1/take-back", &ask).await;
+        match answer {
+            Ok(_) => is_taken = Ok(()),
+            // It may have been handed the turf in one wave and not in another.
+            Err(EngineError::Refused(RefusalCode::NotFound)) if is_taken.is_ok() => {}
+            Err(error @ EngineError::Refused(RefusalCode::NotFound)) => is_taken = Err(error),
+            Err(error) => return Err(error),
+        }
+    }
     handle.wake_sync();
-    Ok(())
+    is_taken
 }
 
 /// Who is enrolled, as the relay last told.
 pub(crate) fn roster(engine: &mut crate::engine::Engine, _: &Roster) -> Result<RosterView, EngineError> {
     let devices: Vec<RosterDevice> = settings::get(engine.conn(), "roster")?.unwrap_or_default();
     let turfs = crate::store::turfs::all(engine.conn())?;
-    let name_of = |doc: &DocId| turfs.iter().find(|turf| turf.doc == *doc).map(|turf| turf.name.clone());
+    let turf_of = waves::turf_of_docs(engine.conn())?;
+    let name_of = |turf: TurfId| turfs.iter().find(|entry| entry.id == turf).map(|entry| entry.name.clone());
     let devices = devices
         .into_iter()
         .map(|device| {
-            let names = device.docs.iter().filter_map(name_of).collect();
+            // The documents of several waves are one turf.
+            let held = turf_of.iter().filter(|(doc, _)| device.docs.contains(doc)).map(|(_, turf)| *turf);
+            let mut names: Vec<String> = held.filter_map(name_of).collect();
+            names.dedup();
             (device, names)
         })
         .collect();

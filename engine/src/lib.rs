@@ -24,6 +24,7 @@ pub mod store;
 pub mod sync;
 pub mod visit;
 pub mod walk;
+mod wave;
 
 pub use dispatch::dispatch;
 pub use engine::{Engine, Tx};

@@ -6,6 +6,7 @@ use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::store::field::{doors, flags, scripts, turfs};
 use crate::store::office::{self as rows, Disputed};
+use crate::store::packs;
 use crate::visit::sign;
 use porchlight_model::calls::field::{HistoryItem, HistoryKind};
 use porchlight_model::calls::office::{ConflictSide, ConflictView, Conflicts, Settle};
@@ -32,10 +33,16 @@ pub(crate) fn conflicts(engine: &mut Engine, _: &Conflicts) -> Result<Vec<Confli
             _ => together.push(vec![side]),
         }
     }
-    let mut views = Vec::new();
-    for sides in together {
-        views.extend(view(conn, campaign, script.as_ref(), &sides)?);
+    let mut views: Vec<ConflictView> = Vec::new();
+    // Where a voter's answer waits in two waves, the newer one comes first: the documents are in the order of their making.
+    for sides in together.into_iter().rev() {
+        let view = view(conn, campaign, script.as_ref(), &sides)?;
+        let is_told = |view: &ConflictView| {
+            views.iter().any(|told| (told.turf, told.voter, told.question) == (view.turf, view.voter, view.question))
+        };
+        views.extend(view.filter(|view| !is_told(view)));
     }
+    views.reverse();
     Ok(views)
 }
 
@@ -128,20 +135,14 @@ pub(crate) fn settle(engine: &mut Engine, call: &Settle) -> Result<(), EngineErr
         if me.role != Role::Coordinator {
             return Err(EngineError::not_allowed());
         }
-        let turf = turfs::get(tx.conn(), call.turf)?.ok_or_else(|| EngineError::not_found("error-turf-gone"))?;
-        let sides: Vec<String> = rows::disputed(tx.conn())?
-            .into_iter()
-            .filter(|side| (side.doc, side.voter, side.question) == (turf.doc, call.voter, call.question))
-            .map(|side| side.value)
-            .collect();
-        if sides.is_empty() {
-            return Err(EngineError::not_found("error-conflict-gone"));
-        }
+        turfs::get(tx.conn(), call.turf)?.ok_or_else(|| EngineError::not_found("error-turf-gone"))?;
+        let (doc, sides) =
+            newest_sides(tx.conn(), call)?.ok_or_else(|| EngineError::not_found("error-conflict-gone"))?;
         if call.keep.as_ref().is_some_and(|keep| !sides.contains(keep)) {
             return Err(EngineError::bad_input(Message::new("error-conflict-side")));
         }
         let key = format!("{}/{}", call.voter, call.question);
-        tx.edit(turf.doc, |edit| {
+        tx.edit(doc, |edit| {
             sign::add_walker(edit, &me)?;
             match &call.keep {
                 Some(keep) => sign::put_answer(edit, &key, keep),
@@ -149,4 +150,21 @@ pub(crate) fn settle(engine: &mut Engine, call: &Settle) -> Result<(), EngineErr
             }
         })
     })
+}
+
+/// The document of the newest wave in which an answer waits, and what was said there.
+fn newest_sides(conn: &Connection, call: &Settle) -> Result<Option<(DocId, Vec<String>)>, EngineError> {
+    let mut newest: Option<(DocId, Vec<String>)> = None;
+    for side in rows::disputed(conn)? {
+        if (side.voter, side.question) != (call.voter, call.question)
+            || packs::turf_of(conn, side.doc)? != Some(call.turf)
+        {
+            continue;
+        }
+        match &mut newest {
+            Some((doc, sides)) if *doc == side.doc => sides.push(side.value),
+            _ => newest = Some((side.doc, vec![side.value])),
+        }
+    }
+    Ok(newest)
 }

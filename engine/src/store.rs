@@ -14,17 +14,21 @@ pub mod packs;
 pub mod projections;
 pub mod reference;
 pub mod settings;
+#[cfg(test)]
+mod tests;
 pub mod turfs;
+pub(crate) mod waves;
 
 use crate::error::EngineError;
 use rusqlite::Connection;
 
 /// Released migrations never change; the database's `user_version` says how many it has.
-const MIGRATIONS: [&str; 4] = [
+const MIGRATIONS: [&str; 5] = [
     include_str!("store/migrations/0001_reference.sql"),
     include_str!("store/migrations/0002_documents.sql"),
     include_str!("store/migrations/0003_confidential.sql"),
-    include_str!("store/migrations/0004_hub.sql"),
+    include_str!("store/migrations/0004_waves.sql"),
+    include_str!("store/migrations/0005_hub.sql"),
 ];
 
 /// Opens the database at `path` and brings it up to date.

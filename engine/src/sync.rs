@@ -7,6 +7,7 @@ pub mod absorb;
 pub mod ask;
 pub mod carrier;
 pub mod driver;
+mod forget;
 pub(crate) mod hub;
 pub mod packs;
 #[cfg(not(target_arch = "wasm32"))]

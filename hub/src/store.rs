@@ -232,6 +232,10 @@ impl Store for HubStore {
         not_here()
     }
 
+    fn forget(&self, _: Caller, _: Vec<DocId>, _: At) -> Later<'_, Option<Hint>> {
+        not_here()
+    }
+
     fn push(&self, push: Push) -> Later<'_, Pushed> {
         self.work(move |shared| shared.push(push))
     }

@@ -9,6 +9,7 @@ pub mod handover;
 pub mod hub;
 pub mod office;
 pub mod session;
+pub mod wave;
 
 use crate::id::JobId;
 use crate::message::{ApiError, Message};
@@ -24,6 +25,7 @@ use office::{
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use session::{CleanUp, Join, LookAtInvite, Session, SyncNow, SyncStatus};
+use wave::{EndWave, RemoveEnded, StartWave, Waves};
 
 /// A question or command of the interface.
 pub trait Call: Into<AnyCall> {
@@ -155,6 +157,10 @@ calls! {
     Invite -> office::InviteLink, reads [];
     TakeBack -> (), reads [];
     Roster -> office::RosterView, reads [Roster, Turf];
+    Waves -> Vec<wave::WaveView>, reads [Turf, Visits, Roster];
+    StartWave -> (), reads [];
+    EndWave -> (), reads [];
+    RemoveEnded -> (), reads [];
     GetScript -> Option<crate::script::Script>, reads [Script];
     SaveScript -> (), reads [];
     Search -> Vec<office::Hit>, reads [Import, Turf];

@@ -1,5 +1,6 @@
 //! Ids: one type per kind of thing, 16 bytes, sortable by when the thing was made.
 
+use crate::time::At;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
@@ -92,6 +93,23 @@ id!(
     /// Doors given out together for about one shift.
     TurfId
 );
+id!(
+    /// One time that all turf is walked.
+    WaveId
+);
+
+impl WaveId {
+    /// The first wave of a campaign: it begins with the first cut, without being started.
+    pub const FIRST: Self = Self::from_bytes([0; 16]);
+
+    /// When the wave was started: its id tells. `None` for the first.
+    #[must_use]
+    pub fn started_at(self) -> Option<At> {
+        let ms = self.to_bytes().iter().take(6).fold(0, |ms, byte| ms << 8 | i64::from(*byte));
+        (self != Self::FIRST).then_some(At(ms))
+    }
+}
+
 id!(
     /// One attempt at one door.
     VisitId

@@ -120,6 +120,9 @@ pub struct EnrolReply {
     pub lease_until: At,
     /// The relay's clock.
     pub now: At,
+    /// The turf documents that were handed to it, so that its first sync can ask for them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub docs: Vec<DocId>,
 }
 
 /// One device in the roster at `GET /v1/roster`: captains and coordinators only.
@@ -157,6 +160,17 @@ pub struct TakeBackAsk {
     pub doc: DocId,
     /// The device.
     pub device: DeviceId,
+}
+
+/// The most documents that one [`ForgetAsk`] names.
+pub const MAX_FORGET_DOCS: usize = 256;
+
+/// Documents of waves that have ended: `POST /v1/forget`, coordinators only. The relay keeps nothing of them but their ids, so that
+/// nobody makes them again. Safe to repeat.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ForgetAsk {
+    /// Turf documents of the own campaign, at most [`MAX_FORGET_DOCS`].
+    pub docs: Vec<DocId>,
 }
 
 /// A refusal, the body of every reply that is not a success.

@@ -260,6 +260,10 @@ pub trait Store: Send + Sync {
     /// Takes a turf back from a device, which may still hand in what it holds.
     fn take_back(&self, by: Caller, doc: DocId, device: DeviceId) -> Later<'_, Hint>;
 
+    /// Forgets turf documents of the caller's campaign, all or none: of each, only the id is kept, and of their packs those that another
+    /// document names. Nobody makes, reads or writes them again. Forgetting again is no error; a hint says that something was forgotten.
+    fn forget(&self, by: Caller, docs: Vec<DocId>, now: At) -> Later<'_, Option<Hint>>;
+
     /// Revokes a device: it is served nothing from then on.
     fn revoke(&self, device: DeviceId) -> Later<'_, ()>;
 

@@ -17,5 +17,6 @@ pub mod ledger;
 pub mod promise;
 pub mod shrink;
 pub mod story;
+pub mod waves;
 pub mod wire;
 pub mod world;

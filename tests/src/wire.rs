@@ -29,11 +29,22 @@ pub struct Wire {
     /// Its address, to be used in place of the relay's.
     pub url: String,
     fault: Arc<Mutex<Fault>>,
+    carried: Arc<Mutex<Carried>>,
+}
+
+/// What has gone over a wire.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Carried {
+    /// Syncs that were answered.
+    pub n_syncs: u32,
+    /// Bytes of those answers.
+    pub n_bytes: usize,
 }
 
 #[derive(Clone)]
 struct Ends {
     relay: String,
+    carried: Arc<Mutex<Carried>>,
     fault: Arc<Mutex<Fault>>,
     http: reqwest::Client,
 }
@@ -46,17 +57,28 @@ impl Wire {
     pub async fn to(relay: &Relay) -> Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0").await.context("listening")?;
         let url = format!("http://{}", listener.local_addr()?);
-        let fault = Arc::default();
-        let ends = Ends { relay: relay.url.clone(), fault: Arc::clone(&fault), http: reqwest::Client::new() };
-        let carried = Router::new().fallback(carry).with_state(ends);
-        tokio::spawn(async move { axum::serve(listener, carried).await });
-        Ok(Self { relay: relay.url.clone(), url, fault })
+        let (fault, carried) = (Arc::default(), Arc::default());
+        let ends = Ends {
+            relay: relay.url.clone(),
+            carried: Arc::clone(&carried),
+            fault: Arc::clone(&fault),
+            http: reqwest::Client::new(),
+        };
+        let router = Router::new().fallback(carry).with_state(ends);
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        Ok(Self { relay: relay.url.clone(), url, fault, carried })
     }
 
     /// A link to the relay, as a link through this wire.
     #[must_use]
     pub fn link(&self, link: &str) -> String {
         link.replace(&self.relay, &self.url)
+    }
+
+    /// What has gone over it.
+    #[must_use]
+    pub fn carried(&self) -> Carried {
+        *self.carried.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Spoils the wire from now on, or mends it.
@@ -67,7 +89,8 @@ impl Wire {
 
 async fn carry(State(ends): State<Ends>, method: Method, uri: Uri, mut headers: HeaderMap, body: Bytes) -> Response {
     let fault = *ends.fault.lock().unwrap_or_else(PoisonError::into_inner);
-    let fault = if uri.path() == "/v1/sync" { fault } else { Fault::None };
+    let is_sync = uri.path() == "/v1/sync";
+    let fault = if is_sync { fault } else { Fault::None };
     headers.remove(header::HOST);
     headers.remove(header::CONTENT_LENGTH);
     let body = if fault == Fault::OtherVersion {
@@ -85,6 +108,12 @@ async fn carry(State(ends): State<Ends>, method: Method, uri: Uri, mut headers: 
         drop(reply.bytes().await);
         let cut = std::io::Error::from(std::io::ErrorKind::ConnectionReset);
         Body::from_stream(futures_util::stream::iter([Err::<Bytes, _>(cut)])).into_response()
+    } else if is_sync {
+        let Ok(bytes) = reply.bytes().await else { return StatusCode::BAD_GATEWAY.into_response() };
+        let mut carried = ends.carried.lock().unwrap_or_else(PoisonError::into_inner);
+        (carried.n_syncs, carried.n_bytes) = (carried.n_syncs + 1, carried.n_bytes + bytes.len());
+        drop(carried);
+        Body::from(bytes).into_response()
     } else {
         Body::from_stream(reply.bytes_stream()).into_response()
     };

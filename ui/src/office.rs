@@ -10,6 +10,8 @@ mod today;
 mod turf;
 mod voters;
 
+pub(crate) use turf::waves::wave_name;
+
 use crate::i18n::t;
 use crate::layout::Page;
 use crate::parts::{Empty, Go};

@@ -31,10 +31,15 @@ handover-not-one = { $file } is no file of results handed over by Porchlight, or
 handover-damaged = { $file } is damaged. Ask for it again.
 handover-too-large = A file of results has at most { $max } MB.
 handover-unreadable = { $file } cannot be read: { $detail }
+handover-wave-ended = The results in this file are of a wave that has ended. They cannot be taken over any more. Keep the file if you still need it.
 handover-sync-first = The file stands on results that are not on this device yet. Sync, then load it again.
 sync-waits = { $n ->
     [one] The relay lacks results that another phone recorded on one turf, and waits for that phone. Nothing is lost.
    *[other] The relay lacks results that other phones recorded on { $n } turf, and waits for those phones. Nothing is lost.
+}
+sync-wave-ended = { $n ->
+    [one] One result of a wave that has ended is only on this device; no relay takes it any more. Save it as a file or remove it under “Me”.
+   *[other] { $n } results of a wave that has ended are only on this device; no relay takes them any more. Save them as a file or remove them under “Me”.
 }
 sync-quarantine = { $n ->
     [one] One turf's record differs from the relay's and is left alone. Nothing is lost. Tell your captain.
@@ -45,6 +50,15 @@ sync-clock-fast = This device's clock is { $minutes } minutes fast. Results are 
 join-link-wrong = This is not an invite link. It looks like https://relay.example/join#… Copy it whole.
 join-name-wrong = Give your name: 1 to { $max } characters.
 join-other-campaign = This device belongs to another campaign. Clear it under "Me" first.
+error-wave-ended = This wave has ended: nothing more is recorded in it. Ask your captain for turf of the new wave.
+error-wave-gone = There is no such wave.
+error-turf-no-wave = This turf is in no wave that goes on. Start a new wave, then hand it out.
+wave-none = No wave goes on at present. Start a new one first.
+wave-name = A wave’s name has 1 to { $max } characters.
+wave-pack-missing = { $n ->
+    [one] The voters and doors of one turf are not on this device. Start the wave on the computer where turf was cut.
+   *[other] The voters and doors of { $n } turf are not on this device. Start the wave on the computer where turf was cut.
+}
 clean-up-not-safe = { $n } results are only on this device. Sync first; then it can be cleared.
 invite-limits = An invite is for 1 to { $uses } devices and for at most { $days } days.
 error-storage = This browser does not let Porchlight keep its data here. Close other Porchlight tabs and leave private mode, then reload. ({ $detail })

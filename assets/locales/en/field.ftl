@@ -95,6 +95,15 @@ come-back-save = Come back
 danger-what = What is it?
 danger-hint = For example “loose dog”. The next person will see it before they knock.
 danger-save = Mark as dangerous
+late-remove = { $n ->
+    [one] Remove this result
+   *[other] Remove these { $n } results
+}
+late-remove-title = { $n ->
+    [one] Remove one result for good?
+   *[other] Remove { $n } results for good?
+}
+late-remove-body = No relay and no other device has them. Save the file first if you are not sure.
 history-title = Before
 history-empty = Nothing yet.
 history-here = on this { $device }

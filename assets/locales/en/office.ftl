@@ -109,6 +109,42 @@ script-remove-answer = Remove answer { $place } of question { $n }
 script-save = Save the script
 script-saved = The script is saved. Phones get it with their next sync.
 script-only-coordinator = A coordinator changes the script.
+# Waves.
+wave-title = Waves
+wave-none-yet = The first wave begins with the first cut.
+wave-first = First wave
+wave-current = going on
+wave-began = since { $time }
+wave-ended = ended { $time }
+wave-counts = { $turf } turf · { $visits ->
+    [one] one visit
+   *[other] { $visits } visits
+} at { $doors ->
+    [one] one door
+   *[other] { $doors } doors
+}
+wave-end = End
+wave-end-of = End { $name }
+wave-name-label = Name of a new wave
+wave-start-hint = All turf is walked anew: every door is to do again. Hand the turf out again afterwards.
+wave-start = Start a new wave
+wave-started = { $name } has begun. Hand out turf again.
+wave-end-title = End { $name }?
+wave-end-body = The record of { $turf } turf with { $visits ->
+    [one] one visit
+   *[other] { $visits } visits
+} at { $doors ->
+    [one] one door
+   *[other] { $doors } doors
+} leaves the relay and every device at their next sync, with answers, notes and people added. It cannot be brought back. Turf, doors and voters stay.
+wave-end-goes-on = Wishes not to be contacted and dangers go along to the wave that goes on.
+wave-end-last = No other wave goes on: wishes not to be contacted and dangers go, too. To keep them, start the next wave first.
+wave-end-holders = Devices that hold turf of it
+wave-end-late = What they have not sent by then stays on them: it can only be saved as a file there.
+wave-end-export = Export results first
+wave-holder-turf = { $n } turf
+wave-end-now = End the wave
+wave-ended-now = { $name } has ended.
 # Turf.
 office-map-label = Map of the town with all turf
 turf-choose = Choose a turf on the map or in the table.
@@ -174,6 +210,10 @@ cut-done = { $n ->
 handover-title = Results by file
 handover-choose = A file that a phone handed over
 handover-choose-hint = From a phone that cannot sync: its results reach the relay with this device's next sync, under the name of whoever recorded them.
+handover-ended = { $n ->
+    [one] One more is of a wave that has ended, and was left out.
+   *[other] { $n } more are of a wave that has ended, and were left out.
+}
 handover-taken = { $new ->
     [0] All { $n } results of { $from } were here already.
     [one] One result of { $from } is here now.

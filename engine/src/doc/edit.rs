@@ -44,6 +44,10 @@ impl<'a> Edit<'a> {
     /// # Errors
     /// When the document lacks the map.
     pub fn put(&mut self, map: &str, key: &str, value: impl Into<ScalarValue>) -> Result<(), EngineError> {
+        self.put_value(map, key, value.into())
+    }
+
+    fn put_value(&mut self, map: &str, key: &str, value: ScalarValue) -> Result<(), EngineError> {
         let id = self.map(map)?;
         self.tx.put(&id, key, value)?;
         self.touched.add(map, key);
@@ -72,6 +76,15 @@ impl<'a> Edit<'a> {
         map: &str,
         key: &str,
         fields: impl IntoIterator<Item = (&'f str, ScalarValue)>,
+    ) -> Result<(), EngineError> {
+        self.add_entry(map, key, &mut fields.into_iter())
+    }
+
+    fn add_entry(
+        &mut self,
+        map: &str,
+        key: &str,
+        fields: &mut dyn Iterator<Item = (&str, ScalarValue)>,
     ) -> Result<(), EngineError> {
         let id = self.map(map)?;
         if self.tx.get(&id, key)?.is_some() {

@@ -94,8 +94,8 @@ pub(crate) fn key_id<T: FromStr>(key: &str) -> Option<T> {
     key.parse().ok()
 }
 
-/// Splits the key of an answer, `voter/question`.
-pub(crate) fn split_answer_key<V: FromStr, Q: FromStr>(key: &str) -> Option<(V, Q)> {
+/// Splits a key of two ids: of an answer, `voter/question`, or of a turf in a wave, `wave/turf`.
+pub(crate) fn split_key<V: FromStr, Q: FromStr>(key: &str) -> Option<(V, Q)> {
     let (voter, question) = key.split_once('/')?;
     Some((voter.parse().ok()?, question.parse().ok()?))
 }

@@ -21,7 +21,7 @@ pub fn building(engine: &mut Engine, call: &OpenBuilding) -> Result<BuildingView
     let gone = || EngineError::not_found("error-building-gone");
     let turf = turfs::of_building(conn, call.building)?.ok_or_else(gone)?;
     let building = doors::building(conn, call.building)?.ok_or_else(gone)?;
-    let notes = notes::of_turf(conn, turf.doc)?;
+    let notes = notes::of_turf(conn, turf.turf)?;
     let layout = lay_out(conn, turf)?;
     let units: Vec<&LaidDoor> = layout.doors.iter().filter(|door| door.row.building == Some(call.building)).collect();
     let first = units.first().ok_or_else(gone)?;

@@ -3,6 +3,7 @@
 use crate::error::EngineError;
 use crate::store::field::history::{self as rows, PastVisit, Said, Signed};
 use crate::store::field::scripts;
+use crate::store::waves;
 use porchlight_model::calls::field::{HistoryItem, HistoryKind, VoterView};
 use porchlight_model::id::{DocId, DoorId, ScriptId, VisitId};
 use porchlight_model::script::Script;
@@ -24,7 +25,11 @@ pub(crate) fn read(
     }
     let visits = rows::visits(conn, campaign, door)?;
     let versions = versions(conn, campaign, &visits, in_force)?;
-    let item = |signed, what| item(signed, what, voters);
+    let waves = waves::names_at(conn, door)?;
+    let item = |signed: Signed, what| HistoryItem {
+        wave: waves.iter().find(|(doc, _)| *doc == signed.doc).map(|(_, name)| name.clone()),
+        ..item(signed, what, voters)
+    };
     let mut history = Vec::new();
     for past in visits {
         let version = past.script.and_then(|id| versions.get(&id)).and_then(Option::as_ref);
@@ -59,6 +64,7 @@ fn item(signed: Signed, what: HistoryKind, voters: &[VoterView]) -> HistoryItem 
         voter_name: voter.map(|view| view.voter.full_name()).unwrap_or_default(),
         what,
         safety: signed.safety,
+        wave: None,
     }
 }
 

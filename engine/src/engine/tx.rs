@@ -7,6 +7,7 @@ use crate::store::{self, changes, docs, docs::DocRow, projections, settings};
 use automerge::{Automerge, Change, PatchLog, ReadDoc};
 use porchlight_model::calls::Topic;
 use porchlight_model::id::{DocId, Sha256};
+use porchlight_model::member::Role;
 use porchlight_model::time::At;
 use porchlight_model::wire::{Access, Acked, DocKind, HeadsDigest};
 use rand::RngCore;
@@ -67,6 +68,11 @@ impl Tx<'_> {
     /// When it has not joined a campaign.
     pub fn member(&self) -> Result<&Membership, EngineError> {
         self.membership.as_ref().ok_or_else(EngineError::not_enrolled)
+    }
+
+    /// Whether this device keeps the packs and doors of all turf in the campaign's list, for the next wave: a coordinator's does.
+    pub(crate) fn keeps_listed(&self) -> bool {
+        self.membership.as_ref().is_some_and(|member| member.identity.role == Role::Coordinator)
     }
 
     /// Random bytes.
@@ -145,22 +151,36 @@ impl Tx<'_> {
         doc: DocId,
         act: impl FnOnce(&mut Edit<'_>) -> Result<R, EngineError>,
     ) -> Result<R, EngineError> {
+        let (kind, at_s) = (self.begin_edit(doc)?, self.now.0 / 1000);
+        let mut edit = Edit::begin(self.open(doc)?);
+        let value = act(&mut edit)?;
+        let touched = edit.commit(at_s);
+        self.keep_edit(doc, kind, touched)?;
+        Ok(value)
+    }
+
+    /// What document is about to be edited. Apart from [`Self::edit`], which is compiled once for each use of it.
+    #[inline(never)]
+    fn begin_edit(&mut self, doc: DocId) -> Result<DocKind, EngineError> {
         let row = docs::get(&self.sql, doc)?.ok_or_else(|| EngineError::not_found("error-turf-gone"))?;
         self.touched_docs.insert(doc);
-        let device = device_of(self.membership.as_ref());
-        let document = self.docs.open(&self.sql, self.rng, device, doc)?;
-        let mut edit = Edit::begin(document);
-        let value = act(&mut edit)?;
-        if let Some(touched) = edit.commit(self.now.0 / 1000) {
+        Ok(row.kind)
+    }
+
+    #[inline(never)]
+    fn keep_edit(&mut self, doc: DocId, kind: DocKind, touched: Option<Touched>) -> Result<(), EngineError> {
+        if let Some(touched) = touched {
+            let device = device_of(self.membership.as_ref());
+            let document = self.docs.open(&self.sql, self.rng, device, doc)?;
             let change = document
                 .get_last_local_change()
                 .ok_or_else(|| EngineError::Corrupt { what: "a change was not kept".to_owned() })?;
             changes::insert(&self.sql, doc, &change, true, At(0))?;
             docs::set_heads(&self.sql, doc, HeadsDigest::of(&sorted_heads(document)))?;
-            self.topics.extend(project::project(&self.sql, doc, row.kind, document, &touched)?);
+            self.topics.extend(project::project(&self.sql, doc, kind, document, &touched)?);
             self.topics.insert(Topic::Sync);
         }
-        Ok(value)
+        Ok(())
     }
 
     /// Takes in changes that a relay holds at or before its number `n`. Those already here are skipped; each must come after what it
@@ -268,7 +288,7 @@ impl Tx<'_> {
         self.touched_docs.insert(doc);
         projections::clear(&self.sql, doc, row.kind)?;
         changes::remove(&self.sql, doc)?;
-        store::packs::remove(&self.sql, doc)?;
+        store::packs::remove(&self.sql, doc, self.keeps_listed())?;
         docs::remove(&self.sql, doc)?;
         self.docs.forget(doc);
         self.topics.extend([Topic::Turf, Topic::Visits, Topic::Sync]);

@@ -5,7 +5,7 @@ use crate::engine::{Engine, Tx};
 use crate::error::EngineError;
 use crate::handle::Files;
 use crate::import::place;
-use crate::store::{changes, docs};
+use crate::store::{changes, docs, waves};
 use crate::sync::absorb::read_change;
 use automerge::Change;
 use porchlight_model::calls::files::ChosenFile;
@@ -28,7 +28,7 @@ pub struct Handed {
 /// Takes a file in.
 ///
 /// # Errors
-/// When it is no such file, is of another campaign, is damaged, or stands on results that are not here; then nothing of it is kept.
+/// When it is no such file, is of another campaign, is damaged, stands on results that are not here, or is all of waves that have ended; then nothing of it is kept.
 pub(crate) fn take_over(engine: &mut Engine, files: &dyn Files, call: &TakeOver) -> Result<TakenOver, EngineError> {
     let identity = &engine.member()?.identity;
     if !identity.role.sees_all_turf() {
@@ -40,9 +40,16 @@ pub(crate) fn take_over(engine: &mut Engine, files: &dyn Files, call: &TakeOver)
         return Err(EngineError::bad_input(Message::new("handover-other-campaign")));
     }
     engine.write("take over a file of results", |tx| {
-        let mut taken = TakenOver { from: handed.from, n_results: 0, n_new: 0 };
+        let mut taken = TakenOver { from: handed.from, n_results: 0, n_new: 0, n_ended: 0 };
         for (doc, incoming) in handed.docs {
-            take_doc(tx, doc, incoming, &mut taken)?;
+            if waves::has_ended(tx.conn(), doc)? {
+                taken.n_ended += u32::try_from(incoming.len()).unwrap_or(u32::MAX);
+            } else {
+                take_doc(tx, doc, incoming, &mut taken)?;
+            }
+        }
+        if taken.n_results == 0 && taken.n_ended > 0 {
+            return Err(EngineError::bad_input(Message::new("handover-wave-ended")));
         }
         Ok(taken)
     })

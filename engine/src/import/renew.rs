@@ -6,7 +6,7 @@ use crate::error::EngineError;
 use crate::pack;
 use crate::store::{confidential, packs, turfs};
 use automerge::ScalarValue;
-use porchlight_model::id::{DocId, VoterId};
+use porchlight_model::id::{DocId, Sha256, VoterId};
 use porchlight_model::turf::Pack;
 use std::collections::BTreeSet;
 
@@ -24,6 +24,24 @@ pub(super) fn packs(tx: &mut Tx<'_>) -> Result<(), EngineError> {
         let mut pack = pack::decode(&bytes)?;
         if leave_out(&mut pack, &confidential) {
             renew(tx, doc, &pack)?;
+        }
+    }
+    listed(tx, &confidential)
+}
+
+/// The same for turf of the list that has no document at present, and waits for the next wave.
+fn listed(tx: &mut Tx<'_>, confidential: &BTreeSet<VoterId>) -> Result<(), EngineError> {
+    for entry in turfs::all(tx.conn())? {
+        if packs::is_any_about(tx.conn(), entry.id)? {
+            continue;
+        }
+        let Some(bytes) = packs::get(tx.conn(), entry.pack)? else { continue };
+        let mut pack = pack::decode(&bytes)?;
+        if leave_out(&mut pack, confidential) {
+            let (hash, bytes) = pack::encode(&pack)?;
+            packs::keep(tx.conn(), hash, &bytes)?;
+            list(tx, hash, &pack)?;
+            packs::purge(tx.conn(), true)?;
         }
     }
     Ok(())
@@ -51,9 +69,14 @@ fn leave_out(pack: &mut Pack, confidential: &BTreeSet<VoterId>) -> bool {
 pub(crate) fn renew(tx: &mut Tx<'_>, doc: DocId, made: &Pack) -> Result<(), EngineError> {
     let (hash, bytes) = pack::encode(made)?;
     packs::put(tx.conn(), hash, doc, &bytes, false)?;
-    packs::remove_others(tx.conn(), doc, hash)?;
     tx.edit(doc, |edit| edit.put(turf_map::ABOUT, "pack", ScalarValue::Bytes(hash.0.to_vec())))?;
-    let Some(mut entry) = turfs::get(tx.conn(), made.turf)? else { return Ok(()) };
+    list(tx, hash, made)?;
+    packs::remove_others(tx.conn(), doc, hash, tx.keeps_listed())
+}
+
+/// Names a pack in the campaign's list.
+fn list(tx: &mut Tx<'_>, hash: Sha256, made: &Pack) -> Result<(), EngineError> {
+    let Some(mut entry) = turfs::as_listed(tx.conn(), made.turf)? else { return Ok(()) };
     entry.pack = hash;
     entry.n_voters = u32::try_from(made.voters.len()).unwrap_or(u32::MAX);
     let (campaign, entry) = (tx.member()?.campaign_doc, serde_json::to_string(&entry)?);

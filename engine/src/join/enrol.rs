@@ -99,6 +99,9 @@ fn settle_in(engine: &mut Engine, link: &Link, ask: &EnrolAsk, reply: &EnrolRepl
         tx.set_skew_ms(reply.now.since_ms(device_now))?;
         settings::put(tx.conn(), "campaign_name", &reply.campaign_name)?;
         settings::remove(tx.conn(), "joining")?;
+        for doc in &reply.docs {
+            tx.add_doc(*doc, DocKind::Turf, Access::Write, false)?;
+        }
         let founding = ask.founding.as_ref().filter(|founding| founding.doc == reply.campaign_doc);
         match founding {
             Some(founding) => tx.create_doc(reply.campaign_doc, DocKind::Campaign, |edit| {

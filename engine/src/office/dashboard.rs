@@ -46,7 +46,7 @@ pub(crate) fn dashboard(engine: &mut Engine, _: &Dashboard) -> Result<DashboardV
 }
 
 /// Devices that may still sync.
-pub(super) fn roster(conn: &Connection) -> Result<Vec<RosterDevice>, EngineError> {
+pub(crate) fn roster(conn: &Connection) -> Result<Vec<RosterDevice>, EngineError> {
     let mut devices: Vec<RosterDevice> = settings::get(conn, "roster")?.unwrap_or_default();
     devices.retain(|device| !device.is_revoked);
     Ok(devices)

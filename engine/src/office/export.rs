@@ -81,6 +81,7 @@ fn visits_table(conn: &Connection, campaign: DocId, columns: &Columns) -> Result
         "how",
         "result",
         "turf",
+        "wave",
         "number",
         "street",
         "unit",
@@ -92,8 +93,15 @@ fn visits_table(conn: &Connection, campaign: DocId, columns: &Columns) -> Result
     header.extend(columns.titles());
     let mut table = vec![header];
     for visit in rows::visits(conn, campaign)? {
-        let mut cells =
-            vec![visit.id.to_string(), visit.at.to_iso(), visit.by_name, visit.how, visit.result, visit.turf];
+        let mut cells = vec![
+            visit.id.to_string(),
+            visit.at.to_iso(),
+            visit.by_name,
+            visit.how,
+            visit.result,
+            visit.turf,
+            visit.wave,
+        ];
         cells.extend(place(conn, visit.door)?);
         cells.extend(visit.voter.map_or_else(|| Ok([String::new(), String::new()]), |voter| person(conn, voter))?);
         let said = visits::said(conn, visit.doc, visit.id)?;
@@ -105,20 +113,22 @@ fn visits_table(conn: &Connection, campaign: DocId, columns: &Columns) -> Result
 
 fn answers_table(conn: &Connection, columns: &Columns) -> Result<Vec<Vec<String>>, EngineError> {
     let mut header =
-        row(&["voter_id", "voter", "turf", "number", "street", "unit", "city", "zip", "precinct", "disputed"]);
+        row(&["voter_id", "voter", "turf", "wave", "number", "street", "unit", "city", "zip", "precinct", "disputed"]);
     header.extend(columns.titles());
-    let mut by_voter: BTreeMap<(DocId, VoterId), (String, BTreeMap<QuestionId, String>)> = BTreeMap::new();
-    for (doc, turf, voter, question, value) in rows::answered(conn)? {
-        by_voter.entry((doc, voter)).or_insert_with(|| (turf, BTreeMap::new())).1.insert(question, value);
+    // The names of turf and wave, and the answers.
+    type Row = ([String; 2], BTreeMap<QuestionId, String>);
+    let mut by_voter: BTreeMap<(DocId, VoterId), Row> = BTreeMap::new();
+    for rows::Answered { doc, turf, wave, voter, question, value } in rows::answered(conn)? {
+        by_voter.entry((doc, voter)).or_insert_with(|| ([turf, wave], BTreeMap::new())).1.insert(question, value);
     }
     let mut disputed: BTreeMap<(DocId, VoterId), BTreeSet<QuestionId>> = BTreeMap::new();
     for side in rows::disputed(conn)? {
         disputed.entry((side.doc, side.voter)).or_default().insert(side.question);
     }
     let mut table = vec![header];
-    for (key, (turf, mut answers)) in by_voter {
+    for (key, (turf_and_wave, mut answers)) in by_voter {
         let mut cells = person(conn, key.1)?.to_vec();
-        cells.push(turf);
+        cells.extend(turf_and_wave);
         match turfs::door_of_voter(conn, key.1)? {
             Some(door) => cells.extend(place(conn, door)?),
             None => cells.extend(std::array::from_fn::<_, 6, _>(|_| String::new())),

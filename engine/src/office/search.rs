@@ -41,13 +41,14 @@ pub(crate) fn search(engine: &mut Engine, call: &Search) -> Result<Vec<Hit>, Eng
         let Some(at) = turfs::door_of_voter(conn, voter)? else { continue };
         let Some(door) = doors::get(conn, at)? else { continue };
         let (_, name) = rows::name_of(conn, voter)?;
+        let turf = turfs::of_door(conn, at)?;
         hits.push(Hit {
             voter,
             name,
             door: at,
             address: door.address(),
-            state: state_of_door(conn, at, &standing)?,
-            turf: turfs::of_door(conn, at)?.map(|turf| turf.name).unwrap_or_default(),
+            state: state_of_door(conn, turf.as_ref(), at, &standing)?,
+            turf: turf.map(|turf| turf.name).unwrap_or_default(),
         });
     }
     Ok(hits)

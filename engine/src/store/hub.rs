@@ -73,6 +73,12 @@ pub(crate) fn n_parcels(conn: &Connection) -> Result<u32, EngineError> {
     Ok(conn.prepare_cached("SELECT count(*) FROM parcel")?.query_row([], |row| row.get(0))?)
 }
 
+/// Forgets what of a document waits in this hub.
+pub(crate) fn drop_parcels(conn: &Connection, doc: DocId) -> Result<(), EngineError> {
+    conn.prepare_cached("DELETE FROM parcel WHERE doc = ?1")?.execute(params![doc.to_bytes()])?;
+    Ok(())
+}
+
 /// Whether changes of a document wait in this hub.
 pub(crate) fn has_parcels(conn: &Connection, doc: DocId) -> Result<bool, EngineError> {
     Ok(conn.prepare_cached("SELECT 1 FROM parcel WHERE doc = ?1")?.exists(params![doc.to_bytes()])?)

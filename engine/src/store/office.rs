@@ -93,6 +93,8 @@ pub(crate) struct ExportVisit {
     pub(crate) how: String,
     pub(crate) result: String,
     pub(crate) turf: String,
+    /// The wave's name; empty for the first.
+    pub(crate) wave: String,
     pub(crate) door: DoorId,
     pub(crate) voter: Option<VoterId>,
 }
@@ -109,6 +111,7 @@ pub(crate) fn visits(conn: &Connection, campaign: DocId) -> Result<Vec<ExportVis
             how: row.get("how")?,
             result: row.get("result")?,
             turf: row.get("turf")?,
+            wave: row.get("wave")?,
             door: DoorId::from_bytes(row.get("door")?),
             voter: row.get::<_, Option<_>>("voter")?.map(VoterId::from_bytes),
         })
@@ -116,23 +119,29 @@ pub(crate) fn visits(conn: &Connection, campaign: DocId) -> Result<Vec<ExportVis
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// A present answer: document, its turf's name, voter, question, value.
-pub(crate) type Answered = (DocId, String, VoterId, QuestionId, String);
+/// A present answer.
+pub(crate) struct Answered {
+    pub(crate) doc: DocId,
+    pub(crate) turf: String,
+    /// The wave's name; empty for the first.
+    pub(crate) wave: String,
+    pub(crate) voter: VoterId,
+    pub(crate) question: QuestionId,
+    pub(crate) value: String,
+}
 
 /// Every present answer, by document and voter.
 pub(crate) fn answered(conn: &Connection) -> Result<Vec<Answered>, EngineError> {
-    let mut select = conn.prepare_cached(
-        "SELECT a.doc, coalesce(t.name, '') AS turf, a.voter, a.question, a.value
-         FROM answer a LEFT JOIN turf_doc t ON t.doc = a.doc ORDER BY a.doc, a.voter, a.question",
-    )?;
+    let mut select = conn.prepare_cached(include_str!("office/answered.sql"))?;
     let rows = select.query_map([], |row| {
-        Ok((
-            DocId::from_bytes(row.get(0)?),
-            row.get(1)?,
-            VoterId::from_bytes(row.get(2)?),
-            QuestionId::from_bytes(row.get(3)?),
-            row.get(4)?,
-        ))
+        Ok(Answered {
+            doc: DocId::from_bytes(row.get("doc")?),
+            turf: row.get("turf")?,
+            wave: row.get("wave")?,
+            voter: VoterId::from_bytes(row.get("voter")?),
+            question: QuestionId::from_bytes(row.get("question")?),
+            value: row.get("value")?,
+        })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
 }

@@ -11,7 +11,7 @@ use rusqlite::{Connection, params};
 /// Tables of each kind; a rebuild empties them first.
 const fn tables(kind: DocKind) -> &'static [&'static str] {
     match kind {
-        DocKind::Campaign => &["campaign", "script", "member", "turf"],
+        DocKind::Campaign => &["campaign", "script", "member", "turf", "wave", "round"],
         DocKind::Turf => &["turf_doc", "visit", "asked", "answer", "conflict", "note", "flag", "person", "walker"],
     }
 }

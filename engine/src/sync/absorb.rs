@@ -2,11 +2,12 @@
 
 use crate::engine::{Engine, Tx};
 use crate::error::EngineError;
-use crate::store::{changes, docs, docs::DocRow, packs, settings};
+use crate::store::{changes, docs, docs::DocRow, hub, packs, settings, turfs, waves};
 use crate::sync::ask::Plan;
 use crate::sync::session::Rest;
 use crate::sync::snapshot;
 use crate::sync::trouble::{Trouble, may_merge, merged, quarantine};
+use crate::wave;
 use automerge::Change;
 use porchlight_model::calls::Topic;
 use porchlight_model::chunk::is_bounded_change;
@@ -22,7 +23,8 @@ use std::collections::{BTreeMap, BTreeSet};
 ///
 /// # Errors
 /// When the database fails. A single document that fails is put in quarantine instead.
-pub(crate) fn absorb(engine: &mut Engine, plan: &Plan, reply: SyncReply) -> Result<Rest, EngineError> {
+pub(crate) fn absorb(engine: &mut Engine, plan: &Plan, mut reply: SyncReply) -> Result<Rest, EngineError> {
+    let reply_grants = reply.grants.take();
     let device_now = engine.device_now();
     engine.write("sync: what the relay says of this device", |tx| absorb_device(tx, &reply, device_now))?;
     let mut is_more = false;
@@ -63,6 +65,10 @@ pub(crate) fn absorb(engine: &mut Engine, plan: &Plan, reply: SyncReply) -> Resu
             }
         }
     }
+    if let Some(grants) = &reply_grants {
+        engine.write("sync: what this device may hold", |tx| absorb_grants(tx, grants, epoch))?;
+    }
+    engine.write("sync: what ended waves left", let_go_of_ended)?;
     if let Some(audit) = plan.audit {
         engine.write("sync: an audit", |tx| settings::put(tx.conn(), "audit", &audit))?;
     }
@@ -95,9 +101,6 @@ fn absorb_device(tx: &mut Tx<'_>, reply: &SyncReply, device_now: At) -> Result<(
             docs::put(tx.conn(), &row)?;
         }
     }
-    if let Some(grants) = &reply.grants {
-        absorb_grants(tx, grants)?;
-    }
     tx.tell_sync();
     Ok(())
 }
@@ -113,7 +116,8 @@ fn see(tx: &mut Tx<'_>, row: &mut DocRow, told: u64) -> Result<(), EngineError> 
     Ok(())
 }
 
-fn absorb_grants(tx: &mut Tx<'_>, list: &GrantList) -> Result<(), EngineError> {
+/// Grants come last: the campaign document says why something is no longer granted.
+fn absorb_grants(tx: &mut Tx<'_>, list: &GrantList, epoch: u64) -> Result<(), EngineError> {
     for grant in &list.grants {
         match docs::get(tx.conn(), grant.doc)? {
             Some(row) if row.access == grant.access && row.trouble != Trouble::NoGrant => {}
@@ -130,30 +134,77 @@ fn absorb_grants(tx: &mut Tx<'_>, list: &GrantList) -> Result<(), EngineError> {
             None => tx.add_doc(grant.doc, grant.kind, grant.access, false)?,
         }
     }
+    if is_campaign_behind(tx)? {
+        return Ok(());
+    }
     let granted: BTreeSet<DocId> = list.grants.iter().map(|grant| grant.doc).collect();
     for row in docs::all(tx.conn())? {
         if !granted.contains(&row.id) && !row.is_born {
-            let_go(tx, &row)?;
+            let_go(tx, row.id, epoch)?;
         }
     }
     settings::put(tx.conn(), "grants_seen", &list.number)
 }
 
-/// Drops a document that this device may no longer have, unless it still holds something of it.
-fn let_go(tx: &mut Tx<'_>, row: &DocRow) -> Result<(), EngineError> {
-    if changes::is_needed(tx.conn(), row.id)? {
-        quarantine(tx, row.id, Trouble::NoGrant)
-    } else {
-        drop_turf(tx, row.id)
-    }
+/// Whether the relay has more of the campaign document: then it is not known here yet which waves have ended.
+fn is_campaign_behind(tx: &Tx<'_>) -> Result<bool, EngineError> {
+    let campaign = docs::get(tx.conn(), tx.member()?.campaign_doc)?;
+    Ok(campaign.is_some_and(|row| row.cursor != row.relay_last && !row.trouble.is_quarantine()))
 }
 
-/// Removes a turf with its voters from this device.
-pub(crate) fn drop_turf(tx: &mut Tx<'_>, doc: DocId) -> Result<(), EngineError> {
-    if let Some(turf) = packs::turf_of(tx.conn(), doc)? {
-        crate::store::reference::purge_turf(tx.conn(), turf)?;
+/// Drops a document that this device may no longer have, unless it still holds something of it.
+pub(super) fn let_go(tx: &mut Tx<'_>, doc: DocId, epoch: u64) -> Result<(), EngineError> {
+    let Some(mut row) = docs::get(tx.conn(), doc)? else { return Ok(()) };
+    let has_ended = waves::has_ended(tx.conn(), doc)?;
+    if row.epoch != 0 && row.epoch != epoch && !has_ended && row.trouble != Trouble::NoGrant {
+        // A relay that was put back from a copy: it may have forgotten what it had, or to whom it was given. Whoever sees all turf gives it
+        // birth again; a phone keeps it until it is given again.
+        changes::hold_all(tx.conn(), doc)?;
+        if tx.member()?.identity.role.sees_all_turf() {
+            packs::hold(tx.conn(), doc)?;
+            (row.is_born, row.epoch, row.cursor, row.told, row.relay_last) = (true, 0, 0, 0, 0);
+            return docs::put(tx.conn(), &row);
+        }
+        return quarantine(tx, doc, Trouble::NoGrant);
     }
-    tx.drop_doc(doc)
+    if !changes::is_needed(tx.conn(), doc)? {
+        return drop_turf(tx, doc);
+    }
+    // Of a wave that has ended, only what people did is worth keeping: not how the document was born, nor what settling left.
+    if has_ended && waves::n_held_acts(tx.conn(), doc)? == 0 {
+        return discard_turf(tx, doc);
+    }
+    quarantine(tx, doc, Trouble::NoGrant)
+}
+
+/// Documents that were kept before it was known here that their wave has ended, and of which no result is held.
+fn let_go_of_ended(tx: &mut Tx<'_>) -> Result<(), EngineError> {
+    for doc in wave::kept(tx.conn())? {
+        if waves::n_held_acts(tx.conn(), doc)? == 0 {
+            discard_turf(tx, doc)?;
+        }
+    }
+    Ok(())
+}
+
+/// Removes a turf's document from this device, and the turf with its voters where no other document is about it.
+pub(crate) fn drop_turf(tx: &mut Tx<'_>, doc: DocId) -> Result<(), EngineError> {
+    let turf = packs::turf_of(tx.conn(), doc)?;
+    tx.drop_doc(doc)?;
+    let Some(turf) = turf else { return Ok(()) };
+    let is_kept = tx.keeps_listed() && turfs::get(tx.conn(), turf)?.is_some();
+    if is_kept || packs::is_any_about(tx.conn(), turf)? {
+        return Ok(());
+    }
+    crate::store::reference::purge_turf(tx.conn(), turf)
+}
+
+/// Removes a turf's document with what no relay has of it.
+pub(crate) fn discard_turf(tx: &mut Tx<'_>, doc: DocId) -> Result<(), EngineError> {
+    changes::remove(tx.conn(), doc)?;
+    // What waited here for a phone is still on that phone, which says so.
+    hub::drop_parcels(tx.conn(), doc)?;
+    drop_turf(tx, doc)
 }
 
 /// The relay had nothing to say: it has what this device has.
@@ -193,8 +244,9 @@ fn absorb_doc(tx: &mut Tx<'_>, asked: &DocAsk, answer: DocReply, epoch: u64) -> 
             return Ok(false);
         }
         DocStatus::NoGrant => {
-            if !row.is_born {
-                let_go(tx, &row)?;
+            // One that was born here may be on its way still; of a wave that has ended it never arrives.
+            if !is_campaign_behind(tx)? && (!row.is_born || waves::has_ended(tx.conn(), doc)?) {
+                let_go(tx, row.id, epoch)?;
             }
             return Ok(false);
         }

@@ -7,7 +7,7 @@ use crate::store::{docs, settings};
 use crate::sync::relays::Attempt;
 use crate::sync::session::{Input, Output, Rest, Session};
 use crate::sync::status::Seen;
-use crate::sync::{absorb, ask, hub, packs, transport};
+use crate::sync::{absorb, ask, forget, hub, packs, transport};
 use futures_channel::mpsc::UnboundedReceiver;
 use futures_util::future::{Either, select};
 use futures_util::{FutureExt, StreamExt};
@@ -157,6 +157,7 @@ async fn exchange(handle: &EngineHandle, to: &Membership, is_at_hub: bool) -> Re
     if plan.is_more || rest == Rest::More {
         return Ok(Rest::More);
     }
+    forget::ended(handle, to).await?;
     let rest = packs::carry(handle, to).await?;
     if to.identity.role.sees_all_turf() {
         let devices: Vec<RosterDevice> = transport::get(handle, to, "/v1/roster").await?;

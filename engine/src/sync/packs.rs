@@ -21,7 +21,7 @@ pub(crate) async fn carry(handle: &EngineHandle, to: &Membership) -> Result<Rest
             handle.with(|engine| {
                 engine.write("sync: a pack is at the relay", |tx| {
                     tx.tell_sync();
-                    packs::mark_sent(tx.conn(), hash)
+                    packs::mark_sent(tx.conn(), hash, doc)
                 })
             })?;
         }
@@ -45,9 +45,11 @@ pub(super) fn receive(handle: &EngineHandle, hash: Sha256, doc: DocId, bytes: &[
             let is_to_renew = renew::leave_out_of(tx, &mut pack)?;
             reference::install_pack(tx.conn(), &pack)?;
             packs::put(tx.conn(), hash, doc, bytes, true)?;
-            packs::remove_others(tx.conn(), doc, hash)?;
-            if is_to_renew {
-                renew::renew(tx, doc, &pack)?;
+            for doc in packs::docs_of(tx.conn(), hash)? {
+                packs::remove_others(tx.conn(), doc, hash, tx.keeps_listed())?;
+                if is_to_renew {
+                    renew::renew(tx, doc, &pack)?;
+                }
             }
             tx.touch(Topic::Turf);
             tx.touch(Topic::Visits);

@@ -4,6 +4,7 @@ use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::store::{changes, docs, packs, settings};
 use crate::sync::trouble::Trouble;
+use crate::wave;
 use porchlight_model::calls::session::{SyncPhase, SyncView};
 use porchlight_model::message::Message;
 
@@ -24,6 +25,7 @@ pub(crate) fn view(engine: &Engine, seen: Seen) -> Result<SyncView, EngineError>
     let phase = if engine.membership().is_some() { seen.phase } else { SyncPhase::Off };
     Ok(SyncView {
         n_held: changes::n_held(conn)? + n_unsent_packs,
+        n_ended: wave::n_ended(conn)?,
         phase,
         last_ok: settings::get(conn, "last_ok")?,
         trouble: match seen.trouble {
@@ -39,6 +41,10 @@ fn standing_trouble(engine: &Engine) -> Result<Option<Message>, EngineError> {
     let n_waiting = rows.iter().filter(|row| row.trouble == Trouble::Waits).count();
     if n_waiting > 0 && n_quarantined == 0 {
         return Ok(Some(Message::new("sync-waits").with("n", n_waiting)));
+    }
+    let n_ended = wave::n_ended(engine.conn())?;
+    if n_ended > 0 && wave::kept(engine.conn())?.len() == n_quarantined {
+        return Ok(Some(Message::new("sync-wave-ended").with("n", n_ended)));
     }
     if n_quarantined > 0 {
         return Ok(Some(Message::new("sync-quarantine").with("n", n_quarantined)));

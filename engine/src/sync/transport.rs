@@ -145,15 +145,22 @@ pub(crate) async fn post<T: DeserializeOwned>(
     path: &str,
     body: &impl Serialize,
 ) -> Result<T, EngineError> {
-    let mut request = handle
-        .http
-        .post(format!("{relay}{path}"))
-        .header("content-type", "application/json")
-        .body(serde_json::to_vec(body)?);
+    json(&post_bytes(handle, relay, token, path, serde_json::to_vec(body)?).await?)
+}
+
+/// [`post`] of anything, so that it is compiled once.
+async fn post_bytes(
+    handle: &EngineHandle,
+    relay: &str,
+    token: &str,
+    path: &str,
+    body: Vec<u8>,
+) -> Result<Vec<u8>, EngineError> {
+    let mut request = handle.http.post(format!("{relay}{path}")).header("content-type", "application/json").body(body);
     if !token.is_empty() {
         request = request.bearer_auth(token);
     }
-    json(send(handle, request).await?).await
+    bytes(send(handle, request).await?, MAX_REPLY_BYTES).await
 }
 
 /// Gets JSON.
@@ -162,7 +169,8 @@ pub(crate) async fn get<T: DeserializeOwned>(
     to: &Membership,
     path: &str,
 ) -> Result<T, EngineError> {
-    json(send(handle, handle.http.get(format!("{}{path}", to.relay)).bearer_auth(&to.token)).await?).await
+    let response = send(handle, handle.http.get(format!("{}{path}", to.relay)).bearer_auth(&to.token)).await?;
+    json(&bytes(response, MAX_REPLY_BYTES).await?)
 }
 
 /// Brings a pack to the relay; repeating it is safe.
@@ -247,9 +255,8 @@ pub(super) async fn checked(response: Response) -> Result<Response, EngineError>
     }
 }
 
-async fn json<T: DeserializeOwned>(response: Response) -> Result<T, EngineError> {
-    let body = bytes(response, MAX_REPLY_BYTES).await?;
-    serde_json::from_slice(&body).map_err(|error| EngineError::BadReply(error.to_string()))
+fn json<T: DeserializeOwned>(body: &[u8]) -> Result<T, EngineError> {
+    serde_json::from_slice(body).map_err(|error| EngineError::BadReply(error.to_string()))
 }
 
 /// Reads a body of at most `limit` bytes.

@@ -42,6 +42,7 @@ pub(super) fn note_length(text: &str) -> Result<(), EngineError> {
 pub(super) fn turf_of(conn: &Connection, door: DoorId) -> Result<TurfRow, EngineError> {
     let turf = turfs::of_door(conn, door)?.ok_or_else(|| EngineError::not_found("error-door-gone"))?;
     match turf.access {
+        Access::Write if turf.is_ended => Err(bad(Message::new("error-wave-ended"))),
         Access::Write => Ok(turf),
         Access::Read => Err(bad(Message::new("error-turf-read-only"))),
         Access::HandIn => Err(bad(Message::new("error-turf-taken-back"))),

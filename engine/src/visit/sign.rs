@@ -8,10 +8,10 @@ use porchlight_model::time::At;
 use porchlight_model::visit::About;
 
 /// A field of an entry.
-pub(super) type Field = (&'static str, ScalarValue);
+pub(crate) type Field = (&'static str, ScalarValue);
 
 /// An id as documents keep it.
-pub(super) fn id(bytes: [u8; 16]) -> ScalarValue {
+pub(crate) fn id(bytes: [u8; 16]) -> ScalarValue {
     ScalarValue::Bytes(bytes.to_vec())
 }
 
@@ -21,7 +21,7 @@ pub(super) fn signature(me: &Identity, at: At) -> [Field; 2] {
 }
 
 /// What a note or flag is about.
-pub(super) fn about(about: About) -> Field {
+pub(crate) fn about(about: About) -> Field {
     match about {
         About::Door(door) => ("door", id(door.to_bytes())),
         About::Voter(voter) => ("voter", id(voter.to_bytes())),

@@ -5,6 +5,7 @@ use crate::doc::{Edit, turf_map};
 use crate::engine::{Engine, Tx};
 use crate::error::EngineError;
 use crate::store::field::visits;
+use crate::store::waves;
 use porchlight_model::calls::field::Undo;
 use porchlight_model::id::{DocId, QuestionId, VisitId, VoterId};
 use porchlight_model::message::Message;
@@ -43,6 +44,9 @@ fn doc_of(tx: &Tx<'_>, visit: VisitId) -> Result<Option<DocId>, EngineError> {
         return Err(EngineError::bad_input(Message::new("error-undo-not-yours")));
     }
     check::turf_of(tx.conn(), owner.door)?;
+    if waves::has_ended(tx.conn(), owner.doc)? {
+        return Err(EngineError::bad_input(Message::new("error-wave-ended")));
+    }
     Ok((!owner.is_retracted).then_some(owner.doc))
 }
 

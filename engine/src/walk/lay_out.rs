@@ -63,7 +63,7 @@ pub(crate) fn lay_out(conn: &Connection, turf: TurfRow) -> Result<Layout, Engine
         .into_iter()
         .map(|row| LaidDoor { row, residents: Vec::new(), visits: Vec::new(), state: DoorState::Todo })
         .collect();
-    for resident in people::of_turf(conn, turf.turf, turf.doc)? {
+    for resident in people::of_turf(conn, turf.turf)? {
         if let Some(&door) = index.get(&resident.door) {
             doors[door].residents.push(resident);
         }
@@ -83,17 +83,19 @@ pub(crate) fn lay_out(conn: &Connection, turf: TurfRow) -> Result<Layout, Engine
     Ok(Layout { turf, doors, stops })
 }
 
-/// The state of one door, read by itself.
+/// The state of one door of a turf, read by itself.
 ///
 /// # Errors
 /// When the database fails.
 pub(crate) fn state_of_door(
     conn: &Connection,
+    turf: Option<&TurfRow>,
     door: DoorId,
     standing: &BTreeMap<About, BTreeSet<Flag>>,
 ) -> Result<DoorState, EngineError> {
     let residents: Vec<VoterId> = people::of_door(conn, door)?.into_iter().map(|(voter, _)| voter.id).collect();
-    Ok(state_of(door, &residents, &visits::results_at(conn, door)?, standing))
+    let results = turf.map_or_else(|| Ok(Vec::new()), |turf| visits::results_at(conn, turf.doc, door))?;
+    Ok(state_of(door, &residents, &results, standing))
 }
 
 /// The state of a door. A danger from one person is a danger at the door; one person's wish not to be contacted closes

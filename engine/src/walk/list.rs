@@ -32,7 +32,7 @@ pub fn walk(engine: &mut Engine, call: &Walk) -> Result<WalkView, EngineError> {
     let member = engine.member()?.identity.member;
     let conn = engine.conn();
     let turf = turfs::get(conn, call.turf)?.ok_or_else(|| EngineError::not_found("error-turf-gone"))?;
-    let notes = notes::of_turf(conn, turf.doc)?;
+    let notes = notes::of_turf(conn, turf.turf)?;
     let layout = lay_out(conn, turf)?;
     let mut by_state: BTreeMap<DoorState, u32> = BTreeMap::new();
     for door in &layout.doors {

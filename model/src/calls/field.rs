@@ -157,6 +157,8 @@ pub struct HistoryItem {
     pub what: HistoryKind,
     /// Where it is.
     pub safety: Safety,
+    /// The name of the wave in which it was, where this device has results of several; empty for the first.
+    pub wave: Option<String>,
 }
 
 /// How far a result has travelled from the device that recorded it.

@@ -27,4 +27,6 @@ pub struct TakenOver {
     pub n_results: u32,
     /// Those that were not here yet.
     pub n_new: u32,
+    /// Those that were left out because their wave has ended.
+    pub n_ended: u32,
 }

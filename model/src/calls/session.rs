@@ -51,6 +51,8 @@ pub struct SyncNow {}
 pub struct SyncView {
     /// Changes that only this device holds.
     pub n_held: u32,
+    /// Results of waves that have ended which only this device holds: no relay takes them any more. See [`super::wave::RemoveEnded`].
+    pub n_ended: u32,
     /// What sync is doing.
     pub phase: SyncPhase,
     /// When the relay last answered.

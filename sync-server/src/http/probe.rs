@@ -4,7 +4,7 @@ use super::packs::{Part, parse_range};
 use super::{body, invites, sync};
 use crate::secret::token_hash;
 use axum::http::{HeaderMap, HeaderValue, header};
-use porchlight_model::relay::{EnrolAsk, InviteAsk, InviteLookAsk, RefusalCode, TakeBackAsk};
+use porchlight_model::relay::{EnrolAsk, ForgetAsk, InviteAsk, InviteLookAsk, RefusalCode, TakeBackAsk};
 
 /// Reads the body of a sync request as `POST /v1/sync` does.
 ///
@@ -30,7 +30,8 @@ pub fn small_json(bytes: &[u8]) -> usize {
     let invite = body::read_json::<InviteAsk>(bytes);
     let invite = invite.is_ok_and(|ask| body::plain_text(&ask.label, crate::limits::MAX_LABEL_CHARS).is_ok());
     let take_back = body::read_json::<TakeBackAsk>(bytes).is_ok();
-    [enrol, look, invite, take_back].into_iter().filter(|is_one| *is_one).count()
+    let forget = body::read_json::<ForgetAsk>(bytes).is_ok();
+    [enrol, look, invite, take_back, forget].into_iter().filter(|is_one| *is_one).count()
 }
 
 /// Reads the text of a range header for a pack of so many bytes; whatever it says lies within the pack.

@@ -5,6 +5,7 @@ use porchlight_model::id::{CampaignId, DeviceId};
 use porchlight_model::member::Role;
 use porchlight_model::relay::{InviteLook, RefusalCode};
 use porchlight_model::time::At;
+use porchlight_model::wire::DocKind;
 
 /// An enrolled device, as the store has it in this transaction.
 #[derive(Debug, Clone, Copy)]
@@ -33,6 +34,30 @@ impl Enrolled {
             Some(device) => Ok(device),
         }
     }
+}
+
+/// Refuses to forget unless a coordinator asks.
+pub(super) fn check_may_forget(device: &Enrolled) -> Result<(), StoreError> {
+    if device.role == Role::Coordinator {
+        return Ok(());
+    }
+    Err(StoreError::Refused("only coordinators end waves", RefusalCode::NotAllowed))
+}
+
+/// Refuses to forget what is no turf of the caller's campaign.
+pub(super) fn check_is_own_turf(device: &Enrolled, campaign_key: i64, kind: DocKind) -> Result<(), StoreError> {
+    if campaign_key != device.campaign_key {
+        return Err(no_such_turf());
+    }
+    match kind {
+        DocKind::Turf => Ok(()),
+        DocKind::Campaign => Err(StoreError::Refused("only turf is forgotten", RefusalCode::NotAllowed)),
+    }
+}
+
+/// The campaign has no such turf, and had none.
+pub(super) fn no_such_turf() -> StoreError {
+    StoreError::Refused("the campaign has no such turf", RefusalCode::NotFound)
 }
 
 /// An invite as the store has it.

@@ -3,6 +3,7 @@
 mod database;
 mod enrol;
 mod fault;
+mod forget;
 mod intake;
 mod invite;
 mod lanes;
@@ -87,6 +88,11 @@ impl Store for PostgresStore {
     fn take_back(&self, by: Caller, doc: DocId, device: DeviceId) -> Later<'_, Hint> {
         let work = (by, doc, device);
         Box::pin(self.database.write(work, |tx, (by, doc, device)| Box::pin(people::take_back(tx, *by, *doc, *device))))
+    }
+
+    fn forget(&self, by: Caller, docs: Vec<DocId>, now: At) -> Later<'_, Option<Hint>> {
+        let work = (by, docs, now);
+        Box::pin(self.database.write(work, |tx, (by, docs, now)| Box::pin(forget::forget(tx, *by, docs, *now))))
     }
 
     fn revoke(&self, device: DeviceId) -> Later<'_, ()> {

@@ -3,6 +3,7 @@
 mod carry;
 mod enrol;
 mod files;
+mod forget;
 mod invite;
 mod migrate;
 mod packs;
@@ -117,6 +118,17 @@ impl Store for SqliteStore {
 
     fn take_back(&self, by: Caller, doc: DocId, device: DeviceId) -> Later<'_, Hint> {
         self.write_for(by.device, move |conn| people::take_back(conn, by, doc, device))
+    }
+
+    fn forget(&self, by: Caller, docs: Vec<DocId>, now: At) -> Later<'_, Option<Hint>> {
+        let remains = self.writer.remains();
+        self.write_for(by.device, move |conn| {
+            let hint = forget::forget(conn, by, &docs, now)?;
+            if hint.is_some() {
+                remains.are_left();
+            }
+            Ok(hint)
+        })
     }
 
     fn revoke(&self, device: DeviceId) -> Later<'_, ()> {

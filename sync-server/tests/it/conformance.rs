@@ -1,6 +1,10 @@
 //! What either store does, stated once and run on both. Each case has an empty store of its own.
 
 use crate::author::{Author, hash, hashes};
+use crate::forget::{
+    only_coordinators_forget_turf_of_their_own, what_is_forgotten_leaves_nothing_but_its_id,
+    what_is_forgotten_under_way_stays_forgotten,
+};
 use crate::stores::{
     self, EPOCH, Kept, NOW, doc_pull, doc_push, enrol, enrolment, found, founding, founding_invite, fresh_hash, sha256,
 };
@@ -62,6 +66,9 @@ on_both_stores![
     a_turf_taken_back_can_be_handed_in,
     a_revoked_device_is_served_nothing,
     a_new_epoch_is_told,
+    what_is_forgotten_leaves_nothing_but_its_id,
+    only_coordinators_forget_turf_of_their_own,
+    what_is_forgotten_under_way_stays_forgotten,
 ];
 
 async fn ends_well(kept: Kept) {
@@ -75,7 +82,7 @@ async fn ends_well(kept: Kept) {
 }
 
 /// Why a store refused.
-fn code<T>(result: Result<T, StoreError>) -> RefusalCode {
+pub(crate) fn code<T>(result: Result<T, StoreError>) -> RefusalCode {
     match result {
         Err(StoreError::Refused(_, code)) => code,
         Err(error) => panic!("{error}"),
@@ -194,6 +201,7 @@ async fn another_invite_adds_turf_and_raises_the_role(store: &dyn Store) {
     let after = store.grants(ana.id).await.unwrap();
     assert!(after.number > before.number && hint.grants == after.number);
     assert_eq!(ana.granted().await, [office.reply.campaign_doc, one, two]);
+    assert_eq!((ana.reply.docs.clone(), reply.docs), (vec![one], vec![one, two]), "what it was handed is told at once");
     for (role, becomes) in [(Role::Captain, Role::Captain), (Role::Canvasser, Role::Captain)] {
         let secret = office.invite(role, &[], 1).await.unwrap();
         let again = Enrolment { device: ana.id, token: ana.token, ..enrolment(secret) };

@@ -7,6 +7,7 @@ mod conformance;
 mod enrol;
 mod fairness;
 mod fleet;
+mod forget;
 mod grants;
 mod hints;
 mod hostile;

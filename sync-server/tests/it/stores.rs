@@ -26,20 +26,27 @@ pub(crate) const EPOCH: u64 = 7;
 /// A store, and what it stands on.
 pub(crate) struct Kept {
     pub(crate) store: Arc<dyn Store>,
-    _folder: Option<TempDir>,
+    folder: Option<TempDir>,
     _server: Option<Arc<Postgres>>,
+}
+
+impl Kept {
+    /// The folder of a store in a file.
+    pub(crate) fn folder(&self) -> Option<&std::path::Path> {
+        self.folder.as_ref().map(TempDir::path)
+    }
 }
 
 pub(crate) async fn sqlite() -> Kept {
     let folder = TempDir::new().unwrap();
     let store = SqliteStore::open(folder.path(), EPOCH, NOW).unwrap();
-    Kept { store: Arc::new(store), _folder: Some(folder), _server: None }
+    Kept { store: Arc::new(store), folder: Some(folder), _server: None }
 }
 
 pub(crate) async fn postgres() -> Kept {
     let server = Postgres::shared().unwrap();
     let store = node(&server.database().await.unwrap()).await;
-    Kept { store, _folder: None, _server: Some(server) }
+    Kept { store, folder: None, _server: Some(server) }
 }
 
 /// One more node over a database.

@@ -5,6 +5,7 @@ mod merge;
 mod peer;
 mod quiet;
 mod storm;
+mod waves;
 
 use super::Figure;
 use crate::relay::Relay;
@@ -25,7 +26,7 @@ const NO_LIMITS: [&str; 6] = [
 ];
 
 /// The parts, each a benchmark that stands alone.
-pub const PARTS: [&str; 6] = ["quiet", "intake", "nodes", "storm", "merge", "peer"];
+pub const PARTS: [&str; 7] = ["quiet", "intake", "nodes", "storm", "merge", "waves", "peer"];
 
 /// Measures one part, each figure printed as it is found; all parts take some minutes.
 ///
@@ -38,6 +39,7 @@ pub async fn measure(part: &str, mut tell: impl FnMut(Figure)) -> Result<()> {
         "nodes" => intake::measure_nodes(&mut tell).await,
         "storm" => storm::measure(&mut tell).await,
         "merge" => merge::measure(&mut tell).await,
+        "waves" => waves::measure(&mut tell).await,
         "peer" => peer::measure(&mut tell).await,
         other => bail!("no part {other:?}; there are: {}", PARTS.join(", ")),
     }

@@ -1,26 +1,26 @@
 //! What people record in a story, by the calls of the interface.
 
 use super::cast::Ground;
+use super::ledger::Hash;
 use super::story::{Act, Mishap};
 use super::world::{World, in_words};
 use crate::campaign::script;
-use anyhow::{Context, Result};
+use anyhow::Result;
 use porchlight_model::calls::AnyCall;
 use porchlight_model::calls::field::{AddNote, AddPerson, Receipt, RecordVisit, SetFlag, Undo};
 use porchlight_model::calls::office::{ConflictView, Conflicts, SaveScript, Settle};
-use porchlight_model::id::{DocId, QuestionId};
+use porchlight_model::id::QuestionId;
 use porchlight_model::visit::{About, Flag, How, ResultCode};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The question that people of stories answer.
 const QUESTION: QuestionId = QuestionId::from_bytes([1; 16]);
 /// What they answer.
 const ANSWERS: [&str; 3] = ["strong_yes", "undecided", "strong_no"];
 
-/// A call, the document it writes, and what it is in words.
+/// A call, and what it is in words.
 struct Wish {
     call: AnyCall,
-    doc: DocId,
     what: String,
 }
 
@@ -34,6 +34,7 @@ impl World<'_> {
         let Some(wish) = self.wish(who, act)? else { return Ok(()) };
         let name = self.devices[who].name.clone();
         self.tell(format!("{name} records {}{}", wish.what, in_words(mishap)));
+        let before: BTreeSet<Hash> = self.devices[who].stored()?.into_iter().map(|(_, hash, _)| hash).collect();
         self.arm(who, mishap);
         let result = self.devices[who].ask(wish.call)?;
         if self.devices[who].is_dead() {
@@ -47,7 +48,7 @@ impl World<'_> {
                 if let Ok(receipt) = serde_json::from_str::<Receipt>(&reply) {
                     self.devices[who].last_visits = receipt.visits;
                 }
-                self.note_recorded(who, wish.doc, &wish.what)?;
+                self.note_recorded(who, &before, &wish.what)?;
             }
         }
         if matches!(mishap, Mishap::Dies { .. }) {
@@ -57,16 +58,12 @@ impl World<'_> {
         Ok(())
     }
 
-    fn note_recorded(&mut self, who: usize, doc: DocId, what: &str) -> Result<()> {
-        let hash = self.devices[who].handle()?.with(|engine| {
-            let document = engine.document(doc)?;
-            Ok::<_, porchlight_engine::EngineError>(document.get_last_local_change().map(|change| change.hash().0))
-        })?;
-        if let Some(hash) = hash
-            && !self.revoked.contains(&self.ids[who])
-            && !self.ledger.lost.contains_key(&hash)
-        {
-            self.ledger.record(hash, who, doc, &format!("{what} by {}", self.devices[who].name));
+    /// Whatever was not stored before the act is what the act has recorded.
+    fn note_recorded(&mut self, who: usize, before: &BTreeSet<Hash>, what: &str) -> Result<()> {
+        for (doc, hash, _) in self.devices[who].stored()? {
+            if !before.contains(&hash) && !self.revoked.contains(&self.ids[who]) {
+                self.ledger.record(hash, who, doc, &format!("{what} by {}", self.devices[who].name));
+            }
         }
         Ok(())
     }
@@ -77,7 +74,10 @@ impl World<'_> {
         if self.is_office(who) {
             return all.collect();
         }
-        all.filter(|turf| self.handed.contains_key(&(self.ids[who], *turf))).collect()
+        let id = self.ids[who];
+        let is_known =
+            |turf: &usize| self.handed.keys().any(|(of, doc)| *of == id && self.turf_of.get(doc) == Some(turf));
+        all.filter(is_known).collect()
     }
 
     /// A new text, found once in all documents or not at all.
@@ -98,9 +98,8 @@ impl World<'_> {
             Act::Undo => return self.undo(who),
             Act::Settle { keeps } => return self.settle(who, keeps),
             Act::Script => {
-                let doc = self.stage.cast.campaign;
                 let call = SaveScript { script: script() }.into();
-                return Ok(Some(Wish { call, doc, what: "a new version of the script".to_owned() }));
+                return Ok(Some(Wish { call, what: "a new version of the script".to_owned() }));
             }
         };
         let mine = self.grounds_of(who);
@@ -108,7 +107,7 @@ impl World<'_> {
             return Ok(None);
         }
         let turf = mine[turf % mine.len()];
-        let Ground { doc, doors, .. } = self.stage.cast.grounds[turf].clone();
+        let Ground { doors, .. } = self.stage.cast.grounds[turf].clone();
         let nth = door % doors.len();
         let (door, voter) = doors[nth];
         let at = format!("at door {} of turf {}", nth + 1, turf + 1);
@@ -147,20 +146,20 @@ impl World<'_> {
                 (person.into(), "a person added".to_owned())
             }
         };
-        Ok(Some(Wish { call, doc, what: format!("{what} {at}") }))
+        Ok(Some(Wish { call, what: format!("{what} {at}") }))
     }
 
     fn undo(&mut self, who: usize) -> Result<Option<Wish>> {
         let visits = std::mem::take(&mut self.devices[who].last_visits);
         let Some(visit) = visits.first().copied() else { return Ok(None) };
-        for ground in &self.stage.cast.grounds {
+        for doc in self.turf_of.keys() {
             let has = self.devices[who].handle()?.with(|engine| {
-                let Ok(document) = engine.document(ground.doc) else { return false };
+                let Ok(document) = engine.document(*doc) else { return false };
                 super::promise::has_entry(document, "visits", &visit.to_string())
             });
             if has {
-                let (call, doc) = (Undo { visits }.into(), ground.doc);
-                return Ok(Some(Wish { call, doc, what: "that the last visit was a mistap".to_owned() }));
+                let call = Undo { visits }.into();
+                return Ok(Some(Wish { call, what: "that the last visit was a mistap".to_owned() }));
             }
         }
         Ok(None)
@@ -170,11 +169,9 @@ impl World<'_> {
         let Ok(reply) = self.devices[who].ask(Conflicts {})? else { return Ok(None) };
         let conflicts: Vec<ConflictView> = serde_json::from_str(&reply)?;
         let Some(conflict) = conflicts.first() else { return Ok(None) };
-        let ground = self.stage.cast.grounds.iter().find(|ground| ground.turf == conflict.turf);
-        let doc = ground.context("a conflict on an unknown turf")?.doc;
         let keep = conflict.sides.first().filter(|_| keeps).map(|side| side.value.clone());
         let what = format!("a conflict settled: {}", keep.as_deref().unwrap_or("ask again"));
         let call = Settle { turf: conflict.turf, voter: conflict.voter, question: conflict.question, keep };
-        Ok(Some(Wish { call: call.into(), doc, what }))
+        Ok(Some(Wish { call: call.into(), what }))
     }
 }

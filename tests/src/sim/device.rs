@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use porchlight_engine::hub::host::{self, Host};
 use porchlight_engine::{Clock, Engine, EngineHandle, Env, Files, Shell, dispatch};
 use porchlight_model::calls::AnyCall;
-use porchlight_model::id::{DocId, VisitId};
+use porchlight_model::id::{DocId, TurfId, VisitId};
 use porchlight_model::message::ApiError;
 use porchlight_model::time::At;
 use rusqlite::Connection;
@@ -274,6 +274,21 @@ impl Device {
     #[must_use]
     pub fn copy_path(&self) -> PathBuf {
         self.path.with_extension("copy")
+    }
+
+    /// The documents of all waves that this device knows of, with their turf, and whether their wave has ended; read from the file.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn rounds(&self) -> Result<Vec<(DocId, TurfId, bool)>> {
+        let conn = Connection::open(&self.path)?;
+        let mut select = conn.prepare(
+            "SELECT r.turf_doc, r.turf, w.ended_at IS NOT NULL
+             FROM round r LEFT JOIN wave w ON w.doc = r.doc AND w.id = r.wave ORDER BY r.wave, r.turf",
+        )?;
+        let rows = select
+            .query_map([], |row| Ok((DocId::from_bytes(row.get(0)?), TurfId::from_bytes(row.get(1)?), row.get(2)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// Every stored change with its document, and whether the device believes it safe, read from the file.

@@ -25,9 +25,11 @@ pub fn draw(seed: u64) -> Story {
 fn step(rng: &mut ChaCha12Rng, trouble: u32) -> Step {
     let who = rng.random_range(0..12);
     match rng.random_range(0..100) {
-        0..38 => Step::Act { who, act: act(rng), mishap: mishap(rng, trouble, 30) },
-        38..44 => hub(rng, who, trouble),
-        44..74 => Step::Sync { who, fates: fates(rng, trouble), mishap: mishap(rng, trouble, 120) },
+        0..36 => Step::Act { who, act: act(rng), mishap: mishap(rng, trouble, 30) },
+        36..42 => hub(rng, who, trouble),
+        42 => Step::StartWave,
+        43 if rng.random_ratio(2, 3) => Step::EndWave { nth: rng.random_range(0..3) },
+        43..74 => Step::Sync { who, fates: fates(rng, trouble), mishap: mishap(rng, trouble, 120) },
         74..80 => Step::Arrive { nth: rng.random_range(0..4) },
         80..84 => Step::Pass { minutes: rng.random_range(1..=3 * 60) },
         _ if !rng.random_ratio(trouble, 60) => {
@@ -38,11 +40,16 @@ fn step(rng: &mut ChaCha12Rng, trouble: u32) -> Step {
         88..90 => Step::CopyPhone { who },
         90..91 => Step::RollBack { who },
         91..92 => Step::Clone { who },
-        92 => relay(rng),
+        92 => {
+            if rng.random() {
+                relay(rng)
+            } else {
+                Step::Fold
+            }
+        }
         93 => Step::BackUpRelay,
         94 => Step::RestoreRelay,
-        95 => Step::Fold,
-        96..98 => Step::HandOut { turf: rng.random_range(0..3), who, fates: fates(rng, trouble) },
+        95..98 => Step::HandOut { turf: rng.random_range(0..3), who, fates: fates(rng, trouble) },
         98..99 => Step::TakeBack { turf: rng.random_range(0..3), who },
         _ => Step::Revoke { who },
     }

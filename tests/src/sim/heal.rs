@@ -9,7 +9,7 @@ use anyhow::{Context, Result, anyhow, bail};
 use porchlight_model::calls::files::ExportFile;
 use porchlight_model::calls::handover::{HandOver, TakeOver, TakenOver};
 use porchlight_model::calls::session::{SyncNow, SyncStatus, SyncView};
-use porchlight_model::id::DeviceId;
+use porchlight_model::id::{DeviceId, DocId};
 use porchlight_model::message::ApiError;
 use porchlight_model::wire::Access;
 use serde::de::DeserializeOwned;
@@ -91,7 +91,7 @@ impl World<'_> {
         (0..self.devices.len()).try_for_each(|who| self.sync_well(who).map(drop))
     }
 
-    /// What a relay forgot when an older copy was put back: what was handed out and taken back.
+    /// What a relay forgot when an older copy was put back: who was handed what and asked to hand in.
     fn say_again(&mut self) -> Result<()> {
         if self.n_restores == 0 {
             return Ok(());
@@ -100,22 +100,30 @@ impl World<'_> {
         for who in 0..FIRST_PHONE {
             self.sync_well(who)?;
         }
-        let means: Vec<_> = self.handed.iter().map(|((id, turf), is_held)| (*id, *turf, *is_held)).collect();
-        for (id, turf, is_held) in means {
-            let Some(who) = self.ids.iter().position(|other| *other == id) else { continue };
-            match is_held {
-                _ if self.revoked.contains(&id) || self.relay_means(id, turf)? == is_held => {}
-                true => self.hand_out(turf, who, &[])?,
-                false => self.take_back(turf, who)?,
+        let docs: Vec<_> = self.handed.keys().copied().collect();
+        // What is taken back or handed out is a turf in all its waves: each document says anew what is meant of it.
+        for (id, doc) in docs {
+            let (Some(who), Some(turf)) = (self.ids.iter().position(|other| *other == id), self.turf_of.get(&doc))
+            else {
+                continue;
+            };
+            let (turf, is_held) = (*turf, self.handed.get(&(id, doc)) == Some(&true));
+            let is_open = self.open_docs(CAPTAIN, turf)?.contains(&doc);
+            if !is_open || self.revoked.contains(&id) || self.relay_means(id, doc)? == is_held {
+                continue;
+            }
+            if is_held {
+                self.hand_out(turf, who, &[])?;
+            } else {
+                self.take_back(turf, who)?;
             }
         }
         Ok(())
     }
 
-    /// Whether the relay lets a device write a turf.
-    fn relay_means(&self, id: DeviceId, turf: usize) -> Result<bool> {
+    /// Whether the relay lets a device write a document.
+    fn relay_means(&self, id: DeviceId, doc: DocId) -> Result<bool> {
         let grants = self.stage.runtime.block_on(self.house.relay()?.store().grants(id))?;
-        let doc = self.stage.cast.grounds[turf].doc;
         Ok(grants.grants.iter().any(|grant| grant.doc == doc && grant.access == Access::Write))
     }
 

@@ -26,6 +26,8 @@ pub struct Ledger {
     pub lost: BTreeMap<Hash, Entry>,
     /// Changes that were at the relay before an older copy was put back.
     pub gone_from_relay: BTreeSet<Hash>,
+    /// Documents of waves that a coordinator has ended.
+    pub ended: BTreeSet<DocId>,
     /// Texts of notes that were tried: each stands in the record once at most.
     pub notes: BTreeSet<String>,
     /// How many visits were tried.
@@ -51,9 +53,11 @@ impl Ledger {
         entries
     }
 
-    /// The first act of a device that is in none of the given places.
+    /// The first act of a device that is in none of the given places, and not of a wave that was ended.
     #[must_use]
     pub fn missing(&self, by: usize, held: &BTreeSet<Hash>) -> Option<&Entry> {
-        self.acts.iter().find(|(hash, entry)| entry.by == by && !held.contains(*hash)).map(|(_, entry)| entry)
+        let is_missing =
+            |hash: &Hash, entry: &Entry| entry.by == by && !held.contains(hash) && !self.ended.contains(&entry.doc);
+        self.acts.iter().find(|(hash, entry)| is_missing(hash, entry)).map(|(_, entry)| entry)
     }
 }

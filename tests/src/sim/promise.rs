@@ -1,14 +1,16 @@
 //! The promises of `docs/sync.md`, each as a check that a story can break.
 
-use super::cast::{COORDINATOR, FIRST_PHONE};
+use super::cast::{CAPTAIN, COORDINATOR, FIRST_PHONE};
 use super::house::Log;
 use super::ledger::Hash;
 use super::world::World;
 use anyhow::{Context, Result, bail, ensure};
 use automerge::{AutoSerde, Automerge, Change, ReadDoc};
 use porchlight_engine::EngineError;
+use porchlight_model::calls::AnyCall;
 use porchlight_model::calls::field::{ShiftReport, ShiftView};
 use porchlight_model::calls::session::{SyncStatus, SyncView};
+use porchlight_model::calls::wave::RemoveEnded;
 use porchlight_model::id::DocId;
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -49,7 +51,8 @@ impl World<'_> {
         for (doc, hash, is_safe) in self.devices[who].stored()? {
             held.insert(hash);
             let name = &self.devices[who].name;
-            let is_there = at_relay.contains(&hash) || self.ledger.gone_from_relay.contains(&hash);
+            let is_forgotten = self.ledger.ended.contains(&doc);
+            let is_there = is_forgotten || at_relay.contains(&hash) || self.ledger.gone_from_relay.contains(&hash);
             ensure!(!is_safe || is_there, "{name} believes something to be safe that no relay ever held");
             ensure!(self.was_ever_given(who, doc), "{name} holds a document that it was never given");
         }
@@ -62,12 +65,24 @@ impl World<'_> {
 
     /// Whether the captain means this device to hold a turf: `false` where it was taken back.
     fn turf_meant(&self, who: usize, doc: DocId) -> Option<bool> {
-        let turf = self.stage.cast.grounds.iter().position(|ground| ground.doc == doc)?;
-        self.handed.get(&(self.ids[who], turf)).copied()
+        self.handed.get(&(self.ids[who], doc)).copied()
     }
 
     fn is_meant_to_hold(&self, who: usize, doc: DocId) -> bool {
-        self.is_office(who) || doc == self.stage.cast.campaign || self.turf_meant(who, doc) == Some(true)
+        let is_of_office = self.is_office(who) || doc == self.stage.cast.campaign;
+        !self.ledger.ended.contains(&doc) && (is_of_office || self.turf_meant(who, doc) == Some(true))
+    }
+
+    /// The documents of waves that have ended, as whoever is left of the office has it: an end that was lost with an older copy is none.
+    fn learn_ended(&mut self, log: &Log) -> Result<()> {
+        let has_nobody = self.revoked.contains(&self.ids[COORDINATOR]);
+        let rounds = self.devices[if has_nobody { CAPTAIN } else { COORDINATOR }].rounds()?.into_iter();
+        let ended: BTreeSet<DocId> = rounds.filter(|(.., has_ended)| *has_ended).map(|(doc, ..)| doc).collect();
+        let is_left = ended.iter().any(|doc| log.contains_key(doc));
+        ensure!(has_nobody || !is_left, "the relay still has a document of a wave that has ended");
+        // Where whoever could have asked the relay to forget was revoked, what is left there goes on.
+        self.ledger.ended = ended.into_iter().filter(|doc| !log.contains_key(doc)).collect();
+        Ok(())
     }
 
     /// Something was taken away: what nobody holds any more was rightly lost.
@@ -85,8 +100,9 @@ impl World<'_> {
     /// When one is broken.
     pub fn check_all(&mut self) -> Result<()> {
         let log = self.house.log()?;
+        self.learn_ended(&log)?;
         let at_relay: BTreeSet<Hash> = log.values().flatten().map(|(hash, _)| *hash).collect();
-        for (hash, entry) in &self.ledger.acts {
+        for (hash, entry) in self.ledger.acts.iter().filter(|(_, entry)| !self.ledger.ended.contains(&entry.doc)) {
             ensure!(at_relay.contains(hash), "{} was recorded and is not in the final record", entry.what);
         }
         let living: Vec<usize> =
@@ -104,8 +120,8 @@ impl World<'_> {
     /// A device has nothing left to say, no trouble, only what it may hold, and all it calls safe is.
     fn check_rest(&mut self, who: usize, at_relay: &BTreeSet<Hash>) -> Result<()> {
         let name = self.devices[who].name.clone();
-        let reply = self.devices[who].ask(SyncStatus {})?.map_err(|error| anyhow::anyhow!("{name}: {error:?}"))?;
-        let view: SyncView = serde_json::from_str(&reply)?;
+        self.remove_ended(who)?;
+        let view: SyncView = self.told(who, SyncStatus {})?;
         if let Some(trouble) = view.trouble.filter(|trouble| !trouble.id.starts_with("sync-clock")) {
             bail!("{name} is still told of trouble: {} {:?}", trouble.id, trouble.args);
         }
@@ -120,16 +136,44 @@ impl World<'_> {
         self.check_receipts(who)
     }
 
+    /// Results of an ended wave that never reached the relay are told, kept, and gone once they are removed.
+    fn remove_ended(&mut self, who: usize) -> Result<()> {
+        let name = self.devices[who].name.clone();
+        let kept: Vec<_> =
+            self.devices[who].stored()?.into_iter().filter(|(doc, ..)| self.ledger.ended.contains(doc)).collect();
+        let docs: BTreeSet<DocId> = kept.iter().map(|(doc, ..)| *doc).collect();
+        for doc in docs {
+            let is_held = kept.iter().any(|(of, _, is_safe)| *of == doc && !is_safe);
+            ensure!(is_held, "{name} still holds a wave that has ended");
+        }
+        if kept.is_empty() {
+            return Ok(());
+        }
+        let view: SyncView = self.told(who, SyncStatus {})?;
+        ensure!(view.n_ended > 0, "{name} keeps results of an ended wave and does not say so");
+        self.told::<()>(who, RemoveEnded {})?;
+        let view: SyncView = self.told(who, SyncStatus {})?;
+        ensure!(view.n_ended == 0, "{name} still holds results of an ended wave that were removed");
+        Ok(())
+    }
+
+    /// What a device answers to a call that needs no network.
+    fn told<R: serde::de::DeserializeOwned>(&self, who: usize, call: impl Into<AnyCall>) -> Result<R> {
+        let reply = self.devices[who].ask(call)?;
+        let reply = reply.map_err(|error| anyhow::anyhow!("{}: {error:?}", self.devices[who].name))?;
+        serde_json::from_str(&reply).context("reading a reply")
+    }
+
     /// The end of the shift says what is true: every result of this device is at the relay, and a coordinator's device has stored it.
     fn check_receipts(&mut self, who: usize) -> Result<()> {
         let name = self.devices[who].name.clone();
-        let grounds: Vec<_> = self.stage.cast.grounds.iter().map(|ground| (ground.turf, ground.doc)).collect();
-        for (turf, doc) in grounds {
-            if !self.is_meant_to_hold(who, doc) {
+        let held: BTreeSet<DocId> = self.devices[who].stored()?.into_iter().map(|(doc, ..)| doc).collect();
+        for (at, ground) in self.stage.cast.grounds.iter().enumerate() {
+            let is_of_turf = |doc: &DocId| self.turf_of.get(doc) == Some(&at) && self.is_meant_to_hold(who, *doc);
+            if !held.iter().any(is_of_turf) {
                 continue;
             }
-            let reply = self.devices[who].ask(ShiftReport { turf })?;
-            let view: ShiftView = serde_json::from_str(&reply.map_err(|error| anyhow::anyhow!("{name}: {error:?}"))?)?;
+            let view: ShiftView = self.told(who, ShiftReport { turf: ground.turf })?;
             let (n, n_safe, n_seen) = (view.n_results, view.n_safe, view.n_seen);
             ensure!(n_safe == n, "{name} says that {n_safe} of {n} results are safe, and all are");
             // Where the coordinator was revoked, nobody is left who could see more.
@@ -170,7 +214,10 @@ impl World<'_> {
     fn check_nothing_doubled(&self, log: &Log) -> Result<()> {
         let (mut n_visits, mut texts) = (0, BTreeSet::new());
         for ground in &self.stage.cast.grounds {
-            let changes = log.get(&ground.doc).context("a turf is not at the relay")?;
+            let is_there = log.contains_key(&ground.doc) || self.ledger.ended.contains(&ground.doc);
+            ensure!(is_there, "a turf is not at the relay");
+        }
+        for (_, changes) in log.iter().filter(|(doc, _)| self.turf_of.contains_key(doc)) {
             let document = content(&from_changes(changes.iter().map(|(_, bytes)| bytes.as_slice()))?)?;
             n_visits += document["visits"].as_object().map_or(0, serde_json::Map::len);
             for note in document["notes"].as_object().into_iter().flatten() {

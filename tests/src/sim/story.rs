@@ -138,6 +138,13 @@ pub enum Step {
         /// Whose.
         who: Who,
     },
+    /// The coordinator starts a wave.
+    StartWave,
+    /// The coordinator ends a wave.
+    EndWave {
+        /// Which, modulo those that go on, the newest first.
+        nth: usize,
+    },
 }
 
 /// What someone records.

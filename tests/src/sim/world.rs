@@ -9,7 +9,7 @@ use super::wire::Wire;
 use anyhow::{Context, Result};
 use porchlight_model::calls::office::{HandOut, InviteLink, TakeBack};
 use porchlight_model::calls::session::Join;
-use porchlight_model::id::DeviceId;
+use porchlight_model::id::{DeviceId, DocId};
 use porchlight_model::message::ApiError;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -55,8 +55,11 @@ pub struct World<'a> {
     /// The identity of each device.
     pub(super) ids: Vec<DeviceId>,
     pub(super) ledger: Ledger,
-    /// Who was handed which turf, as the captain means it: `false` where it was taken back.
-    pub(super) handed: BTreeMap<(DeviceId, usize), bool>,
+    /// Who was handed which turf's documents, as the captain means it: `false` where they were taken back.
+    pub(super) handed: BTreeMap<(DeviceId, DocId), bool>,
+    /// The turf of every document that there ever was.
+    pub(super) turf_of: BTreeMap<DocId, usize>,
+    pub(super) n_waves: usize,
     pub(super) revoked: BTreeSet<DeviceId>,
     pub(super) lines: Vec<String>,
     pub(super) n_texts: usize,
@@ -84,6 +87,8 @@ impl<'a> World<'a> {
             ids: Vec::new(),
             ledger: Ledger::default(),
             handed: BTreeMap::new(),
+            turf_of: stage.cast.grounds.iter().enumerate().map(|(turf, ground)| (ground.doc, turf)).collect(),
+            n_waves: 1,
             revoked: BTreeSet::new(),
             lines: Vec::new(),
             n_texts: 0,
@@ -95,7 +100,7 @@ impl<'a> World<'a> {
             world.add_device(Cast::name(who), stage.cast.devices[who], &stage.cast.database(who))?;
             for turf in 0..stage.cast.grounds.len() {
                 if Cast::is_handed(who, turf) {
-                    world.handed.insert((stage.cast.devices[who], turf), true);
+                    world.handed.insert((stage.cast.devices[who], stage.cast.grounds[turf].doc), true);
                 }
             }
         }
@@ -183,6 +188,8 @@ impl<'a> World<'a> {
             Step::Host { who, is_open } => self.host(*who, *is_open),
             Step::UseHub { who, hub, fates, mishap } => self.use_hub(self.who(*who), *hub, fates, *mishap),
             Step::LeaveHub { who } => self.leave_hub(self.who(*who)),
+            Step::StartWave => self.start_wave(),
+            Step::EndWave { nth } => self.end_wave(*nth),
         }
     }
 
@@ -237,9 +244,9 @@ impl<'a> World<'a> {
         let before = self.at_relay()?;
         self.tell("the operator puts the older copy of the relay's store back");
         self.house.restore(&self.stage.runtime)?;
-        // Whom it forgot to have revoked, the operator revokes again before anyone comes.
-        for id in self.revoked.clone() {
-            self.house.revoke(&self.stage.runtime, id)?;
+        // As the operator's guide says: whoever was revoked after the copy was made is revoked again at once.
+        for id in &self.revoked {
+            self.house.revoke(&self.stage.runtime, *id)?;
         }
         self.n_restores += 1;
         let after = self.at_relay()?;
@@ -260,6 +267,7 @@ impl<'a> World<'a> {
     pub(super) fn hand_out(&mut self, turf: usize, who: usize, fates: &[Fate]) -> Result<()> {
         let turf = turf % self.stage.cast.grounds.len();
         self.tell(format!("Carl hands turf {} to {}", turf + 1, self.devices[who].name));
+        let docs = self.open_docs(CAPTAIN, turf)?;
         let call = HandOut { turf: self.stage.cast.grounds[turf].turf, uses: 1, minutes: 60 };
         let link = match self.ask(CAPTAIN, call)? {
             Ok(reply) => serde_json::from_str::<InviteLink>(&reply)?.link,
@@ -275,7 +283,9 @@ impl<'a> World<'a> {
         }
         match joined {
             Some(Ok(_)) => {
-                self.handed.insert((self.ids[who], turf), true);
+                for doc in docs {
+                    self.handed.insert((self.ids[who], doc), true);
+                }
                 Ok(())
             }
             Some(Err(error)) => self.tell_refusal(&error),
@@ -285,14 +295,18 @@ impl<'a> World<'a> {
 
     pub(super) fn take_back(&mut self, turf: usize, who: usize) -> Result<()> {
         let turf = turf % self.stage.cast.grounds.len();
-        if !self.handed.contains_key(&(self.ids[who], turf)) {
+        let docs = self.open_docs(CAPTAIN, turf)?;
+        let id = self.ids[who];
+        if !docs.iter().any(|doc| self.handed.contains_key(&(id, *doc))) {
             return Ok(());
         }
         self.tell(format!("Carl takes turf {} back from {}", turf + 1, self.devices[who].name));
         let call = TakeBack { turf: self.stage.cast.grounds[turf].turf, device: self.ids[who] };
         match self.ask(CAPTAIN, call)? {
             Ok(_) => {
-                self.handed.insert((self.ids[who], turf), false);
+                for doc in docs {
+                    self.handed.entry((id, doc)).and_modify(|is_held| *is_held = false);
+                }
                 Ok(())
             }
             Err(error) => self.tell_refusal(&error),

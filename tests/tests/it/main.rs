@@ -10,3 +10,4 @@ mod seeds;
 mod simulate;
 mod story;
 mod tidy;
+mod waves;

@@ -218,6 +218,18 @@ fn Problems() -> Html {
 /// Results as files.
 #[component]
 fn Outgoing() -> Html {
+    html! {
+        <section class="card stack">
+            <h2 class="eyebrow">{ t("data-out") }</h2>
+            <p class="who">{ t("data-out-hint") }</p>
+            <Exports />
+        </section>
+    }
+}
+
+/// The buttons that write results to files.
+#[component]
+pub(super) fn Exports() -> Html {
     let action = use_action();
     let notices = use_notices();
     let export = |what: ExportKind| {
@@ -232,13 +244,9 @@ fn Outgoing() -> Html {
         })
     };
     html! {
-        <section class="card stack">
-            <h2 class="eyebrow">{ t("data-out") }</h2>
-            <p class="who">{ t("data-out-hint") }</p>
-            <div class="row">
-                <button type="button" class="btn" disabled={action.is_busy} onclick={export(ExportKind::Visits)}>{ t("data-export-visits") }</button>
-                <button type="button" class="btn" disabled={action.is_busy} onclick={export(ExportKind::Answers)}>{ t("data-export-answers") }</button>
-            </div>
-        </section>
+        <div class="row">
+            <button type="button" class="btn" disabled={action.is_busy} onclick={export(ExportKind::Visits)}>{ t("data-export-visits") }</button>
+            <button type="button" class="btn" disabled={action.is_busy} onclick={export(ExportKind::Answers)}>{ t("data-export-answers") }</button>
+        </div>
     }
 }

@@ -1,8 +1,9 @@
-//! All turf: map and table, one turf beside them, and cutting new turf.
+//! All turf: map and table, one turf beside them, cutting new turf, and waves.
 
 mod cut;
 mod one;
 mod table;
+pub(crate) mod waves;
 
 use crate::hooks::use_call;
 use crate::i18n::t;
@@ -47,8 +48,12 @@ pub(super) fn Turf(props: &TurfProps) -> Html {
     };
     let side = match props.turf {
         Some(turf) => html! { <one::One {turf} key={turf.to_string()} /> },
-        None if may_cut => html! { <cut::Cut ring={ring.clone()} preview={preview.clone()} /> },
-        None => html! { <p class="who">{ t("turf-choose") }</p> },
+        None => html! {
+            <>
+                if may_cut { <cut::Cut ring={ring.clone()} preview={preview.clone()} /> } else { <p class="who">{ t("turf-choose") }</p> }
+                <waves::Waves is_coordinator={may_cut} />
+            </>
+        },
     };
     let back =
         (props.turf.is_some() && use_shape() == Shape::Phone).then(|| AttrValue::from(OfficeRoute::Turf.to_path()));

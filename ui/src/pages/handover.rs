@@ -25,10 +25,7 @@ pub(crate) fn HandOverButton() -> Html {
         })
     };
     html! {
-        <>
-            <button type="button" class="btn wide" id="hand-over" disabled={action.is_busy} {onclick}>{ t("handover-give") }</button>
-            <p class="who">{ t("handover-give-hint") }</p>
-        </>
+        <button type="button" class="btn wide" id="hand-over" disabled={action.is_busy} {onclick}>{ t("handover-give") }</button>
     }
 }
 
@@ -61,6 +58,7 @@ pub(crate) fn TakeOverCard() -> Html {
                 <p role="status">{ t_args("handover-taken", &[
                     ("from", taken.from.as_str().into()), ("n", taken.n_results.into()), ("new", taken.n_new.into()),
                 ]) }</p>
+                if taken.n_ended > 0 { <p>{ t_args("handover-ended", &[("n", taken.n_ended.into())]) }</p> }
             }
         </section>
     }

@@ -1,18 +1,20 @@
 //! This device and its person: who they are, where the results are, what the browser keeps, the end of the shift.
 
+use super::handover::HandOverButton;
 use crate::clock::use_now;
 use crate::hooks::{use_action, use_call};
 use crate::i18n::{t, t_args, t_message};
 use crate::keep::Keep;
 use crate::layout::{Page, use_session, use_shape};
 use crate::pages::hub::HubCard;
-use crate::parts::{Go, draw};
+use crate::parts::{Go, Sheet, draw};
 use crate::route::Route;
 use crate::state::sync::{Tone, device, words};
 use crate::theme::Theme;
 use crate::when;
 use porchlight_model::calls::field::{MyTurf, TurfCard};
 use porchlight_model::calls::session::{SyncNow, SyncPhase, SyncStatus, SyncView};
+use porchlight_model::calls::wave::RemoveEnded;
 use porchlight_model::member::Role;
 use yew::prelude::*;
 use yew_router::Routable;
@@ -68,17 +70,59 @@ fn Travelled() -> Html {
                 html! {
                     <div role="status" class="stack">
                         <p class={classes!("addr", (tone == Tone::Safe).then_some("is-safe"))}>{ t_message(&short) }</p>
-                        <p>{ t_args(told(sync), &[("n", sync.n_held.into()), ("device", device(shape).into())]) }</p>
+                        if sync.n_ended == 0 || sync.n_held > sync.n_ended {
+                            <p>{ t_args(told(sync), &[("n", (sync.n_held - sync.n_ended).into()), ("device", device(shape).into())]) }</p>
+                        }
                         <p class="who">{ match sync.last_ok {
                             Some(at) => t_args("me-last-ok", &[("time", when::ago(at).to_string().into())]),
                             None => t("me-never-ok"),
                         } }</p>
                         if let Some(trouble) = &sync.trouble { <p class="trouble is-inline">{ t_message(trouble) }</p> }
+                        if sync.n_ended > 0 { <Late n={sync.n_ended} /> }
                     </div>
                 }
             }) }
             <button type="button" class="btn wide" disabled={action.is_busy} {onclick}>{ t(if action.is_busy { "sync-busy" } else { "sync-now" }) }</button>
         </section>
+    }
+}
+
+/// What [`Late`] takes.
+#[derive(Properties, PartialEq)]
+struct LateProps {
+    /// How many results.
+    n: u32,
+}
+
+/// Results of a wave that has ended: saved as a file, and removed.
+#[component]
+fn Late(props: &LateProps) -> Html {
+    let is_asked = use_state(|| false);
+    let action = use_action();
+    let ask = |is: bool| {
+        let is_asked = is_asked.clone();
+        Callback::from(move |_: MouseEvent| is_asked.set(is))
+    };
+    let onclose = {
+        let is_asked = is_asked.clone();
+        Callback::from(move |()| is_asked.set(false))
+    };
+    let remove = {
+        let action = action.clone();
+        Callback::from(move |_: MouseEvent| action.run(RemoveEnded {}, |()| ()))
+    };
+    let n = [("n", props.n.into())];
+    html! {
+        <>
+            <HandOverButton />
+            <button type="button" class="btn wide" onclick={ask(true)}>{ t_args("late-remove", &n) }</button>
+            if *is_asked {
+                <Sheet title={t_args("late-remove-title", &n)} {onclose}>
+                    <p>{ t("late-remove-body") }</p>
+                    <button type="button" class="btn main wide" disabled={action.is_busy} onclick={remove}>{ t_args("late-remove", &n) }</button>
+                </Sheet>
+            }
+        </>
     }
 }
 

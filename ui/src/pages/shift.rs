@@ -85,6 +85,7 @@ fn NotYet() -> Html {
             <button type="button" class="btn main wide" disabled={action.is_busy} {onclick}>
                 { t(if action.is_busy { "sync-busy" } else { "sync-now" }) }</button>
             <HandOverButton />
+            <p class="who">{ t("handover-give-hint") }</p>
         </div>
     }
 }

@@ -48,7 +48,7 @@ mod tests {
     #[test]
     fn the_words_say_where_the_results_are() {
         fn check(phase: SyncPhase, n_held: u32, shape: Shape, text: &str) {
-            let sync = SyncView { n_held, phase, last_ok: None, trouble: None };
+            let sync = SyncView { n_held, n_ended: 0, phase, last_ok: None, trouble: None };
             assert_eq!(t_message(&words(&sync, shape).1), text);
         }
         check(SyncPhase::Idle, 0, Shape::Phone, "all safe");

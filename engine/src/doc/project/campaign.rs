@@ -1,12 +1,12 @@
-//! Rows of the campaign document: name, scripts, members, the list of turf.
+//! Rows of the campaign document: name, scripts, members, the list of turf, waves.
 
-use crate::doc::read::{MapReader, key_id};
+use crate::doc::read::{MapReader, key_id, split_key};
 use crate::doc::{Touched, campaign_map as map};
 use crate::error::EngineError;
 use crate::store::projections::campaign as rows;
 use automerge::Automerge;
 use porchlight_model::calls::Topic;
-use porchlight_model::id::{DocId, MemberId, ScriptId, TurfId};
+use porchlight_model::id::{DocId, MemberId, ScriptId, TurfId, WaveId};
 use rusqlite::Connection;
 use std::collections::BTreeSet;
 
@@ -22,6 +22,8 @@ pub(super) fn project(
     {
         let script = about.text("script").unwrap_or_default();
         rows::put_campaign(conn, id, &about.text("name").unwrap_or_default(), &script)?;
+        put_waves(conn, id, &about)?;
+        topics.extend([Topic::Turf, Topic::Visits]);
         topics.extend([Topic::Session, Topic::Script]);
     }
     each(doc, touched, map::SCRIPTS, |reader, key| {
@@ -35,11 +37,27 @@ pub(super) fn project(
         rows::put_member(conn, id, member, reader.text(key).as_deref())
     })?;
     each(doc, touched, map::TURFS, |reader, key| {
-        let Some(turf) = key_id::<TurfId>(key) else { return Ok(()) };
         topics.insert(Topic::Turf);
-        rows::put_turf(conn, id, turf, reader.text(key).as_deref())
+        if let Some((wave, turf)) = split_key::<WaveId, TurfId>(key) {
+            return rows::put_round(conn, id, wave, turf, reader.text(key).and_then(|doc| doc.parse().ok()));
+        }
+        let Some(turf) = key_id::<TurfId>(key) else { return Ok(()) };
+        rows::put_turf(conn, id, turf, reader.text(key).as_deref())?;
+        rows::put_first_round(conn, id, turf)
     })?;
     Ok(topics)
+}
+
+/// The waves that stand among what the campaign is: `wave/…` with the name, `ended/…` with the end.
+fn put_waves(conn: &Connection, id: DocId, about: &MapReader<'_>) -> Result<(), EngineError> {
+    for key in about.keys() {
+        if let Some(wave) = key.strip_prefix(map::WAVE).and_then(key_id) {
+            rows::put_wave(conn, id, wave, &about.text(&key).unwrap_or_default())?;
+        } else if let (Some(wave), Some(at)) = (key.strip_prefix(map::ENDED).and_then(key_id), about.number(&key)) {
+            rows::end_wave(conn, id, wave, at)?;
+        }
+    }
+    Ok(())
 }
 
 /// Calls `act` for each touched key of a map.

@@ -1,7 +1,7 @@
 //! Rows of a turf document: visits, answers, conflicts, notes, flags, people, walkers.
 
 use super::campaign::each;
-use crate::doc::read::{Entry, MapReader, key_id, split_answer_key};
+use crate::doc::read::{Entry, MapReader, key_id, split_key};
 use crate::doc::{Touched, turf_map as map};
 use crate::error::EngineError;
 use crate::store::projections::turf as rows;
@@ -26,7 +26,7 @@ pub(super) fn project(
         project_asked(conn, id, visit, &entry)
     })?;
     each(doc, touched, map::ANSWERS, |reader, key| {
-        let Some((voter, question)) = split_answer_key::<VoterId, QuestionId>(key) else { return Ok(()) };
+        let Some((voter, question)) = split_key::<VoterId, QuestionId>(key) else { return Ok(()) };
         let (shown, all) = reader.texts(key);
         rows::put_answer(conn, id, voter, question, shown.as_deref())?;
         rows::put_conflict(conn, id, voter, question, if all.len() > 1 { &all } else { &[] })
@@ -93,7 +93,7 @@ fn project_visits(conn: &Connection, id: DocId, doc: &Automerge, touched: &Touch
 
 fn project_asked(conn: &Connection, id: DocId, visit: VisitId, entry: &Entry<'_>) -> Result<(), EngineError> {
     for key in entry.keys() {
-        let (Some((voter, question)), Some(value)) = (split_answer_key(&key), entry.text(&key)) else { continue };
+        let (Some((voter, question)), Some(value)) = (split_key(&key), entry.text(&key)) else { continue };
         rows::put_asked(conn, id, visit, voter, question, &value)?;
     }
     Ok(())

@@ -1,7 +1,7 @@
 //! Flags as they stand: for a thing and a flag, the newest setting or lifting counts, in whichever turf it was made.
 
 use crate::error::EngineError;
-use porchlight_model::id::{DoorId, VoterId};
+use porchlight_model::id::{DocId, DoorId, MemberId, VoterId};
 use porchlight_model::time::At;
 use porchlight_model::visit::{About, Flag};
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
@@ -16,6 +16,35 @@ pub(crate) fn standing(conn: &Connection) -> Result<BTreeMap<About, BTreeSet<Fla
         let flag: String = row.get("flag")?;
         if let (Some(about), Some(flag)) = (about(row)?, Flag::parse(&flag)) {
             standing.entry(about).or_default().insert(flag);
+        }
+    }
+    Ok(standing)
+}
+
+/// A flag as it was set or lifted.
+pub(crate) struct Setting {
+    pub(crate) about: About,
+    pub(crate) flag: Flag,
+    pub(crate) is_set: bool,
+    pub(crate) at: At,
+    pub(crate) by: MemberId,
+}
+
+/// The flags that stand, or do not, because of what a document has of them.
+pub(crate) fn standing_of(conn: &Connection, doc: DocId) -> Result<Vec<Setting>, EngineError> {
+    let mut select = conn.prepare_cached(include_str!("flags/standing_of.sql"))?;
+    let mut rows = select.query(named_params! { ":doc": doc.to_bytes() })?;
+    let mut standing = Vec::new();
+    while let Some(row) = rows.next()? {
+        let flag: String = row.get("flag")?;
+        if let (Some(about), Some(flag)) = (about(row)?, Flag::parse(&flag)) {
+            standing.push(Setting {
+                about,
+                flag,
+                is_set: row.get("is_set")?,
+                at: At(row.get("at")?),
+                by: MemberId::from_bytes(row.get("by_member")?),
+            });
         }
     }
     Ok(standing)

@@ -8,9 +8,10 @@ use porchlight_model::time::At;
 use porchlight_model::visit::{About, Flag, How, ResultCode};
 use rusqlite::{Connection, Row, named_params};
 
-/// When, by whom, about whom, and whether a relay has it.
+/// In which document, when, by whom, about whom, and whether a relay has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Signed {
+    pub(crate) doc: DocId,
     pub(crate) at: At,
     pub(crate) by: MemberId,
     pub(crate) by_name: String,
@@ -111,6 +112,7 @@ pub(crate) fn people(conn: &Connection, campaign: DocId, door: DoorId) -> Result
 
 fn signed(row: &Row<'_>) -> rusqlite::Result<Signed> {
     Ok(Signed {
+        doc: DocId::from_bytes(row.get("doc")?),
         at: At(row.get("at")?),
         by: MemberId::from_bytes(row.get("by_member")?),
         by_name: row.get("by_name")?,

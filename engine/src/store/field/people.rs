@@ -3,7 +3,7 @@
 use crate::error::EngineError;
 use porchlight_model::id::{DocId, DoorId, QuestionId, TurfId, VoterId};
 use porchlight_model::voter::Voter;
-use rusqlite::{Connection, Row, named_params, params};
+use rusqlite::{Connection, Row, named_params};
 
 /// Who lives behind which door: enough for a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,8 +13,8 @@ pub(crate) struct Resident {
     pub(crate) name: String,
 }
 
-/// Everyone of a turf: voters by name, then people added in the order in which they were.
-pub(crate) fn of_turf(conn: &Connection, turf: TurfId, doc: DocId) -> Result<Vec<Resident>, EngineError> {
+/// Everyone of a turf: voters by name, then people added in whichever wave, in the order in which they were.
+pub(crate) fn of_turf(conn: &Connection, turf: TurfId) -> Result<Vec<Resident>, EngineError> {
     let resident = |row: &Row<'_>| {
         let (first, last): (String, String) = (row.get("first")?, row.get("last")?);
         Ok(Resident {
@@ -26,8 +26,8 @@ pub(crate) fn of_turf(conn: &Connection, turf: TurfId, doc: DocId) -> Result<Vec
     let mut voters = conn.prepare_cached(include_str!("people/voters_of_turf.sql"))?;
     let mut all: Vec<Resident> =
         voters.query_map(named_params! { ":turf": turf.to_bytes() }, resident)?.collect::<Result<_, _>>()?;
-    let mut added = conn.prepare_cached("SELECT door, id, first, last FROM person WHERE doc = ?1 ORDER BY at, id")?;
-    for person in added.query_map(params![doc.to_bytes()], resident)? {
+    let mut added = conn.prepare_cached(include_str!("people/added_in_turf.sql"))?;
+    for person in added.query_map(named_params! { ":turf": turf.to_bytes() }, resident)? {
         all.push(person?);
     }
     Ok(all)

@@ -16,9 +16,11 @@ pub(crate) struct TurfRow {
     pub(crate) pack: Sha256,
     pub(crate) minutes: u32,
     pub(crate) access: Access,
+    /// Whether the document is of a wave that has ended.
+    pub(crate) is_ended: bool,
 }
 
-/// The turf with its newest document, one that may be written before one that may not.
+/// The turf with its document in the newest wave that is on this device and has not ended, one that may be written before one that may not.
 pub(crate) fn get(conn: &Connection, turf: TurfId) -> Result<Option<TurfRow>, EngineError> {
     Ok(conn
         .prepare_cached(include_str!("turfs/get.sql"))?
@@ -35,6 +37,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<TurfRow> {
         pack: Sha256(row.get("pack")?),
         minutes: row.get("minutes")?,
         access: Access::parse(&access).unwrap_or(Access::Read),
+        is_ended: row.get("is_ended")?,
     })
 }
 
@@ -71,7 +74,7 @@ pub(crate) fn has_door(conn: &Connection, turf: TurfId, door: DoorId) -> Result<
         .query_row(params![door.to_bytes(), turf.to_bytes()], |row| row.get(0))?)
 }
 
-/// Every turf of this device in the order in which they were cut, without those that were taken back.
+/// Every turf of this device in the order in which they were cut, without those that were taken back or whose wave has ended.
 pub(crate) fn cards(conn: &Connection) -> Result<Vec<TurfCard>, EngineError> {
     let mut select = conn.prepare_cached(include_str!("turfs/cards.sql"))?;
     let rows = select.query_map([], |row| {

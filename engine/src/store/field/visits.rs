@@ -33,11 +33,11 @@ pub(crate) fn of_turf(conn: &Connection, doc: DocId) -> Result<Vec<VisitMark>, E
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// What came of the visits of a door that were not taken back, in order of time.
-pub(crate) fn results_at(conn: &Connection, door: DoorId) -> Result<Vec<ResultCode>, EngineError> {
-    let mut select =
-        conn.prepare_cached("SELECT result FROM visit WHERE door = ?1 AND is_retracted = 0 ORDER BY at, id")?;
-    let texts = select.query_map(params![door.to_bytes()], |row| row.get::<_, String>(0))?;
+/// What came of the visits of a door in one document that were not taken back, in order of time.
+pub(crate) fn results_at(conn: &Connection, doc: DocId, door: DoorId) -> Result<Vec<ResultCode>, EngineError> {
+    let mut select = conn
+        .prepare_cached("SELECT result FROM visit WHERE door = ?1 AND doc = ?2 AND is_retracted = 0 ORDER BY at, id")?;
+    let texts = select.query_map(params![door.to_bytes(), doc.to_bytes()], |row| row.get::<_, String>(0))?;
     Ok(texts.filter_map(|text| text.map(|text| ResultCode::parse(&text)).transpose()).collect::<Result<_, _>>()?)
 }
 

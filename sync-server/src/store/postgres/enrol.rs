@@ -1,6 +1,6 @@
 //! Enrolment: a device becomes known by an invite, or founds a campaign; asked again with the same token it gets the same answer.
 
-use super::database::{Params, Tx, first, one, run};
+use super::database::{Params, Tx, all, first, one, run};
 use super::invite;
 use super::rows;
 use crate::store::known::KeptInvite;
@@ -50,6 +50,7 @@ pub(super) async fn enrol(tx: &Tx<'_>, ask: &Enrolment) -> Result<(EnrolReply, H
         None => add_device(tx, &invite, campaign_key, ask).await?,
     };
     run(tx, "INSERT INTO invite_use (invite, device) VALUES ($1, $2)", &[&invite.key, &device_key]).await?;
+    all(tx, include_str!("sql/hold_invite_docs.sql"), &[&invite.key]).await?;
     run(tx, include_str!("sql/hand_out.sql"), &[&device_key, &invite.key]).await?;
     if is_known {
         // Last, as everywhere: the campaign's row. A new device holds no list that could be out of date.
@@ -132,6 +133,7 @@ async fn answer(tx: &Tx<'_>, device: i64, now: At) -> Result<(EnrolReply, Hint),
         role: rows::role(row.try_get(4)?)?,
         lease_until: At(row.try_get(5)?),
         now,
+        docs: rows::docs(&row, 8)?,
     };
     let by = DeviceId::from_bytes(rows::bytes(&row, 7)?);
     Ok((reply, Hint { campaign, grants: rows::count(&row, 6)?, by, doc: None }))

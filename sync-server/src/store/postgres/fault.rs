@@ -66,6 +66,8 @@ pub(super) fn is_passing(error: &StoreError) -> bool {
         SqlState::T_R_DEADLOCK_DETECTED,
         // Two nodes made the same row: the second finds it when it looks again.
         SqlState::UNIQUE_VIOLATION,
+        // Another forgot the document, or dropped the pack, that this row names.
+        SqlState::FOREIGN_KEY_VIOLATION,
     ];
     fault(error).and_then(|fault| fault.code.as_ref()).is_some_and(|code| passing.contains(code))
 }

@@ -4,7 +4,7 @@
 //! is drawn under its row's lock and the campaign's feed under the campaign's, both held to the commit: whoever sees a number never
 //! finds a smaller one appear later.
 
-mod births;
+pub(super) mod births;
 mod carry;
 mod find;
 mod log;
@@ -101,6 +101,11 @@ async fn append_all<'a>(
                 None => Taken::default(),
                 Some(Access::Read) => (reject_all(&doc.changes, RejectReason::ReadOnly), None),
                 Some(Access::Write | Access::HandIn) => {
+                    if log.is_gone(granted.key) {
+                        // Forgotten while this waited for it.
+                        taken.push(Taken::default());
+                        continue;
+                    }
                     let owners = carry::owners(tx, device, granted, doc, log.doc(granted.key), push.now).await?;
                     log.append(granted.key, device, doc, &owners)
                 }

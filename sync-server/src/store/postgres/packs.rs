@@ -24,7 +24,8 @@ pub(super) async fn put(tx: &Tx<'_>, pack: &NewPack) -> Result<(), StoreError> {
         return Err(StoreError::Refused("only captains and coordinators send packs", RefusalCode::NotAllowed));
     }
     let not_found = StoreError::Refused("the campaign has no such document", RefusalCode::NotFound);
-    let Some(doc) = rows::doc(tx, pack.doc).await? else { return Err(not_found) };
+    // Held, so that it is not forgotten before its pack names it.
+    let Some(doc) = rows::held_doc(tx, pack.doc).await? else { return Err(not_found) };
     if rows::access_of(tx, &device, &doc).await? != Some(Access::Write) {
         return Err(not_found);
     }

@@ -42,18 +42,13 @@ pub(super) async fn roster(tx: &Tx<'_>, campaign: CampaignId) -> Result<Vec<Rost
             role: rows::role(row.try_get(3)?)?,
             last_heard: row.try_get::<_, Option<i64>>(4)?.map(At),
             is_revoked: row.try_get(5)?,
-            docs: docs(row, 6)?,
-            hand_in: docs(row, 7)?,
+            docs: rows::docs(row, 6)?,
+            hand_in: rows::docs(row, 7)?,
             lease_until: At(row.try_get(8)?),
             hub_key: Some(SecretHash(rows::bytes(row, 9)?).hub_key()),
         });
     }
     Ok(roster)
-}
-
-fn docs(row: &tokio_postgres::Row, at: usize) -> Result<Vec<DocId>, StoreError> {
-    let ids: Vec<&[u8]> = row.try_get(at)?;
-    Ok(ids.into_iter().filter_map(|id| Some(DocId::from_bytes(id.try_into().ok()?))).collect())
 }
 
 /// Takes a turf back; doing so again is no error.

@@ -26,6 +26,12 @@ pub(super) fn doc_id(row: &Row, at: usize) -> Result<DocId, StoreError> {
     Ok(DocId::from_bytes(bytes(row, at)?))
 }
 
+/// Several documents' ids.
+pub(super) fn docs(row: &Row, at: usize) -> Result<Vec<DocId>, StoreError> {
+    let ids: Vec<&[u8]> = row.try_get(at)?;
+    Ok(ids.into_iter().filter_map(|id| Some(DocId::from_bytes(id.try_into().ok()?))).collect())
+}
+
 /// A number that counts from 0.
 pub(super) fn count(row: &Row, at: usize) -> Result<u64, StoreError> {
     Ok(row.try_get::<_, i64>(at)?.cast_unsigned())
@@ -70,7 +76,15 @@ pub(super) struct DocRow {
 
 /// Finds a document of any campaign.
 pub(super) async fn doc(tx: &Tx<'_>, doc: DocId) -> Result<Option<DocRow>, StoreError> {
-    let sql = "SELECT key, campaign, kind FROM doc WHERE id = $1";
+    read_doc(tx, "SELECT key, campaign, kind FROM doc WHERE id = $1", doc).await
+}
+
+/// Finds a document of any campaign and keeps it from being forgotten until the commit.
+pub(super) async fn held_doc(tx: &Tx<'_>, doc: DocId) -> Result<Option<DocRow>, StoreError> {
+    read_doc(tx, "SELECT key, campaign, kind FROM doc WHERE id = $1 FOR KEY SHARE", doc).await
+}
+
+async fn read_doc(tx: &Tx<'_>, sql: &str, doc: DocId) -> Result<Option<DocRow>, StoreError> {
     let Some(row) = first(tx, sql, &[&doc.to_bytes().as_slice()]).await? else { return Ok(None) };
     let (key, campaign_key) = (row.try_get(0)?, row.try_get(1)?);
     Ok(Some(DocRow { key, campaign_key, kind: kind(row.try_get(2)?)? }))

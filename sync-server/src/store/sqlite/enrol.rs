@@ -1,6 +1,7 @@
 //! Enrolment: a device becomes known by an invite, or founds a campaign; asked again with the same token it gets the same answer.
 
 use super::invite;
+use super::people;
 use super::rows;
 use crate::store::known::KeptInvite;
 use crate::store::{Enrolment, Hint, StoreError};
@@ -161,11 +162,13 @@ fn answer(conn: &Connection, device: i64, now: At) -> Result<(EnrolReply, Hint),
                 role: porchlight_model::member::Role::Canvasser,
                 lease_until: At(row.get(5)?),
                 now,
+                docs: Vec::new(),
             };
             let grants = row.get::<_, i64>(6)?.cast_unsigned();
             let hint = Hint { campaign, grants, by: DeviceId::from_bytes(row.get(7)?), doc: None };
             Ok((reply, row.get::<_, String>(4)?, hint))
         },
     )?;
-    Ok((EnrolReply { role: rows::role(&role)?, ..reply }, hint))
+    let docs = people::held_docs(conn, device)?;
+    Ok((EnrolReply { role: rows::role(&role)?, docs, ..reply }, hint))
 }

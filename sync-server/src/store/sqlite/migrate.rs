@@ -5,7 +5,11 @@ use porchlight_model::time::At;
 use rusqlite::{Connection, TransactionBehavior, named_params};
 
 /// All migrations; the file's `user_version` says how many of them it has.
-const MIGRATIONS: &[&str] = &[include_str!("../migrations/0001_log_people_grants.sql")];
+const MIGRATIONS: &[&str] =
+    &[include_str!("../migrations/0001_log_people_grants.sql"), include_str!("../migrations/0002_forgotten.sql")];
+
+/// Up to this version, what was deleted stayed in the file's free pages.
+const LAST_WITH_REMAINS: usize = 1;
 
 /// Applies the migrations that the file lacks, all or none; gives a new store its epoch.
 pub(super) fn migrate(conn: &mut Connection, epoch: u64, now: At) -> Result<(), StoreError> {
@@ -24,6 +28,10 @@ pub(super) fn migrate(conn: &mut Connection, epoch: u64, now: At) -> Result<(), 
         named_params! { ":epoch": epoch.cast_signed(), ":now": now.0 },
     )?;
     tx.commit()?;
+    if (1..=LAST_WITH_REMAINS).contains(&n_applied) {
+        // Written anew once, the file holds nothing any more that was deleted before.
+        conn.execute_batch("VACUUM")?;
+    }
     Ok(())
 }
 

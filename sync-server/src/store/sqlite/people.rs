@@ -34,15 +34,15 @@ pub(super) fn campaigns(conn: &Connection) -> Result<Vec<CampaignId>, StoreError
 /// All devices of a campaign with what they hold.
 pub(super) fn roster(conn: &Connection, campaign: CampaignId) -> Result<Vec<RosterDevice>, StoreError> {
     let mut statement = conn.prepare_cached(include_str!("../sql/roster.sql"))?;
-    let mut held = conn.prepare_cached(include_str!("../sql/held_docs.sql"))?;
+    let mut handed = conn.prepare_cached(include_str!("../sql/handed_docs.sql"))?;
     let mut devices = statement.query(named_params! { ":campaign": campaign.to_bytes() })?;
     let mut roster = Vec::new();
     while let Some(row) = devices.next()? {
         let (mut docs, mut hand_in) = (Vec::new(), Vec::new());
-        let mut handed = held.query(named_params! { ":device": row.get::<_, i64>(0)? })?;
-        while let Some(handed) = handed.next()? {
+        let mut rows = handed.query(named_params! { ":device": row.get::<_, i64>(0)? })?;
+        while let Some(handed) = rows.next()? {
             let doc = DocId::from_bytes(handed.get(0)?);
-            match rows::access(handed.get(1)?)? {
+            match super::rows::access(handed.get(1)?)? {
                 Some(Access::Write) => docs.push(doc),
                 Some(Access::HandIn) => hand_in.push(doc),
                 Some(Access::Read) | None => {}
@@ -62,6 +62,13 @@ pub(super) fn roster(conn: &Connection, campaign: CampaignId) -> Result<Vec<Rost
         });
     }
     Ok(roster)
+}
+
+/// The turf documents that a device holds.
+pub(super) fn held_docs(conn: &Connection, device: i64) -> Result<Vec<DocId>, StoreError> {
+    let mut held = conn.prepare_cached(include_str!("../sql/held_docs.sql"))?;
+    let docs = held.query_map(named_params! { ":device": device }, |row| Ok(DocId::from_bytes(row.get(0)?)))?;
+    Ok(docs.collect::<Result<_, _>>()?)
 }
 
 /// Takes a turf back; doing so again is no error.

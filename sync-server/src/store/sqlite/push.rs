@@ -1,7 +1,7 @@
 //! Takes pushed changes into the log, all of a request in one transaction, without loading a document.
 
 use super::carry;
-use super::{enrol, people, rows};
+use super::{enrol, forget, people, rows};
 use crate::change::{NoChange, PushedChange};
 use crate::limits::MAX_CAMPAIGN_DOCS;
 use crate::store::{DocPush, DocPushed, Hint, Push, Pushed, StoreError};
@@ -59,6 +59,9 @@ impl Intake<'_> {
     fn find_or_bear(&mut self, push: &DocPush) -> Result<Option<rows::DocRow>, StoreError> {
         if let Some(doc) = rows::doc(self.conn, push.doc)? {
             return Ok(Some(doc));
+        }
+        if push.born.is_some() && forget::is_forgotten(self.conn, push.doc)? {
+            return Ok(None);
         }
         let campaign_key = self.device.campaign_key;
         if push.born != Some(DocKind::Turf) || !self.device.role.sees_all_turf() || self.n_docs()? >= MAX_CAMPAIGN_DOCS

@@ -170,6 +170,7 @@ async fn a_campaign_has_so_many_documents_and_not_one_more() {
     let store = open(&folder);
     let device = found(&store).await;
     add_turf(&store, MAX_CAMPAIGN_DOCS - 2).await;
+    let doc = DocId::from_bytes([9; 16]);
     for (id, is_born) in [([8; 16], true), ([9; 16], false)] {
         let doc = DocId::from_bytes(id);
         let docs = vec![DocPush { doc, born: Some(DocKind::Turf), carries: false, changes: Vec::new() }];
@@ -177,6 +178,12 @@ async fn a_campaign_has_so_many_documents_and_not_one_more() {
         let granted = store.grants(device).await.unwrap().grants;
         assert_eq!(granted.iter().any(|grant| grant.doc == doc), is_born);
     }
+    // One that is forgotten makes room for another.
+    let caller = store.caller(SecretHash([7; 32])).await.unwrap().unwrap();
+    store.forget(caller, vec![DocId::from_bytes([8; 16])], At(1)).await.unwrap().unwrap();
+    let docs = vec![DocPush { doc, born: Some(DocKind::Turf), carries: false, changes: Vec::new() }];
+    store.push(Push { device, docs, now: At(0) }).await.unwrap();
+    assert!(store.grants(device).await.unwrap().grants.iter().any(|grant| grant.doc == doc));
 }
 
 #[tokio::test]

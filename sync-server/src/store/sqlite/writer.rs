@@ -4,6 +4,7 @@
 //! ```text
 //! BEGIN | SAVEPOINT a RELEASE | SAVEPOINT b ROLLBACK | SAVEPOINT c RELEASE | COMMIT -> answer a, b, c
 //! ```
+//! What was forgotten still stands in the write-ahead log after the commit: the log is folded in and emptied before the answer.
 
 mod queue;
 #[cfg(test)]
@@ -14,16 +15,35 @@ use self::queue::{Full, Queue};
 use crate::store::StoreError;
 use porchlight_model::relay::RefusalCode;
 use rusqlite::Connection;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use tokio::sync::oneshot;
+
+/// Whether the write-ahead log holds what was forgotten.
+#[derive(Clone, Default)]
+pub(super) struct Remains(Arc<AtomicBool>);
+
+impl Remains {
+    /// Notes that it will, once this transaction is committed.
+    pub(super) fn are_left(&self) {
+        self.0.store(true, Ordering::SeqCst);
+    }
+
+    /// Folds the log in and empties it, where it holds any. While somebody still reads from it this waits for the next commit.
+    fn clear(&self, conn: &Connection) {
+        if self.0.load(Ordering::SeqCst) && fold_in(conn) {
+            self.0.store(false, Ordering::SeqCst);
+        }
+    }
+}
 
 /// The writing thread, from outside.
 pub(super) struct Writer {
     queue: Arc<Queue>,
     thread: Mutex<Option<JoinHandle<()>>>,
     n_commits: Arc<AtomicU64>,
+    remains: Remains,
 }
 
 impl Writer {
@@ -33,11 +53,13 @@ impl Writer {
         let waiting = queue.clone();
         let n_commits = Arc::new(AtomicU64::new(0));
         let counted = n_commits.clone();
+        let remains = Remains::default();
+        let left = remains.clone();
         let thread = std::thread::Builder::new()
             .name("relay-writer".to_owned())
-            .spawn(move || run(&conn, &waiting, &counted))
+            .spawn(move || run(&conn, &waiting, &counted, &left))
             .map_err(|error| StoreError::Unavailable(error.into()))?;
-        Ok(Self { queue, thread: Mutex::new(Some(thread)), n_commits })
+        Ok(Self { queue, thread: Mutex::new(Some(thread)), n_commits, remains })
     }
 
     /// Does some writing; returns when it is committed, or has left no trace.
@@ -66,6 +88,11 @@ impl Writer {
             Ok(Ok(())) => Ok(()),
             Ok(Err(_)) | Err(_) => Err(unavailable("the store's writer broke down")),
         }
+    }
+
+    /// Where it is noted that something was forgotten.
+    pub(super) fn remains(&self) -> Remains {
+        self.remains.clone()
     }
 
     /// How many transactions were committed.
@@ -120,11 +147,12 @@ impl<T: Send, F: FnOnce(&Connection) -> Result<T, StoreError> + Send> Job for Wo
     }
 }
 
-fn run(conn: &Connection, waiting: &Queue, n_commits: &AtomicU64) {
+fn run(conn: &Connection, waiting: &Queue, n_commits: &AtomicU64, remains: &Remains) {
     while let Some(mut group) = waiting.take_group() {
         let commit = commit(conn, &mut group);
         if commit.is_ok() {
             n_commits.fetch_add(1, Ordering::SeqCst);
+            remains.clear(conn);
         } else if !conn.is_autocommit() && conn.execute_batch("ROLLBACK").is_err() {
             tracing::error!("the store cannot roll back");
         }
@@ -132,8 +160,17 @@ fn run(conn: &Connection, waiting: &Queue, n_commits: &AtomicU64) {
             job.answer(commit.as_ref().copied().map_err(String::as_str));
         }
     }
-    if let Err(error) = conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())) {
-        tracing::warn!(%error, "the write-ahead log was not folded in; the next start does it");
+    fold_in(conn);
+}
+
+/// Folds the write-ahead log into the file and empties it; whether that was done.
+fn fold_in(conn: &Connection) -> bool {
+    match conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, bool>(0)) {
+        Ok(is_busy) => !is_busy,
+        Err(error) => {
+            tracing::warn!(%error, "the write-ahead log was not folded in; it is tried again");
+            false
+        }
     }
 }
 

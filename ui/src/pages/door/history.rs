@@ -3,6 +3,7 @@
 use crate::hooks::use_action;
 use crate::i18n::{t, t_args};
 use crate::layout::{use_identity, use_shape};
+use crate::office::wave_name;
 use crate::parts::Mark;
 use crate::parts::mark::result_label;
 use crate::state::notices::{say, use_notices};
@@ -54,6 +55,7 @@ fn row(item: &HistoryItem, is_mine: bool, where_held: &AttrValue, undo: &Callbac
         Safety::Relay => t("history-safe").to_string(),
         Safety::Seen => t("history-seen").to_string(),
     });
+    under.extend(item.wave.as_ref().map(|name| wave_name(name).to_string()));
     let (retracted, taken_back) = match item.what {
         HistoryKind::Visit { is_retracted: true, .. } => (true, None),
         HistoryKind::Visit { visit, .. } => (false, is_mine.then_some(visit)),

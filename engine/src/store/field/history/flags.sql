@@ -4,7 +4,7 @@ WITH behind (voter) AS (SELECT id FROM voter WHERE door = :door UNION SELECT id 
            UNION ALL
            SELECT flag.doc, flag.id, flag.door, flag.voter, flag.flag, flag.is_set, flag.at, flag.by_member, flag.change_hash
            FROM behind JOIN flag ON flag.voter = behind.voter)
-SELECT x.at, x.by_member, x.door, x.voter, x.flag, x.is_set,
+SELECT x.doc, x.at, x.by_member, x.door, x.voter, x.flag, x.is_set,
        coalesce((SELECT w.name FROM walker w WHERE w.doc = x.doc AND w.id = x.by_member),
                 (SELECT m.name FROM member m WHERE m.doc = :campaign AND m.id = x.by_member), '') AS by_name,
        coalesce((SELECT CASE WHEN c.acked_at = 0 THEN 0 WHEN c.n BETWEEN 1 AND d.seen THEN 2 ELSE 1 END

@@ -46,7 +46,7 @@ pub(super) async fn bear(tx: &Tx<'_>, pushes: &[(&Push, &Enrolled)], found: &Fou
     let mut births = Births::default();
     // All turns before all births, so that nobody who holds a birth waits for a turn.
     for campaign in wanted.keys() {
-        first(tx, "SELECT pg_advisory_xact_lock($1)", &[&turn(*campaign)]).await?;
+        take_turn(tx, *campaign).await?;
     }
     let mut rows: Vec<(DocId, i64, At)> = Vec::new();
     let mut pairs = BTreeMap::new();
@@ -71,6 +71,12 @@ pub(super) async fn bear(tx: &Tx<'_>, pushes: &[(&Push, &Enrolled)], found: &Fou
         births.pairs.extend(pairs.get(&rows::doc_id(row, 0)?));
     }
     Ok(births)
+}
+
+/// Waits until nobody else bears documents of a campaign, or forgets any.
+pub(in super::super) async fn take_turn(tx: &Tx<'_>, campaign: i64) -> Result<(), StoreError> {
+    first(tx, "SELECT pg_advisory_xact_lock($1)", &[&turn(campaign)]).await?;
+    Ok(())
 }
 
 /// The number under which births of a campaign take turns; apart from that of the migrations.

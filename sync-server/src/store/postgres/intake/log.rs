@@ -46,12 +46,16 @@ impl DocLog<'_> {
 }
 
 /// The logs of all documents that the group appends to, by the documents' keys.
-pub(super) struct Log<'a>(BTreeMap<i64, DocLog<'a>>);
+pub(super) struct Log<'a> {
+    docs: BTreeMap<i64, DocLog<'a>>,
+    /// Documents that were there when the group was found, but not when they were locked.
+    gone: BTreeSet<i64>,
+}
 
 impl<'a> Log<'a> {
     /// Locks the documents in the order of their keys and reads what the pushes name of their logs.
     pub(super) async fn open(tx: &Tx<'_>, pushes: &[(&Push, &Enrolled)], found: &Found) -> Result<Self, StoreError> {
-        let mut log = Self(BTreeMap::new());
+        let mut log = Self { docs: BTreeMap::new(), gone: BTreeSet::new() };
         let (mut hashes, mut actors) = (BTreeSet::new(), BTreeSet::new());
         for (push, _, doc) in asked(pushes) {
             let granted = found.get(&(push.device, doc.doc));
@@ -70,8 +74,9 @@ impl<'a> Log<'a> {
         let keys: BTreeSet<_> = actors.iter().map(|(key, _)| *key).collect();
         let keys: Vec<_> = keys.into_iter().collect();
         for row in &all(tx, include_str!("../sql/lock_docs.sql"), &[&keys]).await? {
-            log.0.insert(row.try_get(0)?, DocLog::read(row)?);
+            log.docs.insert(row.try_get(0)?, DocLog::read(row)?);
         }
+        log.gone = keys.into_iter().filter(|key| !log.docs.contains_key(key)).collect();
         log.read(tx, hashes, actors).await?;
         Ok(log)
     }
@@ -90,23 +95,28 @@ impl<'a> Log<'a> {
         // `biased`, here and elsewhere: of statements sent together the first that fails tells why; those behind it only that it did.
         let (stored, chains) = tokio::try_join!(biased; tx.query(&stored, named), tx.query(&chains, writing))?;
         for row in &stored {
-            if let Some(doc) = self.0.get_mut(&row.try_get(0)?) {
+            if let Some(doc) = self.docs.get_mut(&row.try_get(0)?) {
                 doc.numbers.insert(rows::hash(row, 1)?, row.try_get(2)?);
             }
         }
         for row in &chains {
             let device = DeviceId::from_bytes(rows::bytes(row, 2)?);
             let chain = Chain { device, last_seq: row.try_get(3)?, last_hash: rows::hash(row, 4)? };
-            if let Some(doc) = self.0.get_mut(&row.try_get(0)?) {
+            if let Some(doc) = self.docs.get_mut(&row.try_get(0)?) {
                 doc.chains.insert(row.try_get(1)?, chain);
             }
         }
         Ok(())
     }
 
+    /// Whether a document was forgotten before it could be locked.
+    pub(super) fn is_gone(&self, key: i64) -> bool {
+        self.gone.contains(&key)
+    }
+
     /// A document's log.
     pub(super) fn doc(&self, key: i64) -> Option<&DocLog<'a>> {
-        self.0.get(&key)
+        self.docs.get(&key)
     }
 
     /// Judges what a device pushes to a document, and appends what is taken.
@@ -118,7 +128,7 @@ impl<'a> Log<'a> {
         owners: &BTreeMap<DeviceId, i64>,
     ) -> Taken {
         let mut pushed = DocPushed::default();
-        let Some(doc) = self.0.get_mut(&key) else {
+        let Some(doc) = self.docs.get_mut(&key) else {
             // Not locked: nothing of it is a change.
             return (super::reject_all(&push.changes, RejectReason::Malformed), None);
         };
@@ -148,7 +158,7 @@ impl<'a> Log<'a> {
 
     /// Writes all that was appended, then draws the campaigns' numbers, the last locks that are taken.
     pub(super) async fn write(self, tx: &Tx<'_>, births: &Births) -> Result<BTreeMap<i64, Drawn>, StoreError> {
-        let changed: Vec<_> = self.0.into_iter().filter(|(_, doc)| !doc.new.is_empty()).collect();
+        let changed: Vec<_> = self.docs.into_iter().filter(|(_, doc)| !doc.new.is_empty()).collect();
         if !changed.is_empty() {
             add_changes(tx, &changed).await?;
         }

@@ -1,0 +1,47 @@
+//! A database of an older version comes up to date with all that is in it.
+
+use super::{MIGRATIONS, migrate, packs, turfs, waves};
+use porchlight_model::id::{DocId, Sha256, TurfId, WaveId};
+use porchlight_model::turf::TurfEntry;
+use rusqlite::{Connection, params};
+
+#[test]
+fn turf_that_was_cut_before_there_were_waves_is_of_the_first_one() -> Result<(), Box<dyn std::error::Error>> {
+    let mut conn = Connection::open_in_memory()?;
+    for sql in &MIGRATIONS[..3] {
+        conn.execute_batch(sql)?;
+    }
+    conn.pragma_update(None, "user_version", 3)?;
+    let (id, doc, pack) = (TurfId::new(7, [1; 10]), DocId::new(8, [2; 10]), Sha256([3; 32]));
+    let entry = TurfEntry {
+        id,
+        doc,
+        name: "\"doc\":\"not this\"".to_owned(),
+        pack,
+        n_doors: 40,
+        n_voters: 80,
+        n_buildings: 0,
+        minutes: 120,
+        outline: Vec::new(),
+    };
+    let campaign = DocId::new(1, [4; 10]);
+    conn.execute(
+        "INSERT INTO turf (id, doc, entry) VALUES (?1, ?2, ?3)",
+        params![id.to_bytes(), campaign.to_bytes(), serde_json::to_string(&entry)?],
+    )?;
+    conn.execute(
+        "INSERT INTO pack (hash, doc, bytes, is_sent) VALUES (?1, ?2, x'0102', 1)",
+        params![pack.0, doc.to_bytes()],
+    )?;
+    migrate(&mut conn)?;
+    assert_eq!(waves::docs(&conn, WaveId::FIRST)?, [(id, doc)]);
+    assert_eq!(waves::open_docs(&conn, id)?, [doc]);
+    assert_eq!(turfs::all(&conn)?, [entry]);
+    assert_eq!((packs::get(&conn, pack)?, packs::unsent(&conn)?), (Some(vec![1, 2]), Vec::new()));
+    // Of what the list names, a coordinator's device keeps the pack, and others do not.
+    packs::remove(&conn, doc, true)?;
+    assert!(packs::has(&conn, pack)?);
+    packs::purge(&conn, false)?;
+    assert!(!packs::has(&conn, pack)?);
+    Ok(())
+}

@@ -1,0 +1,8 @@
+SELECT t.entry,
+       (SELECT r.turf_doc
+        FROM round r
+        LEFT JOIN wave w ON w.doc = r.doc AND w.id = r.wave
+        WHERE r.turf = t.id AND w.ended_at IS NULL
+        ORDER BY r.wave DESC
+        LIMIT 1) AS current
+FROM turf t

@@ -1,0 +1,5 @@
+SELECT r.turf_doc
+FROM round r
+LEFT JOIN wave w ON w.doc = r.doc AND w.id = r.wave
+WHERE r.turf = :turf AND w.ended_at IS NULL
+ORDER BY r.wave DESC

@@ -1,0 +1,55 @@
+//! Ending a wave, carried out: a coordinator's device asks the relay to forget what it still grants of waves that have ended. A relay that
+//! was put back from an older copy grants it again, and is asked again.
+
+use crate::engine::Membership;
+use crate::error::EngineError;
+use crate::handle::EngineHandle;
+use crate::store::{docs, waves};
+use crate::sync::trouble::Trouble;
+use crate::sync::{absorb, transport};
+use porchlight_model::id::DocId;
+use porchlight_model::member::Role;
+use porchlight_model::relay::{ForgetAsk, MAX_FORGET_DOCS, RefusalCode};
+use rusqlite::Connection;
+
+/// Asks the relay to forget, and drops here what it has forgotten.
+///
+/// # Errors
+/// When the relay cannot be reached or refuses.
+pub(super) async fn ended(handle: &EngineHandle, to: &Membership) -> Result<(), EngineError> {
+    if to.identity.role != Role::Coordinator {
+        return Ok(());
+    }
+    let docs = handle.with(|engine| granted_of_ended(engine.conn()))?;
+    for part in docs.chunks(MAX_FORGET_DOCS) {
+        let ask = ForgetAsk { docs: part.to_vec() };
+        let answer: Result<serde_json::Value, _> =
+            transport::post(handle, &to.relay, &to.token, "/v1/forget", &ask).await;
+        match answer {
+            Ok(_) => {}
+            Err(EngineError::Refused(RefusalCode::NotFound)) => {
+                // A relay that does not know one of them, or is of an older version: everything else goes on.
+                tracing::warn!("the relay did not forget what was asked");
+                continue;
+            }
+            Err(error) => return Err(error),
+        }
+        handle.with(|engine| {
+            engine.write("sync: an ended wave is forgotten", |tx| {
+                part.iter().try_for_each(|doc| absorb::let_go(tx, *doc, 0))
+            })
+        })?;
+    }
+    Ok(())
+}
+
+/// Documents of waves that have ended which the relay is known to have.
+fn granted_of_ended(conn: &Connection) -> Result<Vec<DocId>, EngineError> {
+    let mut ended = Vec::new();
+    for row in docs::all(conn)? {
+        if !row.is_born && row.trouble != Trouble::NoGrant && waves::has_ended(conn, row.id)? {
+            ended.push(row.id);
+        }
+    }
+    Ok(ended)
+}

@@ -1,0 +1,41 @@
+//! Waves: one time that all turf is walked. Each has a document of its own for every turf; ending one drops them everywhere.
+
+pub(crate) mod end;
+pub(crate) mod list;
+pub(crate) mod start;
+
+use crate::error::EngineError;
+use crate::store::{docs, waves};
+use crate::sync::trouble::Trouble;
+use porchlight_model::id::{DocId, WaveId};
+use porchlight_model::message::Message;
+use rusqlite::Connection;
+
+/// The wave into which turf is cut: the current one, or the first while there is none.
+///
+/// # Errors
+/// When all waves have ended.
+pub(crate) fn for_cut(conn: &Connection) -> Result<WaveId, EngineError> {
+    let all = waves::all(conn)?;
+    match all.iter().rev().find(|wave| wave.ended_at.is_none()) {
+        Some(wave) => Ok(wave.id),
+        None if all.is_empty() => Ok(WaveId::FIRST),
+        None => Err(EngineError::bad_input(Message::new("wave-none"))),
+    }
+}
+
+/// Documents of waves that have ended which are kept because of what only this device holds.
+pub(crate) fn kept(conn: &Connection) -> Result<Vec<DocId>, EngineError> {
+    let mut kept = Vec::new();
+    for row in docs::all(conn)? {
+        if row.trouble == Trouble::NoGrant && waves::has_ended(conn, row.id)? {
+            kept.push(row.id);
+        }
+    }
+    Ok(kept)
+}
+
+/// Results in those documents.
+pub(crate) fn n_ended(conn: &Connection) -> Result<u32, EngineError> {
+    kept(conn)?.into_iter().try_fold(0, |n, doc| Ok(n + waves::n_held_acts(conn, doc)?))
+}

@@ -1,0 +1,45 @@
+//! Lists waves for the office: what came of each, and who still holds turf of it.
+
+use crate::engine::Engine;
+use crate::error::EngineError;
+use crate::office;
+use crate::store::waves;
+use porchlight_model::calls::wave::{WaveHolder, WaveView, Waves};
+use porchlight_model::member::Role;
+
+/// All waves, the newest first.
+///
+/// # Errors
+/// When this device is no captain's or coordinator's.
+pub(crate) fn waves(engine: &mut Engine, _: &Waves) -> Result<Vec<WaveView>, EngineError> {
+    office::member(engine)?;
+    let conn = engine.conn();
+    let roster = office::dashboard::roster(conn)?;
+    let current = waves::current(conn)?;
+    let mut views = Vec::new();
+    for wave in waves::all(conn)?.into_iter().rev() {
+        let docs = waves::docs(conn, wave.id)?;
+        let (n_visits, n_doors) = waves::n_visits(conn, wave.id)?;
+        let mut holders: Vec<WaveHolder> = Vec::new();
+        for device in roster.iter().filter(|device| device.role == Role::Canvasser) {
+            let n_turf = device.docs.iter().filter(|doc| docs.iter().any(|(_, of)| of == *doc)).count();
+            if n_turf > 0 {
+                let n_turf = u32::try_from(n_turf).unwrap_or(u32::MAX);
+                holders.push(WaveHolder { name: device.name.clone(), n_turf, last_heard: device.last_heard });
+            }
+        }
+        holders.sort_by(|a, b| (&a.name, a.last_heard).cmp(&(&b.name, b.last_heard)));
+        views.push(WaveView {
+            wave: wave.id,
+            is_current: current == Some(wave.id),
+            name: wave.name,
+            at: wave.id.started_at(),
+            ended_at: wave.ended_at,
+            n_turf: u32::try_from(docs.len()).unwrap_or(u32::MAX),
+            n_doors,
+            n_visits,
+            holders,
+        });
+    }
+    Ok(views)
+}

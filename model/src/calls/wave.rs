@@ -1,0 +1,65 @@
+//! Calls about waves: a wave is one time that all turf is walked. Each has a document of its own for every turf, dropped everywhere when
+//! the wave has ended.
+
+use crate::id::WaveId;
+use crate::time::At;
+use serde::{Deserialize, Serialize};
+
+/// The most characters of a wave's name.
+pub const MAX_WAVE_NAME_CHARS: usize = 60;
+
+/// Asks for all waves, the newest first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Waves {}
+
+/// One wave.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WaveView {
+    /// The wave.
+    pub wave: WaveId,
+    /// Its name; empty for the first, which begins with the first cut.
+    pub name: String,
+    /// When it began; `None` for the first.
+    pub at: Option<At>,
+    /// When it ended.
+    pub ended_at: Option<At>,
+    /// Whether results are recorded in it: it is the newest that has not ended.
+    pub is_current: bool,
+    /// How many turf have a document in it.
+    pub n_turf: u32,
+    /// Doors with a visit that was not retracted.
+    pub n_doors: u32,
+    /// Visits that were not retracted.
+    pub n_visits: u32,
+    /// Who holds turf of it, by name.
+    pub holders: Vec<WaveHolder>,
+}
+
+/// A canvasser's device that holds turf of a wave.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WaveHolder {
+    /// The person's name.
+    pub name: String,
+    /// How many turf of the wave the device holds.
+    pub n_turf: u32,
+    /// When the relay last heard from it.
+    pub last_heard: Option<At>,
+}
+
+/// Starts a wave: every turf gets a new document, and results go there from then on. Coordinators only; works without signal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StartWave {
+    /// Its name: 1 to [`MAX_WAVE_NAME_CHARS`] characters.
+    pub name: String,
+}
+
+/// Ends a wave: its documents are dropped, here and everywhere else at the next syncs. Coordinators only; works without signal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EndWave {
+    /// The wave.
+    pub wave: WaveId,
+}
+
+/// Removes results of waves that have ended from this device although no relay has them. They are lost unless a file was saved.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RemoveEnded {}

@@ -1,0 +1,5 @@
+SELECT key, id, campaign, kind
+FROM doc
+WHERE id = ANY ($1)
+ORDER BY key
+FOR UPDATE

@@ -1,0 +1,64 @@
+//! Waves in a story: the coordinator starts and ends them, and what that means for what others may hold.
+
+use super::world::World;
+use anyhow::Result;
+use porchlight_model::calls::wave::{EndWave, StartWave, WaveView, Waves};
+use porchlight_model::id::DocId;
+
+/// The most waves of a story.
+const MOST_WAVES: usize = 4;
+
+impl World<'_> {
+    /// Starts a wave.
+    pub(super) fn start_wave(&mut self) -> Result<()> {
+        if self.n_waves >= MOST_WAVES {
+            return Ok(());
+        }
+        self.n_waves += 1;
+        let name = format!("wave {}", self.n_waves);
+        self.tell(format!("Cora starts {name}"));
+        match self.devices[Self::coordinator()].ask(StartWave { name })? {
+            Ok(_) => self.learn_documents(),
+            Err(error) => self.tell_refusal(&error),
+        }
+    }
+
+    /// Ends a wave that goes on, if one does.
+    pub(super) fn end_wave(&mut self, nth: usize) -> Result<()> {
+        let who = Self::coordinator();
+        let Ok(reply) = self.devices[who].ask(Waves {})? else { return Ok(()) };
+        let mut waves: Vec<WaveView> = serde_json::from_str(&reply)?;
+        waves.retain(|wave| wave.ended_at.is_none());
+        if waves.is_empty() {
+            return Ok(());
+        }
+        let wave = waves.swap_remove(nth % waves.len());
+        self.tell(format!("Cora ends {}", if wave.name.is_empty() { "the first wave" } else { &wave.name }));
+        match self.devices[who].ask(EndWave { wave: wave.wave })? {
+            Ok(_) => {
+                self.learn_documents()?;
+                let rounds = self.devices[who].rounds()?;
+                self.ledger.ended.extend(rounds.into_iter().filter(|(.., has_ended)| *has_ended).map(|(doc, ..)| doc));
+                Ok(())
+            }
+            Err(error) => self.tell_refusal(&error),
+        }
+    }
+
+    /// Notes the documents that the coordinator's device has made.
+    fn learn_documents(&mut self) -> Result<()> {
+        for (doc, turf, _) in self.devices[Self::coordinator()].rounds()? {
+            if let Some(at) = self.stage.cast.grounds.iter().position(|ground| ground.turf == turf) {
+                self.turf_of.insert(doc, at);
+            }
+        }
+        Ok(())
+    }
+
+    /// The documents of a turf in waves that go on, as a device knows them.
+    pub(super) fn open_docs(&self, who: usize, turf: usize) -> Result<Vec<DocId>> {
+        let turf = self.stage.cast.grounds[turf].turf;
+        let rounds = self.devices[who].rounds()?.into_iter();
+        Ok(rounds.filter(|(_, of, has_ended)| *of == turf && !has_ended).map(|(doc, ..)| doc).collect())
+    }
+}

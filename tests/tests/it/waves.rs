@@ -1,0 +1,285 @@
+//! Stories of waves: turf walked again with its history, and a wave that ends and is gone everywhere.
+
+use crate::story::{World, world};
+use porchlight_model::calls::field::{AddNote, HistoryItem, MyTurf, OpenDoor, SetFlag};
+use porchlight_model::calls::files::{ExportKind, ExportResults};
+use porchlight_model::calls::handover::{HandOver, TakeOver};
+use porchlight_model::calls::office::{CutTurf, HandOut, OpenTurf, Search, TakeBack, VoterHistory};
+use porchlight_model::calls::session::{CleanUp, SyncStatus};
+use porchlight_model::calls::wave::{EndWave, RemoveEnded, StartWave, WaveView, Waves};
+use porchlight_model::id::{DocId, JobId, TurfId, WaveId};
+use porchlight_model::member::Role;
+use porchlight_model::turf::CutArea;
+use porchlight_model::visit::{About, DoorState, Flag};
+use porchlight_tests::campaign::{first_voter, hand_out, houses, invite, not_home, talk, walk};
+use porchlight_tests::person::{Person, chosen};
+use porchlight_tests::relay::Relay;
+use porchlight_tests::wire::Wire;
+
+async fn start(office: &Person, name: &str) {
+    office.ask(StartWave { name: name.to_owned() }).await.unwrap();
+    office.sync().await.unwrap();
+}
+
+async fn waves(office: &Person) -> Vec<WaveView> {
+    office.ask(Waves {}).await.unwrap()
+}
+
+async fn doc(office: &Person, turf: TurfId) -> DocId {
+    office.ask(OpenTurf { turf }).await.unwrap().entry.doc
+}
+
+/// A document's rows on a device.
+fn rows(person: &Person, doc: DocId) -> usize {
+    let (rows, rebuilt) = person.handle().with(|engine| engine.rows_and_rebuild(doc)).unwrap();
+    assert_eq!(rows, rebuilt, "{}", person.name);
+    rows.len()
+}
+
+fn in_waves(history: &[HistoryItem]) -> Vec<Option<&str>> {
+    history.iter().map(|item| item.wave.as_deref()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_device_gets_a_turf_with_three_waves_of_history_in_one_request() {
+    let World { relay, office, ana, turf, folder, .. } = world().await;
+    let doors = houses(&ana, turf).await.unwrap();
+    let voter = first_voter(&ana, doors[0]).await.unwrap();
+    let mut docs = vec![doc(&office, turf).await];
+    talk(&ana, doors[0], voter, &[(1, "undecided")], "Has a dog").await.unwrap();
+    assert_eq!(in_waves(&ana.ask(OpenDoor { door: doors[0] }).await.unwrap().history), [None, None]);
+    for (n, name) in [(1, "Second look"), (2, "Get out the vote")] {
+        start(&office, name).await;
+        docs.push(doc(&office, turf).await);
+        hand_out(&office, turf, &[&ana]).await.unwrap();
+        let list = walk(&ana, turf).await.unwrap();
+        assert_eq!(list.by_state.get(&DoorState::Todo), Some(&list.n_doors), "each wave begins anew");
+        assert!(list.rows[0].note.is_empty() || list.rows.iter().any(|row| row.note == "Has a dog"));
+        for door in &doors[..n * 3] {
+            not_home(&ana, *door).await.unwrap();
+        }
+        ana.sync().await.unwrap();
+    }
+    office.sync().await.unwrap();
+
+    let wire = Wire::to(&relay).await.unwrap();
+    let cem = Person::new("Cem", folder.path()).unwrap();
+    let link = office.ask(HandOut { turf, uses: 1, minutes: 60 }).await.unwrap().link;
+    cem.join(&wire.link(&link)).await.unwrap();
+    cem.sync().await.unwrap();
+    let carried = wire.carried();
+    assert!(carried.n_syncs == 1 && carried.n_bytes < 64 * 1024, "{carried:?}");
+    for doc in &docs {
+        assert!(rows(&cem, *doc) > 1);
+    }
+    let cards = cem.ask(MyTurf {}).await.unwrap();
+    assert_eq!(cards.iter().map(|card| (card.turf, card.n_done, card.is_ready)).collect::<Vec<_>>(), [(turf, 6, true)]);
+    let history = cem.ask(OpenDoor { door: doors[0] }).await.unwrap().history;
+    assert_eq!(in_waves(&history), [Some("Get out the vote"), Some("Second look"), Some(""), Some("")]);
+    assert_eq!(walk(&cem, turf).await.unwrap().by_state.get(&DoorState::NotHome), Some(&6));
+
+    // What is recorded goes into the newest, whoever records it.
+    not_home(&cem, doors[7]).await.unwrap();
+    cem.sync().await.unwrap();
+    office.sync().await.unwrap();
+    let told: Vec<_> =
+        waves(&office).await.into_iter().map(|wave| (wave.name, wave.is_current, wave.n_visits)).collect();
+    let expected = [("Get out the vote", true, 7), ("Second look", false, 3), ("", false, 1)];
+    assert_eq!(told, expected.map(|(name, is_current, n)| (name.to_owned(), is_current, n)));
+    assert_eq!(office.ask(VoterHistory { voter }).await.unwrap().history.len(), 4);
+    let csv = office.ask(ExportResults { what: ExportKind::Visits }).await.unwrap();
+    assert_eq!((csv.n_rows, csv.text.matches(",Second look,").count()), (11, 3));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wave_that_ends_is_dropped_everywhere_and_the_next_goes_on() {
+    let World { relay, office, ana, ben, turf, folder } = world().await;
+    let (cleo, second) = (Person::new("Cleo", folder.path()).unwrap(), Person::new("Sam", folder.path()).unwrap());
+    invite(&office, &cleo, Role::Captain).await.unwrap();
+    invite(&office, &second, Role::Coordinator).await.unwrap();
+    let doors = houses(&ana, turf).await.unwrap();
+    let voter = first_voter(&ana, doors[0]).await.unwrap();
+    let note = "Zither lessons on Tuesdays";
+    talk(&ana, doors[0], voter, &[(1, "undecided")], note).await.unwrap();
+    ana.ask(SetFlag { about: About::Voter(voter), flag: Flag::DoNotContact, is_set: true }).await.unwrap();
+    ana.sync().await.unwrap();
+    let ended = doc(&office, turf).await;
+    start(&office, "Second look").await;
+    hand_out(&office, turf, &[&ana]).await.unwrap();
+    for person in [&office, &cleo, &second, &ben] {
+        person.sync().await.unwrap();
+        assert!(rows(person, ended) > 1, "{} has the first wave", person.name);
+    }
+    let everyone = [&office, &ana, &ben, &cleo, &second];
+    for person in [&cleo, &ana] {
+        let refused = person.call(EndWave { wave: WaveId::FIRST }).await.unwrap_err();
+        assert_eq!(refused.message.id, "error-not-allowed");
+        assert_eq!(person.call(StartWave { name: "x".into() }).await.unwrap_err().message.id, "error-not-allowed");
+    }
+    office.ask(EndWave { wave: WaveId::FIRST }).await.unwrap();
+    office.ask(EndWave { wave: WaveId::FIRST }).await.unwrap();
+    for person in [&office, &ana, &ben, &cleo, &second, &office] {
+        let status = person.sync().await.unwrap();
+        assert_eq!((status.n_held, status.n_ended, status.trouble), (0, 0, None), "{}", person.name);
+    }
+    for person in everyone {
+        assert_eq!(rows(person, ended), 0, "{} has dropped it", person.name);
+    }
+    // The turf goes on with its doors and voters for whoever has the new wave, and is gone for whoever has not.
+    assert_eq!(houses(&ana, turf).await.unwrap(), doors);
+    assert_eq!(first_voter(&ana, doors[0]).await.unwrap(), voter);
+    assert!(ben.ask(MyTurf {}).await.unwrap().is_empty());
+    assert!(ben.call(OpenDoor { door: doors[0] }).await.is_err());
+    for person in [&ana, &cleo] {
+        let view = person.ask(OpenDoor { door: doors[0] }).await.unwrap();
+        let of = view.voters.iter().find(|view| view.voter.id == voter).unwrap();
+        assert_eq!(of.flags, [Flag::DoNotContact], "a wish not to be contacted outlives the wave");
+        assert_eq!(view.history.len(), 1, "of the first wave nothing else is left");
+    }
+    not_home(&ana, doors[1]).await.unwrap();
+    ana.sync().await.unwrap();
+    office.sync().await.unwrap();
+    let first = &waves(&office).await[1];
+    assert!(first.ended_at.is_some() && first.n_visits == 0 && first.holders.is_empty());
+    assert_eq!(waves(&office).await[0].n_visits, 1);
+    // Not a byte of it is in the relay's folder.
+    let is_there = std::fs::read_dir(relay.data()).unwrap().any(|file| {
+        let bytes = std::fs::read(file.unwrap().path()).unwrap();
+        bytes.windows(note.len()).any(|window| window == note.as_bytes())
+    });
+    assert!(!is_there);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn results_of_an_ended_wave_that_came_too_late_are_told_saved_and_removed() {
+    let World { office, ana, ben, turf, folder, relay: _relay } = world().await;
+    let doors = houses(&ana, turf).await.unwrap();
+    for door in &doors[..3] {
+        not_home(&ana, *door).await.unwrap();
+    }
+    start(&office, "Second look").await;
+    office.ask(EndWave { wave: WaveId::FIRST }).await.unwrap();
+    office.sync().await.unwrap();
+    // Ben has nothing to lose; Ana has three results.
+    assert_eq!(ben.sync().await.unwrap().n_ended, 0);
+    let status = ana.sync().await.unwrap();
+    assert_eq!((status.n_held, status.n_ended), (3, 3));
+    let trouble = status.trouble.unwrap();
+    assert_eq!((trouble.id.as_str(), trouble.args["n"].as_str()), ("sync-wave-ended", "3"));
+    assert!(ana.ask(MyTurf {}).await.unwrap().is_empty());
+    let refused = ana.call(porchlight_tests::campaign::nobody_home(doors[4], "")).await.unwrap_err();
+    assert_eq!(refused.message.id, "error-wave-ended");
+    assert_eq!(ana.call(CleanUp {}).await.unwrap_err().message.id, "clean-up-not-safe");
+
+    let file = ana.ask(HandOver {}).await.unwrap();
+    assert_eq!(file.n_rows, 3);
+    let path = folder.path().join("results.json");
+    std::fs::write(&path, file.text).unwrap();
+    let refused = office.call(TakeOver { file: chosen(&path).unwrap() }).await.unwrap_err();
+    assert_eq!(refused.message.id, "handover-wave-ended");
+
+    // The new wave works beside it, and what is removed is only what has ended.
+    hand_out(&office, turf, &[&ana]).await.unwrap();
+    not_home(&ana, doors[4]).await.unwrap();
+    assert_eq!(ana.ask(SyncStatus {}).await.unwrap().n_ended, 3);
+    ana.ask(RemoveEnded {}).await.unwrap();
+    let status = ana.sync().await.unwrap();
+    assert_eq!((status.n_held, status.n_ended, status.trouble), (0, 0, None));
+    assert_eq!(ana.ask(MyTurf {}).await.unwrap()[0].n_done, 1);
+    ana.ask(CleanUp {}).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_current_wave_can_end_and_turf_waits_for_the_next() {
+    let World { office, ana, turf, folder, relay: _relay, .. } = world().await;
+    let doors = houses(&ana, turf).await.unwrap();
+    not_home(&ana, doors[0]).await.unwrap();
+    ana.sync().await.unwrap();
+    office.ask(EndWave { wave: WaveId::FIRST }).await.unwrap();
+    office.sync().await.unwrap();
+    ana.sync().await.unwrap();
+    assert!(ana.ask(MyTurf {}).await.unwrap().is_empty());
+    let refused = office.call(HandOut { turf, uses: 1, minutes: 60 }).await.unwrap_err();
+    assert_eq!(refused.message.id, "error-turf-no-wave");
+    let cut =
+        CutTurf { area: CutArea::Everything, doors_per_turf: 40, name: "More".into(), job: JobId::from_bytes([9; 16]) };
+    assert_eq!(office.call(cut).await.unwrap_err().message.id, "wave-none");
+    // Someone who comes to the office now has no doors to start a wave with.
+    let second = Person::new("Sam", folder.path()).unwrap();
+    invite(&office, &second, Role::Coordinator).await.unwrap();
+    assert_eq!(second.call(StartWave { name: "x".into() }).await.unwrap_err().message.id, "wave-pack-missing");
+    assert_eq!(office.call(StartWave { name: "  ".into() }).await.unwrap_err().message.id, "wave-name");
+
+    start(&office, "Second look").await;
+    hand_out(&office, turf, &[&ana]).await.unwrap();
+    assert_eq!(houses(&ana, turf).await.unwrap(), doors, "the same doors in the same order");
+    let list = walk(&ana, turf).await.unwrap();
+    assert_eq!(list.by_state.get(&DoorState::Todo), Some(&list.n_doors));
+    not_home(&ana, doors[1]).await.unwrap();
+    // Taken back, it is taken back in every wave that goes on.
+    start(&office, "Third").await;
+    hand_out(&office, turf, &[&ana]).await.unwrap();
+    let device = office.ask(OpenTurf { turf }).await.unwrap().holders;
+    office.sync().await.unwrap();
+    assert!(device.is_empty() || device.len() == 1);
+    let holder = office.ask(OpenTurf { turf }).await.unwrap().holders[0].device;
+    office.ask(TakeBack { turf, device: holder }).await.unwrap();
+    ana.sync().await.unwrap();
+    assert!(ana.ask(MyTurf {}).await.unwrap().is_empty());
+    let wave = waves(&office).await[0].wave;
+    office.ask(EndWave { wave }).await.unwrap();
+    office.sync().await.unwrap();
+    assert!(waves(&office).await[1].is_current, "the one before goes on");
+    let name = first_voter(&office, doors[1]).await.unwrap();
+    let name = office.ask(VoterHistory { voter: name }).await.unwrap().voter.voter.last;
+    let hits = office.ask(Search { text: name, limit: 100 }).await.unwrap();
+    assert!(hits.iter().any(|hit| hit.door == doors[1] && hit.state == DoorState::NotHome));
+}
+
+/// The relay's folder as it is, kept aside.
+fn copied(from: &std::path::Path, to: &std::path::Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for file in std::fs::read_dir(from).unwrap() {
+        let file = file.unwrap();
+        std::fs::copy(file.path(), to.join(file.file_name())).unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_relay_put_back_from_before_the_end_forgets_again() {
+    let World { mut relay, office, ana, ben, turf, folder } = world().await;
+    let doors = houses(&ana, turf).await.unwrap();
+    ana.ask(AddNote { about: About::Door(doors[0]), text: "Bell is broken".into() }).await.unwrap();
+    ana.sync().await.unwrap();
+    let ended = doc(&office, turf).await;
+    start(&office, "Second look").await;
+    hand_out(&office, turf, &[&ana]).await.unwrap();
+    relay.kill().unwrap();
+    copied(relay.data(), &folder.path().join("copy"));
+    relay.restart().unwrap();
+    office.ask(EndWave { wave: WaveId::FIRST }).await.unwrap();
+    for person in [&office, &ana, &ben] {
+        person.sync().await.unwrap();
+    }
+    put_back(&mut relay, &folder.path().join("copy"));
+    // Ben is told of it once more before the office is back; then it goes again.
+    for person in [&ben, &ana, &office, &ben, &ana, &office] {
+        person.sync().await.unwrap();
+    }
+    for person in [&office, &ana, &ben] {
+        assert_eq!(rows(person, ended), 0, "{}", person.name);
+        assert_eq!(person.ask(SyncStatus {}).await.unwrap().trouble, None);
+    }
+    not_home(&ana, doors[1]).await.unwrap();
+    ana.sync().await.unwrap();
+    office.sync().await.unwrap();
+    assert_eq!(waves(&office).await[0].n_visits, 1);
+}
+
+fn put_back(relay: &mut Relay, copy: &std::path::Path) {
+    relay.kill().unwrap();
+    std::fs::remove_dir_all(relay.data()).unwrap();
+    copied(copy, relay.data());
+    relay.say_restored().unwrap();
+    relay.restart().unwrap();
+}
