@@ -1,7 +1,7 @@
 //! Sync: what this device holds goes to the relay, what others did comes back. See `docs/sync.md` for the promises.
 //!
 //! [`session`] decides when, [`ask`] what to ask, [`absorb`] what an answer means; [`driver`] does it.
-//! Sockets are opened in [`transport`] (and, with another certificate, in `pinned`); a simulation puts its own network behind [`carrier`].
+//! Sockets are opened in [`transport`] alone; a simulation puts its own network behind [`carrier`].
 
 pub mod absorb;
 pub mod ask;
@@ -10,13 +10,10 @@ pub mod driver;
 mod forget;
 pub(crate) mod hub;
 pub mod packs;
-#[cfg(not(target_arch = "wasm32"))]
-mod pinned;
 pub(crate) mod relays;
 pub mod session;
 pub mod snapshot;
 pub mod status;
-mod to_hub;
 pub mod transport;
 pub mod trouble;
 

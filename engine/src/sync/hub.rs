@@ -8,7 +8,7 @@ use crate::hub::in_use::{self, Kept};
 use crate::hub::keys;
 use crate::store::{docs, docs::DocRow, hub, packs};
 use crate::sync::absorb::read_change;
-use crate::sync::to_hub::{self, Hub};
+use crate::sync::transport::to_hub::{self, Hub};
 use crate::sync::trouble::{may_merge, merged};
 use porchlight_model::calls::Topic;
 use porchlight_model::id::DocId;

@@ -1,5 +1,9 @@
 //! Talking with a relay over HTTP: the only sockets of a client.
 
+#[cfg(not(target_arch = "wasm32"))]
+mod pinned;
+pub(crate) mod to_hub;
+
 use crate::engine::Membership;
 use crate::error::EngineError;
 use crate::handle::EngineHandle;
@@ -19,7 +23,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 /// The most bytes of a reply that are read.
-pub(super) const MAX_REPLY_BYTES: usize = 16 * 1024 * 1024;
+const MAX_REPLY_BYTES: usize = 16 * 1024 * 1024;
 /// Requests smaller than this are not worth compressing.
 const COMPRESS_FROM_BYTES: usize = 256;
 
@@ -75,7 +79,7 @@ impl Carrier for Client {
     #[cfg(not(target_arch = "wasm32"))]
     fn carry_to_hub(&self, request: Request, fingerprint: Sha256) -> Carried<'_> {
         Box::pin(async move {
-            let client = super::pinned::client(fingerprint).map_err(|error| EngineError::Offline(Some(error)))?;
+            let client = pinned::client(fingerprint).map_err(|error| EngineError::Offline(Some(error)))?;
             execute(&client, request).await.map_err(|error| EngineError::Offline(Some(error)))
         })
     }
@@ -103,7 +107,7 @@ pub(crate) async fn sync(
 }
 
 /// Writes the request for a sync; says how large its body is.
-pub(super) fn sync_request(
+fn sync_request(
     handle: &EngineHandle,
     base: &str,
     token: &str,
@@ -240,7 +244,7 @@ async fn send(handle: &EngineHandle, request: RequestBuilder) -> Result<Response
 }
 
 /// Turns an answer that is no success into the refusal that it tells.
-pub(super) async fn checked(response: Response) -> Result<Response, EngineError> {
+async fn checked(response: Response) -> Result<Response, EngineError> {
     if response.status().is_success() {
         return Ok(response);
     }
@@ -260,7 +264,7 @@ fn json<T: DeserializeOwned>(body: &[u8]) -> Result<T, EngineError> {
 }
 
 /// Reads a body of at most `limit` bytes.
-pub(super) async fn bytes(response: Response, limit: usize) -> Result<Vec<u8>, EngineError> {
+async fn bytes(response: Response, limit: usize) -> Result<Vec<u8>, EngineError> {
     let mut body = Vec::new();
     let mut chunks = response.bytes_stream();
     while let Some(chunk) = chunks.next().await {

@@ -1,8 +1,8 @@
 //! Requests to a hub: the same as to a relay, at the address that its QR told, and to nobody else.
 
+use super::{MAX_REPLY_BYTES, bytes, checked, read_reply, sync_request};
 use crate::error::EngineError;
 use crate::handle::EngineHandle;
-use crate::sync::transport::{self, MAX_REPLY_BYTES, bytes, checked, read_reply};
 use porchlight_model::hub::HubLink;
 use porchlight_model::id::Sha256;
 use porchlight_model::turf::MAX_PACK_BYTES;
@@ -51,7 +51,7 @@ fn bases(link: &HubLink) -> Vec<String> {
 
 /// Asks a hub for a sync.
 pub(crate) async fn sync(handle: &EngineHandle, hub: &Hub, ask: &SyncAsk) -> Result<SyncReply, EngineError> {
-    let (request, _) = transport::sync_request(handle, &hub.base, &hub.token, ask, WAIT)?;
+    let (request, _) = sync_request(handle, &hub.base, &hub.token, ask, WAIT)?;
     read_reply(&bytes(send(handle, hub, request).await?, MAX_REPLY_BYTES).await?)
 }
 
