@@ -5,11 +5,15 @@ use crate::error::EngineError;
 use crate::handle::EngineHandle;
 use crate::{cut, door, handover, hub, import, invite, join, office, script, settle, store, sync, visit, walk, wave};
 use porchlight_model::calls::files::{CancelJob, CheckFile, ImportFile};
-use porchlight_model::calls::hub::{HostHub, HostedHub, HubInUse, UseHub};
+#[cfg(not(target_arch = "wasm32"))]
+use porchlight_model::calls::hub::{HostHub, HostedHub};
+use porchlight_model::calls::hub::{HubInUse, UseHub};
 use porchlight_model::calls::office::{CutTurf, HandOut, Invite, TakeBack};
 use porchlight_model::calls::session::{Join, LookAtInvite, SyncStatus};
 use porchlight_model::calls::{AnyCall, Call};
 use porchlight_model::message::ApiError;
+#[cfg(target_arch = "wasm32")]
+use porchlight_model::message::Message;
 
 /// Answers a call; the reply is the call's `Reply` as JSON.
 ///
@@ -48,8 +52,14 @@ pub async fn dispatch(handle: &EngineHandle, call: AnyCall) -> Result<String, Ap
         AnyCall::UseHub(call) => hub::in_use::use_hub(handle, &call).await.and_then(|reply| json::<UseHub>(&reply)),
         AnyCall::LeaveHub(call) => local(handle, &call, hub::in_use::leave),
         AnyCall::HubInUse(call) => hub::in_use::view(handle, &call).and_then(|reply| json::<HubInUse>(&reply)),
-        AnyCall::HostHub(call) => hub::host::host(handle, &call).and_then(|reply| json::<HostHub>(&reply)),
-        AnyCall::HostedHub(call) => hub::host::view(handle, &call).and_then(|reply| json::<HostedHub>(&reply)),
+        #[cfg(not(target_arch = "wasm32"))]
+        AnyCall::HostHub(call) => hub::open::host(handle, &call).and_then(|reply| json::<HostHub>(&reply)),
+        #[cfg(not(target_arch = "wasm32"))]
+        AnyCall::HostedHub(call) => hub::open::view(handle, &call).and_then(|reply| json::<HostedHub>(&reply)),
+        #[cfg(target_arch = "wasm32")]
+        AnyCall::HostHub(_) => Err(EngineError::bad_input(Message::new("hub-needs-app"))),
+        #[cfg(target_arch = "wasm32")]
+        AnyCall::HostedHub(_) => Ok("null".to_owned()),
         // At the door.
         AnyCall::MyTurf(call) => local(handle, &call, walk::cards::my_turf),
         AnyCall::Walk(call) => local(handle, &call, walk::list::walk),

@@ -57,7 +57,7 @@ pub enum Topic {
 
 /// What a shell tells the interface without being asked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "event", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Event {
     /// These topics changed.
     Changed {
@@ -126,7 +126,7 @@ calls! {
     LeaveHub -> (), reads [];
     HubInUse -> Option<hub::HubView>, reads [Sync, Visits];
     HostHub -> hub::HostView, reads [];
-    HostedHub -> hub::HostView, reads [Sync, Visits, Roster];
+    HostedHub -> Option<hub::HostView>, reads [Sync, Visits, Roster];
 
     MyTurf -> Vec<field::TurfCard>, reads [Turf, Visits];
     Walk -> field::WalkView, reads [Turf, Visits];

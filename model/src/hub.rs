@@ -10,7 +10,6 @@
 
 use crate::id::Sha256;
 use std::fmt;
-use std::net::SocketAddr;
 use std::str::FromStr;
 
 /// What stands before the hash of the relay token in a device's hub key.
@@ -42,8 +41,8 @@ pub struct HubLink {
     pub fingerprint: Sha256,
     /// Whose device it is.
     pub name: String,
-    /// Its addresses on the local network, TCP and UDP alike; one to [`MAX_HUB_ADDRESSES`].
-    pub addresses: Vec<SocketAddr>,
+    /// Its addresses on the local network, `192.168.1.20:8788` or `[fd00::20]:8788`, TCP and UDP alike; one to [`MAX_HUB_ADDRESSES`].
+    pub addresses: Vec<String>,
 }
 
 impl fmt::Display for HubLink {
@@ -68,14 +67,25 @@ impl FromStr for HubLink {
             return Err(NoHubLink);
         };
         let name = hex::decode(name).ok().and_then(|name| String::from_utf8(name).ok()).ok_or(NoHubLink)?;
-        let addresses: Vec<SocketAddr> =
-            addresses.split('~').map(|address| address.parse().map_err(|_| NoHubLink)).collect::<Result<_, _>>()?;
-        if addresses.len() > MAX_HUB_ADDRESSES || name.chars().count() > MAX_HUB_NAME_CHARS {
+        let addresses: Vec<String> = addresses.split('~').map(str::to_owned).collect();
+        let are_addresses = addresses.len() <= MAX_HUB_ADDRESSES && addresses.iter().all(|address| is_address(address));
+        if !are_addresses || name.chars().count() > MAX_HUB_NAME_CHARS {
             return Err(NoHubLink);
         }
         let fingerprint = fingerprint.parse().map_err(|_| NoHubLink)?;
         Ok(Self { relay: relay.to_owned(), fingerprint, name, addresses })
     }
+}
+
+/// Whether this looks like a number of a host and one of a port; which host it is, the network knows.
+fn is_address(text: &str) -> bool {
+    let Some((host, port)) = text.rsplit_once(':') else { return false };
+    let inner = host.strip_prefix('[').and_then(|host| host.strip_suffix(']'));
+    let is_host = match inner {
+        Some(host) => host.contains(':') && host.bytes().all(|byte| byte.is_ascii_hexdigit() || b".:".contains(&byte)),
+        None => host.contains('.') && host.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.'),
+    };
+    is_host && port.parse::<u16>().is_ok()
 }
 
 #[cfg(test)]
@@ -87,7 +97,7 @@ mod tests {
             relay: "https://relay.example".to_owned(),
             fingerprint: Sha256([7; 32]),
             name: "Béa ~ O'Neil".to_owned(),
-            addresses: ["192.168.1.20:8788", "[fd00::20]:8788"].iter().filter_map(|text| text.parse().ok()).collect(),
+            addresses: ["192.168.1.20:8788", "[fd00::20]:8788"].map(str::to_owned).to_vec(),
         }
     }
 
@@ -109,13 +119,17 @@ mod tests {
             text.replace("#1.", "#2."),
             text.replace("07.", "0."),
             text.replace(":8788", ""),
+            text.replace("192.168.1.20", "relay.example"),
+            text.replace("192.168.1.20", ""),
+            text.replace(":8788", ":88788"),
+            text.replace("[fd00::20]", "fd00::20"),
             text.split_once('~').map(|(head, _)| head.to_owned()).unwrap_or_default(),
             format!("{text}~10.0.0.1:1~10.0.0.2:1~10.0.0.3:1"),
         ] {
             assert_eq!(wrong.parse::<HubLink>(), Err(NoHubLink), "{wrong}");
         }
         let mut long = link();
-        long.addresses = (1..=4).map(|n| SocketAddr::from(([10, 0, 0, n], 1))).collect();
+        long.addresses = (1..=4).map(|n| format!("10.0.0.{n}:1")).collect();
         long.name = "n".repeat(MAX_HUB_NAME_CHARS);
         assert_eq!(long.to_string().parse(), Ok(long.clone()));
         long.name.push('n');

@@ -67,7 +67,7 @@ pub struct TurfEntry {
 
 /// What to cut: which located doors.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum CutArea {
     /// Every located door that is in no turf yet.
     Everything,

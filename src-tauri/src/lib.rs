@@ -12,7 +12,7 @@ mod system;
 
 use crate::data_folder::DataFolder;
 use crate::staged::StagedFiles;
-use porchlight_engine::hub::host::reopen;
+use porchlight_engine::hub::open::reopen;
 use porchlight_engine::{Engine, EngineHandle, Env, Shell, sync};
 use porchlight_hub::host::LocalHost;
 use porchlight_model::calls::Event;

@@ -1,15 +1,9 @@
-//! The captain's side: opening this device to phones, where the shell can.
+//! The captain's side: what a shell lends that can open this device to phones.
 
-use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::handle::EngineHandle;
-use crate::invite::modules;
-use crate::store::{hub, settings};
-use porchlight_model::calls::hub::{HostHub, HostView, HostedHub, HubDoor, HubGuest};
-use porchlight_model::hub::HubLink;
+use porchlight_model::calls::hub::HubGuest;
 use porchlight_model::id::Sha256;
-use porchlight_model::message::Message;
-use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
 
 /// Where a hub listens, and how phones know it.
@@ -37,107 +31,4 @@ pub trait Host: Send + Sync {
 
     /// Phones that were here since it was opened, the last first.
     fn guests(&self) -> Vec<HubGuest>;
-}
-
-/// The certificate by which phones know this hub; kept, so that they find it again on another day.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct KeptCertificate {
-    /// The certificate, DER in hexadecimal.
-    pub certificate: String,
-    /// Its key, PKCS #8 in DER in hexadecimal.
-    pub key: String,
-    /// The life of this hub's log; drawn with the certificate.
-    pub epoch: u64,
-}
-
-/// The setting that holds the certificate.
-const CERTIFICATE: &str = "hub_certificate";
-/// The setting that says whether the hub is to be open.
-const IS_OPEN: &str = "hub_open";
-
-/// The certificate of this hub, made by `make` where there is none.
-///
-/// # Errors
-/// When it cannot be made or kept.
-pub fn certificate(
-    engine: &mut Engine,
-    make: impl FnOnce() -> Result<(Vec<u8>, Vec<u8>), EngineError>,
-) -> Result<KeptCertificate, EngineError> {
-    if let Some(kept) = settings::get(engine.conn(), CERTIFICATE)? {
-        return Ok(kept);
-    }
-    let (certificate, key) = make()?;
-    let epoch = u64::from_be_bytes(engine.random::<8>()) >> 2 | 1;
-    let kept = KeptCertificate { certificate: hex::encode(certificate), key: hex::encode(key), epoch };
-    engine.write("hub: its certificate", |tx| settings::put(tx.conn(), CERTIFICATE, &kept))?;
-    Ok(kept)
-}
-
-/// Opens this device as a hub, or closes it.
-pub(crate) fn host(handle: &EngineHandle, call: &HostHub) -> Result<HostView, EngineError> {
-    let Some(host) = handle.shell.host.clone() else {
-        return Err(EngineError::bad_input(Message::new("hub-needs-app")));
-    };
-    let is_allowed = handle.with(|engine| engine.member().map(|member| member.identity.role.sees_all_turf()))?;
-    if !is_allowed {
-        return Err(EngineError::not_allowed());
-    }
-    if call.is_open {
-        host.open(handle)?;
-    } else {
-        host.close();
-    }
-    handle.with(|engine| {
-        engine.write("hub: open or closed", |tx| {
-            tx.tell_sync();
-            settings::put(tx.conn(), IS_OPEN, &call.is_open)
-        })
-    })?;
-    view(handle, &HostedHub {})
-}
-
-/// Opens the hub again, where it was open when the program ended.
-///
-/// # Errors
-/// As [`Host::open`].
-pub fn reopen(handle: &EngineHandle) -> Result<(), EngineError> {
-    let was_open = handle.with(|engine| {
-        let is_member = engine.membership().is_some_and(|member| member.identity.role.sees_all_turf());
-        Ok::<_, EngineError>(is_member && settings::get(engine.conn(), IS_OPEN)?.unwrap_or(false))
-    })?;
-    match &handle.shell.host {
-        Some(host) if was_open => host.open(handle),
-        _ => Ok(()),
-    }
-}
-
-/// This device as a hub.
-pub(crate) fn view(handle: &EngineHandle, _: &HostedHub) -> Result<HostView, EngineError> {
-    let host = handle.shell.host.as_ref();
-    let open = host.and_then(|host| host.listening());
-    handle.with(|engine| {
-        let member = engine.member()?;
-        let door = open.map(|listening| {
-            let link = HubLink {
-                relay: member.relay.clone(),
-                fingerprint: listening.fingerprint,
-                name: member.identity.name.clone(),
-                addresses: listening.addresses,
-            };
-            door(&link)
-        });
-        Ok(HostView {
-            can_host: host.is_some(),
-            open: door.transpose()?,
-            guests: host.map(|host| host.guests()).unwrap_or_default(),
-            n_to_carry: hub::n_to_carry(engine.conn())?,
-            roster_as_of: settings::get(engine.conn(), "roster_as_of")?,
-        })
-    })
-}
-
-fn door(link: &HubLink) -> Result<HubDoor, EngineError> {
-    let addresses = link.addresses.iter().map(ToString::to_string).collect();
-    let link = link.to_string();
-    Ok(HubDoor { qr: modules(&link)?, link, addresses })
 }

@@ -4,6 +4,11 @@ use crate::error::EngineError;
 use porchlight_model::id::{DeviceId, DocId, Sha256};
 use rusqlite::{Connection, OptionalExtension, params};
 
+/// How many results of phones wait in this hub, or went through it, and are not at the relay.
+pub(crate) fn n_to_carry(conn: &Connection) -> Result<u32, EngineError> {
+    Ok(conn.prepare_cached(include_str!("hub/n_to_carry.sql"))?.query_row([], |row| row.get(0))?)
+}
+
 /// Keeps a change that stands on others which are not here.
 pub(crate) fn keep(
     conn: &Connection,

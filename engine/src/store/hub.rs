@@ -63,11 +63,6 @@ pub(crate) fn forget(conn: &Connection) -> Result<(), EngineError> {
     Ok(())
 }
 
-/// How many results of phones wait in this hub, or went through it, and are not at the relay.
-pub(crate) fn n_to_carry(conn: &Connection) -> Result<u32, EngineError> {
-    Ok(conn.prepare_cached(include_str!("hub/n_to_carry.sql"))?.query_row([], |row| row.get(0))?)
-}
-
 /// How many changes wait in this hub for others.
 pub(crate) fn n_parcels(conn: &Connection) -> Result<u32, EngineError> {
     Ok(conn.prepare_cached("SELECT count(*) FROM parcel")?.query_row([], |row| row.get(0))?)

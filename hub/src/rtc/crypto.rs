@@ -1,6 +1,6 @@
 //! The cryptography below a link: DTLS without the keys of media, which no link carries.
 
-use hmac::{Hmac, Mac};
+use hmac::{Hmac, KeyInit, Mac};
 use sha1::{Digest, Sha1};
 use sha2::Sha256;
 use std::sync::Arc;

@@ -175,7 +175,7 @@ pub enum Safety {
 
 /// What happened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum HistoryKind {
     /// An attempt.
     Visit {

@@ -42,15 +42,13 @@ pub struct HostHub {
     pub is_open: bool,
 }
 
-/// Asks about this device as a hub.
+/// Asks about this device as a hub; `None` where it cannot be one at all, as a page in a browser.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HostedHub {}
 
 /// This device as a hub.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HostView {
-    /// Whether this app can be one at all: a page in a browser cannot.
-    pub can_host: bool,
     /// Where phones find it, while it is open.
     pub open: Option<HubDoor>,
     /// Phones that were here since it was opened, the last first.

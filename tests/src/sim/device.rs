@@ -4,7 +4,8 @@ use super::house::Hands;
 use super::hub::SimHost;
 use super::wire::Wire;
 use anyhow::{Context, Result};
-use porchlight_engine::hub::host::{self, Host};
+use porchlight_engine::hub::host::Host;
+use porchlight_engine::hub::open::reopen;
 use porchlight_engine::{Clock, Engine, EngineHandle, Env, Files, Shell, dispatch};
 use porchlight_model::calls::AnyCall;
 use porchlight_model::id::{DocId, TurfId, VisitId};
@@ -161,7 +162,7 @@ impl Device {
         let shell = Shell { files: Arc::new(DiskFiles), events: Arc::new(|_| ()), host: Some(self.host.clone()) };
         let end = self.wire.end(self.index, self.life);
         let handle = EngineHandle::over(end, self.http.clone(), engine, shell);
-        host::reopen(&handle).context("opening the hub again")?;
+        reopen(&handle).context("opening the hub again")?;
         self.handle = Some(handle);
         Ok(())
     }

@@ -7,7 +7,8 @@ use super::wire::{Answer, Message, Request, hub_address};
 use super::world::{World, in_words};
 use anyhow::{Context, Result};
 use axum::Router;
-use porchlight_engine::hub::host::{Host, Listening, certificate};
+use porchlight_engine::hub::host::{Host, Listening};
+use porchlight_engine::hub::open::certificate;
 use porchlight_engine::{EngineError, EngineHandle};
 use porchlight_hub::guests::GuestBook;
 use porchlight_hub::host::relay_over;
@@ -128,8 +129,8 @@ impl World<'_> {
 
     fn link_of(&self, hub: usize) -> Result<Option<String>> {
         let reply = self.devices[hub].ask(HostedHub {})?.map_err(|error| anyhow::anyhow!("a hub: {error:?}"))?;
-        let view: HostView = serde_json::from_str(&reply).context("reading a hub's view")?;
-        Ok(view.open.map(|door| door.link))
+        let view: Option<HostView> = serde_json::from_str(&reply).context("reading a hub's view")?;
+        Ok(view.and_then(|view| view.open).map(|door| door.link))
     }
 
     /// The device that a message goes to, where it goes to a hub.

@@ -16,7 +16,7 @@ pub(super) fn HubCard() -> Html {
     let hosted = use_call(HostedHub {});
     let action = use_form_action();
     let _ = use_now();
-    let Some(view) = hosted.value().filter(|view| view.can_host) else { return Html::default() };
+    let Some(view) = hosted.value().and_then(|view| (**view).as_ref()) else { return Html::default() };
     let is_open = view.open.is_some();
     let onclick = {
         let action = action.clone();

@@ -43,8 +43,7 @@ pub(crate) async fn open(handle: &EngineHandle, link: &HubLink, token: String) -
 /// The addresses to try. In a browser all are one: the page tries them together.
 fn bases(link: &HubLink) -> Vec<String> {
     if cfg!(target_arch = "wasm32") {
-        let addresses: Vec<_> = link.addresses.iter().map(ToString::to_string).collect();
-        return vec![format!("https://hub.invalid/{}/{}", link.fingerprint, addresses.join(","))];
+        return vec![format!("https://hub.invalid/{}/{}", link.fingerprint, link.addresses.join(","))];
     }
     link.addresses.iter().map(|address| format!("https://{address}")).collect()
 }
