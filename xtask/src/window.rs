@@ -32,7 +32,8 @@ pub(crate) fn test() -> Result<()> {
     run("cargo test --quiet -p porchlight")?;
     run("cargo build --quiet -p porchlight-relay -p porchlight-tests --bins")?;
     let mut on_screen = command("dbus-run-session", ["--", "xvfb-run", "-a", "-s", "-screen 0 1280x1024x24"]);
-    finish(on_screen.args(["node", "--test", "--test-reporter=spec", "tests/window/shift.test.mjs"]))
+    on_screen.args(["node", "--test", "--test-concurrency=1", "--test-reporter=spec"]);
+    finish(on_screen.args(["tests/window/shift.test.mjs", "tests/window/hub.test.mjs"]))
 }
 
 /// Copies the web app without what only browsers need; a file that is the same is left alone, so that nothing compiles anew.

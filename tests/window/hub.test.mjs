@@ -1,0 +1,81 @@
+// A captain's native window as a hub, on a network that has no way out: opened by a button, found by its code, closed with the window and
+// open again with it.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { By } from "selenium-webdriver";
+import { ADDRESS, Device, Relay, alone, demo, folder, isAlone } from "../browser/harness.mjs";
+import { Window } from "./driver.mjs";
+
+if (!isAlone) test("a hub in the window, without internet", () => alone("tests/window/hub.test.mjs"));
+
+const inside = { skip: !isAlone };
+let relay, carl, ana, link, door;
+
+before(async () => {
+  if (!isAlone) return;
+  relay = await new Relay(folder()).start();
+  const links = demo(relay, 200, 40);
+  ana = new Device("Ana", folder(), "127.0.0.1");
+  await ana.ask({ join: { link: links.canvasser, name: "Ana", campaign: null } });
+  await ana.ask({ sync_now: {} });
+  const [card] = await ana.ask({ my_turf: {} });
+  const { rows } = await ana.ask({ walk: { turf: card.turf } });
+  door = rows.map((row) => row.stop).find((stop) => stop.kind === "door").id;
+  carl = await new Window("Carl", folder(), { width: 1180, height: 800 }).open();
+  await carl.type("#join-link", links.captain);
+  await carl.press("button[type=submit]");
+  await carl.type("#join-name", "Carl");
+  await carl.pressButton("Join");
+  await carl.see("nav");
+});
+
+after(async () => {
+  await ana?.kill();
+  await carl?.close();
+  await relay?.kill();
+});
+
+test("a captain opens a hub and shows its code", inside, async () => {
+  await carl.go("/office/team");
+  await carl.says("span", "Ana");
+  await relay.kill();
+  await carl.pressButton("Open a hub");
+  const field = await carl.see("#hub-host-link");
+  link = await field.getAttribute("value");
+  assert.match(link, new RegExp(`/hub#1\\.[0-9a-f]{64}\\.4361726c~${ADDRESS.replaceAll(".", "\\.")}:\\d+$`));
+  await carl.says("p", "Nothing waits for the campaign's relay.");
+  await carl.picture("hub-open");
+});
+
+test("a phone brings a result, and the window shows it", inside, async () => {
+  const result = { doors: [door], voter: null, how: "door", result: "not_home", answers: {}, note: "" };
+  await ana.ask({ record_visit: result });
+  const { n_at_hub } = await ana.ask({ use_hub: { link } });
+  assert.equal(n_at_hub, 1);
+  await carl.says("p", "One result of a phone waits here for the campaign's relay.");
+  await carl.says("li", "one result");
+  await carl.picture("hub-guest");
+});
+
+test("a window that is closed and opened is the same hub again", inside, async () => {
+  await carl.close();
+  await carl.open();
+  await carl.see("nav");
+  await ana.ask({ record_visit: { doors: [door], voter: null, how: "door", result: "not_home", answers: {}, note: "again" } });
+  await ana.ask({ sync_now: {} });
+  const { n_at_hub, trouble } = await ana.ask({ hub_in_use: {} });
+  assert.deepEqual([n_at_hub, trouble], [2, null]);
+});
+
+test("the relay is back: the captain brings it there, and the hub is closed", inside, async () => {
+  await relay.start();
+  await carl.go("/me");
+  await carl.pressButton("Sync now");
+  await carl.says("p", "Everything recorded on this");
+  await carl.go("/office/team");
+  await carl.says("p", "Nothing waits for the campaign's relay.");
+  assert.equal((await ana.ask({ sync_now: {} })).n_held, 0);
+  await carl.pressButton("Close the hub");
+  await carl.says("button", "Open a hub");
+  assert.equal((await carl.driver.findElements(By.css("#hub-host-link"))).length, 0);
+});
