@@ -30,6 +30,7 @@ pub async fn dispatch(handle: &EngineHandle, call: AnyCall) -> Result<String, Ap
         AnyCall::Join(call) => join::enrol::join(handle, &call).await.and_then(|reply| json::<Join>(&reply)),
         AnyCall::SyncStatus(_) => sync_view(handle),
         AnyCall::SyncNow(_) => {
+            handle.hub_met().forgive();
             let outcome = sync::driver::rounds_until_done(handle).await;
             match outcome {
                 Ok(_) | Err(EngineError::Offline(_) | EngineError::Refused(_)) => sync_view(handle),

@@ -18,7 +18,7 @@ before(async () => {
   ana = await new Person("Ana", PHONE, relay).open();
   await ana.join(links.canvasser);
   await ana.kept();
-  carl = new Device("Carl", kept, ADDRESS);
+  carl = new Device("Carl", kept, `${ADDRESS}:8788`);
   await carl.ask({ join: { link: links.captain, name: "Carl", campaign: null } });
   await carl.ask({ sync_now: {} });
   link = await open();
@@ -76,7 +76,7 @@ test("a hub that dies is told, and found again with everything", inside, async (
   await ana.button("Sync now").click();
   await ana.page.getByText("The hub does not answer.").waitFor();
   await ana.picture("hub-gone");
-  carl = new Device("Carl", kept, ADDRESS);
+  carl = new Device("Carl", kept, `${ADDRESS}:8788`);
   link = await open();
   await ana.go(link);
   await ana.page.getByText("3 of 3 results are with Carl, too.").waitFor();

@@ -10,7 +10,7 @@ use porchlight_model::calls::{Call, Event};
 use porchlight_model::id::JobId;
 use porchlight_model::message::ApiError;
 use porchlight_model::time::At;
-use std::net::Ipv4Addr;
+use std::net::{Ipv4Addr, SocketAddrV4};
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -55,7 +55,7 @@ pub struct Person {
     handle: EngineHandle,
     database: PathBuf,
     events: Arc<Mutex<Vec<Event>>>,
-    addresses: Vec<Ipv4Addr>,
+    place: SocketAddrV4,
 }
 
 impl Person {
@@ -64,19 +64,19 @@ impl Person {
     /// # Errors
     /// When the engine cannot be opened.
     pub fn new(name: &str, folder: &Path) -> Result<Self> {
-        Self::at(name, folder, vec![Ipv4Addr::LOCALHOST])
+        Self::at(name, folder, SocketAddrV4::new(Ipv4Addr::LOCALHOST, 0))
     }
 
-    /// As [`Self::new`]; as a hub, the device is found at these addresses.
+    /// As [`Self::new`]; as a hub, the device is found at this place, on any free port where that is 0.
     ///
     /// # Errors
     /// When the engine cannot be opened.
-    pub fn at(name: &str, folder: &Path, addresses: Vec<Ipv4Addr>) -> Result<Self> {
+    pub fn at(name: &str, folder: &Path, place: SocketAddrV4) -> Result<Self> {
         let clock = Arc::new(AdjustableClock::default());
         let database = folder.join(format!("{name}.db"));
         let events = Arc::default();
-        let handle = open(&database, &clock, &events, &addresses)?;
-        Ok(Self { name: name.to_owned(), clock, handle, database, events, addresses })
+        let handle = open(&database, &clock, &events, place)?;
+        Ok(Self { name: name.to_owned(), clock, handle, database, events, place })
     }
 
     /// The device is killed and started again: only what is on disk remains.
@@ -84,7 +84,7 @@ impl Person {
     /// # Errors
     /// When the engine cannot be opened again.
     pub fn kill_and_restart(&mut self) -> Result<()> {
-        self.handle = open(&self.database, &self.clock, &self.events, &self.addresses)?;
+        self.handle = open(&self.database, &self.clock, &self.events, self.place)?;
         Ok(())
     }
 
@@ -169,7 +169,7 @@ fn open(
     database: &Path,
     clock: &Arc<AdjustableClock>,
     events: &Arc<Mutex<Vec<Event>>>,
-    addresses: &[Ipv4Addr],
+    place: SocketAddrV4,
 ) -> Result<EngineHandle> {
     let env = Env { clock: Arc::clone(clock) as Arc<dyn Clock>, seed: fresh_seed()? };
     let path = database.to_str().context("a path that is not UTF-8")?;
@@ -178,7 +178,7 @@ fn open(
     let events = Arc::new(move |event| events.lock().unwrap_or_else(PoisonError::into_inner).push(event));
     // A hub needs a runtime to work in; without one, the device is none, as in a browser.
     let host = tokio::runtime::Handle::try_current().ok().map(|runtime| {
-        let host = LocalHost::new(runtime).at(addresses.to_vec(), 0);
+        let host = LocalHost::new(runtime).at(vec![*place.ip()], place.port());
         Arc::new(host) as Arc<dyn Host>
     });
     Ok(EngineHandle::new(engine, Shell { files: Arc::new(DiskFiles), events, host }))

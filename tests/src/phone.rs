@@ -7,6 +7,7 @@ use porchlight_model::calls::{AnyCall, Call};
 use porchlight_model::message::ApiError;
 use serde::Deserialize;
 use std::io::{BufRead, BufReader, Lines, Write};
+use std::net::SocketAddrV4;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::Arc;
@@ -18,6 +19,8 @@ pub struct Phone {
     pub name: String,
     folder: PathBuf,
     field: Option<Arc<Field>>,
+    /// Where it is found as a hub.
+    place: Option<SocketAddrV4>,
     process: Process,
 }
 
@@ -42,8 +45,17 @@ impl Phone {
     /// # Errors
     /// When it does not start.
     pub fn start(name: &str, folder: &Path, field: Option<Arc<Field>>) -> Result<Self> {
-        let process = Process::start(name, folder, field.as_deref())?;
-        Ok(Self { name: name.to_owned(), folder: folder.to_owned(), field, process })
+        let process = Process::start(name, folder, field.as_deref(), None)?;
+        Ok(Self { name: name.to_owned(), folder: folder.to_owned(), field, place: None, process })
+    }
+
+    /// Starts a device that is found at a place of its own when it is a hub.
+    ///
+    /// # Errors
+    /// When it does not start.
+    pub fn start_at(name: &str, folder: &Path, place: SocketAddrV4) -> Result<Self> {
+        let process = Process::start(name, folder, None, Some(place))?;
+        Ok(Self { name: name.to_owned(), folder: folder.to_owned(), field: None, place: Some(place), process })
     }
 
     /// Tells it a call without waiting for the reply.
@@ -83,7 +95,7 @@ impl Phone {
     /// When it does not start again.
     pub fn kill_and_restart(&mut self) -> Result<()> {
         self.process.end();
-        self.process = Process::start(&self.name, &self.folder, self.field.as_deref())?;
+        self.process = Process::start(&self.name, &self.folder, self.field.as_deref(), self.place)?;
         Ok(())
     }
 
@@ -104,12 +116,13 @@ impl Drop for Phone {
 }
 
 impl Process {
-    fn start(name: &str, folder: &Path, field: Option<&Field>) -> Result<Self> {
+    fn start(name: &str, folder: &Path, field: Option<&Field>, place: Option<SocketAddrV4>) -> Result<Self> {
         let program = program("porchlight-tests", "porchlight-phone")?;
         let mut command = field.map_or_else(|| Command::new(&program), |field| field.command(&program));
         let mut child = command
             .arg(name)
             .arg(folder)
+            .args(place.map(|place| place.to_string()))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()

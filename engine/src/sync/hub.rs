@@ -42,6 +42,11 @@ pub(crate) struct HubMet {
 }
 
 impl HubMet {
+    /// A person asks: the hub is tried, however often it did not answer.
+    pub(crate) fn forgive(&mut self) {
+        self.n_misses = 0;
+    }
+
     fn is_due(&self, now: At) -> bool {
         self.n_misses < FEW_MISSES || !(0..LEFT_ALONE_MS).contains(&now.since_ms(self.tried_at))
     }

@@ -508,6 +508,10 @@ async fn the_roster_tells_who_was_heard(store: &dyn Store) {
         (ana.id, ana.reply.member, Role::Canvasser, vec![turf]),
     ];
     assert_eq!(told, expected);
+    // What a hub asks of it.
+    assert_eq!(roster[1].hub_key, Some(ana.token.hub_key()));
+    assert_ne!(roster[0].hub_key, roster[1].hub_key);
+    assert!(roster[1].lease_until > At(0) && roster[1].hand_in.is_empty());
     assert_eq!((roster[1].name.as_str(), roster[1].last_heard, roster[1].is_revoked), ("Ana", Some(At(50)), false));
     assert!(store.roster(founding().campaign).await.unwrap().is_empty());
 }
@@ -619,7 +623,10 @@ async fn a_turf_taken_back_can_be_handed_in(store: &dyn Store) {
     let told = ana.pull(turf, 0).await;
     assert_eq!((told.access, told.changes.len()), (Some(Access::HandIn), 0));
     assert!(ana.pull_all(0, Vec::new(), 0).await.news.is_empty());
-    assert!(store.roster(office.campaign()).await.unwrap().iter().all(|device| device.docs.is_empty()));
+    let roster = store.roster(office.campaign()).await.unwrap();
+    assert!(roster.iter().all(|device| device.docs.is_empty()));
+    let handed_in: Vec<_> = roster.iter().flat_map(|device| device.hand_in.clone()).collect();
+    assert_eq!(handed_in, [turf], "a hub takes in what a phone hands in");
     let secret = office.invite(Role::Canvasser, &[turf], 1).await.unwrap();
     store.enrol(Enrolment { device: ana.id, token: ana.token, ..enrolment(secret) }).await.unwrap();
     assert_eq!(ana.pull(turf, 0).await.changes.len(), 2, "handed out again");

@@ -1,10 +1,11 @@
 //! A device as a process of its own: the real engine on a real disk, which syncs by itself as an app does. Each line of its input is a
-//! call as JSON and gets a line in return, `{"ok":…}` or `{"err":…}`: `porchlight-phone NAME FOLDER [ADDRESS]`,
-//! the address being the one at which it is found as a hub.
+//! call as JSON and gets a line in return, `{"ok":…}` or `{"err":…}`: `porchlight-phone NAME FOLDER [ADDRESS:PORT]`,
+//! where it is found as a hub.
 #![expect(clippy::print_stdout, reason = "it answers there")]
 
 use anyhow::{Context, Result, bail};
 use porchlight_engine::dispatch;
+use porchlight_engine::hub::open::reopen;
 use porchlight_engine::sync::driver::Sleep;
 use porchlight_engine::sync::{self, Timer};
 use porchlight_tests::person::Person;
@@ -27,9 +28,10 @@ async fn main() -> Result<()> {
     let words: Vec<_> = std::env::args().skip(1).collect();
     let person = match words.as_slice() {
         [name, folder] => Person::new(name, Path::new(folder))?,
-        [name, folder, address] => Person::at(name, Path::new(folder), vec![address.parse()?])?,
-        _ => bail!("usage: porchlight-phone NAME FOLDER [ADDRESS]"),
+        [name, folder, place] => Person::at(name, Path::new(folder), place.parse()?)?,
+        _ => bail!("usage: porchlight-phone NAME FOLDER [ADDRESS:PORT]"),
     };
+    reopen(person.handle())?;
     tokio::spawn(sync::run(person.handle().clone(), Arc::new(TokioTimer)));
     let (told, mut calls) = tokio::sync::mpsc::unbounded_channel();
     std::thread::spawn(move || std::io::stdin().lock().lines().try_for_each(|line| told.send(line).ok()));

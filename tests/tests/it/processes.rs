@@ -3,18 +3,21 @@
 
 use porchlight_model::calls::field::{HistoryKind, OpenDoor, RecordVisit, Walk};
 use porchlight_model::calls::files::{ExportKind, ExportResults};
-use porchlight_model::calls::office::HandOut;
+use porchlight_model::calls::hub::{HostHub, HubInUse, UseHub};
+use porchlight_model::calls::office::{HandOut, Invite};
 use porchlight_model::calls::session::{Join, SyncNow};
 use porchlight_model::id::TurfId;
+use porchlight_model::member::Role;
 use porchlight_tests::campaign::{cut, found, houses, houses_of, import_town, nobody_home};
 use porchlight_tests::field::Field;
 use porchlight_tests::person::Person;
 use porchlight_tests::phone::Phone;
 use porchlight_tests::relay::Relay;
-use porchlight_tests::servers::Postgres;
+use porchlight_tests::servers::{Postgres, free_port};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha12Rng;
 use std::collections::BTreeMap;
+use std::net::{Ipv4Addr, SocketAddrV4};
 use std::sync::Arc;
 use std::sync::mpsc::{Sender, channel};
 use tempfile::TempDir;
@@ -26,7 +29,7 @@ const MOST_SYNCS: usize = 20;
 
 /// A campaign with one turf, its relays and who walks there.
 struct World {
-    _folder: TempDir,
+    folder: TempDir,
     relays: Vec<Relay>,
     office: Person,
     turf: TurfId,
@@ -54,7 +57,7 @@ async fn world(postgres: Option<&Postgres>) -> World {
         phone.ask(SyncNow {}).unwrap();
         phone
     });
-    World { _folder: folder, relays, office, turf, phones: phones.into() }
+    World { folder, relays, office, turf, phones: phones.into() }
 }
 
 /// One person's shift: visits in bursts, each told by a note of its own, then a sync. Where `is_mortal`, the device is killed while it
@@ -171,6 +174,48 @@ async fn phones_and_a_relay_that_die_at_any_instant_lose_nothing_shown_as_record
 #[tokio::test(flavor = "multi_thread")]
 async fn phones_and_two_relays_on_postgresql_that_die_at_any_instant_lose_nothing_shown_as_recorded() {
     assert_deaths_lose_nothing(Some(&Postgres::shared().unwrap())).await;
+}
+
+/// While there is no relay, phones bring their results to a captain's hub; they die within their bursts, and with every third burst of
+/// anyone the hub does. What is there then reaches the office, though two phones are never seen again.
+#[tokio::test(flavor = "multi_thread")]
+async fn phones_and_a_hub_that_die_at_any_instant_lose_nothing_shown_as_recorded() {
+    let mut world = world(None).await;
+    let place = SocketAddrV4::new(Ipv4Addr::LOCALHOST, free_port().unwrap());
+    let mut carl = Phone::start_at("Carl", world.folder.path(), place).unwrap();
+    let link = world.office.ask(Invite { role: Role::Captain, minutes: 600 }).await.unwrap().link;
+    carl.ask(Join { link, name: "Carl".to_owned(), campaign: None }).unwrap();
+    carl.ask(SyncNow {}).unwrap();
+    let link = carl.ask(HostHub { is_open: true }).unwrap().open.unwrap().link;
+    for phone in &mut world.phones {
+        phone.ask(UseHub { link: link.clone() }).unwrap();
+    }
+    world.relays[0].kill().unwrap();
+    let notes = walk_all(&mut world, 12, true, |n, _| {
+        if n % 3 == 2 {
+            carl.kill_and_restart().unwrap();
+        }
+    });
+    for phone in &mut world.phones {
+        let mut n_left = MOST_SYNCS;
+        loop {
+            phone.ask(SyncNow {}).unwrap();
+            let hub = phone.ask(HubInUse {}).unwrap().unwrap();
+            if hub.n_held == hub.n_at_hub {
+                break;
+            }
+            n_left -= 1;
+            assert!(n_left > 0, "{} holds what the hub lacks after {MOST_SYNCS} syncs: {hub:?}", phone.name);
+        }
+    }
+    world.phones.truncate(1);
+    world.relays[0].restart().unwrap();
+    let mut n_left = MOST_SYNCS;
+    while carl.ask(SyncNow {}).unwrap().n_held > 0 {
+        n_left -= 1;
+        assert!(n_left > 0, "the hub holds results after {MOST_SYNCS} syncs");
+    }
+    assert_all_there(&mut world, &notes).await;
 }
 
 /// Phones and relays work in a field where one packet of seven is lost.
