@@ -9,7 +9,9 @@ use porchlight_engine::doc::merge::merge;
 use porchlight_engine::import::job::{ImportJob, Step};
 use porchlight_engine::join::link::Link;
 use porchlight_engine::{handover, pack, sync};
+use porchlight_hub::rtc::probe as hub;
 use porchlight_model::calls::files::ChosenFile;
+use porchlight_model::hub::HubLink;
 use porchlight_model::id::{CampaignId, DocId};
 use porchlight_model::time::At;
 use porchlight_relay::{change as pushed, http::probe};
@@ -21,7 +23,7 @@ use std::sync::{Arc, OnceLock};
 pub type Target = fn(&[u8]);
 
 /// All targets with their names: those of the binaries and of the folders of seeds.
-pub const TARGETS: [(&str, Target); 10] = [
+pub const TARGETS: [(&str, Target); 12] = [
     ("sync_request", sync_request),
     ("change", change),
     ("sync_reply", sync_reply),
@@ -32,6 +34,8 @@ pub const TARGETS: [(&str, Target); 10] = [
     ("table", table),
     ("features", features),
     ("small_json", small_json),
+    ("hub_frames", hub_frames),
+    ("hub_knock", hub_knock),
 ];
 
 /// A sync request as the relay reads it; the first byte says whether it is gzipped.
@@ -77,12 +81,27 @@ pub fn pack(bytes: &[u8]) {
     }
 }
 
-/// An invite link as a person pastes it: what is read is written so that it is read again.
+/// Messages of a page's data channel, as a hub reads them.
+pub fn hub_frames(bytes: &[u8]) {
+    let _ = hub::frames(bytes);
+}
+
+/// A datagram of someone who knocks at a hub.
+pub fn hub_knock(bytes: &[u8]) {
+    let _ = hub::knock(bytes);
+}
+
+/// A link as a person pastes it, an invite's or a hub's: what is read is written so that it is read again.
 pub fn link(bytes: &[u8]) {
     if let Ok(text) = std::str::from_utf8(bytes)
         && let Ok(link) = Link::parse(text)
     {
         assert_eq!(Link::parse(&link.to_string()).ok(), Some(link));
+    }
+    if let Ok(text) = std::str::from_utf8(bytes)
+        && let Ok(link) = text.parse::<HubLink>()
+    {
+        assert_eq!(link.to_string().parse(), Ok(link));
     }
 }
 

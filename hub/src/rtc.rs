@@ -15,6 +15,7 @@ mod crypto;
 mod frames;
 mod knock;
 mod link;
+pub mod probe;
 #[cfg(test)]
 mod tests;
 

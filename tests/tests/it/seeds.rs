@@ -6,6 +6,7 @@
 mod targets;
 
 use porchlight_engine::{handover, pack, sync};
+use porchlight_hub::rtc::probe as hub;
 use porchlight_model::calls::files::ChosenFile;
 use porchlight_model::relay::RefusalCode;
 use porchlight_relay::{change, http::probe};
@@ -125,6 +126,12 @@ fn the_seeds_reach_what_they_are_meant_for() {
     }
     for name in ["enrol", "invite", "look", "take-back"] {
         assert!(probe::small_json(&input("small_json", name)) >= 1, "{name}");
+    }
+    for (name, n_requests) in [("one", 1), ("in-pieces", 1), ("side-by-side", 2), ("odd-mark", 0), ("no-path", 0)] {
+        assert_eq!(hub::frames(&input("hub_frames", name)), n_requests, "{name}");
+    }
+    for (name, is_known) in [("good", true), ("other-password", false), ("other-hub", false), ("no-name", false)] {
+        assert_eq!(hub::knock(&input("hub_knock", name)), is_known, "{name}");
     }
 }
 

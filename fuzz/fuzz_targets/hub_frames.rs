@@ -1,0 +1,4 @@
+//! Fuzzes `hub_frames` of the targets that the ordinary tests replay.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| porchlight_fuzz::targets::hub_frames(bytes));
