@@ -9,6 +9,7 @@ pub mod carry;
 pub mod cast;
 pub mod device;
 pub mod draw;
+mod eye;
 pub mod heal;
 pub mod house;
 pub mod hub;

@@ -34,7 +34,7 @@ impl World<'_> {
         let Some(wish) = self.wish(who, act)? else { return Ok(()) };
         let name = self.devices[who].name.clone();
         self.tell(format!("{name} records {}{}", wish.what, in_words(mishap)));
-        let before: BTreeSet<Hash> = self.devices[who].stored()?.into_iter().map(|(_, hash, _)| hash).collect();
+        let before: BTreeSet<Hash> = self.devices[who].stored()?.iter().map(|(_, hash, _)| *hash).collect();
         self.arm(who, mishap);
         let result = self.devices[who].ask(wish.call)?;
         if self.devices[who].is_dead() {
@@ -60,7 +60,7 @@ impl World<'_> {
 
     /// Whatever was not stored before the act is what the act has recorded.
     fn note_recorded(&mut self, who: usize, before: &BTreeSet<Hash>, what: &str) -> Result<()> {
-        for (doc, hash, _) in self.devices[who].stored()? {
+        for (doc, hash, _) in self.devices[who].stored()?.iter().copied() {
             if !before.contains(&hash) && !self.revoked.contains(&self.ids[who]) {
                 self.ledger.record(hash, who, doc, &format!("{what} by {}", self.devices[who].name));
             }

@@ -1,5 +1,6 @@
 //! A device: the real engine over a real file, with a clock that may be wrong, a disk that may fail, and a life that may end.
 
+use super::eye::Eye;
 use super::house::Hands;
 use super::hub::SimHost;
 use super::wire::Wire;
@@ -13,14 +14,20 @@ use porchlight_model::message::ApiError;
 use porchlight_model::time::At;
 use rusqlite::Connection;
 use rusqlite::trace::{TraceEvent, TraceEventCodes};
-use std::cell::RefCell;
 use std::future::Future;
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::task::{Context as Polling, Poll, Waker};
+
+/// A stored change: its document, its hash, and whether the device believes it safe.
+pub type Stored = (DocId, [u8; 32], bool);
+
+/// A document, its turf, and whether its wave has ended.
+pub type Round = (DocId, TurfId, bool);
 
 /// A call under way.
 type UnderWay = Pin<Box<dyn Future<Output = Result<String, ApiError>> + Send>>;
@@ -110,7 +117,8 @@ pub struct Device {
     handle: Option<EngineHandle>,
     under_way: Option<UnderWay>,
     /// Looks at the file beside the engine.
-    eye: RefCell<Option<Connection>>,
+    eye: Eye<Vec<Stored>>,
+    eye_on_waves: Eye<Vec<Round>>,
 }
 
 impl Device {
@@ -142,7 +150,8 @@ impl Device {
             http: http.clone(),
             handle: None,
             under_way: None,
-            eye: RefCell::default(),
+            eye: Eye::default(),
+            eye_on_waves: Eye::default(),
         };
         device.open()?;
         Ok(device)
@@ -199,7 +208,8 @@ impl Device {
     /// When the copy cannot be read or the engine not be opened.
     pub fn put_back(&mut self, copy: &Path) -> Result<()> {
         self.switch_off();
-        self.eye.take();
+        self.eye.close();
+        self.eye_on_waves.close();
         copy_database(copy, &self.path)?;
         self.last_visits.clear();
         self.open()
@@ -281,31 +291,32 @@ impl Device {
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub fn rounds(&self) -> Result<Vec<(DocId, TurfId, bool)>> {
-        let conn = Connection::open(&self.path)?;
-        let mut select = conn.prepare(
-            "SELECT r.turf_doc, r.turf, w.ended_at IS NOT NULL
-             FROM round r LEFT JOIN wave w ON w.doc = r.doc AND w.id = r.wave ORDER BY r.wave, r.turf",
-        )?;
-        let rows = select
-            .query_map([], |row| Ok((DocId::from_bytes(row.get(0)?), TurfId::from_bytes(row.get(1)?), row.get(2)?)))?;
-        Ok(rows.collect::<Result<_, _>>()?)
+    pub fn rounds(&self) -> Result<Rc<Vec<Round>>> {
+        self.eye_on_waves.look(&self.path, |conn| {
+            let mut select = conn.prepare_cached(
+                "SELECT r.turf_doc, r.turf, w.ended_at IS NOT NULL
+                 FROM round r LEFT JOIN wave w ON w.doc = r.doc AND w.id = r.wave ORDER BY r.wave, r.turf",
+            )?;
+            let read = |row: &rusqlite::Row<'_>| {
+                Ok((DocId::from_bytes(row.get(0)?), TurfId::from_bytes(row.get(1)?), row.get(2)?))
+            };
+            let rows = select.query_map([], read)?;
+            Ok(rows.collect::<Result<_, _>>()?)
+        })
     }
 
     /// Every stored change with its document, and whether the device believes it safe, read from the file.
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub fn stored(&self) -> Result<Vec<(DocId, [u8; 32], bool)>> {
-        let mut eye = self.eye.borrow_mut();
-        let conn = match eye.take() {
-            Some(conn) => eye.insert(conn),
-            None => eye.insert(Connection::open(&self.path)?),
-        };
-        let mut select = conn
-            .prepare_cached("SELECT doc, hash, acked_at <> 0 FROM change UNION ALL SELECT doc, hash, 0 FROM parcel")?;
-        let rows = select.query_map([], |row| Ok((DocId::from_bytes(row.get(0)?), row.get(1)?, row.get(2)?)))?;
-        Ok(rows.collect::<Result<_, _>>()?)
+    pub fn stored(&self) -> Result<Rc<Vec<Stored>>> {
+        self.eye.look(&self.path, |conn| {
+            let mut select = conn.prepare_cached(
+                "SELECT doc, hash, acked_at <> 0 FROM change UNION ALL SELECT doc, hash, 0 FROM parcel",
+            )?;
+            let rows = select.query_map([], |row| Ok((DocId::from_bytes(row.get(0)?), row.get(1)?, row.get(2)?)))?;
+            Ok(rows.collect::<Result<_, _>>()?)
+        })
     }
 }
 

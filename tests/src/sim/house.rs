@@ -1,6 +1,7 @@
 //! The relays' house: two real relays in this process over one store, killed, started, copied and put back.
 
 use super::device::copy_database;
+use super::eye::Eye;
 use super::ledger::Hash;
 use super::wire::{Answer, Request};
 use anyhow::{Context, Result};
@@ -12,9 +13,9 @@ use porchlight_relay::rates::Rate;
 use porchlight_relay::store::sqlite::FILE_NAME;
 use porchlight_relay::{Clock, Config, Relay};
 use rusqlite::Connection;
-use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 use std::sync::Arc;
 use tokio::runtime::Runtime;
 use tower::ServiceExt;
@@ -39,7 +40,7 @@ pub struct House {
     running: [Option<Running>; URLS.len()],
     has_backup: bool,
     /// Looks at the file beside the relay.
-    eye: RefCell<Option<Connection>>,
+    eye: Eye<BTreeSet<Hash>>,
 }
 
 impl House {
@@ -58,7 +59,7 @@ impl House {
             n_starts: 0,
             running: Default::default(),
             has_backup: false,
-            eye: RefCell::default(),
+            eye: Eye::default(),
         };
         house.open()?;
         Ok(house)
@@ -114,7 +115,7 @@ impl House {
     }
 
     fn stop(&mut self, runtime: &Runtime) -> Result<()> {
-        self.eye.take();
+        self.eye.close();
         (0..URLS.len()).try_for_each(|number| self.stop_one(runtime, number))
     }
 
@@ -209,15 +210,12 @@ impl House {
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub fn hashes(&self) -> Result<BTreeSet<Hash>> {
-        let mut eye = self.eye.borrow_mut();
-        let conn = match eye.take() {
-            Some(conn) => eye.insert(conn),
-            None => eye.insert(Connection::open(self.file())?),
-        };
-        let mut select = conn.prepare_cached("SELECT hash FROM change")?;
-        let hashes = select.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
-        Ok(hashes)
+    pub fn hashes(&self) -> Result<Rc<BTreeSet<Hash>>> {
+        self.eye.look(&self.file(), |conn| {
+            let mut select = conn.prepare_cached("SELECT hash FROM change")?;
+            let hashes = select.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+            Ok(hashes)
+        })
     }
 
     /// Every stored change by document, in the log's order, read from the file.

@@ -53,11 +53,11 @@ impl Ledger {
         entries
     }
 
-    /// The first act of a device that is in none of the given places, and not of a wave that was ended.
+    /// The first act of a device that is held nowhere, and not of a wave that was ended.
     #[must_use]
-    pub fn missing(&self, by: usize, held: &BTreeSet<Hash>) -> Option<&Entry> {
+    pub fn missing(&self, by: usize, is_held: impl Fn(&Hash) -> bool) -> Option<&Entry> {
         let is_missing =
-            |hash: &Hash, entry: &Entry| entry.by == by && !held.contains(hash) && !self.ended.contains(&entry.doc);
+            |hash: &Hash, entry: &Entry| entry.by == by && !is_held(hash) && !self.ended.contains(&entry.doc);
         self.acts.iter().find(|(hash, entry)| is_missing(hash, entry)).map(|(_, entry)| entry)
     }
 }

@@ -38,7 +38,7 @@ impl World<'_> {
             Ok(_) => {
                 self.learn_documents()?;
                 let rounds = self.devices[who].rounds()?;
-                self.ledger.ended.extend(rounds.into_iter().filter(|(.., has_ended)| *has_ended).map(|(doc, ..)| doc));
+                self.ledger.ended.extend(rounds.iter().filter(|(.., has_ended)| *has_ended).map(|(doc, ..)| *doc));
                 Ok(())
             }
             Err(error) => self.tell_refusal(&error),
@@ -47,7 +47,7 @@ impl World<'_> {
 
     /// Notes the documents that the coordinator's device has made.
     fn learn_documents(&mut self) -> Result<()> {
-        for (doc, turf, _) in self.devices[Self::coordinator()].rounds()? {
+        for (doc, turf, _) in self.devices[Self::coordinator()].rounds()?.iter().copied() {
             if let Some(at) = self.stage.cast.grounds.iter().position(|ground| ground.turf == turf) {
                 self.turf_of.insert(doc, at);
             }
@@ -58,7 +58,7 @@ impl World<'_> {
     /// The documents of a turf in waves that go on, as a device knows them.
     pub(super) fn open_docs(&self, who: usize, turf: usize) -> Result<Vec<DocId>> {
         let turf = self.stage.cast.grounds[turf].turf;
-        let rounds = self.devices[who].rounds()?.into_iter();
-        Ok(rounds.filter(|(_, of, has_ended)| *of == turf && !has_ended).map(|(doc, ..)| doc).collect())
+        let rounds = self.devices[who].rounds()?;
+        Ok(rounds.iter().filter(|(_, of, has_ended)| *of == turf && !has_ended).map(|(doc, ..)| *doc).collect())
     }
 }

@@ -12,6 +12,7 @@ use porchlight_model::calls::session::Join;
 use porchlight_model::id::{DeviceId, DocId};
 use porchlight_model::message::ApiError;
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 use std::sync::Arc;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
@@ -327,7 +328,7 @@ impl<'a> World<'a> {
     }
 
     /// Every change that the relay holds.
-    pub(super) fn at_relay(&self) -> Result<BTreeSet<Hash>> {
+    pub(super) fn at_relay(&self) -> Result<Rc<BTreeSet<Hash>>> {
         self.house.hashes()
     }
 

@@ -1,0 +1,57 @@
+//! Looks at a database beside whoever writes it, and reads it anew only when it changed.
+
+use anyhow::Result;
+use rusqlite::Connection;
+use std::cell::RefCell;
+use std::path::Path;
+use std::rc::Rc;
+
+/// The most bytes of a file that are read without asking the system for each page.
+const MAPPED_BYTES: i64 = 64 * 1024 * 1024;
+
+/// An eye on one database, closed at first.
+#[derive(Debug)]
+pub(super) struct Eye<T>(RefCell<Option<Open<T>>>);
+
+#[derive(Debug)]
+struct Open<T> {
+    conn: Connection,
+    /// SQLite's count of what others committed.
+    version: i64,
+    seen: Rc<T>,
+}
+
+impl<T> Default for Eye<T> {
+    fn default() -> Self {
+        Self(RefCell::new(None))
+    }
+}
+
+impl<T> Eye<T> {
+    /// Closes it: the file is about to be another one.
+    pub(super) fn close(&self) {
+        self.0.take();
+    }
+
+    /// What `read` reads from the database at `path`.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub(super) fn look(&self, path: &Path, read: impl FnOnce(&Connection) -> Result<T>) -> Result<Rc<T>> {
+        let open = self.0.take();
+        let (conn, before) = match open {
+            Some(Open { conn, version, seen }) => (conn, Some((version, seen))),
+            None => (Connection::open(path)?, None),
+        };
+        if before.is_none() {
+            conn.pragma_update(None, "mmap_size", MAPPED_BYTES)?;
+        }
+        let version = conn.pragma_query_value(None, "data_version", |row| row.get(0))?;
+        let seen = match before {
+            Some((last, seen)) if last == version => seen,
+            _ => Rc::new(read(&conn)?),
+        };
+        *self.0.borrow_mut() = Some(Open { conn, version, seen: seen.clone() });
+        Ok(seen)
+    }
+}
