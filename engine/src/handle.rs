@@ -45,6 +45,8 @@ pub struct EngineHandle {
     pub(crate) carrier: Arc<dyn Carrier>,
     pub(crate) traffic: Arc<Traffic>,
     pub(crate) rounds: Arc<futures_util::lock::Mutex<()>>,
+    /// Apart from the rounds: who scans a hub's code does not wait for a relay that is silent.
+    pub(crate) hub_turn: Arc<futures_util::lock::Mutex<()>>,
     cancelled: Arc<Mutex<BTreeSet<JobId>>>,
     seen: Arc<Mutex<Seen>>,
     relays: Arc<Mutex<Relays>>,
@@ -72,6 +74,7 @@ impl EngineHandle {
             carrier,
             traffic: Arc::default(),
             rounds: Arc::default(),
+            hub_turn: Arc::default(),
             cancelled: Arc::default(),
             seen: Arc::new(Mutex::new(Seen { phase: SyncPhase::Idle, trouble: None })),
             relays: Arc::default(),

@@ -20,6 +20,8 @@ pub enum Fault {
     LoseReplies,
     /// The request arrives as one of the protocol's next version, so that the relay answers what it answers to that.
     OtherVersion,
+    /// The request is never answered, as on a network that leads nowhere.
+    Silent,
 }
 
 /// A running wire.
@@ -91,6 +93,9 @@ async fn carry(State(ends): State<Ends>, method: Method, uri: Uri, mut headers: 
     let fault = *ends.fault.lock().unwrap_or_else(PoisonError::into_inner);
     let is_sync = uri.path() == "/v1/sync";
     let fault = if is_sync { fault } else { Fault::None };
+    if fault == Fault::Silent {
+        return std::future::pending().await;
+    }
     headers.remove(header::HOST);
     headers.remove(header::CONTENT_LENGTH);
     let body = if fault == Fault::OtherVersion {

@@ -61,7 +61,7 @@ pub(crate) async fn exchange(handle: &EngineHandle) -> Result<bool, EngineError>
     if !is_due {
         return Ok(false);
     }
-    match go(handle).await {
+    match exchange_now(handle).await {
         Ok(()) => Ok(true),
         Err(error @ (EngineError::StorageFull | EngineError::StorageRefuses(_) | EngineError::Store(_))) => Err(error),
         Err(error) => {
@@ -71,14 +71,10 @@ pub(crate) async fn exchange(handle: &EngineHandle) -> Result<bool, EngineError>
     }
 }
 
-/// Exchanges at once, alone: a person asked.
+/// Exchanges at once, with nobody else who does; a relay may be waited for meanwhile.
 pub(crate) async fn exchange_now(handle: &EngineHandle) -> Result<(), EngineError> {
-    let turn = handle.rounds.clone();
+    let turn = handle.hub_turn.clone();
     let _alone = turn.lock().await;
-    go(handle).await
-}
-
-async fn go(handle: &EngineHandle) -> Result<(), EngineError> {
     let result = requests(handle).await;
     let trouble = result.as_ref().err().map(|error| ApiError::from(told_of(error)).message);
     handle.with(|engine| {

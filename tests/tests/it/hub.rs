@@ -4,13 +4,15 @@ use crate::story::{World, world};
 use porchlight_engine::sync::client;
 use porchlight_model::calls::field::{OpenDoor, Safety, ShiftReport};
 use porchlight_model::calls::hub::{HostHub, HostedHub, HubInUse, HubView, LeaveHub, UseHub};
-use porchlight_model::calls::office::{OpenTurf, TakeBack};
+use porchlight_model::calls::office::{HandOut, OpenTurf, TakeBack};
 use porchlight_model::calls::session::{CleanUp, SyncPhase};
 use porchlight_model::hub::HubLink;
 use porchlight_model::id::Sha256;
 use porchlight_model::member::Role;
 use porchlight_tests::campaign::{first_voter, houses, invite, not_home, talk, walk};
 use porchlight_tests::person::Person;
+use porchlight_tests::wire::{Fault, Wire};
+use std::time::Duration;
 
 /// A captain who has synced, and whose device is open as a hub; and its link.
 async fn captain(world: &World) -> (Person, String) {
@@ -203,4 +205,27 @@ async fn a_phone_speaks_with_the_hub_of_the_code_alone() {
     let seen = use_hub(&world.ana, &again.to_string()).await;
     assert_eq!((seen.n_held, seen.n_at_hub), (2, 2));
     assert_eq!(carl.ask(OpenTurf { turf: world.turf }).await.unwrap().row.tally.n_done, 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_scans_a_code_does_not_wait_for_a_relay_that_is_silent() {
+    let world = world().await;
+    let (carl, link) = captain(&world).await;
+    let wire = Wire::to(&world.relay).await.unwrap();
+    let cem = Person::new("Cem", world.folder.path()).unwrap();
+    let invited = world.office.ask(HandOut { turf: world.turf, uses: 1, minutes: 60 }).await.unwrap().link;
+    cem.join(&wire.link(&invited)).await.unwrap();
+    cem.sync().await.unwrap();
+    carl.sync().await.unwrap();
+    let doors = houses(&cem, world.turf).await.unwrap();
+    not_home(&cem, doors[0]).await.unwrap();
+    // A sync waits for the one relay there is, which takes a minute.
+    wire.set(Fault::Silent);
+    let (mut waiting, mut scanned) = (Box::pin(cem.sync()), Box::pin(use_hub(&cem, &link)));
+    let seen = std::future::poll_fn(|polling| {
+        assert!(waiting.as_mut().poll(polling).is_pending(), "the sync waits");
+        scanned.as_mut().poll(polling)
+    });
+    let seen = tokio::time::timeout(Duration::from_secs(30), seen).await.expect("the hub was asked at once");
+    assert_eq!((seen.n_held, seen.n_at_hub), (1, 1));
 }
