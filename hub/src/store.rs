@@ -1,19 +1,20 @@
 //! The captain's engine as the store of a relay: phones meet the relay's own interface, with its limits, over the documents of that device.
 
 use crate::guests::GuestBook;
+use porchlight_engine::hub::keys::token_for;
 use porchlight_engine::hub::serve::{self, Taken, Told, Wanted};
 use porchlight_engine::{Engine, EngineError, EngineHandle};
-use porchlight_model::hub::TOKEN_LABEL;
 use porchlight_model::id::{CampaignId, DeviceId, DocId, Sha256};
 use porchlight_model::relay::{EnrolReply, InviteLook, RefusalCode, RosterDevice};
 use porchlight_model::time::At;
-use porchlight_model::wire::{Access, Acked, GrantList, Rejected};
+use porchlight_model::wire::{Access, Acked, DocKind, GrantList, Rejected};
 use porchlight_relay::grants;
 use porchlight_relay::secret::SecretHash;
 use porchlight_relay::store::{
     Caller, DocPull, DocPulled, DocPush, DocPushed, Enrolment, Hint, Later, Log, NewInvite, PackPart, Pull, Pulled,
     Push, Pushed, Store, StoreError,
 };
+use sha2::Digest;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -102,9 +103,7 @@ impl Shared {
 
     /// The hash of the token that the device of a key shows here.
     fn shown(&self, key: Sha256) -> [u8; 32] {
-        use sha2::Digest;
-        let token = sha2::Sha256::new().chain_update(TOKEN_LABEL).chain_update(key.0).chain_update(self.fingerprint.0);
-        sha2::Sha256::digest(token.finalize()).into()
+        sha2::Sha256::digest(token_for(key, self.fingerprint).0).into()
     }
 
     fn device(&self, device: DeviceId) -> Result<RosterDevice, StoreError> {
@@ -137,7 +136,7 @@ impl Shared {
             return Ok(DocPushed::default());
         }
         let Some(row) = self.with(|engine| serve::document(engine, doc))? else { return Ok(DocPushed::default()) };
-        if !grants::ever_wrote(access(device, &row.kind, doc)) {
+        if !grants::ever_wrote(access(device, row.kind, doc)) {
             return Ok(DocPushed::default());
         }
         let carried_for = if push.carries && device.role.sees_all_turf() {
@@ -164,11 +163,11 @@ impl Shared {
     fn pull_doc(&self, device: &RosterDevice, ask: DocPull, budget: &mut usize) -> Result<DocPulled, StoreError> {
         let none = DocPulled { cursor: ask.cursor, ..DocPulled::default() };
         let Some(row) = self.with(|engine| serve::document(engine, ask.doc))? else { return Ok(none) };
-        let access = access(device, &row.kind, ask.doc);
+        let access = access(device, row.kind, ask.doc);
         if !grants::hears(access) {
             return Ok(DocPulled { access, ..none });
         }
-        let wanted = Wanted { doc: ask.doc, cursor: ask.cursor, heads: ask.heads, without: ask.without };
+        let wanted = Wanted { cursor: ask.cursor, heads: ask.heads, without: ask.without };
         let told = self.with(|engine| serve::tell(engine, &row, &wanted, budget))?;
         let Told { changes, cursor, is_more, is_same } = told;
         Ok(DocPulled { access, changes, cursor, is_more, is_same, ..DocPulled::default() })
@@ -179,7 +178,7 @@ impl Shared {
         let device = self.device(by.device)?;
         let (doc, bytes) = self.with(|engine| serve::pack(engine, hash))?.ok_or_else(none)?;
         let row = self.with(|engine| serve::document(engine, doc))?.ok_or_else(none)?;
-        if !grants::hears(access(&device, &row.kind, doc)) {
+        if !grants::hears(access(&device, row.kind, doc)) {
             return Err(none());
         }
         let n_bytes = bytes.len() as u64;
@@ -190,13 +189,13 @@ impl Shared {
 }
 
 /// What a device may do with a document, by the relay's own rule.
-fn access(device: &RosterDevice, kind: &porchlight_model::wire::DocKind, doc: DocId) -> Option<Access> {
+fn access(device: &RosterDevice, kind: DocKind, doc: DocId) -> Option<Access> {
     let handed_out = if device.docs.contains(&doc) {
         Some(Access::Write)
     } else {
         device.hand_in.contains(&doc).then_some(Access::HandIn)
     };
-    grants::access(device.role, *kind, handed_out)
+    grants::access(device.role, kind, handed_out)
 }
 
 impl Store for HubStore {

@@ -168,8 +168,6 @@ fn author(tx: &Tx<'_>, doc: DocId, first: Sha256) -> Result<Option<DeviceId>, En
 /// What is asked of one document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wanted {
-    /// The document.
-    pub doc: DocId,
     /// Up to where the phone has this hub's log.
     pub cursor: u64,
     /// The heads it has, where it tells them.
