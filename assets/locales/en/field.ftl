@@ -103,7 +103,7 @@ late-remove-title = { $n ->
     [one] Remove one result for good?
    *[other] Remove { $n } results for good?
 }
-late-remove-body = No relay and no other device has them. Save the file first if you are not sure.
+late-remove-body = What is removed here is on no other device and at no relay. Save the file first if you are not sure.
 history-title = Before
 history-empty = Nothing yet.
 history-here = on this { $device }

@@ -118,8 +118,8 @@ fn Late(props: &LateProps) -> Html {
             <button type="button" class="btn wide" onclick={ask(true)}>{ t_args("late-remove", &n) }</button>
             if *is_asked {
                 <Sheet title={t_args("late-remove-title", &n)} {onclose}>
-                    <p>{ t("late-remove-body") }</p>
-                    <button type="button" class="btn main wide" disabled={action.is_busy} onclick={remove}>{ t_args("late-remove", &n) }</button>
+                    <p class="sheet-text">{ t("late-remove-body") }</p>
+                    <button type="button" class="btn grave wide" disabled={action.is_busy} onclick={remove}>{ t_args("late-remove", &n) }</button>
                 </Sheet>
             }
         </>

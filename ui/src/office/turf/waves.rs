@@ -156,7 +156,7 @@ fn End(props: &EndProps) -> Html {
             }
             <h3 class="eyebrow">{ t("wave-end-export") }</h3>
             <Exports />
-            <button type="button" class="btn main wide" disabled={action.is_busy} {onclick}>{ t("wave-end-now") }</button>
+            <button type="button" class="btn grave wide" disabled={action.is_busy} {onclick}>{ t("wave-end-now") }</button>
             </div>
         </Sheet>
     }
