@@ -21,6 +21,7 @@ pub(crate) mod waves;
 
 use crate::error::EngineError;
 use rusqlite::Connection;
+use rusqlite::config::DbConfig;
 
 /// Released migrations never change; the database's `user_version` says how many it has.
 const MIGRATIONS: [&str; 5] = [
@@ -39,6 +40,9 @@ pub fn open(path: &str) -> Result<Connection, EngineError> {
     let mut conn = Connection::open(path)?;
     conn.execute_batch(include_str!("store/open.sql"))?;
     if cfg!(not(target_arch = "wasm32")) {
+        // One plan for a statement, whatever is bound to it: else SQLite prepares it anew nearly each time that it comes from the
+        // cache. In the browser it is built so.
+        conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         // The browser's storage pool has no shared memory for a write-ahead log.
         conn.pragma_update(None, "journal_mode", "WAL")?;
     }

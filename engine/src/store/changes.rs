@@ -39,11 +39,13 @@ pub(crate) struct Held {
     pub(crate) is_own: bool,
 }
 
+/// Reads changes that no relay is known to hold.
+pub(super) const HELD: &str =
+    "SELECT bytes, is_own FROM change WHERE doc = ?1 AND acked_at = 0 ORDER BY position LIMIT ?2";
+
 /// Changes that no relay is known to hold, dependencies before dependants, at most `limit`.
 pub(crate) fn held(conn: &Connection, doc: DocId, limit: usize) -> Result<Vec<Held>, EngineError> {
-    let mut select = conn.prepare_cached(
-        "SELECT bytes, is_own FROM change WHERE doc = ?1 AND acked_at = 0 ORDER BY position LIMIT ?2",
-    )?;
+    let mut select = conn.prepare_cached(HELD)?;
     let rows = select
         .query_map(params![doc.to_bytes(), limit as i64], |row| Ok(Held { bytes: row.get(0)?, is_own: row.get(1)? }))?;
     Ok(rows.collect::<Result<_, _>>()?)

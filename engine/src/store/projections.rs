@@ -6,6 +6,7 @@ pub(crate) mod turf;
 use crate::error::EngineError;
 use porchlight_model::id::DocId;
 use porchlight_model::wire::DocKind;
+use rusqlite::types::ValueRef;
 use rusqlite::{Connection, params};
 
 /// Tables of each kind; a rebuild empties them first.
@@ -28,14 +29,21 @@ pub(crate) fn clear(conn: &Connection, doc: DocId, kind: DocKind) -> Result<(), 
 pub(crate) fn dump(conn: &Connection, doc: DocId, kind: DocKind) -> Result<Vec<String>, EngineError> {
     let mut lines = Vec::new();
     for table in tables(kind) {
-        let mut select = conn.prepare(&format!("SELECT * FROM {table} WHERE doc = ?1"))?;
+        let mut select = conn.prepare_cached(&format!("SELECT * FROM {table} WHERE doc = ?1"))?;
         let n_columns = select.column_count();
         let mut rows = select.query(params![doc.to_bytes()])?;
         let mut of_table = Vec::new();
         while let Some(row) = rows.next()? {
             let mut line = (*table).to_owned();
             for column in 0..n_columns {
-                line.push_str(&format!("|{:?}", row.get_ref(column)?));
+                line.push('|');
+                line.push_str(&match row.get_ref(column)? {
+                    ValueRef::Null => "null".to_owned(),
+                    ValueRef::Integer(number) => number.to_string(),
+                    ValueRef::Real(number) => format!("{number:?}"),
+                    ValueRef::Text(text) => format!("{:?}", String::from_utf8_lossy(text)),
+                    ValueRef::Blob(bytes) => hex::encode(bytes),
+                });
             }
             of_table.push(line);
         }

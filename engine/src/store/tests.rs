@@ -1,9 +1,9 @@
-//! A database of an older version comes up to date with all that is in it.
+//! A database of an older version comes up to date with all that is in it, and every database keeps its statements.
 
-use super::{MIGRATIONS, migrate, packs, turfs, waves};
+use super::{MIGRATIONS, changes, migrate, packs, turfs, waves};
 use porchlight_model::id::{DocId, Sha256, TurfId, WaveId};
 use porchlight_model::turf::TurfEntry;
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, StatementStatus, params};
 
 #[test]
 fn turf_that_was_cut_before_there_were_waves_is_of_the_first_one() -> Result<(), Box<dyn std::error::Error>> {
@@ -43,5 +43,16 @@ fn turf_that_was_cut_before_there_were_waves_is_of_the_first_one() -> Result<(),
     assert!(packs::has(&conn, pack)?);
     packs::purge(&conn, false)?;
     assert!(!packs::has(&conn, pack)?);
+    Ok(())
+}
+
+#[test]
+fn a_statement_that_was_kept_is_not_prepared_again() -> Result<(), Box<dyn std::error::Error>> {
+    let conn = super::open(":memory:")?;
+    for doc in 0..3 {
+        changes::held(&conn, DocId::new(doc, [1; 10]), 10 + doc as usize)?;
+    }
+    let kept = conn.prepare_cached(changes::HELD)?;
+    assert_eq!((kept.get_status(StatementStatus::Run), kept.get_status(StatementStatus::RePrepare)), (3, 0));
     Ok(())
 }

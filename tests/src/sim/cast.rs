@@ -18,6 +18,7 @@ use porchlight_model::member::Role;
 use porchlight_model::time::At;
 use porchlight_model::turf::CutArea;
 use porchlight_relay::relay::join_link;
+use rusqlite::Connection;
 use std::path::PathBuf;
 use std::sync::Arc;
 use tempfile::TempDir;
@@ -100,6 +101,10 @@ impl Cast {
             ids.push(membership.identity.device);
         }
         devices.iter_mut().for_each(Device::switch_off);
+        for device in &devices {
+            // Stories copy it: in one piece it is the smaller.
+            Connection::open(&device.path)?.pragma_update(None, "wal_checkpoint", "TRUNCATE")?;
+        }
         house.kill(runtime)?;
         house.close(runtime)?;
         Ok(Self { folder, campaign: campaign.context("no campaign")?, grounds, devices: ids })

@@ -12,8 +12,9 @@ use porchlight_model::calls::AnyCall;
 use porchlight_model::id::{DocId, TurfId, VisitId};
 use porchlight_model::message::ApiError;
 use porchlight_model::time::At;
-use rusqlite::Connection;
+use rusqlite::config::DbConfig;
 use rusqlite::trace::{TraceEvent, TraceEventCodes};
+use rusqlite::{Connection, Row};
 use std::future::Future;
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
@@ -117,8 +118,14 @@ pub struct Device {
     handle: Option<EngineHandle>,
     under_way: Option<UnderWay>,
     /// Looks at the file beside the engine.
-    eye: Eye<Vec<Stored>>,
-    eye_on_waves: Eye<Vec<Round>>,
+    eye: Eye<Seen>,
+}
+
+/// What is seen in a device's database.
+#[derive(Debug)]
+struct Seen {
+    stored: Rc<Vec<Stored>>,
+    rounds: Rc<Vec<Round>>,
 }
 
 impl Device {
@@ -151,7 +158,6 @@ impl Device {
             handle: None,
             under_way: None,
             eye: Eye::default(),
-            eye_on_waves: Eye::default(),
         };
         device.open()?;
         Ok(device)
@@ -209,7 +215,6 @@ impl Device {
     pub fn put_back(&mut self, copy: &Path) -> Result<()> {
         self.switch_off();
         self.eye.close();
-        self.eye_on_waves.close();
         copy_database(copy, &self.path)?;
         self.last_visits.clear();
         self.open()
@@ -292,17 +297,7 @@ impl Device {
     /// # Errors
     /// When the file cannot be read.
     pub fn rounds(&self) -> Result<Rc<Vec<Round>>> {
-        self.eye_on_waves.look(&self.path, |conn| {
-            let mut select = conn.prepare_cached(
-                "SELECT r.turf_doc, r.turf, w.ended_at IS NOT NULL
-                 FROM round r LEFT JOIN wave w ON w.doc = r.doc AND w.id = r.wave ORDER BY r.wave, r.turf",
-            )?;
-            let read = |row: &rusqlite::Row<'_>| {
-                Ok((DocId::from_bytes(row.get(0)?), TurfId::from_bytes(row.get(1)?), row.get(2)?))
-            };
-            let rows = select.query_map([], read)?;
-            Ok(rows.collect::<Result<_, _>>()?)
-        })
+        Ok(self.look()?.rounds.clone())
     }
 
     /// Every stored change with its document, and whether the device believes it safe, read from the file.
@@ -310,17 +305,30 @@ impl Device {
     /// # Errors
     /// When the file cannot be read.
     pub fn stored(&self) -> Result<Rc<Vec<Stored>>> {
+        Ok(self.look()?.stored.clone())
+    }
+
+    fn look(&self) -> Result<Rc<Seen>> {
         self.eye.look(&self.path, |conn| {
             let mut select = conn.prepare_cached(
                 "SELECT doc, hash, acked_at <> 0 FROM change UNION ALL SELECT doc, hash, 0 FROM parcel",
             )?;
-            let rows = select.query_map([], |row| Ok((DocId::from_bytes(row.get(0)?), row.get(1)?, row.get(2)?)))?;
-            Ok(rows.collect::<Result<_, _>>()?)
+            let read = |row: &Row<'_>| Ok((DocId::from_bytes(row.get(0)?), row.get(1)?, row.get(2)?));
+            let stored = select.query_map([], read)?.collect::<Result<_, _>>()?;
+            let mut select = conn.prepare_cached(
+                "SELECT r.turf_doc, r.turf, w.ended_at IS NOT NULL
+                 FROM round r LEFT JOIN wave w ON w.doc = r.doc AND w.id = r.wave ORDER BY r.wave, r.turf",
+            )?;
+            let read =
+                |row: &Row<'_>| Ok((DocId::from_bytes(row.get(0)?), TurfId::from_bytes(row.get(1)?), row.get(2)?));
+            let rounds = select.query_map([], read)?.collect::<Result<_, _>>()?;
+            Ok(Seen { stored: Rc::new(stored), rounds: Rc::new(rounds) })
         })
     }
 }
 
 fn watch(conn: &mut Connection, fault: Arc<Fault>) -> rusqlite::Result<()> {
+    leave_log(conn)?;
     let counted = fault.clone();
     let count = move |event: TraceEvent<'_>| {
         if let TraceEvent::Stmt(..) = event {
@@ -329,6 +337,14 @@ fn watch(conn: &mut Connection, fault: Arc<Fault>) -> rusqlite::Result<()> {
     };
     conn.trace_v2(TraceEventCodes::SQLITE_TRACE_STMT, Some(count))?;
     conn.commit_hook(Some(move || fault.refuses_commit()))
+}
+
+/// Lets a connection that ends leave the write-ahead log as it is: a phone whose battery is empty tidies nothing up.
+///
+/// # Errors
+/// When SQLite refuses.
+pub fn leave_log(conn: &Connection) -> rusqlite::Result<()> {
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true).map(drop)
 }
 
 /// Copies a database with its write-ahead log, in place of whatever was there. Nobody may be writing.

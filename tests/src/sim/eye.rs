@@ -1,5 +1,6 @@
 //! Looks at a database beside whoever writes it, and reads it anew only when it changed.
 
+use super::device::leave_log;
 use anyhow::Result;
 use rusqlite::Connection;
 use std::cell::RefCell;
@@ -44,6 +45,7 @@ impl<T> Eye<T> {
             None => (Connection::open(path)?, None),
         };
         if before.is_none() {
+            leave_log(&conn)?;
             conn.pragma_update(None, "mmap_size", MAPPED_BYTES)?;
         }
         let version = conn.pragma_query_value(None, "data_version", |row| row.get(0))?;

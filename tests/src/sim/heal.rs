@@ -20,6 +20,17 @@ const MOST_PASSES: usize = 8;
 /// A little longer than devices wait between two audits (`docs/sync.md`).
 const AUDIT_MINUTES: i64 = 11;
 
+/// What a device holds after a sync.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Held {
+    /// Changes.
+    n: usize,
+    /// Those that no relay is known to hold.
+    n_not_safe: u32,
+    /// Whether some of them wait for another device's.
+    waits: bool,
+}
+
 impl World<'_> {
     /// Heals the world.
     ///
@@ -37,39 +48,45 @@ impl World<'_> {
             }
         }
         self.say_again()?;
-        self.sync_until_quiet()?;
-        if self.hand_over()? {
-            self.sync_until_quiet()?;
+        self.everyone_syncs()?;
+        let mut last = self.everyone_syncs()?;
+        if last.iter().any(|held| held.waits) {
+            self.sync_until_quiet(last)?;
+            self.hand_over()?;
+            last = self.everyone_syncs()?;
         }
-        self.audit()
+        // Until everyone compares whole documents with the relay once more: only then does a coordinator learn that a relay which
+        // was put back without a word has forgotten what was seen.
+        self.tell(format!("{AUDIT_MINUTES} minutes pass"));
+        self.time.pass_ms(AUDIT_MINUTES * 60_000);
+        self.sync_until_quiet(last)
     }
 
-    fn sync_until_quiet(&mut self) -> Result<()> {
-        let mut before = Vec::new();
+    /// Everyone syncs until nobody had news.
+    fn sync_until_quiet(&mut self, mut last: Vec<Held>) -> Result<()> {
         for _ in 0..MOST_PASSES {
-            let mut now = Vec::new();
-            for who in 0..self.devices.len() {
-                now.push(self.sync_well(who)?);
-            }
-            let is_quiet = now == before;
-            before = now;
-            if is_quiet {
+            let now = self.everyone_syncs()?;
+            if now == last {
                 return Ok(());
             }
+            last = now;
         }
         bail!("after {MOST_PASSES} syncs of everyone there is still something new")
     }
 
-    /// What waits on a phone for a device that will not come again is handed to the captain by file. Says whether there was any.
-    fn hand_over(&mut self) -> Result<bool> {
-        let mut is_any = false;
+    fn everyone_syncs(&mut self) -> Result<Vec<Held>> {
+        (0..self.devices.len()).map(|who| self.sync_well(who)).collect()
+    }
+
+    /// What waits on a phone for a device that will not come again is handed to the captain by file.
+    fn hand_over(&mut self) -> Result<()> {
         for who in FIRST_PHONE..self.devices.len() {
             if self.revoked.contains(&self.ids[who]) {
                 continue;
             }
             let name = self.devices[who].name.clone();
             let view: SyncView = read(&name, self.devices[who].ask(SyncStatus {})?)?;
-            if view.trouble.is_none_or(|trouble| trouble.id != "sync-waits") {
+            if !waits(&view) {
                 continue;
             }
             self.tell(format!("{name} hands what waits to Carl by file"));
@@ -78,17 +95,8 @@ impl World<'_> {
             std::fs::write(&path, file.text)?;
             let taken = self.devices[CAPTAIN].ask(TakeOver { file: chosen(&path)? })?;
             read::<TakenOver>("Carl", taken)?;
-            is_any = true;
         }
-        Ok(is_any)
-    }
-
-    /// Time passes until everyone compares whole documents with the relay once more: only then does a coordinator learn that a
-    /// relay which was put back without a word has forgotten what was seen.
-    fn audit(&mut self) -> Result<()> {
-        self.tell(format!("{AUDIT_MINUTES} minutes pass"));
-        self.time.pass_ms(AUDIT_MINUTES * 60_000);
-        (0..self.devices.len()).try_for_each(|who| self.sync_well(who).map(drop))
+        Ok(())
     }
 
     /// What a relay forgot when an older copy was put back: who was handed what and asked to hand in.
@@ -127,10 +135,10 @@ impl World<'_> {
         Ok(grants.grants.iter().any(|grant| grant.doc == doc && grant.access == Access::Write))
     }
 
-    /// One sync over a good network; the number of changes here, and of those not known to be safe.
-    fn sync_well(&mut self, who: usize) -> Result<(usize, u32)> {
+    /// One sync over a good network.
+    fn sync_well(&mut self, who: usize) -> Result<Held> {
         if self.revoked.contains(&self.ids[who]) {
-            return Ok((0, 0));
+            return Ok(Held::default());
         }
         let name = self.devices[who].name.clone();
         let view: SyncView = match self.ask(who, SyncNow {})? {
@@ -139,8 +147,13 @@ impl World<'_> {
         };
         self.tell(format!("{name} syncs; {} not safe, {:?}", view.n_held, view.phase));
         self.check_safe(who)?;
-        Ok((self.devices[who].stored()?.len(), view.n_held))
+        Ok(Held { n: self.devices[who].stored()?.len(), n_not_safe: view.n_held, waits: waits(&view) })
     }
+}
+
+/// Whether something waits for changes of another device.
+fn waits(view: &SyncView) -> bool {
+    view.trouble.as_ref().is_some_and(|trouble| trouble.id == "sync-waits")
 }
 
 fn read<T: DeserializeOwned>(name: &str, reply: Result<String, ApiError>) -> Result<T> {

@@ -10,7 +10,7 @@ use porchlight_model::member::Role;
 use porchlight_model::relay::{Founding, RefusalCode};
 use porchlight_model::time::At;
 use porchlight_model::wire::DocKind;
-use rusqlite::Connection;
+use rusqlite::{Connection, StatementStatus, named_params};
 use std::sync::mpsc;
 use tempfile::TempDir;
 
@@ -118,6 +118,22 @@ async fn a_store_keeps_its_epoch_and_refuses_to_be_opened_by_an_older_relay() {
     store.write(|conn| Ok(conn.pragma_update(None, "user_version", 1000)?)).await.unwrap();
     store.close().await.unwrap();
     assert!(matches!(SqliteStore::open(folder.path(), 9, At(0)), Err(StoreError::Unavailable(_))));
+}
+
+#[tokio::test]
+async fn a_statement_that_was_kept_is_not_prepared_again() {
+    let folder = TempDir::new().unwrap();
+    let store = open(&folder);
+    let sql = "SELECT key FROM doc WHERE campaign = :campaign LIMIT :limit";
+    let ask = move |conn: &Connection| {
+        for n in 0..3_i64 {
+            conn.prepare_cached(sql)?.exists(named_params! { ":campaign": n, ":limit": 10 + n })?;
+        }
+        let kept = conn.prepare_cached(sql)?;
+        Ok((kept.get_status(StatementStatus::Run), kept.get_status(StatementStatus::RePrepare)))
+    };
+    assert_eq!(store.read(ask).await.unwrap(), (3, 0));
+    assert_eq!(store.write(ask).await.unwrap(), (3, 0));
 }
 
 /// Founds a campaign with one coordinator's device.
