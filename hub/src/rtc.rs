@@ -17,7 +17,7 @@ mod knock;
 mod link;
 pub mod probe;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use crate::certificate::Certificate;
 use axum::Router;
@@ -58,33 +58,47 @@ const MAX_ENDED: usize = 1024;
 /// After so many failures of the sockets in a row, serving has failed.
 const MAX_FAULTS_IN_A_ROW: usize = 100;
 
-/// Serves `router` to all who knock at one of the sockets, until `stop` is true or its sender is gone. Each socket is bound to
-/// one address of this machine, as the page must be told it; links are closed before it returns.
-///
-/// # Errors
-/// When a socket is bound to no particular address, or the sockets fail again and again.
-pub async fn serve(
-    sockets: Vec<UdpSocket>,
-    certificate: &Certificate,
-    router: Router,
-    mut stop: watch::Receiver<bool>,
-) -> io::Result<()> {
-    let mut bound = Vec::new();
-    for socket in sockets {
+/// A socket at which pages knock: bound to one address of this machine, as the page must be told it.
+#[derive(Debug, Clone)]
+pub struct Place {
+    at: SocketAddr,
+    socket: Arc<UdpSocket>,
+}
+
+impl Place {
+    /// The place of a socket.
+    ///
+    /// # Errors
+    /// When it is bound to no particular address.
+    pub fn new(socket: UdpSocket) -> io::Result<Self> {
         let at = socket.local_addr()?;
         if at.ip().is_unspecified() {
             return Err(io::Error::new(io::ErrorKind::InvalidInput, "a socket is bound to no particular address"));
         }
-        bound.push((at, socket));
+        Ok(Self { at, socket: Arc::new(socket) })
     }
+}
+
+/// Serves `router` to all who knock at one of the places, until `stop` is true or a sender is gone. Places come and go as the
+/// machine's addresses do; links live on at those that stay, and all are closed before this returns.
+///
+/// # Errors
+/// When the sockets fail again and again.
+pub async fn serve(
+    mut places: watch::Receiver<Vec<Place>>,
+    certificate: &Certificate,
+    router: Router,
+    mut stop: watch::Receiver<bool>,
+) -> io::Result<()> {
     let hub = Arc::new(Hub {
-        sockets: bound,
+        places: places.clone(),
         credentials: knock::credentials(certificate.fingerprint()),
         certificate: DtlsCert { certificate: certificate.der.clone(), private_key: certificate.key_pkcs8_der.clone() },
         crypto: Arc::new(crypto::provider()),
         router,
         room: Arc::new(Semaphore::new(MAX_HELD_BYTES)),
     });
+    let mut here = places.borrow_and_update().clone();
     let mut table = Table::default();
     let mut links = JoinSet::new();
     let mut buffer = vec![0; MAX_DATAGRAM_BYTES];
@@ -99,7 +113,14 @@ pub async fn serve(
                     Err(error) => error.id(),
                 });
             }
-            received = receive(&hub.sockets, &mut buffer) => match received {
+            changed = places.changed() => {
+                if changed.is_err() {
+                    break Ok(());
+                }
+                here.clone_from(&places.borrow_and_update());
+                n_faults = 0;
+            }
+            received = receive(&here, &mut buffer) => match received {
                 Ok((datagram, from)) => {
                     n_faults = 0;
                     let stop = stopping.clone();
@@ -120,11 +141,11 @@ pub async fn serve(
     served
 }
 
-/// The next datagram of any socket.
-async fn receive(sockets: &[(SocketAddr, UdpSocket)], buffer: &mut [u8]) -> io::Result<(Datagram, SocketAddr)> {
+/// The next datagram at any place.
+async fn receive(places: &[Place], buffer: &mut [u8]) -> io::Result<(Datagram, SocketAddr)> {
     let mut buffer = ReadBuf::new(buffer);
     std::future::poll_fn(|context| {
-        for (at, socket) in sockets {
+        for Place { at, socket } in places {
             if let Poll::Ready(received) = socket.poll_recv_from(context, &mut buffer) {
                 let datagram = |from| (Datagram { at: *at, from, bytes: buffer.filled().to_vec() }, from);
                 return Poll::Ready(received.map(datagram));

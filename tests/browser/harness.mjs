@@ -98,10 +98,19 @@ export function alone(file) {
   assert.equal(ran.status, 0, ran.stderr);
 }
 
-/** A device as a process of its own, asked by calls; as a hub it is found at an address. */
+/** Waits until something gives what is true, and gives that. */
+export async function until(ask) {
+  for (;;) {
+    const answer = await ask();
+    if (answer) return answer;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+/** A device as a process of its own, asked by calls; as a hub it is found at a place: an address with a port, or "network" for all of this machine's. */
 export class Device {
-  constructor(name, kept, address) {
-    this.process = spawn(path.join(PROGRAMS, "porchlight-phone"), [name, kept, address], { stdio: ["pipe", "pipe", "inherit"] });
+  constructor(name, kept, place = "127.0.0.1:0") {
+    this.process = spawn(path.join(PROGRAMS, "porchlight-phone"), [name, kept, place], { stdio: ["pipe", "pipe", "inherit"] });
     process.on("exit", () => this.process.kill("SIGKILL"));
     this.lines = readline.createInterface({ input: this.process.stdout })[Symbol.asyncIterator]();
   }

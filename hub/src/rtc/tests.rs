@@ -18,6 +18,7 @@ use str0m::{Candidate, Event, IceCreds, Input, Output, Rtc, RtcConfig};
 struct Serving {
     at: SocketAddr,
     fingerprint: [u8; 32],
+    places: watch::Sender<Vec<Place>>,
     stop: watch::Sender<bool>,
     served: tokio::task::JoinHandle<io::Result<()>>,
 }
@@ -34,12 +35,13 @@ async fn serving() -> Serving {
     let at = socket.local_addr().unwrap();
     let (stop, stopping) = watch::channel(false);
     let fingerprint = certificate.fingerprint();
-    let served = tokio::spawn(async move { serve(vec![socket], &certificate, router, stopping).await });
-    Serving { at, fingerprint, stop, served }
+    let (places, here) = watch::channel(vec![Place::new(socket).unwrap()]);
+    let served = tokio::spawn(async move { serve(here, &certificate, router, stopping).await });
+    Serving { at, fingerprint, places, stop, served }
 }
 
 /// What a page with a browser around it does.
-struct Page {
+pub(crate) struct Page {
     rtc: Rtc,
     socket: UdpSocket,
     channel: Option<ChannelId>,
@@ -49,6 +51,19 @@ struct Page {
 
 impl Page {
     async fn open(hub: &Serving) -> Self {
+        Self::open_to(&[hub.at], hub.fingerprint).await
+    }
+
+    /// Opens a link to a hub at any of these addresses.
+    pub(crate) async fn open_to(places: &[SocketAddr], fingerprint: [u8; 32]) -> Self {
+        let mut page = Self::new(places, fingerprint).await;
+        while page.channel.is_none() {
+            page.step().await;
+        }
+        page
+    }
+
+    async fn new(places: &[SocketAddr], fingerprint: [u8; 32]) -> Self {
         let socket = UdpSocket::bind("127.0.0.1:0").await.unwrap();
         let own = Certificate::generate().unwrap();
         let mut rtc = RtcConfig::new()
@@ -56,20 +71,18 @@ impl Page {
             .set_dtls_cert(DtlsCert { certificate: own.der, private_key: own.key_pkcs8_der })
             .build(Instant::now());
         rtc.add_local_candidate(Candidate::host(socket.local_addr().unwrap(), "udp").unwrap());
-        rtc.add_remote_candidate(Candidate::host(hub.at, "udp").unwrap());
+        for at in places {
+            rtc.add_remote_candidate(Candidate::host(*at, "udp").unwrap());
+        }
         let mut direct = rtc.direct_api();
         direct.set_ice_controlling(true);
-        direct.set_remote_ice_credentials(knock::credentials(hub.fingerprint));
-        let bytes = hub.fingerprint.to_vec();
+        direct.set_remote_ice_credentials(knock::credentials(fingerprint));
+        let bytes = fingerprint.to_vec();
         direct.set_remote_fingerprint(Fingerprint { hash_func: "sha-256".to_owned(), bytes });
         direct.start_dtls(true).unwrap();
         direct.start_sctp(true);
         direct.create_data_channel(ChannelConfig { label: "porchlight".to_owned(), ..Default::default() });
-        let mut page = Self { rtc, socket, channel: None, is_closed: false, messages: VecDeque::new() };
-        while page.channel.is_none() {
-            page.step().await;
-        }
-        page
+        Self { rtc, socket, channel: None, is_closed: false, messages: VecDeque::new() }
     }
 
     /// Does what is due, then waits for one datagram or one timer.
@@ -259,16 +272,39 @@ async fn a_hub_that_stops_says_goodbye() {
 #[tokio::test]
 async fn a_socket_of_no_particular_address_is_refused() {
     let socket = UdpSocket::bind("0.0.0.0:0").await.unwrap();
-    let (_stop, stopping) = watch::channel(false);
-    let served = serve(vec![socket], &Certificate::generate().unwrap(), Router::new(), stopping).await;
-    assert_eq!(served.unwrap_err().kind(), io::ErrorKind::InvalidInput);
+    assert_eq!(Place::new(socket).unwrap_err().kind(), io::ErrorKind::InvalidInput);
+}
+
+#[tokio::test]
+async fn places_come_and_go_and_a_link_lives_on_where_it_is() {
+    let hub = serving().await;
+    let other = UdpSocket::bind("127.0.0.2:0").await.unwrap();
+    let at = other.local_addr().unwrap();
+    hub.places.send_modify(|places| places.push(Place::new(other).unwrap()));
+    // Of two addresses a page takes the one that answers.
+    let (mut ana, mut ben) = (Page::open(&hub).await, Page::open_to(&[at], hub.fingerprint).await);
+    let mut asks = async |page: &mut Page| {
+        page.send_whole(1, &whole("GET", "/hello", b"")).await;
+        assert_eq!(page.answer().await.1["status"], 200);
+    };
+    asks(&mut ana).await;
+    hub.places.send_modify(|places| drop(places.remove(0)));
+    asks(&mut ben).await;
+    asks(&mut Page::open_to(&[hub.at, at], hub.fingerprint).await).await;
+    // Without any address the hub waits for one.
+    let again = hub.places.borrow()[0].clone();
+    hub.places.send_replace(Vec::new());
+    hub.places.send_replace(vec![again]);
+    asks(&mut ben).await;
+    drop(hub.places);
+    assert!(hub.served.await.unwrap().is_ok());
 }
 
 /// A hub that nobody can reach.
 pub(super) fn deaf() -> Arc<Hub> {
     let certificate = Certificate::generate().unwrap();
     Arc::new(Hub {
-        sockets: Vec::new(),
+        places: watch::channel(Vec::new()).1,
         credentials: knock::credentials(certificate.fingerprint()),
         certificate: DtlsCert { certificate: certificate.der, private_key: certificate.key_pkcs8_der },
         crypto: Arc::new(crypto::provider()),
