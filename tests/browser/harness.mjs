@@ -81,6 +81,8 @@ export function demo(relay, nDoors, doorsPerTurf) {
 const ALONE = "PORCHLIGHT_ALONE";
 /** This machine's address on that network. */
 export const ADDRESS = "192.168.77.1";
+/** The address of IPv6 that it may be given there. */
+export const IPV6 = "fd00:77::1";
 /** Whether this is the run on a network of its own. */
 export const isAlone = process.env[ALONE] !== undefined;
 
@@ -96,6 +98,22 @@ export function alone(file) {
   const ran = spawnSync("unshare", ["-rn", "sh", "-c", words.join(" && ")], { env: { ...env, [ALONE]: "1" }, encoding: "utf8" });
   console.log(ran.stdout);
   assert.equal(ran.status, 0, ran.stderr);
+}
+
+/** Gives an interface of that network an address. */
+export function giveIpv4(to, address) {
+  execFileSync("ip", ["addr", "add", `${address}/24`, "dev", to]);
+}
+
+/** Takes one away. */
+export function takeIpv4(from, address) {
+  execFileSync("ip", ["addr", "del", `${address}/24`, "dev", from]);
+}
+
+/** Gives one of IPv6, at once: without the second in which the system looks who else has it. */
+export function giveIpv6(to, address) {
+  fs.writeFileSync(`/proc/sys/net/ipv6/conf/${to}/disable_ipv6`, "0");
+  execFileSync("ip", ["addr", "add", `${address}/64`, "dev", to, "nodad"]);
 }
 
 /** Waits until something gives what is true, and gives that. */

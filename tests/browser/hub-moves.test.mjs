@@ -1,20 +1,16 @@
-// The captain's device moves from network to network while its hub is open: the hub goes with it, a native phone and a page find it again.
+// The captain's device moves from network to network while its hub is open, the last of them without IPv4: the hub goes with it, a native phone
+// and a page find it again.
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import { after, before, test } from "node:test";
-import { ADDRESS, Device, PHONE, Person, Relay, alone, demo, folder, isAlone, until } from "./harness.mjs";
+import {
+  ADDRESS, Device, IPV6, PHONE, Person, Relay, alone, demo, folder, giveIpv4, giveIpv6, isAlone, takeIpv4, until,
+} from "./harness.mjs";
 
 if (!isAlone) test("a hub that moves, without internet", () => alone("tests/browser/hub-moves.test.mjs"));
 
 const inside = { skip: !isAlone };
 const OTHER = "192.168.77.9";
 let relay, carl, ana, bea, door, nTold = 0;
-
-/** Takes the captain's device from one address to another; either may be none. */
-function move(from, to) {
-  if (from) execFileSync("ip", ["addr", "del", `${from}/24`, "dev", "porch0"]);
-  if (to) execFileSync("ip", ["addr", "add", `${to}/24`, "dev", "porch0"]);
-}
 
 /** The hub as the captain sees it, once its code has these addresses; without any, once it says that there is no network. */
 const seen = async (...addresses) => {
@@ -83,7 +79,8 @@ test("phones use the hub where it was opened", inside, async () => {
 });
 
 test("the device gets another address: phones are told, and scan the new code", inside, async () => {
-  move(ADDRESS, OTHER);
+  takeIpv4("porch0", ADDRESS);
+  giveIpv4("porch0", OTHER);
   const { door: { link }, moved } = await seen(`${OTHER}:8788`);
   const { guests } = await carl.ask({ hosted_hub: {} });
   assert.ok(guests.every(({ last_here }) => last_here < moved), JSON.stringify({ guests, moved }));
@@ -96,18 +93,31 @@ test("the device gets another address: phones are told, and scan the new code", 
 });
 
 test("the network goes and comes back: nobody scans anything", inside, async () => {
-  move(OTHER);
+  takeIpv4("porch0", OTHER);
   assert.equal((await seen()).door, null);
-  move(undefined, OTHER);
+  giveIpv4("porch0", OTHER);
   await seen(`${OTHER}:8788`);
   assert.deepEqual(await anaTells(), [3, undefined]);
   await beaTells("3 of 3 results are with Carl, too.");
 });
 
 test("the device is back where it was first: phones know that address, too", inside, async () => {
-  move(OTHER, ADDRESS);
+  takeIpv4("porch0", OTHER);
+  giveIpv4("porch0", ADDRESS);
   await seen(`${ADDRESS}:8788`);
   assert.deepEqual(await anaTells(), [4, undefined]);
   await beaTells("4 of 4 results are with Carl, too.");
+});
+
+test("a network that has IPv6 alone", inside, async () => {
+  takeIpv4("porch0", ADDRESS);
+  await seen();
+  giveIpv6("porch0", IPV6);
+  const { door: { link } } = await seen(`[${IPV6}]:8788`);
+  assert.ok(link.includes(`~[${IPV6}]:8788`), link);
+  assert.equal((await ana.ask({ use_hub: { link } })).n_at_hub, 4);
+  assert.deepEqual(await anaTells(), [5, undefined]);
+  await bea.go(link);
+  await beaTells("5 of 5 results are with Carl, too.");
   bea.assertCalm();
 });

@@ -132,6 +132,16 @@ async fn a_hub_that_lost_its_network_waits_for_it() {
 }
 
 #[tokio::test]
+async fn a_hub_is_found_over_ipv6() {
+    let mut carl = Captain::at(&["::1"], 0);
+    carl.host.open(&carl.handle).unwrap();
+    let at = carl.found_at().await;
+    assert_eq!(at[0].to_string(), format!("[::1]:{}", at[0].port()), "as a link has it");
+    carl.moves_to(&["127.0.0.1", "::1"]).await;
+    assert_eq!(carl.found_at().await, places(&["127.0.0.1", "::1"], at[0].port()));
+}
+
+#[tokio::test]
 async fn a_hub_takes_another_port_where_its_own_is_taken_and_opens_where_it_can() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port();

@@ -64,7 +64,8 @@ impl Page {
     }
 
     async fn new(places: &[SocketAddr], fingerprint: [u8; 32]) -> Self {
-        let socket = UdpSocket::bind("127.0.0.1:0").await.unwrap();
+        let here = if places[0].is_ipv6() { "[::1]:0" } else { "127.0.0.1:0" };
+        let socket = UdpSocket::bind(here).await.unwrap();
         let own = Certificate::generate().unwrap();
         let mut rtc = RtcConfig::new()
             .set_crypto_provider(Arc::new(crypto::provider()))
