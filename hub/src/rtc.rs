@@ -24,8 +24,8 @@ use axum::Router;
 pub use frames::{
     MAX_ANSWER_BYTES, MAX_FRAME_BYTES, MAX_HEAD_BYTES, MAX_HELD_BYTES, MAX_REQUEST_BYTES, MAX_REQUESTS_AT_ONCE,
 };
+pub use link::{ANSWER_WITHIN, MAX_HALF_OPEN, MAX_IDLE, MAX_SILENCE};
 use link::{Datagram, Hub, Link};
-pub use link::{MAX_HALF_OPEN, MAX_IDLE, MAX_SILENCE};
 use std::collections::{HashMap, VecDeque};
 use std::io;
 use std::net::{IpAddr, SocketAddr};
@@ -85,6 +85,17 @@ impl Place {
 /// # Errors
 /// When the sockets fail again and again.
 pub async fn serve(
+    places: watch::Receiver<Vec<Place>>,
+    certificate: &Certificate,
+    router: Router,
+    stop: watch::Receiver<bool>,
+) -> io::Result<()> {
+    serve_within(MAX_HELD_BYTES, places, certificate, router, stop).await
+}
+
+/// As [`serve`], with room for so many bytes of requests and answers.
+async fn serve_within(
+    n_bytes: usize,
     mut places: watch::Receiver<Vec<Place>>,
     certificate: &Certificate,
     router: Router,
@@ -96,13 +107,13 @@ pub async fn serve(
         certificate: DtlsCert { certificate: certificate.der.clone(), private_key: certificate.key_pkcs8_der.clone() },
         crypto: Arc::new(crypto::provider()),
         router,
-        room: Arc::new(Semaphore::new(MAX_HELD_BYTES)),
+        room: Arc::new(Semaphore::new(n_bytes)),
     });
     let mut here = places.borrow_and_update().clone();
     let mut table = Table::default();
     let mut links = JoinSet::new();
     let mut buffer = vec![0; MAX_DATAGRAM_BYTES];
-    let mut n_faults = 0;
+    let mut faults = Faults::default();
     let stopping = stop.clone();
     let served = loop {
         tokio::select! {
@@ -118,27 +129,41 @@ pub async fn serve(
                     break Ok(());
                 }
                 here.clone_from(&places.borrow_and_update());
-                n_faults = 0;
+                faults = Faults::default();
             }
-            received = receive(&here, &mut buffer) => match received {
-                Ok((datagram, from)) => {
-                    n_faults = 0;
+            received = receive(&here, &mut buffer) => match faults.sift(received) {
+                Ok(Some((datagram, from))) => {
                     let stop = stopping.clone();
                     table.hear(&hub, datagram, from, |link, datagrams| links.spawn(link.run(datagrams, stop)).id());
                 }
-                // Some systems tell here that an earlier datagram did not arrive.
-                Err(error) => {
-                    n_faults += 1;
-                    if n_faults == MAX_FAULTS_IN_A_ROW {
-                        break Err(error);
-                    }
-                }
+                Ok(None) => {}
+                Err(error) => break Err(error),
             },
         }
     };
     drop(table);
     while links.join_next().await.is_some() {}
     served
+}
+
+/// Failures of the sockets in a row.
+#[derive(Default)]
+struct Faults(usize);
+
+impl Faults {
+    /// Passes over a failure, for some systems tell here that an earlier datagram did not arrive; the last of too many is one.
+    fn sift<T>(&mut self, received: io::Result<T>) -> io::Result<Option<T>> {
+        match received {
+            Ok(received) => {
+                self.0 = 0;
+                Ok(Some(received))
+            }
+            Err(error) => {
+                self.0 += 1;
+                if self.0 == MAX_FAULTS_IN_A_ROW { Err(error) } else { Ok(None) }
+            }
+        }
+    }
 }
 
 /// The next datagram at any place.
