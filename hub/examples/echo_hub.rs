@@ -4,7 +4,7 @@ use axum::Router;
 use axum::extract::{ConnectInfo, DefaultBodyLimit, Path};
 use axum::routing::{get, post};
 use porchlight_hub::certificate::Certificate;
-use porchlight_hub::rtc::{MAX_REQUEST_BYTES, serve};
+use porchlight_hub::rtc::{MAX_REQUEST_BYTES, Place, serve};
 use std::net::SocketAddr;
 use std::path::{Path as FilePath, PathBuf};
 use tokio::net::UdpSocket;
@@ -14,13 +14,14 @@ use tokio::net::UdpSocket;
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut words = std::env::args().skip(1);
     let certificate = kept(&PathBuf::from(words.next().unwrap_or_default()))?;
-    let mut sockets = Vec::new();
+    let (mut places, mut addresses) = (Vec::new(), Vec::new());
     for at in words {
-        sockets.push(UdpSocket::bind(at).await?);
+        let socket = UdpSocket::bind(at).await?;
+        addresses.push(socket.local_addr()?.to_string());
+        places.push(Place::new(socket)?);
     }
-    let places = sockets.iter().map(|socket| socket.local_addr().map(|at| at.to_string()));
-    let places = places.collect::<Result<Vec<_>, _>>()?.join(",");
-    println!("https://hub.invalid/{}/{places}", hex::encode(certificate.fingerprint()));
+    println!("https://hub.invalid/{}/{}", hex::encode(certificate.fingerprint()), addresses.join(","));
+    let (_kept, places) = tokio::sync::watch::channel(places);
     let router = Router::new()
         .route("/hello", get(|ConnectInfo(peer): ConnectInfo<SocketAddr>| async move { format!("hello {peer}") }))
         .route("/echo", post(|body: axum::body::Bytes| async move { body }))
@@ -32,7 +33,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         let _ = tokio::signal::ctrl_c().await;
         stop.send_replace(true);
     });
-    Ok(serve(sockets, &certificate, router, stopping).await?)
+    Ok(serve(places, &certificate, router, stopping).await?)
 }
 
 /// The certificate in the folder, or a new one that is put there.

@@ -1,21 +1,29 @@
-//! Opens a captain's device on the local network, and closes it again.
+//! Opens a captain's device on the local network, follows it to others, and closes it again.
+
+mod codes;
+mod doors;
+#[cfg(test)]
+mod tests;
 
 use crate::certificate::Certificate;
 use crate::guests::GuestBook;
+use crate::network::{Network, SystemNetwork};
 use crate::rtc;
 use crate::store::HubStore;
+use codes::Codes;
+use doors::Doors;
 use porchlight_engine::hub::host::{Host, Listening};
 use porchlight_engine::hub::open::{KeptCertificate, certificate};
 use porchlight_engine::{EngineError, EngineHandle};
+use porchlight_model::calls::Topic;
 use porchlight_model::calls::hub::HubGuest;
-use porchlight_model::hub::MAX_HUB_ADDRESSES;
 use porchlight_model::id::Sha256;
 use porchlight_model::message::Message;
 use porchlight_model::time::At;
-use porchlight_relay::{Clock, Config, Relay, WallClock, serve_under, under};
+use porchlight_relay::{Clock, Config, Relay, WallClock, under, work};
 use rustls::pki_types::{CertificateDer, PrivatePkcs8KeyDer};
-use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener, UdpSocket};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::io;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::runtime::Handle;
 use tokio::sync::watch;
 
@@ -64,75 +72,79 @@ pub fn own_certificate(handle: &EngineHandle) -> Result<(Certificate, u64), Engi
 /// Opens this device to phones.
 pub struct LocalHost {
     runtime: Handle,
-    /// Where it may be found; all addresses of this device on local networks where nothing is said.
-    addresses: Option<Vec<Ipv4Addr>>,
+    network: Arc<dyn Network>,
     port: u16,
-    open: Mutex<Option<Open>>,
+    open: Arc<Mutex<Option<Open>>>,
     book: Arc<GuestBook>,
 }
 
 struct Open {
-    listening: Listening,
+    fingerprint: Sha256,
+    doors: Doors,
+    codes: Codes,
+    clock: Arc<dyn Clock>,
+    /// Gone, everything ends.
     stop: watch::Sender<bool>,
+}
+
+impl Open {
+    /// Follows the device to the addresses that it has; says whether anything changed.
+    fn look(&mut self, network: &dyn Network) -> io::Result<bool> {
+        let addresses = network.addresses(&self.doors.addresses())?;
+        let has_moved = self.doors.fit(&addresses)?;
+        if has_moved {
+            self.codes.told(self.doors.addresses(), self.clock.now());
+        }
+        Ok(has_moved)
+    }
 }
 
 impl LocalHost {
     /// A host whose work is done by `runtime`.
     #[must_use]
     pub fn new(runtime: Handle) -> Self {
-        Self { runtime, addresses: None, port: PORT, open: Mutex::default(), book: Arc::default() }
+        Self { runtime, network: Arc::new(SystemNetwork), port: PORT, open: Arc::default(), book: Arc::default() }
     }
 
-    /// A host at these addresses alone.
+    /// A host on this network, at this port where it is free.
     #[must_use]
-    pub fn at(mut self, addresses: Vec<Ipv4Addr>, port: u16) -> Self {
-        (self.addresses, self.port) = (Some(addresses), port);
+    pub fn on(mut self, network: Arc<dyn Network>, port: u16) -> Self {
+        (self.network, self.port) = (network, port);
         self
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, Option<Open>> {
-        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, Option<Open>> {
+        lock(&self.open)
     }
+}
 
-    fn addresses(&self) -> Result<Vec<Ipv4Addr>, EngineError> {
-        if let Some(addresses) = &self.addresses {
-            return Ok(addresses.clone());
+fn lock(open: &Mutex<Option<Open>>) -> MutexGuard<'_, Option<Open>> {
+    open.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Follows the device from network to network until the hub closes.
+async fn follow(
+    open: Arc<Mutex<Option<Open>>>,
+    network: Arc<dyn Network>,
+    mut stop: watch::Receiver<bool>,
+    on_change: impl Fn() + Send,
+) {
+    loop {
+        tokio::select! {
+            _ = stop.wait_for(|is_stopping| *is_stopping) => return,
+            () = network.may_have_changed() => {}
         }
-        let all = if_addrs::get_if_addrs().map_err(|error| no_network(&error))?;
-        let is_local = |address: &Ipv4Addr| address.is_private() || address.is_link_local();
-        let mut local: Vec<_> = all
-            .iter()
-            .filter_map(|interface| match interface.ip() {
-                IpAddr::V4(address) => Some(address),
-                IpAddr::V6(_) => None,
-            })
-            .filter(is_local)
-            .collect();
-        // An address that a network gave comes before one that the device took for want of any.
-        local.sort_by_key(|address| (address.is_link_local(), *address));
-        local.truncate(MAX_HUB_ADDRESSES);
-        if local.is_empty() { Err(no_network(&"no address on a local network")) } else { Ok(local) }
+        let looked = lock(&open).as_mut().map_or(Ok(false), |open| open.look(&*network));
+        match looked {
+            Ok(false) => {}
+            Ok(true) => on_change(),
+            Err(error) => tracing::debug!(%error, "the hub cannot be where its device is"),
+        }
     }
 }
 
-fn no_network(detail: &dyn std::fmt::Display) -> EngineError {
-    EngineError::bad_input(Message::new("hub-no-network").with("detail", detail))
-}
-
-/// The same port, for TCP and UDP, at all addresses: the usual one, or another that is free.
-fn bind(addresses: &[Ipv4Addr], port: u16) -> std::io::Result<(Vec<TcpListener>, Vec<UdpSocket>)> {
-    let first = addresses.first().copied().unwrap_or(Ipv4Addr::LOCALHOST);
-    let listener = match TcpListener::bind((first, port)) {
-        Err(error) if port != 0 && error.kind() == std::io::ErrorKind::AddrInUse => TcpListener::bind((first, 0))?,
-        other => other?,
-    };
-    let port = listener.local_addr()?.port();
-    let mut listeners = vec![listener];
-    for address in addresses.iter().skip(1) {
-        listeners.push(TcpListener::bind((*address, port))?);
-    }
-    let sockets = addresses.iter().map(|address| UdpSocket::bind((*address, port)));
-    Ok((listeners, sockets.collect::<Result<_, _>>()?))
+fn no_network(error: io::Error) -> EngineError {
+    EngineError::bad_input(Message::new("hub-no-network").with("detail", error))
 }
 
 impl Host for LocalHost {
@@ -142,44 +154,30 @@ impl Host for LocalHost {
             return Ok(());
         }
         let (certificate, epoch) = own_certificate(handle)?;
-        let addresses = self.addresses()?;
-        let (listeners, sockets) = bind(&addresses, self.port).map_err(|error| no_network(&error))?;
-        let broken = |error: &dyn std::fmt::Display| EngineError::Corrupt { what: error.to_string() };
         let chain = vec![CertificateDer::from(certificate.der.clone())];
         let key = PrivatePkcs8KeyDer::from(certificate.key_pkcs8_der.clone());
-        let tls = under(chain, key.into()).map_err(|error| broken(&error))?;
+        let tls = under(chain, key.into()).map_err(|error| EngineError::Corrupt { what: error.to_string() })?;
         let fingerprint = Sha256(certificate.fingerprint());
         self.book.clear();
-        let skew_ms = handle.with(|engine| engine.skew_ms());
-        let relay = relay_over(handle, fingerprint, epoch, self.book.clone(), Arc::new(RightClock { skew_ms }));
-        let stop = watch::Sender::new(false);
-        let places = listeners.iter().map(TcpListener::local_addr).collect::<Result<Vec<SocketAddr>, _>>();
-        let addresses = places.map_err(|error| no_network(&error))?;
-        for listener in listeners {
-            let (relay, tls, mut stopped) = (relay.clone(), tls.clone(), stop.subscribe());
-            self.runtime.spawn(async move {
-                let until = async move { drop(stopped.wait_for(|is_stopped| *is_stopped).await) };
-                if let Err(error) = serve_under(relay, listener, Some(tls), until).await {
-                    tracing::error!(%error, "the hub's listener ended");
-                }
-            });
-        }
-        let sockets = {
-            // A socket belongs to the runtime that waits for it.
-            let _inside = self.runtime.enter();
-            let nonblocking = |socket: UdpSocket| {
-                socket.set_nonblocking(true)?;
-                tokio::net::UdpSocket::from_std(socket)
-            };
-            sockets.into_iter().map(nonblocking).collect::<Result<Vec<_>, _>>().map_err(|error| no_network(&error))?
-        };
-        let (router, stopped) = (porchlight_relay::http::router(&relay), stop.subscribe());
+        let clock = Arc::new(RightClock { skew_ms: handle.with(|engine| engine.skew_ms()) });
+        let relay = relay_over(handle, fingerprint, epoch, self.book.clone(), clock.clone());
+        let doors = Doors::new(self.runtime.clone(), relay.clone(), tls, self.port);
+        let (places, stop) = (doors.places(), watch::Sender::new(false));
+        let mut opened = Open { fingerprint, doors, codes: Codes::default(), clock, stop };
+        opened.look(&*self.network).map_err(no_network)?;
+        let stopping = || opened.stop.subscribe();
+        let (router, mut stopped) = (porchlight_relay::http::router(&relay), stopping());
+        self.runtime.spawn(work(relay, async move { drop(stopped.wait_for(|is_stopped| *is_stopped).await) }));
+        let stopped = stopping();
         self.runtime.spawn(async move {
-            if let Err(error) = rtc::serve(sockets, &certificate, router, stopped).await {
+            if let Err(error) = rtc::serve(places, &certificate, router, stopped).await {
                 tracing::error!(%error, "the hub's way for browsers ended");
             }
         });
-        *open = Some(Open { listening: Listening { addresses, fingerprint }, stop });
+        let moved = handle.clone();
+        let on_change = move || moved.tell_changed(Topic::Sync);
+        self.runtime.spawn(follow(self.open.clone(), self.network.clone(), stopping(), on_change));
+        *open = Some(opened);
         Ok(())
     }
 
@@ -190,7 +188,11 @@ impl Host for LocalHost {
     }
 
     fn listening(&self) -> Option<Listening> {
-        self.lock().as_ref().map(|open| open.listening.clone())
+        self.lock().as_ref().map(|open| Listening {
+            addresses: open.doors.at(),
+            fingerprint: open.fingerprint,
+            moved: open.codes.moved,
+        })
     }
 
     fn guests(&self) -> Vec<HubGuest> {

@@ -17,15 +17,15 @@ mod knock;
 mod link;
 pub mod probe;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use crate::certificate::Certificate;
 use axum::Router;
 pub use frames::{
     MAX_ANSWER_BYTES, MAX_FRAME_BYTES, MAX_HEAD_BYTES, MAX_HELD_BYTES, MAX_REQUEST_BYTES, MAX_REQUESTS_AT_ONCE,
 };
+pub use link::{ANSWER_WITHIN, MAX_HALF_OPEN, MAX_IDLE, MAX_SILENCE};
 use link::{Datagram, Hub, Link};
-pub use link::{MAX_HALF_OPEN, MAX_IDLE, MAX_SILENCE};
 use std::collections::{HashMap, VecDeque};
 use std::io;
 use std::net::{IpAddr, SocketAddr};
@@ -58,37 +58,62 @@ const MAX_ENDED: usize = 1024;
 /// After so many failures of the sockets in a row, serving has failed.
 const MAX_FAULTS_IN_A_ROW: usize = 100;
 
-/// Serves `router` to all who knock at one of the sockets, until `stop` is true or its sender is gone. Each socket is bound to
-/// one address of this machine, as the page must be told it; links are closed before it returns.
-///
-/// # Errors
-/// When a socket is bound to no particular address, or the sockets fail again and again.
-pub async fn serve(
-    sockets: Vec<UdpSocket>,
-    certificate: &Certificate,
-    router: Router,
-    mut stop: watch::Receiver<bool>,
-) -> io::Result<()> {
-    let mut bound = Vec::new();
-    for socket in sockets {
+/// A socket at which pages knock: bound to one address of this machine, as the page must be told it.
+#[derive(Debug, Clone)]
+pub struct Place {
+    at: SocketAddr,
+    socket: Arc<UdpSocket>,
+}
+
+impl Place {
+    /// The place of a socket.
+    ///
+    /// # Errors
+    /// When it is bound to no particular address.
+    pub fn new(socket: UdpSocket) -> io::Result<Self> {
         let at = socket.local_addr()?;
         if at.ip().is_unspecified() {
             return Err(io::Error::new(io::ErrorKind::InvalidInput, "a socket is bound to no particular address"));
         }
-        bound.push((at, socket));
+        Ok(Self { at, socket: Arc::new(socket) })
     }
+}
+
+/// Serves `router` to all who knock at one of the places, until `stop` is true or a sender is gone. Places come and go as the
+/// machine's addresses do; links live on at those that stay, and all are closed before this returns.
+///
+/// # Errors
+/// When the sockets fail again and again.
+pub async fn serve(
+    places: watch::Receiver<Vec<Place>>,
+    certificate: &Certificate,
+    router: Router,
+    stop: watch::Receiver<bool>,
+) -> io::Result<()> {
+    serve_within(MAX_HELD_BYTES, places, certificate, router, stop).await
+}
+
+/// As [`serve`], with room for so many bytes of requests and answers.
+async fn serve_within(
+    n_bytes: usize,
+    mut places: watch::Receiver<Vec<Place>>,
+    certificate: &Certificate,
+    router: Router,
+    mut stop: watch::Receiver<bool>,
+) -> io::Result<()> {
     let hub = Arc::new(Hub {
-        sockets: bound,
+        places: places.clone(),
         credentials: knock::credentials(certificate.fingerprint()),
         certificate: DtlsCert { certificate: certificate.der.clone(), private_key: certificate.key_pkcs8_der.clone() },
         crypto: Arc::new(crypto::provider()),
         router,
-        room: Arc::new(Semaphore::new(MAX_HELD_BYTES)),
+        room: Arc::new(Semaphore::new(n_bytes)),
     });
+    let mut here = places.borrow_and_update().clone();
     let mut table = Table::default();
     let mut links = JoinSet::new();
     let mut buffer = vec![0; MAX_DATAGRAM_BYTES];
-    let mut n_faults = 0;
+    let mut faults = Faults::default();
     let stopping = stop.clone();
     let served = loop {
         tokio::select! {
@@ -99,19 +124,20 @@ pub async fn serve(
                     Err(error) => error.id(),
                 });
             }
-            received = receive(&hub.sockets, &mut buffer) => match received {
-                Ok((datagram, from)) => {
-                    n_faults = 0;
+            changed = places.changed() => {
+                if changed.is_err() {
+                    break Ok(());
+                }
+                here.clone_from(&places.borrow_and_update());
+                faults = Faults::default();
+            }
+            received = receive(&here, &mut buffer) => match faults.sift(received) {
+                Ok(Some((datagram, from))) => {
                     let stop = stopping.clone();
                     table.hear(&hub, datagram, from, |link, datagrams| links.spawn(link.run(datagrams, stop)).id());
                 }
-                // Some systems tell here that an earlier datagram did not arrive.
-                Err(error) => {
-                    n_faults += 1;
-                    if n_faults == MAX_FAULTS_IN_A_ROW {
-                        break Err(error);
-                    }
-                }
+                Ok(None) => {}
+                Err(error) => break Err(error),
             },
         }
     };
@@ -120,11 +146,31 @@ pub async fn serve(
     served
 }
 
-/// The next datagram of any socket.
-async fn receive(sockets: &[(SocketAddr, UdpSocket)], buffer: &mut [u8]) -> io::Result<(Datagram, SocketAddr)> {
+/// Failures of the sockets in a row.
+#[derive(Default)]
+struct Faults(usize);
+
+impl Faults {
+    /// Passes over a failure, for some systems tell here that an earlier datagram did not arrive; the last of too many is one.
+    fn sift<T>(&mut self, received: io::Result<T>) -> io::Result<Option<T>> {
+        match received {
+            Ok(received) => {
+                self.0 = 0;
+                Ok(Some(received))
+            }
+            Err(error) => {
+                self.0 += 1;
+                if self.0 == MAX_FAULTS_IN_A_ROW { Err(error) } else { Ok(None) }
+            }
+        }
+    }
+}
+
+/// The next datagram at any place.
+async fn receive(places: &[Place], buffer: &mut [u8]) -> io::Result<(Datagram, SocketAddr)> {
     let mut buffer = ReadBuf::new(buffer);
     std::future::poll_fn(|context| {
-        for (at, socket) in sockets {
+        for Place { at, socket } in places {
             if let Poll::Ready(received) = socket.poll_recv_from(context, &mut buffer) {
                 let datagram = |from| (Datagram { at: *at, from, bytes: buffer.filled().to_vec() }, from);
                 return Poll::Ready(received.map(datagram));

@@ -45,6 +45,19 @@ pub struct HubLink {
     pub addresses: Vec<String>,
 }
 
+impl HubLink {
+    /// This link with the addresses of an earlier one behind its own, where both are of one hub and there is room: it may be back there one day.
+    #[must_use]
+    pub fn and_earlier(mut self, earlier: &Self) -> Self {
+        if earlier.fingerprint == self.fingerprint {
+            let old = earlier.addresses.iter().filter(|address| !self.addresses.contains(*address));
+            let old: Vec<_> = old.take(MAX_HUB_ADDRESSES.saturating_sub(self.addresses.len())).cloned().collect();
+            self.addresses.extend(old);
+        }
+        self
+    }
+}
+
 impl fmt::Display for HubLink {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let name: String = self.name.chars().take(MAX_HUB_NAME_CHARS).collect();
@@ -107,6 +120,24 @@ mod tests {
         assert_eq!(text.parse(), Ok(link()));
         assert_eq!(format!(" {text}\n").parse(), Ok(link()));
         assert!(text.len() < 220, "it fits a QR that a cheap camera reads: {}", text.len());
+    }
+
+    #[test]
+    fn a_hub_that_moved_is_looked_for_at_its_new_addresses_and_then_at_the_old_ones() {
+        let at = |addresses: &[&str]| HubLink {
+            addresses: addresses.iter().map(|address| (*address).to_owned()).collect(),
+            ..link()
+        };
+        let old = at(&["10.0.0.1:1", "10.0.0.2:1", "10.0.0.3:1"]);
+        assert_eq!(
+            at(&["10.0.0.9:1"]).and_earlier(&old),
+            at(&["10.0.0.9:1", "10.0.0.1:1", "10.0.0.2:1", "10.0.0.3:1"])
+        );
+        let four = at(&["10.0.0.9:1", "10.0.0.2:1", "10.0.0.1:1", "10.0.0.3:1"]);
+        assert_eq!(at(&["10.0.0.9:1", "10.0.0.2:1"]).and_earlier(&old), four);
+        assert_eq!(four.clone().and_earlier(&at(&["10.0.0.5:1"])), four);
+        let other = HubLink { fingerprint: Sha256([8; 32]), ..old };
+        assert_eq!(link().and_earlier(&other), link(), "another hub is another hub");
     }
 
     #[test]

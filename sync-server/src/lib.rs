@@ -23,4 +23,4 @@ pub mod store;
 
 pub use clock::{Clock, WallClock};
 pub use relay::{Config, Relay};
-pub use serve::{ServeError, TlsFiles, serve, serve_under, under};
+pub use serve::{ServeError, TlsFiles, listen, serve, under, work};

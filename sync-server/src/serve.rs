@@ -53,15 +53,43 @@ pub async fn serve(
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), ServeError> {
     let tls = tls.map(tls_config).transpose()?;
-    serve_under(relay, listener, tls, stop).await
+    let stopping = relay.clone();
+    let stop = async move {
+        stop.await;
+        stopping.is_stopping.send_replace(true);
+    };
+    let work = tokio::spawn(work_on(relay.clone()));
+    let served = listen(&relay, listener, tls, stop).await;
+    work.abort();
+    background::write_heard(&relay).await;
+    relay.store.close().await.map_err(ServeError::Store)?;
+    served
 }
 
-/// Serves as [`serve`] does, under a certificate that is no file.
+/// Does what a relay does beside answering, until `stop` is ready; then closes the store. For a relay that is met by [`listen`] alone.
 ///
 /// # Errors
-/// As [`serve`].
-pub async fn serve_under(
-    relay: Relay,
+/// When the store does not close.
+pub async fn work(relay: Relay, stop: impl Future<Output = ()>) -> Result<(), ServeError> {
+    tokio::select! {
+        () = stop => {}
+        () = work_on(relay.clone()) => {}
+    }
+    relay.is_stopping.send_replace(true);
+    background::write_heard(&relay).await;
+    relay.store.close().await.map_err(ServeError::Store)
+}
+
+async fn work_on(relay: Relay) {
+    tokio::join!(background::run(relay.clone()), bus::run(relay));
+}
+
+/// Answers on one listener, of which a relay may have several, until `stop` is ready; then takes no new connection and waits for requests under way.
+///
+/// # Errors
+/// When the listener cannot be used.
+pub async fn listen(
+    relay: &Relay,
     listener: TcpListener,
     tls: Option<Arc<rustls::ServerConfig>>,
     stop: impl Future<Output = ()> + Send + 'static,
@@ -69,26 +97,18 @@ pub async fn serve_under(
     listener.set_nonblocking(true)?;
     let handle = Handle::new();
     let server = axum_server::from_tcp(listener)?.handle(handle.clone()).http1_only();
-    let (stopping, stopped) = (relay.clone(), handle);
     let stopper = tokio::spawn(async move {
         stop.await;
-        stopping.is_stopping.send_replace(true);
-        stopped.graceful_shutdown(Some(DRAIN_WAIT));
+        handle.graceful_shutdown(Some(DRAIN_WAIT));
     });
-    let background = tokio::spawn(background::run(relay.clone()));
-    let bus = tokio::spawn(bus::run(relay.clone()));
     let served = match tls {
         Some(config) => {
             let config = RustlsConfig::from_config(config);
-            run(server.map(|plain| axum_server::tls_rustls::RustlsAcceptor::new(config).acceptor(plain)), &relay).await
+            run(server.map(|plain| axum_server::tls_rustls::RustlsAcceptor::new(config).acceptor(plain)), relay).await
         }
-        None => run(server, &relay).await,
+        None => run(server, relay).await,
     };
     stopper.abort();
-    background.abort();
-    bus.abort();
-    background::write_heard(&relay).await;
-    relay.store.close().await.map_err(ServeError::Store)?;
     Ok(served?)
 }
 

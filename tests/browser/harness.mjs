@@ -81,6 +81,8 @@ export function demo(relay, nDoors, doorsPerTurf) {
 const ALONE = "PORCHLIGHT_ALONE";
 /** This machine's address on that network. */
 export const ADDRESS = "192.168.77.1";
+/** The address of IPv6 that it may be given there. */
+export const IPV6 = "fd00:77::1";
 /** Whether this is the run on a network of its own. */
 export const isAlone = process.env[ALONE] !== undefined;
 
@@ -98,10 +100,35 @@ export function alone(file) {
   assert.equal(ran.status, 0, ran.stderr);
 }
 
-/** A device as a process of its own, asked by calls; as a hub it is found at an address. */
+/** Gives an interface of that network an address. */
+export function giveIpv4(to, address) {
+  execFileSync("ip", ["addr", "add", `${address}/24`, "dev", to]);
+}
+
+/** Takes one away. */
+export function takeIpv4(from, address) {
+  execFileSync("ip", ["addr", "del", `${address}/24`, "dev", from]);
+}
+
+/** Gives one of IPv6, at once: without the second in which the system looks who else has it. */
+export function giveIpv6(to, address) {
+  fs.writeFileSync(`/proc/sys/net/ipv6/conf/${to}/disable_ipv6`, "0");
+  execFileSync("ip", ["addr", "add", `${address}/64`, "dev", to, "nodad"]);
+}
+
+/** Waits until something gives what is true, and gives that. */
+export async function until(ask) {
+  for (;;) {
+    const answer = await ask();
+    if (answer) return answer;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+/** A device as a process of its own, asked by calls; as a hub it is found at a place: an address with a port, or "network" for all of this machine's. */
 export class Device {
-  constructor(name, kept, address) {
-    this.process = spawn(path.join(PROGRAMS, "porchlight-phone"), [name, kept, address], { stdio: ["pipe", "pipe", "inherit"] });
+  constructor(name, kept, place = "127.0.0.1:0") {
+    this.process = spawn(path.join(PROGRAMS, "porchlight-phone"), [name, kept, place], { stdio: ["pipe", "pipe", "inherit"] });
     process.on("exit", () => this.process.kill("SIGKILL"));
     this.lines = readline.createInterface({ input: this.process.stdout })[Symbol.asyncIterator]();
   }

@@ -7,7 +7,7 @@ import path from "node:path";
 import readline from "node:readline";
 import { after, before, test } from "node:test";
 import { chromium } from "playwright-core";
-import { ADDRESS, alone, folder, isAlone } from "./harness.mjs";
+import { ADDRESS, IPV6, alone, folder, giveIpv6, isAlone, takeIpv4 } from "./harness.mjs";
 
 const PROGRAMS = path.resolve(process.env.PORCHLIGHT_PROGRAMS ?? "target/debug");
 
@@ -142,5 +142,18 @@ test("over a network without internet", { skip: !isAlone }, async (t) => {
     const [none] = await ask({ url: `${url}/hello` });
     assert.equal(none.error, "TypeError");
     console.log(`found again in ${second.ms} ms; a hub that stopped: ${none.message} after ${none.ms} ms`);
+  });
+
+  await t.test("a network that has IPv6 alone", async () => {
+    giveIpv6("porch0", IPV6);
+    takeIpv4("porch0", ADDRESS);
+    const { url: url6, process: hub6 } = await hub(kept, `[${IPV6}]:0`);
+    assert.ok(url6.includes(`/[${IPV6}]:`), url6);
+    const [first] = await ask({ url: `${url6}/hello` });
+    assert.match(first.text ?? first.message, /^hello \[/);
+    const [echo] = await ask({ url: `${url6}/echo`, n: 3 * MB });
+    assert.deepEqual([echo.status, echo.n, echo.same], [200, 3 * MB, true]);
+    console.log(`over IPv6: connect and ask ${first.ms} ms; 3 MiB there and back: ${echo.ms} ms; ${first.text}`);
+    await ended(hub6, "SIGINT");
   });
 });

@@ -9,7 +9,7 @@ if (!isAlone) test("without internet", () => alone("tests/browser/hub.test.mjs")
 const kept = folder();
 let relay, ana, carl, link;
 
-const open = async () => (await carl.ask({ host_hub: { is_open: true } })).open.link;
+const open = async () => (await carl.ask({ host_hub: { is_open: true } })).open.door.link;
 
 before(async () => {
   if (!isAlone) return;

@@ -3,14 +3,15 @@
 use anyhow::{Context, Result, anyhow};
 use porchlight_engine::hub::host::Host;
 use porchlight_engine::{Clock, Engine, EngineHandle, Env, Files, Shell, dispatch};
-use porchlight_hub::host::LocalHost;
+use porchlight_hub::host::{LocalHost, PORT};
+use porchlight_hub::network::{FixedNetwork, Network, SystemNetwork};
 use porchlight_model::calls::files::{ChosenFile, FileReport, ImportFile};
 use porchlight_model::calls::session::{Join, SessionView, SyncNow, SyncView};
 use porchlight_model::calls::{Call, Event};
 use porchlight_model::id::JobId;
 use porchlight_model::message::ApiError;
 use porchlight_model::time::At;
-use std::net::{Ipv4Addr, SocketAddrV4};
+use std::net::{Ipv4Addr, SocketAddr};
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -55,7 +56,34 @@ pub struct Person {
     handle: EngineHandle,
     database: PathBuf,
     events: Arc<Mutex<Vec<Event>>>,
-    place: SocketAddrV4,
+    place: Place,
+}
+
+/// Where a device is found when it is a hub.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// At one address for ever, on any free port where that is 0.
+    At(SocketAddr),
+    /// At the addresses that the machine has on local networks, as the native app is.
+    Network,
+}
+
+impl Place {
+    fn network(self) -> (Arc<dyn Network>, u16) {
+        match self {
+            Self::At(at) => (Arc::new(FixedNetwork(vec![at.ip()])), at.port()),
+            Self::Network => (Arc::new(SystemNetwork), PORT),
+        }
+    }
+}
+
+impl std::str::FromStr for Place {
+    type Err = std::net::AddrParseError;
+
+    /// Reads `network`, or an address with a port.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if text == "network" { Ok(Self::Network) } else { Ok(Self::At(text.parse()?)) }
+    }
 }
 
 impl Person {
@@ -64,14 +92,14 @@ impl Person {
     /// # Errors
     /// When the engine cannot be opened.
     pub fn new(name: &str, folder: &Path) -> Result<Self> {
-        Self::at(name, folder, SocketAddrV4::new(Ipv4Addr::LOCALHOST, 0))
+        Self::at(name, folder, Place::At((Ipv4Addr::LOCALHOST, 0).into()))
     }
 
-    /// As [`Self::new`]; as a hub, the device is found at this place, on any free port where that is 0.
+    /// As [`Self::new`]; as a hub, the device is found at this place.
     ///
     /// # Errors
     /// When the engine cannot be opened.
-    pub fn at(name: &str, folder: &Path, place: SocketAddrV4) -> Result<Self> {
+    pub fn at(name: &str, folder: &Path, place: Place) -> Result<Self> {
         let clock = Arc::new(AdjustableClock::default());
         let database = folder.join(format!("{name}.db"));
         let events = Arc::default();
@@ -169,7 +197,7 @@ fn open(
     database: &Path,
     clock: &Arc<AdjustableClock>,
     events: &Arc<Mutex<Vec<Event>>>,
-    place: SocketAddrV4,
+    place: Place,
 ) -> Result<EngineHandle> {
     let env = Env { clock: Arc::clone(clock) as Arc<dyn Clock>, seed: fresh_seed()? };
     let path = database.to_str().context("a path that is not UTF-8")?;
@@ -178,8 +206,8 @@ fn open(
     let events = Arc::new(move |event| events.lock().unwrap_or_else(PoisonError::into_inner).push(event));
     // A hub needs a runtime to work in; without one, the device is none, as in a browser.
     let host = tokio::runtime::Handle::try_current().ok().map(|runtime| {
-        let host = LocalHost::new(runtime).at(vec![*place.ip()], place.port());
-        Arc::new(host) as Arc<dyn Host>
+        let (network, port) = place.network();
+        Arc::new(LocalHost::new(runtime).on(network, port)) as Arc<dyn Host>
     });
     Ok(EngineHandle::new(engine, Shell { files: Arc::new(DiskFiles), events, host }))
 }

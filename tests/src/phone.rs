@@ -7,7 +7,7 @@ use porchlight_model::calls::{AnyCall, Call};
 use porchlight_model::message::ApiError;
 use serde::Deserialize;
 use std::io::{BufRead, BufReader, Lines, Write};
-use std::net::SocketAddrV4;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::Arc;
@@ -20,7 +20,7 @@ pub struct Phone {
     folder: PathBuf,
     field: Option<Arc<Field>>,
     /// Where it is found as a hub.
-    place: Option<SocketAddrV4>,
+    place: Option<SocketAddr>,
     process: Process,
 }
 
@@ -53,7 +53,7 @@ impl Phone {
     ///
     /// # Errors
     /// When it does not start.
-    pub fn start_at(name: &str, folder: &Path, place: SocketAddrV4) -> Result<Self> {
+    pub fn start_at(name: &str, folder: &Path, place: SocketAddr) -> Result<Self> {
         let process = Process::start(name, folder, None, Some(place))?;
         Ok(Self { name: name.to_owned(), folder: folder.to_owned(), field: None, place: Some(place), process })
     }
@@ -116,7 +116,7 @@ impl Drop for Phone {
 }
 
 impl Process {
-    fn start(name: &str, folder: &Path, field: Option<&Field>, place: Option<SocketAddrV4>) -> Result<Self> {
+    fn start(name: &str, folder: &Path, field: Option<&Field>, place: Option<SocketAddr>) -> Result<Self> {
         let program = program("porchlight-tests", "porchlight-phone")?;
         let mut command = field.map_or_else(|| Command::new(&program), |field| field.command(&program));
         let mut child = command

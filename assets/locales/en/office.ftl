@@ -224,6 +224,12 @@ handover-taken = { $new ->
 hub-host-title = Hub without internet
 hub-host-closed = When the office has no internet, open a hub: phones on the same network bring their results to this device, and it brings them to the campaign's relay when it can.
 hub-host-open = The hub is open. Keep this device awake and on the office's network, and let phones scan this code with their camera.
+hub-host-waits = The hub is open, but this device is on no network. Connect it to the office's network: the code appears here by itself.
+hub-host-moved = The code changed { $time }, for this device got another address. { $n ->
+    [0] Phones that scanned the old code scan this one; they lose nothing by it.
+    [one] One phone has not been here since: it scans this code, and loses nothing by it.
+   *[other] { $n } phones have not been here since: they scan this code, and lose nothing by it.
+  }
 hub-host-begin = Open a hub
 hub-host-close = Close the hub
 hub-host-qr = The hub's code

@@ -29,8 +29,17 @@ pub(crate) struct Kept {
 impl Kept {
     /// The link, read.
     pub(crate) fn link(&self) -> Result<HubLink, EngineError> {
-        self.link.parse().map_err(|_| EngineError::bad_input(Message::new("hub-link-wrong")))
+        read(&self.link)
     }
+
+    /// Whether it is the hub behind a link, wherever that was.
+    fn is_of(&self, link: &HubLink) -> bool {
+        self.link().is_ok_and(|own| own.fingerprint == link.fingerprint)
+    }
+}
+
+fn read(link: &str) -> Result<HubLink, EngineError> {
+    link.parse().map_err(|_| EngineError::bad_input(Message::new("hub-link-wrong")))
 }
 
 /// The hub in use, if there is one.
@@ -45,17 +54,22 @@ pub(crate) fn keep(conn: &Connection, kept: &Kept) -> Result<(), EngineError> {
 
 /// Uses the hub behind a link, and exchanges what there is at once.
 pub(crate) async fn use_hub(handle: &EngineHandle, call: &UseHub) -> Result<HubView, EngineError> {
-    let kept = Kept { link: call.link.trim().to_owned(), epoch: 0, last_ok: None };
-    kept.link()?;
+    let link = read(&call.link)?;
     let before = handle.with(|engine| {
         engine.member()?;
         engine.write("use a hub", |tx| {
             let before = self::kept(tx.conn())?;
-            // The same one again keeps what is known of it.
-            if before.as_ref().is_none_or(|before| before.link != kept.link) {
-                hub::forget(tx.conn())?;
-                keep(tx.conn(), &kept)?;
-            }
+            let kept = match &before {
+                // The same one again, here or elsewhere, keeps what is known of it.
+                Some(before) if before.is_of(&link) => {
+                    Kept { link: link.clone().and_earlier(&before.link()?).to_string(), ..before.clone() }
+                }
+                _ => {
+                    hub::forget(tx.conn())?;
+                    Kept { link: link.to_string(), epoch: 0, last_ok: None }
+                }
+            };
+            keep(tx.conn(), &kept)?;
             tx.tell_sync();
             Ok(before)
         })
@@ -65,7 +79,7 @@ pub(crate) async fn use_hub(handle: &EngineHandle, call: &UseHub) -> Result<HubV
         handle.with(|engine| {
             engine.write("use no such hub", |tx| {
                 match before {
-                    Some(before) if before.link == kept.link => {}
+                    Some(before) if before.is_of(&link) => keep(tx.conn(), &before)?,
                     Some(before) => keep(tx.conn(), &Kept { epoch: 0, ..before })?,
                     None => settings::remove(tx.conn(), SETTING)?,
                 }

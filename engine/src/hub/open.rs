@@ -1,12 +1,12 @@
 //! Opening this device as a hub, closing it, and how it goes: in the native app alone.
 
-use super::host::Host;
+use super::host::{Host, Listening};
 use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::handle::EngineHandle;
 use crate::invite::modules;
 use crate::store::{hosted, settings};
-use porchlight_model::calls::hub::{HostHub, HostView, HostedHub, HubDoor};
+use porchlight_model::calls::hub::{HostHub, HostView, HostedHub, HubDoor, OpenHub};
 use porchlight_model::hub::HubLink;
 use porchlight_model::message::Message;
 use serde::{Deserialize, Serialize};
@@ -92,17 +92,18 @@ fn view_of(handle: &EngineHandle, host: &dyn Host) -> Result<HostView, EngineErr
     let open = host.listening();
     handle.with(|engine| {
         let member = engine.member()?;
-        let door = open.map(|listening| {
+        let open = open.map(|Listening { addresses, fingerprint, moved }| {
             let link = HubLink {
                 relay: member.relay.clone(),
-                fingerprint: listening.fingerprint,
+                fingerprint,
                 name: member.identity.name.clone(),
-                addresses: listening.addresses.iter().map(ToString::to_string).collect(),
+                addresses: addresses.iter().map(ToString::to_string).collect(),
             };
-            door(&link)
+            let door = (!link.addresses.is_empty()).then(|| door(&link)).transpose()?;
+            Ok::<_, EngineError>(OpenHub { door, moved })
         });
         Ok(HostView {
-            open: door.transpose()?,
+            open: open.transpose()?,
             guests: host.guests(),
             n_to_carry: hosted::n_to_carry(engine.conn())?,
             roster_as_of: settings::get(engine.conn(), "roster_as_of")?,

@@ -4,7 +4,7 @@
 use super::frames::{Answer, Broken, Inbox};
 use super::*;
 use axum::body::Bytes;
-use axum::extract::{ConnectInfo, DefaultBodyLimit};
+use axum::extract::{ConnectInfo, DefaultBodyLimit, Path};
 use axum::routing::{get, post};
 use proptest::prelude::*;
 use std::time::{Duration, Instant};
@@ -18,15 +18,23 @@ use str0m::{Candidate, Event, IceCreds, Input, Output, Rtc, RtcConfig};
 struct Serving {
     at: SocketAddr,
     fingerprint: [u8; 32],
+    places: watch::Sender<Vec<Place>>,
     stop: watch::Sender<bool>,
     served: tokio::task::JoinHandle<io::Result<()>>,
 }
 
 async fn serving() -> Serving {
+    serving_within(MAX_HELD_BYTES).await
+}
+
+/// As [`serving`], with room for so many bytes of requests and answers.
+async fn serving_within(n_bytes: usize) -> Serving {
     let router = Router::new()
         .route("/hello", get(|ConnectInfo(peer): ConnectInfo<SocketAddr>| async move { format!("hello {peer}") }))
         .route("/echo", post(|body: Bytes| async move { body }))
-        .route("/huge", get(|| async { vec![0; MAX_ANSWER_BYTES + 1] }))
+        .route("/bytes/{n}", get(|Path(n): Path<usize>| async move { vec![0; n] }))
+        .route("/swallow", post(|_: Bytes| async {}))
+        .route("/after/{ms}", get(|Path(ms): Path<u64>| tokio::time::sleep(Duration::from_millis(ms))))
         .route("/never", get(std::future::pending::<()>))
         .layer(DefaultBodyLimit::max(MAX_REQUEST_BYTES));
     let certificate = Certificate::generate().unwrap();
@@ -34,12 +42,13 @@ async fn serving() -> Serving {
     let at = socket.local_addr().unwrap();
     let (stop, stopping) = watch::channel(false);
     let fingerprint = certificate.fingerprint();
-    let served = tokio::spawn(async move { serve(vec![socket], &certificate, router, stopping).await });
-    Serving { at, fingerprint, stop, served }
+    let (places, here) = watch::channel(vec![Place::new(socket).unwrap()]);
+    let served = tokio::spawn(async move { serve_within(n_bytes, here, &certificate, router, stopping).await });
+    Serving { at, fingerprint, places, stop, served }
 }
 
 /// What a page with a browser around it does.
-struct Page {
+pub(crate) struct Page {
     rtc: Rtc,
     socket: UdpSocket,
     channel: Option<ChannelId>,
@@ -49,27 +58,39 @@ struct Page {
 
 impl Page {
     async fn open(hub: &Serving) -> Self {
-        let socket = UdpSocket::bind("127.0.0.1:0").await.unwrap();
-        let own = Certificate::generate().unwrap();
-        let mut rtc = RtcConfig::new()
-            .set_crypto_provider(Arc::new(crypto::provider()))
-            .set_dtls_cert(DtlsCert { certificate: own.der, private_key: own.key_pkcs8_der })
-            .build(Instant::now());
-        rtc.add_local_candidate(Candidate::host(socket.local_addr().unwrap(), "udp").unwrap());
-        rtc.add_remote_candidate(Candidate::host(hub.at, "udp").unwrap());
-        let mut direct = rtc.direct_api();
-        direct.set_ice_controlling(true);
-        direct.set_remote_ice_credentials(knock::credentials(hub.fingerprint));
-        let bytes = hub.fingerprint.to_vec();
-        direct.set_remote_fingerprint(Fingerprint { hash_func: "sha-256".to_owned(), bytes });
-        direct.start_dtls(true).unwrap();
-        direct.start_sctp(true);
-        direct.create_data_channel(ChannelConfig { label: "porchlight".to_owned(), ..Default::default() });
-        let mut page = Self { rtc, socket, channel: None, is_closed: false, messages: VecDeque::new() };
+        Self::open_to(&[hub.at], hub.fingerprint).await
+    }
+
+    /// Opens a link to a hub at any of these addresses.
+    pub(crate) async fn open_to(places: &[SocketAddr], fingerprint: [u8; 32]) -> Self {
+        let mut page = Self::new(places, fingerprint).await;
         while page.channel.is_none() {
             page.step().await;
         }
         page
+    }
+
+    async fn new(places: &[SocketAddr], fingerprint: [u8; 32]) -> Self {
+        let here = if places[0].is_ipv6() { "[::1]:0" } else { "127.0.0.1:0" };
+        let socket = UdpSocket::bind(here).await.unwrap();
+        let own = Certificate::generate().unwrap();
+        let mut rtc = RtcConfig::new()
+            .set_crypto_provider(Arc::new(crypto::provider()))
+            .set_dtls_cert(DtlsCert { certificate: own.der, private_key: own.key_pkcs8_der })
+            .build(now());
+        rtc.add_local_candidate(Candidate::host(socket.local_addr().unwrap(), "udp").unwrap());
+        for at in places {
+            rtc.add_remote_candidate(Candidate::host(*at, "udp").unwrap());
+        }
+        let mut direct = rtc.direct_api();
+        direct.set_ice_controlling(true);
+        direct.set_remote_ice_credentials(knock::credentials(fingerprint));
+        let bytes = fingerprint.to_vec();
+        direct.set_remote_fingerprint(Fingerprint { hash_func: "sha-256".to_owned(), bytes });
+        direct.start_dtls(true).unwrap();
+        direct.start_sctp(true);
+        direct.create_data_channel(ChannelConfig { label: "porchlight".to_owned(), ..Default::default() });
+        Self { rtc, socket, channel: None, is_closed: false, messages: VecDeque::new() }
     }
 
     /// Does what is due, then waits for one datagram or one timer.
@@ -81,9 +102,9 @@ impl Page {
                     let (n, from) = received.unwrap();
                     let to = self.socket.local_addr().unwrap();
                     let receive = Receive::new(Protocol::Udp, from, to, &buffer[..n]).unwrap();
-                    return self.rtc.handle_input(Input::Receive(Instant::now(), receive)).unwrap();
+                    return self.rtc.handle_input(Input::Receive(now(), receive)).unwrap();
                 }
-                () = tokio::time::sleep_until(wake.into()) => Instant::now(),
+                () = tokio::time::sleep_until(wake.into()) => now(),
             };
             self.rtc.handle_input(Input::Timeout(now)).unwrap();
         }
@@ -141,11 +162,32 @@ impl Page {
         }
     }
 
+    /// Asks with a whole request; gives the status of the answer.
+    async fn status(&mut self, id: u32, whole: &[u8]) -> u64 {
+        self.send_whole(id, whole).await;
+        let (answered, head, _) = self.answer().await;
+        assert_eq!(answered, id);
+        head["status"].as_u64().unwrap()
+    }
+
     async fn closed(&mut self) {
         while !self.is_closed {
             self.step().await;
         }
     }
+
+    /// Is there, as browsers are, and asks nothing for so long, or until the link is closed.
+    async fn idles(&mut self, time: Duration) {
+        let until = now() + time;
+        while !self.is_closed && now() < until {
+            let _ = tokio::time::timeout_at(until.into(), self.step()).await;
+        }
+    }
+}
+
+/// The time, as the runtime's clock tells it: tests may hold it.
+fn now() -> Instant {
+    tokio::time::Instant::now().into_std()
 }
 
 fn whole(method: &str, path: &str, body: &[u8]) -> Vec<u8> {
@@ -178,7 +220,7 @@ async fn small_and_long_requests_are_answered_and_the_router_sees_the_peer() {
     page.send_whole(8, &whole("POST", "/echo?x=1", &long)).await;
     let (id, _, said) = page.answer().await;
     assert!(id == 8 && said == long);
-    for (path, status) in [("/v1/hints", 404), ("/nowhere", 404), ("/huge", 502), ("/echo", 405)] {
+    for (path, status) in [("/v1/hints", 404), ("/nowhere", 404), ("/echo", 405)] {
         page.send_whole(9, &whole("GET", path, b"")).await;
         assert_eq!(page.answer().await.1["status"], status, "{path}");
     }
@@ -259,16 +301,39 @@ async fn a_hub_that_stops_says_goodbye() {
 #[tokio::test]
 async fn a_socket_of_no_particular_address_is_refused() {
     let socket = UdpSocket::bind("0.0.0.0:0").await.unwrap();
-    let (_stop, stopping) = watch::channel(false);
-    let served = serve(vec![socket], &Certificate::generate().unwrap(), Router::new(), stopping).await;
-    assert_eq!(served.unwrap_err().kind(), io::ErrorKind::InvalidInput);
+    assert_eq!(Place::new(socket).unwrap_err().kind(), io::ErrorKind::InvalidInput);
+}
+
+#[tokio::test]
+async fn places_come_and_go_and_a_link_lives_on_where_it_is() {
+    let hub = serving().await;
+    let other = UdpSocket::bind("127.0.0.2:0").await.unwrap();
+    let at = other.local_addr().unwrap();
+    hub.places.send_modify(|places| places.push(Place::new(other).unwrap()));
+    let (mut ana, mut ben) = (Page::open(&hub).await, Page::open_to(&[at], hub.fingerprint).await);
+    let asks = async |page: &mut Page| {
+        page.send_whole(1, &whole("GET", "/hello", b"")).await;
+        assert_eq!(page.answer().await.1["status"], 200);
+    };
+    asks(&mut ana).await;
+    hub.places.send_modify(|places| drop(places.remove(0)));
+    asks(&mut ben).await;
+    // Of two addresses a page takes the one that answers.
+    asks(&mut Page::open_to(&[hub.at, at], hub.fingerprint).await).await;
+    // Without any address the hub waits for one.
+    let again = hub.places.borrow()[0].clone();
+    hub.places.send_replace(Vec::new());
+    hub.places.send_replace(vec![again]);
+    asks(&mut ben).await;
+    drop(hub.places);
+    assert!(hub.served.await.unwrap().is_ok());
 }
 
 /// A hub that nobody can reach.
 pub(super) fn deaf() -> Arc<Hub> {
     let certificate = Certificate::generate().unwrap();
     Arc::new(Hub {
-        sockets: Vec::new(),
+        places: watch::channel(Vec::new()).1,
         credentials: knock::credentials(certificate.fingerprint()),
         certificate: DtlsCert { certificate: certificate.der, private_key: certificate.key_pkcs8_der },
         crypto: Arc::new(crypto::provider()),
@@ -338,6 +403,118 @@ async fn only_who_knows_the_password_gets_a_link_and_nobody_too_many() {
     table.forget(ended);
     assert_eq!(hear(&mut table, from(0, 0), knock_of(right, "0-0")), MAX_LINKS - 1, "a name comes once");
     assert_eq!(hear(&mut table, from(0, 0), knock_of(right, "new")), MAX_LINKS);
+}
+
+#[tokio::test]
+async fn no_more_datagrams_wait_for_a_link_than_it_may_have() {
+    let hub = deaf();
+    let (mut table, mut tasks) = (Table::default(), JoinSet::new());
+    let (knock, from) = (knock_of(&hub.credentials, "client"), SocketAddr::from(([10, 0, 0, 1], 1)));
+    let (queue_of, queue) = std::sync::mpsc::channel();
+    let mut queues = vec![queue_of];
+    let mut knock = |table: &mut Table| {
+        table.hear(&hub, datagram(knock.clone()), from, |_, datagrams| {
+            queues.pop().unwrap().send(datagrams).unwrap();
+            tasks.spawn(std::future::pending::<()>()).id()
+        });
+    };
+    knock(&mut table);
+    let mut queue: mpsc::Receiver<Datagram> = queue.recv().unwrap();
+    for _ in 1..MAX_DATAGRAMS_WAITING {
+        knock(&mut table);
+    }
+    assert_eq!(queue.len(), MAX_DATAGRAMS_WAITING);
+    knock(&mut table);
+    assert_eq!(queue.len(), MAX_DATAGRAMS_WAITING, "one more is dropped");
+    queue.recv().await.unwrap();
+    knock(&mut table);
+    assert_eq!(queue.len(), MAX_DATAGRAMS_WAITING, "and the next has its place");
+}
+
+#[test]
+fn sockets_that_fail_now_and_then_are_passed_over_and_such_as_fail_again_and_again_are_not() {
+    let fault = || Err::<(), _>(io::Error::from(io::ErrorKind::ConnectionReset));
+    let mut faults = Faults::default();
+    for _ in 0..3 {
+        for _ in 1..MAX_FAULTS_IN_A_ROW {
+            assert_eq!(faults.sift(fault()).unwrap(), None);
+        }
+        assert_eq!(faults.sift(Ok(())).unwrap(), Some(()));
+    }
+    for _ in 1..MAX_FAULTS_IN_A_ROW {
+        assert_eq!(faults.sift(fault()).unwrap(), None);
+    }
+    assert_eq!(faults.sift(fault()).unwrap_err().kind(), io::ErrorKind::ConnectionReset);
+}
+
+const A_LITTLE: Duration = Duration::from_millis(500);
+
+#[tokio::test(start_paused = true)]
+async fn a_link_that_carries_nothing_ends_after_its_time_and_not_before() {
+    let hub = serving().await;
+    let mut page = Page::open(&hub).await;
+    for id in 0..2 {
+        page.idles(MAX_IDLE - A_LITTLE).await;
+        assert_eq!(page.status(id, &whole("GET", "/hello", b"")).await, 200, "its time begins anew with each");
+    }
+    let began = now();
+    page.idles(2 * MAX_IDLE).await;
+    let lived = now() - began;
+    assert!(page.is_closed && lived > MAX_IDLE - A_LITTLE && lived < MAX_IDLE + A_LITTLE, "{lived:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_link_whose_client_is_silent_ends_after_its_time_and_not_before() {
+    let hub = serving().await;
+    let mut page = Page::open(&hub).await;
+    page.flush().await;
+    tokio::time::sleep(MAX_SILENCE - A_LITTLE).await;
+    assert_eq!(page.status(1, &whole("GET", "/hello", b"")).await, 200);
+    page.flush().await;
+    tokio::time::sleep(MAX_SILENCE + A_LITTLE).await;
+    page.closed().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_that_takes_too_long_is_given_up_and_a_link_that_waits_for_one_is_not_idle() {
+    let hub = serving().await;
+    let mut page = Page::open(&hub).await;
+    let limit = u64::try_from(ANSWER_WITHIN.as_millis()).unwrap();
+    for (ms, status) in [(limit - 1, 200), (limit + 1, 504), (1, 200)] {
+        assert_eq!(page.status(1, &whole("GET", &format!("/after/{ms}"), b"")).await, status, "{ms} ms");
+    }
+}
+
+#[tokio::test]
+async fn answers_are_bounded_in_length_and_all_that_is_held_in_sum() {
+    let hub = serving().await;
+    let mut page = Page::open(&hub).await;
+    let get = |n: usize| whole("GET", &format!("/bytes/{n}"), b"");
+    assert_eq!(page.status(1, &get(MAX_ANSWER_BYTES)).await, 200);
+    assert_eq!(page.status(2, &get(MAX_ANSWER_BYTES + 1)).await, 502);
+
+    // A request is held until it is answered, an answer until it is sent; all links share the room.
+    let room = 100_000;
+    let hub = serving_within(room).await;
+    let (mut ana, mut ben) = tokio::join!(Page::open(&hub), Page::open(&hub));
+    let most = room - get(room).len() + 1;
+    assert_eq!(get(most).len(), get(room).len() - 1, "a digit less");
+    assert_eq!(ana.status(1, &get(most)).await, 200);
+    assert_eq!(ben.status(1, &get(most + 1)).await, 503, "the link lives on");
+    assert_eq!(ben.status(2, &get(most)).await, 200);
+    let post = |n: usize| {
+        let head = whole("POST", "/swallow", b"").len();
+        whole("POST", "/swallow", &body(n - head))
+    };
+    assert_eq!(ana.status(2, &post(room)).await, 200);
+    let begun = &post(room)[..50_000];
+    for frame in frames_of(3, begun).iter().map(|frame| [&frame[..4], &[0], &frame[5..]].concat()) {
+        ana.send(true, &frame).await;
+    }
+    assert_eq!(ana.status(4, &post(room - begun.len())).await, 200);
+    ben.send_whole(3, &post(room - begun.len() + 1)).await;
+    ben.closed().await;
+    assert_eq!(ana.status(5, &post(room - begun.len())).await, 200, "what the other held is free again");
 }
 
 #[test]

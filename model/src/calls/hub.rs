@@ -49,14 +49,23 @@ pub struct HostedHub {}
 /// This device as a hub.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HostView {
-    /// Where phones find it, while it is open.
-    pub open: Option<HubDoor>,
+    /// How phones find it, while it is open.
+    pub open: Option<OpenHub>,
     /// Phones that were here since it was opened, the last first.
     pub guests: Vec<HubGuest>,
     /// Results that came from phones and are not at the campaign's relay yet.
     pub n_to_carry: u32,
     /// When the relay last told who may come here.
     pub roster_as_of: Option<At>,
+}
+
+/// An open hub.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenHub {
+    /// Where phones find it; `None` while the device is on no network.
+    pub door: Option<HubDoor>,
+    /// When the device was last found at other addresses since the hub was opened: phones that scanned before scan again.
+    pub moved: Option<At>,
 }
 
 /// Where phones find an open hub.

@@ -1,5 +1,5 @@
 //! A device as a process of its own: the real engine on a real disk, which syncs by itself as an app does. Each line of its input is a
-//! call as JSON and gets a line in return, `{"ok":…}` or `{"err":…}`: `porchlight-phone NAME FOLDER [ADDRESS:PORT]`,
+//! call as JSON and gets a line in return, `{"ok":…}` or `{"err":…}`: `porchlight-phone NAME FOLDER [ADDRESS:PORT | network]`,
 //! where it is found as a hub.
 #![expect(clippy::print_stdout, reason = "it answers there")]
 
@@ -29,7 +29,7 @@ async fn main() -> Result<()> {
     let person = match words.as_slice() {
         [name, folder] => Person::new(name, Path::new(folder))?,
         [name, folder, place] => Person::at(name, Path::new(folder), place.parse()?)?,
-        _ => bail!("usage: porchlight-phone NAME FOLDER [ADDRESS:PORT]"),
+        _ => bail!("usage: porchlight-phone NAME FOLDER [ADDRESS:PORT | network]"),
     };
     reopen(person.handle())?;
     tokio::spawn(sync::run(person.handle().clone(), Arc::new(TokioTimer)));

@@ -65,7 +65,7 @@ impl Host for SimHost {
 
     fn listening(&self) -> Option<Listening> {
         let addresses = vec![hub_address(self.index)];
-        self.lock().as_ref().map(|_| Listening { addresses, fingerprint: self.fingerprint() })
+        self.lock().as_ref().map(|_| Listening { addresses, fingerprint: self.fingerprint(), moved: None })
     }
 
     fn guests(&self) -> Vec<HubGuest> {
@@ -130,7 +130,7 @@ impl World<'_> {
     fn link_of(&self, hub: usize) -> Result<Option<String>> {
         let reply = self.devices[hub].ask(HostedHub {})?.map_err(|error| anyhow::anyhow!("a hub: {error:?}"))?;
         let view: Option<HostView> = serde_json::from_str(&reply).context("reading a hub's view")?;
-        Ok(view.and_then(|view| view.open).map(|door| door.link))
+        Ok(view.and_then(|view| view.open?.door).map(|door| door.link))
     }
 
     /// The device that a message goes to, where it goes to a hub.

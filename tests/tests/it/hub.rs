@@ -10,7 +10,8 @@ use porchlight_model::hub::HubLink;
 use porchlight_model::id::Sha256;
 use porchlight_model::member::Role;
 use porchlight_tests::campaign::{first_voter, houses, invite, not_home, talk, walk};
-use porchlight_tests::person::Person;
+use porchlight_tests::person::{Person, Place};
+use porchlight_tests::servers::free_port;
 use porchlight_tests::wire::{Fault, Wire};
 use std::time::Duration;
 
@@ -24,7 +25,7 @@ async fn captain(world: &World) -> (Person, String) {
 
 async fn open(carl: &Person) -> String {
     carl.sync().await.unwrap();
-    carl.ask(HostHub { is_open: true }).await.unwrap().open.unwrap().link
+    carl.ask(HostHub { is_open: true }).await.unwrap().open.unwrap().door.unwrap().link
 }
 
 async fn use_hub(person: &Person, link: &str) -> HubView {
@@ -205,6 +206,44 @@ async fn a_phone_speaks_with_the_hub_of_the_code_alone() {
     let seen = use_hub(&world.ana, &again.to_string()).await;
     assert_eq!((seen.n_held, seen.n_at_hub), (2, 2));
     assert_eq!(carl.ask(OpenTurf { turf: world.turf }).await.unwrap().row.tally.n_done, 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hub_that_moved_is_found_by_its_new_code_and_back_at_the_old_place_without_one() {
+    let mut world = world().await;
+    let port = free_port().unwrap();
+    let at = |host| Person::at("Carl", world.folder.path(), Place::At(([127, 0, 0, host], port).into())).unwrap();
+    let carl = at(1);
+    invite(&world.office, &carl, Role::Captain).await.unwrap();
+    let link = open(&carl).await;
+    let doors = houses(&world.ana, world.turf).await.unwrap();
+    world.relay.kill().unwrap();
+    not_home(&world.ana, doors[0]).await.unwrap();
+    use_hub(&world.ana, &link).await;
+
+    carl.ask(HostHub { is_open: false }).await.unwrap();
+    drop(carl);
+    let carl = at(2);
+    let moved = open(&carl).await;
+    not_home(&world.ana, doors[1]).await.unwrap();
+    world.ana.sync().await.unwrap();
+    assert_eq!(world.ana.ask(HubInUse {}).await.unwrap().unwrap().trouble.unwrap().id, "hub-out-of-reach");
+    // A code that leads nowhere changes nothing.
+    let nowhere = HubLink { addresses: vec![format!("127.0.0.3:{port}")], ..moved.parse().unwrap() };
+    assert_eq!(refused(&world.ana, &nowhere.to_string()).await, "hub-out-of-reach");
+    let seen = world.ana.ask(HubInUse {}).await.unwrap().unwrap();
+    assert_eq!((seen.n_held, seen.n_at_hub), (2, 1), "what the hub is known to have stays known");
+    let seen = use_hub(&world.ana, &moved).await;
+    assert_eq!((seen.n_held, seen.n_at_hub), (2, 2));
+
+    carl.ask(HostHub { is_open: false }).await.unwrap();
+    drop(carl);
+    let carl = at(1);
+    assert_eq!(open(&carl).await, link);
+    not_home(&world.ana, doors[2]).await.unwrap();
+    world.ana.sync().await.unwrap();
+    let seen = world.ana.ask(HubInUse {}).await.unwrap().unwrap();
+    assert_eq!((seen.n_held, seen.n_at_hub, seen.trouble), (3, 3, None));
 }
 
 #[tokio::test(flavor = "multi_thread")]

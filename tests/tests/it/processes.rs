@@ -17,7 +17,7 @@ use porchlight_tests::servers::{Postgres, free_port};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha12Rng;
 use std::collections::BTreeMap;
-use std::net::{Ipv4Addr, SocketAddrV4};
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::sync::mpsc::{Sender, channel};
 use tempfile::TempDir;
@@ -181,12 +181,12 @@ async fn phones_and_two_relays_on_postgresql_that_die_at_any_instant_lose_nothin
 #[tokio::test(flavor = "multi_thread")]
 async fn phones_and_a_hub_that_die_at_any_instant_lose_nothing_shown_as_recorded() {
     let mut world = world(None).await;
-    let place = SocketAddrV4::new(Ipv4Addr::LOCALHOST, free_port().unwrap());
+    let place = SocketAddr::from((Ipv4Addr::LOCALHOST, free_port().unwrap()));
     let mut carl = Phone::start_at("Carl", world.folder.path(), place).unwrap();
     let link = world.office.ask(Invite { role: Role::Captain, minutes: 600 }).await.unwrap().link;
     carl.ask(Join { link, name: "Carl".to_owned(), campaign: None }).unwrap();
     carl.ask(SyncNow {}).unwrap();
-    let link = carl.ask(HostHub { is_open: true }).unwrap().open.unwrap().link;
+    let link = carl.ask(HostHub { is_open: true }).unwrap().open.unwrap().door.unwrap().link;
     for phone in &mut world.phones {
         phone.ask(UseHub { link: link.clone() }).unwrap();
     }

@@ -7,7 +7,8 @@ use crate::office::link::Copyable;
 use crate::parts::Trouble;
 use crate::parts::qr::Qr;
 use crate::when;
-use porchlight_model::calls::hub::{HostHub, HostView, HostedHub, HubDoor};
+use porchlight_model::calls::hub::{HostHub, HostView, HostedHub, HubDoor, HubGuest, OpenHub};
+use porchlight_model::time::At;
 use yew::prelude::*;
 
 /// The hub, where this app can be one.
@@ -25,16 +26,30 @@ pub(super) fn HubCard() -> Html {
     html! {
         <section class="card stack">
             <h2 class="eyebrow">{ t("hub-host-title") }</h2>
-            <p>{ t(if is_open { "hub-host-open" } else { "hub-host-closed" }) }</p>
+            { state_of(view.open.as_ref()) }
             if let Some(error) = &action.failed { <Trouble error={error.clone()} is_inline=true /> }
             <div class="row">
                 <button type="button" class={classes!("btn", (!is_open).then_some("main"))} disabled={action.is_busy} {onclick}>
                     { t(if is_open { "hub-host-close" } else { "hub-host-begin" }) }
                 </button>
             </div>
-            if let Some(door) = &view.open { { door_of(door) } }
+            if let Some(OpenHub { door: Some(door), moved }) = &view.open {
+                { for moved.map(|at| moved_at(at, &view.guests)) }
+                { door_of(door) }
+            }
             { carried(view) }
         </section>
+    }
+}
+
+/// What a captain can do now.
+fn state_of(open: Option<&OpenHub>) -> Html {
+    match open {
+        None => html! { <p>{ t("hub-host-closed") }</p> },
+        Some(OpenHub { door: None, .. }) => {
+            html! { <p class="trouble is-inline" role="status">{ t("hub-host-waits") }</p> }
+        }
+        Some(OpenHub { door: Some(_), .. }) => html! { <p>{ t("hub-host-open") }</p> },
     }
 }
 
@@ -46,6 +61,14 @@ fn door_of(door: &HubDoor) -> Html {
             <p class="who">{ t_args("hub-host-at", &[("addresses", door.addresses.join(", ").into())]) }</p>
         </div>
     }
+}
+
+/// That the device has other addresses than before: phones that have not been here since must be told.
+fn moved_at(at: At, guests: &[HubGuest]) -> Html {
+    let n_missing = guests.iter().filter(|guest| guest.last_here < at).count();
+    let args = [("time", when::ago(at).to_string().into()), ("n", n_missing.into())];
+    let class = if n_missing > 0 { "trouble is-inline" } else { "who" };
+    html! { <p {class} role="status">{ t_args("hub-host-moved", &args) }</p> }
 }
 
 /// What waits for the relay, and who was here.
