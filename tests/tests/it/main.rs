@@ -10,4 +10,5 @@ mod seeds;
 mod simulate;
 mod story;
 mod tidy;
+mod update;
 mod waves;
