@@ -6,6 +6,7 @@ mod full_disk;
 mod hub;
 mod processes;
 mod receipts;
+mod roster;
 mod seeds;
 mod simulate;
 mod story;
