@@ -1,11 +1,12 @@
 //! The engine and its write funnel: the only way to change data.
 
+mod derive;
 mod tx;
 
 pub use tx::Tx;
 use tx::Written;
 
-use crate::doc::{cache::DocCache, project};
+use crate::doc::cache::DocCache;
 use crate::env::Env;
 use crate::error::EngineError;
 use crate::store::{self, docs, projections, settings};
@@ -69,7 +70,7 @@ impl Engine {
         let membership = settings::get(&conn, "membership")?;
         let skew_ms = settings::get(&conn, "skew_ms")?.unwrap_or_default();
         let rng = ChaCha12Rng::from_seed(env.seed);
-        Ok(Self {
+        let mut engine = Self {
             conn,
             docs: DocCache::default(),
             env,
@@ -78,7 +79,12 @@ impl Engine {
             skew_ms,
             topics: BTreeSet::new(),
             is_to_send: false,
-        })
+        };
+        if let Err(error) = derive::after_update(&mut engine) {
+            // A full disk, say: with the rows as they were everything else goes on.
+            tracing::error!(error = %error, "rows are not derived anew");
+        }
+        Ok(engine)
     }
 
     /// The rows, for reading.
@@ -197,9 +203,7 @@ impl Engine {
         let device = device_of(self.membership.as_ref());
         let tx = self.conn.transaction()?;
         let mut fresh = DocCache::default();
-        let document = fresh.open(&tx, &mut self.rng, device, doc)?;
-        projections::clear(&tx, doc, row.kind)?;
-        project::project(&tx, doc, row.kind, document, &project::everything(row.kind))?;
+        derive::derive(&tx, &mut fresh, &mut self.rng, device, &row)?;
         let after = projections::dump(&tx, doc, row.kind)?;
         tx.rollback()?;
         Ok((before, after))

@@ -11,6 +11,7 @@ mod forget;
 pub(crate) mod hub;
 pub mod packs;
 pub(crate) mod relays;
+mod roster;
 pub mod session;
 pub mod snapshot;
 pub mod status;

@@ -1,7 +1,7 @@
 //! The words and the rules of Porchlight, shared by every part: no IO, no clock, no randomness, no async.
 //!
 //! Read order: [`id`] and [`time`] are the atoms; [`place`], [`voter`], [`turf`], [`script`] and [`visit`] the domain;
-//! [`wire`] and [`relay`] what travels between client and relay, [`hub`] how a phone finds a captain's device, [`chunk`] and [`cbor`] what is looked at before it is read; [`admit`] which changes are taken in; [`calls`] what the interface may ask of the engine.
+//! [`wire`] and [`relay`] what travels between client and relay, [`roster`] how the roster is told in a few bytes, [`hub`] how a phone finds a captain's device, [`chunk`] and [`cbor`] what is looked at before it is read; [`admit`] which changes are taken in; [`calls`] what the interface may ask of the engine.
 
 pub mod admit;
 pub mod calls;
@@ -13,6 +13,7 @@ pub mod member;
 pub mod message;
 pub mod place;
 pub mod relay;
+pub mod roster;
 pub mod script;
 pub mod time;
 pub mod turf;

@@ -247,3 +247,16 @@ pub fn program(package: &str, name: &str) -> Result<PathBuf> {
     }
     Ok(program)
 }
+
+/// Copies the files of a relay's folder, which is stopped: a copy kept aside, or put back.
+///
+/// # Errors
+/// When a file cannot be read or written.
+pub fn copy_folder(from: &Path, to: &Path) -> Result<()> {
+    std::fs::create_dir_all(to).with_context(|| format!("making {}", to.display()))?;
+    for file in std::fs::read_dir(from).with_context(|| format!("reading {}", from.display()))? {
+        let file = file?;
+        std::fs::copy(file.path(), to.join(file.file_name()))?;
+    }
+    Ok(())
+}

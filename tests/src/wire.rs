@@ -22,6 +22,8 @@ pub enum Fault {
     OtherVersion,
     /// The request is never answered, as on a network that leads nowhere.
     Silent,
+    /// The relay is one of before requests had queries, and sees none. Of other requests than syncs, too.
+    NoQueries,
 }
 
 /// A running wire.
@@ -41,6 +43,8 @@ pub struct Carried {
     pub n_syncs: u32,
     /// Bytes of those answers.
     pub n_bytes: usize,
+    /// Bytes in which the roster was told.
+    pub n_roster_bytes: usize,
 }
 
 #[derive(Clone)]
@@ -91,7 +95,8 @@ impl Wire {
 
 async fn carry(State(ends): State<Ends>, method: Method, uri: Uri, mut headers: HeaderMap, body: Bytes) -> Response {
     let fault = *ends.fault.lock().unwrap_or_else(PoisonError::into_inner);
-    let is_sync = uri.path() == "/v1/sync";
+    let (is_sync, is_roster) = (uri.path() == "/v1/sync", uri.path() == "/v1/roster");
+    let asked = if fault == Fault::NoQueries { uri.path().to_owned() } else { uri.to_string() };
     let fault = if is_sync { fault } else { Fault::None };
     if fault == Fault::Silent {
         return std::future::pending().await;
@@ -105,7 +110,7 @@ async fn carry(State(ends): State<Ends>, method: Method, uri: Uri, mut headers: 
     } else {
         body
     };
-    let asked = ends.http.request(method, format!("{}{uri}", ends.relay)).headers(headers).body(body).send().await;
+    let asked = ends.http.request(method, format!("{}{asked}", ends.relay)).headers(headers).body(body).send().await;
     let Ok(reply) = asked else { return StatusCode::BAD_GATEWAY.into_response() };
     let status = reply.status();
     let kind = reply.headers().get(header::CONTENT_TYPE).cloned();
@@ -118,6 +123,10 @@ async fn carry(State(ends): State<Ends>, method: Method, uri: Uri, mut headers: 
         let mut carried = ends.carried.lock().unwrap_or_else(PoisonError::into_inner);
         (carried.n_syncs, carried.n_bytes) = (carried.n_syncs + 1, carried.n_bytes + bytes.len());
         drop(carried);
+        Body::from(bytes).into_response()
+    } else if is_roster {
+        let Ok(bytes) = reply.bytes().await else { return StatusCode::BAD_GATEWAY.into_response() };
+        ends.carried.lock().unwrap_or_else(PoisonError::into_inner).n_roster_bytes += bytes.len();
         Body::from(bytes).into_response()
     } else {
         Body::from_stream(reply.bytes_stream()).into_response()

@@ -2,7 +2,7 @@
 
 use crate::app::GoTo;
 use crate::hooks::use_call;
-use crate::i18n::t;
+use crate::i18n::{t, t_args};
 use crate::layout::Page;
 use crate::parts::{Empty, Go, draw};
 use crate::route::Route;
@@ -60,6 +60,17 @@ pub fn no_turf() -> Html {
     }
 }
 
+/// That a wave has begun for a turf which is still walked in an earlier one here, and how to go on in it.
+pub fn new_wave(name: &str) -> Html {
+    html! {
+        <section class="card">
+            <h2 class="eyebrow">{ t_args("new-wave-title", &[("name", name.into())]) }</h2>
+            <p>{ t("new-wave-body") }</p>
+            <Go to={Route::Join.to_path()} class="btn wide">{ t("new-wave-link") }</Go>
+        </section>
+    }
+}
+
 fn last() -> Option<TurfId> {
     storage()?.get_item(KEY).ok()??.parse().ok()
 }
@@ -74,7 +85,7 @@ mod tests {
 
     fn card(n: u8, is_ready: bool) -> TurfCard {
         let turf = TurfId::from_bytes([n; 16]);
-        TurfCard { turf, name: String::new(), n_doors: 1, n_done: 0, minutes: 1, is_ready }
+        TurfCard { turf, name: String::new(), n_doors: 1, n_done: 0, minutes: 1, is_ready, new_wave: None }
     }
 
     #[test]

@@ -42,6 +42,9 @@ turf-numbers = { $n ->
 turf-not-ready = The doors and the map are still on their way. Stay where there is a signal for a moment.
 turf-map-of = Map of { $name }
 turf-walk-of = Walk { $name }
+new-wave-title = A new wave has begun: { $name }
+new-wave-body = What you record here still goes into the wave before, and is kept. To walk this turf in the new one, ask your captain for its new code and scan it.
+new-wave-link = I have it as a link
 
 # Walk.
 walk-list = Doors in walking order

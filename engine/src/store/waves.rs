@@ -47,6 +47,13 @@ pub(crate) fn open_docs(conn: &Connection, turf: TurfId) -> Result<Vec<DocId>, E
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+/// The name of a later wave that has begun for a turf and was not handed to this device, which records in `doc`.
+pub(crate) fn newer(conn: &Connection, turf: TurfId, doc: DocId) -> Result<Option<String>, EngineError> {
+    let mut select = conn.prepare_cached(include_str!("waves/newer.sql"))?;
+    let ids = named_params! { ":turf": turf.to_bytes(), ":doc": doc.to_bytes() };
+    Ok(select.query_row(ids, |row| row.get(0)).optional()?)
+}
+
 /// Whether a document is of a wave that has ended.
 pub(crate) fn has_ended(conn: &Connection, doc: DocId) -> Result<bool, EngineError> {
     let sql = "SELECT 1 FROM round r JOIN wave w ON w.doc = r.doc AND w.id = r.wave

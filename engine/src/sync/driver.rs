@@ -7,15 +7,14 @@ use crate::store::{docs, settings};
 use crate::sync::relays::Attempt;
 use crate::sync::session::{Input, Output, Rest, Session};
 use crate::sync::status::Seen;
-use crate::sync::{absorb, ask, forget, hub, packs, transport};
+use crate::sync::{absorb, ask, forget, hub, packs, roster, transport};
 use futures_channel::mpsc::UnboundedReceiver;
 use futures_util::future::{Either, select};
 use futures_util::{FutureExt, StreamExt};
-use porchlight_model::calls::Topic;
 use porchlight_model::calls::session::SyncPhase;
 use porchlight_model::id::DocId;
 use porchlight_model::message::{ApiError, Message};
-use porchlight_model::relay::{RefusalCode, RosterDevice};
+use porchlight_model::relay::RefusalCode;
 use porchlight_model::wire::{SyncAsk, SyncReply};
 use serde::Deserialize;
 use std::future::Future;
@@ -160,18 +159,7 @@ async fn exchange(handle: &EngineHandle, to: &Membership, is_at_hub: bool) -> Re
     forget::ended(handle, to).await?;
     let rest = packs::carry(handle, to).await?;
     if to.identity.role.sees_all_turf() {
-        let devices: Vec<RosterDevice> = transport::get(handle, to, "/v1/roster").await?;
-        handle.with(|engine| {
-            let as_of = engine.now();
-            engine.write("sync: who is out", |tx| {
-                let is_new = settings::get::<Vec<RosterDevice>>(tx.conn(), "roster")?.as_ref() != Some(&devices);
-                if is_new {
-                    settings::put(tx.conn(), "roster", &devices)?;
-                    tx.touch(Topic::Roster);
-                }
-                settings::put(tx.conn(), "roster_as_of", &as_of)
-            })
-        })?;
+        roster::ask(handle, to).await?;
     }
     Ok(rest)
 }

@@ -167,14 +167,10 @@ async fn post_bytes(
     bytes(send(handle, request).await?, MAX_REPLY_BYTES).await
 }
 
-/// Gets JSON.
-pub(crate) async fn get<T: DeserializeOwned>(
-    handle: &EngineHandle,
-    to: &Membership,
-    path: &str,
-) -> Result<T, EngineError> {
+/// Gets the body of an answer.
+pub(crate) async fn get(handle: &EngineHandle, to: &Membership, path: &str) -> Result<Vec<u8>, EngineError> {
     let response = send(handle, handle.http.get(format!("{}{path}", to.relay)).bearer_auth(&to.token)).await?;
-    json(&bytes(response, MAX_REPLY_BYTES).await?)
+    bytes(response, MAX_REPLY_BYTES).await
 }
 
 /// Brings a pack to the relay; repeating it is safe.
@@ -259,7 +255,8 @@ async fn checked(response: Response) -> Result<Response, EngineError> {
     }
 }
 
-fn json<T: DeserializeOwned>(body: &[u8]) -> Result<T, EngineError> {
+/// Reads JSON that a relay told.
+pub(crate) fn json<T: DeserializeOwned>(body: &[u8]) -> Result<T, EngineError> {
     serde_json::from_slice(body).map_err(|error| EngineError::BadReply(error.to_string()))
 }
 

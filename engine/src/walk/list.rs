@@ -4,6 +4,7 @@ use super::{Layout, lay_out};
 use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::store::field::{notes, turfs};
+use crate::store::waves;
 use porchlight_model::calls::field::{Stop, Walk, WalkRow, WalkView};
 use porchlight_model::id::{DoorId, MemberId, VoterId};
 use porchlight_model::place::LonLat;
@@ -32,6 +33,7 @@ pub fn walk(engine: &mut Engine, call: &Walk) -> Result<WalkView, EngineError> {
     let member = engine.member()?.identity.member;
     let conn = engine.conn();
     let turf = turfs::get(conn, call.turf)?.ok_or_else(|| EngineError::not_found("error-turf-gone"))?;
+    let new_wave = waves::newer(conn, turf.turf, turf.doc)?;
     let notes = notes::of_turf(conn, turf.turf)?;
     let layout = lay_out(conn, turf)?;
     let mut by_state: BTreeMap<DoorState, u32> = BTreeMap::new();
@@ -46,6 +48,7 @@ pub fn walk(engine: &mut Engine, call: &Walk) -> Result<WalkView, EngineError> {
         doors_per_hour: doors_per_hour(&layout, member, now),
         next: next(&layout, member),
         rows: rows(&layout, &newest_notes(&layout, notes)),
+        new_wave,
         by_state,
     })
 }

@@ -28,6 +28,8 @@ pub struct TurfCard {
     pub minutes: u32,
     /// Whether its pack (doors, voters, map) is on this device.
     pub is_ready: bool,
+    /// The name of a wave that has begun for this turf and was not handed to this device, which still records in an earlier one.
+    pub new_wave: Option<String>,
 }
 
 /// Asks for a turf as a list in walking order.
@@ -56,6 +58,8 @@ pub struct WalkView {
     pub next: Option<usize>,
     /// The stops in walking order.
     pub rows: Vec<WalkRow>,
+    /// As in [`TurfCard`].
+    pub new_wave: Option<String>,
 }
 
 /// One stop: a house, or a building with its units.

@@ -5,14 +5,19 @@ use super::caller::Known;
 use super::refuse::Refused;
 use crate::relay::Relay;
 use axum::Json;
-use axum::extract::State;
-use porchlight_model::relay::{ForgetAsk, MAX_FORGET_DOCS, RefusalCode, RosterDevice, TakeBackAsk};
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, State};
+use axum::response::{IntoResponse, Response};
+use porchlight_model::relay::{ForgetAsk, MAX_FORGET_DOCS, RefusalCode, TakeBackAsk};
+use porchlight_model::roster::{self, RosterAsk};
+use sha2::Digest;
 
-/// `GET /v1/roster`
+/// `GET /v1/roster`, whole or only its times for a device that holds the rest.
 pub(super) async fn roster(
     State(relay): State<Relay>,
     Known(caller, _turn): Known,
-) -> Result<Json<Vec<RosterDevice>>, Refused> {
+    held: Result<Query<RosterAsk>, QueryRejection>,
+) -> Result<Response, Refused> {
     if !caller.role.sees_all_turf() {
         return Err(Refused::new(RefusalCode::NotAllowed, "only captains and coordinators see the roster"));
     }
@@ -20,7 +25,13 @@ pub(super) async fn roster(
     for device in &mut roster {
         device.last_heard = relay.heard.latest(device.device, device.last_heard);
     }
-    Ok(Json(roster))
+    if let Ok(Query(held)) = held
+        && let Ok(steady) = roster::steady(&roster)
+        && sha2::Sha256::digest(steady)[..] == held.have.0
+    {
+        return Ok(Json(roster::times_since(&roster, held.as_of)).into_response());
+    }
+    Ok(Json(roster).into_response())
 }
 
 /// `POST /v1/take-back`

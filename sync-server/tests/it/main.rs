@@ -20,6 +20,7 @@ mod pull;
 mod push;
 mod receipts;
 mod restart;
+mod roster;
 mod sockets;
 mod stores;
 mod web;

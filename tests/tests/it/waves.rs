@@ -13,7 +13,7 @@ use porchlight_model::turf::CutArea;
 use porchlight_model::visit::{About, DoorState, Flag};
 use porchlight_tests::campaign::{first_voter, hand_out, houses, invite, not_home, talk, walk};
 use porchlight_tests::person::{Person, chosen};
-use porchlight_tests::relay::Relay;
+use porchlight_tests::relay::{Relay, copy_folder};
 use porchlight_tests::wire::Wire;
 
 async fn start(office: &Person, name: &str) {
@@ -89,6 +89,65 @@ async fn a_new_device_gets_a_turf_with_three_waves_of_history_in_one_request() {
     assert_eq!(office.ask(VoterHistory { voter }).await.unwrap().history.len(), 4);
     let csv = office.ask(ExportResults { what: ExportKind::Visits }).await.unwrap();
     assert_eq!((csv.n_rows, csv.text.matches(",Second look,").count()), (11, 3));
+}
+
+/// The wave that a canvasser is told has begun without them, on the walk list and on the turf's card.
+async fn new_wave(person: &Person, turf: TurfId) -> Option<String> {
+    let told = walk(person, turf).await.unwrap().new_wave;
+    let cards = person.ask(MyTurf {}).await.unwrap();
+    assert_eq!(cards.iter().find(|card| card.turf == turf).unwrap().new_wave, told);
+    told
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_goes_on_in_an_older_wave_is_told_of_the_new_one_and_can_go_over_to_it() {
+    let World { office, ana, ben, turf, folder, relay: _relay } = world().await;
+    let cleo = Person::new("Cleo", folder.path()).unwrap();
+    invite(&office, &cleo, Role::Captain).await.unwrap();
+    let doors = houses(&ana, turf).await.unwrap();
+    not_home(&ana, doors[0]).await.unwrap();
+    ana.sync().await.unwrap();
+    assert_eq!(new_wave(&ana, turf).await, None);
+    start(&office, "Second look").await;
+    // It needs no more than a sync, and what is recorded goes on where it went.
+    not_home(&ana, doors[1]).await.unwrap();
+    for person in [&ana, &ben, &cleo] {
+        person.sync().await.unwrap();
+    }
+    for person in [&ana, &ben] {
+        assert_eq!(new_wave(person, turf).await.as_deref(), Some("Second look"), "{}", person.name);
+    }
+    for person in [&office, &cleo] {
+        assert_eq!(new_wave(person, turf).await, None, "{} has every wave", person.name);
+    }
+    not_home(&ana, doors[2]).await.unwrap();
+    assert_eq!(ana.ask(MyTurf {}).await.unwrap()[0].n_done, 3);
+
+    // Ana scans the new code: her list begins anew, and what she had not sent is sent to the wave it was recorded in.
+    let link = cleo.ask(HandOut { turf, uses: 1, minutes: 60 }).await.unwrap().link;
+    ana.join(&link).await.unwrap();
+    assert_eq!(new_wave(&ana, turf).await, None, "it is on its way");
+    assert_eq!(ana.sync().await.unwrap().n_held, 0);
+    assert_eq!((new_wave(&ana, turf).await, ana.ask(MyTurf {}).await.unwrap()[0].n_done), (None, 0));
+    not_home(&ana, doors[0]).await.unwrap();
+    ana.sync().await.unwrap();
+    office.sync().await.unwrap();
+    let visits = async || waves(&office).await.iter().map(|wave| wave.n_visits).collect::<Vec<_>>();
+    assert_eq!(visits().await, [1, 3]);
+
+    // Of several, the newest is named; one that has ended is not.
+    start(&office, "Third").await;
+    for person in [&ana, &ben] {
+        person.sync().await.unwrap();
+        assert_eq!(new_wave(person, turf).await.as_deref(), Some("Third"), "{}", person.name);
+    }
+    let third = waves(&office).await[0].wave;
+    office.ask(EndWave { wave: third }).await.unwrap();
+    office.sync().await.unwrap();
+    for (person, told) in [(&ana, None), (&ben, Some("Second look"))] {
+        person.sync().await.unwrap();
+        assert_eq!(new_wave(person, turf).await.as_deref(), told, "{}", person.name);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -236,15 +295,6 @@ async fn the_current_wave_can_end_and_turf_waits_for_the_next() {
     assert!(hits.iter().any(|hit| hit.door == doors[1] && hit.state == DoorState::NotHome));
 }
 
-/// The relay's folder as it is, kept aside.
-fn copied(from: &std::path::Path, to: &std::path::Path) {
-    std::fs::create_dir_all(to).unwrap();
-    for file in std::fs::read_dir(from).unwrap() {
-        let file = file.unwrap();
-        std::fs::copy(file.path(), to.join(file.file_name())).unwrap();
-    }
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_relay_put_back_from_before_the_end_forgets_again() {
     let World { mut relay, office, ana, ben, turf, folder } = world().await;
@@ -255,7 +305,7 @@ async fn a_relay_put_back_from_before_the_end_forgets_again() {
     start(&office, "Second look").await;
     hand_out(&office, turf, &[&ana]).await.unwrap();
     relay.kill().unwrap();
-    copied(relay.data(), &folder.path().join("copy"));
+    copy_folder(relay.data(), &folder.path().join("copy")).unwrap();
     relay.restart().unwrap();
     office.ask(EndWave { wave: WaveId::FIRST }).await.unwrap();
     for person in [&office, &ana, &ben] {
@@ -279,7 +329,7 @@ async fn a_relay_put_back_from_before_the_end_forgets_again() {
 fn put_back(relay: &mut Relay, copy: &std::path::Path) {
     relay.kill().unwrap();
     std::fs::remove_dir_all(relay.data()).unwrap();
-    copied(copy, relay.data());
+    copy_folder(copy, relay.data()).unwrap();
     relay.say_restored().unwrap();
     relay.restart().unwrap();
 }

@@ -30,6 +30,7 @@ fn card(turf: &TurfCard) -> Html {
         <li class="card">
             <h2 class="addr">{ &turf.name }</h2>
             <p class="who">{ numbers }</p>
+            if let Some(name) = &turf.new_wave { <p>{ t_args("new-wave-title", &[("name", name.as_str().into())]) }</p> }
             if turf.is_ready {
                 <div class="turf-progress"><Progress done={f64::from(turf.n_done)} total={f64::from(turf.n_doors.max(1))} label={done.clone()} /></div>
                 <p class="who">{ done }</p>

@@ -40,6 +40,7 @@ fn list(walk: &Rc<WalkView>, acts: &Acts) -> Html {
     }
     html! {
         <>
+            { walk.new_wave.as_deref().map(turf::new_wave) }
             { far(walk) }
             { next_card(walk, acts) }
             <List walk={walk.clone()} />

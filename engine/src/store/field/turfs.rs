@@ -1,7 +1,7 @@
 //! Turf on this device: each with the document that its results go to.
 
 use crate::error::EngineError;
-use crate::store::turfs as list;
+use crate::store::{turfs as list, waves};
 use porchlight_model::calls::field::TurfCard;
 use porchlight_model::id::{BuildingId, DocId, DoorId, Sha256, TurfId, VoterId};
 use porchlight_model::wire::Access;
@@ -78,19 +78,26 @@ pub(crate) fn has_door(conn: &Connection, turf: TurfId, door: DoorId) -> Result<
 pub(crate) fn cards(conn: &Connection) -> Result<Vec<TurfCard>, EngineError> {
     let mut select = conn.prepare_cached(include_str!("turfs/cards.sql"))?;
     let rows = select.query_map([], |row| {
-        Ok(TurfCard {
+        let card = TurfCard {
             turf: TurfId::from_bytes(row.get("turf")?),
             name: row.get("name")?,
             n_doors: row.get("n_doors")?,
             n_done: row.get("n_done")?,
             minutes: row.get("minutes")?,
             is_ready: row.get("is_ready")?,
-        })
+            new_wave: None,
+        };
+        Ok((card, DocId::from_bytes(row.get("doc")?)))
     })?;
-    let mut cards: Vec<TurfCard> = rows.collect::<Result<_, _>>()?;
-    for card in cards.iter_mut().filter(|card| card.n_doors == 0) {
-        // Before the pack is here, the campaign's list tells how many doors there will be.
-        card.n_doors = list::get(conn, card.turf)?.map_or(0, |entry| entry.n_doors);
+    let mut cards = Vec::new();
+    for row in rows {
+        let (mut card, doc) = row?;
+        card.new_wave = waves::newer(conn, card.turf, doc)?;
+        if card.n_doors == 0 {
+            // Before the pack is here, the campaign's list tells how many doors there will be.
+            card.n_doors = list::get(conn, card.turf)?.map_or(0, |entry| entry.n_doors);
+        }
+        cards.push(card);
     }
     Ok(cards)
 }

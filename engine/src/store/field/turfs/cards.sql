@@ -7,7 +7,7 @@ WITH ranked AS (
     LEFT JOIN round r ON r.turf_doc = t.doc
     LEFT JOIN wave w ON w.doc = r.doc AND w.id = r.wave
 )
-SELECT t.turf, t.name, max(t.minutes, 0) AS minutes,
+SELECT t.turf, t.doc, t.name, max(t.minutes, 0) AS minutes,
        EXISTS (SELECT 1 FROM pack k WHERE k.hash = t.pack) AS is_ready,
        (SELECT count(*) FROM turf_door p WHERE p.turf = t.turf) AS n_doors,
        (SELECT count(DISTINCT v.door) FROM visit v WHERE v.doc = t.doc AND v.is_retracted = 0) AS n_done

@@ -1,0 +1,12 @@
+-- The newest wave in which a turf goes on, where this device may write neither in it nor in a later one and has a document of an earlier.
+SELECT w.name
+FROM round r
+JOIN wave w ON w.doc = r.doc AND w.id = r.wave
+WHERE r.turf = :turf AND w.ended_at IS NULL
+  AND r.wave > (SELECT coalesce(max(o.wave), zeroblob(16)) FROM round o WHERE o.turf_doc = :doc)
+  AND NOT EXISTS (SELECT 1
+                  FROM round g
+                  JOIN doc d ON d.id = g.turf_doc
+                  WHERE g.turf = r.turf AND g.wave >= r.wave AND d.access = 'write')
+ORDER BY r.wave DESC
+LIMIT 1

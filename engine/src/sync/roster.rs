@@ -1,0 +1,59 @@
+//! Who is out: captains and coordinators ask after each sync, and are told in full only what they do not hold.
+
+use crate::engine::Membership;
+use crate::error::EngineError;
+use crate::handle::EngineHandle;
+use crate::pack;
+use crate::store::settings;
+use crate::sync::transport;
+use porchlight_model::calls::Topic;
+use porchlight_model::relay::RosterDevice;
+use porchlight_model::roster::{self, RosterTimes};
+use porchlight_model::time::At;
+use rusqlite::Connection;
+
+/// In which epoch of the relay the roster was told that is held.
+const EPOCH: &str = "roster_epoch";
+
+/// Asks for the roster and keeps it.
+///
+/// # Errors
+/// When the relay cannot be reached or refuses, or this device's storage fails.
+pub(super) async fn ask(handle: &EngineHandle, to: &Membership) -> Result<(), EngineError> {
+    let mut held = handle.with(|engine| held(engine.conn()))?;
+    let mut path = "/v1/roster".to_owned();
+    if let Some((devices, as_of)) = &held {
+        path = format!("{path}?have={}&as_of={}", pack::hash(&roster::steady(devices)?), as_of.0);
+    }
+    let body = transport::get(handle, to, &path).await?;
+    let devices = match &mut held {
+        // A whole roster is a list.
+        Some((devices, _)) if body.first() == Some(&b'{') => {
+            let times: RosterTimes = transport::json(&body)?;
+            roster::set_times(devices, &times);
+            std::mem::take(devices)
+        }
+        _ => transport::json(&body)?,
+    };
+    handle.with(|engine| {
+        let as_of = engine.now();
+        engine.write("sync: who is out", |tx| {
+            let is_new = settings::get::<Vec<RosterDevice>>(tx.conn(), "roster")?.as_ref() != Some(&devices);
+            if is_new {
+                settings::put(tx.conn(), "roster", &devices)?;
+                tx.touch(Topic::Roster);
+            }
+            settings::put(tx.conn(), EPOCH, &settings::get::<u64>(tx.conn(), "epoch")?)?;
+            settings::put(tx.conn(), "roster_as_of", &as_of)
+        })
+    })
+}
+
+/// The roster as held and when it was told. None of another epoch: a relay that was put back from a copy tells all of it, times as well.
+fn held(conn: &Connection) -> Result<Option<(Vec<RosterDevice>, At)>, EngineError> {
+    let epoch = settings::get::<Option<u64>>(conn, EPOCH)?.flatten();
+    if epoch.is_none() || epoch != settings::get(conn, "epoch")? {
+        return Ok(None);
+    }
+    Ok(settings::get(conn, "roster")?.zip(settings::get(conn, "roster_as_of")?))
+}

@@ -1,0 +1,114 @@
+//! The roster in a few bytes: a device that holds it is told only the times that moved on.
+//!
+//! ```text
+//! GET /v1/roster                        every device: [{…}, …]
+//! GET /v1/roster?have=<hash>&as_of=<ms>  the same, or, where the hash is that of the relay's roster but for times: {"times":[…]}
+//! ```
+//! A relay from before this tells every device, whatever it is asked; a device from before this asks for nothing else.
+
+use crate::id::Sha256;
+use crate::relay::RosterDevice;
+use crate::time::At;
+use serde::{Deserialize, Serialize};
+
+/// What a device says of the roster that it holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RosterAsk {
+    /// The SHA-256 of [`steady`] of it.
+    pub have: Sha256,
+    /// When a relay told it, by the relay's clock.
+    pub as_of: At,
+}
+
+/// The times of those who were heard from lately: all else is as the device holds it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RosterTimes {
+    /// Its place in the roster from 0, when it was last heard from, and until when its lease is.
+    pub times: Vec<(usize, At, At)>,
+}
+
+/// What of a roster does not change by a mere sync, in bytes to be hashed: all but when devices were heard from, and their leases.
+///
+/// # Errors
+/// Never, as far as is known: what can be written as JSON once can be again.
+pub fn steady(roster: &[RosterDevice]) -> serde_json::Result<Vec<u8>> {
+    let without_times = |device: &RosterDevice| RosterDevice { last_heard: None, lease_until: At(0), ..device.clone() };
+    serde_json::to_vec(&roster.iter().map(without_times).collect::<Vec<_>>())
+}
+
+/// The times that a device lacks which was told the roster at `as_of`. Relays hear of each other's guests late and their clocks differ: what
+/// falls in the minute before is told again.
+#[must_use]
+pub fn times_since(roster: &[RosterDevice], as_of: At) -> RosterTimes {
+    const LATE_MS: i64 = 60_000;
+    let since = as_of.plus_ms(-LATE_MS);
+    let times = roster.iter().enumerate().filter_map(|(place, device)| {
+        let heard = device.last_heard.filter(|heard| *heard >= since)?;
+        Some((place, heard, device.lease_until))
+    });
+    RosterTimes { times: times.collect() }
+}
+
+/// Puts told times into a roster.
+pub fn set_times(roster: &mut [RosterDevice], told: &RosterTimes) {
+    for (place, heard, lease_until) in &told.times {
+        if let Some(device) = roster.get_mut(*place) {
+            (device.last_heard, device.lease_until) = (Some(*heard), *lease_until);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::id::{DeviceId, DocId, MemberId};
+    use crate::member::Role;
+
+    fn device(n: u8) -> RosterDevice {
+        RosterDevice {
+            device: DeviceId::from_bytes([n; 16]),
+            member: MemberId::from_bytes([n; 16]),
+            name: "Ana".to_owned(),
+            role: Role::Canvasser,
+            last_heard: Some(At(1_000_000)),
+            is_revoked: false,
+            docs: Vec::new(),
+            hand_in: Vec::new(),
+            lease_until: At(5),
+            hub_key: None,
+        }
+    }
+
+    #[test]
+    fn only_times_leave_what_is_compared_as_it_is() -> serde_json::Result<()> {
+        let before = steady(&[device(1), device(2)])?;
+        let check = |is_same: bool, change: &dyn Fn(&mut RosterDevice)| {
+            let mut roster = [device(1), device(2)];
+            change(&mut roster[1]);
+            assert_eq!(steady(&roster).ok().as_ref() == Some(&before), is_same, "{:?}", roster[1]);
+        };
+        check(true, &|device| device.last_heard = None);
+        check(true, &|device| device.lease_until = At(9));
+        check(false, &|device| device.name = "Ana Maria".to_owned());
+        check(false, &|device| device.role = Role::Captain);
+        check(false, &|device| device.is_revoked = true);
+        check(false, &|device| device.docs = vec![DocId::from_bytes([3; 16])]);
+        check(false, &|device| device.hand_in = vec![DocId::from_bytes([3; 16])]);
+        check(false, &|device| device.hub_key = Some(Sha256([3; 32])));
+        Ok(())
+    }
+
+    #[test]
+    fn told_times_make_the_roster_what_it_is() {
+        let mut held = [device(1), device(2), device(3)];
+        let mut roster = held.clone();
+        (roster[1].last_heard, roster[1].lease_until) = (Some(At(2_000_000)), At(7));
+        let told = times_since(&roster, At(1_500_000));
+        assert_eq!(told.times, [(1, At(2_000_000), At(7))]);
+        set_times(&mut held, &told);
+        assert_eq!(held, roster);
+        // A relay that is not ours names a place which is none.
+        set_times(&mut held, &RosterTimes { times: vec![(3, At(1), At(1))] });
+        assert_eq!(held, roster);
+    }
+}

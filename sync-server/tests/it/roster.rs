@@ -1,0 +1,112 @@
+//! The roster: whole for who holds nothing of it or another, and only its times for who holds the rest.
+
+use crate::world::{DAY, MINUTE, Phone, World, ask, enrol_ask, new_doc, reply};
+use porchlight_model::id::Sha256;
+use porchlight_model::member::Role;
+use porchlight_model::relay::{EnrolAsk, RosterDevice, TakeBackAsk};
+use porchlight_model::roster::{RosterTimes, set_times, steady};
+use porchlight_model::time::At;
+use porchlight_relay::Clock;
+use reqwest::Method;
+use sha2::Digest;
+
+/// What a captain's device holds.
+struct Held {
+    roster: Vec<RosterDevice>,
+    as_of: At,
+}
+
+async fn whole(phone: &Phone) -> Vec<RosterDevice> {
+    reply(phone.request(Method::GET, "/v1/roster")).await.unwrap()
+}
+
+/// Asks as a device does that holds this, and brings it up to date; says in how many bytes it was told.
+async fn renew(world: &World, phone: &Phone, held: &mut Held) -> usize {
+    let have = Sha256(sha2::Sha256::digest(steady(&held.roster).unwrap()).into());
+    let path = format!("/v1/roster?have={have}&as_of={}", held.as_of.0);
+    let body = phone.request(Method::GET, &path).send().await.unwrap().bytes().await.unwrap();
+    match serde_json::from_slice::<RosterTimes>(&body) {
+        Ok(times) => set_times(&mut held.roster, &times),
+        Err(_) => held.roster = serde_json::from_slice(&body).unwrap(),
+    }
+    held.as_of = world.clock.now();
+    assert_eq!(held.roster, whole(phone).await);
+    body.len()
+}
+
+#[tokio::test]
+async fn who_holds_the_roster_is_told_the_times_of_those_who_were_heard_since() {
+    let world = World::start().await;
+    let office = world.found().await;
+    let turf = new_doc();
+    office.bear(turf, &[]).await;
+    let ana = world.join(&office, Role::Canvasser, &[turf]).await;
+    for _ in 0..8 {
+        world.join(&office, Role::Canvasser, &[]).await;
+    }
+    world.pass(2 * MINUTE);
+    let mut held = Held { roster: whole(&office).await, as_of: world.clock.now() };
+    world.pass(5 * MINUTE);
+    assert_eq!(renew(&world, &office, &mut held).await, br#"{"times":[]}"#.len());
+
+    // Ana was heard from, an hour later with a lease that is renewed by it.
+    for later in [MINUTE, 2 * 60 * MINUTE, DAY] {
+        world.pass(later);
+        let before = held.roster[1].clone();
+        ana.sync(&ask(&[])).await.unwrap();
+        assert!(renew(&world, &office, &mut held).await < 60);
+        assert_ne!(held.roster[1].last_heard, before.last_heard);
+        assert_eq!(held.roster[1].lease_until != before.lease_until, later > 60 * MINUTE);
+    }
+}
+
+#[tokio::test]
+async fn what_changed_in_the_roster_arrives() {
+    let world = World::start().await;
+    let office = world.found().await;
+    let turf = new_doc();
+    office.bear(turf, &[]).await;
+    let mut held = Held { roster: whole(&office).await, as_of: world.clock.now() };
+    let n_unchanged = br#"{"times":[]}"#.len();
+
+    let made = office.invite(Role::Canvasser, &[turf], 1).await.unwrap();
+    let enrol = enrol_ask(&made.secret);
+    let ana = world.enrol(&enrol).await.unwrap();
+    world.pass(5 * MINUTE);
+    assert!(renew(&world, &office, &mut held).await > 100);
+    assert_eq!((held.roster.len(), held.roster[1].docs.as_slice()), (2, [turf].as_slice()));
+
+    let taken = TakeBackAsk { doc: turf, device: ana.device };
+    office.post::<serde_json::Value>("/v1/take-back", &taken).await.unwrap();
+    assert!(renew(&world, &office, &mut held).await > 100);
+    assert_eq!((held.roster[1].docs.len(), held.roster[1].hand_in.as_slice()), (0, [turf].as_slice()));
+
+    // Another role, by one more link.
+    let made = office.invite(Role::Captain, &[], 1).await.unwrap();
+    world.enrol(&EnrolAsk { secret: made.secret, ..enrol }).await.unwrap();
+    assert!(renew(&world, &office, &mut held).await > 100);
+    assert_eq!(held.roster[1].role, Role::Captain);
+
+    world.relay.store().revoke(ana.device).await.unwrap();
+    assert!(renew(&world, &office, &mut held).await > 100);
+    assert!(held.roster[1].is_revoked);
+    assert_eq!(renew(&world, &office, &mut held).await, n_unchanged);
+}
+
+#[tokio::test]
+async fn whoever_says_something_else_of_what_it_holds_is_told_all_of_it() {
+    let world = World::start().await;
+    let office = world.found().await;
+    let all = whole(&office).await;
+    let (wrong, right) = (Sha256([7; 32]), sha2::Sha256::digest(steady(&all).unwrap()));
+    for query in [
+        format!("have={wrong}&as_of=1"),
+        format!("have={}", hex::encode(right)),
+        format!("have={}&as_of=now", hex::encode(right)),
+        "have=1&as_of=1".to_owned(),
+        "of=what".to_owned(),
+    ] {
+        let told: Vec<RosterDevice> = reply(office.request(Method::GET, &format!("/v1/roster?{query}"))).await.unwrap();
+        assert_eq!(told, all, "{query}");
+    }
+}
