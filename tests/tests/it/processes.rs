@@ -221,6 +221,7 @@ async fn phones_and_a_hub_that_die_at_any_instant_lose_nothing_shown_as_recorded
 /// Phones and relays work in a field where one packet of seven is lost.
 async fn assert_bad_signal_loses_nothing(postgres: Option<&Postgres>) {
     let field = Arc::new(Field::with_bad_signal().unwrap());
+    eprintln!("the network is made bad by {}", field.by);
     let mut world = world(postgres).await;
     for relay in &mut world.relays {
         relay.walk_to(Some(field.clone())).unwrap();
