@@ -1,5 +1,6 @@
 // Waves in the office and on a phone: started, handed out with their history, ended with all that it means said first; and results that
 // came too late are told, saved and removed.
+import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { DESK, PHONE, Person, Relay, demo, folder } from "./harness.mjs";
 
@@ -44,12 +45,24 @@ test("a wave is started, and turf is handed out again with what was before", asy
   await olga.page.getByText("Second look has begun.").waitFor();
   await inBothShapes(olga, "waves");
   await olga.sync();
+  await ana.sync();
+  await ana.go("/turf");
+  await ana.page.getByText("A new wave has begun: Second look").waitFor();
+  await ana.picture("turf-new-wave");
+  await ana.go("/walk");
+  await ana.page.getByRole("heading", { name: "A new wave has begun: Second look" }).waitFor();
+  await ana.picture("walk-new-wave");
+  await ana.link("I have it as a link").click();
+  await ana.page.getByLabel("Invite link").waitFor();
   await olga.go("/office/turf");
   await olga.page.getByRole("table").getByRole("link").first().click();
   await olga.button("Hand out: show QR").click();
   const link = await olga.page.locator("#invite-link").inputValue();
   await ana.join(link);
   await ana.sync();
+  await ana.go("/walk");
+  await ana.page.locator("#next").waitFor();
+  assert.equal(await ana.page.getByText(/^A new wave has begun/).count(), 0);
   await ana.openHouse(0);
   await ana.page.getByText(/First wave/).first().waitFor();
   await ana.picture("door-waves");

@@ -1,0 +1,142 @@
+// A phone that comes to today's app with the disk of an older one: the database is brought up to date by the browser's own SQLite, and
+// what was recorded and not sent before is shown, counted and reaches the relay.
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import fs from "node:fs";
+import path from "node:path";
+import { after, before, test } from "node:test";
+import { Device, PHONE, PROGRAMS, Person, Relay, demo, folder } from "./harness.mjs";
+
+/** What the storage pool puts before the content of each of its files; a file's name is at the beginning of it. */
+const HEADER_BYTES = 4096;
+
+let relay, olga, ana, turf, doors;
+
+before(async () => {
+  relay = await new Relay(folder()).start();
+  const links = demo(relay, 120, 40);
+  olga = await joined("Olga", folder(), links.coordinator);
+  const kept = folder();
+  const phone = await joined("Ana", kept, links.canvasser);
+  [{ turf }] = await phone.ask({ my_turf: {} });
+  doors = (await phone.ask({ walk: { turf } })).rows.flatMap(({ stop }) => (stop.kind === "door" ? [stop.id] : []));
+  await notHome(phone, doors[0]);
+  await phone.ask({ sync_now: {} });
+  await olga.ask({ start_wave: { name: "Second look" } });
+  await olga.ask({ sync_now: {} });
+  const { link } = await olga.ask({ hand_out: { turf, uses: 1, minutes: 60 } });
+  await phone.ask({ join: { link, name: "Ana", campaign: null } });
+  await phone.ask({ sync_now: {} });
+
+  // The app is on the phone, as a visit leaves it; from here on there is no relay.
+  ana = await new Person("Ana", PHONE, relay).open();
+  await ana.go("/");
+  await ana.page.getByRole("heading").first().waitFor();
+  await ana.kept();
+  await relay.kill();
+  await notHome(phone, doors[0]);
+  await notHome(phone, doors[1]);
+  await phone.ask({ add_note: { about: { kind: "door", id: doors[2] }, text: "Bell is broken" } });
+  await phone.kill();
+
+  const older = path.join(folder(), "porchlight.db");
+  execFileSync(path.join(PROGRAMS, "porchlight-older"), [path.join(kept, "Ana.db"), older]);
+  await putOnDisk(older);
+});
+
+after(async () => {
+  await ana?.context?.close();
+  await olga?.kill();
+  await relay?.kill();
+});
+
+async function joined(name, kept, link) {
+  const device = new Device(name, kept, "127.0.0.1:0");
+  await device.ask({ join: { link, name, campaign: null } });
+  await device.ask({ sync_now: {} });
+  return device;
+}
+
+const notHome = (device, door) =>
+  device.ask({ record_visit: { doors: [door], voter: null, how: "door", result: "not_home", answers: {}, note: "" } });
+
+/** Puts a database in the place of the app's own, on a page of the same origin that runs no engine. */
+async function putOnDisk(database) {
+  await ana.go("/icons/porchlight-192.png");
+  const written = await ana.page.evaluate(
+    async ([base64, headerBytes]) => {
+      const database = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+      const files = async function* (folder) {
+        for await (const entry of folder.values()) {
+          if (entry.kind === "directory") yield* files(entry);
+          else yield entry;
+        }
+      };
+      const written = [];
+      for await (const handle of files(await navigator.storage.getDirectory())) {
+        const header = await (await handle.getFile()).slice(0, headerBytes).arrayBuffer();
+        const name = new TextDecoder().decode(header).split("\0")[0];
+        if (!name.endsWith("porchlight.db")) continue;
+        // The engine's worker lets go of its files a moment after its page is gone.
+        for (let tries = 0; ; tries += 1) {
+          try {
+            const file = await handle.createWritable();
+            await file.write(header);
+            await file.write(database);
+            await file.close();
+            break;
+          } catch (error) {
+            if (tries === 50) throw error;
+            await new Promise((resolve) => setTimeout(resolve, 100));
+          }
+        }
+        written.push(name);
+      }
+      return written;
+    },
+    [fs.readFileSync(database).toString("base64"), HEADER_BYTES],
+  );
+  assert.equal(written.length, 1, `the app's database was found: ${written}`);
+}
+
+test("what was recorded before the update is shown and counted, without any relay", async () => {
+  await ana.go("/walk");
+  await ana.page.getByText("offline, 3 on this phone").waitFor();
+  await ana.page.locator("ol.list.doors li").first().waitFor();
+  assert.equal(await ana.page.locator("ol.list.doors svg[aria-label='not home']").count(), 2, "of the new wave");
+  await ana.picture("updated-walk");
+  await ana.go(`/door/${doors[2]}`);
+  await ana.page.getByText("Bell is broken").first().waitFor();
+  await ana.go(`/door/${doors[0]}`);
+  await ana.page.getByText(/First wave/).first().waitFor();
+  await ana.go("/me");
+  await ana.page.getByText("offline, 3 on this phone").first().waitFor();
+});
+
+test("more is recorded, and all of it reaches the relay and the office", async () => {
+  await ana.go(`/door/${doors[3]}`);
+  await ana.page.locator("#not-home").click();
+  await ana.page.locator("#undo").waitFor();
+  await ana.go("/me");
+  await ana.page.getByText("offline, 4 on this phone").first().waitFor();
+  await relay.start();
+  await ana.sync();
+  await ana.page.getByText("all safe").first().waitFor();
+  await olga.ask({ sync_now: {} });
+  const waves = await olga.ask({ waves: {} });
+  assert.deepEqual(waves.map(({ name, n_visits }) => [name, n_visits]), [["Second look", 3], ["", 1]]);
+  const { history } = await olga.ask({ open_door: { door: doors[2] } });
+  assert.deepEqual(history.map(({ what }) => what.note?.text), ["Bell is broken"]);
+});
+
+test("it opens again as what it has become", async () => {
+  await ana.close();
+  await ana.open();
+  await ana.go("/walk");
+  await ana.page.getByText("all safe").waitFor();
+  await ana.page.locator("ol.list.doors li").first().waitFor();
+  assert.equal(await ana.page.locator("ol.list.doors svg[aria-label='not home']").count(), 3);
+  await ana.notHome(4);
+  await ana.sync();
+  ana.assertCalm();
+});
