@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! GET /v1/roster                        every device: [{…}, …]
-//! GET /v1/roster?have=<hash>&as_of=<ms>  the same, or, where the hash is that of the relay's roster but for times: {"times":[…]}
+//! GET /v1/roster?have=<hash>&as_of=<ms>  the same, or, where the hash is that of the relay's roster but for times: [place, heard, lease, …]
 //! ```
 //! A relay from before this tells every device, whatever it is asked; a device from before this asks for nothing else.
 
@@ -20,13 +20,6 @@ pub struct RosterAsk {
     pub as_of: At,
 }
 
-/// The times of those who were heard from lately: all else is as the device holds it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RosterTimes {
-    /// Its place in the roster from 0, when it was last heard from, and until when its lease is.
-    pub times: Vec<(usize, At, At)>,
-}
-
 /// What of a roster does not change by a mere sync, in bytes to be hashed: all but when devices were heard from, and their leases.
 ///
 /// # Errors
@@ -36,24 +29,25 @@ pub fn steady(roster: &[RosterDevice]) -> serde_json::Result<Vec<u8>> {
     serde_json::to_vec(&roster.iter().map(without_times).collect::<Vec<_>>())
 }
 
-/// The times that a device lacks which was told the roster at `as_of`. Relays hear of each other's guests late and their clocks differ: what
+/// The times that a device lacks which was told the roster at `as_of`, three numbers for each who was heard from since: the place in the
+/// roster from 0, when they were last heard from, and until when their lease is, in milliseconds. All else is as the device holds it. Relays hear of each other's guests late and their clocks differ: what
 /// falls in the minute before is told again.
 #[must_use]
-pub fn times_since(roster: &[RosterDevice], as_of: At) -> RosterTimes {
+pub fn times_since(roster: &[RosterDevice], as_of: At) -> Vec<i64> {
     const LATE_MS: i64 = 60_000;
     let since = as_of.plus_ms(-LATE_MS);
-    let times = roster.iter().enumerate().filter_map(|(place, device)| {
+    let times = (0..).zip(roster).filter_map(|(place, device)| {
         let heard = device.last_heard.filter(|heard| *heard >= since)?;
-        Some((place, heard, device.lease_until))
+        Some([place, heard.0, device.lease_until.0])
     });
-    RosterTimes { times: times.collect() }
+    times.flatten().collect()
 }
 
-/// Puts told times into a roster.
-pub fn set_times(roster: &mut [RosterDevice], told: &RosterTimes) {
-    for (place, heard, lease_until) in &told.times {
-        if let Some(device) = roster.get_mut(*place) {
-            (device.last_heard, device.lease_until) = (Some(*heard), *lease_until);
+/// Puts times into a roster, as [`times_since`] tells them.
+pub fn set_times(roster: &mut [RosterDevice], times: &[i64]) {
+    for told in times.chunks_exact(3) {
+        if let Some(device) = usize::try_from(told[0]).ok().and_then(|place| roster.get_mut(place)) {
+            (device.last_heard, device.lease_until) = (Some(At(told[1])), At(told[2]));
         }
     }
 }
@@ -104,11 +98,11 @@ mod tests {
         let mut roster = held.clone();
         (roster[1].last_heard, roster[1].lease_until) = (Some(At(2_000_000)), At(7));
         let told = times_since(&roster, At(1_500_000));
-        assert_eq!(told.times, [(1, At(2_000_000), At(7))]);
+        assert_eq!(told, [1, 2_000_000, 7]);
         set_times(&mut held, &told);
         assert_eq!(held, roster);
-        // A relay that is not ours names a place which is none.
-        set_times(&mut held, &RosterTimes { times: vec![(3, At(1), At(1))] });
+        // A relay that is not ours names places which are none, and ends too early.
+        set_times(&mut held, &[3, 1, 1, -1, 1, 1, 0, 1]);
         assert_eq!(held, roster);
     }
 }

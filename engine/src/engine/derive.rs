@@ -11,7 +11,7 @@ use rand::RngCore;
 use rusqlite::Connection;
 
 /// Raised when a document says more in rows than before. 1: waves, in the campaign document.
-const MEANING: u32 = 1;
+const MEANING: u64 = 1;
 
 /// The meaning by which this database's rows were derived.
 const SETTING: &str = "meaning";

@@ -8,7 +8,7 @@ use crate::store::settings;
 use crate::sync::transport;
 use porchlight_model::calls::Topic;
 use porchlight_model::relay::RosterDevice;
-use porchlight_model::roster::{self, RosterTimes};
+use porchlight_model::roster;
 use porchlight_model::time::At;
 use rusqlite::Connection;
 
@@ -27,10 +27,9 @@ pub(super) async fn ask(handle: &EngineHandle, to: &Membership) -> Result<(), En
     }
     let body = transport::get(handle, to, &path).await?;
     let devices = match &mut held {
-        // A whole roster is a list.
-        Some((devices, _)) if body.first() == Some(&b'{') => {
-            let times: RosterTimes = transport::json(&body)?;
-            roster::set_times(devices, &times);
+        // A whole roster is a list of devices, this one among them; times are numbers, or none.
+        Some((devices, _)) if body.get(1) != Some(&b'{') => {
+            roster::set_times(devices, &transport::json::<Vec<i64>>(&body)?);
             std::mem::take(devices)
         }
         _ => transport::json(&body)?,
@@ -43,7 +42,9 @@ pub(super) async fn ask(handle: &EngineHandle, to: &Membership) -> Result<(), En
                 settings::put(tx.conn(), "roster", &devices)?;
                 tx.touch(Topic::Roster);
             }
-            settings::put(tx.conn(), EPOCH, &settings::get::<u64>(tx.conn(), "epoch")?)?;
+            if let Some(epoch) = settings::get::<u64>(tx.conn(), "epoch")? {
+                settings::put(tx.conn(), EPOCH, &epoch)?;
+            }
             settings::put(tx.conn(), "roster_as_of", &as_of)
         })
     })
@@ -51,7 +52,7 @@ pub(super) async fn ask(handle: &EngineHandle, to: &Membership) -> Result<(), En
 
 /// The roster as held and when it was told. None of another epoch: a relay that was put back from a copy tells all of it, times as well.
 fn held(conn: &Connection) -> Result<Option<(Vec<RosterDevice>, At)>, EngineError> {
-    let epoch = settings::get::<Option<u64>>(conn, EPOCH)?.flatten();
+    let epoch = settings::get::<u64>(conn, EPOCH)?;
     if epoch.is_none() || epoch != settings::get(conn, "epoch")? {
         return Ok(None);
     }

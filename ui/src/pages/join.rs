@@ -19,7 +19,17 @@ use yew_router::prelude::*;
 /// The join page: with the invite of the address, or with a field to paste one into.
 #[component]
 pub fn Join() -> Html {
-    let link = use_state(link_of_page);
+    let fragment = use_location().map(|location| location.hash().to_owned());
+    let link = use_state_eq(link_of_page);
+    // Another code scanned while this page is open changes the address, and loads nothing.
+    use_effect_with(fragment, {
+        let link = link.clone();
+        move |_| {
+            if let Some(found) = link_of_page() {
+                link.set(Some(found));
+            }
+        }
+    });
     let look = use_state(|| None::<Rc<InviteLook>>);
     let action = use_form_action();
     use_effect_with((*link).clone(), {

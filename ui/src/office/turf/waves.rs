@@ -7,7 +7,7 @@ use crate::parts::{Sheet, TextField, Trouble, draw};
 use crate::state::notices::{Notice, use_notices};
 use crate::when;
 use porchlight_model::calls::wave::{EndWave, StartWave, WaveHolder, WaveView, Waves as AllWaves};
-use std::rc::Rc;
+use porchlight_model::id::WaveId;
 use yew::prelude::*;
 
 /// What [`Waves`] takes.
@@ -22,7 +22,7 @@ pub(super) struct WavesProps {
 pub(super) fn Waves(props: &WavesProps) -> Html {
     let is_coordinator = props.is_coordinator;
     let waves = use_call(AllWaves {});
-    let asked = use_state(|| None::<(WaveView, bool)>);
+    let asked = use_state(|| None::<WaveId>);
     let onclose = {
         let asked = asked.clone();
         Callback::from(move |()| asked.set(None))
@@ -33,10 +33,18 @@ pub(super) fn Waves(props: &WavesProps) -> Html {
             { draw(&waves, |waves| if waves.is_empty() {
                 html! { <p class="who">{ t("wave-none-yet") }</p> }
             } else {
-                html! { <ul class="list">{ for waves.iter().map(|wave| line(wave, is_coordinator, waves, &asked)) }</ul> }
+                let is_last = waves.iter().filter(|wave| wave.ended_at.is_none()).count() == 1;
+                html! {
+                    <>
+                        <ul class="list">{ for waves.iter().map(|wave| line(wave, is_coordinator, &asked)) }</ul>
+                        // As it is now, also while the sheet is open: who holds turf may come with a sync.
+                        { for waves.iter().filter(|wave| *asked == Some(wave.wave)).map(|wave| html! {
+                            <End wave={wave.clone()} {is_last} onclose={onclose.clone()} />
+                        }) }
+                    </>
+                }
             }) }
             if is_coordinator { <Start /> }
-            if let Some((wave, is_last)) = &*asked { <End wave={wave.clone()} is_last={*is_last} {onclose} /> }
         </section>
     }
 }
@@ -46,12 +54,7 @@ pub(crate) fn wave_name(name: &str) -> AttrValue {
     if name.is_empty() { t("wave-first") } else { AttrValue::from(name.to_owned()) }
 }
 
-fn line(
-    wave: &WaveView,
-    is_coordinator: bool,
-    all: &Rc<Vec<WaveView>>,
-    asked: &UseStateHandle<Option<(WaveView, bool)>>,
-) -> Html {
+fn line(wave: &WaveView, is_coordinator: bool, asked: &UseStateHandle<Option<WaveId>>) -> Html {
     let name = wave_name(&wave.name);
     let state = match (wave.ended_at, wave.is_current) {
         (Some(at), _) => Some(t_args("wave-ended", &[("time", when::day_of(at).to_string().into())])),
@@ -64,11 +67,8 @@ fn line(
         under.push(counts("wave-counts", wave).to_string());
     }
     let onclick = {
-        let (asked, wave, all) = (asked.clone(), wave.clone(), all.clone());
-        Callback::from(move |_: MouseEvent| {
-            let is_last = all.iter().filter(|other| other.ended_at.is_none()).count() == 1;
-            asked.set(Some((wave.clone(), is_last)));
-        })
+        let (asked, wave) = (asked.clone(), wave.wave);
+        Callback::from(move |_: MouseEvent| asked.set(Some(wave)))
     };
     html! {
         <li class="li"><span class="grow">
