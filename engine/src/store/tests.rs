@@ -49,8 +49,8 @@ fn turf_that_was_cut_before_there_were_waves_is_of_the_first_one() -> Result<(),
 #[test]
 fn a_statement_that_was_kept_is_not_prepared_again() -> Result<(), Box<dyn std::error::Error>> {
     let conn = super::open(":memory:")?;
-    for doc in 0..3 {
-        changes::held(&conn, DocId::new(doc, [1; 10]), 10 + doc as usize)?;
+    for (doc, limit) in (0..3).zip(10..) {
+        changes::held(&conn, DocId::new(doc, [1; 10]), limit)?;
     }
     let kept = conn.prepare_cached(changes::HELD)?;
     assert_eq!((kept.get_status(StatementStatus::Run), kept.get_status(StatementStatus::RePrepare)), (3, 0));
