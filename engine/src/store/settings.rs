@@ -20,6 +20,18 @@ pub(crate) fn put<T: Serialize>(conn: &Connection, key: &str, value: &T) -> Resu
     Ok(())
 }
 
+/// Writes the setting `key`; whether it was another before, or none.
+pub(crate) fn replace<T: Serialize>(conn: &Connection, key: &str, value: &T) -> Result<bool, EngineError> {
+    let text = serde_json::to_string(value)?;
+    let n_changed = conn
+        .prepare_cached(
+            "INSERT INTO setting (key, value) VALUES (?1, ?2)
+             ON CONFLICT (key) DO UPDATE SET value = excluded.value WHERE value <> excluded.value",
+        )?
+        .execute(params![key, text])?;
+    Ok(n_changed > 0)
+}
+
 /// Removes the setting `key`.
 pub(crate) fn remove(conn: &Connection, key: &str) -> Result<(), EngineError> {
     conn.prepare_cached("DELETE FROM setting WHERE key = ?1")?.execute(params![key])?;

@@ -37,9 +37,7 @@ pub(super) async fn ask(handle: &EngineHandle, to: &Membership) -> Result<(), En
     handle.with(|engine| {
         let as_of = engine.now();
         engine.write("sync: who is out", |tx| {
-            let is_new = settings::get::<Vec<RosterDevice>>(tx.conn(), "roster")?.as_ref() != Some(&devices);
-            if is_new {
-                settings::put(tx.conn(), "roster", &devices)?;
+            if settings::replace(tx.conn(), "roster", &devices)? {
                 tx.touch(Topic::Roster);
             }
             if let Some(epoch) = settings::get::<u64>(tx.conn(), "epoch")? {
