@@ -13,7 +13,7 @@ use porchlight_model::calls::session::{SyncStatus, SyncView};
 use porchlight_model::calls::wave::RemoveEnded;
 use porchlight_model::id::DocId;
 use serde_json::Value;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 impl World<'_> {
     /// Whether a device belongs to the office, which sees all turf.
@@ -115,11 +115,14 @@ impl World<'_> {
         for who in &living {
             self.check_rest(*who, &at_relay)?;
         }
+        let mut contents = BTreeMap::new();
         for (doc, changes) in &log {
             let merged = from_changes(changes.iter().map(|(_, bytes)| bytes.as_slice()))?;
-            self.check_document(*doc, &merged, &living)?;
+            let content = content(&merged)?;
+            self.check_document(*doc, &merged, &content, &living)?;
+            contents.insert(*doc, content);
         }
-        self.check_nothing_doubled(&log)
+        self.check_nothing_doubled(&contents)
     }
 
     /// A device has nothing left to say, no trouble, only what it may hold, and all it calls safe is.
@@ -192,8 +195,7 @@ impl World<'_> {
 
     /// All who may hold a document hold the same one, with the same rows, which are those of a rebuild, and it is what Automerge
     /// itself makes of the same changes.
-    fn check_document(&self, doc: DocId, merged: &Automerge, living: &[usize]) -> Result<()> {
-        let expected = content(merged)?;
+    fn check_document(&self, doc: DocId, merged: &Automerge, expected: &Content, living: &[usize]) -> Result<()> {
         let mut by_merge = Automerge::new();
         let mut rows_of_first: Option<Vec<String>> = None;
         for who in living.iter().copied().filter(|who| self.is_meant_to_hold(*who, doc)) {
@@ -203,7 +205,7 @@ impl World<'_> {
                 Ok::<_, EngineError>((engine.document(doc)?.clone(), rows))
             })?;
             ensure!(document.get_heads() == merged.get_heads(), "{name} does not hold the same document as the relay");
-            ensure!(content(&document)? == expected, "the document of {name} says something else than Automerge");
+            ensure!(content(&document)? == *expected, "the document of {name} says something else than Automerge");
             ensure!(rows == rebuilt, "the rows of {name} are not those of a rebuild");
             if let Some(first) = &rows_of_first {
                 ensure!(*first == rows, "the rows of {name} are not those of others");
@@ -211,19 +213,19 @@ impl World<'_> {
             rows_of_first = Some(rows);
             by_merge.merge(&mut document)?;
         }
-        ensure!(content(&by_merge)? == expected, "merging everyone's document by Automerge gives another one");
+        ensure!(content(&by_merge)? == *expected, "merging everyone's document by Automerge gives another one");
         Ok(())
     }
 
     /// Each text stands in the record once at most, and there are no more visits than were tried.
-    fn check_nothing_doubled(&self, log: &Log) -> Result<()> {
+    fn check_nothing_doubled(&self, contents: &BTreeMap<DocId, Content>) -> Result<()> {
         let (mut n_visits, mut texts) = (0, BTreeSet::new());
         for ground in &self.stage.cast.grounds {
-            let is_there = log.contains_key(&ground.doc) || self.ledger.ended.contains(&ground.doc);
+            let is_there = contents.contains_key(&ground.doc) || self.ledger.ended.contains(&ground.doc);
             ensure!(is_there, "a turf is not at the relay");
         }
-        for (_, changes) in log.iter().filter(|(doc, _)| self.turf_of.contains_key(doc)) {
-            let document = content(&from_changes(changes.iter().map(|(_, bytes)| bytes.as_slice()))?)?;
+        for (_, content) in contents.iter().filter(|(doc, _)| self.turf_of.contains_key(doc)) {
+            let document: Value = serde_json::from_str(&content.json)?;
             n_visits += document["visits"].as_object().map_or(0, serde_json::Map::len);
             for note in document["notes"].as_object().into_iter().flatten() {
                 let text = note.1["text"].as_str().unwrap_or_default().to_owned();
@@ -249,19 +251,25 @@ fn from_changes<'a>(changes: impl Iterator<Item = &'a [u8]>) -> Result<Automerge
     Ok(document)
 }
 
-/// All that a document says, the losing sides of conflicting answers included.
-fn content(document: &Automerge) -> Result<Value> {
-    let mut value = serde_json::to_value(AutoSerde::from(document))?;
-    let Some((_, answers)) = document.get(automerge::ROOT, "answers")? else { return Ok(value) };
-    let mut sides = serde_json::Map::new();
-    for key in document.keys(&answers) {
-        let all = document.get_all(&answers, &key)?;
-        let mut told: Vec<String> = all.iter().map(|(value, _)| value.to_string()).collect();
-        told.sort();
-        sides.insert(key, told.into());
+/// All that a document says.
+#[derive(Debug, PartialEq, Eq)]
+struct Content {
+    /// As JSON, with keys in order.
+    json: String,
+    /// Every side of each answer, those that lose a conflict included.
+    answers: Vec<(String, Vec<String>)>,
+}
+
+fn content(document: &Automerge) -> Result<Content> {
+    let json = serde_json::to_string(&AutoSerde::from(document))?;
+    let mut answers = Vec::new();
+    if let Some((_, map)) = document.get(automerge::ROOT, "answers")? {
+        for key in document.keys(&map) {
+            let mut sides: Vec<String> =
+                document.get_all(&map, &key)?.iter().map(|(value, _)| value.to_string()).collect();
+            sides.sort();
+            answers.push((key, sides));
+        }
     }
-    if let Some(value) = value.as_object_mut() {
-        value.insert("answers and their sides".to_owned(), sides.into());
-    }
-    Ok(value)
+    Ok(Content { json, answers })
 }
