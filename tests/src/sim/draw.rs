@@ -4,9 +4,6 @@ use super::story::{Act, Fate, Mishap, Step, Story};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha12Rng;
 
-/// The fewest steps of a drawn story.
-const FEWEST_STEPS: usize = 6;
-
 /// The most steps of a drawn story.
 const MOST_STEPS: usize = 40;
 
@@ -18,9 +15,7 @@ const DAY: i64 = 24 * 60;
 pub fn draw(seed: u64) -> Story {
     let mut rng = ChaCha12Rng::seed_from_u64(seed);
     let n_phones = rng.random_range(2..=4);
-    // Most are short, so that more are played: every story in `tests/stories/` fits into a dozen steps. Some stay long.
-    let longest = rng.random_range(FEWEST_STEPS..=MOST_STEPS);
-    let n_steps = rng.random_range(FEWEST_STEPS..=longest);
+    let n_steps = rng.random_range(8..=MOST_STEPS);
     // Some worlds are calm and long, some are all trouble.
     let trouble = rng.random_range(5..=60);
     let steps = (0..n_steps).map(|_| step(&mut rng, trouble)).collect();

@@ -1,6 +1,6 @@
 //! Durable changes taken in, and phones that come back together.
 
-use super::{NO_LIMITS, relay};
+use super::{AT_ONCE, NO_LIMITS, relay};
 use crate::bench::{Figure, ms, quantile};
 use crate::load::phone::{doc_ask, shift};
 use crate::load::{Crowd, Phone, Pipe};
@@ -14,8 +14,6 @@ use std::time::{Duration, Instant};
 const N_PHONES: usize = 8_000;
 /// Changes of a shift.
 const N_CHANGES: usize = 24;
-/// Requests under way at any time: enough for both cores; what is beyond only waits in line, and would be measured as waiting.
-const AT_ONCE: usize = 20;
 /// Phones on one turf.
 const ON_ONE_TURF: usize = 2;
 
