@@ -1,14 +1,15 @@
-// A captain's native window as a hub, on a network that has no way out: opened by a button, found by its code, closed with the window and
-// open again with it.
+// A captain's native window as a hub, on a network that has no way out: opened by a button, found by its code, moved to another address,
+// closed with the window and open again with it.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { By } from "selenium-webdriver";
-import { ADDRESS, Device, Relay, alone, demo, folder, isAlone } from "../browser/harness.mjs";
+import { ADDRESS, Device, Relay, alone, demo, folder, giveIpv4, isAlone, takeIpv4 } from "../browser/harness.mjs";
 import { Window } from "./driver.mjs";
 
 if (!isAlone) test("a hub in the window, without internet", () => alone("tests/window/hub.test.mjs"));
 
 const inside = { skip: !isAlone };
+const OTHER = "192.168.77.9";
 let relay, carl, ana, link, door;
 
 before(async () => {
@@ -55,6 +56,23 @@ test("a phone brings a result, and the window shows it", inside, async () => {
   await carl.says("p", "One result of a phone waits here for the campaign's relay.");
   await carl.says("li", "one result");
   await carl.picture("hub-guest");
+});
+
+test("the network goes, and comes back with another address: the window says so and shows the new code", inside, async () => {
+  takeIpv4("porch0", ADDRESS);
+  await carl.says("p", "this device is on no network");
+  await carl.picture("hub-no-network");
+  giveIpv4("porch0", OTHER);
+  await carl.says("p", "One phone has not been here since");
+  await carl.says("p", `${OTHER}:8788`);
+  const field = await carl.see("#hub-host-link");
+  link = await field.getAttribute("value");
+  await carl.picture("hub-moved");
+  assert.equal((await ana.ask({ use_hub: { link } })).n_at_hub, 1);
+  await carl.says("p", "Phones that scanned the old code scan this one");
+  takeIpv4("porch0", OTHER);
+  giveIpv4("porch0", ADDRESS);
+  await carl.says("p", `${ADDRESS}:8788`);
 });
 
 test("a window that is closed and opened is the same hub again", inside, async () => {
