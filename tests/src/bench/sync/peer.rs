@@ -4,7 +4,7 @@ use super::{relay, resident};
 use crate::bench::{Figure, ms};
 use crate::load::phone::{doc_ask, shift};
 use crate::load::{Crowd, Phone, Pipe};
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use automerge::{Automerge, Change};
 use porchlight_model::id::DocId;
 use porchlight_model::wire::{DocAsk, DocReply};
@@ -22,7 +22,7 @@ const N_RUNS: usize = 5;
 
 /// The most documents of one invite.
 const DOCS_OF_INVITE: usize = 64;
-/// Documents that a device pushes together: it waits until so many are written, or the last.
+/// Documents that a device pushes together.
 const DOCS_OF_PUSH: usize = 8;
 /// How long a device without news waits before it asks again.
 const HEARS_AFTER: Duration = Duration::from_millis(5);
@@ -119,10 +119,8 @@ async fn ours() -> Result<Took> {
             let mut n_left = docs.len();
             while n_left > 0 {
                 let mut asks = Vec::new();
-                for _ in 0..DOCS_OF_PUSH.min(n_left) {
-                    asks.push(to_sync.recv().await.context("whoever writes has stopped")?);
-                }
-                n_left -= asks.len();
+                n_left -= to_sync.recv_many(&mut asks, DOCS_OF_PUSH.min(n_left)).await;
+                ensure!(!asks.is_empty(), "whoever writes has stopped");
                 writer.sync(&mut pipe, asks).await?;
             }
         }
