@@ -30,6 +30,9 @@ pub const DEVICE_AT_ONCE: u32 = 6;
 /// device that hangs up leaves its request waiting.
 pub const DEVICE_QUEUE: u32 = 16;
 
+/// A lease is renewed once it is this old, in milliseconds: else each result of a phone that has signal would write its device's row.
+pub const RENEW_AFTER_MS: i64 = 60 * 60 * 1000;
+
 /// The most headers of one request.
 pub const MAX_HEADERS: usize = 64;
 

@@ -5,6 +5,7 @@ use super::caller::Known;
 use super::invites::check_proto;
 use super::refuse::Refused;
 use crate::change;
+use crate::limits::RENEW_AFTER_MS;
 use crate::relay::Relay;
 use crate::store::{Caller, DocPull, DocPulled, DocPush, DocPushed, Pull, Pulled, Push, Pushed};
 use axum::body::Body;
@@ -22,9 +23,6 @@ use porchlight_model::wire::{
 use serde::Deserialize;
 use serde_bytes::ByteBuf;
 use std::collections::BTreeSet;
-
-/// A lease is renewed once it is this old, in milliseconds.
-const RENEW_AFTER_MS: i64 = 60 * 60 * 1000;
 
 /// Answers one sync.
 pub(super) async fn sync(

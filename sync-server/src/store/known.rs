@@ -1,9 +1,10 @@
 //! What both stores know of a device and of an invite, with the rules that are the same whatever the database.
 
+use crate::limits::RENEW_AFTER_MS;
 use crate::store::StoreError;
 use porchlight_model::id::{CampaignId, DeviceId};
 use porchlight_model::member::Role;
-use porchlight_model::relay::{InviteLook, RefusalCode};
+use porchlight_model::relay::{InviteLook, LEASE_MS, RefusalCode};
 use porchlight_model::time::At;
 use porchlight_model::wire::DocKind;
 
@@ -24,6 +25,12 @@ pub(super) struct Enrolled {
 }
 
 impl Enrolled {
+    /// Until when the device's lease runs after it pushed; as it was where that would gain no more than [`RENEW_AFTER_MS`].
+    pub(super) fn renewed_lease(&self, now: At) -> At {
+        let renewed = now.plus_ms(LEASE_MS);
+        if renewed.since_ms(self.lease_until) > RENEW_AFTER_MS { renewed } else { self.lease_until }
+    }
+
     /// Refuses a device that is not there or was revoked.
     pub(super) fn served(found: Option<Self>) -> Result<Self, StoreError> {
         match found {

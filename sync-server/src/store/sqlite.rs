@@ -4,6 +4,7 @@ mod carry;
 mod enrol;
 mod files;
 mod forget;
+mod hashes;
 mod invite;
 mod migrate;
 mod packs;

@@ -14,7 +14,7 @@ use porchlight_model::member::Role;
 use porchlight_model::relay::RefusalCode;
 use porchlight_model::time::At;
 use porchlight_model::wire::{Access, DocKind, HeadsDigest, RejectReason};
-use porchlight_relay::limits::MAX_NEWS;
+use porchlight_relay::limits::{MAX_NEWS, RENEW_AFTER_MS};
 use porchlight_relay::store::{DocPull, DocPush, DocPushed, Enrolment, NewInvite, Pull, Push, Store, StoreError};
 use std::collections::BTreeSet;
 
@@ -52,6 +52,7 @@ on_both_stores![
     pushes_at_once_count_without_gaps,
     what_breaks_a_rule_is_rejected_alone,
     a_push_renews_the_lease,
+    a_change_of_a_long_log_is_known_again,
     only_some_may_make_documents,
     a_log_is_told_in_pages,
     a_cursor_of_another_life_starts_over,
@@ -269,6 +270,33 @@ async fn numbers_count_without_gaps_and_a_push_may_be_repeated(store: &dyn Store
     assert_eq!(code(store.log(new_doc()).await), RefusalCode::NotFound);
 }
 
+async fn a_change_of_a_long_log_is_known_again(store: &dyn Store) {
+    let office = found(store).await;
+    let turf = office.bear(&[]).await;
+    let (mut author, mut written, mut late) = (Author::new(), Vec::new(), Vec::new());
+    for n_more in [100, 155, 1, 1, 254, 1, 600] {
+        let before = written.len() as u64;
+        let more: Vec<_> = (0..n_more).map(|_| author.write()).collect();
+        written.extend(more.iter().cloned());
+        let len = written.len() as u64;
+        assert_eq!(numbers(&office.push(turf, &more).await), (before + 1..=len).collect::<Vec<_>>());
+        // Sent again, from the first to the last.
+        let pushed = office.push(turf, &written).await;
+        assert_eq!((numbers(&pushed), why(&pushed)), ((1..=len).collect::<Vec<_>>(), vec![]));
+        late.push(author.fork());
+    }
+    // What stands on an old change is taken in, what stands on none of them is not.
+    let n_written = written.len() as u64;
+    for (at, late) in late.iter_mut().enumerate() {
+        let change = late.write();
+        assert_eq!(numbers(&office.push(turf, std::slice::from_ref(&change)).await), [n_written + 1 + at as u64]);
+    }
+    let mut stranger = Author::new();
+    stranger.write();
+    assert_eq!(why(&office.push(turf, &[stranger.write()]).await), [RejectReason::MissingDeps]);
+    assert_eq!(store.log(turf).await.unwrap().heads.len(), 7);
+}
+
 async fn pushes_at_once_count_without_gaps(store: &dyn Store) {
     let office = found(store).await;
     let turf = office.bear(&[]).await;
@@ -317,11 +345,16 @@ async fn what_breaks_a_rule_is_rejected_alone(store: &dyn Store) {
 async fn a_push_renews_the_lease(store: &dyn Store) {
     let office = found(store).await;
     let before = office.caller().await.lease_until;
-    let later = Push { device: office.id, docs: Vec::new(), now: NOW.plus_ms(1_000) };
-    let pushed = store.push(later.clone()).await.unwrap();
-    assert_eq!(pushed.lease_until, before.plus_ms(1_000));
-    assert_eq!(office.caller().await.lease_until, pushed.lease_until);
-    let earlier = store.push(Push { now: NOW, ..later }).await.unwrap();
+    let push = |later_ms| Push { device: office.id, docs: Vec::new(), now: NOW.plus_ms(later_ms) };
+    // What is gained within an hour is not worth writing the device's row for.
+    for (later_ms, gained_ms) in [(RENEW_AFTER_MS, 0), (RENEW_AFTER_MS + 1, RENEW_AFTER_MS + 1)] {
+        let pushed = store.push(push(later_ms)).await.unwrap();
+        assert_eq!(pushed.lease_until, before.plus_ms(gained_ms), "{later_ms}");
+        assert_eq!(office.caller().await.lease_until, pushed.lease_until);
+    }
+    let pushed = store.push(push(24 * RENEW_AFTER_MS)).await.unwrap();
+    assert_eq!(pushed.lease_until, before.plus_ms(24 * RENEW_AFTER_MS));
+    let earlier = store.push(push(0)).await.unwrap();
     assert_eq!(earlier.lease_until, pushed.lease_until, "a clock that went back takes nothing away");
     assert_eq!(
         code(store.push(Push { device: DeviceId::from_bytes([1; 16]), docs: Vec::new(), now: NOW }).await),

@@ -16,8 +16,6 @@ use super::rows::{self, Drawn, Enrolled};
 use crate::change::{NoChange, PushedChange};
 use crate::store::{DocPush, DocPushed, Hint, Push, Pushed, StoreError};
 use porchlight_model::id::{DeviceId, DocId, Sha256};
-use porchlight_model::relay::LEASE_MS;
-use porchlight_model::time::At;
 use porchlight_model::wire::{Access, RejectReason, Rejected};
 use std::collections::BTreeMap;
 
@@ -63,16 +61,12 @@ async fn devices(tx: &Tx<'_>, pushes: &[Push]) -> Result<Devices, StoreError> {
     found.iter().map(|row| rows::read_enrolled(row).map(|device| (device.device, device))).collect()
 }
 
-fn lease(push: &Push, device: &Enrolled) -> At {
-    device.lease_until.max(push.now.plus_ms(LEASE_MS))
-}
-
 /// Renews the leases of all that push.
 async fn renew(tx: &Tx<'_>, pushes: &[(&Push, &Enrolled)]) -> Result<(), StoreError> {
     let renewed: BTreeMap<i64, (i64, i64)> = pushes
         .iter()
-        .filter(|(push, device)| lease(push, device) != device.lease_until)
-        .map(|(push, device)| (device.key, (lease(push, device).0, push.now.0)))
+        .filter(|(push, device)| device.renewed_lease(push.now) != device.lease_until)
+        .map(|(push, device)| (device.key, (device.renewed_lease(push.now).0, push.now.0)))
         .collect();
     if renewed.is_empty() {
         return Ok(());
@@ -124,7 +118,7 @@ fn pushed(push: &Push, device: &Enrolled, taken: Vec<Taken>, drawn: Option<Drawn
     if has_born {
         hints.push(hint(None));
     }
-    Pushed { lease_until: lease(push, device), docs: taken.into_iter().map(|(doc, _)| doc).collect(), hints }
+    Pushed { lease_until: device.renewed_lease(push.now), docs: taken.into_iter().map(|(doc, _)| doc).collect(), hints }
 }
 
 fn hash_of(change: &Result<PushedChange, NoChange>) -> Sha256 {

@@ -2,9 +2,9 @@
 
 use super::database::{Tx, first, one};
 use super::fault::unavailable;
-use crate::store::StoreError;
 pub(super) use crate::store::known::Enrolled;
 pub(super) use crate::store::words::{access, kind, role};
+use crate::store::{StoreError, words};
 use porchlight_model::id::{CampaignId, DeviceId, DocId, Sha256};
 use porchlight_model::time::At;
 use porchlight_model::wire::{Access, DocKind};
@@ -39,11 +39,7 @@ pub(super) fn count(row: &Row, at: usize) -> Result<u64, StoreError> {
 
 /// Heads as the document's row keeps them.
 pub(super) fn heads(row: &Row, at: usize) -> Result<Vec<Sha256>, StoreError> {
-    let bytes: &[u8] = row.try_get(at)?;
-    let (heads, []) = bytes.as_chunks::<32>() else {
-        return Err(unavailable("the store holds heads of another length"));
-    };
-    Ok(heads.iter().map(|hash| Sha256(*hash)).collect())
+    words::heads(row.try_get(at)?)
 }
 
 /// Reads the columns of `enrolled.sql`.

@@ -22,6 +22,8 @@ pub(super) fn open_writer(path: &Path) -> Result<Connection, StoreError> {
     keep_plans(&conn)?;
     conn.pragma_update(None, "journal_mode", "WAL")?;
     conn.pragma_update(None, "synchronous", "FULL")?;
+    // The writer folds the log in by itself, once it has answered.
+    conn.pragma_update(None, "wal_autocheckpoint", 0)?;
     conn.pragma_update(None, "foreign_keys", true)?;
     // What is deleted is overwritten, also in pages that become free: a wave that has ended is not left for whoever finds the disk.
     conn.query_row("PRAGMA secure_delete = ON", [], |_| Ok(()))?;

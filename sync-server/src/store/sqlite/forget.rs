@@ -10,8 +10,8 @@ use rusqlite::{Connection, named_params};
 /// What hangs on a document, and last its row.
 const OF_A_DOC: [&str; 8] = [
     "DELETE FROM change WHERE doc = :doc",
+    "DELETE FROM change_hash WHERE doc = :doc",
     "DELETE FROM snapshot WHERE doc = :doc",
-    "DELETE FROM head WHERE doc = :doc",
     "DELETE FROM actor WHERE doc = :doc",
     "DELETE FROM handed_out WHERE doc = :doc",
     "DELETE FROM invite_doc WHERE doc = :doc",

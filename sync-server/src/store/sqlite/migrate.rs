@@ -5,8 +5,11 @@ use porchlight_model::time::At;
 use rusqlite::{Connection, TransactionBehavior, named_params};
 
 /// All migrations; the file's `user_version` says how many of them it has.
-const MIGRATIONS: &[&str] =
-    &[include_str!("../migrations/0001_log_people_grants.sql"), include_str!("../migrations/0002_forgotten.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../migrations/0001_log_people_grants.sql"),
+    include_str!("../migrations/0002_forgotten.sql"),
+    include_str!("../migrations/0003_fewer_pages_a_push.sql"),
+];
 
 /// Up to this version, what was deleted stayed in the file's free pages.
 const LAST_WITH_REMAINS: usize = 1;

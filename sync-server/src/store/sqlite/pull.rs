@@ -122,9 +122,7 @@ fn pull_doc(
     }
     told.cursor = cursor.cast_unsigned();
     told.seen = doc.seen.cast_unsigned();
-    let mut heads = conn.prepare_cached("SELECT hash FROM head WHERE doc = :doc ORDER BY hash")?;
-    told.heads =
-        heads.query_map(named_params! { ":doc": doc.key }, |row| Ok(Sha256(row.get(0)?)))?.collect::<Result<_, _>>()?;
+    told.heads = doc.heads;
     if ask.heads == Some(HeadsDigest::of(&told.heads)) {
         told.heads.clear();
         let has_nothing = told.changes.is_empty() && told.snapshot.is_none() && !told.is_more && ask.without.is_empty();

@@ -1,13 +1,12 @@
 //! Takes pushed changes into the log, all of a request in one transaction, without loading a document.
 
 use super::carry;
-use super::{enrol, forget, people, rows};
+use super::{enrol, forget, hashes, people, rows};
 use crate::change::{NoChange, PushedChange};
 use crate::limits::MAX_CAMPAIGN_DOCS;
-use crate::store::{DocPush, DocPushed, Hint, Push, Pushed, StoreError};
+use crate::store::{DocPush, DocPushed, Hint, Push, Pushed, StoreError, words};
 use porchlight_model::admit::{Chain, Known, Verdict, admit};
 use porchlight_model::id::{DeviceId, Sha256};
-use porchlight_model::relay::LEASE_MS;
 use porchlight_model::time::At;
 use porchlight_model::wire::{Access, Acked, DocKind, RejectReason, Rejected};
 use rusqlite::{Connection, OptionalExtension, named_params};
@@ -16,7 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Takes in a push and renews the device's lease.
 pub(super) fn push(conn: &Connection, push: &Push) -> Result<Pushed, StoreError> {
     let device = rows::enrolled(conn, push.device)?;
-    let lease_until = device.lease_until.max(push.now.plus_ms(LEASE_MS));
+    let lease_until = device.renewed_lease(push.now);
     if lease_until != device.lease_until {
         conn.prepare_cached("UPDATE device SET lease_until = :until, last_heard = :now WHERE key = :device")?
             .execute(named_params! { ":until": lease_until.0, ":now": push.now.0, ":device": device.key })?;
@@ -70,7 +69,15 @@ impl Intake<'_> {
         }
         let key = enrol::add_doc(self.conn, push.doc, campaign_key, DocKind::Turf, self.now)?;
         self.grants = rows::bump_grants(self.conn, campaign_key)?;
-        Ok(Some(rows::DocRow { key, campaign_key, kind: DocKind::Turf, last: 0, seen: 0 }))
+        Ok(Some(rows::DocRow {
+            key,
+            campaign_key,
+            kind: DocKind::Turf,
+            last: 0,
+            seen: 0,
+            heads: Vec::new(),
+            indexed: 0,
+        }))
     }
 
     fn n_docs(&self) -> Result<i64, StoreError> {
@@ -79,11 +86,12 @@ impl Intake<'_> {
     }
 
     fn append(&mut self, push: &DocPush, doc: &rows::DocRow, pushed: &mut DocPushed) -> Result<(), StoreError> {
-        let (mut known, mut numbers) = known(self.conn, doc.key, &push.changes)?;
+        let (mut known, mut numbers) = known(self.conn, doc, &push.changes)?;
         let owners = carry::owners(self.conn, self.device, doc, push, &known, self.now)?;
         known.carried_for = owners.keys().copied().collect();
         let verdicts = admit(&push.changes, known, self.device.device);
-        let (mut last, mut grown) = (doc.last, Grown::default());
+        let mut last = doc.last;
+        let mut grown = Grown { ends: BTreeMap::new(), heads: doc.heads.iter().copied().collect() };
         for (change, verdict) in push.changes.iter().zip(verdicts) {
             let hash = hash_of(change);
             match (verdict, change) {
@@ -108,11 +116,12 @@ impl Intake<'_> {
             }
         }
         if last > doc.last {
-            grown.store(self.conn, doc.key)?;
-            let feed = self.feed()?;
-            self.conn
-                .prepare_cached("UPDATE doc SET last = :last, feed = :feed WHERE key = :doc")?
-                .execute(named_params! { ":last": last, ":feed": feed, ":doc": doc.key })?;
+            grown.store_ends(self.conn, doc.key)?;
+            let (feed, heads) = (self.feed()?, words::heads_bytes(&grown.heads));
+            let indexed = hashes::enter(self.conn, doc, last)?;
+            self.conn.prepare_cached(include_str!("../sql/raise_doc.sql"))?.execute(named_params! {
+                ":last": last, ":feed": feed, ":heads": heads, ":indexed": indexed, ":doc": doc.key
+            })?;
             let device = self.device;
             let news = Some((push.doc, last.cast_unsigned()));
             self.hints.push(Hint { campaign: device.campaign, grants: device.grants, by: device.device, doc: news });
@@ -141,79 +150,69 @@ fn reject_all(changes: &[Result<PushedChange, NoChange>], why: RejectReason) -> 
     changes.iter().map(|change| Rejected { hash: hash_of(change), why }).collect()
 }
 
-/// What the store knows of the changes and actors that a push names, and the numbers of those that it has.
+/// What the store knows of the changes and actors that a push names, and the numbers of those of its changes that it has. A change
+/// beyond the end of its actor's chain is not stored, and a head is: most pushes are judged without a look at the log.
 fn known(
     conn: &Connection,
-    doc: i64,
+    doc: &rows::DocRow,
     push: &[Result<PushedChange, NoChange>],
 ) -> Result<(Known, BTreeMap<Sha256, i64>), StoreError> {
-    let (mut known, mut numbers) = (Known::default(), BTreeMap::new());
-    let mut asked = BTreeSet::new();
-    let mut stored = conn.prepare_cached("SELECT n FROM change WHERE doc = :doc AND hash = :hash")?;
+    let mut known = Known::default();
     let mut chain = conn.prepare_cached(include_str!("../sql/chain.sql"))?;
-    for change in push.iter().flatten() {
-        for hash in change.deps.iter().chain([&change.hash]) {
-            if !asked.insert(*hash) {
-                continue;
-            }
-            let n = stored.query_row(named_params! { ":doc": doc, ":hash": hash.0 }, |row| row.get(0)).optional()?;
-            if let Some(n) = n {
-                known.stored.insert(*hash);
-                numbers.insert(*hash, n);
-            }
+    for actor in push.iter().flatten().flat_map(|change| change.others.iter().chain([&change.actor])) {
+        if known.chains.contains_key(actor) {
+            continue;
         }
-        for actor in change.others.iter().chain([&change.actor]) {
-            if known.chains.contains_key(actor) {
-                continue;
-            }
-            let found = chain
-                .query_row(named_params! { ":doc": doc, ":actor": actor }, |row| {
-                    let device = DeviceId::from_bytes(row.get(0)?);
-                    Ok(Chain { device, last_seq: row.get(1)?, last_hash: Sha256(row.get(2)?) })
-                })
-                .optional()?;
-            if let Some(found) = found {
-                known.chains.insert(actor.clone(), found);
+        let found = chain
+            .query_row(named_params! { ":doc": doc.key, ":actor": actor }, |row| {
+                let device = DeviceId::from_bytes(row.get(0)?);
+                Ok(Chain { device, last_seq: row.get(1)?, last_hash: Sha256(row.get(2)?) })
+            })
+            .optional()?;
+        known.chains.extend(found.map(|found| (actor.clone(), found)));
+    }
+    let pushed: BTreeSet<_> = push.iter().flatten().map(|change| change.hash).collect();
+    let heads: BTreeSet<_> = doc.heads.iter().copied().collect();
+    let mut wanted = BTreeSet::new();
+    for change in push.iter().flatten() {
+        if known.chains.get(&change.actor).is_some_and(|chain| change.seq <= chain.last_seq) {
+            wanted.insert(change.hash);
+        }
+        for dep in change.deps.iter().filter(|dep| !pushed.contains(*dep)) {
+            if heads.contains(dep) {
+                known.stored.insert(*dep);
+            } else {
+                wanted.insert(*dep);
             }
         }
     }
+    let numbers = hashes::numbers(conn, doc, wanted)?;
+    known.stored.extend(numbers.keys());
     Ok((known, numbers))
 }
 
 /// What a request's changes make of a document's chains and heads: most changes of a shift stand in one chain, whose end alone is kept.
-#[derive(Default)]
 struct Grown<'a> {
     /// The last change of each actor, with the device that it writes for.
     ends: BTreeMap<&'a [u8], (&'a PushedChange, i64)>,
     heads: BTreeSet<Sha256>,
-    no_heads: BTreeSet<Sha256>,
 }
 
 impl<'a> Grown<'a> {
     fn add(&mut self, change: &'a PushedChange, device: i64) {
         self.ends.insert(&change.actor, (change, device));
         for dep in &change.deps {
-            if !self.heads.remove(dep) {
-                self.no_heads.insert(*dep);
-            }
+            self.heads.remove(dep);
         }
         self.heads.insert(change.hash);
     }
 
-    fn store(&self, conn: &Connection, doc: i64) -> Result<(), StoreError> {
+    fn store_ends(&self, conn: &Connection, doc: i64) -> Result<(), StoreError> {
         let mut extend = conn.prepare_cached(include_str!("../sql/extend_chain.sql"))?;
         for (actor, (change, device)) in &self.ends {
             extend.execute(named_params! {
                 ":doc": doc, ":actor": actor, ":device": device, ":seq": change.seq, ":hash": change.hash.0
             })?;
-        }
-        let mut behead = conn.prepare_cached("DELETE FROM head WHERE doc = :doc AND hash = :hash")?;
-        for hash in &self.no_heads {
-            behead.execute(named_params! { ":doc": doc, ":hash": hash.0 })?;
-        }
-        let mut crown = conn.prepare_cached("INSERT INTO head (doc, hash) VALUES (:doc, :hash)")?;
-        for hash in &self.heads {
-            crown.execute(named_params! { ":doc": doc, ":hash": hash.0 })?;
         }
         Ok(())
     }

@@ -3,7 +3,7 @@
 pub(super) use crate::store::known::Enrolled;
 pub(super) use crate::store::words::{kind, role};
 use crate::store::{StoreError, words};
-use porchlight_model::id::{CampaignId, DeviceId, DocId};
+use porchlight_model::id::{CampaignId, DeviceId, DocId, Sha256};
 use porchlight_model::member::Role;
 use porchlight_model::time::At;
 use porchlight_model::wire::{Access, DocKind};
@@ -40,18 +40,23 @@ pub(super) struct DocRow {
     pub(super) kind: DocKind,
     pub(super) last: i64,
     pub(super) seen: i64,
+    /// The hashes of its heads, sorted.
+    pub(super) heads: Vec<Sha256>,
+    /// Up to which number the index of hashes has its changes.
+    pub(super) indexed: i64,
 }
 
 /// Finds a document of any campaign.
 pub(super) fn doc(conn: &Connection, doc: DocId) -> Result<Option<DocRow>, StoreError> {
     let row = conn
-        .prepare_cached("SELECT key, campaign, kind, last, seen FROM doc WHERE id = :doc")?
+        .prepare_cached("SELECT key, campaign, kind, last, seen, heads, indexed FROM doc WHERE id = :doc")?
         .query_row(named_params! { ":doc": doc.to_bytes() }, |row| {
-            Ok((row.get(0)?, row.get(1)?, row.get::<_, String>(2)?, row.get(3)?, row.get(4)?))
+            let heads = words::heads(row.get_ref(5)?.as_blob()?);
+            Ok((row.get(0)?, row.get(1)?, row.get::<_, String>(2)?, row.get(3)?, row.get(4)?, heads, row.get(6)?))
         })
         .optional()?;
-    let Some((key, campaign_key, kind_text, last, seen)) = row else { return Ok(None) };
-    Ok(Some(DocRow { key, campaign_key, kind: kind(&kind_text)?, last, seen }))
+    let Some((key, campaign_key, kind_text, last, seen, heads, indexed)) = row else { return Ok(None) };
+    Ok(Some(DocRow { key, campaign_key, kind: kind(&kind_text)?, last, seen, heads: heads?, indexed }))
 }
 
 /// What was handed to a device of a document.

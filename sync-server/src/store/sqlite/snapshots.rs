@@ -2,7 +2,7 @@
 
 use super::rows;
 use crate::store::{Log, StoreError};
-use porchlight_model::id::{DocId, Sha256};
+use porchlight_model::id::DocId;
 use porchlight_model::relay::RefusalCode;
 use rusqlite::{Connection, named_params};
 
@@ -21,10 +21,7 @@ pub(super) fn log(conn: &Connection, doc: DocId) -> Result<Log, StoreError> {
     let doc = rows::doc(conn, doc)?.ok_or(StoreError::Refused("no such document", RefusalCode::NotFound))?;
     let mut changes = conn.prepare_cached("SELECT bytes FROM change WHERE doc = :doc ORDER BY n")?;
     let changes = changes.query_map(named_params! { ":doc": doc.key }, |row| row.get(0))?.collect::<Result<_, _>>()?;
-    let mut heads = conn.prepare_cached("SELECT hash FROM head WHERE doc = :doc ORDER BY hash")?;
-    let heads =
-        heads.query_map(named_params! { ":doc": doc.key }, |row| Ok(Sha256(row.get(0)?)))?.collect::<Result<_, _>>()?;
-    Ok(Log { last: doc.last.cast_unsigned(), changes, heads })
+    Ok(Log { last: doc.last.cast_unsigned(), changes, heads: doc.heads })
 }
 
 /// Keeps a snapshot unless there is a later one.

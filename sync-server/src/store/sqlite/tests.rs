@@ -2,10 +2,11 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use super::SqliteStore;
+use super::hashes::MAX_LOOSE;
 use crate::limits::{MAX_CAMPAIGN_DOCS, MAX_NEWS};
 use crate::secret::SecretHash;
 use crate::store::{DocPush, Enrolment, NewInvite, Pull, Push, Store, StoreError};
-use porchlight_model::id::{CampaignId, DeviceId, DocId, InviteId, MemberId};
+use porchlight_model::id::{CampaignId, DeviceId, DocId, InviteId, MemberId, Sha256};
 use porchlight_model::member::Role;
 use porchlight_model::relay::{Founding, RefusalCode};
 use porchlight_model::time::At;
@@ -220,4 +221,59 @@ async fn news_comes_in_pages_without_a_gap() {
     told.sort_by_key(|news| news.doc);
     told.dedup();
     assert_eq!((told.len(), feed), (n_docs, n_docs as u64));
+}
+
+/// A relay of the version before: two campaigns' documents with heads in a table of their own, and every hash in an index.
+#[tokio::test]
+async fn heads_and_hashes_of_an_older_store_are_kept() {
+    let folder = TempDir::new().unwrap();
+    let conn = Connection::open(folder.path().join(super::FILE_NAME)).unwrap();
+    conn.execute_batch(include_str!("../migrations/0001_log_people_grants.sql")).unwrap();
+    conn.execute_batch(include_str!("../migrations/0002_forgotten.sql")).unwrap();
+    conn.execute_batch(
+        "INSERT INTO campaign (key, id, name, made_at) VALUES (1, zeroblob(16), 'A', 0);
+         INSERT INTO doc (key, id, campaign, kind, last, made_at) VALUES
+             (1, x'01010101010101010101010101010101', 1, 'campaign', 0, 0),
+             (2, x'02020202020202020202020202020202', 1, 'turf', 2, 0);
+         INSERT INTO head (doc, hash) SELECT 2, hash FROM
+             (SELECT unhex(replace(hex(zeroblob(32)), '00', '0b')) AS hash UNION ALL SELECT unhex(replace(hex(zeroblob(32)), '00', '0a')));
+         INSERT INTO change (doc, n, hash, bytes) SELECT doc, row_number() OVER (ORDER BY hash), hash, x'' FROM head;
+         PRAGMA user_version = 2;",
+    )
+    .unwrap();
+    drop(conn);
+    let store = open(&folder);
+    let heads = |id: u8| {
+        store.read(move |conn| {
+            let doc = super::rows::doc(conn, DocId::from_bytes([id; 16]))?.unwrap();
+            let wanted = [[10; 32], [11; 32], [12; 32]].map(Sha256).into();
+            Ok((doc.heads.clone(), super::hashes::numbers(conn, &doc, wanted)?, doc.indexed))
+        })
+    };
+    let hashes = [Sha256([10; 32]), Sha256([11; 32])];
+    assert_eq!(heads(1).await.unwrap(), (vec![], [].into(), 0));
+    assert_eq!(heads(2).await.unwrap(), (hashes.to_vec(), [(hashes[0], 1), (hashes[1], 2)].into(), 2));
+}
+
+#[tokio::test]
+async fn hashes_are_entered_in_the_index_many_at_a_time() {
+    let folder = TempDir::new().unwrap();
+    let store = open(&folder);
+    found(&store).await;
+    for (last, expected) in [(MAX_LOOSE - 1, 0), (MAX_LOOSE, MAX_LOOSE), (2 * MAX_LOOSE - 1, MAX_LOOSE)] {
+        let enter = store.write(move |conn| {
+            conn.execute(
+                "WITH RECURSIVE more (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM more WHERE n < :last)
+                 INSERT INTO change (doc, n, hash, bytes) SELECT 1, n, randomblob(32), x'' FROM more WHERE true
+                 ON CONFLICT DO NOTHING",
+                [last],
+            )?;
+            let doc = super::rows::doc(conn, DocId::from_bytes([5; 16]))?.unwrap();
+            let indexed = super::hashes::enter(conn, &doc, last)?;
+            conn.execute("UPDATE doc SET indexed = :indexed", [indexed])?;
+            let n_entries = conn.query_row("SELECT count(*) FROM change_hash", [], |row| row.get::<_, i64>(0))?;
+            Ok((indexed, n_entries))
+        });
+        assert_eq!(enter.await.unwrap(), (expected, expected), "{last}");
+    }
 }

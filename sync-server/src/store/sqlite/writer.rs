@@ -4,7 +4,8 @@
 //! ```text
 //! BEGIN | SAVEPOINT a RELEASE | SAVEPOINT b ROLLBACK | SAVEPOINT c RELEASE | COMMIT -> answer a, b, c
 //! ```
-//! What was forgotten still stands in the write-ahead log after the commit: the log is folded in and emptied before the answer.
+//! The write-ahead log is folded into the file after the answer, when it has grown long. What was forgotten still stands in it after the
+//! commit: then it is folded in and emptied before the answer.
 
 mod queue;
 #[cfg(test)]
@@ -19,6 +20,9 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use tokio::sync::oneshot;
+
+/// From so many pages on the write-ahead log is folded into the file after a commit.
+const MAX_LOG_PAGES: i64 = 1000;
 
 /// Whether the write-ahead log holds what was forgotten.
 #[derive(Clone, Default)]
@@ -159,6 +163,9 @@ fn run(conn: &Connection, waiting: &Queue, n_commits: &AtomicU64, remains: &Rema
         for job in group {
             job.answer(commit.as_ref().copied().map_err(String::as_str));
         }
+        if let Err(error) = shorten_log(conn) {
+            warn_of_log(&error);
+        }
     }
     fold_in(conn);
 }
@@ -168,10 +175,23 @@ fn fold_in(conn: &Connection) -> bool {
     match conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, bool>(0)) {
         Ok(is_busy) => !is_busy,
         Err(error) => {
-            tracing::warn!(%error, "the write-ahead log was not folded in; it is tried again");
+            warn_of_log(&error);
             false
         }
     }
+}
+
+/// Folds the write-ahead log into the file where it has grown long, as far as nobody reads from it.
+fn shorten_log(conn: &Connection) -> rusqlite::Result<()> {
+    let n_pages: i64 = conn.query_row("PRAGMA wal_checkpoint(NOOP)", [], |row| row.get("log"))?;
+    if n_pages >= MAX_LOG_PAGES {
+        conn.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))?;
+    }
+    Ok(())
+}
+
+fn warn_of_log(error: &rusqlite::Error) {
+    tracing::warn!(%error, "the write-ahead log was not folded in; it is tried again");
 }
 
 /// Runs a group in one transaction; an error means that nothing of it was kept.

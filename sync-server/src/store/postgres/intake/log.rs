@@ -6,7 +6,7 @@ use super::births::Births;
 use super::find::Found;
 use super::{Taken, asked, hash_of};
 use crate::change::{NoChange, PushedChange};
-use crate::store::{DocPush, DocPushed, Push, StoreError};
+use crate::store::{DocPush, DocPushed, Push, StoreError, words};
 use porchlight_model::admit::{Chain, Known, Verdict, admit};
 use porchlight_model::id::{DeviceId, Sha256};
 use porchlight_model::wire::{Access, Acked, RejectReason, Rejected};
@@ -243,7 +243,7 @@ async fn raise_docs(
         keys.push(*key);
         lasts.push(doc.last);
         feeds.push(drawn.get(&doc.campaign).map_or(0, |drawn| drawn.feed));
-        heads.push(doc.heads.iter().flat_map(|hash| hash.0).collect::<Vec<u8>>());
+        heads.push(words::heads_bytes(&doc.heads));
     }
     run(tx, include_str!("../sql/raise_docs.sql"), &[&keys, &lasts, &feeds, &heads]).await?;
     Ok(())
