@@ -223,7 +223,7 @@ async fn news_comes_in_pages_without_a_gap() {
     assert_eq!((told.len(), feed), (n_docs, n_docs as u64));
 }
 
-/// A relay of the version before: two campaigns' documents with heads in a table of their own, and every hash in an index.
+/// A relay of the version before has heads in a table of their own, and every hash in an index.
 #[tokio::test]
 async fn heads_and_hashes_of_an_older_store_are_kept() {
     let folder = TempDir::new().unwrap();
