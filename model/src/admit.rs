@@ -1,7 +1,7 @@
 //! Decides which pushed changes are taken into a document's log, by a relay or a hub: pure, given what the store knows.
 
 use crate::id::{DeviceId, Sha256};
-use crate::wire::RejectReason;
+use crate::wire::{MAX_HEADS_PER_DEVICE, RejectReason};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A change that is well formed.
@@ -48,8 +48,27 @@ pub struct Known {
     pub stored: BTreeSet<Sha256>,
     /// The chains of the pushing actors, and of those that they refer to.
     pub chains: BTreeMap<Vec<u8>, Chain>,
+    /// The document's heads, with the devices that they were written for. Where heads and pushed changes together are at most
+    /// [`MAX_HEADS_PER_DEVICE`], some or all may be left out.
+    pub heads: BTreeMap<Sha256, DeviceId>,
     /// Other devices for which the pushing one may carry changes of this document.
     pub carried_for: BTreeSet<DeviceId>,
+}
+
+impl Known {
+    /// Makes a change a head in place of those that it stands on, unless its device would have too many.
+    fn grow(&mut self, change: &PushedChange, owner: DeviceId) -> bool {
+        let replaced: BTreeSet<_> = change.deps.iter().filter(|dep| self.heads.get(dep) == Some(&owner)).collect();
+        let n_heads = self.heads.values().filter(|device| **device == owner).count();
+        if n_heads - replaced.len() >= MAX_HEADS_PER_DEVICE {
+            return false;
+        }
+        for dep in &change.deps {
+            self.heads.remove(dep);
+        }
+        self.heads.insert(change.hash, owner);
+        true
+    }
 }
 
 /// What becomes of one pushed change.
@@ -100,6 +119,9 @@ fn judge(change: &PushedChange, known: &mut Known, device: DeviceId) -> Verdict 
     };
     if !is_next {
         return Verdict::Rejected(RejectReason::SeqGap);
+    }
+    if !known.grow(change, owner) {
+        return Verdict::Rejected(RejectReason::TooManyHeads);
     }
     known.stored.insert(change.hash);
     let chain = Chain { device: owner, last_seq: change.seq, last_hash: change.hash };

@@ -22,6 +22,10 @@ pub const MAX_DOCS_PER_REQUEST: usize = 256;
 /// The most changes pushed to one document in one request.
 pub const MAX_PUSH_PER_DOC: usize = 2_000;
 
+/// The most heads of one document that were written for one device. An honest device writes on top of what it wrote: it has one, and one
+/// more for each copy of its database. Whoever writes next names all heads in a change, whose size is bounded.
+pub const MAX_HEADS_PER_DEVICE: usize = 64;
+
 /// The most bytes of changes that a client may ask for in one reply.
 pub const MAX_REPLY_BUDGET: u32 = 4 * 1024 * 1024;
 
@@ -310,4 +314,6 @@ pub enum RejectReason {
     ForeignActor,
     /// This device may only read the document.
     ReadOnly,
+    /// Its device would have more than [`MAX_HEADS_PER_DEVICE`] heads: it can be taken in once a change stands on those.
+    TooManyHeads,
 }

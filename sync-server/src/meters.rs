@@ -101,6 +101,7 @@ impl Meters {
             RejectReason::SeqGap => "seq_gap",
             RejectReason::ForeignActor => "foreign_actor",
             RejectReason::ReadOnly => "read_only",
+            RejectReason::TooManyHeads => "too_many_heads",
         };
         self.rejected.get_or_create(&Why { why }).inc();
     }

@@ -56,7 +56,7 @@ fn open_of(engine: &mut Engine, doc: DocId, device: DeviceId, push: &Push) -> Re
 
 fn take(tx: &mut Tx<'_>, doc: DocId, device: DeviceId, push: &Push) -> Result<bool, EngineError> {
     let mut fresh = Vec::new();
-    let known = known(tx, doc, BTreeSet::new())?;
+    let known = known(tx, doc, BTreeSet::new(), push.len())?;
     for (change, verdict) in push.iter().zip(admit(push, known, device)) {
         let Ok(change) = change else { continue };
         match verdict {
@@ -65,7 +65,7 @@ fn take(tx: &mut Tx<'_>, doc: DocId, device: DeviceId, push: &Push) -> Result<bo
                 hosted::taken(tx.conn(), doc, change.hash)?;
             }
             Verdict::Stored => hosted::taken(tx.conn(), doc, change.hash)?,
-            Verdict::Rejected(RejectReason::MissingDeps) => {}
+            Verdict::Rejected(RejectReason::MissingDeps | RejectReason::TooManyHeads) => {}
             Verdict::Rejected(_) => hosted::refused(tx.conn(), doc, change.hash)?,
         }
     }

@@ -12,7 +12,7 @@ use porchlight_model::calls::Topic;
 use porchlight_model::id::{CampaignId, DeviceId, DocId, Sha256};
 use porchlight_model::relay::RosterDevice;
 use porchlight_model::time::At;
-use porchlight_model::wire::{HeadsDigest, RejectReason};
+use porchlight_model::wire::{HeadsDigest, MAX_HEADS_PER_DEVICE, RejectReason};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The most changes told in one piece; more follow.
@@ -82,7 +82,7 @@ pub fn take_in(
     push: &[Result<PushedChange, NoChange>],
 ) -> Result<Taken, EngineError> {
     let whole = engine.write("hub: results of a phone", |tx| {
-        let known = known(tx, doc, carried_for.clone())?;
+        let known = known(tx, doc, carried_for.clone(), push.len())?;
         let taken = take(tx, doc, device, known, push)?;
         tx.touch(Topic::Roster);
         Ok(taken)
@@ -140,8 +140,13 @@ fn take(
     Ok(taken)
 }
 
-/// What is known here of a document's changes and actors.
-pub(super) fn known(tx: &Tx<'_>, doc: DocId, carried_for: BTreeSet<DeviceId>) -> Result<Known, EngineError> {
+/// What is known here of a document's changes and actors, to judge so many more.
+pub(super) fn known(
+    tx: &mut Tx<'_>,
+    doc: DocId,
+    carried_for: BTreeSet<DeviceId>,
+    n_pushed: usize,
+) -> Result<Known, EngineError> {
     let mut known = Known { carried_for, ..Known::default() };
     let own = tx.member()?.identity.device;
     for stored in hosted::stored(tx.conn(), doc)? {
@@ -154,6 +159,12 @@ pub(super) fn known(tx: &Tx<'_>, doc: DocId, carried_for: BTreeSet<DeviceId>) ->
         if is_longer {
             known.chains.insert(stored.actor, Chain { device, last_seq: stored.seq, last_hash: stored.hash });
         }
+    }
+    // Each head is the end of a chain.
+    if known.chains.len() + n_pushed > MAX_HEADS_PER_DEVICE {
+        let heads: BTreeSet<_> = tx.heads(doc)?.into_iter().collect();
+        let ends = known.chains.values().filter(|chain| heads.contains(&chain.last_hash));
+        known.heads = ends.map(|chain| (chain.last_hash, chain.device)).collect();
     }
     Ok(known)
 }

@@ -293,10 +293,18 @@ fn incoming(answer: &DocReply) -> Result<Vec<Change>, EngineError> {
     Ok(incoming)
 }
 
-/// Whether changes of other devices, which this one carries, were refused because the relay takes them from their devices only.
+/// Whether changes were refused that another device's doing can make welcome: those of other devices, which this one carries and the relay
+/// takes from their devices only, and those that the next to write will stand on.
 fn waits_for_others(tx: &Tx<'_>, doc: DocId, rejected: &[Rejected]) -> Result<bool, EngineError> {
-    for rejected in rejected.iter().filter(|rejected| rejected.why == RejectReason::ForeignActor) {
-        if !changes::is_own(tx.conn(), doc, rejected.hash)? {
+    for rejected in rejected {
+        let waits = match rejected.why {
+            RejectReason::TooManyHeads => true,
+            RejectReason::ForeignActor => !changes::is_own(tx.conn(), doc, rejected.hash)?,
+            RejectReason::Malformed | RejectReason::MissingDeps | RejectReason::SeqGap | RejectReason::ReadOnly => {
+                false
+            }
+        };
+        if waits {
             return Ok(true);
         }
     }
@@ -319,7 +327,9 @@ pub fn read_change(bytes: Vec<u8>) -> Result<Change, EngineError> {
 fn resolve(tx: &Tx<'_>, row: &mut DocRow, reason: Option<RejectReason>) -> Result<(), EngineError> {
     let helps_to_resend = match reason {
         None | Some(RejectReason::MissingDeps | RejectReason::SeqGap) => true,
-        Some(RejectReason::Malformed | RejectReason::ForeignActor | RejectReason::ReadOnly) => false,
+        Some(
+            RejectReason::Malformed | RejectReason::ForeignActor | RejectReason::ReadOnly | RejectReason::TooManyHeads,
+        ) => false,
     };
     if helps_to_resend && row.trouble == Trouble::None {
         changes::hold_all(tx.conn(), row.id)?;

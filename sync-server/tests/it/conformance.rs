@@ -13,7 +13,7 @@ use porchlight_model::id::{DeviceId, DocId};
 use porchlight_model::member::Role;
 use porchlight_model::relay::RefusalCode;
 use porchlight_model::time::At;
-use porchlight_model::wire::{Access, DocKind, HeadsDigest, RejectReason};
+use porchlight_model::wire::{Access, DocKind, HeadsDigest, MAX_HEADS_PER_DEVICE, RejectReason};
 use porchlight_relay::limits::{MAX_NEWS, RENEW_AFTER_MS};
 use porchlight_relay::store::{DocPull, DocPush, DocPushed, Enrolment, NewInvite, Pull, Push, Store, StoreError};
 use std::collections::BTreeSet;
@@ -64,6 +64,7 @@ on_both_stores![
     snapshots_stand_for_the_beginning_of_a_log,
     packs_are_told_in_parts_to_those_who_hear_of_their_documents,
     carrying_has_its_rules,
+    a_device_has_so_many_heads_and_not_one_more,
     a_turf_taken_back_can_be_handed_in,
     a_revoked_device_is_served_nothing,
     a_new_epoch_is_told,
@@ -636,6 +637,39 @@ async fn carrying_has_its_rules(store: &dyn Store) {
     store.revoke(ana.id).await.unwrap();
     let mut left = Author::new().by(ana.id);
     assert_eq!(numbers(&carry(&office, &[left.write()]).await), [5]);
+}
+
+async fn a_device_has_so_many_heads_and_not_one_more(store: &dyn Store) {
+    let office = found(store).await;
+    let turf = office.bear(&[]).await;
+    let ana = office.join(Role::Canvasser, &[turf]).await;
+    let carry = async |changes: &[Vec<u8>]| {
+        office.push_all(vec![DocPush { carries: true, ..doc_push(turf, changes) }]).await.unwrap().remove(0)
+    };
+    // Copies of Ana's database, each of which writes without having heard of the others.
+    let mut ana_wrote = Author::new().by(ana.id);
+    let begun = ana_wrote.write();
+    ana.push(turf, std::slice::from_ref(&begun)).await;
+    let mut copies: Vec<_> = (0..=MAX_HEADS_PER_DEVICE).map(|_| ana_wrote.fork().by(ana.id)).collect();
+    let written: Vec<_> = copies.iter_mut().map(Author::write).collect();
+    let (first, rest) = written.split_at(10);
+    let (below, above) = rest.split_at(MAX_HEADS_PER_DEVICE - 10);
+    assert_eq!(why(&ana.push(turf, first).await), []);
+    assert_eq!(why(&ana.push(turf, rest).await), [RejectReason::TooManyHeads], "one request, one change too many");
+    assert_eq!(store.log(turf).await.unwrap().heads.len(), MAX_HEADS_PER_DEVICE);
+    assert_eq!(why(&ana.push(turf, above).await), [RejectReason::TooManyHeads]);
+    assert_eq!(why(&carry(above).await), [RejectReason::TooManyHeads], "whoever carries it");
+    assert_eq!(numbers(&ana.push(turf, below).await).len(), below.len(), "what is stored stays acknowledged");
+    // A copy goes on in its chain; another device is counted for itself.
+    assert_eq!(why(&ana.push(turf, &[copies[0].write()]).await), []);
+    let mut office_wrote = Author::new();
+    assert_eq!(why(&office.push(turf, &[office_wrote.write()]).await), []);
+    assert_eq!(store.log(turf).await.unwrap().heads.len(), MAX_HEADS_PER_DEVICE + 1);
+    // Whoever has heard of some stands on them: then there is room again.
+    office_wrote.take_in(&[&[begun], below].concat());
+    assert_eq!(why(&office.push(turf, &[office_wrote.write()]).await), []);
+    assert_eq!(store.log(turf).await.unwrap().heads.len(), 11);
+    assert_eq!(why(&ana.push(turf, above).await), []);
 }
 
 async fn a_turf_taken_back_can_be_handed_in(store: &dyn Store) {

@@ -1,6 +1,6 @@
 //! Stories of an office without the internet: phones bring their results to the captain's device, which brings them to the relay when it can.
 
-use crate::story::{World, world};
+use crate::story::{World, copies, world};
 use porchlight_engine::sync::client;
 use porchlight_model::calls::field::{OpenDoor, Safety, ShiftReport};
 use porchlight_model::calls::hub::{HostHub, HostedHub, HubInUse, HubView, LeaveHub, UseHub};
@@ -9,6 +9,7 @@ use porchlight_model::calls::session::{CleanUp, SyncPhase};
 use porchlight_model::hub::HubLink;
 use porchlight_model::id::Sha256;
 use porchlight_model::member::Role;
+use porchlight_model::wire::MAX_HEADS_PER_DEVICE;
 use porchlight_tests::campaign::{first_voter, houses, invite, not_home, talk, walk};
 use porchlight_tests::person::{Person, Place};
 use porchlight_tests::servers::free_port;
@@ -111,6 +112,30 @@ async fn what_stands_on_results_that_the_hub_lacks_waits_there_and_is_not_lost()
     assert_eq!((tally.n_done, tally.n_attempts), (3, 3));
     let history = world.office.ask(OpenDoor { door: doors[2] }).await.unwrap().history;
     assert_eq!(history[0].by_name, "Ben");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_a_phone_copied_too_often_a_hub_takes_as_much_as_the_relay_will() {
+    let mut world = world().await;
+    let (carl, link) = captain(&world).await;
+    let doors = houses(&world.ana, world.turf).await.unwrap();
+    world.relay.kill().unwrap();
+    let copies = copies(&world, MAX_HEADS_PER_DEVICE + 1).await;
+    let (last, others) = copies.split_last().unwrap();
+    for copy in others {
+        assert_eq!(use_hub(copy, &link).await.n_at_hub, 1);
+    }
+    let waiting = use_hub(last, &link).await;
+    assert_eq!((waiting.n_held, waiting.n_at_hub), (1, 0));
+    // Carl has heard of the others' results: what he records stands on them all.
+    not_home(&carl, doors[0]).await.unwrap();
+    assert_eq!(use_hub(last, &link).await.n_at_hub, 1);
+    world.relay.restart().unwrap();
+    let synced = carl.sync().await.unwrap();
+    assert_eq!((synced.n_held, synced.trouble), (0, None), "the relay takes all that he carries");
+    world.office.sync().await.unwrap();
+    let tally = world.office.ask(OpenTurf { turf: world.turf }).await.unwrap().row.tally;
+    assert_eq!(tally.n_attempts as usize, copies.len() + 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]

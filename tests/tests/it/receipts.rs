@@ -1,11 +1,12 @@
 //! Stories of where a result is: on the phone, at the relay, seen by the office; by file where no relay takes it; by another relay.
 
-use crate::story::{World, world};
+use crate::story::{World, copies, world};
 use porchlight_model::calls::field::{OpenDoor, Safety, ShiftReport, ShiftView};
 use porchlight_model::calls::handover::{HandOver, TakeOver};
 use porchlight_model::calls::office::{HandOut, OpenTurf};
 use porchlight_model::calls::session::{CleanUp, SyncPhase};
 use porchlight_model::id::TurfId;
+use porchlight_model::wire::MAX_HEADS_PER_DEVICE;
 use porchlight_tests::campaign::{first_voter, houses, not_home, talk, walk};
 use porchlight_tests::person::{Person, chosen};
 use porchlight_tests::wire::{Fault, Wire};
@@ -197,4 +198,30 @@ async fn a_phone_that_joins_late_gets_the_whole_history_in_one_piece() {
     assert_eq!(history, world.ana.ask(OpenDoor { door: doors[0] }).await.unwrap().history);
     not_home(&dot, doors[1]).await.unwrap();
     assert_eq!(dot.sync().await.unwrap().n_held, 0, "and goes on from there");
+}
+
+/// A phone set up once and copied to a shelf of others: all are one device, and none knows of the others.
+#[tokio::test(flavor = "multi_thread")]
+async fn of_a_phone_copied_too_often_the_last_result_waits_and_is_not_lost() {
+    let world = world().await;
+    let World { office, ana, turf, .. } = &world;
+    let doors = houses(ana, *turf).await.unwrap();
+    let copies = copies(&world, MAX_HEADS_PER_DEVICE + 1).await;
+    let (last, others) = copies.split_last().unwrap();
+    for copy in others {
+        assert_eq!(copy.sync().await.unwrap().n_held, 0);
+    }
+    let waiting = last.sync().await.unwrap();
+    assert_eq!((waiting.n_held, waiting.trouble.unwrap().id.as_str()), (1, "sync-waits"));
+    // Whoever has heard of the others' results and records the next one stands on them all: then there is room.
+    not_home(office, doors[0]).await.unwrap();
+    assert_eq!(office.sync().await.unwrap().n_held, 0);
+    assert_eq!(last.sync().await.unwrap().n_held, 1, "the office had not heard of them when it recorded");
+    not_home(office, doors[0]).await.unwrap();
+    assert_eq!(office.sync().await.unwrap().n_held, 0);
+    let safe = last.sync().await.unwrap();
+    assert_eq!((safe.n_held, safe.trouble), (0, None));
+    office.sync().await.unwrap();
+    let tally = office.ask(OpenTurf { turf: *turf }).await.unwrap().row.tally;
+    assert_eq!(tally.n_attempts as usize, copies.len() + 2);
 }

@@ -43,6 +43,21 @@ pub(crate) async fn world() -> World {
     World { relay, office, ana, ben, turf: turfs[0], folder }
 }
 
+/// So many copies of Ana's phone, each with a result of its own.
+pub(crate) async fn copies(world: &World, n: usize) -> Vec<Person> {
+    let doors = houses(&world.ana, world.turf).await.unwrap();
+    let original = rusqlite::Connection::open(world.ana.database()).unwrap();
+    let mut copies = Vec::new();
+    for n in 0..n {
+        let name = format!("Ana, copy {n}");
+        original.execute("VACUUM INTO ?1", [world.folder.path().join(format!("{name}.db")).to_str()]).unwrap();
+        let copy = Person::new(&name, world.folder.path()).unwrap();
+        not_home(&copy, doors[n % doors.len()]).await.unwrap();
+        copies.push(copy);
+    }
+    copies
+}
+
 fn question(n: u8) -> QuestionId {
     QuestionId::from_bytes([n; 16])
 }

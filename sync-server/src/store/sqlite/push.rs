@@ -2,13 +2,13 @@
 
 use super::carry;
 use super::{enrol, forget, hashes, people, rows};
-use crate::change::{NoChange, PushedChange};
+use crate::change::{self, NoChange, PushedChange};
 use crate::limits::MAX_CAMPAIGN_DOCS;
 use crate::store::{DocPush, DocPushed, Hint, Push, Pushed, StoreError, words};
 use porchlight_model::admit::{Chain, Known, Verdict, admit};
 use porchlight_model::id::{DeviceId, Sha256};
 use porchlight_model::time::At;
-use porchlight_model::wire::{Access, Acked, DocKind, RejectReason, Rejected};
+use porchlight_model::wire::{Access, Acked, DocKind, MAX_HEADS_PER_DEVICE, RejectReason, Rejected};
 use rusqlite::{Connection, OptionalExtension, named_params};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -159,7 +159,10 @@ fn known(
 ) -> Result<(Known, BTreeMap<Sha256, i64>), StoreError> {
     let mut known = Known::default();
     let mut chain = conn.prepare_cached(include_str!("../sql/chain.sql"))?;
-    for actor in push.iter().flatten().flat_map(|change| change.others.iter().chain([&change.actor])) {
+    let is_crowded = doc.heads.len() + push.len() > MAX_HEADS_PER_DEVICE;
+    let of_heads = if is_crowded { actors_of_heads(conn, doc)? } else { Vec::new() };
+    let named = push.iter().flatten().flat_map(|change| change.others.iter().chain([&change.actor]));
+    for actor in named.chain(&of_heads) {
         if known.chains.contains_key(actor) {
             continue;
         }
@@ -173,6 +176,7 @@ fn known(
     }
     let pushed: BTreeSet<_> = push.iter().flatten().map(|change| change.hash).collect();
     let heads: BTreeSet<_> = doc.heads.iter().copied().collect();
+    known.heads = words::owned_heads(&heads, known.chains.values());
     let mut wanted = BTreeSet::new();
     for change in push.iter().flatten() {
         if known.chains.get(&change.actor).is_some_and(|chain| change.seq <= chain.last_seq) {
@@ -189,6 +193,17 @@ fn known(
     let numbers = hashes::numbers(conn, doc, wanted)?;
     known.stored.extend(numbers.keys());
     Ok((known, numbers))
+}
+
+/// The actors that wrote the document's heads.
+fn actors_of_heads(conn: &Connection, doc: &rows::DocRow) -> Result<Vec<Vec<u8>>, StoreError> {
+    let mut bytes = conn.prepare_cached("SELECT bytes FROM change WHERE doc = :doc AND n = :n")?;
+    let mut actors = Vec::new();
+    for n in hashes::numbers(conn, doc, doc.heads.iter().copied().collect())?.values() {
+        let stored = bytes.query_row(named_params! { ":doc": doc.key, ":n": n }, |row| row.get(0))?;
+        actors.extend(change::read(stored).map(|change| change.actor));
+    }
+    Ok(actors)
 }
 
 /// What a request's changes make of a document's chains and heads: most changes of a shift stand in one chain, whose end alone is kept.

@@ -5,11 +5,11 @@ use super::super::rows::{self, Drawn, Enrolled};
 use super::births::Births;
 use super::find::Found;
 use super::{Taken, asked, hash_of};
-use crate::change::{NoChange, PushedChange};
+use crate::change::{self, NoChange, PushedChange};
 use crate::store::{DocPush, DocPushed, Push, StoreError, words};
 use porchlight_model::admit::{Chain, Known, Verdict, admit};
 use porchlight_model::id::{DeviceId, Sha256};
-use porchlight_model::wire::{Access, Acked, RejectReason, Rejected};
+use porchlight_model::wire::{Access, Acked, MAX_HEADS_PER_DEVICE, RejectReason, Rejected};
 use std::collections::{BTreeMap, BTreeSet};
 use tokio_postgres::Row;
 
@@ -57,11 +57,13 @@ impl<'a> Log<'a> {
     pub(super) async fn open(tx: &Tx<'_>, pushes: &[(&Push, &Enrolled)], found: &Found) -> Result<Self, StoreError> {
         let mut log = Self { docs: BTreeMap::new(), gone: BTreeSet::new() };
         let (mut hashes, mut actors) = (BTreeSet::new(), BTreeSet::new());
+        let mut n_pushed: BTreeMap<i64, usize> = BTreeMap::new();
         for (push, _, doc) in asked(pushes) {
             let granted = found.get(&(push.device, doc.doc));
             let Some(granted) = granted.filter(|doc| matches!(doc.access, Some(Access::Write | Access::HandIn))) else {
                 continue;
             };
+            *n_pushed.entry(granted.key).or_default() += doc.changes.len();
             for change in doc.changes.iter().flatten() {
                 hashes.extend(change.deps.iter().chain([&change.hash]).map(|hash| (granted.key, hash.0)));
                 let named = change.others.iter().chain([&change.actor]);
@@ -76,6 +78,8 @@ impl<'a> Log<'a> {
         for row in &all(tx, include_str!("../sql/lock_docs.sql"), &[&keys]).await? {
             log.docs.insert(row.try_get(0)?, DocLog::read(row)?);
         }
+        let of_heads = actors_of_heads(tx, &log.docs, &n_pushed).await?;
+        actors.extend(of_heads.iter().map(|(key, actor)| (*key, actor.as_slice())));
         log.gone = keys.into_iter().filter(|key| !log.docs.contains_key(key)).collect();
         log.read(tx, hashes, actors).await?;
         Ok(log)
@@ -178,7 +182,8 @@ impl<'a> Log<'a> {
 
 /// What the store and the pushes before this one know of what it names.
 fn known(doc: &DocLog<'_>, push: &DocPush, owners: &BTreeMap<DeviceId, i64>) -> Known {
-    let mut known = Known { carried_for: owners.keys().copied().collect(), ..Known::default() };
+    let heads = words::owned_heads(&doc.heads, doc.chains.values());
+    let mut known = Known { carried_for: owners.keys().copied().collect(), heads, ..Known::default() };
     for change in push.changes.iter().flatten() {
         let named = change.deps.iter().chain([&change.hash]);
         known.stored.extend(named.filter(|hash| doc.numbers.contains_key(*hash)));
@@ -189,6 +194,31 @@ fn known(doc: &DocLog<'_>, push: &DocPush, owners: &BTreeMap<DeviceId, i64>) -> 
         }
     }
     known
+}
+
+/// The actors that wrote the heads of documents where the group could bring a device above its number of heads.
+async fn actors_of_heads(
+    tx: &Tx<'_>,
+    docs: &BTreeMap<i64, DocLog<'_>>,
+    n_pushed: &BTreeMap<i64, usize>,
+) -> Result<Vec<(i64, Vec<u8>)>, StoreError> {
+    let is_crowded = |key, doc: &DocLog<'_>| {
+        doc.heads.len() + n_pushed.get(&key).copied().unwrap_or_default() > MAX_HEADS_PER_DEVICE
+    };
+    let (keys, heads): (Vec<_>, Vec<_>) = docs
+        .iter()
+        .filter(|(key, doc)| is_crowded(**key, doc))
+        .flat_map(|(key, doc)| doc.heads.iter().map(|head| (*key, head.0.as_slice())))
+        .unzip();
+    if keys.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut actors = Vec::new();
+    for row in &all(tx, include_str!("../sql/bytes_of.sql"), &[&keys, &heads]).await? {
+        let Ok(change) = change::read(row.try_get(1)?) else { continue };
+        actors.push((row.try_get(0)?, change.actor));
+    }
+    Ok(actors)
 }
 
 fn take<'a>(doc: &mut DocLog<'a>, change: &'a PushedChange, owner: DeviceId, owner_key: i64) {
