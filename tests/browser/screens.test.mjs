@@ -107,6 +107,12 @@ test("the office's screens for each role, at a desk and on a phone", async () =>
   }
 });
 
+test("a coordinator whose files another device brought in sees what came with the turf, and is told so", async () => {
+  await olga.go("/office/data");
+  await olga.page.getByText("Another device brought in the files").waitFor();
+  await olga.page.getByText("Doors on the map").waitFor();
+});
+
 test("a voter's record is found and opened, with what was said at the door", async () => {
   await ana.openHouse(3);
   const address = await ana.page.locator("h1").first().textContent();

@@ -166,7 +166,8 @@ fn problem(problem: &Problem) -> Html {
 }
 
 fn counts(overview: &Overview) -> Html {
-    if overview.files.is_empty() {
+    let has_none = overview.files.is_empty();
+    if has_none && overview.n_doors == 0 {
         return html! { <Empty title={t("data-empty-title")} what_next={t("data-empty-body")} /> };
     }
     let lines = [
@@ -184,7 +185,7 @@ fn counts(overview: &Overview) -> Html {
         <section class="card">
             <h2 class="eyebrow">{ t("data-here") }</h2>
             <dl class="kv">{ for lines.map(|(id, n)| html! { <div><dt>{ t(id) }</dt><dd>{ number(approx(n)) }</dd></div> }) }</dl>
-            <p class="who">{ overview.files.join(", ") }</p>
+            <p class="who">{ if has_none { t("data-elsewhere") } else { overview.files.join(", ").into() } }</p>
         </section>
     }
 }

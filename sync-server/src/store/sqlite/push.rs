@@ -92,13 +92,14 @@ impl Intake<'_> {
         let verdicts = admit(&push.changes, known, self.device.device);
         let mut last = doc.last;
         let mut grown = Grown { ends: BTreeMap::new(), heads: doc.heads.iter().copied().collect() };
+        let mut add = self.conn.prepare_cached(include_str!("../sql/add_change.sql"))?;
         for (change, verdict) in push.changes.iter().zip(verdicts) {
             let hash = hash_of(change);
             match (verdict, change) {
                 (Verdict::New { device }, Ok(change)) => {
                     last += 1;
                     let owner = owners.get(&device).copied().unwrap_or(self.device.key);
-                    self.conn.prepare_cached(include_str!("../sql/add_change.sql"))?.execute(named_params! {
+                    add.execute(named_params! {
                         ":doc": doc.key, ":n": last, ":hash": hash.0, ":bytes": change.bytes
                     })?;
                     grown.add(change, owner);

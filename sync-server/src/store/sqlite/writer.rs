@@ -21,8 +21,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use tokio::sync::oneshot;
 
-/// From so many pages on the write-ahead log is folded into the file after a commit.
-const MAX_LOG_PAGES: i64 = 1000;
+/// From so many pages on the write-ahead log is folded into the file after a commit; whoever comes then waits for that.
+const MAX_LOG_PAGES: i64 = 500;
 
 /// Whether the write-ahead log holds what was forgotten.
 #[derive(Clone, Default)]
