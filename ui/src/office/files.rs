@@ -182,7 +182,7 @@ fn counts(overview: &Overview) -> Html {
         ("data-problems", overview.n_problems),
     ];
     html! {
-        <section class="card">
+        <section class="card stack">
             <h2 class="eyebrow">{ t("data-here") }</h2>
             <dl class="kv">{ for lines.map(|(id, n)| html! { <div><dt>{ t(id) }</dt><dd>{ number(approx(n)) }</dd></div> }) }</dl>
             <p class="who">{ if has_none { t("data-elsewhere") } else { overview.files.join(", ").into() } }</p>
