@@ -265,7 +265,7 @@ impl Store for HubStore {
         Box::pin(async { Ok(Vec::new()) })
     }
 
-    fn log(&self, _: DocId) -> Later<'_, Log> {
+    fn log(&self, _: DocId, _: usize) -> Later<'_, Log> {
         not_here()
     }
 

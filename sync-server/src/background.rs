@@ -21,7 +21,7 @@ const SNAPSHOT_EVERY: Duration = Duration::from_secs(30);
 /// The most logs folded in one go.
 const MAX_SNAPSHOTS: u32 = 100;
 
-/// A log is folded anew after so many changes.
+/// A log is folded anew after so many changes, or a tenth of it where that is more.
 const CHANGES_PER_SNAPSHOT: u64 = 100;
 
 /// Works until the relay stops.
@@ -71,7 +71,7 @@ impl Relay {
     pub async fn make_snapshots(&self, n_changes: u64) -> Result<usize, crate::store::StoreError> {
         let mut n_made = 0;
         for doc in self.store().to_snapshot(n_changes, MAX_SNAPSHOTS).await? {
-            let log = self.store().log(doc).await?;
+            let log = self.store().log(doc, MAX_SNAPSHOT_UNFOLDED_BYTES).await?;
             let last = log.last;
             let folded = tokio::task::spawn_blocking(move || fold(doc, &log)).await.ok().flatten();
             // A log that cannot be folded is noted with nothing, so that it is not tried again before it has grown.
@@ -85,6 +85,9 @@ impl Relay {
 /// Folds a log and checks, by unfolding and reading it again, that a device gets from it what it would get from the log: the same changes
 /// in the same order, each standing on earlier ones, with the heads that the store has.
 fn fold(doc: DocId, log: &Log) -> Option<Vec<u8>> {
+    if !log.is_whole() {
+        return None;
+    }
     let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
     for change in &log.changes {
         let n_bytes = u32::try_from(change.len()).ok()?;

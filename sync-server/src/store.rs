@@ -222,10 +222,18 @@ pub struct DocPulled {
 pub struct Log {
     /// The number of the last change.
     pub last: u64,
-    /// All changes in the log's order.
+    /// The first changes in the log's order, as many as were asked for.
     pub changes: Vec<Vec<u8>>,
-    /// The heads, sorted.
+    /// The heads of the whole log, sorted.
     pub heads: Vec<Sha256>,
+}
+
+impl Log {
+    /// Whether this is the whole log.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.changes.len() as u64 == self.last
+    }
 }
 
 /// A part of a pack.
@@ -279,11 +287,12 @@ pub trait Store: Send + Sync {
     /// Notes when devices were heard from, for the roster; older times than those noted change nothing.
     fn heard(&self, devices: Vec<(DeviceId, At)>) -> Later<'_, ()>;
 
-    /// Documents with at least `n_changes` changes after their snapshot, at most `limit`.
+    /// Documents with at least `n_changes` changes after their snapshot, and a tenth of all their changes: else a long log would be folded
+    /// again for a few. At most `limit` documents.
     fn to_snapshot(&self, n_changes: u64, limit: u32) -> Later<'_, Vec<DocId>>;
 
-    /// A document's log.
-    fn log(&self, doc: DocId) -> Later<'_, Log>;
+    /// A document's log, with as many of its changes as fit into `max_bytes`.
+    fn log(&self, doc: DocId, max_bytes: usize) -> Later<'_, Log>;
 
     /// Keeps a document's log, folded up to change `n`; one that is there for a later change stays. Without bytes it is only noted that there
     /// is none.

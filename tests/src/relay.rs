@@ -22,12 +22,12 @@ pub struct Relay {
 }
 
 impl Relay {
-    /// Starts a relay over the folder `data`, on any free port.
+    /// Starts a relay over the folder `data`, on a free port.
     ///
     /// # Errors
     /// When it does not start.
     pub fn start(data: &Path) -> Result<Self> {
-        Self::start_at(data, "127.0.0.1:0", &[], None)
+        Self::start_with(data, &[])
     }
 
     /// Starts a relay with more flags.
@@ -36,7 +36,7 @@ impl Relay {
     /// When it does not start.
     pub fn start_with(data: &Path, flags: &[&str]) -> Result<Self> {
         let flags: Vec<String> = flags.iter().map(|flag| (*flag).to_owned()).collect();
-        Self::start_at(data, "127.0.0.1:0", &flags, None)
+        Self::start_at(data, &format!("127.0.0.1:{}", free_port()?), &flags, None)
     }
 
     /// Starts relays over one database of PostgreSQL, each of which tells devices of all.

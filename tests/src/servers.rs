@@ -36,12 +36,25 @@ impl Drop for Leashed {
     }
 }
 
-/// A port that nobody listens on.
+/// The ports that are given out: below those that systems take for connections, so that a server that restarts finds its own still free.
+const PORTS: std::ops::Range<u16> = 20_000..32_000;
+
+/// A port where nobody listens; given out once.
 ///
 /// # Errors
 /// When there is none.
 pub fn free_port() -> Result<u16> {
-    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
+    static N_ASKED: AtomicU32 = AtomicU32::new(0);
+    // Processes that run beside each other begin at different ports.
+    let begin = std::process::id().wrapping_mul(61);
+    for _ in PORTS {
+        let at = begin.wrapping_add(N_ASKED.fetch_add(1, Ordering::SeqCst)) % PORTS.len() as u32;
+        let port = PORTS.start + u16::try_from(at)?;
+        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            return Ok(port);
+        }
+    }
+    bail!("no port from {} to {} is free", PORTS.start, PORTS.end)
 }
 
 /// Waits until somebody listens on a port.

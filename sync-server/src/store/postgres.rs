@@ -120,8 +120,10 @@ impl Store for PostgresStore {
         Box::pin(self.database.read(work, |tx, (n_changes, limit)| Box::pin(snapshots::due(tx, *n_changes, *limit))))
     }
 
-    fn log(&self, doc: DocId) -> Later<'_, Log> {
-        Box::pin(self.database.read(doc, |tx, doc| Box::pin(snapshots::log(tx, *doc))))
+    fn log(&self, doc: DocId, max_bytes: usize) -> Later<'_, Log> {
+        Box::pin(
+            self.database.read((doc, max_bytes), |tx, (doc, max_bytes)| Box::pin(snapshots::log(tx, *doc, *max_bytes))),
+        )
     }
 
     fn put_snapshot(&self, doc: DocId, n: u64, bytes: Vec<u8>) -> Later<'_, ()> {

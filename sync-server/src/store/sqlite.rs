@@ -156,8 +156,8 @@ impl Store for SqliteStore {
         self.read(move |conn| snapshots::due(conn, n_changes, limit))
     }
 
-    fn log(&self, doc: DocId) -> Later<'_, Log> {
-        self.read(move |conn| snapshots::log(conn, doc))
+    fn log(&self, doc: DocId, max_bytes: usize) -> Later<'_, Log> {
+        self.read(move |conn| snapshots::log(conn, doc, max_bytes))
     }
 
     fn put_snapshot(&self, doc: DocId, n: u64, bytes: Vec<u8>) -> Later<'_, ()> {

@@ -257,7 +257,7 @@ async fn numbers_count_without_gaps_and_a_push_may_be_repeated(store: &dyn Store
     let fourth = author.write();
     let mixed = [changes[1].clone(), fourth.clone(), fourth.clone()];
     assert_eq!(numbers(&office.push(turf, &mixed).await), [2, 4, 4]);
-    let log = store.log(turf).await.unwrap();
+    let log = store.log(turf, usize::MAX).await.unwrap();
     assert_eq!((log.last, log.changes.len(), log.heads), (4, 4, author.heads()));
     // One request for several documents, one of them twice: each counts for itself.
     let (other, mut elsewhere) = (office.bear(&[]).await, Author::new());
@@ -268,7 +268,7 @@ async fn numbers_count_without_gaps_and_a_push_may_be_repeated(store: &dyn Store
     ];
     let pushed = office.push_all(docs).await.unwrap();
     assert_eq!(pushed.iter().map(numbers).collect::<Vec<_>>(), [[1], [5], [2]]);
-    assert_eq!(code(store.log(new_doc()).await), RefusalCode::NotFound);
+    assert_eq!(code(store.log(new_doc(), usize::MAX).await), RefusalCode::NotFound);
 }
 
 async fn a_change_of_a_long_log_is_known_again(store: &dyn Store) {
@@ -295,7 +295,7 @@ async fn a_change_of_a_long_log_is_known_again(store: &dyn Store) {
     let mut stranger = Author::new();
     stranger.write();
     assert_eq!(why(&office.push(turf, &[stranger.write()]).await), [RejectReason::MissingDeps]);
-    assert_eq!(store.log(turf).await.unwrap().heads.len(), 7);
+    assert_eq!(store.log(turf, usize::MAX).await.unwrap().heads.len(), 7);
 }
 
 async fn pushes_at_once_count_without_gaps(store: &dyn Store) {
@@ -313,7 +313,7 @@ async fn pushes_at_once_count_without_gaps(store: &dyn Store) {
     let mut all: Vec<_> = futures_util::future::join_all(all).await.into_iter().flatten().collect();
     all.sort_unstable();
     assert_eq!(all, (1..=120).collect::<Vec<_>>());
-    assert_eq!(store.log(turf).await.unwrap().heads.len(), 12);
+    assert_eq!(store.log(turf, usize::MAX).await.unwrap().heads.len(), 12);
 }
 
 async fn what_breaks_a_rule_is_rejected_alone(store: &dyn Store) {
@@ -340,7 +340,7 @@ async fn what_breaks_a_rule_is_rejected_alone(store: &dyn Store) {
         assert_eq!(stranger.push(turf, &written).await, DocPushed::default());
         assert_eq!(stranger.pull(turf, 0).await.access, None);
     }
-    assert_eq!(store.log(turf).await.unwrap().last, 2);
+    assert_eq!(store.log(turf, usize::MAX).await.unwrap().last, 2);
 }
 
 async fn a_push_renews_the_lease(store: &dyn Store) {
@@ -556,6 +556,11 @@ async fn snapshots_stand_for_the_beginning_of_a_log(store: &dyn Store) {
     let written: Vec<_> = (0..10).map(|_| author.write()).collect();
     let turf = office.bear(&written).await;
     office.bear(&[]).await;
+    let n_bytes: usize = written.iter().map(Vec::len).sum();
+    for (max_bytes, n_told) in [(n_bytes, 10), (n_bytes - 1, 9), (written[0].len(), 1), (written[0].len() - 1, 0)] {
+        let log = store.log(turf, max_bytes).await.unwrap();
+        assert_eq!((log.last, log.changes.as_slice(), log.is_whole()), (10, &written[..n_told], n_told == 10));
+    }
     assert!(store.to_snapshot(11, 9).await.unwrap().is_empty());
     assert_eq!(store.to_snapshot(10, 9).await.unwrap(), [turf]);
     store.put_snapshot(turf, 8, vec![8; 100]).await.unwrap();
@@ -576,6 +581,13 @@ async fn snapshots_stand_for_the_beginning_of_a_log(store: &dyn Store) {
     assert!(store.to_snapshot(1, 9).await.unwrap().is_empty());
     let told = office.pull(turf, 0).await;
     assert_eq!((told.snapshot, told.changes.len(), told.cursor), (None, 11, 11));
+    // A longer log is folded again once it has grown by a tenth.
+    let more: Vec<_> = (0..29).map(|_| author.write()).collect();
+    office.push(turf, &more).await;
+    for (n, is_due) in [(36, true), (37, false)] {
+        store.put_snapshot(turf, n, vec![1; 50]).await.unwrap();
+        assert_eq!(!store.to_snapshot(1, 9).await.unwrap().is_empty(), is_due, "{n} of 40");
+    }
 }
 
 async fn packs_are_told_in_parts_to_those_who_hear_of_their_documents(store: &dyn Store) {
@@ -656,7 +668,7 @@ async fn a_device_has_so_many_heads_and_not_one_more(store: &dyn Store) {
     let (below, above) = rest.split_at(MAX_HEADS_PER_DEVICE - 10);
     assert_eq!(why(&ana.push(turf, first).await), []);
     assert_eq!(why(&ana.push(turf, rest).await), [RejectReason::TooManyHeads], "one request, one change too many");
-    assert_eq!(store.log(turf).await.unwrap().heads.len(), MAX_HEADS_PER_DEVICE);
+    assert_eq!(store.log(turf, usize::MAX).await.unwrap().heads.len(), MAX_HEADS_PER_DEVICE);
     assert_eq!(why(&ana.push(turf, above).await), [RejectReason::TooManyHeads]);
     assert_eq!(why(&carry(above).await), [RejectReason::TooManyHeads], "whoever carries it");
     assert_eq!(numbers(&ana.push(turf, below).await).len(), below.len(), "what is stored stays acknowledged");
@@ -664,11 +676,11 @@ async fn a_device_has_so_many_heads_and_not_one_more(store: &dyn Store) {
     assert_eq!(why(&ana.push(turf, &[copies[0].write()]).await), []);
     let mut office_wrote = Author::new();
     assert_eq!(why(&office.push(turf, &[office_wrote.write()]).await), []);
-    assert_eq!(store.log(turf).await.unwrap().heads.len(), MAX_HEADS_PER_DEVICE + 1);
+    assert_eq!(store.log(turf, usize::MAX).await.unwrap().heads.len(), MAX_HEADS_PER_DEVICE + 1);
     // Whoever has heard of some stands on them: then there is room again.
     office_wrote.take_in(&[&[begun], below].concat());
     assert_eq!(why(&office.push(turf, &[office_wrote.write()]).await), []);
-    assert_eq!(store.log(turf).await.unwrap().heads.len(), 11);
+    assert_eq!(store.log(turf, usize::MAX).await.unwrap().heads.len(), 11);
     assert_eq!(why(&ana.push(turf, above).await), []);
 }
 
@@ -718,7 +730,7 @@ async fn a_revoked_device_is_served_nothing(store: &dyn Store) {
     assert_eq!(code(store.take_back(caller, turf, lost.id).await), RefusalCode::Revoked);
     assert_eq!(code(store.enrol(ask).await), RefusalCode::Revoked);
     assert_eq!(code(store.revoke(DeviceId::from_bytes([1; 16])).await), RefusalCode::NotFound);
-    assert_eq!(store.log(turf).await.unwrap().last, 0);
+    assert_eq!(store.log(turf, usize::MAX).await.unwrap().last, 0);
 }
 
 async fn a_new_epoch_is_told(store: &dyn Store) {

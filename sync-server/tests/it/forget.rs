@@ -47,7 +47,7 @@ pub(crate) async fn what_is_forgotten_leaves_nothing_but_its_id(store: &dyn Stor
         assert_eq!(store.pack(caller, sha256(&shared), 0..u64::MAX).await.unwrap().bytes, shared);
     }
     assert!(office.pull_all(0, Vec::new(), 0).await.news.iter().all(|news| news.doc != ended));
-    assert_eq!(code(store.log(ended).await), RefusalCode::NotFound);
+    assert_eq!(code(store.log(ended, usize::MAX).await), RefusalCode::NotFound);
     store.put_snapshot(ended, 2, vec![7; 50]).await.unwrap();
     assert!(store.to_snapshot(1, 9).await.unwrap().iter().all(|doc| *doc != ended));
     assert_eq!(code(office.invite(Role::Canvasser, &[ended], 1).await), RefusalCode::NotFound);
@@ -88,7 +88,7 @@ pub(crate) async fn only_coordinators_forget_turf_of_their_own(store: &dyn Store
         assert_eq!(code(store.forget(caller, docs, NOW).await), why);
     }
     assert_eq!(store.forget(caller, Vec::new(), NOW).await.unwrap(), None);
-    assert_eq!(store.log(turf).await.unwrap().last, 1, "a request that is refused has forgotten nothing");
+    assert_eq!(store.log(turf, usize::MAX).await.unwrap().last, 1, "a request that is refused has forgotten nothing");
     store.revoke(office.id).await.unwrap();
     assert_eq!(code(store.forget(caller, vec![turf], NOW).await), RefusalCode::Revoked);
 }
@@ -150,10 +150,10 @@ async fn forgets_under_way(nodes: &[&dyn Store]) -> Vec<DocId> {
     tokio::join!(futures_util::future::join_all(writing), linking, forgetting);
     let (gone, left) = docs.split_at(4);
     for doc in gone {
-        assert_eq!(code(at(0).log(*doc).await), RefusalCode::NotFound);
+        assert_eq!(code(at(0).log(*doc, usize::MAX).await), RefusalCode::NotFound);
     }
     for doc in left {
-        let log = at(0).log(*doc).await.unwrap();
+        let log = at(0).log(*doc, usize::MAX).await.unwrap();
         assert_eq!(log.last, log.changes.len() as u64);
         assert!(log.last > 0);
     }

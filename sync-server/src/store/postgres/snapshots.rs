@@ -1,6 +1,6 @@
 //! Snapshots: logs folded into one piece, for devices that have nothing of them yet. The log stays the truth.
 
-use super::database::{Tx, all, first, run};
+use super::database::{Tx, all, first, one, run};
 use super::rows;
 use crate::store::{Log, StoreError};
 use porchlight_model::id::DocId;
@@ -14,11 +14,14 @@ pub(super) async fn due(tx: &Tx<'_>, n_changes: u64, limit: u32) -> Result<Vec<D
 }
 
 /// A document's log with its heads, from one state of the store.
-pub(super) async fn log(tx: &Tx<'_>, doc: DocId) -> Result<Log, StoreError> {
+pub(super) async fn log(tx: &Tx<'_>, doc: DocId, max_bytes: usize) -> Result<Log, StoreError> {
     let sql = "SELECT key, last, heads FROM doc WHERE id = $1";
     let row = first(tx, sql, &[&doc.to_bytes().as_slice()]).await?;
     let row = row.ok_or(StoreError::Refused("no such document", RefusalCode::NotFound))?;
-    let changes = all(tx, "SELECT bytes FROM change WHERE doc = $1 ORDER BY n", &[&row.try_get::<_, i64>(0)?]).await?;
+    let key: i64 = row.try_get(0)?;
+    let max_bytes = i64::try_from(max_bytes).unwrap_or(i64::MAX);
+    let n_fit: i64 = one(tx, include_str!("sql/log_that_fits.sql"), &[&key, &max_bytes]).await?.try_get(0)?;
+    let changes = all(tx, "SELECT bytes FROM change WHERE doc = $1 AND n <= $2 ORDER BY n", &[&key, &n_fit]).await?;
     let changes = changes.iter().map(|row| Ok(row.try_get(0)?)).collect::<Result<_, StoreError>>()?;
     Ok(Log { last: rows::count(&row, 1)?, changes, heads: rows::heads(&row, 2)? })
 }

@@ -1,6 +1,6 @@
 SELECT doc.id
 FROM doc
 LEFT JOIN snapshot ON snapshot.doc = doc.key
-WHERE doc.last - coalesce(snapshot.n, 0) >= :n_changes
+WHERE doc.last - coalesce(snapshot.n, 0) >= max(:n_changes, doc.last / 10)
 ORDER BY doc.last - coalesce(snapshot.n, 0) DESC, doc.key
 LIMIT :limit

@@ -17,10 +17,17 @@ pub(super) fn due(conn: &Connection, n_changes: u64, limit: u32) -> Result<Vec<D
 }
 
 /// A document's log with its heads, from one state of the store.
-pub(super) fn log(conn: &Connection, doc: DocId) -> Result<Log, StoreError> {
+pub(super) fn log(conn: &Connection, doc: DocId, max_bytes: usize) -> Result<Log, StoreError> {
     let doc = rows::doc(conn, doc)?.ok_or(StoreError::Refused("no such document", RefusalCode::NotFound))?;
-    let mut changes = conn.prepare_cached("SELECT bytes FROM change WHERE doc = :doc ORDER BY n")?;
-    let changes = changes.query_map(named_params! { ":doc": doc.key }, |row| row.get(0))?.collect::<Result<_, _>>()?;
+    let mut stored = conn.prepare_cached("SELECT bytes FROM change WHERE doc = :doc ORDER BY n")?;
+    let mut rows = stored.query(named_params! { ":doc": doc.key })?;
+    let (mut changes, mut left) = (Vec::new(), max_bytes);
+    while let Some(row) = rows.next()? {
+        let bytes = row.get_ref(0)?.as_blob().map_err(rusqlite::Error::from)?;
+        let Some(rest) = left.checked_sub(bytes.len()) else { break };
+        left = rest;
+        changes.push(bytes.to_vec());
+    }
     Ok(Log { last: doc.last.cast_unsigned(), changes, heads: doc.heads })
 }
 
