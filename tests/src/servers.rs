@@ -4,6 +4,7 @@
 use anyhow::{Context, Result, bail, ensure};
 use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -37,7 +38,7 @@ impl Drop for Leashed {
 }
 
 /// The ports that are given out: below those that systems take for connections, so that a server that restarts finds its own still free.
-const PORTS: std::ops::Range<u16> = 20_000..32_000;
+const PORTS: Range<u32> = 20_000..32_000;
 
 /// A port where nobody listens; given out once.
 ///
@@ -48,8 +49,8 @@ pub fn free_port() -> Result<u16> {
     // Processes that run beside each other begin at different ports.
     let begin = std::process::id().wrapping_mul(61);
     for _ in PORTS {
-        let at = begin.wrapping_add(N_ASKED.fetch_add(1, Ordering::SeqCst)) % PORTS.len() as u32;
-        let port = PORTS.start + u16::try_from(at)?;
+        let at = begin.wrapping_add(N_ASKED.fetch_add(1, Ordering::SeqCst)) % (PORTS.end - PORTS.start);
+        let port = u16::try_from(PORTS.start + at)?;
         if TcpListener::bind(("127.0.0.1", port)).is_ok() {
             return Ok(port);
         }
