@@ -48,8 +48,7 @@ pub struct Known {
     pub stored: BTreeSet<Sha256>,
     /// The chains of the pushing actors, and of those that they refer to.
     pub chains: BTreeMap<Vec<u8>, Chain>,
-    /// The document's heads, with the devices that they were written for. Where heads and pushed changes together are at most
-    /// [`MAX_HEADS_PER_DEVICE`], some or all may be left out.
+    /// The document's heads, with the devices that they were written for: all of them where [`heads_matter`], else some or none.
     pub heads: BTreeMap<Sha256, DeviceId>,
     /// Other devices for which the pushing one may carry changes of this document.
     pub carried_for: BTreeSet<DeviceId>,
@@ -69,6 +68,21 @@ impl Known {
         self.heads.insert(change.hash, owner);
         true
     }
+}
+
+/// Whether so many pushed changes could bring a device above its number of heads, in a document that has at most so many.
+#[must_use]
+pub const fn heads_matter(n_heads: usize, n_pushed: usize) -> bool {
+    n_heads + n_pushed > MAX_HEADS_PER_DEVICE
+}
+
+/// The heads that end one of these chains, with the chain's device. Each head ends a chain.
+pub fn owned_heads<'a>(
+    heads: &BTreeSet<Sha256>,
+    chains: impl IntoIterator<Item = &'a Chain>,
+) -> BTreeMap<Sha256, DeviceId> {
+    let ends = chains.into_iter().filter(|chain| heads.contains(&chain.last_hash));
+    ends.map(|chain| (chain.last_hash, chain.device)).collect()
 }
 
 /// What becomes of one pushed change.

@@ -34,8 +34,8 @@ handover-unreadable = { $file } cannot be read: { $detail }
 handover-wave-ended = The results in this file are of a wave that has ended. They cannot be taken over any more. Keep the file if you still need it.
 handover-sync-first = The file stands on results that are not on this device yet. Sync, then load it again.
 sync-waits = { $n ->
-    [one] The relay lacks results that another phone recorded on one turf, and waits for that phone. Nothing is lost.
-   *[other] The relay lacks results that other phones recorded on { $n } turf, and waits for those phones. Nothing is lost.
+    [one] The relay takes some results on one turf only once another phone has synced. They are kept here. Nothing is lost.
+   *[other] The relay takes some results on { $n } turf only once other phones have synced. They are kept here. Nothing is lost.
 }
 sync-wave-ended = { $n ->
     [one] One result of a wave that has ended is only on this device; no relay takes it any more. Save it as a file or remove it under “Me”.

@@ -7,12 +7,12 @@ use crate::hub::parcels;
 use crate::store::{docs, docs::DocRow, hosted, packs, settings};
 use crate::sync::absorb::read_change;
 use automerge::Change;
-use porchlight_model::admit::{Chain, Known, NoChange, PushedChange, Verdict, admit};
+use porchlight_model::admit::{Chain, Known, NoChange, PushedChange, Verdict, admit, heads_matter, owned_heads};
 use porchlight_model::calls::Topic;
 use porchlight_model::id::{CampaignId, DeviceId, DocId, Sha256};
 use porchlight_model::relay::RosterDevice;
 use porchlight_model::time::At;
-use porchlight_model::wire::{HeadsDigest, MAX_HEADS_PER_DEVICE, RejectReason};
+use porchlight_model::wire::{HeadsDigest, RejectReason};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The most changes told in one piece; more follow.
@@ -160,11 +160,8 @@ pub(super) fn known(
             known.chains.insert(stored.actor, Chain { device, last_seq: stored.seq, last_hash: stored.hash });
         }
     }
-    // Each head is the end of a chain.
-    if known.chains.len() + n_pushed > MAX_HEADS_PER_DEVICE {
-        let heads: BTreeSet<_> = tx.heads(doc)?.into_iter().collect();
-        let ends = known.chains.values().filter(|chain| heads.contains(&chain.last_hash));
-        known.heads = ends.map(|chain| (chain.last_hash, chain.device)).collect();
+    if heads_matter(known.chains.len(), n_pushed) {
+        known.heads = owned_heads(&tx.heads(doc)?.into_iter().collect(), known.chains.values());
     }
     Ok(known)
 }

@@ -14,7 +14,8 @@ pub enum Trouble {
     None,
     /// This device and the relay differ: every change is being exchanged anew.
     Resync,
-    /// It has changes of other devices which the relay does not take from this one: they wait for those devices.
+    /// It has changes which the relay does not take yet: of other devices, for which they wait, or beside too many others of this one, until
+    /// somebody's change stands on those.
     Waits,
     /// It holds something unsent and is no longer granted: it is kept until it is granted again.
     NoGrant,

@@ -1,11 +1,10 @@
 //! Words that both stores keep as text; one that this relay does not know is a failure of the store, never a guess.
 
 use super::StoreError;
-use porchlight_model::admit::Chain;
-use porchlight_model::id::{DeviceId, Sha256};
+use porchlight_model::id::Sha256;
 use porchlight_model::member::Role;
 use porchlight_model::wire::{Access, DocKind};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// Reads a role's name.
 pub(super) fn role(text: &str) -> Result<Role, StoreError> {
@@ -33,14 +32,6 @@ pub(super) fn heads(bytes: &[u8]) -> Result<Vec<Sha256>, StoreError> {
 /// Heads as a document's row keeps them.
 pub(super) fn heads_bytes(heads: &BTreeSet<Sha256>) -> Vec<u8> {
     heads.iter().flat_map(|hash| hash.0).collect()
-}
-
-/// Those of a document's heads that end one of these chains, with the chain's device.
-pub(super) fn owned_heads<'a>(
-    heads: &BTreeSet<Sha256>,
-    chains: impl Iterator<Item = &'a Chain>,
-) -> BTreeMap<Sha256, DeviceId> {
-    chains.filter(|chain| heads.contains(&chain.last_hash)).map(|chain| (chain.last_hash, chain.device)).collect()
 }
 
 fn unknown(what: &str) -> StoreError {

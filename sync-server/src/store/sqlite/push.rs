@@ -5,10 +5,10 @@ use super::{enrol, forget, hashes, people, rows};
 use crate::change::{self, NoChange, PushedChange};
 use crate::limits::MAX_CAMPAIGN_DOCS;
 use crate::store::{DocPush, DocPushed, Hint, Push, Pushed, StoreError, words};
-use porchlight_model::admit::{Chain, Known, Verdict, admit};
+use porchlight_model::admit::{Chain, Known, Verdict, admit, heads_matter, owned_heads};
 use porchlight_model::id::{DeviceId, Sha256};
 use porchlight_model::time::At;
-use porchlight_model::wire::{Access, Acked, DocKind, MAX_HEADS_PER_DEVICE, RejectReason, Rejected};
+use porchlight_model::wire::{Access, Acked, DocKind, RejectReason, Rejected};
 use rusqlite::{Connection, OptionalExtension, named_params};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -160,8 +160,7 @@ fn known(
 ) -> Result<(Known, BTreeMap<Sha256, i64>), StoreError> {
     let mut known = Known::default();
     let mut chain = conn.prepare_cached(include_str!("../sql/chain.sql"))?;
-    let is_crowded = doc.heads.len() + push.len() > MAX_HEADS_PER_DEVICE;
-    let of_heads = if is_crowded { actors_of_heads(conn, doc)? } else { Vec::new() };
+    let of_heads = if heads_matter(doc.heads.len(), push.len()) { actors_of_heads(conn, doc)? } else { Vec::new() };
     let named = push.iter().flatten().flat_map(|change| change.others.iter().chain([&change.actor]));
     for actor in named.chain(&of_heads) {
         if known.chains.contains_key(actor) {
@@ -177,7 +176,7 @@ fn known(
     }
     let pushed: BTreeSet<_> = push.iter().flatten().map(|change| change.hash).collect();
     let heads: BTreeSet<_> = doc.heads.iter().copied().collect();
-    known.heads = words::owned_heads(&heads, known.chains.values());
+    known.heads = owned_heads(&heads, known.chains.values());
     let mut wanted = BTreeSet::new();
     for change in push.iter().flatten() {
         if known.chains.get(&change.actor).is_some_and(|chain| change.seq <= chain.last_seq) {

@@ -7,9 +7,9 @@ use super::find::Found;
 use super::{Taken, asked, hash_of};
 use crate::change::{self, NoChange, PushedChange};
 use crate::store::{DocPush, DocPushed, Push, StoreError, words};
-use porchlight_model::admit::{Chain, Known, Verdict, admit};
+use porchlight_model::admit::{Chain, Known, Verdict, admit, heads_matter, owned_heads};
 use porchlight_model::id::{DeviceId, Sha256};
-use porchlight_model::wire::{Access, Acked, MAX_HEADS_PER_DEVICE, RejectReason, Rejected};
+use porchlight_model::wire::{Access, Acked, RejectReason, Rejected};
 use std::collections::{BTreeMap, BTreeSet};
 use tokio_postgres::Row;
 
@@ -182,7 +182,7 @@ impl<'a> Log<'a> {
 
 /// What the store and the pushes before this one know of what it names.
 fn known(doc: &DocLog<'_>, push: &DocPush, owners: &BTreeMap<DeviceId, i64>) -> Known {
-    let heads = words::owned_heads(&doc.heads, doc.chains.values());
+    let heads = owned_heads(&doc.heads, doc.chains.values());
     let mut known = Known { carried_for: owners.keys().copied().collect(), heads, ..Known::default() };
     for change in push.changes.iter().flatten() {
         let named = change.deps.iter().chain([&change.hash]);
@@ -202,12 +202,9 @@ async fn actors_of_heads(
     docs: &BTreeMap<i64, DocLog<'_>>,
     n_pushed: &BTreeMap<i64, usize>,
 ) -> Result<Vec<(i64, Vec<u8>)>, StoreError> {
-    let is_crowded = |key, doc: &DocLog<'_>| {
-        doc.heads.len() + n_pushed.get(&key).copied().unwrap_or_default() > MAX_HEADS_PER_DEVICE
-    };
     let (keys, heads): (Vec<_>, Vec<_>) = docs
         .iter()
-        .filter(|(key, doc)| is_crowded(**key, doc))
+        .filter(|(key, doc)| heads_matter(doc.heads.len(), n_pushed.get(*key).copied().unwrap_or_default()))
         .flat_map(|(key, doc)| doc.heads.iter().map(|head| (*key, head.0.as_slice())))
         .unzip();
     if keys.is_empty() {
