@@ -1,6 +1,7 @@
 //! The relay's HTTP interface: one file per operation, the layers around them, the web app behind them.
 
 mod about;
+mod answer;
 mod body;
 mod caller;
 mod enrol;

@@ -16,6 +16,7 @@ pub mod limits;
 mod meters;
 pub mod rates;
 pub mod relay;
+pub mod room;
 pub mod secret;
 mod serve;
 pub mod settings;

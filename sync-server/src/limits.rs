@@ -45,6 +45,15 @@ pub const HEAD_WAIT: Duration = Duration::from_secs(10);
 /// How long one request may take, body and answer together, where nothing else is set; streams of hints may stay.
 pub const REQUEST_WAIT: Duration = Duration::from_secs(60);
 
+/// How long a client may leave unread what it is sent before its connection is closed, where nothing else is set.
+pub const UNREAD_WAIT: Duration = Duration::from_secs(60);
+
+/// How many bytes requests and answers over [`crate::room::SMALL_BYTES`] may take at once, of all devices together, where nothing else is set.
+pub const LARGE_BYTES: usize = 256 * 1024 * 1024;
+
+/// The least that may be set for [`LARGE_BYTES`], in mebibytes: any one request and its answer fit.
+pub const MIN_LARGE_MIB: u32 = 32;
+
 /// How long a stopping relay waits for requests under way.
 pub const DRAIN_WAIT: Duration = Duration::from_secs(10);
 

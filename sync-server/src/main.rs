@@ -113,6 +113,7 @@ async fn open(settings: &Settings) -> anyhow::Result<Relay> {
         device_bytes: settings.device_bytes,
         device_at_once: settings.device_at_once,
         device_queue: settings.device_queue,
+        large_bytes: settings.large_bytes,
         address_rate: settings.address_rate,
         ..Config::new(&settings.data, Arc::new(WallClock), seed)
     };

@@ -42,6 +42,7 @@ pub(crate) struct Meters {
     pub(crate) bus_connected: Gauge,
     pub(crate) bus_dropped: Counter,
     commits: Gauge,
+    room_taken: Gauge,
 }
 
 impl Meters {
@@ -63,6 +64,7 @@ impl Meters {
             bus_connected: Gauge::default(),
             bus_dropped: Counter::default(),
             commits: Gauge::default(),
+            room_taken: Gauge::default(),
         };
         let registry = &mut meters.registry;
         registry.register("requests", "Requests answered", meters.requests.clone());
@@ -82,6 +84,11 @@ impl Meters {
         registry.register("bus_connected", "1 while hints reach other nodes", meters.bus_connected.clone());
         registry.register("bus_dropped", "Hints that did not reach other nodes", meters.bus_dropped.clone());
         registry.register("store_commits", "Transactions committed since the start", meters.commits.clone());
+        registry.register(
+            "large_bytes",
+            "Bytes that large requests and answers take at this moment",
+            meters.room_taken.clone(),
+        );
         meters
     }
 
@@ -107,8 +114,9 @@ impl Meters {
     }
 
     /// All meters in the text format that Prometheus reads.
-    pub(crate) fn to_text(&self, n_commits: u64) -> String {
+    pub(crate) fn to_text(&self, n_commits: u64, room_taken: usize) -> String {
         self.commits.set(n_commits.cast_signed());
+        self.room_taken.set(i64::try_from(room_taken).unwrap_or(i64::MAX));
         let mut text = String::new();
         // Writing to a string does not fail.
         let _ = encode(&mut text, &self.registry);

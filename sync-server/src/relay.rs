@@ -5,10 +5,12 @@ use crate::bus::{BusUrl, Heard, Outbox};
 use crate::chance::Chance;
 use crate::clock::Clock;
 use crate::limits::{
-    DEVICE_AT_ONCE, DEVICE_QUEUE, HEAD_WAIT, MAX_INVITE_DOCS, MAX_LABEL_CHARS, MAX_STREAMS_PER_DEVICE, REQUEST_WAIT,
+    DEVICE_AT_ONCE, DEVICE_QUEUE, HEAD_WAIT, LARGE_BYTES, MAX_INVITE_DOCS, MAX_LABEL_CHARS, MAX_STREAMS_PER_DEVICE,
+    REQUEST_WAIT, UNREAD_WAIT,
 };
 use crate::meters::Meters;
 use crate::rates::{Rate, Rates};
+use crate::room::Room;
 use crate::secret::SecretHash;
 use crate::store::postgres::{Address, PostgresStore};
 use crate::store::sqlite::SqliteStore;
@@ -58,6 +60,10 @@ pub struct Config {
     pub head_wait: Duration,
     /// How long one request may take, body and answer together.
     pub request_wait: Duration,
+    /// How long a client may leave unread what it is sent.
+    pub unread_wait: Duration,
+    /// How many bytes large requests and answers may take at once, of all devices together.
+    pub large_bytes: usize,
 }
 
 impl Config {
@@ -78,6 +84,8 @@ impl Config {
             address_rate: Rate::ADDRESS,
             head_wait: HEAD_WAIT,
             request_wait: REQUEST_WAIT,
+            unread_wait: UNREAD_WAIT,
+            large_bytes: LARGE_BYTES,
         }
     }
 }
@@ -105,6 +113,8 @@ pub struct Parts {
     pub(crate) address_rates: Rates<IpAddr>,
     pub(crate) head_wait: Duration,
     pub(crate) request_wait: Duration,
+    pub(crate) unread_wait: Duration,
+    pub(crate) room: Arc<Room>,
     pub(crate) is_stopping: watch::Sender<bool>,
 }
 
@@ -178,6 +188,8 @@ impl Relay {
             address_rates: Rates::new(config.address_rate),
             head_wait: config.head_wait,
             request_wait: config.request_wait,
+            unread_wait: config.unread_wait,
+            room: Room::new(config.large_bytes),
             is_stopping: watch::Sender::new(false),
         }))
     }

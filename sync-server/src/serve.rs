@@ -15,9 +15,14 @@ use axum_server::{Handle, Server};
 use hyper_util::rt::TokioTimer;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use std::future::{Ready, ready};
 use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
+use std::pin::Pin;
 use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::TcpStream;
+use tokio_io_timeout::TimeoutStream;
 
 /// The files that a relay needs to speak TLS itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -96,7 +101,8 @@ pub async fn listen(
 ) -> Result<(), ServeError> {
     listener.set_nonblocking(true)?;
     let handle = Handle::new();
-    let server = axum_server::from_tcp(listener)?.handle(handle.clone()).http1_only();
+    let acceptor = ReadInTime { unread_wait: relay.unread_wait };
+    let server = axum_server::from_tcp(listener)?.acceptor(acceptor).handle(handle.clone()).http1_only();
     let stopper = tokio::spawn(async move {
         stop.await;
         handle.graceful_shutdown(Some(DRAIN_WAIT));
@@ -104,7 +110,7 @@ pub async fn listen(
     let served = match tls {
         Some(config) => {
             let config = RustlsConfig::from_config(config);
-            run(server.map(|plain| axum_server::tls_rustls::RustlsAcceptor::new(config).acceptor(plain)), relay).await
+            run(server.map(|timed| axum_server::tls_rustls::RustlsAcceptor::new(config).acceptor(timed)), relay).await
         }
         None => run(server, relay).await,
     };
@@ -112,12 +118,30 @@ pub async fn listen(
     Ok(served?)
 }
 
+/// Closes connections whose other end leaves unread what it is sent: the server keeps an answer until it is read.
+#[derive(Debug, Clone, Copy)]
+struct ReadInTime {
+    unread_wait: Duration,
+}
+
+impl<S> Accept<TcpStream, S> for ReadInTime {
+    type Stream = Pin<Box<TimeoutStream<TcpStream>>>;
+    type Service = S;
+    type Future = Ready<std::io::Result<(Self::Stream, S)>>;
+
+    fn accept(&self, stream: TcpStream, service: S) -> Self::Future {
+        let mut stream = TimeoutStream::new(stream);
+        stream.set_write_timeout(Some(self.unread_wait));
+        ready(Ok((Box::pin(stream), service)))
+    }
+}
+
 /// The service of one connection.
 type Service = AddExtension<Router, ConnectInfo<SocketAddr>>;
 
 async fn run<A>(mut server: Server<SocketAddr, A>, relay: &Relay) -> std::io::Result<()>
 where
-    A: Accept<tokio::net::TcpStream, Service> + Clone + Send + Sync + 'static,
+    A: Accept<TcpStream, Service> + Clone + Send + Sync + 'static,
     A::Stream: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin + Send,
     A::Service: axum_server::service::SendService<axum::extract::Request<hyper::body::Incoming>> + Send,
     A::Future: Send,

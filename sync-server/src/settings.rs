@@ -4,7 +4,7 @@
 mod tests;
 
 use crate::bus::BusUrl;
-use crate::limits::{DEVICE_AT_ONCE, DEVICE_QUEUE};
+use crate::limits::{DEVICE_AT_ONCE, DEVICE_QUEUE, LARGE_BYTES, MIN_LARGE_MIB};
 use crate::rates::Rate;
 use crate::serve::TlsFiles;
 use crate::store::postgres::{Address, N_CONNECTIONS};
@@ -148,6 +148,9 @@ pub struct Given {
     /// How many requests of one device may wait for the store [usual: 16].
     #[arg(long, env = "PORCHLIGHT_DEVICE_QUEUE", value_name = "N")]
     pub device_queue: Option<u32>,
+    /// How many mebibytes large requests and answers may take in memory at once, of all devices together [usual: 256, at least 32].
+    #[arg(long, env = "PORCHLIGHT_LARGE_MIB", value_name = "N")]
+    pub large_mib: Option<u32>,
     /// How many requests without a token one network address may send at once [usual: 400].
     #[arg(long, env = "PORCHLIGHT_ADDRESS_BURST", value_name = "N")]
     pub address_burst: Option<u32>,
@@ -178,6 +181,7 @@ struct FileGiven {
     device_mib: Option<u32>,
     device_at_once: Option<u32>,
     device_queue: Option<u32>,
+    large_mib: Option<u32>,
     address_burst: Option<u32>,
     address_rate: Option<u32>,
 }
@@ -211,6 +215,8 @@ pub struct Settings {
     pub device_at_once: u32,
     /// How many requests of one device may wait for the store.
     pub device_queue: u32,
+    /// How many bytes large requests and answers may take at once.
+    pub large_bytes: usize,
     /// How often one address may ask without a token.
     pub address_rate: Rate,
 }
@@ -293,6 +299,14 @@ impl Settings {
         let (address_burst, address_rate) =
             (given.address_burst.or(file.address_burst), given.address_rate.or(file.address_rate));
         let mib = given.device_mib.or(file.device_mib).map(|mib| Rate::per_minute(mib.clamp(1, 4_095) * 1024 * 1024));
+        let large_mib = given.large_mib.or(file.large_mib);
+        if large_mib.is_some_and(|mib| mib < MIN_LARGE_MIB) {
+            return Err(SettingsError::Contradiction(
+                "room for large requests and answers (--large-mib) is at least 32: any one of them fits then",
+            ));
+        }
+        let bytes = |mib| usize::try_from(mib).unwrap_or(usize::MAX).saturating_mul(1024 * 1024);
+        let large_bytes = large_mib.map_or(LARGE_BYTES, bytes);
         Ok(Self {
             data: given.data.or(file.data).unwrap_or_else(|| PathBuf::from("porchlight-data")),
             store,
@@ -307,6 +321,7 @@ impl Settings {
             device_bytes: mib.unwrap_or(Rate::DEVICE_BYTES),
             device_at_once: given.device_at_once.or(file.device_at_once).unwrap_or(DEVICE_AT_ONCE).max(1),
             device_queue: given.device_queue.or(file.device_queue).unwrap_or(DEVICE_QUEUE).max(1),
+            large_bytes,
             address_rate: rate(address_burst, address_rate, Rate::ADDRESS),
         })
     }

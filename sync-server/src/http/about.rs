@@ -23,5 +23,5 @@ pub(super) async fn healthz(State(relay): State<Relay>) -> Result<&'static str, 
 /// `GET /metrics`
 pub(super) async fn metrics(State(relay): State<Relay>) -> impl IntoResponse {
     let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
-    ([(header::CONTENT_TYPE, kind)], relay.meters.to_text(relay.store.n_commits()))
+    ([(header::CONTENT_TYPE, kind)], relay.meters.to_text(relay.store.n_commits(), relay.room.taken()))
 }

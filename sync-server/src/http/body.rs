@@ -2,6 +2,8 @@
 
 use super::refuse::Refused;
 use crate::limits::MAX_JSON_BYTES;
+use crate::relay::Relay;
+use crate::room::{Held, SMALL_BYTES};
 use axum::body::{Body, HttpBody};
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, header};
@@ -11,8 +13,11 @@ use porchlight_model::relay::RefusalCode;
 use serde::de::DeserializeOwned;
 use std::io::Read;
 
-/// Reads a body of at most `limit` bytes.
-pub(super) async fn read(body: Body, limit: usize) -> Result<Vec<u8>, Refused> {
+/// How many bytes are unfolded before it is looked anew whether there is room.
+const UNFOLD_STEP: u64 = 64 * 1024;
+
+/// Reads a body of at most `limit` bytes, as far as there is room for it.
+pub(super) async fn read(body: Body, limit: usize, room: &mut Held) -> Result<Vec<u8>, Refused> {
     // A body that says that it is too long is refused before any of it is read.
     if usize::try_from(body.size_hint().lower()).map_or(true, |n_bytes| n_bytes > limit) {
         return Err(too_large());
@@ -24,24 +29,27 @@ pub(super) async fn read(body: Body, limit: usize) -> Result<Vec<u8>, Refused> {
         if bytes.len() + part.len() > limit {
             return Err(too_large());
         }
+        room.grow_to(bytes.len() + part.len())?;
         bytes.extend_from_slice(&part);
     }
     Ok(bytes)
 }
 
-/// Unfolds a gzipped body to at most `limit` bytes; gives any other back as it is.
-pub(super) fn unfold(headers: &HeaderMap, bytes: Vec<u8>, limit: usize) -> Result<Vec<u8>, Refused> {
+/// Unfolds a gzipped body to at most `limit` bytes, as far as there is room for it beside the body itself; gives any other back as it is.
+pub(super) fn unfold(headers: &HeaderMap, bytes: Vec<u8>, limit: usize, room: &mut Held) -> Result<Vec<u8>, Refused> {
     match headers.get(header::CONTENT_ENCODING).map(|encoding| encoding.as_bytes()) {
         None | Some(b"identity") => Ok(bytes),
         Some(b"gzip") => {
-            let mut unfolded = Vec::new();
-            let one_more = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
-            let mut gzip = GzDecoder::new(&*bytes).take(one_more);
-            gzip.read_to_end(&mut unfolded).map_err(|_| Refused::malformed("the body is no gzip"))?;
-            if unfolded.len() > limit {
-                return Err(too_large());
+            let (mut unfolded, mut gzip) = (Vec::new(), GzDecoder::new(&*bytes));
+            loop {
+                let mut step = gzip.by_ref().take(UNFOLD_STEP);
+                match step.read_to_end(&mut unfolded).map_err(|_| Refused::malformed("the body is no gzip"))? {
+                    0 => break,
+                    _ if unfolded.len() > limit => return Err(too_large()),
+                    _ => room.grow_to(bytes.len() + unfolded.len())?,
+                }
             }
-            let is_all = gzip.into_inner().into_inner().is_empty();
+            let is_all = gzip.into_inner().is_empty();
             if is_all { Ok(unfolded) } else { Err(Refused::malformed("something follows the gzip")) }
         }
         Some(_) => Err(Refused::malformed("a body is plain or gzip")),
@@ -55,11 +63,14 @@ fn too_large() -> Refused {
 /// A small JSON request.
 pub(super) struct SmallJson<T>(pub(super) T);
 
-impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for SmallJson<T> {
+// What every small request may weigh anyway takes no room.
+const _: () = assert!(MAX_JSON_BYTES <= SMALL_BYTES);
+
+impl<T: DeserializeOwned> FromRequest<Relay> for SmallJson<T> {
     type Rejection = Refused;
 
-    async fn from_request(request: Request, _: &S) -> Result<Self, Refused> {
-        let bytes = read(request.into_body(), MAX_JSON_BYTES).await?;
+    async fn from_request(request: Request, relay: &Relay) -> Result<Self, Refused> {
+        let bytes = read(request.into_body(), MAX_JSON_BYTES, &mut relay.room.part()).await?;
         Ok(Self(read_json(&bytes)?))
     }
 }

@@ -1,5 +1,6 @@
 //! `/v1/packs/{sha256}`: content-addressed blobs, checked on arrival, served whole or in ranges to those who hear of one of their documents.
 
+use super::answer::Answer;
 use super::body;
 use super::caller::Known;
 use super::refuse::Refused;
@@ -34,7 +35,8 @@ pub(super) async fn put(
     if !caller.role.sees_all_turf() {
         return Err(Refused::new(RefusalCode::NotAllowed, "only captains and coordinators send packs"));
     }
-    let bytes = body::read(body, MAX_PACK_BYTES).await?;
+    let mut room = relay.room.part();
+    let bytes = body::read(body, MAX_PACK_BYTES, &mut room).await?;
     if sha2::Sha256::digest(&bytes)[..] != hash.0 {
         return Err(Refused::malformed("the bytes are not those that the name says"));
     }
@@ -45,7 +47,7 @@ pub(super) async fn put(
 /// `GET` and `HEAD /v1/packs/{sha256}`
 pub(super) async fn get(
     State(relay): State<Relay>,
-    Known(caller, _turn): Known,
+    Known(caller, turn): Known,
     Path(name): Path<String>,
     method: Method,
     headers: HeaderMap,
@@ -77,7 +79,9 @@ pub(super) async fn get(
     let body = if method == Method::HEAD {
         Body::empty()
     } else {
-        Body::from(relay.store.pack(caller, hash, range).await?.bytes)
+        let mut room = relay.room.part();
+        room.grow_to(usize::try_from(len).unwrap_or(usize::MAX))?;
+        Answer::in_room(relay.store.pack(caller, hash, range).await?.bytes, room, turn).into_body()
     };
     Ok((status, content, place.unwrap_or_default(), body).into_response())
 }

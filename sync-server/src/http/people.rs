@@ -1,5 +1,6 @@
 //! The roster and taking turf back, for captains and coordinators; forgetting what waves that have ended left, for coordinators.
 
+use super::answer::Answer;
 use super::body::SmallJson;
 use super::caller::Known;
 use super::refuse::Refused;
@@ -7,6 +8,7 @@ use crate::relay::Relay;
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
+use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use porchlight_model::relay::{ForgetAsk, MAX_FORGET_DOCS, RefusalCode, TakeBackAsk};
 use porchlight_model::roster::{self, RosterAsk};
@@ -15,7 +17,7 @@ use sha2::Digest;
 /// `GET /v1/roster`, whole or only its times for a device that holds the rest.
 pub(super) async fn roster(
     State(relay): State<Relay>,
-    Known(caller, _turn): Known,
+    Known(caller, turn): Known,
     held: Result<Query<RosterAsk>, QueryRejection>,
 ) -> Result<Response, Refused> {
     if !caller.role.sees_all_turf() {
@@ -31,7 +33,10 @@ pub(super) async fn roster(
     {
         return Ok(Json(roster::times_since(&roster, held.as_of)).into_response());
     }
-    Ok(Json(roster).into_response())
+    let bytes = serde_json::to_vec(&roster)
+        .map_err(|_| Refused::new(RefusalCode::Unavailable, "the roster could not be written"))?;
+    let body = Answer::new(&relay, bytes, turn)?.into_body();
+    Ok(([(header::CONTENT_TYPE, "application/json")], body).into_response())
 }
 
 /// `POST /v1/take-back`

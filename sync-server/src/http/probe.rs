@@ -2,6 +2,7 @@
 
 use super::packs::{Part, parse_range};
 use super::{body, invites, sync};
+use crate::room::Room;
 use crate::secret::token_hash;
 use axum::http::{HeaderMap, HeaderValue, header};
 use porchlight_model::relay::{EnrolAsk, ForgetAsk, InviteAsk, InviteLookAsk, RefusalCode, TakeBackAsk};
@@ -15,7 +16,8 @@ pub fn sync_request(is_gzip: bool, body: Vec<u8>) -> Result<(), RefusalCode> {
     if is_gzip {
         headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
     }
-    sync::read(&headers, body).map(drop).map_err(|refused| refused.code())
+    let room = Room::new(usize::MAX);
+    sync::read(&headers, body, &mut room.part()).map(drop).map_err(|refused| refused.code())
 }
 
 /// Reads bytes as each of the small JSON requests, and says how many of them they are.

@@ -1,5 +1,6 @@
 //! Refusals: the status and the body of every reply that is no success.
 
+use crate::room::Full;
 use crate::store::StoreError;
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -39,6 +40,8 @@ pub(super) enum Limit {
     DeviceStreams,
     /// Requests of an address without a token.
     AddressRate,
+    /// What all large requests and answers weigh together.
+    Memory,
 }
 
 impl Limit {
@@ -51,6 +54,7 @@ impl Limit {
             Self::StoreQueue => "store_queue",
             Self::DeviceStreams => "device_streams",
             Self::AddressRate => "address_rate",
+            Self::Memory => "memory",
         }
     }
 
@@ -62,6 +66,7 @@ impl Limit {
             Self::DeviceQueue => "too many requests of this device wait for the store",
             Self::StoreQueue => "too many requests wait for the store",
             Self::DeviceStreams => "too many streams of hints of this device",
+            Self::Memory => "too many large requests and answers at once",
         }
     }
 }
@@ -112,6 +117,12 @@ impl From<StoreError> for Refused {
                 failure: Some(error),
             },
         }
+    }
+}
+
+impl From<Full> for Refused {
+    fn from(Full: Full) -> Self {
+        Self::slow_down(Limit::Memory, 2)
     }
 }
 

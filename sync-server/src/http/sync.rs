@@ -1,5 +1,6 @@
 //! `POST /v1/sync`: takes in what a device pushes, then tells it what it has not heard.
 
+use super::answer::Answer;
 use super::body;
 use super::caller::Known;
 use super::invites::check_proto;
@@ -7,6 +8,7 @@ use super::refuse::Refused;
 use crate::change;
 use crate::limits::RENEW_AFTER_MS;
 use crate::relay::Relay;
+use crate::room::Held;
 use crate::store::{Caller, DocPull, DocPulled, DocPush, DocPushed, Pull, Pulled, Push, Pushed};
 use axum::body::Body;
 use axum::extract::State;
@@ -27,20 +29,21 @@ use std::collections::BTreeSet;
 /// Answers one sync.
 pub(super) async fn sync(
     State(relay): State<Relay>,
-    Known(caller, _turn): Known,
+    Known(caller, turn): Known,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Refused> {
-    let bytes = body::read(body, MAX_REQUEST_BYTES).await?;
+    let mut room = relay.room.part();
+    let bytes = body::read(body, MAX_REQUEST_BYTES, &mut room).await?;
     let n_sent = bytes.len();
-    let read = tokio::task::spawn_blocking(move || read(&headers, bytes));
-    let ask = read.await.map_err(|_| Refused::malformed("the request could not be read"))??;
+    let read = tokio::task::spawn_blocking(move || Ok::<_, Refused>((read(&headers, bytes, &mut room)?, room)));
+    let (ask, room) = read.await.map_err(|_| Refused::malformed("the request could not be read"))??;
 
     let now = relay.now();
     relay.heard.note(caller.device, now);
     // What was sent is counted already; what it unfolded to counts as well.
     relay.device_bytes.owe(caller.device, ask.n_bytes.saturating_sub(n_sent) as u64, now);
-    let pushed = push(&relay, caller, ask.push, now).await?;
+    let pushed = push(&relay, caller, ask.push, now, room).await?;
     for hint in &pushed.hints {
         relay.hint(*hint);
     }
@@ -52,7 +55,9 @@ pub(super) async fn sync(
         without: pushed.acked.iter().map(|acked| acked.hash).collect::<BTreeSet<_>>(),
         ..ask.clone()
     });
-    let (grants_seen, feed, budget) = (ask.grants_seen, ask.feed, ask.budget);
+    // Where room is short answers are, too: everyone gets on by small steps.
+    let budget = if relay.room.is_tight() { MAX_CHANGE_BYTES } else { ask.budget };
+    let (grants_seen, feed) = (ask.grants_seen, ask.feed);
     let pull = Pull { device: caller.device, grants_seen, feed, docs: docs.collect(), budget };
     let pulled = relay.store.pull(pull).await?;
     if caller.role == Role::Coordinator {
@@ -79,17 +84,26 @@ pub(super) async fn sync(
     let mut bytes = Vec::new();
     ciborium::into_writer(&reply, &mut bytes)
         .map_err(|_| Refused::new(RefusalCode::Unavailable, "the reply could not be written"))?;
-    Ok(([(header::CONTENT_TYPE, "application/cbor")], bytes).into_response())
+    let body = Answer::new(&relay, bytes, turn)?.into_body();
+    Ok(([(header::CONTENT_TYPE, "application/cbor")], body).into_response())
 }
 
 /// Takes in what is pushed and renews the lease. A sync that pushes nothing, under a lease that is fresh, writes nothing.
-async fn push(relay: &Relay, caller: Caller, docs: Vec<DocPush>, now: At) -> Result<Pushed, Refused> {
+async fn push(relay: &Relay, caller: Caller, docs: Vec<DocPush>, now: At, room: Held) -> Result<Pushed, Refused> {
     let is_fresh = caller.lease_until >= now.plus_ms(LEASE_MS - RENEW_AFTER_MS);
     if is_fresh && docs.iter().all(|doc| doc.changes.is_empty() && doc.born.is_none()) {
         let docs = vec![DocPushed::default(); docs.len()];
         return Ok(Pushed { lease_until: caller.lease_until, docs, hints: Vec::new() });
     }
-    Ok(relay.store.push(Push { device: caller.device, docs, now }).await?)
+    // Whoever hangs up leaves the push with the store, which still holds its bytes.
+    let relay = relay.clone();
+    let stored = tokio::spawn(async move {
+        let pushed = relay.store.push(Push { device: caller.device, docs, now }).await;
+        drop(room);
+        pushed
+    });
+    let gone = |_| Refused::new(RefusalCode::Unavailable, "the push was not finished: send it again");
+    Ok(stored.await.map_err(gone)??)
 }
 
 /// A coordinator's cursor tells what its device has stored: that is a receipt for those who wrote it.
@@ -115,8 +129,8 @@ pub(super) struct ReadAsk {
     docs: Vec<DocPull>,
 }
 
-pub(super) fn read(headers: &HeaderMap, bytes: Vec<u8>) -> Result<ReadAsk, Refused> {
-    let bytes = body::unfold(headers, bytes, MAX_REQUEST_BYTES)?;
+pub(super) fn read(headers: &HeaderMap, bytes: Vec<u8>, room: &mut Held) -> Result<ReadAsk, Refused> {
+    let bytes = body::unfold(headers, bytes, MAX_REQUEST_BYTES, room)?;
     match cbor::measure(&bytes, cbor::MAX_REQUEST_VALUES) {
         Err(cbor::Unreadable::TooMany) => {
             return Err(Refused::new(RefusalCode::TooLarge, "a request holds too many values"));

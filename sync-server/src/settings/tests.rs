@@ -77,3 +77,11 @@ fn what_the_units_and_the_compose_file_set_is_known() {
         }
     }
 }
+
+#[test]
+fn room_for_large_requests_has_a_least() {
+    let complete = |mib| Settings::complete(Given { large_mib: Some(mib), ..Given::default() });
+    assert_eq!(complete(32).unwrap().large_bytes, 32 * 1024 * 1024);
+    let error = complete(31).unwrap_err().to_string();
+    assert!(error.contains("--large-mib") && error.contains("at least 32"), "{error}");
+}

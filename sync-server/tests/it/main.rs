@@ -20,6 +20,7 @@ mod pull;
 mod push;
 mod receipts;
 mod restart;
+mod room;
 mod roster;
 mod sockets;
 mod stores;

@@ -6,7 +6,8 @@ use porchlight_model::member::Role;
 use porchlight_model::wire::{News, SyncAsk};
 use reqwest::Method;
 
-fn at(world: &World, phone: &Phone) -> Phone {
+/// A device after a restart: the relay has another address.
+pub(crate) fn at(world: &World, phone: &Phone) -> Phone {
     Phone { url: world.url.clone(), http: world.http.clone(), ..phone.clone() }
 }
 

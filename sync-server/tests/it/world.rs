@@ -76,7 +76,13 @@ impl World {
 
     /// Stops the relay in order and starts it again on the same folder.
     pub(crate) async fn restart(self) -> Self {
-        let Self { folder, clock, config, stop, served, relay, .. } = self;
+        self.restart_with(|_| {}).await
+    }
+
+    /// As [`Self::restart`], with a changed configuration.
+    pub(crate) async fn restart_with(self, change: impl FnOnce(&mut Config)) -> Self {
+        let Self { folder, clock, mut config, stop, served, relay, .. } = self;
+        change(&mut config);
         stop.send(()).unwrap();
         served.await.unwrap();
         drop(relay);

@@ -1,0 +1,39 @@
+//! An answer that may be large: its bytes take of the room, and of its device's turns, until the last of them is on its way.
+
+use crate::at_once::Turn;
+use crate::relay::Relay;
+use crate::room::{Full, Held};
+use crate::secret::SecretHash;
+use axum::body::{Body, Bytes};
+
+/// The bytes of an answer. The server keeps them until a client has read them, however slowly.
+pub(super) struct Answer {
+    bytes: Vec<u8>,
+    _room: Held,
+    _turn: Turn<SecretHash>,
+}
+
+impl Answer {
+    /// An answer of these bytes, unless there is no room for it.
+    pub(super) fn new(relay: &Relay, bytes: Vec<u8>, turn: Turn<SecretHash>) -> Result<Self, Full> {
+        let mut room = relay.room.part();
+        room.grow_to(bytes.len())?;
+        Ok(Self::in_room(bytes, room, turn))
+    }
+
+    /// An answer for which room is held already.
+    pub(super) const fn in_room(bytes: Vec<u8>, room: Held, turn: Turn<SecretHash>) -> Self {
+        Self { bytes, _room: room, _turn: turn }
+    }
+
+    /// The body.
+    pub(super) fn into_body(self) -> Body {
+        Body::from(Bytes::from_owner(self))
+    }
+}
+
+impl AsRef<[u8]> for Answer {
+    fn as_ref(&self) -> &[u8] {
+        &self.bytes
+    }
+}
