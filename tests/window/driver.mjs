@@ -1,153 +1,26 @@
 // The native window, driven for real: tauri-driver over WebKit's driver, on whatever screen is there.
-import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import fs from "node:fs";
-import { createRequire } from "node:module";
-import net from "node:net";
-import os from "node:os";
 import path from "node:path";
-import { Builder, By, Capabilities, until } from "selenium-webdriver";
+import { Driven, freePort } from "../browser/webdriver.mjs";
 
-const require = createRequire(import.meta.url);
-const AXE = fs.readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
-const PICTURES = path.resolve("target/artefacts/window");
 const PROGRAM = path.resolve("target/debug/porchlight");
-const WAIT_MS = 30_000;
-
-async function freePort() {
-  const server = net.createServer();
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
-/** Resolves once something listens at the port; a program that ended first is an error. */
-async function listening(port, program) {
-  let code = null;
-  program.once("exit", (ended) => (code = ended));
-  for (;;) {
-    assert.equal(code, null, `tauri-driver ended with ${code}`);
-    const isOpen = await new Promise((resolve) => {
-      const socket = net.connect(port, "127.0.0.1");
-      socket.once("connect", () => resolve(true)).once("error", () => resolve(false));
-      socket.once("close", () => socket.destroy());
-      socket.once("connect", () => socket.end());
-    });
-    if (isOpen) return;
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-}
 
 /** One person's native window over a data folder of their own. */
-export class Window {
+export class Window extends Driven {
   constructor(name, data, size) {
-    Object.assign(this, { name, data, size });
+    super(name, size, "window");
+    this.data = data;
   }
 
   /** Opens the window, or opens it again on the same data. */
   async open() {
     const [port, nativePort] = [await freePort(), await freePort()];
-    const onPath = (process.env.PATH ?? "").split(":").concat(path.join(os.homedir(), ".cargo/bin")).join(":");
-    this.process = spawn("tauri-driver", ["--port", String(port), "--native-port", String(nativePort)], {
-      env: { ...process.env, PATH: onPath, PORCHLIGHT_DATA: this.data, LC_ALL: "C.UTF-8" },
-      stdio: ["ignore", "ignore", "inherit"],
-      // A process group of its own: whatever it starts, the window too, ends with it (see `end`).
-      detached: true,
-    });
-    process.once("exit", () => this.end());
-    await listening(port, this.process);
-    this.driver = await new Builder()
-      .usingServer(`http://127.0.0.1:${port}`)
-      .withCapabilities(new Capabilities({ browserName: "wry", "tauri:options": { application: PROGRAM } }))
-      .build();
-    await this.driver.manage().window().setRect(this.size);
-    return this;
-  }
-
-  async close() {
-    await this.driver.quit();
-    const gone = new Promise((resolve) => this.process.once("exit", resolve));
-    this.end();
-    await gone;
-  }
-
-  /**
-   * Ends the driver and all that it started. WebKit's driver answers a quit before the window's program has gone; that
-   * program, left alone, would hold this process's output open for ever.
-   */
-  end() {
-    try {
-      process.kill(-this.process.pid, "SIGKILL");
-    } catch (error) {
-      if (error.code !== "ESRCH") throw error;
-    }
-  }
-
-  /** Waits for an element and gives it. */
-  async see(selector) {
-    const found = await this.driver.wait(until.elementLocated(By.css(selector)), WAIT_MS, `${this.name} waits for ${selector}`);
-    return this.driver.wait(until.elementIsVisible(found), WAIT_MS, `${this.name} waits to see ${selector}`);
-  }
-
-  /** Waits for an element of this kind whose text has these words. */
-  async says(kind, words) {
-    const xpath = `//${kind}[contains(normalize-space(.), ${JSON.stringify(words)})]`;
-    const found = await this.driver.wait(until.elementLocated(By.xpath(xpath)), WAIT_MS, `${this.name} waits for “${words}”`);
-    return this.driver.wait(until.elementIsVisible(found), WAIT_MS, `${this.name} waits to see “${words}”`);
-  }
-
-  /** Presses what the locator finds; a page that was just drawn anew is looked at again. */
-  async press(find) {
-    await this.driver.wait(
-      async () => {
-        try {
-          const found = typeof find === "string" ? await this.see(find) : await find();
-          await this.driver.executeScript("arguments[0].scrollIntoView({ block: 'center' })", found);
-          await found.click();
-          return true;
-        } catch (error) {
-          if (["StaleElementReferenceError", "ElementClickInterceptedError"].includes(error.name)) return false;
-          throw error;
-        }
-      },
-      WAIT_MS,
-      `${this.name} presses ${find}`,
-    );
-  }
-
-  async pressButton(words) {
-    await this.press(() => this.says("button", words));
-  }
-
-  async pressLink(words) {
-    await this.press(() => this.says("a", words));
-  }
-
-  async type(selector, text) {
-    const field = await this.see(selector);
-    await field.clear();
-    await field.sendKeys(text);
+    const words = ["--port", String(port), "--native-port", String(nativePort)];
+    const capabilities = { browserName: "wry", "tauri:options": { application: PROGRAM } };
+    return this.start("tauri-driver", port, words, capabilities, { PORCHLIGHT_DATA: this.data });
   }
 
   /** Goes to a place of the app as its router does; the window has no address bar. */
   async go(where) {
     await this.driver.executeScript("history.pushState(null, '', arguments[0]); dispatchEvent(new PopStateEvent('popstate'));", where);
-  }
-
-  /** Takes the window's picture, and asks axe what is wrong with it: nothing may be. */
-  async picture(name) {
-    fs.mkdirSync(PICTURES, { recursive: true });
-    await this.see("h1:not(.splash-name)");
-    await this.driver.wait(() => this.driver.executeScript("return !document.querySelector('.map-canvas:not([data-idle])')"), WAIT_MS, "the map");
-    fs.writeFileSync(path.join(PICTURES, `${name}.png`), await this.driver.takeScreenshot(), "base64");
-    await this.driver.executeScript(AXE);
-    const told = await this.driver.executeAsyncScript(`
-      const done = arguments[0];
-      axe.run(document, { resultTypes: ["violations"] }).then(
-        (found) => done(found.violations.map((one) => one.id + ": " + one.nodes.map((node) => node.target.join(" ")).slice(0, 3).join(" | "))),
-        (error) => done([String(error)]),
-      );`);
-    assert.deepEqual(told, [], `axe on ${name}`);
   }
 }

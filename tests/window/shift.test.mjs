@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import path from "node:path";
 import { after, before, test } from "node:test";
-import { By } from "selenium-webdriver";
 import { Relay, folder } from "../browser/harness.mjs";
+import { recordShift } from "../browser/shift.mjs";
 import { Window } from "./driver.mjs";
 
 let relay, ana, link;
@@ -56,46 +56,7 @@ test("without the relay, closed and opened again, list and map are there", async
   assert.ok(labels);
 });
 
-/** Opens the house at a place of the list whose people are on the file. */
-async function openHouse(at) {
-  await ana.go("/walk");
-  await ana.see("#next");
-  await ana.press(async () => (await ana.driver.findElements(By.css("ol.list a[href^='/door/']")))[at]);
-  await ana.see("#refused");
-}
-
-test("records: a talk with a note, nobody home, a refusal, a mistap taken back, a person", async () => {
-  await openHouse(0);
-  await ana.picture("door");
-  await ana.press("a[aria-label^='Talk with']");
-  await ana.pressButton("Strongly yes");
-  for (let n = 0; n < 4 && !(await ana.driver.findElements(By.css("#finish"))).length; n += 1) await ana.press("button#next");
-  await ana.pressButton("Add a note");
-  await ana.type("#talk-note", "Worried about the cost");
-  await ana.picture("talk");
-  await ana.press("#finish");
-  await ana.says("*", "Talked with");
-
-  await openHouse(1);
-  await ana.press("#not-home");
-  await ana.see("#undo");
-  await openHouse(2);
-  await ana.press("#refused");
-  await ana.see("#undo");
-  await openHouse(3);
-  await ana.press("#not-home");
-  await ana.press("#undo");
-  await ana.says("*", "aken back");
-  await openHouse(3);
-  await ana.pressButton("Add a person");
-  await ana.type("#first", "Nell");
-  await ana.type("#last", "Fairlamp");
-  await ana.picture("add-person");
-  await ana.pressButton("Add this person");
-  await ana.says("*[starts-with(name(), 'h')]", "Nell Fairlamp");
-  await ana.go("/me");
-  await ana.picture("me-offline");
-});
+test("records: a talk with a note, nobody home, a refusal, a mistap taken back, a person", () => recordShift(ana));
 
 test("the relay comes back and has everything", async () => {
   await relay.start();

@@ -8,7 +8,13 @@ use std::process::{Command, Stdio};
 /// Debian packages that the web app's build needs.
 const FOR_WEB: [(&str, &str); 1] = [("clang", "compiles SQLite to wasm")];
 /// Debian packages that the browser tests need.
-const FOR_BROWSER: [(&str, &str); 1] = [("chromium", "the browser that the tests drive")];
+const FOR_BROWSER: [(&str, &str); 5] = [
+    ("chromium", "the browser that the tests drive"),
+    ("firefox-esr", "another browser that the tests drive"),
+    ("xvfb", "the screen on which the tests open Firefox"),
+    ("xauth", "lets Firefox onto that screen"),
+    ("libgl1-mesa-dri", "draws Firefox's map without a graphics card"),
+];
 
 /// Debian packages that the relay's tests need.
 const FOR_RELAY_TESTS: [(&str, &str); 5] = [
@@ -72,7 +78,8 @@ pub(crate) fn web() -> Result<Wasm> {
 
 /// What the browser tests need.
 pub(crate) fn browser() -> Result<()> {
-    packages(&FOR_BROWSER)
+    packages(&FOR_BROWSER)?;
+    driver("geckodriver", "^0.37", "lets the tests drive Firefox")
 }
 
 /// What the relay's tests need; they start and stop these servers themselves.
@@ -88,13 +95,16 @@ pub(crate) fn window() -> Result<()> {
 /// What the window's tests need.
 pub(crate) fn window_tests() -> Result<()> {
     packages(&FOR_WINDOW_TESTS)?;
-    if is_there("tauri-driver")
-        || std::env::home_dir().is_some_and(|home| home.join(".cargo/bin/tauri-driver").exists())
-    {
+    driver("tauri-driver", "^2", "lets the tests drive the native window")
+}
+
+/// Installs a driver that Cargo has, unless some version of it is there.
+fn driver(name: &str, version: &str, why: &str) -> Result<()> {
+    if is_there(name) || std::env::home_dir().is_some_and(|home| home.join(".cargo/bin").join(name).exists()) {
         return Ok(());
     }
-    say("installing tauri-driver: lets the tests drive the native window");
-    run("cargo install tauri-driver --version ^2 --locked --quiet")
+    say(&format!("installing {name}: {why}"));
+    run(&format!("cargo install {name} --version {version} --locked --quiet"))
 }
 
 /// Installs Debian packages that are missing.
