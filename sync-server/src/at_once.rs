@@ -34,6 +34,13 @@ impl<K: Hash + Eq + Copy> AtOnce<K> {
     }
 }
 
+impl<K: Hash + Eq + Copy> Turn<K> {
+    /// Whose it is.
+    pub(crate) const fn key(&self) -> K {
+        self.key
+    }
+}
+
 impl<K: Hash + Eq> Drop for Turn<K> {
     fn drop(&mut self) {
         let mut taken = self.of.taken.lock().unwrap_or_else(PoisonError::into_inner);

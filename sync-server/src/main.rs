@@ -111,6 +111,7 @@ async fn open(settings: &Settings) -> anyhow::Result<Relay> {
         bus: settings.bus.clone(),
         device_rate: settings.device_rate,
         device_bytes: settings.device_bytes,
+        device_told: settings.device_told,
         device_at_once: settings.device_at_once,
         device_queue: settings.device_queue,
         large_bytes: settings.large_bytes,

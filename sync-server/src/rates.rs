@@ -1,4 +1,4 @@
-//! Token buckets: how often a device, or an address without a token, may ask, and how many bytes a device may send.
+//! Token buckets: how often a device, or an address without a token, may ask, and how many bytes a device may send or be told.
 
 use porchlight_model::time::At;
 use std::collections::HashMap;
@@ -20,6 +20,8 @@ impl Rate {
     pub const DEVICE: Self = Self { burst: 300, per_second: 20 };
     /// One device: 32 MiB of requests a minute.
     pub const DEVICE_BYTES: Self = Self::per_minute(32 * 1024 * 1024);
+    /// One device: 256 MiB of answers a minute.
+    pub const DEVICE_TOLD: Self = Self::per_minute(256 * 1024 * 1024);
     /// One address without a token: 400 requests at once, 20 a second, so that a hall full of volunteers behind one router can join.
     pub const ADDRESS: Self = Self { burst: 400, per_second: 20 };
 

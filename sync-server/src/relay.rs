@@ -50,6 +50,8 @@ pub struct Config {
     pub device_rate: Rate,
     /// How many bytes of requests one device may send.
     pub device_bytes: Rate,
+    /// How many bytes of answers one device may be told.
+    pub device_told: Rate,
     /// How many requests of one device are under way at once.
     pub device_at_once: u32,
     /// How many requests of one device may wait for the store's writer.
@@ -79,6 +81,7 @@ impl Config {
             seed,
             device_rate: Rate::DEVICE,
             device_bytes: Rate::DEVICE_BYTES,
+            device_told: Rate::DEVICE_TOLD,
             device_at_once: DEVICE_AT_ONCE,
             device_queue: DEVICE_QUEUE,
             address_rate: Rate::ADDRESS,
@@ -108,6 +111,8 @@ pub struct Parts {
     /// By token, so that a device over its rate costs the store nothing.
     pub(crate) device_rates: Rates<SecretHash>,
     pub(crate) device_bytes: Rates<DeviceId>,
+    /// By token, too.
+    pub(crate) device_told: Rates<SecretHash>,
     pub(crate) under_way: Arc<AtOnce<SecretHash>>,
     pub(crate) streams: Arc<AtOnce<DeviceId>>,
     pub(crate) address_rates: Rates<IpAddr>,
@@ -183,6 +188,7 @@ impl Relay {
             meters: Meters::new(),
             device_rates: Rates::new(config.device_rate),
             device_bytes: Rates::new(config.device_bytes),
+            device_told: Rates::new(config.device_told),
             under_way: AtOnce::new(config.device_at_once),
             streams: AtOnce::new(MAX_STREAMS_PER_DEVICE),
             address_rates: Rates::new(config.address_rate),

@@ -142,6 +142,9 @@ pub struct Given {
     /// How many mebibytes of requests one device may send in a minute [usual: 32].
     #[arg(long, env = "PORCHLIGHT_DEVICE_MIB", value_name = "N")]
     pub device_mib: Option<u32>,
+    /// How many mebibytes of answers one device may be told in a minute [usual: 256].
+    #[arg(long, env = "PORCHLIGHT_DEVICE_TOLD_MIB", value_name = "N")]
+    pub device_told_mib: Option<u32>,
     /// How many requests of one device are served at the same time [usual: 6].
     #[arg(long, env = "PORCHLIGHT_DEVICE_AT_ONCE", value_name = "N")]
     pub device_at_once: Option<u32>,
@@ -179,6 +182,7 @@ struct FileGiven {
     device_burst: Option<u32>,
     device_rate: Option<u32>,
     device_mib: Option<u32>,
+    device_told_mib: Option<u32>,
     device_at_once: Option<u32>,
     device_queue: Option<u32>,
     large_mib: Option<u32>,
@@ -211,6 +215,8 @@ pub struct Settings {
     pub device_rate: Rate,
     /// How many bytes one device may send.
     pub device_bytes: Rate,
+    /// How many bytes one device may be told.
+    pub device_told: Rate,
     /// How many requests of one device are served at the same time.
     pub device_at_once: u32,
     /// How many requests of one device may wait for the store.
@@ -298,7 +304,9 @@ impl Settings {
             (given.device_burst.or(file.device_burst), given.device_rate.or(file.device_rate));
         let (address_burst, address_rate) =
             (given.address_burst.or(file.address_burst), given.address_rate.or(file.address_rate));
-        let mib = given.device_mib.or(file.device_mib).map(|mib| Rate::per_minute(mib.clamp(1, 4_095) * 1024 * 1024));
+        let a_minute = |mib: Option<u32>, usual: Rate| {
+            mib.map_or(usual, |mib| Rate::per_minute(mib.clamp(1, 4_095) * 1024 * 1024))
+        };
         let large_mib = given.large_mib.or(file.large_mib);
         if large_mib.is_some_and(|mib| mib < MIN_LARGE_MIB) {
             return Err(SettingsError::Contradiction(
@@ -318,7 +326,8 @@ impl Settings {
             tls,
             founding_invite: given.founding_invite.or(file.founding_invite),
             device_rate: rate(device_burst, device_rate, Rate::DEVICE),
-            device_bytes: mib.unwrap_or(Rate::DEVICE_BYTES),
+            device_bytes: a_minute(given.device_mib.or(file.device_mib), Rate::DEVICE_BYTES),
+            device_told: a_minute(given.device_told_mib.or(file.device_told_mib), Rate::DEVICE_TOLD),
             device_at_once: given.device_at_once.or(file.device_at_once).unwrap_or(DEVICE_AT_ONCE).max(1),
             device_queue: given.device_queue.or(file.device_queue).unwrap_or(DEVICE_QUEUE).max(1),
             large_bytes,

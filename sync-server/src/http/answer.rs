@@ -18,11 +18,12 @@ impl Answer {
     pub(super) fn new(relay: &Relay, bytes: Vec<u8>, turn: Turn<SecretHash>) -> Result<Self, Full> {
         let mut room = relay.room.part();
         room.grow_to(bytes.len())?;
-        Ok(Self::in_room(bytes, room, turn))
+        Ok(Self::in_room(relay, bytes, room, turn))
     }
 
-    /// An answer for which room is held already.
-    pub(super) const fn in_room(bytes: Vec<u8>, room: Held, turn: Turn<SecretHash>) -> Self {
+    /// An answer for which room is held already. Its bytes count as told to its device, who waits for the next one where it was told much.
+    pub(super) fn in_room(relay: &Relay, bytes: Vec<u8>, room: Held, turn: Turn<SecretHash>) -> Self {
+        relay.device_told.owe(turn.key(), bytes.len() as u64, relay.now());
         Self { bytes, _room: room, _turn: turn }
     }
 

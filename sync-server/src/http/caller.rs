@@ -31,6 +31,9 @@ impl FromRequestParts<Relay> for Known {
         if let Some(seconds) = relay.device_rates.must_wait(&token, relay.now()) {
             return Err(Refused::slow_down(Limit::DeviceRate, seconds));
         }
+        if let Some(seconds) = relay.device_told.must_wait(&token, relay.now()) {
+            return Err(Refused::slow_down(Limit::DeviceTold, seconds));
+        }
         let Some(turn) = relay.under_way.take(token) else { return Err(Refused::slow_down(Limit::DeviceAtOnce, 1)) };
         let Some(caller) = relay.store.caller(token).await? else { return unknown() };
         let now = relay.now();

@@ -81,7 +81,8 @@ pub(super) async fn get(
     } else {
         let mut room = relay.room.part();
         room.grow_to(usize::try_from(len).unwrap_or(usize::MAX))?;
-        Answer::in_room(relay.store.pack(caller, hash, range).await?.bytes, room, turn).into_body()
+        let bytes = relay.store.pack(caller, hash, range).await?.bytes;
+        Answer::in_room(&relay, bytes, room, turn).into_body()
     };
     Ok((status, content, place.unwrap_or_default(), body).into_response())
 }

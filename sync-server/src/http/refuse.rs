@@ -30,6 +30,8 @@ pub(super) enum Limit {
     DeviceRate,
     /// Bytes that a device sends.
     DeviceBytes,
+    /// Bytes that a device is told.
+    DeviceTold,
     /// Requests of a device under way.
     DeviceAtOnce,
     /// Requests of a device that wait for the store.
@@ -49,6 +51,7 @@ impl Limit {
         match self {
             Self::DeviceRate => "device_rate",
             Self::DeviceBytes => "device_bytes",
+            Self::DeviceTold => "device_told",
             Self::DeviceAtOnce => "device_at_once",
             Self::DeviceQueue => "device_queue",
             Self::StoreQueue => "store_queue",
@@ -61,7 +64,7 @@ impl Limit {
     const fn detail(self) -> &'static str {
         match self {
             Self::DeviceRate | Self::AddressRate => "too many requests: wait a little",
-            Self::DeviceBytes => "too many bytes in a minute: wait a little",
+            Self::DeviceBytes | Self::DeviceTold => "too many bytes in a minute: wait a little",
             Self::DeviceAtOnce => "too many requests of this device at once: wait for their answers",
             Self::DeviceQueue => "too many requests of this device wait for the store",
             Self::StoreQueue => "too many requests wait for the store",

@@ -69,6 +69,38 @@ async fn what_is_gzipped_counts_as_it_unfolds() {
 }
 
 #[tokio::test]
+async fn bytes_that_a_device_is_told_in_a_minute() {
+    let world = World::start().await;
+    let ana = world.found().await;
+    let turf = new_doc();
+    ana.bear(turf, &[Author::new().write_long(20_000)]).await;
+    let ask_all = cbor(&ask(&[turf]));
+    let n = send(&ana, &ask_all).await.bytes().await.unwrap().len();
+    let n = u32::try_from(n).unwrap();
+    assert!(n > 20_000);
+    // What is left after two answers decides whether there is a third.
+    for (burst, is_told) in [(2 * n + 1, true), (2 * n, false)] {
+        let per_second = n;
+        let world = World::start_with(|config| config.device_told = Rate { burst, per_second }).await;
+        let ana = world.found().await;
+        let ben = world.join(&ana, Role::Canvasser, &[]).await;
+        ana.bear(turf, &[Author::new().write_long(20_000)]).await;
+        world.pass(MINUTE);
+        for _ in 0..2 {
+            let told = send(&ana, &ask_all).await;
+            assert_eq!((told.status().as_u16(), told.bytes().await.unwrap().len()), (200, n as usize));
+        }
+        let third = send(&ana, &ask_all).await;
+        assert_eq!(third.status(), if is_told { 200 } else { 429 }, "{burst}");
+        assert!(is_told || third.headers()["retry-after"] == "1");
+        assert_eq!(n_refused(&world, "device_told").await, u64::from(!is_told));
+        assert_eq!(send(&ben, &cbor(&ask(&[]))).await.status(), 200, "the other is told all the same");
+        world.pass(1_000);
+        assert_eq!(send(&ana, &ask_all).await.status(), 200);
+    }
+}
+
+#[tokio::test]
 async fn requests_of_a_device_at_once() {
     let world = World::start_with(|config| config.device_at_once = 2).await;
     let ana = world.found().await;
