@@ -18,15 +18,15 @@ const MAX_LEN: u32 = 128 * 1024;
 
 /// Runs one target or all of them, each for so many seconds.
 pub(crate) fn fuzz(only: Option<&str>, seconds: u32) -> Result<()> {
-    if !is_there("cargo-fuzz") && !cargo_bin().is_some_and(|bin| bin.join("cargo-fuzz").exists()) {
-        say("installing cargo-fuzz: builds the fuzz targets with what libFuzzer needs to see of them");
-        run("cargo install cargo-fuzz --locked --quiet")?;
-    }
     let names = targets()?;
     if let Some(only) = only
         && !names.iter().any(|name| name == only)
     {
         bail!("there is no target {only:?}; there are: {}", names.join(", "));
+    }
+    if !is_there("cargo-fuzz") && !cargo_bin().is_some_and(|bin| bin.join("cargo-fuzz").exists()) {
+        say("installing cargo-fuzz: builds the fuzz targets with what libFuzzer needs to see of them");
+        run("cargo install cargo-fuzz --locked --quiet")?;
     }
     for name in names.iter().filter(|name| only.is_none_or(|only| only == *name)) {
         say(&format!("fuzzing {name} for {seconds} s"));
