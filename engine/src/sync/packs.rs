@@ -17,7 +17,12 @@ pub(crate) async fn carry(handle: &EngineHandle, to: &Membership) -> Result<Rest
         let is_known = handle.with(|engine| docs::get(engine.conn(), doc))?.is_some_and(|row| !row.is_born);
         let bytes = handle.with(|engine| packs::get(engine.conn(), hash))?;
         if let (true, Some(bytes)) = (is_known, bytes) {
-            transport::put_pack(handle, to, hash, doc, bytes).await?;
+            match transport::put_pack(handle, to, hash, doc, bytes).await {
+                Ok(()) => {}
+                // Another device ended the wave: the relay has forgotten the document, and nobody needs its pack.
+                Err(EngineError::Refused(RefusalCode::NotFound)) => continue,
+                Err(error) => return Err(error),
+            }
             handle.with(|engine| {
                 engine.write("sync: a pack is at the relay", |tx| {
                     tx.tell_sync();

@@ -16,9 +16,10 @@ use std::path::Path;
 const AT_ONCE: usize = 32;
 
 /// Limits on single devices and addresses, out of the way: here one process plays all of them.
-const NO_LIMITS: [&str; 6] = [
+const NO_LIMITS: [&str; 7] = [
     "--device-rate=1000000",
     "--device-burst=1000000",
+    "--device-told-mib=4095",
     "--device-at-once=1000000",
     "--device-queue=1000000",
     "--address-rate=1000000",
