@@ -19,12 +19,6 @@ async fn send(phone: &Phone, body: &[u8]) -> Response {
     phone.request(Method::POST, "/v1/sync").body(body.to_vec()).send().await.unwrap()
 }
 
-async fn n_refused(world: &World, why: &str) -> u64 {
-    let text = world.request(Method::GET, "/metrics").send().await.unwrap().text().await.unwrap();
-    let line = format!("porchlight_relay_refused_total{{why=\"{why}\"}} ");
-    text.lines().find_map(|text| text.strip_prefix(&line)).map_or(0, |n| n.parse().unwrap())
-}
-
 #[tokio::test]
 async fn bytes_of_a_device_in_a_minute() {
     let body = cbor(&ask(&[new_doc()]));
@@ -36,7 +30,7 @@ async fn bytes_of_a_device_in_a_minute() {
         let second = send(&ana, &body).await;
         assert_eq!(second.status(), if is_taken { 200 } else { 429 });
         assert!(is_taken || second.headers()["retry-after"] == "1");
-        assert_eq!(n_refused(&world, "device_bytes").await, u64::from(!is_taken));
+        assert_eq!(world.n_refused("device_bytes").await, u64::from(!is_taken));
     }
     let world = World::start_with(|config| config.device_bytes = Rate { burst: n, per_second: n }).await;
     let ana = world.found().await;
@@ -93,7 +87,7 @@ async fn bytes_that_a_device_is_told_in_a_minute() {
         let third = send(&ana, &ask_all).await;
         assert_eq!(third.status(), if is_told { 200 } else { 429 }, "{burst}");
         assert!(is_told || third.headers()["retry-after"] == "1");
-        assert_eq!(n_refused(&world, "device_told").await, u64::from(!is_told));
+        assert_eq!(world.n_refused("device_told").await, u64::from(!is_told));
         assert_eq!(send(&ben, &cbor(&ask(&[]))).await.status(), 200, "the other is told all the same");
         world.pass(1_000);
         assert_eq!(send(&ana, &ask_all).await.status(), 200);
@@ -124,7 +118,7 @@ async fn requests_of_a_device_at_once() {
     let third = send(&ana, &body).await;
     assert_eq!(third.headers()["retry-after"], "1");
     assert_eq!(ok(third).await.err(), Some(refused(429, RefusalCode::SlowDown)));
-    assert_eq!(n_refused(&world, "device_at_once").await, 1);
+    assert_eq!(world.n_refused("device_at_once").await, 1);
     ben.sync(&ask(&[])).await.unwrap();
     // One ends as it should; the other hangs up: both turns come back.
     first.write_all(&body).unwrap();
@@ -207,7 +201,7 @@ async fn a_flood_from_one_device_is_not_noticed_by_another() {
     for flood in floods {
         flood.await.unwrap();
     }
-    let refused = n_refused(&world, "device_at_once").await + n_refused(&world, "device_queue").await;
+    let refused = world.n_refused("device_at_once").await + world.n_refused("device_queue").await;
     assert!(refused >= 50, "{refused}");
-    assert_eq!(n_refused(&world, "unavailable").await, 0);
+    assert_eq!(world.n_refused("unavailable").await, 0);
 }

@@ -20,16 +20,6 @@ use std::time::Duration;
 /// Nothing here takes longer, however busy the machine.
 const LONG: Duration = Duration::from_secs(20);
 
-async fn metric(world: &World, name: &str) -> u64 {
-    let text = world.request(Method::GET, "/metrics").send().await.unwrap().text().await.unwrap();
-    let name = format!("porchlight_relay_{name} ");
-    text.lines().find_map(|line| line.strip_prefix(&name)).map_or(0, |n| n.parse().unwrap())
-}
-
-async fn n_refused(world: &World, why: &str) -> u64 {
-    metric(world, &format!("refused_total{{why=\"{why}\"}}")).await
-}
-
 /// Sends a pack of so many bytes; its name.
 async fn put_pack(ana: &Phone, n_bytes: usize) -> Sha256 {
     let bytes = vec![7; n_bytes];
@@ -74,9 +64,9 @@ async fn an_answer_counts_as_under_way_until_it_is_read() {
     until_served(&ana).await;
     let second = leave_unread(&ana, pack).await;
     assert_eq!(ana.sync(&ask(&[])).await.err(), Some(refused(429, RefusalCode::SlowDown)));
-    assert!(n_refused(&world, "device_at_once").await >= 1);
+    assert!(world.n_refused("device_at_once").await >= 1);
     ben.sync(&ask(&[])).await.unwrap();
-    assert!(metric(&world, "large_bytes").await >= 2 * MAX_PACK_BYTES as u64);
+    assert!(world.metric("large_bytes").await >= 2 * MAX_PACK_BYTES as u64);
     // One reads to the end, the other hangs up: both turns come back, and the room.
     let n_read = tokio::task::spawn_blocking(move || std::io::copy(&mut first, &mut std::io::sink()).unwrap());
     assert!(n_read.await.unwrap() > MAX_PACK_BYTES as u64);
@@ -85,7 +75,7 @@ async fn an_answer_counts_as_under_way_until_it_is_read() {
     drop(second);
     until_served(&ana).await;
     drop(third);
-    let emptied = async { while metric(&world, "large_bytes").await > 0 {} };
+    let emptied = async { while world.metric("large_bytes").await > 0 {} };
     tokio::time::timeout(LONG, emptied).await.unwrap();
 }
 
@@ -153,9 +143,9 @@ async fn room_for_requests() {
             let response = request.send().await.unwrap();
             assert_eq!(response.status(), expected, "gzip {is_folded}, room for {large_bytes}");
             assert!(expected == 200 || response.headers()["retry-after"] == "2");
-            assert_eq!(n_refused(&world, "memory").await, u64::from(expected == 429));
+            assert_eq!(world.n_refused("memory").await, u64::from(expected == 429));
             // All of it is given back; and what is small needs none.
-            assert_eq!(metric(&world, "large_bytes").await, 0);
+            assert_eq!(world.metric("large_bytes").await, 0);
             ana.sync(&ask(&[ana.campaign_doc()])).await.unwrap();
         }
     }

@@ -122,6 +122,18 @@ impl World {
         self.enrol(&enrol_ask(&made.secret)).await.unwrap()
     }
 
+    /// What a meter of the relay shows.
+    pub(crate) async fn metric(&self, name: &str) -> u64 {
+        let text = self.request(Method::GET, "/metrics").send().await.unwrap().text().await.unwrap();
+        let name = format!("porchlight_relay_{name} ");
+        text.lines().find_map(|line| line.strip_prefix(&name)).map_or(0, |n| n.parse().unwrap())
+    }
+
+    /// How many requests were refused for a reason.
+    pub(crate) async fn n_refused(&self, why: &str) -> u64 {
+        self.metric(&format!("refused_total{{why=\"{why}\"}}")).await
+    }
+
     pub(crate) fn folder(&self) -> PathBuf {
         self.folder.path().to_owned()
     }
