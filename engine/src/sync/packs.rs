@@ -7,6 +7,7 @@ use crate::import::renew;
 use crate::store::{docs, packs, reference};
 use crate::sync::session::Rest;
 use crate::sync::transport;
+use crate::sync::trouble::Trouble;
 use porchlight_model::calls::Topic;
 use porchlight_model::id::{DocId, Sha256};
 use porchlight_model::relay::RefusalCode;
@@ -14,15 +15,12 @@ use porchlight_model::relay::RefusalCode;
 /// Brings packs both ways. A pack that the relay does not have yet is asked for again soon.
 pub(crate) async fn carry(handle: &EngineHandle, to: &Membership) -> Result<Rest, EngineError> {
     for (hash, doc) in handle.with(|engine| packs::unsent(engine.conn()))? {
-        let is_known = handle.with(|engine| docs::get(engine.conn(), doc))?.is_some_and(|row| !row.is_born);
+        // One that the relay has forgotten, for another device ended its wave, has no need of a pack.
+        let row = handle.with(|engine| docs::get(engine.conn(), doc))?;
+        let is_known = row.is_some_and(|row| !row.is_born && row.trouble != Trouble::NoGrant);
         let bytes = handle.with(|engine| packs::get(engine.conn(), hash))?;
         if let (true, Some(bytes)) = (is_known, bytes) {
-            match transport::put_pack(handle, to, hash, doc, bytes).await {
-                Ok(()) => {}
-                // Another device ended the wave: the relay has forgotten the document, and nobody needs its pack.
-                Err(EngineError::Refused(RefusalCode::NotFound)) => continue,
-                Err(error) => return Err(error),
-            }
+            transport::put_pack(handle, to, hash, doc, bytes).await?;
             handle.with(|engine| {
                 engine.write("sync: a pack is at the relay", |tx| {
                     tx.tell_sync();
