@@ -5,6 +5,8 @@ mod deadly;
 mod door;
 mod full;
 mod merge;
+mod older;
+mod relay;
 mod town;
 mod undo;
 mod walk;

@@ -300,7 +300,7 @@ pub struct Rejected {
     pub why: RejectReason,
 }
 
-/// Why a pushed change was not taken in.
+/// Why a pushed change was not taken in. More reasons may come without another [`PROTO`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RejectReason {
@@ -316,4 +316,7 @@ pub enum RejectReason {
     ReadOnly,
     /// Its device would have more than [`MAX_HEADS_PER_DEVICE`] heads: it can be taken in once a change stands on those.
     TooManyHeads,
+    /// One that this program does not know, as told by a newer relay. No relay of this program's version says it.
+    #[serde(other)]
+    Unknown,
 }

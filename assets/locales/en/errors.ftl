@@ -37,6 +37,10 @@ sync-waits = { $n ->
     [one] The relay takes some results on one turf only once another phone has synced. They are kept here. Nothing is lost.
    *[other] The relay takes some results on { $n } turf only once other phones have synced. They are kept here. Nothing is lost.
 }
+sync-outdated = { $n ->
+    [one] The relay is newer than this app and does not take some results on one turf. They are kept here. Nothing is lost. Update Porchlight.
+   *[other] The relay is newer than this app and does not take some results on { $n } turf. They are kept here. Nothing is lost. Update Porchlight.
+}
 sync-wave-ended = { $n ->
     [one] One result of a wave that has ended is only on this device; no relay takes it any more. Save it as a file or remove it under “Me”.
    *[other] { $n } results of a wave that has ended are only on this device; no relay takes them any more. Save them as a file or remove them under “Me”.

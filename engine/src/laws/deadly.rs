@@ -1,15 +1,14 @@
 //! A change that makes Automerge panic: quarantined where a panic can be caught, and after two dead engines where it cannot.
 
+use super::relay::{answer, ask, reply, trouble};
 use super::town::{CAMPAIGN, TURF_DOC, Walker, knock, small_pack, walkers};
-use crate::store::docs;
 use crate::sync::absorb::absorb;
-use crate::sync::ask::{Plan, plan};
+use crate::sync::ask::Plan;
 use crate::sync::trouble::{Trouble, may_merge, note_death};
 use automerge::transaction::Transactable;
 use automerge::{ActorId, AutoCommit, ObjType, ROOT};
-use porchlight_model::member::Role;
 use porchlight_model::visit::ResultCode;
-use porchlight_model::wire::{DocReply, DocStatus, SyncReply};
+use porchlight_model::wire::{DocReply, SyncReply};
 use serde_bytes::ByteBuf;
 use sha2::{Digest, Sha256};
 
@@ -39,39 +38,10 @@ fn on_nothing() -> [Vec<u8>; 2] {
     [first.raw_bytes().to_vec(), change]
 }
 
-fn ask(ana: &mut Walker) -> Plan {
-    let now = ana.engine.device_now();
-    plan(ana.engine.conn(), Role::Canvasser, now).unwrap()
-}
-
 /// What a relay tells that took those changes in.
 fn told(ana: &Walker, changes: &[Vec<u8>]) -> SyncReply {
-    let answer = DocReply {
-        doc: TURF_DOC,
-        status: DocStatus::Served,
-        acked: Vec::new(),
-        rejected: Vec::new(),
-        snapshot: None,
-        changes: changes.iter().cloned().map(ByteBuf::from).collect(),
-        cursor: 9,
-        seen: 0,
-        is_more: false,
-        heads: Vec::new(),
-    };
-    SyncReply {
-        now: ana.engine.device_now(),
-        epoch: 5,
-        lease_until: ana.engine.device_now(),
-        relays: Vec::new(),
-        grants: None,
-        feed: 1,
-        news: Vec::new(),
-        docs: vec![answer],
-    }
-}
-
-fn trouble(ana: &Walker) -> Trouble {
-    docs::get(ana.engine.conn(), TURF_DOC).unwrap().unwrap().trouble
+    let changes = changes.iter().cloned().map(ByteBuf::from).collect();
+    reply(ana, DocReply { changes, cursor: 9, ..answer() })
 }
 
 /// A plan that asks about the turf alone.

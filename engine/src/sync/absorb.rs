@@ -76,7 +76,7 @@ pub(crate) fn absorb(engine: &mut Engine, plan: &Plan, mut reply: SyncReply) -> 
     let has_unasked_news = docs::all(engine.conn())?.iter().any(|row| {
         !asked.contains(&row.id)
             && (row.cursor != row.relay_last || row.is_born || row.epoch != epoch)
-            && matches!(row.trouble, Trouble::None | Trouble::Waits)
+            && (row.trouble == Trouble::None || row.trouble.is_patient())
     });
     Ok(if is_more || has_unasked_news { Rest::More } else { Rest::Nothing })
 }
@@ -264,8 +264,8 @@ fn absorb_doc(tx: &mut Tx<'_>, asked: &DocAsk, answer: DocReply, epoch: u64) -> 
     row.heads = HeadsDigest::of(&heads);
     let holds_more = !changes::held(tx.conn(), doc, 1)?.is_empty();
     let has_other_heads = !answer.heads.is_empty() && answer.heads != heads;
-    if waits_for_others(tx, doc, &answer.rejected)? {
-        row.trouble = Trouble::Waits;
+    if let Some(trouble) = kept_back(tx, doc, &answer.rejected)? {
+        row.trouble = trouble;
         docs::put(tx.conn(), &row)?;
         return Ok(answer.is_more);
     }
@@ -293,22 +293,28 @@ fn incoming(answer: &DocReply) -> Result<Vec<Change>, EngineError> {
     Ok(incoming)
 }
 
-/// Whether changes were refused that another device's doing can make welcome: those of other devices, which this one carries and the relay
-/// takes from their devices only, and those that the next to write will stand on.
-fn waits_for_others(tx: &Tx<'_>, doc: DocId, rejected: &[Rejected]) -> Result<bool, EngineError> {
+/// Whether changes were refused that may be welcome later as they are: once another device has done something, where they are of other
+/// devices, which this one carries and the relay takes from their devices only, or wait for the next to write, who will stand on them; or
+/// once this program is a newer one.
+fn kept_back(tx: &Tx<'_>, doc: DocId, rejected: &[Rejected]) -> Result<Option<Trouble>, EngineError> {
+    if rejected.iter().any(|rejected| rejected.why == RejectReason::Unknown) {
+        return Ok(Some(Trouble::Outdated));
+    }
     for rejected in rejected {
         let waits = match rejected.why {
             RejectReason::TooManyHeads => true,
             RejectReason::ForeignActor => !changes::is_own(tx.conn(), doc, rejected.hash)?,
-            RejectReason::Malformed | RejectReason::MissingDeps | RejectReason::SeqGap | RejectReason::ReadOnly => {
-                false
-            }
+            RejectReason::Malformed
+            | RejectReason::MissingDeps
+            | RejectReason::SeqGap
+            | RejectReason::ReadOnly
+            | RejectReason::Unknown => false,
         };
         if waits {
-            return Ok(true);
+            return Ok(Some(Trouble::Waits));
         }
     }
-    Ok(false)
+    Ok(None)
 }
 
 /// Reads a change that a relay tells: only what a relay of ours takes in, plain and bounded, so that nothing is inflated here.
@@ -328,7 +334,11 @@ fn resolve(tx: &Tx<'_>, row: &mut DocRow, reason: Option<RejectReason>) -> Resul
     let helps_to_resend = match reason {
         None | Some(RejectReason::MissingDeps | RejectReason::SeqGap) => true,
         Some(
-            RejectReason::Malformed | RejectReason::ForeignActor | RejectReason::ReadOnly | RejectReason::TooManyHeads,
+            RejectReason::Malformed
+            | RejectReason::ForeignActor
+            | RejectReason::ReadOnly
+            | RejectReason::TooManyHeads
+            | RejectReason::Unknown,
         ) => false,
     };
     if helps_to_resend && row.trouble == Trouble::None {

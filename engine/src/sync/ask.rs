@@ -52,7 +52,7 @@ pub(crate) fn plan(conn: &Connection, role: Role, now: At) -> Result<Plan, Engin
     for row in rows.into_iter().filter(|row| row.trouble != Trouble::Deadly) {
         let is_audited = audit.wants(&row);
         let has_news = row.cursor != row.relay_last || row.epoch != relay_epoch || row.epoch == 0;
-        let may_push = may_push(&row) && (row.trouble != Trouble::Waits || has_news || is_audited);
+        let may_push = may_push(&row) && (!row.trouble.is_patient() || has_news || is_audited);
         let (push, is_cut) = if may_push { push(conn, &row, &mut left)? } else { (Push::default(), false) };
         is_more |= is_cut;
         let is_to_confirm = role == Role::Coordinator && row.told < row.cursor;

@@ -38,6 +38,10 @@ pub(crate) fn view(engine: &Engine, seen: Seen) -> Result<SyncView, EngineError>
 fn standing_trouble(engine: &Engine) -> Result<Option<Message>, EngineError> {
     let rows = docs::all(engine.conn())?;
     let n_quarantined = rows.iter().filter(|row| row.trouble.is_quarantine()).count();
+    let n_outdated = rows.iter().filter(|row| row.trouble == Trouble::Outdated).count();
+    if n_outdated > 0 {
+        return Ok(Some(Message::new("sync-outdated").with("n", n_outdated)));
+    }
     let n_waiting = rows.iter().filter(|row| row.trouble == Trouble::Waits).count();
     if n_waiting > 0 && n_quarantined == 0 {
         return Ok(Some(Message::new("sync-waits").with("n", n_waiting)));

@@ -17,6 +17,8 @@ pub enum Trouble {
     /// It has changes which the relay does not take yet: of other devices, for which they wait, or beside too many others of this one, until
     /// somebody's change stands on those.
     Waits,
+    /// It has changes which a newer relay does not take, for a reason that this program does not know.
+    Outdated,
     /// It holds something unsent and is no longer granted: it is kept until it is granted again.
     NoGrant,
     /// Merging what the relay tells of it ended the program: it is not asked for any more.
@@ -33,6 +35,7 @@ impl Trouble {
             "" => Self::None,
             "resync" => Self::Resync,
             "waits" => Self::Waits,
+            "outdated" => Self::Outdated,
             "no grant" => Self::NoGrant,
             "deadly" => Self::Deadly,
             _ => Self::Other(text),
@@ -46,17 +49,24 @@ impl Trouble {
             Self::None => "",
             Self::Resync => "resync",
             Self::Waits => "waits",
+            Self::Outdated => "outdated",
             Self::NoGrant => "no grant",
             Self::Deadly => "deadly",
             Self::Other(text) => text,
         }
     }
 
+    /// Whether what is held is kept back for now, and offered again with the next news or audit only: each time it would be refused again.
+    #[must_use]
+    pub const fn is_patient(&self) -> bool {
+        matches!(self, Self::Waits | Self::Outdated)
+    }
+
     /// Whether the document is in quarantine: kept, left alone, reported.
     #[must_use]
     pub const fn is_quarantine(&self) -> bool {
         match self {
-            Self::None | Self::Resync | Self::Waits => false,
+            Self::None | Self::Resync | Self::Waits | Self::Outdated => false,
             Self::NoGrant | Self::Deadly | Self::Other(_) => true,
         }
     }

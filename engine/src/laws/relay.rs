@@ -1,0 +1,49 @@
+//! A relay's part in the laws: what it is asked, and answers written by hand.
+
+use super::town::{TURF_DOC, Walker};
+use crate::store::docs;
+use crate::sync::ask::{Plan, plan};
+use crate::sync::trouble::Trouble;
+use porchlight_model::member::Role;
+use porchlight_model::wire::{DocReply, DocStatus, SyncReply};
+
+/// What a walker asks next.
+pub(super) fn ask(walker: &mut Walker) -> Plan {
+    let now = walker.engine.device_now();
+    plan(walker.engine.conn(), Role::Canvasser, now).unwrap()
+}
+
+/// An answer about the turf that tells nothing.
+pub(super) fn answer() -> DocReply {
+    DocReply {
+        doc: TURF_DOC,
+        status: DocStatus::Served,
+        acked: Vec::new(),
+        rejected: Vec::new(),
+        snapshot: None,
+        changes: Vec::new(),
+        cursor: 0,
+        seen: 0,
+        is_more: false,
+        heads: Vec::new(),
+    }
+}
+
+/// A reply with one answer.
+pub(super) fn reply(walker: &Walker, answer: DocReply) -> SyncReply {
+    SyncReply {
+        now: walker.engine.device_now(),
+        epoch: 5,
+        lease_until: walker.engine.device_now(),
+        relays: Vec::new(),
+        grants: None,
+        feed: 1,
+        news: Vec::new(),
+        docs: vec![answer],
+    }
+}
+
+/// What stands between the turf and its sync.
+pub(super) fn trouble(walker: &Walker) -> Trouble {
+    docs::get(walker.engine.conn(), TURF_DOC).unwrap().unwrap().trouble
+}
