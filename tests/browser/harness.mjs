@@ -16,11 +16,27 @@ export const PROGRAMS = path.resolve(process.env.PORCHLIGHT_PROGRAMS ?? "target/
 export const PHONE = { width: 390, height: 844 };
 export const DESK = { width: 1280, height: 800 };
 
+/** What is running and which folders were made: nothing of it outlives the tests. */
+const running = new Set();
+const folders = [];
+process.once("exit", () => {
+  for (const started of running) started.kill("SIGKILL");
+  for (const made of folders) fs.rmSync(made, { recursive: true, force: true });
+});
+
 /** A folder that is removed when the tests end. */
 export function folder() {
   const made = fs.mkdtempSync(path.join(os.tmpdir(), "porchlight-"));
-  process.on("exit", () => fs.rmSync(made, { recursive: true, force: true }));
+  folders.push(made);
   return made;
+}
+
+/** One of our programs, started; what it prints can be read. */
+export function program(name, words, options = {}) {
+  const started = spawn(path.join(PROGRAMS, name), words, { stdio: ["pipe", "pipe", "inherit"], ...options });
+  running.add(started);
+  started.once("exit", () => running.delete(started));
+  return started;
 }
 
 /** A relay process, which can be killed and started again at the same address over the same data. */
@@ -32,11 +48,7 @@ export class Relay {
 
   async start() {
     const words = ["--listen", this.listen, "--data", this.data, "--web", "target/web-app"];
-    this.process = spawn(path.join(PROGRAMS, "porchlight-relay"), words, {
-      env: { ...process.env, RUST_LOG: "warn" },
-      stdio: ["ignore", "pipe", "inherit"],
-    });
-    process.on("exit", () => this.process.kill("SIGKILL"));
+    this.process = program("porchlight-relay", words, { env: { ...process.env, RUST_LOG: "warn" } });
     for await (const line of readline.createInterface({ input: this.process.stdout })) {
       if (line.startsWith("listening on ")) {
         this.url = line.slice("listening on ".length).trim();
@@ -129,8 +141,7 @@ export async function until(ask) {
 /** A device as a process of its own, asked by calls; as a hub it is found at a place: an address with a port, or "network" for all of this machine's. */
 export class Device {
   constructor(name, kept, place = "127.0.0.1:0") {
-    this.process = spawn(path.join(PROGRAMS, "porchlight-phone"), [name, kept, place], { stdio: ["pipe", "pipe", "inherit"] });
-    process.on("exit", () => this.process.kill("SIGKILL"));
+    this.process = program("porchlight-phone", [name, kept, place]);
     this.lines = readline.createInterface({ input: this.process.stdout })[Symbol.asyncIterator]();
   }
 

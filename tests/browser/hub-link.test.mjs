@@ -1,15 +1,11 @@
 // A page reaches a hub nearby over a data channel, on a network that has no way out, in a browser that asks before pages may reach it.
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import fs from "node:fs";
 import http from "node:http";
-import path from "node:path";
 import readline from "node:readline";
 import { after, before, test } from "node:test";
 import { chromium } from "playwright-core";
-import { ADDRESS, IPV6, alone, folder, giveIpv6, isAlone, takeIpv4 } from "./harness.mjs";
-
-const PROGRAMS = path.resolve(process.env.PORCHLIGHT_PROGRAMS ?? "target/debug");
+import { ADDRESS, IPV6, alone, folder, giveIpv6, isAlone, program, takeIpv4 } from "./harness.mjs";
 
 /** The relay's, as docs/ui.md has it. */
 const POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'";
@@ -33,9 +29,8 @@ const FILES = {
 
 /** A hub that echoes. */
 async function hub(kept, place) {
-  const process_ = spawn(path.join(PROGRAMS, "examples/echo_hub"), [kept, place], { stdio: ["ignore", "pipe", "inherit"] });
-  process.on("exit", () => process_.kill("SIGKILL"));
-  for await (const line of readline.createInterface({ input: process_.stdout })) return { url: line.trim(), process: process_ };
+  const started = program("examples/echo_hub", [kept, place]);
+  for await (const line of readline.createInterface({ input: started.stdout })) return { url: line.trim(), process: started };
   throw new Error("the hub did not start");
 }
 
