@@ -164,7 +164,7 @@ export class Device {
 export class Person {
   /** `graphics`: draw by an emulated graphics card, which maps need; without, Chromium paints as it does on a machine that has none. */
   constructor(name, viewport, relay, graphics = true) {
-    Object.assign(this, { name, viewport, relay, graphics, profile: folder(), troubles: [] });
+    Object.assign(this, { name, viewport, relay, graphics, profile: folder(), troubles: [], said: [] });
   }
 
   /** Opens the browser, or opens it again on the same profile. */
@@ -181,6 +181,7 @@ export class Person {
     this.page = this.context.pages()[0] ?? (await this.context.newPage());
     this.page.on("pageerror", (error) => this.troubles.push(`${error}`));
     this.page.on("console", (message) => {
+      if (["warning", "error"].includes(message.type())) this.said.push(message.text());
       if (message.text().includes("Content Security Policy")) this.troubles.push(message.text());
     });
     this.context.on("request", (request) => {
@@ -246,11 +247,31 @@ export class Person {
     await button.and(this.page.locator(":enabled")).waitFor();
   }
 
+  /** Waits until the map, where there is one, is drawn; says what is wrong with one that never is. */
+  async mapRests() {
+    const rests = () => !document.querySelector(".map-canvas:not([data-idle])");
+    // Asked by the clock: a page that draws no frames could not be asked by its frames.
+    await this.page.waitForFunction(rests, null, { polling: 100 }).catch(async (cause) => {
+      const what = await this.page.evaluate(async () => ({
+        failed: document.querySelector(".map-failed")?.textContent,
+        library: "maplibregl" in globalThis,
+        loaded: globalThis.__porchMap?.loaded(),
+        moving: globalThis.__porchMap?.isMoving(),
+        lost: document.querySelector("canvas.maplibregl-canvas")?.getContext("webgl2")?.isContextLost(),
+        frames: await Promise.race([
+          new Promise((resolve) => requestAnimationFrame(() => resolve(true))),
+          new Promise((resolve) => setTimeout(resolve, 2000, false)),
+        ]),
+      }));
+      throw new Error(`the map is not drawn: ${JSON.stringify(what)}; the page said ${JSON.stringify(this.said)}`, { cause });
+    });
+  }
+
   /** Takes the page's picture in light and dark and asks axe what is wrong with it: nothing may be. */
   async picture(name) {
     fs.mkdirSync(PICTURES, { recursive: true });
     await this.page.locator("h1:not(.splash-name)").first().waitFor();
-    await this.page.waitForFunction(() => !document.querySelector(".map-canvas:not([data-idle])"));
+    await this.mapRests();
     const shape = this.viewport.width < 700 ? "phone" : "desk";
     for (const scheme of ["light", "dark"]) {
       await this.page.emulateMedia({ colorScheme: scheme });

@@ -64,6 +64,23 @@ test("a second tab says so, and can take over; the first one then says so", asyn
   assert.equal(await nDone(), 2);
 });
 
+test("a map that the browser cannot draw for the moment is told, and is there once it can", async () => {
+  // As when a phone short of memory has ended the process that draws.
+  await ana.page.addInitScript(() => {
+    const { getContext } = HTMLCanvasElement.prototype;
+    HTMLCanvasElement.prototype.getContext = function (kind, ...rest) {
+      return kind.startsWith("webgl") && sessionStorage.cannotDraw ? null : getContext.call(this, kind, ...rest);
+    };
+  });
+  await ana.page.evaluate(() => (sessionStorage.cannotDraw = "yes"));
+  await ana.go("/map");
+  const told = ana.page.getByText("The map cannot be drawn at the moment.");
+  await told.waitFor();
+  await ana.page.evaluate(() => sessionStorage.removeItem("cannotDraw"));
+  await told.waitFor({ state: "detached" });
+  await ana.mapRests();
+});
+
 test("when the browser has no room left it says so, and everything recorded before stays", async () => {
   const devtools = await ana.context.newCDPSession(ana.page);
   await ana.openHouse(2);

@@ -8,6 +8,8 @@ const WORKER = "/maplibre-worker.js";
 const FONT = "Atkinson Hyperlegible Next Variable";
 const EMPTY = { type: "FeatureCollection", features: [] };
 const SOURCES = ["sheet", "outlines", "route", "drawing", "corners", "stops", "me"];
+// A phone that is short of memory ends the process that draws; a moment later there is a new one.
+const PAUSES_MS = [500, 1000, 2000, 4000, 8000, 16000];
 const STATES = ["todo", "not_home", "talked", "refused", "come_back", "danger"];
 
 let library;
@@ -254,9 +256,20 @@ class PorchMap {
   }
 }
 
-// Opens a map in `container`; `told(kind, json)` hears "tap" and "idle".
+// Opens a map in `container`; `told(kind, json)` hears "tap", "idle" and, each time that it cannot be drawn, "failed".
 export async function open(container, label, told) {
   const [gl] = await Promise.all([loadLibrary(), document.fonts.load(`16px "${FONT}"`)]);
+  for (const pauseMs of PAUSES_MS) {
+    try {
+      return new PorchMap(gl, container, label, told);
+    } catch (error) {
+      console.warn("map:", error.message);
+      container.replaceChildren();
+      told("failed", "");
+    }
+    await new Promise((resolve) => setTimeout(resolve, pauseMs));
+    if (!container.isConnected) break;
+  }
   return new PorchMap(gl, container, label, told);
 }
 

@@ -109,7 +109,7 @@ flag-do-not-contact = Do not contact
 flag-danger = Danger
 
 # Maps.
-map-failed = The map cannot be drawn on this device. The list shows the same doors in walking order.
+map-failed = The map cannot be drawn at the moment. The list shows the same doors in walking order.
 map-zoom-in = Zoom in
 map-zoom-out = Zoom out
 

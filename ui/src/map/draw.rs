@@ -44,19 +44,22 @@ pub(super) struct Map {
 }
 
 impl Map {
-    /// Opens a map in `container`.
+    /// Opens a map in `container`, sooner or later: `on_failed` hears each time that it cannot be drawn, and after the last there is an error.
     pub(super) async fn open(
         container: &Element,
         label: &str,
         mut on_tap: impl FnMut(Tap) + 'static,
+        mut on_failed: impl FnMut() + 'static,
     ) -> Result<Self, JsValue> {
         load_script().await?;
-        let told = Closure::<dyn FnMut(String, String)>::new(move |kind: String, json: String| {
-            if kind == "tap"
-                && let Ok(raw) = serde_json::from_str::<RawTap>(&json)
-            {
-                on_tap(raw.into());
+        let told = Closure::<dyn FnMut(String, String)>::new(move |kind: String, json: String| match kind.as_str() {
+            "tap" => {
+                if let Ok(raw) = serde_json::from_str::<RawTap>(&json) {
+                    on_tap(raw.into());
+                }
             }
+            "failed" => on_failed(),
+            _ => {}
         });
         let map = JsFuture::from(open_map(container, label, told.as_ref().unchecked_ref())?).await?;
         Ok(Self { map: map.unchecked_into(), _told: told })

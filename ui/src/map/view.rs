@@ -107,7 +107,13 @@ fn use_opening(
                     let callback = on_tap.borrow().clone();
                     callback.emit(tap);
                 };
-                let opened = Map::open(&element, &label, tapped).await;
+                let (is_gone, failing) = (gone.clone(), setter.clone());
+                let failed = move || {
+                    if !is_gone.get() {
+                        failing.set(Stage::Failed);
+                    }
+                };
+                let opened = Map::open(&element, &label, tapped, failed).await;
                 if gone.get() {
                     return;
                 }
