@@ -74,7 +74,7 @@ test("phones use the hub where it was opened", inside, async () => {
   await bea.page.getByText("Everything recorded here is at the campaign's relay already.").waitFor();
   await relay.kill();
   assert.deepEqual(await anaTells(), [1, undefined]);
-  await beaTells("1 of one result is with Carl, too.");
+  await beaTells("1 of 1 result is with Carl, too.");
   await until(async () => (await carl.ask({ hosted_hub: {} })).guests.length === 2);
 });
 

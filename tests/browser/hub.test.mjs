@@ -47,7 +47,7 @@ test("results reach the captain while there is no relay and no internet", inside
 
   const start = Date.now();
   await ana.go(link);
-  await ana.page.getByText("1 of one result is with Carl, too.").waitFor();
+  await ana.page.getByText("1 of 1 result is with Carl, too.").waitFor();
   console.log(`the page opened from its service worker and the hub had the result after ${Date.now() - start} ms`);
   await ana.picture("hub-in-use");
   const { n_to_carry, guests } = await carl.ask({ hosted_hub: {} });

@@ -227,7 +227,7 @@ hub-use = Use this hub
 hub-of = Hub of { $name }
 hub-nothing-held = Everything recorded here is at the campaign's relay already.
 hub-there = { $n ->
-    [one] { $there } of one result is
+    [one] { $there } of { $n } result is
    *[other] { $there } of { $n } results are
   } with { $name }, too. Safe is what the campaign's relay has: { $name }'s device and this one both keep everything until one of them reaches it.
 hub-last-ok = The hub last answered { $time }.
