@@ -9,8 +9,9 @@ mod waves;
 
 use super::Figure;
 use crate::relay::Relay;
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use std::path::Path;
+use std::process::Command;
 
 /// Requests that are under way at once.
 const AT_ONCE: usize = 32;
@@ -34,6 +35,7 @@ pub const PARTS: [&str; 7] = ["quiet", "intake", "nodes", "storm", "merge", "wav
 /// # Errors
 /// When there is no such part, or a relay or a device fails.
 pub async fn measure(part: &str, mut tell: impl FnMut(Figure)) -> Result<()> {
+    settle()?;
     match part {
         "quiet" => quiet::measure(&mut tell).await,
         "intake" => intake::measure(&mut tell).await,
@@ -45,6 +47,14 @@ pub async fn measure(part: &str, mut tell: impl FnMut(Figure)) -> Result<()> {
         other => bail!("no part {other:?}; there are: {}", PARTS.join(", ")),
     }
     .with_context(|| format!("the part {part:?}"))
+}
+
+/// Waits until what earlier parts wrote is on the disk, so that no part waits for another one's writes: taking changes in right after the
+/// part about memory once had a p99 of 128 ms, and 17 to 23 ms alone, minutes later on the same machine.
+fn settle() -> Result<()> {
+    let status = Command::new("sync").status().context("running sync")?;
+    ensure!(status.success(), "sync failed: {status}");
+    Ok(())
 }
 
 /// A relay without limits on single devices, over a new folder.
