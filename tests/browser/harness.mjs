@@ -31,9 +31,9 @@ export function folder() {
   return made;
 }
 
-/** One of our programs, started; what it prints can be read. */
-export function program(name, words, options = {}) {
-  const started = spawn(path.join(PROGRAMS, name), words, { stdio: ["pipe", "pipe", "inherit"], ...options });
+/** One of our programs, started; what it prints can be read, and with `input` it can be written to. */
+export function program(name, words, { input = "ignore", env = process.env } = {}) {
+  const started = spawn(path.join(PROGRAMS, name), words, { stdio: [input, "pipe", "inherit"], env });
   running.add(started);
   started.once("exit", () => running.delete(started));
   return started;
@@ -141,7 +141,7 @@ export async function until(ask) {
 /** A device as a process of its own, asked by calls; as a hub it is found at a place: an address with a port, or "network" for all of this machine's. */
 export class Device {
   constructor(name, kept, place = "127.0.0.1:0") {
-    this.process = program("porchlight-phone", [name, kept, place]);
+    this.process = program("porchlight-phone", [name, kept, place], { input: "pipe" });
     this.lines = readline.createInterface({ input: this.process.stdout })[Symbol.asyncIterator]();
   }
 

@@ -268,7 +268,7 @@ export async function open(container, label, told) {
       told("failed", "");
     }
     await new Promise((resolve) => setTimeout(resolve, pauseMs));
-    if (!container.isConnected) break;
+    if (!container.isConnected) throw new Error("the page is gone");
   }
   return new PorchMap(gl, container, label, told);
 }

@@ -297,24 +297,16 @@ fn incoming(answer: &DocReply) -> Result<Vec<Change>, EngineError> {
 /// devices, which this one carries and the relay takes from their devices only, or wait for the next to write, who will stand on them; or
 /// once this program is a newer one.
 fn kept_back(tx: &Tx<'_>, doc: DocId, rejected: &[Rejected]) -> Result<Option<Trouble>, EngineError> {
-    if rejected.iter().any(|rejected| rejected.why == RejectReason::Unknown) {
-        return Ok(Some(Trouble::Outdated));
-    }
+    let mut waits = false;
     for rejected in rejected {
-        let waits = match rejected.why {
-            RejectReason::TooManyHeads => true,
-            RejectReason::ForeignActor => !changes::is_own(tx.conn(), doc, rejected.hash)?,
-            RejectReason::Malformed
-            | RejectReason::MissingDeps
-            | RejectReason::SeqGap
-            | RejectReason::ReadOnly
-            | RejectReason::Unknown => false,
-        };
-        if waits {
-            return Ok(Some(Trouble::Waits));
+        match rejected.why {
+            RejectReason::Unknown => return Ok(Some(Trouble::Outdated)),
+            RejectReason::TooManyHeads => waits = true,
+            RejectReason::ForeignActor => waits |= !changes::is_own(tx.conn(), doc, rejected.hash)?,
+            RejectReason::Malformed | RejectReason::MissingDeps | RejectReason::SeqGap | RejectReason::ReadOnly => {}
         }
     }
-    Ok(None)
+    Ok(waits.then_some(Trouble::Waits))
 }
 
 /// Reads a change that a relay tells: only what a relay of ours takes in, plain and bounded, so that nothing is inflated here.

@@ -38,6 +38,7 @@ pub(crate) fn view(engine: &Engine, seen: Seen) -> Result<SyncView, EngineError>
 fn standing_trouble(engine: &Engine) -> Result<Option<Message>, EngineError> {
     let rows = docs::all(engine.conn())?;
     let n_quarantined = rows.iter().filter(|row| row.trouble.is_quarantine()).count();
+    // Before all else: a newer program may be rid of the rest, too.
     let n_outdated = rows.iter().filter(|row| row.trouble == Trouble::Outdated).count();
     if n_outdated > 0 {
         return Ok(Some(Message::new("sync-outdated").with("n", n_outdated)));

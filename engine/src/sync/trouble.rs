@@ -56,7 +56,7 @@ impl Trouble {
         }
     }
 
-    /// Whether what is held is kept back for now, and offered again with the next news or audit only: each time it would be refused again.
+    /// Whether what is held is offered with news and audits only: sent with every sync, it would be refused with every sync.
     #[must_use]
     pub const fn is_patient(&self) -> bool {
         matches!(self, Self::Waits | Self::Outdated)
