@@ -10,10 +10,11 @@ pub(crate) struct MapReader<'a> {
     id: ObjId,
 }
 
-/// One entry of a top-level map.
+/// One entry of a top-level map, with all its fields: read in one pass, for Automerge looks for each field anew that it is asked for.
 pub(crate) struct Entry<'a> {
     doc: &'a Automerge,
     id: ObjId,
+    fields: Vec<(String, Value<'static>)>,
 }
 
 impl<'a> MapReader<'a> {
@@ -28,23 +29,27 @@ impl<'a> MapReader<'a> {
         self.doc.keys(&self.id).collect()
     }
 
+    fn value(&self, key: &str) -> Option<Value<'a>> {
+        Some(self.doc.get(&self.id, key).ok()??.0)
+    }
+
     pub(crate) fn entry(&self, key: &str) -> Option<Entry<'a>> {
         match self.doc.get(&self.id, key).ok()?? {
-            (Value::Object(ObjType::Map), id) => Some(Entry { doc: self.doc, id }),
+            (Value::Object(ObjType::Map), id) => Some(Entry::read(self.doc, id)),
             _ => None,
         }
     }
 
     pub(crate) fn text(&self, key: &str) -> Option<String> {
-        text_at(self.doc, &self.id, key)
+        self.value(key)?.as_str().map(str::to_owned)
     }
 
     pub(crate) fn id<const N: usize>(&self, key: &str) -> Option<[u8; N]> {
-        bytes_at(self.doc, &self.id, key)
+        self.value(key)?.as_bytes()?.try_into().ok()
     }
 
     pub(crate) fn number(&self, key: &str) -> Option<i64> {
-        number_at(self.doc, &self.id, key)
+        self.value(key)?.as_i64()
     }
 
     /// All texts under one key, sorted, each once, and the one that Automerge shows.
@@ -62,25 +67,35 @@ impl<'a> MapReader<'a> {
     }
 }
 
-impl Entry<'_> {
+impl<'a> Entry<'a> {
+    fn read(doc: &'a Automerge, id: ObjId) -> Self {
+        let fields = doc.map_range(&id, ..).map(|item| (item.key.into_owned(), item.value.into_value())).collect();
+        Self { doc, id, fields }
+    }
+
+    fn value(&self, field: &str) -> Option<&Value<'static>> {
+        self.fields.iter().find_map(|(name, value)| (name == field).then_some(value))
+    }
+
     pub(crate) fn text(&self, field: &str) -> Option<String> {
-        text_at(self.doc, &self.id, field)
+        self.value(field)?.as_str().map(str::to_owned)
     }
 
     pub(crate) fn id<const N: usize>(&self, field: &str) -> Option<[u8; N]> {
-        bytes_at(self.doc, &self.id, field)
+        self.value(field)?.as_bytes()?.try_into().ok()
     }
 
     pub(crate) fn number(&self, field: &str) -> Option<i64> {
-        number_at(self.doc, &self.id, field)
+        self.value(field)?.as_i64()
     }
 
     pub(crate) fn flag(&self, field: &str) -> Option<bool> {
-        self.doc.get(&self.id, field).ok()??.0.as_bool()
+        self.value(field)?.as_bool()
     }
 
-    pub(crate) fn keys(&self) -> Vec<String> {
-        self.doc.keys(&self.id).collect()
+    /// All fields that are text.
+    pub(crate) fn texts(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.fields.iter().filter_map(|(name, value)| Some((name.as_str(), value.as_str()?)))
     }
 
     /// The change that made this entry.
@@ -98,16 +113,4 @@ pub(crate) fn key_id<T: FromStr>(key: &str) -> Option<T> {
 pub(crate) fn split_key<V: FromStr, Q: FromStr>(key: &str) -> Option<(V, Q)> {
     let (voter, question) = key.split_once('/')?;
     Some((voter.parse().ok()?, question.parse().ok()?))
-}
-
-fn text_at(doc: &Automerge, id: &ObjId, key: &str) -> Option<String> {
-    doc.get(id, key).ok()??.0.as_str().map(str::to_owned)
-}
-
-fn number_at(doc: &Automerge, id: &ObjId, key: &str) -> Option<i64> {
-    doc.get(id, key).ok()??.0.as_i64()
-}
-
-fn bytes_at<const N: usize>(doc: &Automerge, id: &ObjId, key: &str) -> Option<[u8; N]> {
-    doc.get(id, key).ok()??.0.as_bytes()?.try_into().ok()
 }

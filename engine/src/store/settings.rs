@@ -13,11 +13,9 @@ pub(crate) fn get<T: DeserializeOwned>(conn: &Connection, key: &str) -> Result<O
     Ok(text.map(|text| serde_json::from_str(&text)).transpose()?)
 }
 
-/// Writes the setting `key`.
+/// Writes the setting `key`, unless it says so already.
 pub(crate) fn put<T: Serialize>(conn: &Connection, key: &str, value: &T) -> Result<(), EngineError> {
-    let text = serde_json::to_string(value)?;
-    conn.prepare_cached("INSERT OR REPLACE INTO setting (key, value) VALUES (?1, ?2)")?.execute(params![key, text])?;
-    Ok(())
+    replace(conn, key, value).map(drop)
 }
 
 /// Writes the setting `key`; whether it was another before, or none.

@@ -1,8 +1,11 @@
 //! A database of an older version comes up to date with all that is in it, and every database keeps its statements.
 
-use super::{MIGRATIONS, changes, migrate, packs, turfs, waves};
+use super::docs::{self, DocRow};
+use super::{MIGRATIONS, changes, migrate, packs, settings, turfs, waves};
+use crate::sync::trouble::Trouble;
 use porchlight_model::id::{DocId, Sha256, TurfId, WaveId};
 use porchlight_model::turf::TurfEntry;
+use porchlight_model::wire::{Access, DocKind, HeadsDigest};
 use rusqlite::{Connection, StatementStatus, params};
 
 #[test]
@@ -54,5 +57,40 @@ fn a_statement_that_was_kept_is_not_prepared_again() -> Result<(), Box<dyn std::
     }
     let kept = conn.prepare_cached(changes::HELD)?;
     assert_eq!((kept.get_status(StatementStatus::Run), kept.get_status(StatementStatus::RePrepare)), (3, 0));
+    Ok(())
+}
+
+#[test]
+fn what_a_row_says_already_is_not_written_again() -> Result<(), Box<dyn std::error::Error>> {
+    let conn = super::open(":memory:")?;
+    let row = DocRow::new(DocId::new(1, [1; 10]), DocKind::Turf, Access::Write, false);
+    docs::put(&conn, &row)?;
+    let others = [
+        DocRow { kind: DocKind::Campaign, ..row.clone() },
+        DocRow { access: Access::Read, ..row.clone() },
+        DocRow { is_born: true, ..row.clone() },
+        DocRow { epoch: 1, ..row.clone() },
+        DocRow { cursor: 1, ..row.clone() },
+        DocRow { relay_last: 1, ..row.clone() },
+        DocRow { seen: 1, ..row.clone() },
+        DocRow { told: 1, ..row.clone() },
+        DocRow { heads: HeadsDigest(1), ..row.clone() },
+        DocRow { trouble: Trouble::Resync, ..row.clone() },
+        DocRow { trouble: Trouble::None, ..row },
+    ];
+    for other in others {
+        docs::put(&conn, &other)?;
+        assert_eq!(docs::get(&conn, other.id)?.as_ref(), Some(&other));
+        let before = conn.total_changes();
+        docs::put(&conn, &other)?;
+        assert_eq!(conn.total_changes(), before, "{other:?} is written again");
+    }
+    for value in [7, 8] {
+        settings::put(&conn, "feed", &value)?;
+        assert_eq!(settings::get(&conn, "feed")?, Some(value));
+        let before = conn.total_changes();
+        settings::put(&conn, "feed", &value)?;
+        assert_eq!(conn.total_changes(), before, "a setting is written again");
+    }
     Ok(())
 }

@@ -170,10 +170,10 @@ impl Device {
         seed[8..16].copy_from_slice(&(self.index as u64).to_be_bytes());
         seed[16..20].copy_from_slice(&self.life.to_be_bytes());
         let env = Env { clock: self.clock.clone(), seed };
-        let path = self.path.to_str().context("a path that is not UTF-8")?;
+        let path = of_one_process(&self.path)?;
         self.fault.clear();
         let fault = self.fault.clone();
-        let engine = Engine::open_watched(path, env, |conn| watch(conn, fault)).context("opening the engine")?;
+        let engine = Engine::open_watched(&path, env, |conn| watch(conn, fault)).context("opening the engine")?;
         let shell = Shell { files: Arc::new(DiskFiles), events: Arc::new(|_| ()), host: Some(self.host.clone()) };
         let end = self.wire.end(self.index, self.life);
         let handle = EngineHandle::over(end, self.http.clone(), engine, shell);
@@ -309,9 +309,14 @@ impl Device {
     }
 
     fn look(&self) -> Result<Rc<Seen>> {
-        self.eye.look(&self.path, |conn| {
+        self.eye.look(&of_one_process(&self.path)?, |conn| {
+            // Read from the indexes alone: between a row's hash and whether it is safe stand the bytes of the change.
             let mut select = conn.prepare_cached(
-                "SELECT doc, hash, acked_at <> 0 FROM change UNION ALL SELECT doc, hash, 0 FROM parcel",
+                "WITH held (doc, hash) AS MATERIALIZED (
+                     SELECT doc, hash FROM change INDEXED BY change_held WHERE acked_at = 0
+                 )
+                 SELECT doc, hash, (doc, hash) NOT IN held FROM change INDEXED BY change_by_hash
+                 UNION ALL SELECT doc, hash, 0 FROM parcel",
             )?;
             let read = |row: &Row<'_>| Ok((DocId::from_bytes(row.get(0)?), row.get(1)?, row.get(2)?));
             let stored = select.query_map([], read)?.collect::<Result<_, _>>()?;
@@ -325,6 +330,24 @@ impl Device {
             Ok(Seen { stored: Rc::new(stored), rounds: Rc::new(rounds) })
         })
     }
+}
+
+/// A database's address, for SQLite: this process alone uses it, so that its locks need no help of the system. All else is as on a phone.
+///
+/// # Errors
+/// When the path is not UTF-8.
+fn of_one_process(path: &Path) -> Result<String> {
+    let path = path.to_str().context("a path that is not UTF-8")?;
+    let path: String = path
+        .chars()
+        .map(|letter| match letter {
+            '%' => "%25".to_owned(),
+            '?' => "%3f".to_owned(),
+            '#' => "%23".to_owned(),
+            letter => letter.to_string(),
+        })
+        .collect();
+    Ok(format!("file:{path}?vfs=unix-excl"))
 }
 
 fn watch(conn: &mut Connection, fault: Arc<Fault>) -> rusqlite::Result<()> {

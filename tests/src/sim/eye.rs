@@ -4,7 +4,6 @@ use super::device::leave_log;
 use anyhow::Result;
 use rusqlite::Connection;
 use std::cell::RefCell;
-use std::path::Path;
 use std::rc::Rc;
 
 /// The most bytes of a file that are read without asking the system for each page.
@@ -34,11 +33,11 @@ impl<T> Eye<T> {
         self.0.take();
     }
 
-    /// What `read` reads from the database at `path`.
+    /// What `read` reads from the database at `path`, an address as SQLite takes it.
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub(super) fn look(&self, path: &Path, read: impl FnOnce(&Connection) -> Result<T>) -> Result<Rc<T>> {
+    pub(super) fn look(&self, path: &str, read: impl FnOnce(&Connection) -> Result<T>) -> Result<Rc<T>> {
         let open = self.0.take();
         let (conn, before) = match open {
             Some(Open { conn, version, seen }) => (conn, Some((version, seen))),

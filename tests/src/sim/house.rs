@@ -211,7 +211,8 @@ impl House {
     /// # Errors
     /// When the file cannot be read.
     pub fn hashes(&self) -> Result<Rc<BTreeSet<Hash>>> {
-        self.eye.look(&self.file(), |conn| {
+        let file = self.file();
+        self.eye.look(file.to_str().context("a path that is not UTF-8")?, |conn| {
             let mut select = conn.prepare_cached("SELECT hash FROM change")?;
             let hashes = select.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
             Ok(hashes)

@@ -5,14 +5,14 @@ use super::house::Log;
 use super::ledger::Hash;
 use super::world::World;
 use anyhow::{Context, Result, bail, ensure};
-use automerge::{AutoSerde, Automerge, Change, ReadDoc};
+use automerge::hydrate::Value;
+use automerge::{Automerge, Change, ReadDoc, ScalarValue};
 use porchlight_engine::EngineError;
 use porchlight_model::calls::AnyCall;
 use porchlight_model::calls::field::{ShiftReport, ShiftView};
 use porchlight_model::calls::session::{SyncStatus, SyncView};
 use porchlight_model::calls::wave::RemoveEnded;
 use porchlight_model::id::DocId;
-use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
 impl World<'_> {
@@ -225,10 +225,12 @@ impl World<'_> {
             ensure!(is_there, "a turf is not at the relay");
         }
         for (_, content) in contents.iter().filter(|(doc, _)| self.turf_of.contains_key(doc)) {
-            let document: Value = serde_json::from_str(&content.json)?;
-            n_visits += document["visits"].as_object().map_or(0, serde_json::Map::len);
-            for note in document["notes"].as_object().into_iter().flatten() {
-                let text = note.1["text"].as_str().unwrap_or_default().to_owned();
+            n_visits += content.entries("visits").count();
+            for note in content.entries("notes") {
+                let text = match field(note, "text") {
+                    Some(Value::Scalar(ScalarValue::Str(text))) => text.to_string(),
+                    _ => String::new(),
+                };
                 ensure!(self.ledger.notes.contains(&text), "a note was never written: {text:?}");
                 ensure!(texts.insert(text.clone()), "a note stands twice: {text:?}");
             }
@@ -252,16 +254,34 @@ fn from_changes<'a>(changes: impl Iterator<Item = &'a [u8]>) -> Result<Automerge
 }
 
 /// All that a document says.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq)]
 struct Content {
-    /// As JSON, with keys in order.
-    json: String,
+    /// Every value, and whether it has others beside it that lost a conflict.
+    values: Value,
     /// Every side of each answer, those that lose a conflict included.
     answers: Vec<(String, Vec<String>)>,
 }
 
+impl Content {
+    /// The entries of one of its maps.
+    fn entries(&self, map: &str) -> impl Iterator<Item = &Value> {
+        let entries = field(&self.values, map).and_then(|value| match value {
+            Value::Map(entries) => Some(entries.iter().map(|(_, entry)| &entry.value)),
+            _ => None,
+        });
+        entries.into_iter().flatten()
+    }
+}
+
+/// What stands under a name in a map.
+fn field<'a>(of: &'a Value, name: &str) -> Option<&'a Value> {
+    match of {
+        Value::Map(fields) => fields.get(name),
+        _ => None,
+    }
+}
+
 fn content(document: &Automerge) -> Result<Content> {
-    let json = serde_json::to_string(&AutoSerde::from(document))?;
     let mut answers = Vec::new();
     if let Some((_, map)) = document.get(automerge::ROOT, "answers")? {
         for key in document.keys(&map) {
@@ -271,5 +291,5 @@ fn content(document: &Automerge) -> Result<Content> {
             answers.push((key, sides));
         }
     }
-    Ok(Content { json, answers })
+    Ok(Content { values: document.hydrate(None), answers })
 }

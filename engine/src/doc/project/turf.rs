@@ -92,9 +92,9 @@ fn project_visits(conn: &Connection, id: DocId, doc: &Automerge, touched: &Touch
 }
 
 fn project_asked(conn: &Connection, id: DocId, visit: VisitId, entry: &Entry<'_>) -> Result<(), EngineError> {
-    for key in entry.keys() {
-        let (Some((voter, question)), Some(value)) = (split_key(&key), entry.text(&key)) else { continue };
-        rows::put_asked(conn, id, visit, voter, question, &value)?;
+    for (key, value) in entry.texts() {
+        let Some((voter, question)) = split_key(key) else { continue };
+        rows::put_asked(conn, id, visit, voter, question, value)?;
     }
     Ok(())
 }
