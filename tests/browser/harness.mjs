@@ -247,9 +247,12 @@ export class Person {
     await button.and(this.page.locator(":enabled")).waitFor();
   }
 
-  /** Waits until the map, where there is one, is drawn; says what is wrong with one that never is. */
+  /** Waits until the map, where there is one, is drawn in the page's scheme; says what is wrong with one that never is. */
   async mapRests() {
-    const rests = () => !document.querySelector(".map-canvas:not([data-idle])");
+    const rests = () => {
+      const scheme = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
+      return !document.querySelector(`.map-canvas:not([data-idle="${scheme}"])`);
+    };
     // Asked by the clock: a page that draws no frames could not be asked by its frames.
     await this.page.waitForFunction(rests, null, { polling: 100 }).catch(async (cause) => {
       const what = await this.page.evaluate(async () => ({
@@ -271,10 +274,10 @@ export class Person {
   async picture(name) {
     fs.mkdirSync(PICTURES, { recursive: true });
     await this.page.locator("h1:not(.splash-name)").first().waitFor();
-    await this.mapRests();
     const shape = this.viewport.width < 700 ? "phone" : "desk";
     for (const scheme of ["light", "dark"]) {
       await this.page.emulateMedia({ colorScheme: scheme });
+      await this.mapRests();
       await this.page.screenshot({ path: path.join(PICTURES, `${name}-${shape}-${scheme}.png`), caret: "initial" });
       await this.page.evaluate(AXE);
       const found = await this.page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));

@@ -182,16 +182,25 @@ class PorchMap {
     this.map.on("style.load", () => this.dress());
     this.map.on("click", (event) => this.tapped(event));
     this.map.on("error", (event) => console.warn("map:", event.error?.message));
-    this.map.once("idle", () => {
-      container.dataset.idle = "";
-      told("idle", "");
-    });
+    this.map.once("idle", () => told("idle", ""));
     this.dark = matchMedia("(prefers-color-scheme: dark)");
-    this.restyle = () => this.map.setStyle(style(this.data), { diff: false });
+    this.rest();
+    this.restyle = () => {
+      this.map.setStyle(style(this.data), { diff: false });
+      this.rest();
+    };
     this.dark.addEventListener("change", this.restyle);
     this.themed = new MutationObserver(this.restyle);
     this.themed.observe(document.documentElement, { attributeFilter: ["data-theme"] });
     globalThis.__porchMap = this.map;
+  }
+
+  // Says on the container, once all is drawn, in which scheme.
+  rest() {
+    const { dataset } = this.map.getContainer();
+    const scheme = this.dark.matches ? "dark" : "light";
+    delete dataset.idle;
+    this.map.once("idle", () => (dataset.idle = scheme));
   }
 
   // Puts marks and data into a style that was just loaded.
