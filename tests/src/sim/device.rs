@@ -310,7 +310,7 @@ impl Device {
 
     fn look(&self) -> Result<Rc<Seen>> {
         self.eye.look(&of_one_process(&self.path)?, |conn| {
-            // Read from the indexes alone: between a row's hash and whether it is safe stand the bytes of the change.
+            // Read from the indexes, but for what is held: between a row's hash and whether it is safe stand the bytes of the change.
             let mut select = conn.prepare_cached(
                 "WITH held (doc, hash) AS MATERIALIZED (
                      SELECT doc, hash FROM change INDEXED BY change_held WHERE acked_at = 0

@@ -63,7 +63,7 @@ pub fn hunt(seeds: Range<u64>, n_threads: usize) -> Result<Vec<(Story, Verdict)>
 }
 
 /// Keeps this thread, and those that its relays start from it, on one core: of them one works and the others wait, and a thread that is
-/// woken on another core begins with cold caches. A story takes a fifth less time so. Where the system cannot, all stays as it is.
+/// woken on another core begins with cold caches. Where the system cannot, all stays as it is.
 fn stay_on(core: Option<CoreId>) {
     if let Some(core) = core {
         core_affinity::set_for_current(core);
