@@ -9,6 +9,8 @@ use tx::Written;
 use crate::doc::cache::DocCache;
 use crate::env::Env;
 use crate::error::EngineError;
+use crate::store::projections::DerivedRow;
+use crate::store::transaction::Transaction;
 use crate::store::{self, docs, projections, settings};
 use automerge::Automerge;
 use porchlight_model::calls::Topic;
@@ -161,7 +163,7 @@ impl Engine {
     fn begin(&mut self) -> Result<Tx<'_>, EngineError> {
         let now = self.now();
         Ok(Tx {
-            sql: self.conn.transaction()?,
+            sql: Transaction::begin(&mut self.conn)?,
             docs: &mut self.docs,
             rng: &mut self.rng,
             now,
@@ -197,11 +199,11 @@ impl Engine {
     ///
     /// # Errors
     /// When its stored changes cannot be read.
-    pub fn rows_and_rebuild(&mut self, doc: DocId) -> Result<(Vec<String>, Vec<String>), EngineError> {
+    pub fn rows_and_rebuild(&mut self, doc: DocId) -> Result<(Vec<DerivedRow>, Vec<DerivedRow>), EngineError> {
         let Some(row) = docs::get(&self.conn, doc)? else { return Ok((Vec::new(), Vec::new())) };
         let before = projections::dump(&self.conn, doc, row.kind)?;
         let device = device_of(self.membership.as_ref());
-        let tx = self.conn.transaction()?;
+        let tx = Transaction::begin(&mut self.conn)?;
         let mut fresh = DocCache::default();
         derive::derive(&tx, &mut fresh, &mut self.rng, device, &row)?;
         let after = projections::dump(&tx, doc, row.kind)?;

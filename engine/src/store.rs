@@ -16,6 +16,7 @@ pub mod reference;
 pub mod settings;
 #[cfg(test)]
 mod tests;
+pub(crate) mod transaction;
 pub mod turfs;
 pub(crate) mod waves;
 

@@ -5,7 +5,8 @@ pub(crate) mod list;
 pub(crate) mod start;
 
 use crate::error::EngineError;
-use crate::store::{docs, waves};
+use crate::store::docs::DocRow;
+use crate::store::waves;
 use crate::sync::trouble::Trouble;
 use porchlight_model::id::{DocId, WaveId};
 use porchlight_model::message::Message;
@@ -24,10 +25,10 @@ pub(crate) fn for_cut(conn: &Connection) -> Result<WaveId, EngineError> {
     }
 }
 
-/// Documents of waves that have ended which are kept because of what only this device holds.
-pub(crate) fn kept(conn: &Connection) -> Result<Vec<DocId>, EngineError> {
+/// Of all documents, those of waves that have ended which are kept because of what only this device holds.
+pub(crate) fn kept(conn: &Connection, rows: &[DocRow]) -> Result<Vec<DocId>, EngineError> {
     let mut kept = Vec::new();
-    for row in docs::all(conn)? {
+    for row in rows {
         if row.trouble == Trouble::NoGrant && waves::has_ended(conn, row.id)? {
             kept.push(row.id);
         }
@@ -36,6 +37,6 @@ pub(crate) fn kept(conn: &Connection) -> Result<Vec<DocId>, EngineError> {
 }
 
 /// Results in those documents.
-pub(crate) fn n_ended(conn: &Connection) -> Result<u32, EngineError> {
-    kept(conn)?.into_iter().try_fold(0, |n, doc| Ok(n + waves::n_held_acts(conn, doc)?))
+pub(crate) fn n_ended(conn: &Connection, kept: &[DocId]) -> Result<u32, EngineError> {
+    kept.iter().try_fold(0, |n, doc| Ok(n + waves::n_held_acts(conn, *doc)?))
 }

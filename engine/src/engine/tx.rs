@@ -3,6 +3,7 @@
 use super::{Membership, device_of};
 use crate::doc::{Edit, Touched, cache::DocCache, merge, project};
 use crate::error::EngineError;
+use crate::store::transaction::Transaction;
 use crate::store::{self, changes, docs, docs::DocRow, projections, settings};
 use automerge::{Automerge, Change, PatchLog, ReadDoc};
 use porchlight_model::calls::Topic;
@@ -12,7 +13,7 @@ use porchlight_model::time::At;
 use porchlight_model::wire::{Access, Acked, DocKind, HeadsDigest};
 use rand::RngCore;
 use rand_chacha::ChaCha12Rng;
-use rusqlite::{Connection, Transaction};
+use rusqlite::Connection;
 use std::collections::BTreeSet;
 
 /// One run of the write funnel.

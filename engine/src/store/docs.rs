@@ -56,21 +56,22 @@ impl DocRow {
 
 const COLUMNS: &str = "id, kind, access, is_born, epoch, cursor, relay_last, seen, told, heads, trouble";
 
+/// Reads a row of [`COLUMNS`], by their places: each sync reads every row several times.
 fn read(row: &Row<'_>) -> rusqlite::Result<DocRow> {
-    let kind: String = row.get("kind")?;
-    let access: String = row.get("access")?;
+    let text = |at: usize| row.get_ref(at).and_then(|value| Ok(value.as_str()?));
+    let number = |at: usize| row.get::<_, i64>(at).map(i64::cast_unsigned);
     Ok(DocRow {
-        id: DocId::from_bytes(row.get("id")?),
-        kind: DocKind::parse(&kind).unwrap_or(DocKind::Turf),
-        access: Access::parse(&access).unwrap_or(Access::Read),
-        is_born: row.get("is_born")?,
-        epoch: row.get::<_, i64>("epoch")?.cast_unsigned(),
-        cursor: row.get::<_, i64>("cursor")?.cast_unsigned(),
-        relay_last: row.get::<_, i64>("relay_last")?.cast_unsigned(),
-        seen: row.get::<_, i64>("seen")?.cast_unsigned(),
-        told: row.get::<_, i64>("told")?.cast_unsigned(),
-        heads: HeadsDigest(row.get::<_, i64>("heads")?.cast_unsigned()),
-        trouble: Trouble::parse(row.get("trouble")?),
+        id: DocId::from_bytes(row.get(0)?),
+        kind: DocKind::parse(text(1)?).unwrap_or(DocKind::Turf),
+        access: Access::parse(text(2)?).unwrap_or(Access::Read),
+        is_born: row.get(3)?,
+        epoch: number(4)?,
+        cursor: number(5)?,
+        relay_last: number(6)?,
+        seen: number(7)?,
+        told: number(8)?,
+        heads: HeadsDigest(number(9)?),
+        trouble: Trouble::parse(row.get(10)?),
     })
 }
 

@@ -6,7 +6,7 @@ pub(crate) mod turf;
 use crate::error::EngineError;
 use porchlight_model::id::DocId;
 use porchlight_model::wire::DocKind;
-use rusqlite::types::ValueRef;
+use rusqlite::types::Value;
 use rusqlite::{Connection, params};
 
 /// Tables of each kind; a rebuild empties them first.
@@ -25,30 +25,27 @@ pub(crate) fn clear(conn: &Connection, doc: DocId, kind: DocKind) -> Result<(), 
     Ok(())
 }
 
-/// All rows derived from a document as text, in the order of their keys: to compare with a rebuild.
-pub(crate) fn dump(conn: &Connection, doc: DocId, kind: DocKind) -> Result<Vec<String>, EngineError> {
-    let mut lines = Vec::new();
+/// A row derived from a document.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DerivedRow {
+    /// Its table.
+    pub table: &'static str,
+    /// All its columns, in the order of the table's.
+    pub values: Vec<Value>,
+}
+
+/// All rows derived from a document, table by table, in the order of their keys: to compare with a rebuild.
+pub(crate) fn dump(conn: &Connection, doc: DocId, kind: DocKind) -> Result<Vec<DerivedRow>, EngineError> {
+    let mut derived = Vec::new();
     for table in tables(kind) {
+        // None of these tables has a number of its own for each row: what is read in no order comes by its key.
         let mut select = conn.prepare_cached(&format!("SELECT * FROM {table} WHERE doc = ?1"))?;
         let n_columns = select.column_count();
         let mut rows = select.query(params![doc.to_bytes()])?;
-        let mut of_table = Vec::new();
         while let Some(row) = rows.next()? {
-            let mut line = (*table).to_owned();
-            for column in 0..n_columns {
-                line.push('|');
-                line.push_str(&match row.get_ref(column)? {
-                    ValueRef::Null => "null".to_owned(),
-                    ValueRef::Integer(number) => number.to_string(),
-                    ValueRef::Real(number) => format!("{number:?}"),
-                    ValueRef::Text(text) => format!("{:?}", String::from_utf8_lossy(text)),
-                    ValueRef::Blob(bytes) => hex::encode(bytes),
-                });
-            }
-            of_table.push(line);
+            let values = (0..n_columns).map(|column| row.get(column)).collect::<Result<_, _>>()?;
+            derived.push(DerivedRow { table, values });
         }
-        of_table.sort();
-        lines.append(&mut of_table);
     }
-    Ok(lines)
+    Ok(derived)
 }

@@ -68,12 +68,17 @@ pub(crate) fn absorb(engine: &mut Engine, plan: &Plan, mut reply: SyncReply) -> 
     if let Some(grants) = &reply_grants {
         engine.write("sync: what this device may hold", |tx| absorb_grants(tx, grants, epoch))?;
     }
-    engine.write("sync: what ended waves left", let_go_of_ended)?;
+    let mut rows = docs::all(engine.conn())?;
+    let kept = wave::kept(engine.conn(), &rows)?;
+    if !kept.is_empty() {
+        engine.write("sync: what ended waves left", |tx| let_go_of_ended(tx, &kept))?;
+        rows = docs::all(engine.conn())?;
+    }
     if let Some(audit) = plan.audit {
         engine.write("sync: an audit", |tx| settings::put(tx.conn(), "audit", &audit))?;
     }
     let asked: BTreeSet<DocId> = plan.ask.docs.iter().map(|asked| asked.doc).collect();
-    let has_unasked_news = docs::all(engine.conn())?.iter().any(|row| {
+    let has_unasked_news = rows.iter().any(|row| {
         !asked.contains(&row.id)
             && (row.cursor != row.relay_last || row.is_born || row.epoch != epoch)
             && (row.trouble == Trouble::None || row.trouble.is_patient())
@@ -178,10 +183,10 @@ pub(super) fn let_go(tx: &mut Tx<'_>, doc: DocId, epoch: u64) -> Result<(), Engi
 }
 
 /// Documents that were kept before it was known here that their wave has ended, and of which no result is held.
-fn let_go_of_ended(tx: &mut Tx<'_>) -> Result<(), EngineError> {
-    for doc in wave::kept(tx.conn())? {
-        if waves::n_held_acts(tx.conn(), doc)? == 0 {
-            discard_turf(tx, doc)?;
+fn let_go_of_ended(tx: &mut Tx<'_>, kept: &[DocId]) -> Result<(), EngineError> {
+    for doc in kept {
+        if waves::n_held_acts(tx.conn(), *doc)? == 0 {
+            discard_turf(tx, *doc)?;
         }
     }
     Ok(())

@@ -2,7 +2,7 @@
 
 use crate::engine::Engine;
 use crate::error::EngineError;
-use crate::store::{changes, docs, packs, settings};
+use crate::store::{changes, docs, docs::DocRow, packs, settings};
 use crate::sync::trouble::Trouble;
 use crate::wave;
 use porchlight_model::calls::session::{SyncPhase, SyncView};
@@ -22,42 +22,40 @@ pub(crate) struct Seen {
 pub(crate) fn view(engine: &Engine, seen: Seen) -> Result<SyncView, EngineError> {
     let conn = engine.conn();
     let n_unsent_packs = u32::try_from(packs::unsent(conn)?.len()).unwrap_or(u32::MAX);
+    let rows = docs::all(conn)?;
+    let kept = wave::kept(conn, &rows)?;
+    let n_ended = wave::n_ended(conn, &kept)?;
     let phase = if engine.membership().is_some() { seen.phase } else { SyncPhase::Off };
     Ok(SyncView {
         n_held: changes::n_held(conn)? + n_unsent_packs,
-        n_ended: wave::n_ended(conn)?,
+        n_ended,
         phase,
         last_ok: settings::get(conn, "last_ok")?,
-        trouble: match seen.trouble {
-            Some(trouble) => Some(trouble),
-            None => standing_trouble(engine)?,
-        },
+        trouble: seen.trouble.or_else(|| standing_trouble(&rows, kept.len(), n_ended, engine.skew_ms())),
     })
 }
 
-fn standing_trouble(engine: &Engine) -> Result<Option<Message>, EngineError> {
-    let rows = docs::all(engine.conn())?;
+/// What is to be told of the documents, `n_kept` of which are of ended waves with `n_ended` results, or of a clock that is wrong by so much.
+fn standing_trouble(rows: &[DocRow], n_kept: usize, n_ended: u32, skew_ms: i64) -> Option<Message> {
     let n_quarantined = rows.iter().filter(|row| row.trouble.is_quarantine()).count();
     // Before all else: a newer program may be rid of the rest, too.
     let n_outdated = rows.iter().filter(|row| row.trouble == Trouble::Outdated).count();
     if n_outdated > 0 {
-        return Ok(Some(Message::new("sync-outdated").with("n", n_outdated)));
+        return Some(Message::new("sync-outdated").with("n", n_outdated));
     }
     let n_waiting = rows.iter().filter(|row| row.trouble == Trouble::Waits).count();
     if n_waiting > 0 && n_quarantined == 0 {
-        return Ok(Some(Message::new("sync-waits").with("n", n_waiting)));
+        return Some(Message::new("sync-waits").with("n", n_waiting));
     }
-    let n_ended = wave::n_ended(engine.conn())?;
-    if n_ended > 0 && wave::kept(engine.conn())?.len() == n_quarantined {
-        return Ok(Some(Message::new("sync-wave-ended").with("n", n_ended)));
+    if n_ended > 0 && n_kept == n_quarantined {
+        return Some(Message::new("sync-wave-ended").with("n", n_ended));
     }
     if n_quarantined > 0 {
-        return Ok(Some(Message::new("sync-quarantine").with("n", n_quarantined)));
+        return Some(Message::new("sync-quarantine").with("n", n_quarantined));
     }
-    let skew_ms = engine.skew_ms();
     if skew_ms.abs() > WRONG_CLOCK_MS {
         let id = if skew_ms > 0 { "sync-clock-slow" } else { "sync-clock-fast" };
-        return Ok(Some(Message::new(id).with("minutes", skew_ms.abs() / 60_000)));
+        return Some(Message::new(id).with("minutes", skew_ms.abs() / 60_000));
     }
-    Ok(None)
+    None
 }

@@ -108,7 +108,7 @@ fn take_flags_along(tx: &mut Tx<'_>, from: DocId, to: DocId) -> Result<(), Engin
 /// When the database fails.
 pub(crate) fn remove(engine: &mut Engine, _: &RemoveEnded) -> Result<(), EngineError> {
     engine.write("remove results of ended waves", |tx| {
-        for doc in super::kept(tx.conn())? {
+        for doc in super::kept(tx.conn(), &docs::all(tx.conn())?)? {
             absorb::discard_turf(tx, doc)?;
         }
         tx.tell_sync();

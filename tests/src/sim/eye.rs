@@ -6,9 +6,6 @@ use rusqlite::Connection;
 use std::cell::RefCell;
 use std::rc::Rc;
 
-/// The most bytes of a file that are read without asking the system for each page.
-const MAPPED_BYTES: i64 = 64 * 1024 * 1024;
-
 /// An eye on one database, closed at first.
 #[derive(Debug)]
 pub(super) struct Eye<T>(RefCell<Option<Open<T>>>);
@@ -45,9 +42,8 @@ impl<T> Eye<T> {
         };
         if before.is_none() {
             leave_log(&conn)?;
-            conn.pragma_update(None, "mmap_size", MAPPED_BYTES)?;
         }
-        let version = conn.pragma_query_value(None, "data_version", |row| row.get(0))?;
+        let version = conn.prepare_cached("PRAGMA data_version")?.query_row([], |row| row.get(0))?;
         let seen = match before {
             Some((last, seen)) if last == version => seen,
             _ => Rc::new(read(&conn)?),

@@ -8,6 +8,7 @@ use anyhow::{Context, Result, bail, ensure};
 use automerge::hydrate::Value;
 use automerge::{Automerge, Change, ReadDoc, ScalarValue};
 use porchlight_engine::EngineError;
+use porchlight_engine::store::projections::DerivedRow;
 use porchlight_model::calls::AnyCall;
 use porchlight_model::calls::field::{ShiftReport, ShiftView};
 use porchlight_model::calls::session::{SyncStatus, SyncView};
@@ -47,21 +48,16 @@ impl World<'_> {
 
     /// What a device believes to be safe is at the relay, and it holds no document that it was never given.
     pub(super) fn check_safe(&mut self, who: usize) -> Result<()> {
-        let at_relay = self.at_relay()?;
-        let mut held = BTreeSet::new();
-        for (doc, hash, is_safe) in self.devices[who].stored()?.iter().copied() {
-            held.insert(hash);
+        let (at_relay, stored) = (self.at_relay()?, self.devices[who].stored()?);
+        for (doc, hash, is_safe) in stored.iter().copied() {
             let name = &self.devices[who].name;
             let is_forgotten = self.ledger.ended.contains(&doc);
             let is_there = is_forgotten || at_relay.contains(&hash) || self.ledger.gone_from_relay.contains(&hash);
             ensure!(!is_safe || is_there, "{name} believes something to be safe that no relay ever held");
             ensure!(self.was_ever_given(who, doc), "{name} holds a document that it was never given");
         }
-        if self.ledger.missing(who, |hash| held.contains(hash) || at_relay.contains(hash)).is_some() {
-            self.check_kept(who)
-        } else {
-            Ok(())
-        }
+        let is_held = |hash: &Hash| at_relay.contains(hash) || stored.iter().any(|(_, held, _)| held == hash);
+        if self.ledger.missing(who, is_held).is_some() { self.check_kept(who) } else { Ok(()) }
     }
 
     fn was_ever_given(&self, who: usize, doc: DocId) -> bool {
@@ -197,7 +193,7 @@ impl World<'_> {
     /// itself makes of the same changes.
     fn check_document(&self, doc: DocId, merged: &Automerge, expected: &Content, living: &[usize]) -> Result<()> {
         let mut by_merge = Automerge::new();
-        let mut rows_of_first: Option<Vec<String>> = None;
+        let mut rows_of_first: Option<Vec<DerivedRow>> = None;
         for who in living.iter().copied().filter(|who| self.is_meant_to_hold(*who, doc)) {
             let name = &self.devices[who].name;
             let (mut document, (rows, rebuilt)) = self.devices[who].handle()?.with(|engine| {

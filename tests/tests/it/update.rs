@@ -1,6 +1,7 @@
 //! Stories of an update: what an older program left on a phone's disk is there for the new one, and nothing is lost.
 
 use crate::story::{World, world};
+use porchlight_engine::store::projections::DerivedRow;
 use porchlight_model::calls::field::{AddNote, HistoryItem, MyTurf, OpenDoor};
 use porchlight_model::calls::session::{CleanUp, SyncStatus};
 use porchlight_model::calls::wave::{EndWave, StartWave};
@@ -28,7 +29,7 @@ fn docs(person: &Person) -> Vec<DocId> {
 }
 
 /// The rows of all documents of a device, which are as a rebuild from the changes would give them.
-fn rows(person: &Person) -> Vec<String> {
+fn rows(person: &Person) -> Vec<DerivedRow> {
     let mut all = Vec::new();
     for doc in docs(person) {
         let (mut rows, rebuilt) = person.handle().with(|engine| engine.rows_and_rebuild(doc)).unwrap();

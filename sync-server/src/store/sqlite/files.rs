@@ -47,6 +47,11 @@ fn keep_plans(conn: &Connection) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Runs a statement that begins or ends a transaction; it is prepared once for each connection.
+pub(super) fn run(conn: &Connection, sql: &str) -> rusqlite::Result<()> {
+    conn.prepare_cached(sql)?.execute([]).map(drop)
+}
+
 /// Reads one row: fails where the file cannot be read.
 pub(super) fn check(conn: &Connection) -> Result<(), StoreError> {
     conn.prepare_cached("SELECT epoch FROM relay WHERE key = 1")?.query_row([], |row| row.get::<_, i64>(0))?;

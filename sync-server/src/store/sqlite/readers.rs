@@ -54,8 +54,10 @@ fn in_one_state<T>(
     conn: &Connection,
     work: impl FnOnce(&Connection) -> Result<T, StoreError>,
 ) -> Result<T, StoreError> {
-    let tx = conn.unchecked_transaction()?;
-    let result = work(&tx);
-    tx.finish()?;
+    files::run(conn, "BEGIN")?;
+    let result = work(conn);
+    if !conn.is_autocommit() {
+        files::run(conn, "ROLLBACK")?;
+    }
     result
 }

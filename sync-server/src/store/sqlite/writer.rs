@@ -13,6 +13,7 @@ mod tests;
 
 pub(super) use self::queue::Lane;
 use self::queue::{Full, Queue};
+use super::files;
 use crate::store::StoreError;
 use porchlight_model::relay::RefusalCode;
 use rusqlite::Connection;
@@ -183,7 +184,7 @@ fn fold_in(conn: &Connection) -> bool {
 
 /// Folds the write-ahead log into the file where it has grown long, as far as nobody reads from it.
 fn shorten_log(conn: &Connection) -> rusqlite::Result<()> {
-    let n_pages: i64 = conn.query_row("PRAGMA wal_checkpoint(NOOP)", [], |row| row.get("log"))?;
+    let n_pages: i64 = conn.prepare_cached("PRAGMA wal_checkpoint(NOOP)")?.query_row([], |row| row.get("log"))?;
     if n_pages >= MAX_LOG_PAGES {
         conn.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))?;
     }
@@ -197,16 +198,18 @@ fn warn_of_log(error: &rusqlite::Error) {
 /// Runs a group in one transaction; an error means that nothing of it was kept.
 fn commit(conn: &Connection, group: &mut [Box<dyn Job>]) -> Result<(), String> {
     let failed = |error: rusqlite::Error| error.to_string();
-    conn.execute_batch("BEGIN IMMEDIATE").map_err(failed)?;
+    files::run(conn, "BEGIN IMMEDIATE").map_err(failed)?;
     for job in group {
-        conn.execute_batch("SAVEPOINT job").map_err(failed)?;
+        files::run(conn, "SAVEPOINT job").map_err(failed)?;
         let is_done = job.run(conn);
         // A full disk may end the whole transaction at once; then nothing before it was kept either.
         if conn.is_autocommit() {
             return Err("the disk is full or broken: the whole transaction was rolled back".to_owned());
         }
-        let end = if is_done { "RELEASE job" } else { "ROLLBACK TO job; RELEASE job" };
-        conn.execute_batch(end).map_err(failed)?;
+        if !is_done {
+            files::run(conn, "ROLLBACK TO job").map_err(failed)?;
+        }
+        files::run(conn, "RELEASE job").map_err(failed)?;
     }
-    conn.execute_batch("COMMIT").map_err(failed)
+    files::run(conn, "COMMIT").map_err(failed)
 }
