@@ -15,7 +15,8 @@ const TURN: i64 = 0x706f_7263_686c_6967;
 /// Applies the migrations that the database lacks, all or none; gives a new store its epoch.
 pub(super) async fn migrate(tx: &Tx<'_>, epoch: u64, now: At) -> Result<(), StoreError> {
     // That its table is there already is no news for the log.
-    let settings = "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0; SET LOCAL client_min_messages = warning";
+    let settings =
+        "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0; SET LOCAL client_min_messages = warning";
     tx.batch_execute(settings).await?;
     run(tx, "SELECT pg_advisory_xact_lock($1)", &[&TURN]).await?;
     tx.batch_execute(include_str!("sql/migrations.sql")).await?;
