@@ -10,14 +10,19 @@ type Step = (&'static str, fn() -> Result<()>);
 
 const STEPS: [Step; 8] = [
     ("format", format),
-    ("lint", lint),
     ("notices", notices::check),
-    ("native", native),
     ("web", || web::build().map(drop)),
     ("lint-web", lint_web),
+    ("lint", lint),
+    ("native", native),
     ("browser", browser),
     ("window", window::test),
 ];
+
+/// How Node runs tests: one file after the other, for they share two cores with what they test. A browser or a driver that has stopped
+/// answering fails its file after ten minutes, several times what the longest takes.
+pub(crate) const NODE_TEST: [&str; 4] =
+    ["--test", "--test-concurrency=1", "--test-reporter=spec", "--test-timeout=600000"];
 
 /// Runs every step, or the one that is named.
 pub(crate) fn test(only: Option<&str>) -> Result<()> {
@@ -32,6 +37,7 @@ pub(crate) fn test(only: Option<&str>) -> Result<()> {
         println!("\n\x1b[1m━━ {name} ━━\x1b[0m");
         let start = Instant::now();
         step().with_context(|| format!("the step failed; alone: cargo xtask test --only {name}"))?;
+        println!("{name} took {:.0} s", start.elapsed().as_secs_f64());
         took.push((name, start.elapsed()));
     }
     println!("\n━━ all steps passed ━━");
@@ -46,16 +52,24 @@ fn format() -> Result<()> {
 }
 
 fn lint() -> Result<()> {
-    run("cargo clippy --quiet --all-targets -- -D warnings")
+    window::prepare()?;
+    run("cargo clippy --quiet --workspace --all-targets -- -D warnings")
+}
+
+/// Compiles every program and test. Always all of them: Cargo gives the crates that they share the features of what is built together,
+/// and compiles them anew for another choice.
+pub(crate) fn programs() -> Result<()> {
+    window::prepare()?;
+    say("compiling programs and tests (the first time takes some minutes)");
+    run("cargo build --quiet --workspace --all-targets")
 }
 
 /// Unit, property and story tests; the interface's pure parts run natively, too.
 fn native() -> Result<()> {
     setup::relay_tests()?;
     // The stories start the relay's program: it must be there, and new.
-    run("cargo build --quiet -p porchlight-relay -p porchlight-tests --bins")?;
-    run("cargo test --quiet")?;
-    run("cargo test --quiet -p porchlight-ui --lib")
+    programs()?;
+    run("cargo test --quiet --workspace")
 }
 
 fn lint_web() -> Result<()> {
@@ -67,12 +81,11 @@ fn lint_web() -> Result<()> {
 
 fn browser() -> Result<()> {
     setup::browser()?;
-    run("cargo build --quiet -p porchlight-relay -p porchlight-tests --bins")?;
-    run("cargo build --quiet -p porchlight-hub --example echo_hub")?;
+    programs()?;
     node_tests("tests/browser")
 }
 
-/// Runs the `*.test.mjs` of a folder, one file after the other: they share two cores with what they test.
+/// Runs the `*.test.mjs` of a folder.
 fn node_tests(folder: &str) -> Result<()> {
     let mut files: Vec<_> = web::files(std::path::Path::new(folder))?;
     files.retain(|path| path.to_string_lossy().ends_with(".test.mjs"));
@@ -80,5 +93,5 @@ fn node_tests(folder: &str) -> Result<()> {
         bail!("no tests in {folder}");
     }
     say(&format!("{} files of tests in {folder}; pictures go to target/artefacts", files.len()));
-    finish(command("node", ["--test", "--test-concurrency=1", "--test-reporter=spec"]).args(files))
+    finish(command("node", NODE_TEST).args(files))
 }

@@ -1,6 +1,7 @@
 //! The native window: the interface without the browser's engine, put into a program of its own.
 
 use crate::run::{command, finish, run, say};
+use crate::test::{NODE_TEST, programs};
 use crate::{setup, web};
 use anyhow::Result;
 use std::path::Path;
@@ -10,29 +11,26 @@ const FOLDER: &str = "target/window-app";
 /// Names of what only browsers need, by their beginnings: the window has its engine beside it, and nothing is downloaded.
 const ONLY_BROWSERS: [&str; 5] = ["sw.js", "hub.js", "worker.js", "porchlight_worker", "manifest.webmanifest"];
 
-/// Builds the window's program.
-pub(crate) fn build() -> Result<()> {
+/// Puts in place what the window's program is compiled with.
+pub(crate) fn prepare() -> Result<()> {
     setup::window()?;
-    interface(&web::build()?)?;
-    say("compiling the native window (the first time takes some minutes)");
-    run("cargo build -p porchlight")
+    interface(&web::build()?)
 }
 
 /// Builds the window and opens it.
 pub(crate) fn open() -> Result<()> {
-    build()?;
+    prepare()?;
+    say("compiling the native window (the first time takes some minutes)");
+    run("cargo build -p porchlight")?;
     finish(&mut command("target/debug/porchlight", [""; 0]))
 }
 
-/// Lints, unit tests, and the window itself on a screen of its own.
+/// The window itself, on a screen of its own.
 pub(crate) fn test() -> Result<()> {
-    build()?;
     setup::window_tests()?;
-    run("cargo clippy --quiet -p porchlight --all-targets -- -D warnings")?;
-    run("cargo test --quiet -p porchlight")?;
-    run("cargo build --quiet -p porchlight-relay -p porchlight-tests --bins")?;
+    programs()?;
     let mut on_screen = command("dbus-run-session", ["--", "xvfb-run", "-a", "-s", "-screen 0 1280x1024x24"]);
-    on_screen.args(["node", "--test", "--test-concurrency=1", "--test-reporter=spec"]);
+    on_screen.arg("node").args(NODE_TEST);
     finish(on_screen.args(["tests/window/shift.test.mjs", "tests/window/hub.test.mjs"]))
 }
 
