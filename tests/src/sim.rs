@@ -16,6 +16,7 @@ pub mod hub;
 pub mod hunt;
 pub mod ledger;
 pub mod promise;
+pub mod seen;
 pub mod shrink;
 pub mod story;
 pub mod waves;

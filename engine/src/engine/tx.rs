@@ -193,8 +193,9 @@ impl Tx<'_> {
         self.open(doc)?;
         let now = self.now;
         for change in &incoming {
-            changes::insert(&self.sql, doc, change, false, now)?;
-            changes::ack(&self.sql, doc, Acked { hash: Sha256(change.hash().0), n }, now)?;
+            if !changes::insert(&self.sql, doc, change, false, now)? {
+                changes::ack(&self.sql, doc, Acked { hash: Sha256(change.hash().0), n }, now)?;
+            }
         }
         self.merge(doc, incoming)
     }
@@ -219,12 +220,9 @@ impl Tx<'_> {
     /// As [`Self::apply`].
     pub fn hear(&mut self, doc: DocId, incoming: Vec<Change>) -> Result<Vec<Sha256>, EngineError> {
         self.open(doc)?;
-        let before = changes::hashes(&self.sql, doc)?;
         for change in &incoming {
-            changes::insert(&self.sql, doc, change, false, At(0))?;
-            let hash = Sha256(change.hash().0);
-            if !before.contains(&hash) {
-                store::hub::heard(&self.sql, doc, hash)?;
+            if changes::insert(&self.sql, doc, change, false, At(0))? {
+                store::hub::heard(&self.sql, doc, Sha256(change.hash().0))?;
             }
         }
         self.merge(doc, incoming)

@@ -15,20 +15,20 @@ pub(crate) fn load(conn: &Connection, doc: DocId) -> Result<Vec<Vec<u8>>, Engine
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// Stores a change unless it is there. `acked_at` is 0 for one that no relay is known to hold.
+/// Stores a change unless it is there; whether it was new. `acked_at` is 0 for one that no relay is known to hold.
 pub(crate) fn insert(
     conn: &Connection,
     doc: DocId,
     change: &Change,
     is_own: bool,
     acked_at: At,
-) -> Result<(), EngineError> {
-    conn.prepare_cached(include_str!("insert_change.sql"))?.execute(named_params! {
+) -> Result<bool, EngineError> {
+    let n_stored = conn.prepare_cached(include_str!("insert_change.sql"))?.execute(named_params! {
         ":doc": doc.to_bytes(), ":hash": change.hash().0, ":actor": change.actor_id().to_bytes(),
         ":seq": i64::try_from(change.seq()).unwrap_or(i64::MAX), ":bytes": change.raw_bytes(),
         ":is_own": is_own, ":acked_at": acked_at.0,
     })?;
-    Ok(())
+    Ok(n_stored > 0)
 }
 
 /// A change that no relay is known to hold.

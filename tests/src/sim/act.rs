@@ -1,7 +1,7 @@
 //! What people record in a story, by the calls of the interface.
 
 use super::cast::Ground;
-use super::ledger::Hash;
+use super::ledger::{Entry, Hash};
 use super::story::{Act, Mishap};
 use super::world::{World, in_words};
 use crate::campaign::script;
@@ -48,7 +48,7 @@ impl World<'_> {
                 if let Ok(receipt) = serde_json::from_str::<Receipt>(&reply) {
                     self.devices[who].last_visits = receipt.visits;
                 }
-                self.note_recorded(who, &before, &wish.what)?;
+                self.note_recorded(who, &before, act, &wish.what)?;
             }
         }
         if matches!(mishap, Mishap::Dies { .. }) {
@@ -59,10 +59,18 @@ impl World<'_> {
     }
 
     /// Whatever was not stored before the act is what the act has recorded.
-    fn note_recorded(&mut self, who: usize, before: &BTreeSet<Hash>, what: &str) -> Result<()> {
+    fn note_recorded(&mut self, who: usize, before: &BTreeSet<Hash>, act: Act, what: &str) -> Result<()> {
+        let is_kept_back = match act {
+            Act::NotHome { .. } | Act::Talk { .. } | Act::Note { .. } | Act::Person { .. } => true,
+            Act::Flag { .. } | Act::Undo | Act::Settle { .. } | Act::Script => false,
+        };
+        let what = format!("{what} by {}", self.devices[who].name);
         for (doc, hash, _) in self.devices[who].stored()?.iter().copied() {
             if !before.contains(&hash) && !self.revoked.contains(&self.ids[who]) {
-                self.ledger.record(hash, who, doc, &format!("{what} by {}", self.devices[who].name));
+                if act == Act::Undo {
+                    self.ledger.release(who, |_, entry| entry.doc == doc);
+                }
+                self.ledger.record(hash, Entry { by: who, doc, what: what.clone(), is_kept_back });
             }
         }
         Ok(())

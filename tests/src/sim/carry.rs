@@ -1,5 +1,6 @@
 //! Carries messages in a story's world: each meets its fate, and whoever sent it goes on.
 
+use super::cast::COORDINATOR;
 use super::device::Device;
 use super::house::{House, URLS};
 use super::story::{Fate, Mishap};
@@ -19,6 +20,7 @@ impl World<'_> {
     pub(super) fn ask(&mut self, who: usize, call: impl Into<AnyCall>) -> Result<Result<String, ApiError>> {
         let device = self.devices.get_mut(who).context("no such device")?;
         device.begin(call)?;
+        self.n_trips = 0;
         for _ in 0..MOST_MESSAGES * 100 {
             if let Some(result) = self.devices[who].go_on() {
                 return Ok(result);
@@ -28,6 +30,8 @@ impl World<'_> {
             if let Some(at) = at {
                 let message = self.wire.with(|messages| messages.remove(at));
                 let answer = self.arrive_at_relay(&message)?;
+                let is_trip = is_sync(&message) && self.hub_of(&message).is_none();
+                self.n_trips += usize::from(is_trip);
                 message.reply(answer);
             }
         }
@@ -150,12 +154,19 @@ impl World<'_> {
         if self.house.is_up(number) { self.house.kill_one(&self.stage.runtime, number) } else { Ok(()) }
     }
 
-    fn arrive_at_relay(&self, message: &Message) -> Result<Option<Answer>> {
+    fn arrive_at_relay(&mut self, message: &Message) -> Result<Option<Answer>> {
         if let Some(answer) = &message.answer {
             return Ok(Some(answer.clone()));
         }
         if let Some(hub) = self.hub_of(message) {
-            return self.devices[hub].host.answer(&self.stage.runtime, &message.request);
+            let answer = self.devices[hub].host.answer(&self.stage.runtime, &message.request)?;
+            self.check_told(message, answer.as_ref())?;
+            return Ok(answer);
+        }
+        if self.ids[message.from] == self.ids[COORDINATOR] {
+            let (at_relay, stored) = (self.at_relay()?, self.devices[message.from].stored()?);
+            self.ledger.reach(&at_relay);
+            self.ledger.show(stored.iter().map(|(_, hash, _)| *hash));
         }
         let Some(answer) = self.house.answer(&self.stage.runtime, message.to, &message.request)? else {
             return Ok(None);
@@ -165,6 +176,7 @@ impl World<'_> {
         if sender.is_some_and(|sender| self.revoked.contains(sender)) && !is_refused {
             anyhow::bail!("the relay answered a revoked device: {}", answer.status());
         }
+        self.check_told(message, Some(&answer))?;
         Ok(Some(answer))
     }
 
@@ -181,6 +193,11 @@ impl World<'_> {
         }
         Ok(())
     }
+}
+
+/// Whether a message asks for an exchange of changes.
+pub(super) fn is_sync(message: &Message) -> bool {
+    message.request.uri().path() == "/v1/sync"
 }
 
 /// Asks over a network without faults; what was under way on that device ends.

@@ -3,18 +3,20 @@
 use super::eye::Eye;
 use super::house::Hands;
 use super::hub::SimHost;
+use super::ledger::Hash;
+use super::seen::{Round, Seen, Stored};
 use super::wire::Wire;
 use anyhow::{Context, Result};
 use porchlight_engine::hub::host::Host;
 use porchlight_engine::hub::open::reopen;
 use porchlight_engine::{Clock, Engine, EngineHandle, Env, Files, Shell, dispatch};
 use porchlight_model::calls::AnyCall;
-use porchlight_model::id::{DocId, TurfId, VisitId};
+use porchlight_model::id::VisitId;
 use porchlight_model::message::ApiError;
 use porchlight_model::time::At;
+use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 use rusqlite::trace::{TraceEvent, TraceEventCodes};
-use rusqlite::{Connection, Row};
 use std::future::Future;
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
@@ -23,12 +25,6 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::task::{Context as Polling, Poll, Waker};
-
-/// A stored change: its document, its hash, and whether the device believes it safe.
-pub type Stored = (DocId, [u8; 32], bool);
-
-/// A document, its turf, and whether its wave has ended.
-pub type Round = (DocId, TurfId, bool);
 
 /// A call under way.
 type UnderWay = Pin<Box<dyn Future<Output = Result<String, ApiError>> + Send>>;
@@ -119,13 +115,6 @@ pub struct Device {
     under_way: Option<UnderWay>,
     /// Looks at the file beside the engine.
     eye: Eye<Seen>,
-}
-
-/// What is seen in a device's database.
-#[derive(Debug)]
-struct Seen {
-    stored: Rc<Vec<Stored>>,
-    rounds: Rc<Vec<Round>>,
 }
 
 impl Device {
@@ -308,27 +297,16 @@ impl Device {
         Ok(self.look()?.stored.clone())
     }
 
+    /// Every own change that the device believes a coordinator's device to have stored, read from the file.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn shown(&self) -> Result<Rc<Vec<Hash>>> {
+        Ok(self.look()?.shown.clone())
+    }
+
     fn look(&self) -> Result<Rc<Seen>> {
-        self.eye.look(&of_one_process(&self.path)?, |conn| {
-            // Read from the indexes, but for what is held: between a row's hash and whether it is safe stand the bytes of the change.
-            let mut select = conn.prepare_cached(
-                "WITH held (doc, hash) AS MATERIALIZED (
-                     SELECT doc, hash FROM change INDEXED BY change_held WHERE acked_at = 0
-                 )
-                 SELECT doc, hash, (doc, hash) NOT IN held FROM change INDEXED BY change_by_hash
-                 UNION ALL SELECT doc, hash, 0 FROM parcel",
-            )?;
-            let read = |row: &Row<'_>| Ok((DocId::from_bytes(row.get(0)?), row.get(1)?, row.get(2)?));
-            let stored = select.query_map([], read)?.collect::<Result<_, _>>()?;
-            let mut select = conn.prepare_cached(
-                "SELECT r.turf_doc, r.turf, w.ended_at IS NOT NULL
-                 FROM round r LEFT JOIN wave w ON w.doc = r.doc AND w.id = r.wave ORDER BY r.wave, r.turf",
-            )?;
-            let read =
-                |row: &Row<'_>| Ok((DocId::from_bytes(row.get(0)?), TurfId::from_bytes(row.get(1)?), row.get(2)?));
-            let rounds = select.query_map([], read)?.collect::<Result<_, _>>()?;
-            Ok(Seen { stored: Rc::new(stored), rounds: Rc::new(rounds) })
-        })
+        self.eye.look(&of_one_process(&self.path)?, Seen::read)
     }
 }
 

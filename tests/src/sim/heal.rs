@@ -5,7 +5,7 @@ use super::house::URLS;
 use super::story::Mishap;
 use super::world::World;
 use crate::person::chosen;
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Context, Result, anyhow, bail, ensure};
 use porchlight_model::calls::files::ExportFile;
 use porchlight_model::calls::handover::{HandOver, TakeOver, TakenOver};
 use porchlight_model::calls::session::{SyncNow, SyncStatus, SyncView};
@@ -141,12 +141,18 @@ impl World<'_> {
             return Ok(Held::default());
         }
         let name = self.devices[who].name.clone();
+        let before = self.devices[who].stored()?;
         let view: SyncView = match self.ask(who, SyncNow {})? {
             Ok(reply) => serde_json::from_str(&reply)?,
             Err(error) => bail!("{name} cannot sync over a good network: {error:?}"),
         };
         self.tell(format!("{name} syncs; {} not safe, {:?}", view.n_held, view.phase));
         self.check_safe(who)?;
+        // After a relay was put back everything is exchanged anew; the office asks who is out, too.
+        let may_ask_more = self.n_restores > 0 || self.is_office(who);
+        if !may_ask_more && self.devices[who].stored()? == before {
+            ensure!(self.n_trips == 1, "{name} exchanged with the relay {} times for nothing", self.n_trips);
+        }
         Ok(Held { n: self.devices[who].stored()?.len(), n_not_safe: view.n_held, waits: waits(&view) })
     }
 }

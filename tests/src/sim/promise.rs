@@ -1,8 +1,10 @@
 //! The promises of `docs/sync.md`, each as a check that a story can break.
 
+use super::carry::is_sync;
 use super::cast::{CAPTAIN, COORDINATOR, FIRST_PHONE};
 use super::house::Log;
 use super::ledger::Hash;
+use super::wire::{Answer, Message};
 use super::world::World;
 use anyhow::{Context, Result, bail, ensure};
 use automerge::hydrate::Value;
@@ -14,6 +16,7 @@ use porchlight_model::calls::field::{ShiftReport, ShiftView};
 use porchlight_model::calls::session::{SyncStatus, SyncView};
 use porchlight_model::calls::wave::RemoveEnded;
 use porchlight_model::id::DocId;
+use porchlight_model::wire::SyncReply;
 use std::collections::{BTreeMap, BTreeSet};
 
 impl World<'_> {
@@ -56,8 +59,35 @@ impl World<'_> {
             ensure!(!is_safe || is_there, "{name} believes something to be safe that no relay ever held");
             ensure!(self.was_ever_given(who, doc), "{name} holds a document that it was never given");
         }
-        let is_held = |hash: &Hash| at_relay.contains(hash) || stored.iter().any(|(_, held, _)| held == hash);
+        if self.ids[who] != self.ids[COORDINATOR]
+            && let Some(entry) = self.ledger.not_shown(&self.devices[who].shown()?)
+        {
+            bail!("{} believes that a coordinator has {}, and none ever had", self.devices[who].name, entry.what);
+        }
+        let is_stored = |hash: &Hash| stored.iter().any(|(_, held, _)| held == hash);
+        let is_held = |hash: &Hash| at_relay.contains(hash) || is_stored(hash);
+        if let Some(entry) = self.ledger.missing_of_ended(who, is_held) {
+            bail!("{} came too late for its wave, and the device does not keep it", entry.what);
+        }
         if self.ledger.missing(who, is_held).is_some() { self.check_kept(who) } else { Ok(()) }
+    }
+
+    /// No answer tells a device of a document that it may not have: that nobody gave it or, where the relay knows so, that was taken back.
+    pub(super) fn check_told(&self, message: &Message, answer: Option<&Answer>) -> Result<()> {
+        let Some(answer) = answer.filter(|answer| answer.status().is_success()) else { return Ok(()) };
+        if !is_sync(message) {
+            return Ok(());
+        }
+        let reply: SyncReply = ciborium::from_reader(answer.body().as_slice()).context("reading an answer")?;
+        // A relay that was put back may have forgotten that something was taken back, and a hub not know of it yet.
+        let may_not_know = self.n_restores > 0 || self.hub_of(message).is_some();
+        let told = reply.docs.iter().filter(|told| told.snapshot.is_some() || !told.changes.is_empty());
+        for doc in told.map(|told| told.doc) {
+            let who = message.from;
+            let is_given = self.was_ever_given(who, doc) && (self.turf_meant(who, doc) != Some(false) || may_not_know);
+            ensure!(is_given, "{} is told of a document that it may not have", self.devices[who].name);
+        }
+        Ok(())
     }
 
     fn was_ever_given(&self, who: usize, doc: DocId) -> bool {

@@ -65,6 +65,8 @@ pub struct World<'a> {
     pub(super) lines: Vec<String>,
     pub(super) n_texts: usize,
     pub(super) n_restores: usize,
+    /// How many exchanges with a relay the last call over a network without faults took.
+    pub(super) n_trips: usize,
     seed: u64,
     folder: TempDir,
 }
@@ -94,6 +96,7 @@ impl<'a> World<'a> {
             lines: Vec::new(),
             n_texts: 0,
             n_restores: 0,
+            n_trips: 0,
             seed: story.seed,
             folder,
         };
@@ -225,6 +228,8 @@ impl<'a> World<'a> {
         device.put_back(&device.copy_path())?;
         let line = format!("{} gets an older copy of the database back", device.name);
         self.tell(line);
+        let held: BTreeSet<Hash> = self.devices[who].stored()?.iter().map(|(_, hash, _)| *hash).collect();
+        self.ledger.release(who, |hash, _| !held.contains(hash));
         self.excuse_lost()
     }
 

@@ -16,16 +16,28 @@ const N_PHONES: usize = 8_000;
 const N_CHANGES: usize = 24;
 /// Phones on one turf.
 const ON_ONE_TURF: usize = 2;
+/// How often one node takes in all shifts, each time into a new store. A disk that others use, too, now and then makes one commit wait for
+/// a fifth of a second, and all phones of that moment with it.
+const N_RUNS: usize = 3;
 
 /// A phone's shift, ready to be pushed.
 type Shift = (Phone, DocId, Vec<Vec<u8>>);
 
 pub(super) async fn measure(tell: &mut impl FnMut(Figure)) -> Result<()> {
-    let folder = tempfile::tempdir()?;
-    let (per_second, p99) = take_in(&[relay(folder.path())?], N_PHONES).await?;
+    let (mut rates, mut tails) = (Vec::new(), Vec::new());
+    for _ in 0..N_RUNS {
+        let folder = tempfile::tempdir()?;
+        let (per_second, p99) = take_in(&[relay(folder.path())?], N_PHONES).await?;
+        rates.push(per_second);
+        tails.push(p99);
+    }
+    rates.sort_by(f64::total_cmp);
+    tails.sort();
+    let (per_second, p99) = (rates[N_RUNS / 2], tails[N_RUNS / 2]);
+    let worst = tails[N_RUNS - 1];
     tell(Figure {
-        what: "durable changes taken in, one node, SQLite".to_owned(),
-        found: format!("{per_second:.0}/s, p99 {}, {N_CHANGES} a request", ms(p99)),
+        what: format!("durable changes taken in, one node, SQLite, medians of {N_RUNS}"),
+        found: format!("{per_second:.0}/s, p99 {} (worst {}), {N_CHANGES} a request", ms(p99), ms(worst)),
         to_reach: "20,000/s, 50 ms".to_owned(),
         is_reached: per_second >= 20_000.0 && p99 <= Duration::from_millis(50),
     });

@@ -1,0 +1,54 @@
+//! What a story looks up in a device's database, beside the engine.
+
+use super::ledger::Hash;
+use anyhow::Result;
+use porchlight_model::id::{DocId, TurfId};
+use rusqlite::{Connection, Row};
+use std::rc::Rc;
+
+/// A stored change: its document, its hash, and whether the device believes it safe.
+pub type Stored = (DocId, Hash, bool);
+
+/// A document, its turf, and whether its wave has ended.
+pub type Round = (DocId, TurfId, bool);
+
+/// What is seen in a device's database.
+#[derive(Debug)]
+pub struct Seen {
+    /// Every stored change.
+    pub stored: Rc<Vec<Stored>>,
+    /// Own changes that the device believes a coordinator's device to have stored.
+    pub shown: Rc<Vec<Hash>>,
+    /// The documents of all waves.
+    pub rounds: Rc<Vec<Round>>,
+}
+
+impl Seen {
+    /// Reads it.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn read(conn: &Connection) -> Result<Self> {
+        // Read from the indexes, but for what is held: between a row's hash and whether it is safe stand the bytes of the change.
+        let mut select = conn.prepare_cached(
+            "WITH held (doc, hash) AS MATERIALIZED (
+                 SELECT doc, hash FROM change INDEXED BY change_held WHERE acked_at = 0
+             )
+             SELECT doc, hash, (doc, hash) NOT IN held FROM change INDEXED BY change_by_hash
+             UNION ALL SELECT doc, hash, 0 FROM parcel",
+        )?;
+        let read = |row: &Row<'_>| Ok((DocId::from_bytes(row.get(0)?), row.get(1)?, row.get(2)?));
+        let stored = select.query_map([], read)?.collect::<Result<_, _>>()?;
+        let mut select = conn.prepare_cached(
+            "SELECT c.hash FROM change c JOIN doc d ON d.id = c.doc WHERE c.is_own AND c.n BETWEEN 1 AND d.seen",
+        )?;
+        let shown = select.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+        let mut select = conn.prepare_cached(
+            "SELECT r.turf_doc, r.turf, w.ended_at IS NOT NULL
+             FROM round r LEFT JOIN wave w ON w.doc = r.doc AND w.id = r.wave ORDER BY r.wave, r.turf",
+        )?;
+        let read = |row: &Row<'_>| Ok((DocId::from_bytes(row.get(0)?), TurfId::from_bytes(row.get(1)?), row.get(2)?));
+        let rounds = select.query_map([], read)?.collect::<Result<_, _>>()?;
+        Ok(Self { stored: Rc::new(stored), shown: Rc::new(shown), rounds: Rc::new(rounds) })
+    }
+}
