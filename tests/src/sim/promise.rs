@@ -64,8 +64,7 @@ impl World<'_> {
         {
             bail!("{} believes that a coordinator has {}, and none ever had", self.devices[who].name, entry.what);
         }
-        let is_stored = |hash: &Hash| stored.iter().any(|(_, held, _)| held == hash);
-        let is_held = |hash: &Hash| at_relay.contains(hash) || is_stored(hash);
+        let is_held = |hash: &Hash| at_relay.contains(hash) || stored.iter().any(|(_, held, _)| held == hash);
         if let Some(entry) = self.ledger.missing_of_ended(who, is_held) {
             bail!("{} came too late for its wave, and the device does not keep it", entry.what);
         }
