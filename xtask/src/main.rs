@@ -21,7 +21,7 @@ cargo xtask test  [--only STEP]  everything: format, lints, unit, story, browser
 cargo xtask bench first|sync     measure the figures of the main job, or of sync, with the machine they were measured on
 cargo xtask simulate [--runs N]  play N stories of devices, a bad network and a relay; --seed S starts there, --story FILE plays one
 cargo xtask fuzz  [TARGET] [--seconds N]   throw bytes at every decoder, or at one, for so long each (usual: 60)
-cargo xtask web                  build the web app into target/web-app
+cargo xtask web   [--quick]      build the web app into target/web-app; --quick: large and unpacked, to try a change in a browser
 cargo xtask window               build the native window and open it
 cargo xtask setup                install what demo and test need, without running them
 cargo xtask notices [--check]    write docs/THIRD-PARTY.md from the licences of what is built in
@@ -43,6 +43,7 @@ fn main() -> Result<()> {
         ["fuzz", target] => fuzz::fuzz(Some(target), fuzz::SECONDS),
         ["fuzz", target, "--seconds", seconds] => fuzz::fuzz(Some(target), seconds.parse()?),
         ["web"] => web::build().map(drop),
+        ["web", "--quick"] => web::build_as(web::Profile::Quick).map(drop),
         ["window"] => window::open(),
         ["setup"] => setup::everything(),
         ["notices"] => notices::write(),

@@ -13,17 +13,52 @@ pub(crate) const FOLDER: &str = "target/web-app";
 const MESSAGES: &str = "assets/locales/en/app.ftl";
 /// What the last build was made of.
 const STAMP: &str = "target/web-app.stamp";
-/// Where the compiled modules are.
-const COMPILED: &str = "target/web/wasm32-unknown-unknown/web";
+/// How the web app is compiled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Profile {
+    /// As it is downloaded: small, shrunk and packed.
+    Small,
+    /// For trying a change in a browser: compiled in a fraction of the time, several times as large, not packed.
+    Quick,
+}
+
+impl Profile {
+    /// Its name in `Cargo.toml`, and the name of Cargo's folder for it.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Small => "web",
+            Self::Quick => "web-quick",
+        }
+    }
+
+    /// Where a compiled module is.
+    fn compiled(self, module: &str) -> String {
+        format!("target/web/wasm32-unknown-unknown/{}/{module}.wasm", self.name())
+    }
+}
+
 /// Files that no page needs to start and that are not kept for offline use.
 const NOT_KEPT: [&str; 1] = ["sw.js"];
 
-/// Builds the web app unless nothing changed; returns its folder.
+/// Builds the web app, as it is downloaded, unless nothing changed; returns its folder.
 pub(crate) fn build() -> Result<PathBuf> {
+    build_as(Profile::Small)
+}
+
+/// Builds the web app unless nothing changed; returns its folder, which is the same for every profile.
+pub(crate) fn build_as(profile: Profile) -> Result<PathBuf> {
     let wasm = setup::web()?;
     say("compiling the web app (the first time takes some minutes)");
-    finish(&mut wasm.cargo(&["build", "--profile", "web", "-p", "porchlight-ui", "-p", "porchlight-worker"])?)?;
-    let stamp = stamp()?;
+    finish(&mut wasm.cargo(&[
+        "build",
+        "--profile",
+        profile.name(),
+        "-p",
+        "porchlight-ui",
+        "-p",
+        "porchlight-worker",
+    ])?)?;
+    let stamp = stamp(profile)?;
     if std::fs::read_to_string(STAMP).is_ok_and(|last| last == stamp) && Path::new(FOLDER).join("sw.js").exists() {
         return Ok(PathBuf::from(FOLDER));
     }
@@ -32,13 +67,15 @@ pub(crate) fn build() -> Result<PathBuf> {
         std::fs::remove_dir_all(folder)?;
     }
     std::fs::create_dir_all(folder)?;
-    modules(folder)?;
+    modules(folder, profile)?;
     page(folder)?;
     libraries(folder)?;
     finish(command("node", ["xtask/js/minify.mjs"]).arg(folder))?;
     service_worker(folder)?;
-    say("compressing it");
-    print!("{}", output(command("node", ["xtask/js/compress.mjs"]).arg(folder))?);
+    if profile == Profile::Small {
+        say("compressing it");
+        print!("{}", output(command("node", ["xtask/js/compress.mjs"]).arg(folder))?);
+    }
     if Path::new(FOLDER).exists() {
         std::fs::remove_dir_all(FOLDER)?;
     }
@@ -61,16 +98,19 @@ pub(crate) fn n_downloaded(folder: &Path) -> Result<u64> {
     Ok(n_bytes)
 }
 
-/// Binds and shrinks the two modules.
-fn modules(folder: &Path) -> Result<()> {
-    say("binding and shrinking its modules");
+/// Binds the two modules, and shrinks those that are downloaded.
+fn modules(folder: &Path, profile: Profile) -> Result<()> {
+    say("binding its modules");
     finish(&mut command("cargo", ["build", "-p", "xtask-bindgen"]))?;
     for module in ["porchlight-ui", "porchlight_worker"] {
-        let compiled = format!("{COMPILED}/{module}.wasm");
+        let compiled = profile.compiled(module);
         finish(command("target/debug/xtask-bindgen", [compiled.as_str()]).arg(folder))?;
         let script = std::fs::read_to_string(folder.join(format!("{module}.js")))?;
         if let Some(line) = script.lines().find(|line| line.contains("from \"env\"")) {
             bail!("{module} needs a C function that is not there ({line}): see SQLITE_FLAGS in xtask/src/setup.rs");
+        }
+        if profile == Profile::Quick {
+            continue;
         }
         let bound = folder.join(format!("{module}_bg.wasm"));
         // After opt-level "z", -O1 gives the fewest bytes once compressed: -Oz makes the module smaller and its brotli larger.
@@ -168,15 +208,13 @@ fn service_worker(folder: &Path) -> Result<()> {
 }
 
 /// What this build is made of: the modules' bytes and the other files' contents.
-fn stamp() -> Result<String> {
+fn stamp(profile: Profile) -> Result<String> {
     let mut paths: Vec<PathBuf> =
         vec![PathBuf::from("package-lock.json"), PathBuf::from("ui/index.html"), PathBuf::from(MESSAGES)];
     for folder in ["ui/static", "ui/style", "ui/map", "ui/worker/static", "assets/icons", "xtask/js", "xtask/src"] {
         paths.extend(files(Path::new(folder))?);
     }
-    paths.extend(
-        ["porchlight-ui", "porchlight_worker"].map(|module| PathBuf::from(format!("{COMPILED}/{module}.wasm"))),
-    );
+    paths.extend(["porchlight-ui", "porchlight_worker"].map(|module| PathBuf::from(profile.compiled(module))));
     let mut hasher = DefaultHasher::new();
     for path in paths {
         path.hash(&mut hasher);
