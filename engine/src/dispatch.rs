@@ -69,6 +69,8 @@ pub async fn dispatch(handle: &EngineHandle, call: AnyCall) -> Result<String, Ap
         AnyCall::TurfMap(call) => local(handle, &call, walk::map::turf_map),
         AnyCall::RecordVisit(call) => local(handle, &call, visit::record::record),
         AnyCall::Undo(call) => local(handle, &call, visit::undo::undo),
+        AnyCall::Redo(call) => local(handle, &call, visit::redo::redo),
+        AnyCall::OwnActs(call) => local(handle, &call, visit::own::own),
         AnyCall::AddNote(call) => local(handle, &call, visit::note::note),
         AnyCall::SetFlag(call) => local(handle, &call, visit::flag::flag),
         AnyCall::AddPerson(call) => local(handle, &call, visit::add_person::add_person),

@@ -6,6 +6,7 @@ mod door;
 mod full;
 mod merge;
 mod older;
+mod own;
 mod relay;
 mod town;
 mod undo;

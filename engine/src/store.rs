@@ -25,12 +25,13 @@ use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 
 /// Released migrations never change; the database's `user_version` says how many it has.
-const MIGRATIONS: [&str; 5] = [
+const MIGRATIONS: [&str; 6] = [
     include_str!("store/migrations/0001_reference.sql"),
     include_str!("store/migrations/0002_documents.sql"),
     include_str!("store/migrations/0003_confidential.sql"),
     include_str!("store/migrations/0004_waves.sql"),
     include_str!("store/migrations/0005_hub.sql"),
+    include_str!("store/migrations/0006_retraction.sql"),
 ];
 
 /// Opens the database at `path` and brings it up to date.

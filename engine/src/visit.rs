@@ -4,6 +4,8 @@ pub mod add_person;
 mod check;
 pub mod flag;
 pub mod note;
+pub mod own;
 pub mod record;
+pub mod redo;
 pub(crate) mod sign;
 pub mod undo;

@@ -14,7 +14,8 @@ pub mod wave;
 use crate::id::JobId;
 use crate::message::{ApiError, Message};
 use field::{
-    AddNote, AddPerson, MyTurf, OpenBuilding, OpenDoor, RecordVisit, SetFlag, ShiftReport, TurfMap, Undo, Walk,
+    AddNote, AddPerson, MyTurf, OpenBuilding, OpenDoor, OwnActs, RecordVisit, Redo, SetFlag, ShiftReport, TurfMap,
+    Undo, Walk,
 };
 use files::{CancelJob, CheckFile, ExportResults, ImportFile, ImportOverview, ListProblems};
 use handover::{HandOver, TakeOver};
@@ -135,6 +136,8 @@ calls! {
     TurfMap -> field::TurfMapView, reads [Turf, Visits];
     RecordVisit -> field::Receipt, reads [];
     Undo -> (), reads [];
+    Redo -> field::Receipt, reads [];
+    OwnActs -> field::OwnActsView, reads [Turf, Visits];
     AddNote -> (), reads [];
     SetFlag -> (), reads [];
     AddPerson -> field::PersonAdded, reads [];

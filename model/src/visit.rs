@@ -189,6 +189,102 @@ pub enum About {
     Voter(VoterId),
 }
 
+/// The mark of a door in lists, in buildings and on maps: one shape for each, and a word beside it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Mark {
+    /// Nobody has knocked.
+    #[default]
+    Todo,
+    /// Some were talked with, some are to do: behind one door, or in a building.
+    Part,
+    /// Nobody came to the door.
+    NotHome,
+    /// A flyer was left.
+    Flyer,
+    /// Whoever was asked for has moved away or died.
+    Moved,
+    /// The door could not be reached.
+    Shut,
+    /// Nobody shared a language.
+    Language,
+    /// Asked to come back.
+    ComeBack,
+    /// A conversation took place.
+    Talked,
+    /// Refused, or do not contact.
+    Refused,
+    /// Flagged as dangerous.
+    Danger,
+}
+
+impl Mark {
+    /// Every mark.
+    pub const ALL: [Self; 11] = [
+        Self::Todo,
+        Self::Part,
+        Self::NotHome,
+        Self::Flyer,
+        Self::Moved,
+        Self::Shut,
+        Self::Language,
+        Self::ComeBack,
+        Self::Talked,
+        Self::Refused,
+        Self::Danger,
+    ];
+
+    /// Its name in drawings: `not_home`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Todo => "todo",
+            Self::Part => "part",
+            Self::NotHome => "not_home",
+            Self::Flyer => "flyer",
+            Self::Moved => "moved",
+            Self::Shut => "shut",
+            Self::Language => "lang",
+            Self::ComeBack => "come_back",
+            Self::Talked => "talked",
+            Self::Refused => "refused",
+            Self::Danger => "danger",
+        }
+    }
+
+    /// The mark of what came of one attempt.
+    #[must_use]
+    pub const fn of_result(result: ResultCode) -> Self {
+        match result {
+            ResultCode::NotHome => Self::NotHome,
+            ResultCode::Canvassed => Self::Talked,
+            ResultCode::Refused => Self::Refused,
+            ResultCode::ComeBack => Self::ComeBack,
+            ResultCode::Moved | ResultCode::Deceased => Self::Moved,
+            ResultCode::Inaccessible => Self::Shut,
+            ResultCode::LanguageBarrier => Self::Language,
+            ResultCode::FlyerLeft => Self::Flyer,
+        }
+    }
+
+    /// The mark of a door in a state that follows from `results`, in order of time.
+    #[must_use]
+    pub fn of(state: DoorState, results: &[ResultCode]) -> Self {
+        let is_met = |result: &&ResultCode| result.is_contact();
+        match state {
+            DoorState::Todo if results.is_empty() => Self::Todo,
+            DoorState::Todo => Self::Part,
+            DoorState::Talked => Self::Talked,
+            DoorState::Refused => Self::Refused,
+            DoorState::Danger => Self::Danger,
+            DoorState::ComeBack => {
+                results.iter().rev().find(is_met).map_or(Self::ComeBack, |met| Self::of_result(*met))
+            }
+            DoorState::NotHome => results.last().map_or(Self::NotHome, |last| Self::of_result(*last)),
+        }
+    }
+}
+
 /// The state of a door: one mark in the list and on the map.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

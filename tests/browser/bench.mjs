@@ -27,19 +27,19 @@ await ana.kept();
  */
 async function taps() {
   const { page } = ana;
+  await ana.wholeList();
   const n = await page.locator("ol.list a[href^='/door/']").count();
   const times = [];
   for (let at = 0; at < n; at += 1) {
-    await page.locator("ol.list a[href^='/door/']").nth(at).click();
-    await page.locator("#refused").waitFor();
+    await ana.openHouse(at);
     const took = page.evaluate(
       () =>
         new Promise((resolve) => {
-          const before = document.querySelector(".notice span");
+          const before = document.querySelector(".notices [role=status] span");
           let tapped;
           document.addEventListener("click", (event) => (tapped = event.timeStamp), { capture: true, once: true });
           const told = new MutationObserver(() => {
-            const now = document.querySelector(".notice span");
+            const now = document.querySelector(".notices [role=status] span");
             if (tapped === undefined || !now || now === before) return;
             told.disconnect();
             now.setAttribute("elementtiming", "told");
@@ -56,8 +56,6 @@ async function taps() {
     );
     await page.locator("#not-home").click();
     times.push(await took);
-    await ana.link("Walk").click();
-    await page.locator("#next, .done-card").first().waitFor();
   }
   return times;
 }

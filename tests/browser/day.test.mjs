@@ -150,13 +150,11 @@ test("both record offline: a talk each with the same person, nobody home, a refu
   await talk(ben, "Undecided", "Spoke in the garden");
 
   await ana.openHouse(1);
-  await ana.page.locator("#not-home").click();
-  await ana.page.locator("#undo").waitFor();
+  await ana.recorded(() => ana.page.locator("#not-home").click());
   await ana.openHouse(2);
-  await ana.page.locator("#refused").click();
-  await ana.page.locator("#undo").waitFor();
+  await ana.recorded(() => ana.page.locator("#refused").click());
   await ana.openHouse(3);
-  await ana.page.locator("#not-home").click();
+  await ana.recorded(() => ana.page.locator("#not-home").click());
   await ana.page.locator("#undo").click();
   await ana.page.getByText(/taken back/i).first().waitFor();
   await ana.openHouse(3);

@@ -175,10 +175,12 @@ export class Person {
       viewport: this.viewport,
       locale: "en-US",
       acceptDownloads: true,
+      hasTouch: this.hasTouch ?? false,
       args: ["--no-sandbox", "--disable-background-networking", ...drawing],
     });
     this.context.setDefaultTimeout(30_000);
     this.page = this.context.pages()[0] ?? (await this.context.newPage());
+    await this.patient(this.page);
     this.page.on("pageerror", (error) => this.troubles.push(`${error}`));
     this.page.on("console", (message) => {
       if (["warning", "error"].includes(message.type())) this.said.push(message.text());
@@ -190,6 +192,12 @@ export class Person {
       if (!isOurs) this.troubles.push(`a request left for ${url.origin}`);
     });
     return this;
+  }
+
+  /** Lets Playwright wait, before it acts, until nothing on the page rests: what has just changed under a finger takes no tap. */
+  async patient(page) {
+    const resting = page.locator("html[data-rests]");
+    await page.addLocatorHandler(resting, () => page.waitForFunction(() => !("rests" in document.documentElement.dataset)), { noWaitAfter: true });
   }
 
   async close() {
@@ -224,18 +232,38 @@ export class Person {
     return this.page.getByRole("link", name instanceof RegExp ? { name } : { name, exact });
   }
 
+  /** Shows the whole list in walking order, done doors too. */
+  async wholeList() {
+    await this.go("/walk");
+    await this.page.locator("#find").click();
+    await this.page.locator("#find-text").waitFor();
+  }
+
   /** Opens the house at a place of the list whose people are on the file. */
   async openHouse(at) {
-    await this.go("/walk");
+    await this.wholeList();
     await this.page.locator("ol.list a[href^='/door/']").nth(at).click();
     await this.page.locator("#refused").waitFor();
+  }
+
+  /** Does something that records a result, and waits until the strip has it as the last act. */
+  async recorded(press) {
+    const before = Date.now();
+    await press();
+    await this.page.waitForFunction((since) => Number(document.querySelector(".undo")?.dataset.last) >= since, before, { polling: 50 });
   }
 
   /** Records that nobody was home at a house. */
   async notHome(at) {
     await this.openHouse(at);
-    await this.page.locator("#not-home").click();
-    await this.page.locator("#undo").waitFor();
+    await this.recorded(() => this.page.locator("#not-home").click());
+  }
+
+  /** How many doors of the turf have a mark. */
+  async marked(mark) {
+    await this.wholeList();
+    await this.page.locator("ol.list.doors li").first().waitFor();
+    return this.page.locator(`ol.list.doors [data-mark='${mark}']`).count();
   }
 
   /** Syncs now, and waits until nothing is held. */

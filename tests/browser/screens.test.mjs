@@ -56,12 +56,11 @@ test("a canvasser's other screens", async () => {
   await page.locator(".map-zoom").waitFor();
   await ana.picture("map");
 
-  await ana.go("/walk");
+  await ana.wholeList();
+  await ana.picture("walk-find");
   await page.locator("ol.list a[href^='/building/']").first().click();
   await page.locator("ul.units").first().waitFor();
   await ana.picture("building");
-  await ana.button("Floor not home").click();
-  await sheet(ana, "building-floors");
 
   await ana.notHome(0);
   await ana.openHouse(0);

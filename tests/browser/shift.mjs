@@ -4,7 +4,8 @@ import { By } from "selenium-webdriver";
 /** Opens the house at a place of the list whose people are on the file. */
 async function openHouse(ana, at) {
   await ana.go("/walk");
-  await ana.see("#next");
+  await ana.press("#find");
+  await ana.see("#find-text");
   await ana.press(async () => (await ana.driver.findElements(By.css("ol.list a[href^='/door/']")))[at]);
   await ana.see("#refused");
 }
@@ -23,13 +24,11 @@ export async function recordShift(ana) {
   await ana.says("*", "Talked with");
 
   await openHouse(ana, 1);
-  await ana.press("#not-home");
-  await ana.see("#undo");
+  await ana.recorded("#not-home");
   await openHouse(ana, 2);
-  await ana.press("#refused");
-  await ana.see("#undo");
+  await ana.recorded("#refused");
   await openHouse(ana, 3);
-  await ana.press("#not-home");
+  await ana.recorded("#not-home");
   await ana.press("#undo");
   await ana.says("*", "aken back");
   await openHouse(ana, 3);

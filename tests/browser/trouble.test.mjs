@@ -23,9 +23,7 @@ after(async () => {
 
 /** How many doors of the turf have a result. */
 async function nDone() {
-  await ana.go("/walk");
-  await ana.page.locator("ol.list.doors li").first().waitFor();
-  return ana.page.locator("ol.list.doors svg[aria-label='not home']").count();
+  return ana.marked("not_home");
 }
 
 test("the browser's answer about keeping the data is shown as it is", async () => {
@@ -53,6 +51,7 @@ test("an engine that dies is started anew, with everything it had confirmed", as
 test("a second tab says so, and can take over; the first one then says so", async () => {
   const [first, second] = [ana.page, await ana.context.newPage()];
   ana.page = second;
+  await ana.patient(second);
   await ana.go("/walk");
   await second.getByRole("heading", { name: "Porchlight is open in another tab" }).waitFor();
   await second.setViewportSize(PHONE);

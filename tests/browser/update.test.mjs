@@ -102,8 +102,7 @@ async function putOnDisk(database) {
 test("what was recorded before the update is shown and counted, without any relay", async () => {
   await ana.go("/walk");
   await ana.page.getByText("offline, 3 on this phone").waitFor();
-  await ana.page.locator("ol.list.doors li").first().waitFor();
-  assert.equal(await ana.page.locator("ol.list.doors svg[aria-label='not home']").count(), 2, "of the new wave");
+  assert.equal(await ana.marked("not_home"), 2, "of the new wave");
   await ana.picture("updated-walk");
   await ana.go(`/door/${doors[2]}`);
   await ana.page.getByText("Bell is broken").first().waitFor();
@@ -115,8 +114,7 @@ test("what was recorded before the update is shown and counted, without any rela
 
 test("more is recorded, and all of it reaches the relay and the office", async () => {
   await ana.go(`/door/${doors[3]}`);
-  await ana.page.locator("#not-home").click();
-  await ana.page.locator("#undo").waitFor();
+  await ana.recorded(() => ana.page.locator("#not-home").click());
   await ana.go("/me");
   await ana.page.getByText("offline, 4 on this phone").first().waitFor();
   await relay.start();
@@ -134,8 +132,7 @@ test("it opens again as what it has become", async () => {
   await ana.open();
   await ana.go("/walk");
   await ana.page.getByText("all safe").waitFor();
-  await ana.page.locator("ol.list.doors li").first().waitFor();
-  assert.equal(await ana.page.locator("ol.list.doors svg[aria-label='not home']").count(), 3);
+  assert.equal(await ana.marked("not_home"), 3);
   await ana.notHome(4);
   await ana.sync();
   ana.assertCalm();

@@ -98,6 +98,8 @@ export class Driven {
     await this.driver.wait(
       async () => {
         try {
+          // What has just changed under a finger takes no tap.
+          if (await this.driver.executeScript("return 'rests' in document.documentElement.dataset")) return false;
           const found = typeof find === "string" ? await this.see(find) : await find();
           await this.driver.executeScript("arguments[0].scrollIntoView({ block: 'center' })", found);
           await found.click();
@@ -110,6 +112,14 @@ export class Driven {
       WAIT_MS,
       `${this.name} presses ${find}`,
     );
+  }
+
+  /** Presses what records a result, and waits until the strip has it as the last act. */
+  async recorded(find) {
+    const before = Date.now();
+    await this.press(find);
+    const script = "return Number(document.querySelector('.undo')?.dataset.last) >= arguments[0]";
+    await this.driver.wait(() => this.driver.executeScript(script, before), WAIT_MS, `${this.name} has recorded ${find}`);
   }
 
   async pressButton(words) {

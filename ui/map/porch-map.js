@@ -10,7 +10,9 @@ const EMPTY = { type: "FeatureCollection", features: [] };
 const SOURCES = ["sheet", "outlines", "route", "drawing", "corners", "stops", "me"];
 // A phone that is short of memory ends the process that draws; a moment later there is a new one.
 const PAUSES_MS = [500, 1000, 2000, 4000, 8000, 16000];
-const STATES = ["todo", "not_home", "talked", "refused", "come_back", "danger"];
+const MARKS = ["todo", "part", "not_home", "flyer", "moved", "shut", "lang", "come_back", "talked", "refused", "danger"];
+// What lies over the map's lower edge: its row of tools.
+const TOOLS_PX = 72;
 
 let library;
 
@@ -43,10 +45,12 @@ function token(name) {
   return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 }
 
-// Paints one mark, 24 units wide, in the middle of a square image; `isNext` puts it on the amber disc of the next door.
-function paintMark(state, isNext) {
+// Paints one mark, 24 units wide, in the middle of a square image; as "next" on the amber disc of the next door, as "tap" in the
+// ring of one that was tapped.
+function paintMark(state, kind) {
   const ratio = 3;
-  const size = isNext ? 40 : 26;
+  const isFramed = kind !== "mark";
+  const size = isFramed ? 46 : 28;
   const canvas = document.createElement("canvas");
   canvas.width = canvas.height = size * ratio;
   const g = canvas.getContext("2d");
@@ -57,11 +61,15 @@ function paintMark(state, isNext) {
     g.arc(size / 2, size / 2, radius, 0, 7);
     g.fill();
   };
-  if (isNext) {
-    disc(19, token("amber-ink"));
-    disc(17, token("amber"));
+  if (kind === "next") {
+    disc(22, token("amber-ink"));
+    disc(19.5, token("amber"));
   }
-  const scale = isNext ? 0.9 : 0.82;
+  if (kind === "tap") {
+    disc(22, token("link"));
+    disc(17.5, token("surface"));
+  }
+  const scale = 1;
   g.translate(size / 2 - 12 * scale, size / 2 - 12 * scale);
   g.scale(scale, scale);
   const draw = (path, fill, stroke, width = 2) => {
@@ -75,7 +83,28 @@ function paintMark(state, isNext) {
     draw("M12 2.5l10.5 18.5H1.5z", token("danger"), token("danger-ink"), 1.4);
     draw("M12 9v6m0 2v2", null, token("danger-ink"));
   } else {
-    draw(circle(12), surface);
+    if (!["flyer", "shut", "lang"].includes(state)) draw(circle(12), surface);
+    if (state === "part") {
+      draw(circle(9), surface, token("todo"), 2.4);
+      draw("M7.8 12.4l2.9 2.9L16.2 9.6", null, token("talked"), 2.8);
+    }
+    if (state === "flyer") {
+      draw("M4.5 2.5h9.2l5.8 5.8v13.2h-15z", surface, token("away"), 2.2);
+      draw("M13.5 2.5v6h6M8 13h8M8 17h8", null, token("away"));
+    }
+    if (state === "moved") {
+      draw("M14.5 3.4a9 9 0 1 0 0 17.2", surface, token("away"), 2.2);
+      draw("M9 12h12.5M17.5 7.8l4.3 4.2-4.3 4.2", null, token("away"), 2.2);
+    }
+    if (state === "shut") {
+      draw("M7.5 10.5V7.6a4.5 4.5 0 0 1 9 0v2.9", null, token("away"), 2.2);
+      draw("M4 10.5h16v11H4z", token("away"), surface, 1);
+      draw("M12 14.5v3", null, surface, 2.2);
+    }
+    if (state === "lang") {
+      draw("M2.5 3.5h19v13.5h-9.2L7 21.5V17H2.5z", surface, token("away"), 2.2);
+      draw("M8.3 13.6 12 6.4l3.7 7.2M9.7 11.2h4.6", null, token("away"));
+    }
     if (state === "todo") draw(circle(9), surface, token("todo"), 2.4);
     if (state === "not_home") {
       draw(circle(9), surface, token("away"));
@@ -95,6 +124,27 @@ function paintMark(state, isNext) {
     }
   }
   return { image: g.getImageData(0, 0, canvas.width, canvas.height), ratio };
+}
+
+// Paints a plate that stretches to the text on it: the number of the next door, or a danger with its reason.
+function paintPlate(ground, edge) {
+  const ratio = 3;
+  const canvas = document.createElement("canvas");
+  canvas.width = canvas.height = 24 * ratio;
+  const g = canvas.getContext("2d");
+  g.scale(ratio, ratio);
+  g.beginPath();
+  g.roundRect(1, 1, 22, 22, 6);
+  g.fillStyle = ground;
+  g.fill();
+  g.lineWidth = 2;
+  g.strokeStyle = edge;
+  g.stroke();
+  const at = [8 * ratio, 16 * ratio];
+  return {
+    image: g.getImageData(0, 0, canvas.width, canvas.height),
+    options: { pixelRatio: ratio, stretchX: [at], stretchY: [at], content: [5 * ratio, 3 * ratio, 19 * ratio, 21 * ratio] },
+  };
 }
 
 // Width by zoom, in pixels: [class, at zoom 12, at zoom 15, at zoom 18].
@@ -143,14 +193,24 @@ function style(data) {
         paint: { "circle-radius": ["interpolate", ["linear"], ["zoom"], 11, 1, 15, 3.2],
           "circle-color": ["match", ["get", "s"], "todo", token("surface"), "not_home", token("away"), "talked", token("talked"), "refused", token("refused"), "come_back", token("back"), token("danger")],
           "circle-stroke-color": ["match", ["get", "s"], "todo", ink, token("surface")], "circle-stroke-width": ["interpolate", ["linear"], ["zoom"], 11, 0.2, 15, 1] } },
-      { id: "stop", type: "symbol", source: "stops", minzoom: 15,
-        layout: { ...text(["interpolate", ["linear"], ["zoom"], 15, 10, 18, 13]),
-          "icon-image": ["concat", ["case", ["==", ["get", "x"], 1], "next-", "mark-"], ["get", "s"]],
-          "icon-size": ["interpolate", ["linear"], ["zoom"], 15, 0.5, 17, 0.9, 19, 1.1], "icon-allow-overlap": true, "icon-padding": 1,
+      { id: "stop", type: "symbol", source: "stops", minzoom: 15, filter: ["==", ["get", "x"], 0],
+        layout: { ...text(["interpolate", ["linear"], ["zoom"], 15, 11, 18, 14]),
+          "icon-image": ["concat", "mark-", ["get", "m"]],
+          "icon-size": ["interpolate", ["linear"], ["zoom"], 15, 0.55, 17, 0.85, 19, 1], "icon-allow-overlap": true, "icon-padding": 1,
           "symbol-sort-key": ["get", "o"],
           "text-field": ["step", ["zoom"], "", 16.2, ["case", [">", ["get", "d"], 1], ["concat", ["get", "n"], " ×", ["get", "d"]], ["get", "n"]]],
-          "text-variable-anchor": ["top", "bottom", "left", "right"], "text-radial-offset": 0.95, "text-optional": true, "text-padding": 1 },
-        paint: { "text-color": ink, "text-halo-color": halo, "text-halo-width": 1.6 } },
+          "text-variable-anchor": ["left", "right", "top", "bottom"], "text-radial-offset": 1.1, "text-optional": true, "text-padding": 1 },
+        paint: { "text-color": token("map-text"), "text-halo-color": halo, "text-halo-width": 1.6 } },
+      { id: "danger", type: "symbol", source: "stops", minzoom: 16, filter: ["!=", ["get", "w"], ""],
+        layout: { ...text(14), "icon-image": "plate-danger", "icon-text-fit": "both", "icon-allow-overlap": true, "text-allow-overlap": true,
+          "text-field": ["concat", ["get", "n"], "\n", ["get", "w"]], "text-max-width": 8, "text-anchor": "bottom", "text-offset": [0, -1.6] },
+        paint: { "text-color": token("danger-ink") } },
+      { id: "stop-dock", type: "symbol", source: "stops", minzoom: 14, filter: [">", ["get", "x"], 0],
+        layout: { "icon-image": ["concat", ["case", ["==", ["get", "x"], 1], "next-", "tap-"], ["get", "m"]], "icon-allow-overlap": true, "icon-ignore-placement": false, "symbol-sort-key": ["get", "x"] } },
+      { id: "number-dock", type: "symbol", source: "stops", minzoom: 14, filter: ["all", [">", ["get", "x"], 0], ["==", ["get", "w"], ""]],
+        layout: { ...text(17), "icon-image": ["case", ["==", ["get", "x"], 1], "plate-next", "plate-tap"], "icon-text-fit": "both", "icon-allow-overlap": true, "text-allow-overlap": true,
+          "text-field": ["get", "n"], "text-anchor": "right", "text-offset": [-1.8, 0] },
+        paint: { "text-color": ink } },
       { id: "drawing", type: "line", source: "drawing", layout: round, paint: { "line-color": token("link"), "line-width": 3 } },
       { id: "corners", type: "circle", source: "corners", paint: { "circle-radius": 6, "circle-color": token("surface"), "circle-stroke-color": token("link"), "circle-stroke-width": 3 } },
       { id: "me-halo", type: "circle", source: "me", paint: { "circle-radius": 20, "circle-color": token("link"), "circle-opacity": 0.18 } },
@@ -206,12 +266,17 @@ class PorchMap {
   // Puts marks and data into a style that was just loaded.
   dress() {
     this.isReady = true;
-    for (const state of STATES) {
-      for (const [name, isNext] of [["mark", false], ["next", true]]) {
-        const { image, ratio } = paintMark(state, isNext);
-        const id = `${name}-${state}`;
+    for (const mark of MARKS) {
+      for (const kind of ["mark", "next", "tap"]) {
+        const { image, ratio } = paintMark(mark, kind);
+        const id = `${kind}-${mark}`;
         if (!this.map.hasImage(id)) this.map.addImage(id, image, { pixelRatio: ratio });
       }
+    }
+    const plates = { "plate-next": ["pick", "amber-edge"], "plate-tap": ["surface", "link"], "plate-danger": ["danger", "danger-ink"] };
+    for (const [id, [ground, edge]] of Object.entries(plates)) {
+      const { image, options } = paintPlate(token(ground), token(edge));
+      if (!this.map.hasImage(id)) this.map.addImage(id, image, options);
     }
     for (const name of SOURCES) {
       if (this.data[name]) this.map.getSource(name).setData(this.data[name]);
@@ -228,14 +293,20 @@ class PorchMap {
   fit(west, south, east, north, maxZoom) {
     const box = this.map.getContainer();
     const padding = Math.max(8, Math.min(48, box.clientWidth / 10, box.clientHeight / 10));
-    this.map.fitBounds([[west, south], [east, north]], { padding, maxZoom, animate: false });
+    const padded = { top: padding, left: padding, right: padding, bottom: Math.max(padding, this.tools()) };
+    this.map.fitBounds([[west, south], [east, north]], { padding: padded, maxZoom, animate: false });
   }
 
   // Shows one place.
   center(lon, lat, zoom, isCalm) {
-    const camera = { center: [lon, lat], zoom: Math.max(zoom, this.map.getZoom()) };
+    const camera = { center: [lon, lat], zoom: Math.max(zoom, this.map.getZoom()), padding: { bottom: this.tools() } };
     if (isCalm || matchMedia("(prefers-reduced-motion: reduce)").matches) this.map.jumpTo(camera);
     else this.map.easeTo({ ...camera, duration: 120 });
+  }
+
+  // How much of the lower edge the row of tools takes, where it leaves enough of the map.
+  tools() {
+    return this.map.getContainer().clientHeight > 3 * TOOLS_PX ? TOOLS_PX : 0;
   }
 
   zoomBy(steps) {
@@ -246,7 +317,7 @@ class PorchMap {
   tapped(event) {
     const { x, y } = event.point;
     const reach = 20;
-    const layers = ["stop", "stop-far"];
+    const layers = ["stop", "stop-far", "stop-dock"];
     let best = null;
     for (const hit of this.map.queryRenderedFeatures([[x - reach, y - reach], [x + reach, y + reach]], { layers })) {
       const at = this.map.project(hit.geometry.coordinates);

@@ -1,6 +1,7 @@
 //! How pages ask and act: [`use_call`] for what they show, [`use_action`] for what they change.
 
 use crate::backend;
+use crate::guard;
 use crate::load::{Fetches, Loadable};
 use crate::state::notices::{Notice, use_notices};
 use porchlight_model::calls::{Call, Event, Topic};
@@ -170,9 +171,13 @@ impl Runner {
             return;
         }
         self.show.set((true, None));
+        let act = (!is_question).then(guard::began);
         spawn_local(async move {
             let reply = backend::ask(call, is_question).await;
             self.is_busy.set(false);
+            if let Some(act) = act {
+                guard::ended(act);
+            }
             match reply.and_then(done) {
                 Ok(()) => self.show.set((false, None)),
                 Err(error) => {

@@ -1,5 +1,6 @@
 //! Every word a person reads: Fluent messages by id, and numbers the way the language writes them.
 
+use crate::state::bidi::is_rtl;
 use fluent_bundle::{FluentArgs, FluentBundle, FluentResource};
 use porchlight_model::message::Message;
 use std::borrow::Cow;
@@ -34,9 +35,17 @@ pub fn t(id: &str) -> AttrValue {
 pub fn t_args(id: &str, args: &[(&str, Arg<'_>)]) -> AttrValue {
     let mut fluent = FluentArgs::with_capacity(args.len());
     for (name, value) in args {
-        fluent.set(*name, value.clone());
+        fluent.set(*name, isolated(value.clone()));
     }
     BUNDLE.with(|bundle| format(bundle, id, &fluent))
+}
+
+/// An argument in a right-to-left script, between marks that keep it from turning the words around it; others as they are.
+fn isolated(arg: Arg<'_>) -> Arg<'_> {
+    match arg {
+        Arg::String(text) if text.chars().any(is_rtl) => Arg::from(format!("\u{2068}{text}\u{2069}")),
+        other => other,
+    }
 }
 
 /// A message that came from the engine or the relay.
@@ -61,7 +70,7 @@ pub fn number(value: f64) -> String {
 /// Reads Fluent sources into one bundle; what cannot be read is left out, and a test finds it.
 fn bundle(sources: &[&str]) -> FluentBundle<FluentResource> {
     let mut bundle = FluentBundle::new(vec!["en".parse::<LanguageIdentifier>().unwrap_or_default()]);
-    // The isolation marks around arguments show as boxes in some fonts, and English needs none.
+    // The isolation marks around arguments show as boxes in some fonts, and most need none: see [`isolated`].
     bundle.set_use_isolating(false);
     bundle.set_formatter(Some(|value, _| match value {
         Arg::Number(number_value) => Some(number(number_value.value)),

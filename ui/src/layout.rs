@@ -1,12 +1,15 @@
 //! The shape of the window around every page: the places to go to, the notices, and one heading for each page.
 
+mod dock;
 mod frame;
 mod nav;
 mod notices;
 mod page;
+mod strip;
 mod sync;
 
+pub use dock::{DOCK, Dock, DockAct, DockLink, Rest, next_door};
 pub use frame::{Frame, use_identity, use_session, use_shape};
-pub use notices::NoticeBars;
 pub use page::{Page, title_page};
+pub use strip::UndoStrip;
 pub use sync::SyncChip;

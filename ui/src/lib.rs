@@ -8,6 +8,7 @@ pub mod backend;
 pub mod clock;
 pub mod files;
 pub mod fresh;
+pub mod guard;
 pub mod hooks;
 pub mod i18n;
 pub mod keep;
@@ -31,6 +32,7 @@ mod tests;
 pub fn start() {
     theme::Theme::chosen().apply();
     keep::start();
+    guard::start();
     backend::start();
     let root = web_sys::window().and_then(|window| window.document()).and_then(|page| page.get_element_by_id("app"));
     if let Some(root) = root {

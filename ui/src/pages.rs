@@ -2,6 +2,7 @@
 
 mod act;
 mod building;
+mod card;
 mod door;
 pub(crate) mod handover;
 mod hub;

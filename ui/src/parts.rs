@@ -2,6 +2,7 @@
 
 pub mod field;
 pub mod go;
+pub mod icon;
 pub mod loads;
 pub mod mark;
 pub mod progress;
@@ -10,7 +11,8 @@ pub mod sheet;
 
 pub use field::{TextArea, TextField};
 pub use go::{Go, use_go_of_list};
+pub use icon::icon;
 pub use loads::{Empty, Trouble, draw};
-pub use mark::{Mark, Sprite, mark};
+pub use mark::{Mark, mark, sign};
 pub use progress::{Progress, StateBar};
 pub use sheet::Sheet;

@@ -1,7 +1,12 @@
 //! What can be thought through without a window: pure state and words, with tests.
 
+pub mod bidi;
+pub mod floors;
 pub mod geo;
+pub mod guard;
 pub mod notices;
 pub mod place;
+pub mod strip;
 pub mod sync;
 pub mod talk;
+pub mod walk;

@@ -2,9 +2,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use crate::i18n::{ENGLISH, t};
-use crate::parts::mark::{result_label, state_label};
+use crate::parts::mark::{mark_label, result_label, state_label};
 use fluent_bundle::FluentResource;
-use porchlight_model::visit::{DoorState, ResultCode};
+use porchlight_model::visit::{DoorState, Mark, ResultCode};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -47,6 +47,9 @@ fn every_state_and_result_has_its_words() {
     for state in DoorState::ALL {
         assert!(known.contains(state_label(state)), "{state:?}");
     }
+    for mark in Mark::ALL {
+        assert!(known.contains(mark_label(mark)), "{mark:?}");
+    }
     for result in ResultCode::ALL {
         assert!(known.contains(result_label(result)), "{result:?}");
     }
@@ -55,6 +58,13 @@ fn every_state_and_result_has_its_words() {
 #[test]
 fn a_missing_message_shows_its_id_instead_of_nothing() {
     assert_eq!(t("no-such-message"), "no-such-message");
+}
+
+#[test]
+fn a_name_in_a_right_to_left_script_does_not_turn_the_words_around_it() {
+    let said = |name: &str| crate::i18n::t_args("did-talk-with", &[("name", name.to_owned().into())]).to_string();
+    assert_eq!(said("Noor Aziz"), "talked with Noor Aziz");
+    assert_eq!(said("שרה לוי"), "talked with \u{2068}שרה לוי\u{2069}");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 # What can be done.
 act-not-home = Not home
 act-open = Open
-act-open-building = Open the building
+act-units = Units
 act-talk = Talk
 act-refused = Refused
 act-more = More
@@ -31,6 +31,53 @@ done-contact-again = May be contacted again
 done-danger = Marked as dangerous
 done-no-danger = No longer marked as dangerous
 
+# The strip above the dock: the last act, and what takes it back.
+strip-label = What you recorded last
+strip-nothing = Nothing recorded yet
+strip-nothing-hint = your last door will stand here
+strip-before = { $when } · before that, { $of }
+strip-taken-back = { $n } taken back
+strip-undo-of = Undo { $of }
+strip-undo-plate = Undo { $of }
+strip-ask = { $one } and { $two } in 3 s.
+strip-ask-both = Both?
+strip-both = Both
+strip-said-back = { $of }: taken back
+strip-said-again = { $of }: recorded again
+did-not-home = not home
+did-doors-not-home = { $n } doors not home
+did-talk = talked
+did-talk-with = talked with { $name }
+did-refused = refused
+did-come-back = come back
+did-moved = moved away
+did-died = has died
+did-shut = could not get in
+did-language = no shared language
+did-flyer = flyer left
+did-danger = marked as dangerous
+did-do-not-contact = never contact again
+dock-next-door = Next door
+dock-what-next = What next
+dock-ahead = { $m } m ahead
+dock-units = building, { $n } units, { $left } left
+dock-tapped = you tapped it
+dock-to = to { $number }
+dock-back-to = Back to { $number }
+dock-skip-to = Skip to { $number }
+dock-skip = Skip it
+side-odd = odd side
+side-even = even side
+way-up = going up
+way-down = going down
+metres = { $m } m
+danger-at = Danger,
+danger-no-reason = danger, reason not given
+danger-keep-away = Do not go near.
+danger-read = Read and open
+dock-next-unit = Next unit
+dock-unit-floor = Next unit, floor { $n }
+
 # Turf.
 no-turf-title = No turf on this device yet
 no-turf-body = Ask your captain for turf: scan the code they show you. If you were just given one, it arrives with the next sync.
@@ -48,17 +95,34 @@ new-wave-link = I have it as a link
 
 # Walk.
 walk-list = Doors in walking order
-walk-done = { $done } of { $n } doors
+walk-of = of { $n } doors
 walk-left = ~{ $minutes } min left
 walk-left-pace = ~{ $minutes } min left · { $pace } an hour
 walk-next = Next
-walk-ahead = { $m } m ahead
-walk-building = { " · building, " }{ $n } units
-walk-units-left = { $n ->
-    [0] all done
-   *[other] { $n } left
+walk-building = Building
+walk-units-done = { $done } of { $n } units done
+walk-folded = { $n ->
+    [one] { $n } done door
+   *[other] { $n } done doors
   }
-walk-do-not-knock = Do not knock
+walk-show = Show
+walk-all = All
+walk-find = Find a door or a person
+walk-find-short = Find
+walk-find-hint = number, name, street or note
+walk-find-close = Close the search
+walk-how = Walk to the door in the box below. Nobody opens: Not home. Somebody does: Talk. Wrong tap: Undo.
+walk-do-not-knock = do not knock
+find-state = State
+find-side = Side of the street
+find-both = Both
+find-odd = Odd
+find-even = Even
+find-street = Street
+find-n = { $n ->
+    [one] { $n } door
+   *[other] { $n } doors
+  }
 walk-done-title = Every door is done
 walk-done-body = See that every result is safe before you leave the area.
 walk-end = End of shift
@@ -135,26 +199,44 @@ talk-no-script-body = Talk freely, and keep what matters in a note. Finishing re
 talk-nobody = This person is no longer listed at this door.
 
 # Building.
-building-units = { $n } units
+building-under = { $n } units · { $left ->
+    [0] all done
+   *[other] { $left } left
+  }
+building-units = { $n ->
+    [one] { $n } unit
+   *[other] { $n } units
+  }
 building-left = { $n ->
     [0] all done
-   *[other] { $n } left
+   *[other] { $n } of { $of } left
   }
 building-floor = Floor { $n }
 building-no-floor = Other
-building-go-to = Go to unit
-building-no-unit = No such unit in this building.
-building-floor-not-home = Floor not home
-building-floor-hint = Nobody home behind every door of a floor that is still to do:
-building-doors = { $n ->
-    [one] { $n } door
-   *[other] { $n } doors
-  }
+building-floors = Floors
+building-floors-from = Floors { $from } to { $to }
+building-all-to-do = { $n } units · all to do
+building-all-done = { $n } units · all done
+building-find = Unit or name
+building-no-unit = No unit and nobody in this building is called that.
+building-all-not-home = All not home
+building-all-label = { $floor }: nobody home behind { $n } doors
+building-next = next
+building-done = Every unit is done
+building-jump = Go to a floor
+building-jump-hint = Floor, and how many units are left
+building-floor-done = done
+building-floor-left = { $floor }: { $n } left
 building-unit = { $unit }: { $state } { $names }
 
 # Map.
 map-label = Map of the turf
-map-locate = Where am I
+map-look = Look at
+map-me = Me
+map-next = Next
+map-all = All
+map-all-label = The whole list
+map-no-location = This device does not say where it is. Allow location for this page in the browser's settings; walking works without it.
 map-as-list = As a list
 
 # End of shift.

@@ -5,8 +5,8 @@ use crate::error::EngineError;
 use crate::store::field::{doors, notes, turfs};
 use crate::walk::{LaidDoor, lay_out};
 use porchlight_model::calls::field::{BuildingView, OpenBuilding, UnitRow};
-use porchlight_model::id::{DoorId, VoterId};
-use porchlight_model::visit::About;
+use porchlight_model::id::{DoorId, MemberId, VoterId};
+use porchlight_model::visit::{About, DoorState};
 use porchlight_model::voter::floor_of_unit;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// # Errors
 /// When the building is in no turf of this device.
 pub fn building(engine: &mut Engine, call: &OpenBuilding) -> Result<BuildingView, EngineError> {
-    engine.member()?;
+    let member = engine.member()?.identity.member;
     let conn = engine.conn();
     let gone = || EngineError::not_found("error-building-gone");
     let turf = turfs::of_building(conn, call.building)?.ok_or_else(gone)?;
@@ -26,6 +26,7 @@ pub fn building(engine: &mut Engine, call: &OpenBuilding) -> Result<BuildingView
     let units: Vec<&LaidDoor> = layout.doors.iter().filter(|door| door.row.building == Some(call.building)).collect();
     let first = units.first().ok_or_else(gone)?;
     let next = layout.stop_of(first.row.id).and_then(|here| layout.next_after(here));
+    let floors = floors(&units);
     let n_left = units.iter().filter(|unit| unit.is_to_do()).count();
     Ok(BuildingView {
         turf: layout.turf.turf,
@@ -33,7 +34,8 @@ pub fn building(engine: &mut Engine, call: &OpenBuilding) -> Result<BuildingView
         n_left: u32::try_from(n_left).unwrap_or(u32::MAX),
         notes: notes_about(&units, notes),
         next: next.map(|stop| layout.stops[stop].stop),
-        floors: floors(&units),
+        next_unit: next_unit(&floors, &units, member),
+        floors,
     })
 }
 
@@ -45,13 +47,26 @@ fn floors(units: &[&LaidDoor]) -> Vec<(Option<u32>, Vec<UnitRow>)> {
             door: unit.row.id,
             unit: unit.row.unit.clone(),
             state: unit.state,
+            mark: unit.mark(),
+            danger: unit.danger.clone(),
             names: unit.residents.iter().map(|resident| resident.name.clone()).collect(),
+            voters: unit.residents.iter().map(|resident| resident.voter).collect(),
         });
     }
     for rows in by_floor.values_mut() {
         rows.sort_by(|a, b| (a.unit.len(), &a.unit, a.door).cmp(&(b.unit.len(), &b.unit, b.door)));
     }
     by_floor.into_iter().map(|(Reverse(floor), rows)| (floor, rows)).collect()
+}
+
+/// The first unit to do from the one where a member was last, in the order of the floors, going round after the last.
+fn next_unit(floors: &[(Option<u32>, Vec<UnitRow>)], units: &[&LaidDoor], member: MemberId) -> Option<DoorId> {
+    let own = units.iter().flat_map(|unit| unit.visits.iter().filter(|visit| visit.by == member));
+    let last = own.max_by_key(|visit| visit.at).map(|visit| visit.door);
+    let rows: Vec<&UnitRow> = floors.iter().flat_map(|(_, rows)| rows).collect();
+    let from = last.and_then(|last| rows.iter().position(|row| row.door == last)).unwrap_or_default();
+    let (before, after) = rows.split_at(from);
+    after.iter().chain(before).find(|row| row.state == DoorState::Todo).map(|row| row.door)
 }
 
 /// Notes about the units and who lives there, newest first. `notes` come oldest first.

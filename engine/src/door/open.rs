@@ -31,6 +31,7 @@ pub fn open(engine: &mut Engine, call: &OpenDoor) -> Result<DoorView, EngineErro
         turf: layout.turf.turf,
         building: door.building.map_or(Ok(None), |building| doors::building(conn, building))?,
         state: laid.state,
+        danger: laid.danger.clone(),
         flags: flags_of(&standing, About::Door(call.door)),
         voters,
         history,

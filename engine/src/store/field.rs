@@ -1,9 +1,11 @@
 //! Reading what the person at the door sees: turf, doors, visits, notes, flags.
 
+pub(crate) mod dangers;
 pub(crate) mod doors;
 pub(crate) mod flags;
 pub(crate) mod history;
 pub(crate) mod notes;
+pub(crate) mod own;
 pub(crate) mod people;
 pub(crate) mod scripts;
 pub(crate) mod shift;

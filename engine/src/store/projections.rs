@@ -13,7 +13,9 @@ use rusqlite::{Connection, params};
 const fn tables(kind: DocKind) -> &'static [&'static str] {
     match kind {
         DocKind::Campaign => &["campaign", "script", "member", "turf", "wave", "round"],
-        DocKind::Turf => &["turf_doc", "visit", "asked", "answer", "conflict", "note", "flag", "person", "walker"],
+        DocKind::Turf => {
+            &["turf_doc", "visit", "retraction", "asked", "answer", "conflict", "note", "flag", "person", "walker"]
+        }
     }
 }
 

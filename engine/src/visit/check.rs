@@ -12,14 +12,15 @@ use porchlight_model::wire::Access;
 use rusqlite::Connection;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The most doors of one act.
-const MAX_DOORS: usize = 100;
+/// The most doors of one change: some 200 bytes each, far below [`porchlight_model::wire::MAX_CHANGE_BYTES`]. An act at more of
+/// them is several changes.
+pub(super) const MAX_DOORS_PER_CHANGE: usize = 100;
 
 /// What can be told from the call alone.
 pub(super) fn shape(call: &RecordVisit) -> Result<(), EngineError> {
     let distinct: BTreeSet<DoorId> = call.doors.iter().copied().collect();
-    if call.doors.is_empty() || call.doors.len() > MAX_DOORS || distinct.len() < call.doors.len() {
-        return Err(bad(Message::new("error-visit-doors").with("max", MAX_DOORS)));
+    if call.doors.is_empty() || distinct.len() < call.doors.len() {
+        return Err(bad(Message::new("error-visit-doors")));
     }
     if call.voter.is_some() && call.doors.len() > 1 {
         return Err(bad(Message::new("error-visit-voter-one-door")));
@@ -52,7 +53,7 @@ pub(super) fn turf_of(conn: &Connection, door: DoorId) -> Result<TurfRow, Engine
 /// The one turf of all `doors`, if this device may write its record.
 pub(super) fn turf_of_all(conn: &Connection, doors: &[DoorId]) -> Result<TurfRow, EngineError> {
     let Some((first, others)) = doors.split_first() else {
-        return Err(bad(Message::new("error-visit-doors").with("max", MAX_DOORS)));
+        return Err(bad(Message::new("error-visit-doors")));
     };
     let turf = turf_of(conn, *first)?;
     for door in others {

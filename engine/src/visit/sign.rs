@@ -2,6 +2,7 @@
 
 use crate::doc::{Edit, turf_map};
 use crate::error::EngineError;
+use crate::store::field::own::OwnVisit;
 use automerge::ScalarValue;
 use porchlight_model::member::Identity;
 use porchlight_model::time::At;
@@ -26,6 +27,20 @@ pub(crate) fn about(about: About) -> Field {
         About::Door(door) => ("door", id(door.to_bytes())),
         About::Voter(voter) => ("voter", id(voter.to_bytes())),
     }
+}
+
+/// A visit of this member on this device.
+pub(super) fn visit(visit: &OwnVisit, me: &Identity) -> Vec<Field> {
+    let mut fields = vec![
+        ("door", id(visit.door.to_bytes())),
+        ("device", id(me.device.to_bytes())),
+        ("how", ScalarValue::from(visit.how.as_str())),
+        ("result", ScalarValue::from(visit.result.as_str())),
+    ];
+    fields.extend(signature(me, visit.at));
+    fields.extend(visit.voter.map(|voter| ("voter", id(voter.to_bytes()))));
+    fields.extend(visit.script.map(|script| ("script", ScalarValue::from(script.to_string()))));
+    fields
 }
 
 /// Puts the member among the turf's walkers, so that whoever reads the record has a name for them.

@@ -21,7 +21,7 @@ struct Undone {
     standing: Vec<String>,
 }
 
-/// Takes visits of this member back, as one change. Those that were taken back already are left alone.
+/// Takes visits of this member back, as one act. Those that were taken back already are left alone.
 ///
 /// # Errors
 /// When a visit is another member's or not on this device; then none is taken back.
@@ -33,7 +33,13 @@ pub fn undo(engine: &mut Engine, call: &Undo) -> Result<(), EngineError> {
                 by_doc.entry(doc).or_default().insert(*visit);
             }
         }
-        by_doc.into_iter().try_for_each(|(doc, visits)| undo_in(tx, doc, &visits))
+        for (doc, visits) in by_doc {
+            let visits: Vec<VisitId> = visits.into_iter().collect();
+            for some in visits.chunks(check::MAX_DOORS_PER_CHANGE) {
+                undo_in(tx, doc, &some.iter().copied().collect())?;
+            }
+        }
+        Ok(())
     })
 }
 

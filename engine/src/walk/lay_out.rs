@@ -2,15 +2,15 @@
 
 use crate::error::EngineError;
 use crate::store::field::doors::{self, DoorRow};
-use crate::store::field::flags;
 use crate::store::field::people::{self, Resident};
 use crate::store::field::turfs::TurfRow;
 use crate::store::field::visits::{self, VisitMark};
-use porchlight_model::calls::field::Stop;
+use crate::store::field::{dangers, flags};
+use porchlight_model::calls::field::{Danger, Stop};
 use porchlight_model::id::{BuildingId, DoorId, MemberId, VoterId};
 use porchlight_model::message::{ApiError, ErrorCode, Message};
 use porchlight_model::place::LonLat;
-use porchlight_model::visit::{About, DoorState, Flag, ResultCode};
+use porchlight_model::visit::{About, DoorState, Flag, Mark, ResultCode};
 use rusqlite::Connection;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -31,12 +31,20 @@ pub(crate) struct LaidDoor {
     /// Visits that were not taken back, in order of time.
     pub(crate) visits: Vec<VisitMark>,
     pub(crate) state: DoorState,
+    /// What the danger is, where the door itself or someone behind it is one.
+    pub(crate) danger: Option<Danger>,
 }
 
 impl LaidDoor {
     /// Whether nobody has knocked, and nothing says that nobody should.
     pub(crate) fn is_to_do(&self) -> bool {
         self.state == DoorState::Todo
+    }
+
+    /// Its mark.
+    pub(crate) fn mark(&self) -> Mark {
+        let results: Vec<ResultCode> = self.visits.iter().filter_map(|visit| visit.result).collect();
+        Mark::of(self.state, &results)
     }
 }
 
@@ -61,7 +69,7 @@ pub(crate) fn lay_out(conn: &Connection, turf: TurfRow) -> Result<Layout, Engine
     let index: BTreeMap<DoorId, usize> = rows.iter().enumerate().map(|(index, row)| (row.id, index)).collect();
     let mut doors: Vec<LaidDoor> = rows
         .into_iter()
-        .map(|row| LaidDoor { row, residents: Vec::new(), visits: Vec::new(), state: DoorState::Todo })
+        .map(|row| LaidDoor { row, residents: Vec::new(), visits: Vec::new(), state: DoorState::Todo, danger: None })
         .collect();
     for resident in people::of_turf(conn, turf.turf)? {
         if let Some(&door) = index.get(&resident.door) {
@@ -74,10 +82,12 @@ pub(crate) fn lay_out(conn: &Connection, turf: TurfRow) -> Result<Layout, Engine
         }
     }
     let standing = flags::standing(conn)?;
+    let dangers = dangers::standing(conn)?;
     for door in &mut doors {
         let residents: Vec<VoterId> = door.residents.iter().map(|resident| resident.voter).collect();
         let results: Vec<ResultCode> = door.visits.iter().filter_map(|visit| visit.result).collect();
         door.state = state_of(door.row.id, &residents, &results, &standing);
+        door.danger = danger_of(door.row.id, &residents, &dangers);
     }
     let stops = group(&doors);
     Ok(Layout { turf, doors, stops })
@@ -118,6 +128,12 @@ fn state_of(
         flags.push(Flag::DoNotContact);
     }
     DoorState::of(results, &flags)
+}
+
+/// The danger at a door, or else from someone behind it.
+fn danger_of(door: DoorId, residents: &[VoterId], dangers: &BTreeMap<About, Danger>) -> Option<Danger> {
+    let here = std::iter::once(About::Door(door)).chain(residents.iter().map(|voter| About::Voter(*voter)));
+    here.filter_map(|about| dangers.get(&about)).next().cloned()
 }
 
 /// Doors to stops: a building's units collapse into one stop where the first of them is met.
@@ -163,6 +179,28 @@ impl Layout {
         }
         let n_of = |state: DoorState| self.doors_at(stop).filter(|door| door.state == state).count();
         DoorState::ALL.into_iter().max_by_key(|state| n_of(*state)).unwrap_or_default()
+    }
+
+    /// The mark of a stop: a building's is [`Mark::Part`] while some of its doors are done and some to do, else that of most of them.
+    pub(crate) fn mark_at(&self, stop: &LaidStop) -> Mark {
+        let marks: Vec<Mark> = self.doors_at(stop).map(LaidDoor::mark).collect();
+        match self.n_left(stop) {
+            _ if marks.len() == 1 => marks.first().copied().unwrap_or_default(),
+            0 => Mark::ALL
+                .into_iter()
+                .max_by_key(|mark| marks.iter().filter(|other| *other == mark).count())
+                .unwrap_or_default(),
+            n_left if n_left < marks.len() => Mark::Part,
+            _ => Mark::Todo,
+        }
+    }
+
+    /// The danger at a stop of one door; a building's units have their own.
+    pub(crate) fn danger_at(&self, stop: &LaidStop) -> Option<&Danger> {
+        match stop.stop {
+            Stop::Door(_) => self.doors_at(stop).find_map(|door| door.danger.as_ref()),
+            Stop::Building(_) => None,
+        }
     }
 
     /// The stop of a door.

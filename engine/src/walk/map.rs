@@ -26,6 +26,8 @@ pub fn turf_map(engine: &mut Engine, call: &TurfMap) -> Result<TurfMapView, Engi
             number: first.row.number.clone(),
             at: stop.at?,
             state: layout.state_at(stop),
+            mark: layout.mark_at(stop),
+            danger: layout.danger_at(stop).map(|danger| danger.reason.clone()).unwrap_or_default(),
             n_doors: count(stop.doors.len()),
         })
     });

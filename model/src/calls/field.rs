@@ -1,10 +1,10 @@
 //! Calls of the person at the door.
 
 use crate::id::{BuildingId, DoorId, MemberId, QuestionId, TurfId, VisitId, VoterId};
-use crate::place::{LonLat, MapSheet};
+use crate::place::{LonLat, MapSheet, Side};
 use crate::script::Script;
 use crate::time::At;
-use crate::visit::{About, DoorState, Flag, How, ResultCode};
+use crate::visit::{About, DoorState, Flag, How, Mark, ResultCode};
 use crate::voter::{Building, Door, Voter};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -73,8 +73,16 @@ pub struct WalkRow {
     pub street: String,
     /// Names of the voters, for a house; empty for a building.
     pub names: Vec<String>,
+    /// Who they are, in the same order.
+    pub voters: Vec<VoterId>,
     /// The state; for a building, that of most of its doors, `Todo` while one is to do.
     pub state: DoorState,
+    /// Its mark; for a building [`Mark::Part`] while some of its doors are done and some to do.
+    pub mark: Mark,
+    /// The danger here, if there is one.
+    pub danger: Option<Danger>,
+    /// The side of the street.
+    pub side: Side,
     /// When it was last visited.
     pub last_at: Option<At>,
     /// Doors here: 1 for a house.
@@ -87,6 +95,17 @@ pub struct WalkRow {
     pub walk_m: u32,
     /// Where it stands.
     pub at: Option<LonLat>,
+}
+
+/// A danger at a door: what it is, and who saw it when.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Danger {
+    /// What it is, in the words of who saw it, at most 140 characters; empty where they gave none.
+    pub reason: String,
+    /// Who saw it; empty where their name is not known here.
+    pub by_name: String,
+    /// When.
+    pub at: At,
 }
 
 /// What stands at a stop.
@@ -127,6 +146,8 @@ pub struct DoorView {
     pub script: Option<Script>,
     /// The next stop in walking order, to go on to.
     pub next: Option<Stop>,
+    /// The danger here, if there is one.
+    pub danger: Option<Danger>,
 }
 
 /// One voter with their present answers.
@@ -233,6 +254,8 @@ pub struct BuildingView {
     pub n_left: u32,
     /// Notes about its doors, newest first.
     pub notes: Vec<String>,
+    /// The next unit to do, counted from where this member was last.
+    pub next_unit: Option<DoorId>,
     /// The next stop in walking order.
     pub next: Option<Stop>,
 }
@@ -246,8 +269,14 @@ pub struct UnitRow {
     pub unit: String,
     /// Its state.
     pub state: DoorState,
+    /// Its mark.
+    pub mark: Mark,
+    /// The danger here, if there is one.
+    pub danger: Option<Danger>,
     /// Names of its voters.
     pub names: Vec<String>,
+    /// Who they are, in the same order.
+    pub voters: Vec<VoterId>,
 }
 
 /// Asks for a turf as a map.
@@ -281,8 +310,12 @@ pub struct MapStop {
     pub number: String,
     /// Where.
     pub at: LonLat,
-    /// Its mark.
+    /// Its state.
     pub state: DoorState,
+    /// Its mark.
+    pub mark: Mark,
+    /// What the danger here is; empty where there is none.
+    pub danger: String,
     /// Doors here.
     pub n_doors: u32,
 }
@@ -290,7 +323,7 @@ pub struct MapStop {
 /// Records one attempt at one or several doors (several: a floor where nobody is home).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RecordVisit {
-    /// The doors, all of one turf; at least one, at most 100.
+    /// The doors, all of one turf; at least one. A whole floor is one act, however many doors it has.
     pub doors: Vec<DoorId>,
     /// The voter, when the attempt was at one person; then there is one door.
     pub voter: Option<VoterId>,
@@ -318,6 +351,65 @@ pub struct Receipt {
 pub struct Undo {
     /// The visits, made by this member.
     pub visits: Vec<VisitId>,
+}
+
+/// Records visits again that were taken back, as they were; the receipt names the new ones.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Redo {
+    /// The visits, made and taken back by this member.
+    pub visits: Vec<VisitId>,
+}
+
+/// Asks what this member recorded last on a turf, to take it back act by act.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OwnActs {
+    /// The turf.
+    pub turf: TurfId,
+}
+
+/// The last acts of this member's shift on a turf.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OwnActsView {
+    /// The last act that stands, and the one before it.
+    pub standing: Vec<OwnAct>,
+    /// How many acts of the shift stand.
+    pub n_standing: u32,
+    /// What was taken back since the last act was recorded, the last taken back first.
+    pub taken_back: Vec<OwnAct>,
+}
+
+/// One act of this member.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OwnAct {
+    /// When.
+    pub at: At,
+    /// What was recorded.
+    pub what: OwnWhat,
+    /// The door, the first of several.
+    pub door: Option<DoorId>,
+    /// Its house number.
+    pub number: String,
+    /// Its street.
+    pub street: String,
+    /// Its unit; empty for a house.
+    pub unit: String,
+    /// The person that it was about; empty where it was about the door.
+    pub voter_name: String,
+}
+
+/// What was recorded by one act.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OwnWhat {
+    /// Attempts, at several doors where a whole floor was meant.
+    Visits {
+        /// The visits: hand them to [`Undo`] or [`Redo`].
+        visits: Vec<VisitId>,
+        /// What came of them.
+        result: ResultCode,
+    },
+    /// A flag was set; lifting it takes it back.
+    Flag(SetFlag),
 }
 
 /// Adds a note.

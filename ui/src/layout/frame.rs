@@ -1,9 +1,8 @@
 //! The frame of an enrolled device: rail or bar by role and width, and the session for every page inside.
 
 use super::nav::{Bar, Rail};
-use super::notices::NoticeBars;
+use crate::guard;
 use crate::i18n::t;
-use crate::parts::Sprite;
 use crate::state::place::Shape;
 use porchlight_model::calls::session::SessionView;
 use porchlight_model::member::Identity;
@@ -31,6 +30,7 @@ pub struct FrameProps {
 pub fn Frame(props: &FrameProps) -> Html {
     let shape = use_width();
     let path = use_location().map(|location| location.path().to_owned()).unwrap_or_default();
+    use_turns(&path);
     let role = props.session.identity.as_ref().map(|identity| identity.role);
     // A talk has the whole screen: its own bar goes forward and back.
     let is_talk = path.starts_with("/talk/");
@@ -52,21 +52,32 @@ pub fn Frame(props: &FrameProps) -> Html {
             <ContextProvider<Rc<SessionView>> context={props.session.clone()}>
                 <div {class}>
                     <a class="skip" href="#main" onclick={skip}>{ t("skip-to-content") }</a>
-                    <Sprite />
-                    if let (Shape::Desk, Some(role)) = (shape, role) {
-                        <Rail {role} path={path.clone()} />
-                    }
-                    <div class="content">
-                        { for props.children.iter() }
-                        <NoticeBars />
+                    // The box inside answers to the size of the one outside, and to the size of its text.
+                    <div class="frame">
+                        if let (Shape::Desk, Some(role)) = (shape, role) {
+                            <Rail {role} path={path.clone()} />
+                        }
+                        <div class="content">{ for props.children.iter() }</div>
+                        if let (Shape::Phone, Some(role), false) = (shape, role, is_talk) {
+                            <Bar {role} {path} />
+                        }
                     </div>
-                    if let (Shape::Phone, Some(role), false) = (shape, role, is_talk) {
-                        <Bar {role} {path} />
-                    }
                 </div>
             </ContextProvider<Rc<SessionView>>>
         </ContextProvider<Shape>>
     }
+}
+
+/// After a change of page, what has come to lie under the finger takes no tap for a moment.
+#[hook]
+fn use_turns(path: &str) {
+    let is_first = use_mut_ref(|| true);
+    // While it is drawn, not in an effect: a tap may come before that.
+    use_memo(path.to_owned(), move |_| {
+        if !is_first.replace(false) {
+            guard::turned();
+        }
+    });
 }
 
 /// Who this device is.

@@ -2,7 +2,7 @@
 
 use crate::hooks::use_call;
 use crate::i18n::{t, t_args};
-use crate::parts::Go;
+use crate::parts::{Go, icon};
 use crate::state::place::{Place, Shape};
 use porchlight_model::calls::office::Conflicts;
 use porchlight_model::member::Role;
@@ -51,6 +51,7 @@ fn item(place: Place, here: Option<Place>) -> Html {
     let is_here = here == Some(place);
     html! {
         <Go to={place.path()} class={classes!("place", is_here.then_some("on"))} {is_here}>
+            { icon(place.icon()) }
             <span>{ t(place.label()) }</span>
             if place == Place::Settle { <Waiting /> }
         </Go>

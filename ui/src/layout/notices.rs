@@ -1,4 +1,5 @@
-//! The bars over a page: what was just done, with its undo, and what failed.
+//! What is told under the heading: what was just done, with its undo, and what failed. It pushes the page down and covers nothing;
+//! on a page with a dock, whose strip shows the last act, what was done is only spoken.
 
 use crate::hooks::use_action;
 use crate::i18n::{t, t_message};
@@ -10,11 +11,18 @@ use wasm_bindgen::closure::Closure;
 use web_sys::KeyboardEvent;
 use yew::prelude::*;
 
+/// What [`NoticeBars`] takes.
+#[derive(Properties, PartialEq)]
+pub(super) struct NoticeBarsProps {
+    /// Whether the page shows by itself what was done last.
+    #[prop_or_default]
+    pub(super) is_spoken: bool,
+}
+
 /// The bars; the same regions stay in the page, so that screen readers hear what comes into them.
 #[component]
-pub fn NoticeBars() -> Html {
+pub(super) fn NoticeBars(props: &NoticeBarsProps) -> Html {
     let notices = use_notices();
-    let action = use_action();
     let done = notices.done.clone();
     let number = done.as_ref().map(|done| done.number);
     {
@@ -26,6 +34,34 @@ pub fn NoticeBars() -> Html {
             move || drop(clock)
         });
     }
+    let dismiss = notices.dispatcher();
+    html! {
+        <div class="notices">
+            <div role="alert">
+                if let Some(error) = &notices.failed {
+                    <div class="notice is-failed">
+                        <span>{ t_message(&error.message) }</span>
+                        <button type="button" onclick={move |_| dismiss.dispatch(Notice::Dismissed)}>{ t("close") }</button>
+                    </div>
+                }
+            </div>
+            if props.is_spoken {
+                <div role="status" class="unseen">
+                    if let Some(Done { text, number, .. }) = done { <span key={number}>{ text }</span> }
+                </div>
+            } else {
+                <LastDone />
+            }
+        </div>
+    }
+}
+
+/// What was done last, with its undo.
+#[component]
+fn LastDone() -> Html {
+    let notices = use_notices();
+    let action = use_action();
+    let done = notices.done.clone();
     let undo = {
         let (action, notices, done) = (action.clone(), notices.clone(), done.clone());
         Callback::from(move |()| {
@@ -46,39 +82,28 @@ pub fn NoticeBars() -> Html {
     let (on_in, on_out) = (hold(true), hold(false));
     let (on_enter, on_leave) = (hold(true), hold(false));
     let close = notices.dispatcher();
-    let dismiss = notices.dispatcher();
     html! {
-        <div class="notices">
-            <div role="alert">
-                if let Some(error) = &notices.failed {
-                    <div class="notice is-failed">
-                        <span>{ t_message(&error.message) }</span>
-                        <button type="button" onclick={move |_| dismiss.dispatch(Notice::Dismissed)}>{ t("close") }</button>
-                    </div>
-                }
-            </div>
-            <div role="status" onfocusin={move |_| on_in()} onfocusout={move |_| on_out()}
-                onpointerenter={move |_| on_enter()} onpointerleave={move |_| on_leave()}>
-                if let Some(Done { text, undo: undoing, number }) = done {
-                    <div class="notice">
-                        // Words of their own for each act: those of the same text twice are told twice, and the button keeps its focus.
-                        <span key={number}>{ text }</span>
-                        if undoing.is_some() {
-                            <button type="button" id="undo" aria-keyshortcuts="Control+Z" disabled={action.is_busy}
-                                onclick={undo.reform(|_: MouseEvent| ())}>{ t("undo") }</button>
-                        } else {
-                            <button type="button" onclick={move |_| close.dispatch(Notice::Closed)}>{ t("close") }</button>
-                        }
-                    </div>
-                }
-            </div>
+        <div role="status" onfocusin={move |_| on_in()} onfocusout={move |_| on_out()}
+            onpointerenter={move |_| on_enter()} onpointerleave={move |_| on_leave()}>
+            if let Some(Done { text, undo: undoing, number }) = done {
+                <div class="notice">
+                    // Words of their own for each act: those of the same text twice are told twice, and the button keeps its focus.
+                    <span key={number}>{ text }</span>
+                    if undoing.is_some() {
+                        <button type="button" id="undo" aria-keyshortcuts="Control+Z" disabled={action.is_busy}
+                            onclick={undo.reform(|_: MouseEvent| ())}>{ t("undo") }</button>
+                    } else {
+                        <button type="button" onclick={move |_| close.dispatch(Notice::Closed)}>{ t("close") }</button>
+                    }
+                </div>
+            }
         </div>
     }
 }
 
 /// Ctrl+Z (or Cmd+Z) takes the last act back, except in a field, where it belongs to the text.
 #[hook]
-fn use_undo_key(undo: Callback<()>) {
+pub(super) fn use_undo_key(undo: Callback<()>) {
     use_effect_with(undo, |undo| {
         let undo = undo.clone();
         let pressed = Closure::<dyn FnMut(KeyboardEvent)>::new(move |event: KeyboardEvent| {

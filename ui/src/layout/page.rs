@@ -1,8 +1,11 @@
 //! One page: a heading that takes the focus when the address changes, the sync state, and what the page shows.
 
 use super::SyncChip;
+use super::notices::NoticeBars;
+use crate::guard::use_part;
 use crate::i18n::t;
-use crate::parts::Go;
+use crate::parts::{Go, icon};
+use crate::state::notices::use_notices;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use web_sys::{FocusOptions, HtmlElement};
@@ -30,6 +33,12 @@ pub struct PageProps {
     /// The side panel; under the rest where there is no room beside it.
     #[prop_or_default]
     pub side: Option<Html>,
+    /// A line under the heading.
+    #[prop_or_default]
+    pub under: Option<AttrValue>,
+    /// The dock of a field page, a [`super::Dock`]; it shows by itself what was done last.
+    #[prop_or_default]
+    pub dock: Option<Html>,
     /// What stays at the bottom of the page.
     #[prop_or_default]
     pub foot: Option<Html>,
@@ -71,17 +80,23 @@ pub fn Page(props: &PageProps) -> Html {
             SCROLLED.with(|scrolled| scrolled.borrow_mut().insert(path.clone(), top));
         })
     };
+    // What is told pushes the page down: nothing on it takes a tap that was meant for what stood there.
+    let notices = use_notices();
+    let is_shown = props.dock.is_none() && notices.done.is_some();
+    let _ = use_part("page", &format!("{is_shown} {}", notices.failed.is_some()));
     html! {
         <>
             <header class="head">
                 if let Some(back) = &props.back {
-                    <Go to={back.clone()} class="back" label={t("back")}><span aria-hidden="true">{ "‹" }</span></Go>
+                    <Go to={back.clone()} class="back" label={t("back")}>{ icon("chevron-left") }</Go>
                 }
-                <h1 ref={heading} tabindex="-1">{ props.title.clone() }</h1>
+                <h1 ref={heading} tabindex="-1"><bdi>{ props.title.clone() }</bdi>
+                    if let Some(under) = &props.under { <small>{ under }</small> }</h1>
                 { props.tools.clone() }
                 <SyncChip />
             </header>
-            <div class={classes!("body", props.side.is_some().then_some("has-side"))}>
+            <NoticeBars is_spoken={props.dock.is_some()} />
+            <div data-guard="page" class={classes!("body", props.side.is_some().then_some("has-side"))}>
                 <main ref={main} id="main" class={props.class.clone()} tabindex="0" {onscroll}>
                     { for props.children.iter() }
                 </main>
@@ -89,6 +104,7 @@ pub fn Page(props: &PageProps) -> Html {
                     <aside class="side" aria-label={t("side-panel")}>{ side.clone() }</aside>
                 }
             </div>
+            { props.dock.clone().unwrap_or_default() }
             if let Some(foot) = &props.foot { <div class="foot" role="region" aria-label={t("page-foot")}>{ foot.clone() }</div> }
         </>
     }

@@ -3,8 +3,9 @@
 use super::use_shape;
 use crate::hooks::use_call;
 use crate::i18n::{t, t_message};
-use crate::parts::Go;
+use crate::parts::{Go, icon};
 use crate::route::Route;
+use crate::state::place::Shape;
 use crate::state::sync::{Tone, words};
 use porchlight_model::calls::session::{SyncPhase, SyncStatus};
 use yew::prelude::*;
@@ -20,16 +21,20 @@ pub fn SyncChip() -> Html {
         return html! { <span class="sync" /> };
     };
     let (tone, message) = words(sync, shape);
-    let tone = match tone {
-        Tone::Safe => "safe",
-        Tone::Held => "held",
-        Tone::Offline => "offline",
-        Tone::Trouble => "trouble",
+    let is_held = sync.n_held > 0;
+    let (class, sign) = match tone {
+        Tone::Safe => ("safe", "check-check"),
+        Tone::Held if sync.phase == SyncPhase::Busy => ("held", "loader"),
+        Tone::Held => ("held", if shape == Shape::Phone { "smartphone" } else { "database" }),
+        Tone::Offline => (if is_held { "held" } else { "offline" }, "wifi-off"),
+        Tone::Trouble => ("trouble", "circle-alert"),
     };
     html! {
-        <Go to={Route::Me.to_path()} class={classes!("sync", tone)}>
+        <Go to={Route::Me.to_path()} class={classes!("sync", class)}>
+            { icon(sign) }
             <span class="unseen">{ t("sync-label") }</span>
             <span id="sync-words">{ t_message(&message) }</span>
+            if tone == Tone::Offline && is_held { <span class="unseen">{ t("sync-no-signal") }</span> }
         </Go>
     }
 }

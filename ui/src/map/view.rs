@@ -3,6 +3,7 @@
 use super::draw::Map;
 use super::{Camera, Drawings, GeoText, Tap};
 use crate::i18n::t;
+use crate::parts::icon;
 use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen_futures::spawn_local;
@@ -25,6 +26,9 @@ pub struct MapViewProps {
     /// Classes of the box, which gives the size.
     #[prop_or_default]
     pub class: Classes,
+    /// What stands in the row of tools, left of the zoom.
+    #[prop_or_default]
+    pub tools: Html,
     /// What floats over the map.
     #[prop_or_default]
     pub children: Children,
@@ -78,12 +82,15 @@ pub fn MapView(props: &MapViewProps) -> Html {
             if matches!(*stage, Stage::Failed) {
                 <p class="map-failed" role="status">{ t("map-failed") }</p>
             }
-            if map.is_some() {
-                <div class="map-zoom">
-                    <button type="button" onclick={zoom(1.0)} aria-label={t("map-zoom-in")}>{ "+" }</button>
-                    <button type="button" onclick={zoom(-1.0)} aria-label={t("map-zoom-out")}>{ "−" }</button>
-                </div>
-            }
+            <div class="tools">
+                { props.tools.clone() }
+                if map.is_some() {
+                    <div class="float map-zoom">
+                        <button type="button" class="btn icon" onclick={zoom(1.0)} aria-label={t("map-zoom-in")}>{ icon("plus") }</button>
+                        <button type="button" class="btn icon" onclick={zoom(-1.0)} aria-label={t("map-zoom-out")}>{ icon("minus") }</button>
+                    </div>
+                }
+            </div>
             { for props.children.iter() }
         </div>
     }

@@ -82,7 +82,7 @@ struct GroundProps {
 fn Ground(props: &GroundProps) -> Html {
     let GroundProps { map, chosen, ring, preview, on_tap } = props;
     let at = Rc::as_ptr(map) as usize;
-    let ground = use_memo(at, |_| (text(&geo::sheet(&map.sheet)), text(&geo::stops(&map.stops, None))));
+    let ground = use_memo(at, |_| (text(&geo::sheet(&map.sheet)), text(&geo::stops(&map.stops, None, None))));
     let outlines = use_memo((at, *chosen, preview.clone()), |(_, chosen, preview)| {
         let turfs =
             map.turfs.iter().map(|(id, name, ring)| (id.to_string(), name.as_str(), &ring[..], Some(*id) == *chosen));

@@ -30,6 +30,11 @@ impl Acts {
         self.action.is_busy
     }
 
+    /// Whether the last one failed.
+    pub(super) const fn has_failed(&self) -> bool {
+        self.action.failed.is_some()
+    }
+
     /// Records an attempt at a door, or at one voter behind it; `of` names the door or the voter for the bar.
     pub(super) fn record(&self, door: DoorId, voter: Option<VoterId>, result: ResultCode, of: &str) {
         self.record_then(door, voter, result, of, || ());

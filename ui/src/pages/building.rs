@@ -1,19 +1,30 @@
-//! A building: its floors and units, each with its mark, and a whole floor at once where nobody is home.
+//! A building: its floors and units, each with mark and word, the next unit in the dock, and a whole floor at once where nobody is home.
+
+mod floor;
+mod jump;
 
 use super::act::{Acts, use_acts};
-use super::walk::path;
+use super::card::{danger_banner, door_acts, names, path, plate, use_not_home};
 use crate::hooks::use_call;
 use crate::i18n::{t, t_args};
-use crate::layout::Page;
-use crate::parts::mark::state_label;
-use crate::parts::{Go, Mark, Sheet, draw};
+use crate::layout::{Dock, DockLink, Page};
+use crate::parts::mark::mark_label;
+use crate::parts::{Go, draw, icon, sign};
 use crate::route::Route;
-use porchlight_model::calls::field::{BuildingView, OpenBuilding, UnitRow};
+use crate::state::floors::{Floor, found, parts};
+use floor::part;
+use jump::Jump;
+use porchlight_model::calls::field::{BuildingView, OpenBuilding, Stop, UnitRow};
 use porchlight_model::id::BuildingId;
-use porchlight_model::visit::DoorState;
+use porchlight_model::visit::Mark;
+use std::collections::BTreeSet;
+use std::rc::Rc;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
-use yew_router::prelude::*;
+use yew_router::Routable;
+
+/// From so many units on there is a search and a way to jump.
+const MANY_UNITS: usize = 40;
 
 /// What [`Building`] takes.
 #[derive(Properties, PartialEq)]
@@ -26,149 +37,146 @@ pub(super) struct BuildingProps {
 #[component]
 pub(super) fn Building(props: &BuildingProps) -> Html {
     let view = use_call(OpenBuilding { building: props.building });
+    match view.value() {
+        Some(view) => html! { <Inside key={props.building.to_string()} view={view.clone()} /> },
+        None => html! {
+            <Page title={t("place-walk")} back={Route::WalkLast.to_path()} class="building">{ draw(&view, |_| Html::default()) }</Page>
+        },
+    }
+}
+
+/// What [`Inside`] takes.
+#[derive(Properties, PartialEq)]
+struct InsideProps {
+    view: Rc<BuildingView>,
+}
+
+#[component]
+fn Inside(props: &InsideProps) -> Html {
+    let view = &props.view;
     let acts = use_acts();
-    let is_choosing = use_state(|| false);
-    let (title, back) = view.value().map_or_else(
-        || (t("place-walk"), Route::WalkLast.to_path()),
-        |view| (view.building.address().into(), Route::Walk { turf: view.turf }.to_path()),
-    );
-    let set = |to: bool| {
-        let is_choosing = is_choosing.clone();
-        move || is_choosing.set(to)
+    let opened = use_state(BTreeSet::<Floor>::new);
+    let searched = use_state(String::new);
+    let is_jumping = use_state(|| false);
+    let n_units: usize = view.floors.iter().map(|(_, units)| units.len()).sum();
+    let next = next_unit(view);
+    let next_floor = next.and_then(|next| floor_of(view, next));
+    let open = {
+        let (opened, is_jumping) = (opened.clone(), is_jumping.clone());
+        Callback::from(move |floors: Vec<Floor>| {
+            opened.set(opened.iter().copied().chain(floors).collect());
+            is_jumping.set(false);
+        })
     };
-    let (open, close) = (set(true), set(false));
+    let jump = |to: bool| {
+        let is_jumping = is_jumping.clone();
+        Callback::from(move |()| is_jumping.set(to))
+    };
+    let under = t_args("building-under", &[("n", n_units.into()), ("left", view.n_left.into())]);
+    let dock = html! { <UnitDock view={view.clone()} acts={acts.clone()} /> };
     html! {
-        <Page {title} {back} class="building">
-            { draw(&view, |view| html! {
-                <>
-                    { head(view) }
-                    <div class="row building-tools">
-                        <GoToUnit units={all_units(view).cloned().collect::<Vec<_>>()} />
-                        <button type="button" class="btn" onclick={Callback::from(move |_: MouseEvent| open())}
-                            disabled={view.n_left == 0}>{ t("building-floor-not-home") }</button>
-                    </div>
-                    { for view.floors.iter().map(|(floor, units)| floor_row(*floor, units)) }
-                    if let Some(next) = view.next {
-                        <div class="pad"><Go to={path(next)} class="btn wide">{ t("act-next-stop") }</Go></div>
-                    }
-                    if *is_choosing {
-                        <Sheet title={t("building-floor-not-home")} onclose={Callback::from(move |()| close())}>
-                            { floors_to_choose(view, &acts, &is_choosing) }
-                        </Sheet>
-                    }
-                </>
-            }) }
+        <Page title={view.building.address()} {under} back={Route::Walk { turf: view.turf }.to_path()} class="building" {dock}>
+            if n_units > MANY_UNITS { { find(&searched, &jump(true)) } }
+            if let Some(note) = view.notes.first() { <p class="building-head"><bdi>{ note }</bdi></p> }
+            if searched.trim().is_empty() {
+                { for parts(&view.floors, next_floor, &opened).into_iter().map(|one| part(view, one, next, &acts, &open)) }
+            } else {
+                { hits(view, &searched) }
+            }
+            if *is_jumping { <Jump view={view.clone()} here={next_floor} on_open={open} onclose={jump(false)} /> }
         </Page>
     }
 }
 
-fn head(view: &BuildingView) -> Html {
-    let n = all_units(view).count();
-    html! {
-        <>
-            <div class="meta">
-                <span>{ t_args("building-units", &[("n", n.into())]) }{ " · " }
-                    { t_args("building-left", &[("n", view.n_left.into())]) }</span>
-            </div>
-            if !view.notes.is_empty() {
-                <ul class="card notes">
-                    { for view.notes.iter().take(3).map(|note| html! { <li>{ note }</li> }) }
-                </ul>
-            }
-        </>
-    }
+fn next_unit(view: &BuildingView) -> Option<&UnitRow> {
+    let next = view.next_unit?;
+    view.floors.iter().flat_map(|(_, units)| units).find(|unit| unit.door == next)
 }
 
-fn floor_row(floor: Option<u32>, units: &[UnitRow]) -> Html {
-    html! {
-        <section class="floor">
-            <h2>{ floor_name(floor) }</h2>
-            <ul class="units">
-                { for units.iter().map(|unit| html! {
-                    <li><Go to={Route::Door { door: unit.door }.to_path()} class="unit" label={unit_label(unit)}>
-                        <Mark state={unit.state} is_small=true is_silent=true /><span>{ &unit.unit }</span>
-                    </Go></li>
-                }) }
-            </ul>
-        </section>
-    }
+fn floor_of(view: &BuildingView, unit: &UnitRow) -> Option<Floor> {
+    view.floors.iter().find(|(_, units)| units.iter().any(|other| other.door == unit.door)).map(|(floor, _)| *floor)
 }
 
-/// The floors where someone is still to be knocked for.
-fn floors_to_choose(view: &BuildingView, acts: &Acts, is_choosing: &UseStateHandle<bool>) -> Html {
-    let floors = view.floors.iter().filter_map(|(floor, units)| {
-        let doors: Vec<_> = units.iter().filter(|unit| unit.state == DoorState::Todo).map(|unit| unit.door).collect();
-        (!doors.is_empty()).then_some((floor_name(*floor), doors))
-    });
-    html! {
-        <>
-            <p class="who">{ t("building-floor-hint") }</p>
-            <div class="stack choices">
-                { for floors.map(|(name, doors)| {
-                    let (acts, is_choosing, of, n) = (acts.clone(), is_choosing.clone(), name.to_string(), doors.len());
-                    let onclick = Callback::from(move |_: MouseEvent| {
-                        acts.not_home(doors.clone(), &of);
-                        is_choosing.set(false);
-                    });
-                    html! {
-                        <button type="button" class="btn sp" {onclick}><span>{ name }</span>
-                            <span class="who">{ t_args("building-doors", &[("n", n.into())]) }</span></button>
-                    }
-                }) }
-            </div>
-        </>
-    }
-}
-
-/// What [`GoToUnit`] takes.
-#[derive(Properties, PartialEq)]
-struct GoToUnitProps {
-    units: Vec<UnitRow>,
-}
-
-/// Type a unit's name and be there.
-#[component]
-fn GoToUnit(props: &GoToUnitProps) -> Html {
-    let input = use_node_ref();
-    let is_missing = use_state(|| false);
-    let navigator = use_navigator();
-    let onsubmit = {
-        let (input, is_missing, units) = (input.clone(), is_missing.clone(), props.units.clone());
-        Callback::from(move |event: SubmitEvent| {
-            event.prevent_default();
-            let typed = input.cast::<HtmlInputElement>().map(|input| input.value()).unwrap_or_default();
-            let found = units.iter().find(|unit| unit.unit.eq_ignore_ascii_case(typed.trim()));
-            is_missing.set(found.is_none() && !typed.trim().is_empty());
-            if let (Some(navigator), Some(unit)) = (&navigator, found) {
-                navigator.push(&Route::Door { door: unit.door });
-            }
+/// A field for a unit or a name, and the way to the floors.
+fn find(searched: &UseStateHandle<String>, on_jump: &Callback<()>) -> Html {
+    let oninput = {
+        let searched = searched.clone();
+        Callback::from(move |event: InputEvent| {
+            searched.set(event.target_dyn_into::<HtmlInputElement>().map(|input| input.value()).unwrap_or_default());
         })
     };
     html! {
-        <form class="grow" {onsubmit}>
-            <input ref={input} class="input" aria-label={t("building-go-to")} placeholder={t("building-go-to")}
-                list="unit-names" enterkeyhint="go" autocapitalize="characters" autocomplete="off" aria-invalid={is_missing.then_some("true")} />
-            <datalist id="unit-names">{ for props.units.iter().map(|unit| html! { <option value={unit.unit.clone()} /> }) }</datalist>
-            if *is_missing { <p class="field-error" role="alert">{ t("building-no-unit") }</p> }
-        </form>
+        <search class="building-find">
+            <label class="inp">{ icon("search") }
+                <input id="unit-text" type="search" value={(**searched).clone()} {oninput} aria-label={t("building-find")}
+                    placeholder={t("building-find")} autocapitalize="characters" autocomplete="off" enterkeyhint="search" /></label>
+            <button type="button" class="btn" id="floors" onclick={on_jump.reform(|_: MouseEvent| ())}>{ icon("layers") }{ t("building-floors") }</button>
+        </search>
     }
 }
 
-fn floor_name(floor: Option<u32>) -> AttrValue {
-    match floor {
-        Some(floor) => t_args("building-floor", &[("n", floor.to_string().into())]),
-        None => t("building-no-floor"),
+/// The units that a search finds, as a list.
+fn hits(view: &BuildingView, searched: &str) -> Html {
+    let hits = found(&view.floors, searched);
+    if hits.is_empty() {
+        return html! { <p class="meta" role="status">{ t("building-no-unit") }</p> };
+    }
+    html! {
+        <ul class="list">
+            { for hits.into_iter().map(|unit| html! {
+                <li key={unit.door.to_string()}><Go to={path(Stop::Door(unit.door))} class="li">
+                    { sign(unit.mark) }
+                    <span class="grow"><span class="li-title"><b><bdi>{ &unit.unit }</bdi></b></span>
+                        <small><b>{ t(mark_label(unit.mark)) }</b>{ " · " }{ names(&unit.names) }</small></span>
+                </Go></li>
+            }) }
+        </ul>
     }
 }
 
-fn unit_label(unit: &UnitRow) -> AttrValue {
-    let state = t(state_label(unit.state)).to_string();
-    t_args(
-        "building-unit",
-        &[("unit", unit.unit.as_str().into()), ("state", state.into()), ("names", unit.names.join(", ").into())],
-    )
+/// What [`UnitDock`] takes.
+#[derive(Properties, PartialEq)]
+struct UnitDockProps {
+    view: Rc<BuildingView>,
+    acts: Acts,
 }
 
-fn all_units(view: &BuildingView) -> impl Iterator<Item = &UnitRow> {
-    view.floors.iter().flat_map(|(_, units)| units)
+/// The dock with the next unit, or where to go on to.
+#[component]
+fn UnitDock(props: &UnitDockProps) -> Html {
+    let view = &props.view;
+    let not_home = use_not_home(&props.acts);
+    let Some(unit) = next_unit(view) else { return done_dock(view) };
+    let address = format!("{}, {}", view.building.address(), unit.unit);
+    let title = match floor_of(view, unit).flatten() {
+        Some(floor) => t_args("dock-unit-floor", &[("n", floor.to_string().into())]),
+        None => t("dock-next-unit"),
+    };
+    html! {
+        <Dock label={t("dock-next-unit")} shows={unit.door.to_string()} turf={Some(view.turf)}>
+            <div class="row">
+                <Go to={path(Stop::Door(unit.door))} class="top grow">
+                    { plate(&unit.unit) }
+                    <span class="grow"><h2>{ title }</h2><span class="where"><bdi>{ view.building.address() }</bdi></span></span>
+                    <span class="go">{ icon("chevron-right") }</span>
+                </Go>
+            </div>
+            <p class="who">{ names(&unit.names) }
+                if unit.mark != Mark::Todo { { " · " }<b>{ t(mark_label(unit.mark)) }</b> }</p>
+            if let Some(danger) = &unit.danger { { danger_banner(&address, &unit.unit, Some(danger)) } }
+            { door_acts(unit.door, &unit.voters, &address, &props.acts, &not_home) }
+        </Dock>
+    }
+}
+
+fn done_dock(view: &BuildingView) -> Html {
+    let to = view.next.map_or_else(|| Route::Walk { turf: view.turf }.to_path(), path);
+    html! {
+        <Dock label={t("dock-what-next")} shows="done" turf={Some(view.turf)}>
+            <div class="top">{ icon("check-check") }<span class="grow"><h2>{ t("building-done") }</h2>
+                <span class="where"><bdi>{ view.building.address() }</bdi></span></span></div>
+            <p class="who" />
+            <div class="acts one"><DockLink {to} class="main">{ t("act-next-stop") }</DockLink></div>
+        </Dock>
+    }
 }

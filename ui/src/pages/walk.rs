@@ -1,18 +1,25 @@
-//! A turf as a list in walking order: the next door is one tap away.
+//! A turf as a list in walking order: the next door in the dock, what is to do above it.
 
-use super::act::{Acts, use_acts};
+mod find;
+mod list;
+mod row;
+
+use super::act::use_acts;
+use super::card::StopDock;
 use crate::hooks::use_call;
 use crate::i18n::{t, t_args};
-use crate::layout::Page;
-use crate::paint::after_paint;
-use crate::parts::{Empty, Go, StateBar, draw, mark, use_go_of_list};
+use crate::layout::{Dock, DockLink, Page};
+use crate::parts::{Empty, StateBar, draw, icon};
 use crate::route::Route;
+use crate::state::walk::{Find, View, dock_row, found, shown};
 use crate::turf;
-use crate::when;
-use porchlight_model::calls::field::{Stop, Walk as WalkCall, WalkRow, WalkView};
+use find::FindPanel;
+use list::{Fold, List};
+use porchlight_model::calls::field::{Stop, Walk as WalkCall, WalkView};
 use porchlight_model::id::TurfId;
-use porchlight_model::visit::{DoorState, ResultCode};
-use std::cell::Cell;
+use porchlight_model::visit::DoorState;
+use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::rc::Rc;
 use yew::prelude::*;
 use yew_router::Routable;
@@ -24,28 +31,110 @@ pub(super) struct WalkProps {
     pub(super) turf: TurfId,
 }
 
+thread_local! {
+    /// Dangers that were passed since the app started.
+    static PASSED: RefCell<BTreeSet<Stop>> = const { RefCell::new(BTreeSet::new()) };
+}
+
 /// The list of a turf.
 #[component]
 pub(super) fn Walk(props: &WalkProps) -> Html {
     let walk = use_call(WalkCall { turf: props.turf });
-    let acts = use_acts();
     use_effect_with(props.turf, |turf| turf::remember(*turf));
-    let title = walk.value().map_or_else(|| t("place-walk"), |walk| walk.name.clone().into());
-    html! { <Page {title} class="walk">{ draw(&walk, |walk| list(walk, &acts)) }</Page> }
+    match walk.value().filter(|walk| !walk.rows.is_empty()) {
+        Some(walk) => html! { <Inside key={props.turf.to_string()} walk={walk.clone()} /> },
+        None => {
+            let title = walk.value().map_or_else(|| t("place-walk"), |walk| walk.name.clone().into());
+            let nothing =
+                |_: &Rc<WalkView>| html! { <Empty title={t("walk-empty-title")} what_next={t("walk-empty-body")} /> };
+            html! { <Page {title} class="walk">{ draw(&walk, nothing) }</Page> }
+        }
+    }
 }
 
-fn list(walk: &Rc<WalkView>, acts: &Acts) -> Html {
-    if walk.rows.is_empty() {
-        return html! { <Empty title={t("walk-empty-title")} what_next={t("walk-empty-body")} /> };
-    }
+/// What [`Inside`] takes.
+#[derive(Properties, PartialEq)]
+struct InsideProps {
+    walk: Rc<WalkView>,
+}
+
+#[component]
+fn Inside(props: &InsideProps) -> Html {
+    let walk = &props.walk;
+    let is_done = walk.next.is_none();
+    let view = use_state(|| View::of(is_done)[0]);
+    let find = use_state(|| None::<Find>);
+    let views = View::of(is_done);
+    let present = if views.contains(&view) { *view } else { views[0] };
+    let (dock_row, pass) = use_dock_row(walk);
+    let rows = match &*find {
+        Some(find) => found(walk, find),
+        None => shown(walk, present),
+    };
+    let on_view = {
+        let view = view.clone();
+        Callback::from(move |to: View| view.set(to))
+    };
+    let on_find = {
+        let find = find.clone();
+        Callback::from(move |to: Option<Find>| find.set(to))
+    };
     html! {
-        <>
+        <Page title={walk.name.clone()} class="walk" dock={dock(walk, dock_row, &pass)}>
             { walk.new_wave.as_deref().map(turf::new_wave) }
-            { far(walk) }
-            { next_card(walk, acts) }
-            <List walk={walk.clone()} />
-        </>
+            if let Some(find) = &*find {
+                <FindPanel walk={walk.clone()} find={find.clone()} n_found={rows.len()} on_change={on_find} />
+            } else {
+                { far(walk) }
+                { views_row(walk, &views, present, &on_view, &on_find) }
+                if walk.next.is_some() && present == View::ToDo { <><Hint walk={walk.clone()} /><Fold walk={walk.clone()} next={dock_row} /></> }
+            }
+            <List walk={walk.clone()} rows={rows} next={dock_row} searched={find.as_ref().map(|find| find.text.clone()).unwrap_or_default()} />
+        </Page>
     }
+}
+
+/// The row that the dock shows, and what passes it.
+#[hook]
+pub(super) fn use_dock_row(walk: &Rc<WalkView>) -> (Option<usize>, Callback<Stop>) {
+    let redraw = use_force_update();
+    let shown = PASSED.with_borrow(|passed| dock_row(walk, passed));
+    let pass = Callback::from(move |stop: Stop| {
+        PASSED.with_borrow_mut(|passed| passed.insert(stop));
+        redraw.force_update();
+    });
+    (shown, pass)
+}
+
+fn dock(walk: &Rc<WalkView>, row: Option<usize>, on_pass: &Callback<Stop>) -> Html {
+    match row {
+        Some(shown) => html! { <NextDock walk={walk.clone()} {shown} on_pass={on_pass.clone()} /> },
+        None => html! {
+            <Dock label={t("dock-what-next")} shows="done" turf={Some(walk.turf)}>
+                <div class="top">{ icon("check-check") }<span class="grow"><h2>{ t("walk-done-title") }</h2>
+                    <span class="where">{ t("walk-done-body") }</span></span></div>
+                <p class="who" />
+                <div class="acts one">
+                    <DockLink to={Route::Shift { turf: walk.turf }.to_path()} class="main">{ t("walk-end") }</DockLink>
+                </div>
+            </Dock>
+        },
+    }
+}
+
+/// What [`NextDock`] takes.
+#[derive(Properties, PartialEq)]
+struct NextDockProps {
+    walk: Rc<WalkView>,
+    shown: usize,
+    on_pass: Callback<Stop>,
+}
+
+#[component]
+fn NextDock(props: &NextDockProps) -> Html {
+    let acts = use_acts();
+    let NextDockProps { walk, shown, on_pass } = props;
+    html! { <StopDock walk={walk.clone()} shown={*shown} next={walk.next} {acts} on_pass={on_pass.clone()} /> }
 }
 
 /// How far the turf has come.
@@ -57,205 +146,57 @@ fn far(walk: &WalkView) -> Html {
         None => t_args("walk-left", &[("minutes", walk.minutes_left.into())]),
     };
     html! {
-        <>
-            <div class="meta">
-                <span>{ t_args("walk-done", &[("done", done.into()), ("n", walk.n_doors.into())]) }</span>
-                if todo > 0 { <span>{ left }</span> }
+        <div class="prog">
+            <div class="row sp wrap">
+                <span><b>{ done }</b>{ " " }{ t_args("walk-of", &[("n", walk.n_doors.into())]) }</span>
+                if todo > 0 { <span class="who">{ left }</span> }
             </div>
-            <div class="walk-bar"><StateBar by_state={walk.by_state.clone()} n_doors={walk.n_doors} /></div>
-        </>
+            <StateBar by_state={walk.by_state.clone()} n_doors={walk.n_doors} />
+        </div>
     }
 }
 
-fn next_card(walk: &WalkView, acts: &Acts) -> Html {
-    let Some(row) = walk.next.and_then(|index| walk.rows.get(index)) else {
-        return html! {
-            <section class="card done-card">
-                <h2 class="addr">{ t("walk-done-title") }</h2>
-                <p class="who">{ t("walk-done-body") }</p>
-                <Go to={Route::Shift { turf: walk.turf }.to_path()} class="btn main">{ t("walk-end") }</Go>
-            </section>
-        };
-    };
-    html! { <NextCard row={Rc::new(row.clone())} acts={acts.clone()} /> }
-}
-
-/// What [`NextCard`] takes.
-#[derive(Properties, PartialEq)]
-pub(super) struct NextCardProps {
-    /// The stop.
-    pub(super) row: Rc<WalkRow>,
-    /// What can be done there.
-    pub(super) acts: Acts,
-}
-
-/// The next stop, with the two things that are done most.
-#[component]
-pub(super) fn NextCard(props: &NextCardProps) -> Html {
-    let row = &props.row;
-    let address = address(row);
+/// Find, and the views of the list with how many doors each has.
+fn views_row(
+    walk: &WalkView,
+    views: &[View],
+    present: View,
+    on_view: &Callback<View>,
+    on_find: &Callback<Option<Find>>,
+) -> Html {
+    let to_find = on_find.reform(|_: MouseEvent| Some(Find::default()));
     html! {
-        <section class="card next" id="next">
-            <div class="row sp">
-                <h2 class="eyebrow">{ t("walk-next") }</h2>
-                if row.walk_m > 0 { <span class="who">{ t_args("walk-ahead", &[("m", row.walk_m.into())]) }</span> }
-            </div>
-            <p class="addr">{ address.clone() }</p>
-            <p class="who">{ line(row) }</p>
-            { buttons(row, &address, &props.acts) }
-        </section>
+        <div class="views" role="group" aria-label={t("walk-show")}>
+            <button type="button" id="find" aria-label={t("walk-find")} onclick={to_find}>{ icon("search") }{ t("walk-find-short") }</button>
+            { for views.iter().map(|view| {
+                let (to, is_on) = (*view, *view == present);
+                let label = match to {
+                    View::ToDo => "state-todo",
+                    View::NotHome => "state-not-home",
+                    View::ComeBack => "state-come-back",
+                    View::All => "walk-all",
+                };
+                html! {
+                    <button type="button" class={is_on.then_some("on")} aria-pressed={is_on.to_string()}
+                        onclick={on_view.reform(move |_: MouseEvent| to)}><b>{ to.n_doors(walk) }</b>{ t(label) }</button>
+                }
+            }) }
+        </div>
     }
 }
 
-fn buttons(row: &WalkRow, address: &str, acts: &Acts) -> Html {
-    match row.stop {
-        Stop::Door(door) => {
-            let not_home = {
-                let (acts, address) = (acts.clone(), address.to_owned());
-                Callback::from(move |_: MouseEvent| acts.record(door, None, ResultCode::NotHome, &address))
-            };
-            html! {
-                <div class="row next-buttons">
-                    <button type="button" class="btn grow" id="not-home" disabled={acts.is_busy()} onclick={not_home}>
-                        { t("act-not-home") }</button>
-                    <Go to={Route::Door { door }.to_path()} class="btn main grow">{ t("act-open") }</Go>
-                </div>
-            }
-        }
-        Stop::Building(building) => html! {
-            <div class="row next-buttons">
-                <Go to={Route::Building { building }.to_path()} class="btn main grow">{ t("act-open-building") }</Go>
-            </div>
-        },
-    }
-}
-
-/// What [`List`] takes.
+/// What [`Hint`] takes.
 #[derive(Properties, PartialEq)]
-struct ListProps {
+struct HintProps {
     walk: Rc<WalkView>,
 }
 
-/// The whole turf.
+/// How it goes, before the first door.
 #[component]
-fn List(props: &ListProps) -> Html {
-    let onclick = use_go_of_list();
-    let walk = &props.walk;
-    let n_drawn = use_n_drawn(walk.rows.len());
-    html! {
-        <ol class="list doors" aria-label={t("walk-list")} aria-busy={(n_drawn < walk.rows.len()).then_some("true")} {onclick}>
-            { for (0..n_drawn).step_by(ROWS_TOGETHER).map(|from| html! { <Rows walk={walk.clone()} {from} key={from} /> }) }
-        </ol>
+fn Hint(props: &HintProps) -> Html {
+    let todo = props.walk.by_state.get(&DoorState::Todo).copied().unwrap_or(0);
+    if todo < props.walk.n_doors {
+        return Html::default();
     }
-}
-
-/// How many of the rows are drawn: when the app has just started the first screens of them, and the rest once those are
-/// painted; on a slow phone that is a third of a second. Later lists are drawn whole, for they open where they were left.
-#[hook]
-fn use_n_drawn(n_rows: usize) -> usize {
-    let is_whole = use_state(|| WAS_DRAWN.replace(true));
-    let whole = is_whole.clone();
-    use_effect_with((), move |()| {
-        if !*whole {
-            after_paint(move || whole.set(true));
-        }
-    });
-    if *is_whole { n_rows } else { n_rows.min(FIRST_ROWS) }
-}
-
-thread_local! {
-    /// Whether a list was drawn since the app started.
-    static WAS_DRAWN: Cell<bool> = const { Cell::new(false) };
-}
-
-/// How many rows are drawn first: more than the tallest screen shows below the next door.
-const FIRST_ROWS: usize = 2 * ROWS_TOGETHER;
-
-/// How many rows are compared and drawn as one.
-const ROWS_TOGETHER: usize = 16;
-
-/// What [`Rows`] takes.
-#[derive(Properties)]
-struct RowsProps {
-    walk: Rc<WalkView>,
-    from: usize,
-}
-
-impl RowsProps {
-    fn rows(&self) -> &[WalkRow] {
-        let to = (self.from + ROWS_TOGETHER).min(self.walk.rows.len());
-        self.walk.rows.get(self.from..to).unwrap_or_default()
-    }
-
-    /// The place of the next door among these rows, if it is one of them.
-    fn next(&self) -> Option<usize> {
-        self.walk.next?.checked_sub(self.from).filter(|place| *place < ROWS_TOGETHER)
-    }
-}
-
-impl PartialEq for RowsProps {
-    fn eq(&self, other: &Self) -> bool {
-        self.from == other.from && self.next() == other.next() && self.rows() == other.rows()
-    }
-}
-
-/// Some rows of the list, drawn anew only when one of them has changed.
-#[component]
-fn Rows(props: &RowsProps) -> Html {
-    let next = props.next();
-    props.rows().iter().enumerate().map(|(place, shown)| row(shown, next == Some(place))).collect()
-}
-
-/// One stop of the list.
-fn row(row: &WalkRow, is_next: bool) -> Html {
-    html! {
-        <li class={is_next.then_some("is-next")} key={key(row.stop)}>
-            <a href={path(row.stop)} class="li">
-                { mark(row.state) }
-                <span class="grow">
-                    <span class="li-title"><b>{ &row.number }</b>{ " " }{ &row.street }
-                        if row.n_doors > 1 { { t_args("walk-building", &[("n", row.n_doors.into())]) } }
-                    </span>
-                    <span class="who cut">{ line(row) }</span>
-                </span>
-                if let Some(at) = row.last_at { <span class="who when">{ when::moment(at) }</span> }
-            </a>
-        </li>
-    }
-}
-
-/// What is known of a stop, on one line.
-fn line(row: &WalkRow) -> String {
-    let mut parts: Vec<String> = Vec::new();
-    if row.n_doors > 1 {
-        parts.push(t_args("walk-units-left", &[("n", row.n_left.into())]).to_string());
-    } else if row.names.is_empty() {
-        parts.push(t("door-nobody-listed").to_string());
-    } else {
-        parts.push(row.names.join(" · "));
-    }
-    if !row.note.is_empty() {
-        parts.push(row.note.clone());
-    }
-    if row.state == DoorState::Danger {
-        parts.insert(0, t("walk-do-not-knock").to_string());
-    }
-    parts.join(" · ")
-}
-
-/// `27 Maple Street`.
-pub(super) fn address(row: &WalkRow) -> String {
-    format!("{} {}", row.number, row.street)
-}
-
-/// The page of a stop.
-pub(super) fn path(stop: Stop) -> String {
-    match stop {
-        Stop::Door(door) => Route::Door { door }.to_path(),
-        Stop::Building(building) => Route::Building { building }.to_path(),
-    }
-}
-
-fn key(stop: Stop) -> String {
-    crate::state::geo::stop_key(stop)
+    html! { <p class="note-box info walk-hint">{ icon("info") }<span>{ t("walk-how") }</span></p> }
 }

@@ -20,6 +20,9 @@ pub struct GoProps {
     /// Whether it leads to the present page.
     #[prop_or_default]
     pub is_here: bool,
+    /// Whether it takes no tap at present; what drops the taps is [`crate::guard`].
+    #[prop_or_default]
+    pub is_disabled: bool,
     /// What is shown.
     pub children: Children,
 }
@@ -32,7 +35,8 @@ pub fn Go(props: &GoProps) -> Html {
     let onclick = Callback::from(move |event: MouseEvent| go(navigator.as_ref(), &event, &to));
     let current = props.is_here.then_some("page");
     html! {
-        <a href={props.to.clone()} class={props.class.clone()} aria-label={props.label.clone()} aria-current={current} {onclick}>
+        <a href={props.to.clone()} class={props.class.clone()} aria-label={props.label.clone()} aria-current={current}
+            aria-disabled={props.is_disabled.then_some("true")} {onclick}>
             { for props.children.iter() }
         </a>
     }

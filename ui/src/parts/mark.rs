@@ -1,7 +1,7 @@
 //! The marks of doors: the same shapes in lists, in buildings and on maps.
 
 use crate::i18n::t;
-use porchlight_model::visit::{DoorState, ResultCode};
+use porchlight_model::visit::{self, DoorState, ResultCode};
 use yew::prelude::*;
 
 /// The id of the words for a state.
@@ -33,6 +33,29 @@ pub const fn result_label(result: ResultCode) -> &'static str {
     }
 }
 
+/// The id of the words for a mark.
+#[must_use]
+pub const fn mark_label(mark: visit::Mark) -> &'static str {
+    match mark {
+        visit::Mark::Todo => "state-todo",
+        visit::Mark::Part => "mark-part",
+        visit::Mark::NotHome => "state-not-home",
+        visit::Mark::Flyer => "mark-flyer",
+        visit::Mark::Moved => "mark-moved",
+        visit::Mark::Shut => "mark-shut",
+        visit::Mark::Language => "mark-language",
+        visit::Mark::ComeBack => "state-come-back",
+        visit::Mark::Talked => "state-talked",
+        visit::Mark::Refused => "state-refused",
+        visit::Mark::Danger => "state-danger",
+    }
+}
+
+/// A mark beside the word that says the same.
+pub fn sign(mark: visit::Mark) -> Html {
+    html! { <svg class="mark" aria-hidden="true" data-mark={mark.as_str()}><use href={format!("#m-{}", mark.as_str())} /></svg> }
+}
+
 /// What [`Mark`] takes.
 #[derive(Properties, PartialEq)]
 pub struct MarkProps {
@@ -62,7 +85,7 @@ pub fn mark(state: DoorState) -> Html {
     html! { <svg class="mark" role="img" aria-label={t(state_label(state))}><use href={shape(state)} /></svg> }
 }
 
-/// The drawing that a mark uses, see [`Sprite`].
+/// The drawing that a mark uses; `ui/index.html` has them.
 const fn shape(state: DoorState) -> &'static str {
     match state {
         DoorState::Todo => "#m-todo",
@@ -71,37 +94,5 @@ const fn shape(state: DoorState) -> &'static str {
         DoorState::Refused => "#m-refused",
         DoorState::ComeBack => "#m-come_back",
         DoorState::Danger => "#m-danger",
-    }
-}
-
-/// The shapes of all marks, drawn once in the page for others to use.
-#[component]
-pub fn Sprite() -> Html {
-    html! {
-        <svg class="sprite" width="0" height="0" aria-hidden="true">
-            <symbol id="m-todo" viewBox="0 0 24 24">
-                <circle cx="12" cy="12" r="9" fill="none" stroke="var(--todo)" stroke-width="2" />
-            </symbol>
-            <symbol id="m-not_home" viewBox="0 0 24 24">
-                <circle cx="12" cy="12" r="9" fill="none" stroke="var(--away)" stroke-width="2" />
-                <path d="M12 3a9 9 0 0 1 0 18z" fill="var(--away)" />
-            </symbol>
-            <symbol id="m-talked" viewBox="0 0 24 24">
-                <circle cx="12" cy="12" r="10" fill="var(--talked)" />
-                <path d="M7 12.5l3.5 3.5L17 9" fill="none" stroke="var(--surface)" stroke-width="2.4" />
-            </symbol>
-            <symbol id="m-refused" viewBox="0 0 24 24">
-                <circle cx="12" cy="12" r="10" fill="var(--refused)" />
-                <path d="M6.5 12h11" stroke="var(--surface)" stroke-width="3" />
-            </symbol>
-            <symbol id="m-come_back" viewBox="0 0 24 24">
-                <circle cx="12" cy="12" r="9" fill="none" stroke="var(--back)" stroke-width="2" />
-                <path d="M12 7v5l3.5 2" fill="none" stroke="var(--back)" stroke-width="2" />
-            </symbol>
-            <symbol id="m-danger" viewBox="0 0 24 24">
-                <path d="M12 2.5l10.5 18.5H1.5z" fill="var(--danger)" stroke="var(--danger-ink)" stroke-linejoin="round" />
-                <path d="M12 9v6m0 2v2" stroke="var(--danger-ink)" stroke-width="2" />
-            </symbol>
-        </svg>
     }
 }

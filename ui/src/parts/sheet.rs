@@ -1,5 +1,6 @@
 //! A sheet over the page: a real dialog, so that focus stays inside, Escape closes it, and the page behind is out of reach.
 
+use crate::guard;
 use crate::i18n::t;
 use wasm_bindgen::JsValue;
 use web_sys::HtmlDialogElement;
@@ -26,7 +27,9 @@ pub fn Sheet(props: &SheetProps) -> Html {
         if let Some(dialog) = &dialog {
             let _ = dialog.show_modal();
         }
+        guard::turned();
         move || {
+            guard::turned();
             if let Some(dialog) = dialog {
                 dialog.close();
             }

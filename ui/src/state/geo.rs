@@ -1,5 +1,6 @@
 //! What the map is given to draw: GeoJSON (RFC 7946) from streets, stops and outlines, and the box around them. Pure.
 
+use crate::state::bidi::as_drawn;
 use porchlight_model::calls::field::{MapStop, Stop};
 use porchlight_model::place::{Area, AreaKind, LonLat, MapSheet, Street, StreetClass};
 use serde_json::{Value, json};
@@ -15,17 +16,18 @@ pub fn sheet(sheet: &MapSheet) -> Value {
     collection(areas.chain(streets).collect())
 }
 
-/// Stops as points: property `id` as [`stop_key`] gives it, `s` the state, `n` the number, `d` the doors,
-/// `x` 1 for the next stop, `o` the order in which marks win their place.
+/// Stops as points: property `id` as [`stop_key`] gives it, `s` the state, `m` the mark, `n` the number, `d` the doors, `w` what the
+/// danger is, `x` 1 for the next stop and 2 for a tapped one, `o` the order in which marks win their place.
 #[must_use]
-pub fn stops(stops: &[MapStop], next: Option<Stop>) -> Value {
+pub fn stops(stops: &[MapStop], next: Option<Stop>, tapped: Option<Stop>) -> Value {
     let features = stops.iter().enumerate().map(|(order, stop)| {
-        let is_next = next == Some(stop.stop);
+        let (is_next, is_tapped) = (next == Some(stop.stop), tapped == Some(stop.stop));
         feature(
             json!({"type": "Point", "coordinates": stop.at}),
             json!({
-                "id": stop_key(stop.stop), "s": stop.state.as_str(), "n": stop.number, "d": stop.n_doors,
-                "x": u8::from(is_next), "o": if is_next { 0 } else { order + 1 },
+                "id": stop_key(stop.stop), "s": stop.state.as_str(), "m": stop.mark.as_str(), "n": as_drawn(&stop.number),
+                "d": stop.n_doors, "w": as_drawn(&stop.danger), "x": if is_tapped { 2 } else { u8::from(is_next) },
+                "o": if is_next || is_tapped { 0 } else { order + 1 },
             }),
         )
     });
@@ -38,7 +40,7 @@ pub fn outlines<'a>(turfs: impl IntoIterator<Item = (String, &'a str, &'a [LonLa
     let features = turfs.into_iter().filter(|(_, _, ring, _)| ring.len() > 2).map(|(id, name, ring, is_on)| {
         feature(
             json!({"type": "Polygon", "coordinates": [closed(ring)]}),
-            json!({"id": id, "n": name, "on": u8::from(is_on)}),
+            json!({"id": id, "n": as_drawn(name), "on": u8::from(is_on)}),
         )
     });
     collection(features.collect())
@@ -106,7 +108,7 @@ fn street(street: &Street) -> Value {
         StreetClass::Local => "local",
         StreetClass::Path => "path",
     };
-    let properties = json!({"k": "street", "c": class, "n": street.name});
+    let properties = json!({"k": "street", "c": class, "n": as_drawn(&street.name)});
     feature(json!({"type": "LineString", "coordinates": street.line}), properties)
 }
 
@@ -133,7 +135,7 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
     use porchlight_model::id::{BuildingId, DoorId};
-    use porchlight_model::visit::DoorState;
+    use porchlight_model::visit::{DoorState, Mark};
 
     fn at(lon: f64, lat: f64) -> LonLat {
         LonLat { lon, lat }
@@ -146,9 +148,11 @@ mod tests {
             number: number.to_owned(),
             at: at(f64::from(n), 2.0),
             state: DoorState::NotHome,
+            mark: Mark::NotHome,
+            danger: String::new(),
             n_doors: 1,
         };
-        let drawn = stops(&[stop(1, "25"), stop(2, "27")], Some(Stop::Door(DoorId::from_bytes([2; 16]))));
+        let drawn = stops(&[stop(1, "25"), stop(2, "27")], Some(Stop::Door(DoorId::from_bytes([2; 16]))), None);
         let properties = |n: usize| drawn["features"][n]["properties"].clone();
         assert_eq!(
             (&properties(0)["s"], &properties(0)["x"], &properties(0)["o"]),

@@ -64,7 +64,8 @@ impl Place {
         match self {
             Self::Walk => "place-walk",
             Self::Map => "place-map",
-            Self::Turf | Self::Cut => "place-turf",
+            Self::Turf => "place-lists",
+            Self::Cut => "place-turf",
             Self::Me => "place-me",
             Self::Today => "place-today",
             Self::Voters => "place-voters",
@@ -73,6 +74,25 @@ impl Place {
             Self::Team => "place-team",
             Self::Data => "place-data",
             Self::More => "place-more",
+        }
+    }
+
+    /// The name of its icon.
+    #[must_use]
+    pub const fn icon(self) -> &'static str {
+        match self {
+            Self::Walk => "footprints",
+            Self::Map => "map",
+            Self::Turf => "clipboard-list",
+            Self::Me => "circle-user-round",
+            Self::Today => "gauge",
+            Self::Cut => "lasso-select",
+            Self::Voters => "search",
+            Self::Script => "list-checks",
+            Self::Settle => "scale",
+            Self::Team => "users",
+            Self::Data => "database",
+            Self::More => "ellipsis",
         }
     }
 

@@ -1,4 +1,4 @@
-//! How far results have travelled, in words: "all safe", "12 on this phone", "offline, 12 on this phone". Pure.
+//! How far results have travelled, in words and a number: "all safe", "12 on phone", "sending 3", "no signal". Pure.
 
 use crate::state::place::Shape;
 use porchlight_model::calls::session::{SyncPhase, SyncView};
@@ -27,7 +27,8 @@ pub fn words(sync: &SyncView, shape: Shape) -> (Tone, Message) {
         (SyncPhase::Offline, 0) => (Tone::Offline, told("sync-offline-safe")),
         (SyncPhase::Offline, _) => (Tone::Offline, told("sync-offline-held")),
         (SyncPhase::Off | SyncPhase::Idle | SyncPhase::Busy, 0) => (Tone::Safe, told("sync-safe")),
-        (SyncPhase::Off | SyncPhase::Idle | SyncPhase::Busy, _) => (Tone::Held, told("sync-held")),
+        (SyncPhase::Busy, _) => (Tone::Held, told("sync-sending")),
+        (SyncPhase::Off | SyncPhase::Idle, _) => (Tone::Held, told("sync-held")),
     }
 }
 
@@ -52,10 +53,10 @@ mod tests {
             assert_eq!(t_message(&words(&sync, shape).1), text);
         }
         check(SyncPhase::Idle, 0, Shape::Phone, "all safe");
-        check(SyncPhase::Busy, 12, Shape::Phone, "12 on this phone");
-        check(SyncPhase::Idle, 12, Shape::Desk, "12 on this computer");
-        check(SyncPhase::Offline, 12, Shape::Phone, "offline, 12 on this phone");
-        check(SyncPhase::Offline, 0, Shape::Phone, "offline, all safe");
-        check(SyncPhase::Refused, 3, Shape::Phone, "relay refuses, 3 on this phone");
+        check(SyncPhase::Busy, 12, Shape::Phone, "sending 12");
+        check(SyncPhase::Idle, 12, Shape::Desk, "12 on computer");
+        check(SyncPhase::Offline, 12, Shape::Phone, "12 on phone");
+        check(SyncPhase::Offline, 0, Shape::Phone, "no signal");
+        check(SyncPhase::Refused, 3, Shape::Phone, "refused, 3 on phone");
     }
 }

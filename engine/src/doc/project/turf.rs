@@ -84,7 +84,7 @@ fn project_visits(conn: &Connection, id: DocId, doc: &Automerge, touched: &Touch
             how: entry.text("how").unwrap_or_default(),
             result: entry.text("result").unwrap_or_default(),
             script: entry.text("script").unwrap_or_default(),
-            is_retracted: retracted.entry(&key).is_some(),
+            retracted_at: retracted.entry(&key).map(|entry| entry.number("at").unwrap_or_default()),
         };
         rows::put_visit(conn, id, visit, &row)?;
     }

@@ -17,6 +17,7 @@ pub(crate) struct DoorRow {
     pub(crate) at: Option<LonLat>,
     pub(crate) building: Option<BuildingId>,
     pub(crate) entrance: Option<LonLat>,
+    pub(crate) side: Side,
 }
 
 impl DoorRow {
@@ -39,6 +40,7 @@ pub(crate) fn of_turf(conn: &Connection, turf: TurfId) -> Result<Vec<DoorRow>, E
             at: point(row, "lon", "lat")?,
             building: row.get::<_, Option<_>>("building")?.map(BuildingId::from_bytes),
             entrance: point(row, "entrance_lon", "entrance_lat")?,
+            side: side(row)?,
         })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
@@ -52,8 +54,16 @@ pub(crate) fn get(conn: &Connection, door: DoorId) -> Result<Option<Door>, Engin
         .optional()?)
 }
 
-fn read(row: &Row<'_>) -> rusqlite::Result<Door> {
+fn side(row: &Row<'_>) -> rusqlite::Result<Side> {
     let side: String = row.get("side")?;
+    Ok(match side.as_str() {
+        "odd" => Side::Odd,
+        "even" => Side::Even,
+        _ => Side::Unknown,
+    })
+}
+
+fn read(row: &Row<'_>) -> rusqlite::Result<Door> {
     Ok(Door {
         id: DoorId::from_bytes(row.get("id")?),
         number: row.get("number")?,
@@ -64,11 +74,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Door> {
         precinct: row.get("precinct")?,
         at: point(row, "lon", "lat")?,
         is_at_guessed: row.get("is_guessed")?,
-        side: match side.as_str() {
-            "odd" => Side::Odd,
-            "even" => Side::Even,
-            _ => Side::Unknown,
-        },
+        side: side(row)?,
         building: row.get::<_, Option<_>>("building")?.map(BuildingId::from_bytes),
     })
 }

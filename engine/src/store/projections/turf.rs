@@ -20,7 +20,8 @@ pub(crate) struct VisitRow {
     pub(crate) how: String,
     pub(crate) result: String,
     pub(crate) script: String,
-    pub(crate) is_retracted: bool,
+    /// When it was taken back, if it was.
+    pub(crate) retracted_at: Option<i64>,
 }
 
 pub(crate) fn put_turf_doc(
@@ -46,8 +47,12 @@ pub(crate) fn put_visit(conn: &Connection, doc: DocId, id: VisitId, row: &VisitR
         ":door": row.mark.door.unwrap_or_default(), ":voter": row.mark.voter,
         ":at": row.mark.at, ":by_member": row.mark.by, ":device": row.device,
         ":how": row.how, ":result": row.result, ":script": row.script,
-        ":is_retracted": row.is_retracted, ":change_hash": row.mark.change,
+        ":is_retracted": row.retracted_at.is_some(), ":change_hash": row.mark.change,
     })?;
+    if let Some(at) = row.retracted_at {
+        conn.prepare_cached("INSERT OR REPLACE INTO retraction (doc, visit, at) VALUES (?1, ?2, ?3)")?
+            .execute(params![doc.to_bytes(), id.to_bytes(), at])?;
+    }
     Ok(())
 }
 

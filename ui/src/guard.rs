@@ -1,0 +1,171 @@
+//! Keeps taps from falling on what has just come to lie under the finger: hears every tap before the page does, and drops those
+//! that [`crate::state::guard`] says no to, with a short buzz.
+//!
+//! Commands and changes of page are heard by themselves. A part whose content changes as a whole (the dock with the next door)
+//! says what it shows with [`use_part`] and carries `data-guard="…"` with its name; an act with a rest of its own carries
+//! `data-rest="300"`. While anything rests, the document carries `data-rests`.
+
+use crate::paint::after_paint;
+use crate::state::guard::{Act, Guard, REST_MS, Spot, Tap};
+use gloo_timers::callback::Timeout;
+use js_sys::{Function, Reflect};
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::{Rc, Weak};
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use web_sys::{Element, MouseEvent, Window};
+use yew::prelude::*;
+
+/// What can be pressed.
+const CONTROLS: &str = "a[href], button, [role=button], input, select, summary, label";
+
+thread_local! {
+    static GUARD: RefCell<Guard> = RefCell::default();
+    static SHOWN: RefCell<BTreeMap<&'static str, String>> = const { RefCell::new(BTreeMap::new()) };
+    static WATCHERS: RefCell<Vec<Weak<Watcher>>> = const { RefCell::new(Vec::new()) };
+    static CLOCK: RefCell<Option<Timeout>> = const { RefCell::new(None) };
+}
+
+/// A component that draws whether its part rests.
+struct Watcher {
+    part: &'static str,
+    was: std::cell::Cell<bool>,
+    redraw: UseForceUpdateHandle,
+}
+
+/// Begins to hear taps; called once, before anything is drawn.
+pub fn start() {
+    let Some(window) = web_sys::window() else { return };
+    hear(&window, "pointerdown", |event| GUARD.with_borrow_mut(|guard| guard.down(event.time_stamp())));
+    for name in ["pointerup", "pointercancel"] {
+        hear(&window, name, |_| GUARD.with_borrow_mut(Guard::up));
+    }
+    hear(&window, "click", |event| {
+        let Some(click) = event.dyn_ref::<MouseEvent>() else { return };
+        if !is_taken(click) {
+            event.stop_immediate_propagation();
+            event.prevent_default();
+            buzz();
+        }
+        refresh();
+    });
+}
+
+/// Something that is to be done begins; see [`Guard::began`].
+pub fn began() -> Act {
+    let act = GUARD.with_borrow_mut(|guard| guard.began(now()));
+    refresh();
+    act
+}
+
+/// It ended.
+pub fn ended(act: Act) {
+    GUARD.with_borrow_mut(|guard| guard.ended(now(), act));
+    refresh();
+}
+
+/// Another page or sheet is shown: rests from now on, and anew from when it is on the screen.
+pub fn turned() {
+    GUARD.with_borrow_mut(|guard| guard.turned(now()));
+    after_paint(|| {
+        GUARD.with_borrow_mut(|guard| guard.turned(now()));
+        refresh();
+    });
+    refresh();
+}
+
+/// Makes the part `name`, which shows `shows` (an id, say), rest whenever that changes; tells whether it rests.
+#[hook]
+pub fn use_part(name: &'static str, shows: &str) -> bool {
+    use_part_for(name, shows, REST_MS)
+}
+
+/// As [`use_part`], for a rest of another length.
+#[hook]
+pub fn use_part_for(name: &'static str, shows: &str, rest_ms: f64) -> bool {
+    let redraw = use_force_update();
+    let watcher = use_memo(name, move |name| {
+        let watcher = Rc::new(Watcher { part: name, was: false.into(), redraw });
+        WATCHERS.with_borrow_mut(|watchers| watchers.push(Rc::downgrade(&watcher)));
+        watcher
+    });
+    // While it is drawn, not in an effect: a tap may come before that.
+    use_memo(shows.to_owned(), move |shows| {
+        let before = SHOWN.with_borrow_mut(|shown| shown.insert(name, shows.clone()));
+        if before.is_some_and(|before| before != *shows) {
+            let change = move || GUARD.with_borrow_mut(|guard| guard.changed(now(), name, rest_ms));
+            change();
+            after_paint(move || {
+                change();
+                refresh();
+            });
+        }
+    });
+    let is_resting = GUARD.with_borrow(|guard| guard.is_resting(now(), name));
+    watcher.was.set(is_resting);
+    use_effect(refresh);
+    is_resting
+}
+
+fn is_taken(click: &MouseEvent) -> bool {
+    let target = click.target().and_then(|target| target.dyn_into::<Element>().ok());
+    let Some(control) = target.and_then(|target| target.closest(CONTROLS).ok().flatten()) else { return true };
+    let part = control.closest("[data-guard]").ok().flatten().and_then(|part| part.get_attribute("data-guard"));
+    let rest_ms = control.get_attribute("data-rest").and_then(|rest| rest.parse().ok()).unwrap_or(REST_MS);
+    // A key, a screen reader and a program press without a place.
+    let is_by_finger = click.detail() > 0;
+    let spot = if is_by_finger {
+        Spot { x: click.client_x().into(), y: click.client_y().into() }
+    } else {
+        let area = control.get_bounding_client_rect();
+        Spot { x: area.x() + area.width() / 2.0, y: area.y() + area.height() / 2.0 }
+    };
+    let tap = Tap { at: click.time_stamp(), spot, part, rest_ms };
+    GUARD.with_borrow_mut(|guard| guard.tap(tap, is_by_finger))
+}
+
+/// Brings what is drawn in line with what rests, now and when the next rest ends.
+fn refresh() {
+    let now = now();
+    let next = GUARD.with_borrow_mut(|guard| guard.next_end(now));
+    if let Some(root) = web_sys::window().and_then(|window| window.document()?.document_element()) {
+        let _ = if next.is_some() { root.set_attribute("data-rests", "") } else { root.remove_attribute("data-rests") };
+    }
+    let clock = next.map(|end| {
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "some seconds at most")]
+        let ms = (end - now).ceil().max(1.0) as u32;
+        Timeout::new(ms, refresh)
+    });
+    CLOCK.with_borrow_mut(|before| *before = clock);
+    let watchers: Vec<Rc<Watcher>> = WATCHERS.with_borrow_mut(|watchers| {
+        watchers.retain(|watcher| watcher.strong_count() > 0);
+        watchers.iter().filter_map(Weak::upgrade).collect()
+    });
+    for watcher in watchers {
+        let is_resting = GUARD.with_borrow(|guard| guard.is_resting(now, watcher.part));
+        if watcher.was.replace(is_resting) != is_resting {
+            watcher.redraw.force_update();
+        }
+    }
+}
+
+fn hear(window: &Window, name: &str, heard: impl Fn(&web_sys::Event) + 'static) {
+    let closure = Closure::<dyn Fn(web_sys::Event)>::new(move |event: web_sys::Event| heard(&event));
+    let _ = window.add_event_listener_with_callback_and_bool(name, closure.as_ref().unchecked_ref(), true);
+    closure.forget();
+}
+
+fn now() -> f64 {
+    web_sys::window().and_then(|window| window.performance()).map_or(0.0, |clock| clock.now())
+}
+
+/// A short buzz, where the device can: the tap was felt, and not taken.
+fn buzz() {
+    let Some(navigator) = web_sys::window().map(|window| window.navigator()) else { return };
+    if let Some(vibrate) =
+        Reflect::get(&navigator, &"vibrate".into()).ok().and_then(|it| it.dyn_into::<Function>().ok())
+    {
+        let _ = vibrate.call1(&navigator, &30.into());
+    }
+}
