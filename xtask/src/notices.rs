@@ -9,6 +9,9 @@ const FILE: &str = "docs/THIRD-PARTY.md";
 /// What comes into the web app from npm.
 const FROM_NPM: [&str; 2] = ["maplibre-gl", "@fontsource-variable/atkinson-hyperlegible-next"];
 
+/// What was copied into our own files.
+const COPIED: [(&str, &str); 1] = [("ISC", "lucide 1.62.0 (icons in ui/index.html; assets/icons/LUCIDE-LICENSE.txt)")];
+
 /// Writes the notices.
 pub(crate) fn write() -> Result<()> {
     std::fs::write(FILE, text()?).with_context(|| format!("writing {FILE}"))
@@ -50,6 +53,9 @@ fn text() -> Result<String> {
             .entry(licence)
             .or_default()
             .insert(format!("{name} {} (npm)", package["version"].as_str().unwrap_or_default()));
+    }
+    for (licence, name) in COPIED {
+        by_licence.entry(licence.to_owned()).or_default().insert(name.to_owned());
     }
     let mut text =
         "# Third-party notices\n\nWhat Porchlight is built with, by licence. Written by `cargo xtask notices`.\n"

@@ -10,7 +10,7 @@ use crate::walk::lay_out;
 use porchlight_model::calls::field::{MapStop, Stop};
 use porchlight_model::calls::office::{OfficeMap, OfficeMapView};
 use porchlight_model::place::MapSheet;
-use porchlight_model::visit::DoorState;
+use porchlight_model::visit::{DoorState, Mark};
 use rusqlite::Connection;
 use std::collections::BTreeSet;
 
@@ -43,6 +43,8 @@ fn free_stops(conn: &Connection) -> Result<Vec<MapStop>, EngineError> {
             number: door.number.clone(),
             at: stop.at,
             state: DoorState::Todo,
+            mark: Mark::Todo,
+            danger: String::new(),
             n_doors: u32::try_from(stop.doors.len()).unwrap_or(u32::MAX),
         }
     });
@@ -64,6 +66,8 @@ fn turf_stops(conn: &Connection, turf: porchlight_model::id::TurfId) -> Result<V
             number: first.row.number.clone(),
             at: stop.at?,
             state: layout.state_at(stop),
+            mark: Mark::Todo,
+            danger: String::new(),
             n_doors: u32::try_from(stop.doors.len()).unwrap_or(u32::MAX),
         })
     });

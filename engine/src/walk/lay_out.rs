@@ -196,7 +196,7 @@ impl Layout {
     }
 
     /// The danger at a stop of one door; a building's units have their own.
-    pub(crate) fn danger_at(&self, stop: &LaidStop) -> Option<&Danger> {
+    pub(crate) fn danger_at<'a>(&'a self, stop: &'a LaidStop) -> Option<&'a Danger> {
         match stop.stop {
             Stop::Door(_) => self.doors_at(stop).find_map(|door| door.danger.as_ref()),
             Stop::Building(_) => None,

@@ -72,7 +72,7 @@ pub fn UndoStrip(props: &UndoStripProps) -> Html {
                 <button type="button" class="btn" data-rest="300" aria-disabled={is_deaf} onclick={keep}>{ t("strip-both") }</button>
             }
             if strip.redo.is_some() {
-                <button type="button" class="btn" id="redo" data-rest="300" aria-disabled={is_deaf} onclick={redo}>
+                <button type="button" class="btn" id="redo" data-rest="300" aria-label={t("redo")} aria-disabled={is_deaf} onclick={redo}>
                     { icon("redo-2") }<span>{ t("redo") }</span></button>
             }
             if let Some(last) = &strip.last {

@@ -1,0 +1,126 @@
+// The dock of Walk, Map and Building: it rests after each change, its strip takes back act by act, and nothing covers or cuts its acts,
+// at 320 px and with text at 200 % and 310 %, too.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { PHONE, Person, Relay, demo, folder } from "./harness.mjs";
+
+const SMALL = { width: 320, height: 568 };
+let relay, ana, page;
+
+before(async () => {
+  relay = await new Relay(folder()).start();
+  const links = demo(relay, 200, 200);
+  ana = await new Person("Ana", PHONE, relay).open();
+  page = ana.page;
+  await ana.join(links.canvasser);
+  await page.locator("#next").waitFor();
+});
+
+after(async () => {
+  await ana?.context?.close();
+  await relay?.kill();
+});
+
+const plate = () => page.locator("#next .plate").textContent();
+const isRested = () => page.waitForFunction(() => !("rests" in document.documentElement.dataset));
+
+/** Skips buildings, which have one act. */
+async function atHouse() {
+  while (await page.locator("#next .acts.one").count()) {
+    await page.locator("#next .acts .btn").click();
+    await page.locator("ul.units").first().waitFor();
+    while (await page.locator(".floor .btn").count()) await ana.recorded(() => page.locator(".floor .btn").first().click());
+    while (await page.locator("#not-home").count()) await ana.recorded(() => page.locator("#not-home").click());
+    await ana.go("/walk");
+    await page.locator("#next").waitFor();
+  }
+  await isRested();
+}
+
+/** What is wrong with the acts of the dock: covered by something, out of the window, or with words that leave them. */
+function faults() {
+  const acts = [...document.querySelectorAll("#dock button, #dock .acts a, #dock .top")];
+  return acts.flatMap((act) => {
+    const area = act.getBoundingClientRect();
+    const there = document.elementFromPoint(area.x + area.width / 2, area.y + area.height / 2);
+    const name = act.id || act.className;
+    const told = [];
+    if (!act.contains(there)) told.push(`${name} is covered by ${there?.className}`);
+    if (area.right > innerWidth + 1 || area.left < -1) told.push(`${name} leaves the window`);
+    if (area.height < 47.5 && act.matches(".btn")) told.push(`${name} is ${area.height} px high`);
+    if (act.scrollWidth > act.clientWidth + 1) told.push(`the words leave ${name}`);
+    return told;
+  });
+}
+
+/** Elements that are wider than the window. */
+const wide = () => [...document.querySelectorAll("#app *")].filter((one) => !one.closest("svg") && one.getBoundingClientRect().right > innerWidth + 1).map((one) => one.className);
+
+test("clicks of a program 15 ms apart, and ten a second, record one door", async () => {
+  await atHouse();
+  const first = await plate();
+  await ana.recorded(() => page.locator("#not-home").evaluate((act) => { act.click(); setTimeout(() => document.querySelector("#not-home")?.click(), 15); }));
+  for (let n = 0; n < 10; n += 1) {
+    await page.evaluate(() => document.querySelector("#not-home")?.click());
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  await isRested();
+  assert.match(await page.locator(".undo p").textContent(), new RegExp(`^${first} `));
+  assert.equal(await ana.marked("not_home"), 1);
+});
+
+test("undo goes back act by act, names each, outlives a reload, and redo puts it again", async () => {
+  await ana.go("/walk");
+  await atHouse();
+  const second = await plate();
+  await ana.recorded(() => page.locator("#not-home").click());
+  await page.reload();
+  await page.locator("#undo").waitFor();
+  assert.match(await page.locator(".undo p").textContent(), new RegExp(`^${second} `));
+  await page.locator("#undo").click();
+  await page.getByText("1 taken back").waitFor();
+  assert.equal(await plate(), second, "the card shows the door again");
+  await page.locator("#undo").click();
+  await page.getByText("2 taken back").waitFor();
+  await page.getByText("Nothing recorded yet").waitFor();
+  await ana.picture("walk-undo");
+  await page.locator("#redo").click();
+  await page.getByText("1 taken back").waitFor();
+  await page.locator("#redo").click();
+  await page.locator("#redo").waitFor({ state: "detached" });
+  assert.equal(await ana.marked("not_home"), 2);
+});
+
+test("two doors within three seconds are asked about, and Undo takes the second back", async () => {
+  await ana.go("/walk");
+  await atHouse();
+  await ana.recorded(() => page.locator("#not-home").click());
+  await isRested();
+  if (await page.locator("#not-home").count()) {
+    const second = await plate();
+    await ana.recorded(() => page.locator("#not-home").click());
+    await page.locator(".undo.ask").waitFor();
+    await ana.picture("walk-ask");
+    await page.getByRole("button", { name: new RegExp(`^Undo ${second} `) }).click();
+    await page.locator(".undo.ask").waitFor({ state: "detached" });
+    assert.equal(await plate(), second);
+  }
+});
+
+test("nothing covers the dock's acts or cuts them, on list, map and building, at 320 px and with large text", async () => {
+  for (const [size, scale] of [[PHONE, 100], [SMALL, 100], [PHONE, 200], [SMALL, 200], [SMALL, 310]]) {
+    await page.setViewportSize(size);
+    for (const where of ["/walk", "/map"]) {
+      await ana.go(where);
+      await page.locator("#next").waitFor();
+      await page.evaluate((scale) => (document.documentElement.style.fontSize = `${scale}%`), scale);
+      await isRested();
+      assert.deepEqual(await page.evaluate(faults), [], `${where} at ${size.width} px, ${scale} %`);
+      assert.deepEqual(await page.evaluate(wide), [], `${where} at ${size.width} px, ${scale} %`);
+      if (where === "/map") await ana.mapRests();
+      await page.screenshot({ path: `target/artefacts/browser/dock${where.replace("/", "-")}-${size.width}-${scale}.png` });
+    }
+  }
+  await page.setViewportSize(PHONE);
+  ana.assertCalm();
+});
