@@ -6,11 +6,15 @@
 //! A [`job::ImportJob`] does it in steps, so that a shell stays responsive and the work can be cancelled.
 
 pub mod address;
+pub mod buildings;
 pub mod features;
+pub mod homes;
 pub mod job;
 pub mod layout;
 pub mod lines;
 pub mod locate;
+pub(crate) mod moved;
+pub mod names;
 pub mod north_carolina;
 pub mod open_addresses;
 pub(crate) mod renew;

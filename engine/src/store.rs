@@ -5,12 +5,14 @@ pub(crate) mod confidential;
 pub mod cut;
 pub mod docs;
 pub(crate) mod field;
+pub(crate) mod homes;
 #[cfg(not(target_arch = "wasm32"))]
 pub(crate) mod hosted;
 pub(crate) mod hub;
 pub mod import;
 pub mod office;
 pub mod packs;
+pub(crate) mod points;
 pub mod projections;
 pub mod reference;
 pub mod settings;

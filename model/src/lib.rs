@@ -1,6 +1,6 @@
 //! The words and the rules of Porchlight, shared by every part: no IO, no clock, no randomness, no async.
 //!
-//! Read order: [`id`] and [`time`] are the atoms; [`place`], [`voter`], [`turf`], [`script`] and [`visit`] the domain;
+//! Read order: [`id`] and [`time`] are the atoms; [`place`], [`voter`], [`unit`], [`turf`], [`script`] and [`visit`] the domain;
 //! [`wire`] and [`relay`] what travels between client and relay, [`roster`] how the roster is told in a few bytes, [`hub`] how a phone finds a captain's device, [`chunk`] and [`cbor`] what is looked at before it is read; [`admit`] which changes are taken in; [`calls`] what the interface may ask of the engine.
 
 pub mod admit;
@@ -17,6 +17,7 @@ pub mod roster;
 pub mod script;
 pub mod time;
 pub mod turf;
+pub mod unit;
 pub mod visit;
 pub mod voter;
 pub mod wire;

@@ -3,8 +3,8 @@
 
 use crate::id::{CampaignId, Sha256, VoterId};
 use crate::time::At;
+use crate::unit;
 use crate::visit::{DoorState, Flag, ResultCode};
-use crate::voter::floor_of_unit;
 use proptest::prelude::*;
 
 #[test]
@@ -49,7 +49,7 @@ fn a_unit_tells_its_floor() {
     for (unit, floor) in
         [("4B", Some(4)), ("1203", Some(12)), ("101", Some(1)), ("APT 2", Some(2)), ("PH", None), ("", None)]
     {
-        assert_eq!(floor_of_unit(unit), floor, "{unit}");
+        assert_eq!(unit::floor(unit), floor, "{unit}");
     }
 }
 

@@ -92,11 +92,3 @@ impl Building {
         format!("{} {}", self.number, self.street)
     }
 }
-
-/// The floor that a unit's name tells: `4B` is floor 4, `1203` floor 12, `B` and `PH` tell none.
-#[must_use]
-pub fn floor_of_unit(unit: &str) -> Option<u32> {
-    let digits: String = unit.chars().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit).collect();
-    let number: u32 = digits.parse().ok()?;
-    Some(if number >= 100 { number / 100 } else { number })
-}

@@ -33,3 +33,9 @@ import-point-off-earth = Longitude must lie between −180 and 180, latitude bet
 import-point-far = This point is more than 10 degrees away from the rest of the file. It was left out.
 import-address-parts = The point has no house number or no street.
 import-line-wrong = The line of this street or area has fewer points than it needs, or a point that is off the earth. It was left out.
+# Rows that were repaired.
+import-repaired-quotes = Rows with quotation marks inside cells, read as they stand: { $n }
+import-repaired-extra = Rows with empty cells too many at the end, taken: { $n }
+import-repaired-missing = Rows without the last cells, taken; what is missing stays empty: { $n }
+import-repaired-blank = Lines without text, passed over: { $n }
+import-repaired-end = The file ends in the end mark of DOS (0x1A), which was left out.

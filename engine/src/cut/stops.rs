@@ -1,7 +1,10 @@
 //! What is never cut apart: a house, or a building with all its units; and the street faces that stops line up on.
 
+use crate::import::address::number;
+use crate::import::homes::Keys;
 use porchlight_model::id::BuildingId;
 use porchlight_model::place::{LonLat, Side};
+use porchlight_model::unit;
 use porchlight_model::voter::Door;
 use std::collections::BTreeMap;
 
@@ -12,6 +15,8 @@ pub(crate) struct Stop {
     pub(crate) doors: Vec<Door>,
     /// Where it is.
     pub(crate) at: LonLat,
+    /// The keys of its street and its town.
+    street: (String, String),
 }
 
 impl Stop {
@@ -19,34 +24,41 @@ impl Stop {
         &self.doors[0]
     }
 
-    /// The street face: street and side, and the number along it.
-    pub(crate) fn face(&self) -> (&str, Side) {
-        (&self.first().street, self.first().side)
+    /// The street face: street, however it is spelled, town and side.
+    pub(crate) fn face(&self) -> (&str, &str, Side) {
+        (&self.street.0, &self.street.1, self.first().side)
     }
 
-    /// The house number that orders stops along a face.
-    pub(crate) fn number(&self) -> (u32, &str) {
-        let text = &self.first().number;
-        (crate::import::address::leading_number(text).unwrap_or_default(), text)
+    /// What orders stops along a face: the house number by its value.
+    pub(crate) fn number(&self) -> (u64, &str) {
+        number::order(&self.first().number)
     }
 }
 
 /// Doors to stops, in the order of their faces and numbers. Doors without a point are left out.
 pub(crate) fn group(doors: Vec<Door>) -> Vec<Stop> {
+    let mut keys = Keys::default();
     let mut of_building: BTreeMap<BuildingId, Stop> = BTreeMap::new();
     let mut stops = Vec::new();
     for door in doors {
         let Some(at) = door.at else { continue };
         match door.building {
             Some(building) => {
-                of_building.entry(building).or_insert_with(|| Stop { doors: Vec::new(), at }).doors.push(door);
+                let stop = of_building.entry(building).or_insert_with(|| {
+                    let street = (keys.street(&door).to_owned(), keys.town(&door).to_owned());
+                    Stop { doors: Vec::new(), at, street }
+                });
+                stop.doors.push(door);
             }
-            None => stops.push(Stop { doors: vec![door], at }),
+            None => {
+                let street = (keys.street(&door).to_owned(), keys.town(&door).to_owned());
+                stops.push(Stop { doors: vec![door], at, street });
+            }
         }
     }
     stops.extend(of_building.into_values());
     for stop in &mut stops {
-        stop.doors.sort_by(|a, b| (a.unit.len(), &a.unit, a.id).cmp(&(b.unit.len(), &b.unit, b.id)));
+        stop.doors.sort_by_cached_key(|door| (unit::order(&door.unit), door.id));
     }
     stops.sort_by(|a, b| (a.face(), a.number(), a.first().id).cmp(&(b.face(), b.number(), b.first().id)));
     stops

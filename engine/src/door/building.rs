@@ -6,8 +6,8 @@ use crate::store::field::{doors, notes, turfs};
 use crate::walk::{LaidDoor, lay_out};
 use porchlight_model::calls::field::{BuildingView, OpenBuilding, UnitRow};
 use porchlight_model::id::{DoorId, MemberId, VoterId};
+use porchlight_model::unit;
 use porchlight_model::visit::{About, DoorState};
-use porchlight_model::voter::floor_of_unit;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -39,22 +39,22 @@ pub fn building(engine: &mut Engine, call: &OpenBuilding) -> Result<BuildingView
     })
 }
 
-/// Units by floor, the highest first, those whose name tells none last; within a floor by name, shorter names first.
+/// Units by floor, the highest first, those whose name tells none last; within a floor as people walk them.
 fn floors(units: &[&LaidDoor]) -> Vec<(Option<u32>, Vec<UnitRow>)> {
     let mut by_floor: BTreeMap<Reverse<Option<u32>>, Vec<UnitRow>> = BTreeMap::new();
-    for unit in units {
-        by_floor.entry(Reverse(floor_of_unit(&unit.row.unit))).or_default().push(UnitRow {
-            door: unit.row.id,
-            unit: unit.row.unit.clone(),
-            state: unit.state,
-            mark: unit.mark(),
-            danger: unit.danger.clone(),
-            names: unit.residents.iter().map(|resident| resident.name.clone()).collect(),
-            voters: unit.residents.iter().map(|resident| resident.voter).collect(),
+    for laid in units {
+        by_floor.entry(Reverse(unit::floor(&laid.row.unit))).or_default().push(UnitRow {
+            door: laid.row.id,
+            unit: laid.row.unit.clone(),
+            state: laid.state,
+            mark: laid.mark(),
+            danger: laid.danger.clone(),
+            names: laid.residents.iter().map(|resident| resident.name.clone()).collect(),
+            voters: laid.residents.iter().map(|resident| resident.voter).collect(),
         });
     }
     for rows in by_floor.values_mut() {
-        rows.sort_by(|a, b| (a.unit.len(), &a.unit, a.door).cmp(&(b.unit.len(), &b.unit, b.door)));
+        rows.sort_by_cached_key(|row| (unit::order(&row.unit), row.door));
     }
     by_floor.into_iter().map(|(Reverse(floor), rows)| (floor, rows)).collect()
 }

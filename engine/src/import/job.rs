@@ -6,10 +6,11 @@ use super::lines::{ByteReader, column_behind};
 use super::north_carolina::NorthCarolina;
 use super::open_addresses::{self, OpenAddresses};
 use super::staged::Staged;
-use super::{locate, place, refuse, streets, table};
+use super::table::{END_MARK, Repair, Rows};
+use super::{buildings, homes, locate, place, refuse, streets, table};
 use crate::error::EngineError;
 use crate::handle::Files;
-use crate::store::{confidential, import as rows};
+use crate::store::{confidential, homes as store_homes, import as rows, points};
 use porchlight_model::calls::files::{ChosenFile, FileKind, FileReport};
 use porchlight_model::id::CampaignId;
 use porchlight_model::message::{ApiError, Message};
@@ -41,9 +42,20 @@ pub struct ImportJob {
 
 /// The layout that the file's beginning told.
 enum LayoutReader {
-    NorthCarolina(NorthCarolina),
+    NorthCarolina(Box<NorthCarolina>),
     OpenAddresses(OpenAddresses),
     Features { scanner: FeatureScanner, kind: Option<FileKind> },
+}
+
+impl LayoutReader {
+    /// The rows of a table.
+    fn rows(&mut self) -> Option<&mut Rows> {
+        match self {
+            Self::NorthCarolina(layout) => Some(&mut layout.rows),
+            Self::OpenAddresses(layout) => Some(&mut layout.rows),
+            Self::Features { .. } => None,
+        }
+    }
 }
 
 impl ImportJob {
@@ -57,10 +69,10 @@ impl ImportJob {
             LayoutReader::Features { scanner: FeatureScanner::default(), kind: None }
         } else {
             let mut header = Vec::new();
-            reader.next_line(&mut header)?;
+            while reader.next_line(&mut header)?.is_some() && header.trim_ascii().is_empty() {}
             let columns = Columns::recognise(reader.file(), &table::text(&header))?;
             match columns.kind {
-                FileKind::NorthCarolina => LayoutReader::NorthCarolina(NorthCarolina::new(campaign, columns)),
+                FileKind::NorthCarolina => LayoutReader::NorthCarolina(Box::new(NorthCarolina::new(campaign, columns))),
                 FileKind::OpenAddresses | FileKind::Streets => LayoutReader::OpenAddresses(OpenAddresses::new(columns)),
             }
         };
@@ -79,6 +91,9 @@ impl ImportJob {
         if !is_done {
             return Ok(Step::More(self.reader.n_read(), self.reader.file().bytes));
         }
+        if self.reader.had_end_mark {
+            self.staged.repairs.insert(Repair::EndMark, 1);
+        }
         if self.staged.n_rows == 0 {
             return Err(refuse(place(self.reader.file(), 1, 1, ""), Message::new("import-no-rows")));
         }
@@ -93,15 +108,16 @@ impl ImportJob {
         for _ in 0..ROWS_PER_STEP {
             let number = self.reader.line;
             let Some(has_end) = self.reader.next_line(&mut line)? else { return Ok(true) };
-            if line.is_empty() {
+            let Some(rows) = self.layout.rows() else { return Ok(true) };
+            if rows.is_blank(&line) {
+                if line.contains(&END_MARK) {
+                    self.staged.repairs.insert(Repair::EndMark, 1);
+                } else if !line.is_empty() {
+                    self.staged.repaired(Repair::Blank);
+                }
                 continue;
             }
-            let is_short = match &mut self.layout {
-                LayoutReader::NorthCarolina(layout) => !has_end && layout.is_short(&line),
-                LayoutReader::OpenAddresses(layout) => !has_end && layout.is_short(&line),
-                LayoutReader::Features { .. } => false,
-            };
-            if is_short {
+            if !has_end && rows.is_cut_off(&line) {
                 let column = column_behind(&line, &[]);
                 return Err(refuse(place(self.reader.file(), number, column, ""), Message::new("import-truncated")));
             }
@@ -154,18 +170,20 @@ impl ImportJob {
     ///
     /// # Errors
     /// When the database fails.
-    pub fn commit(self, conn: &Connection, now: At) -> Result<FileReport, EngineError> {
+    pub fn commit(mut self, conn: &Connection, now: At) -> Result<FileReport, EngineError> {
+        let doubles = homes::settle(conn, self.campaign, &mut self.staged)?;
         let report = self.report(now);
         match report.kind {
             FileKind::NorthCarolina => {
                 rows::put_doors(conn, self.staged.doors.values())?;
                 rows::put_voters(conn, self.staged.voters, &self.staged.doors)?;
                 confidential::note(conn, &self.staged.confidential)?;
-                rows::make_buildings(conn, self.campaign)?;
+                store_homes::remove_unused(conn, &doubles)?;
+                buildings::make(conn, self.campaign)?;
                 locate::locate(conn)?;
             }
             FileKind::OpenAddresses => {
-                rows::put_points(conn, &self.staged.points)?;
+                points::put(conn, &self.staged.points)?;
                 locate::locate(conn)?;
             }
             FileKind::Streets => rows::replace_map(conn, &self.staged.streets, &self.staged.areas)?,

@@ -26,9 +26,15 @@ pub(crate) struct Columns {
     /// Headers that mean nothing to us.
     pub(crate) unused: Vec<String>,
     by_meaning: BTreeMap<String, usize>,
+    required: Vec<String>,
 }
 
 impl Columns {
+    /// The indexes of the columns that are needed.
+    pub(crate) fn required(&self) -> impl Iterator<Item = usize> {
+        self.required.iter().filter_map(|meaning| self.index(meaning))
+    }
+
     /// The index of a column, by meaning.
     pub(crate) fn index(&self, meaning: &str) -> Option<usize> {
         self.by_meaning.get(meaning).copied()
@@ -85,7 +91,7 @@ impl Layout {
         let is_used = |index: usize| by_meaning.values().any(|used| *used == index);
         let unused =
             headers.iter().enumerate().filter(|(index, _)| !is_used(*index)).map(|(_, name)| name.clone()).collect();
-        Columns { kind, separator, headers: headers.to_vec(), unused, by_meaning }
+        Columns { kind, separator, headers: headers.to_vec(), unused, by_meaning, required: self.required.clone() }
     }
 
     /// Required columns that a header lacks, as the layout spells them.

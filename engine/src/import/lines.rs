@@ -1,5 +1,6 @@
 //! Bytes of a chosen file as lines of limited length, read block by block.
 
+use super::table::END_MARK;
 use super::{place, refuse};
 use crate::handle::Files;
 use porchlight_model::calls::files::{ChosenFile, MAX_LINE_BYTES};
@@ -22,6 +23,8 @@ pub struct ByteReader {
     pub(crate) line: u64,
     /// The column of the next byte in characters, counted from 1, where bytes are taken one by one.
     pub(crate) column: u64,
+    /// Whether the file ended in the end mark of DOS, which is left out.
+    pub(crate) had_end_mark: bool,
 }
 
 impl ByteReader {
@@ -30,7 +33,8 @@ impl ByteReader {
     /// # Errors
     /// With the place and what to do.
     pub fn open(file: ChosenFile, files: Arc<dyn Files>) -> Result<Self, ApiError> {
-        let mut reader = Self { file, files, block: Vec::new(), at: 0, offset: 0, line: 1, column: 1 };
+        let mut reader =
+            Self { file, files, block: Vec::new(), at: 0, offset: 0, line: 1, column: 1, had_end_mark: false };
         reader.fill()?;
         let start = reader.block.as_slice();
         let wrong = match start {
@@ -131,6 +135,10 @@ impl ByteReader {
         self.block.truncate(n);
         self.at = 0;
         self.offset += n as u64;
+        if self.offset >= self.file.bytes && self.block.last() == Some(&END_MARK) {
+            self.block.pop();
+            self.had_end_mark = true;
+        }
         Ok(())
     }
 }

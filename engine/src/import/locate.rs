@@ -1,74 +1,116 @@
-//! Locating doors: by the address points, else between neighbours on the same side of the street.
+//! Locating doors: by the address points, else between neighbours on the same side of the street. A point is taken only where postal code
+//! or town say that it is this door's, or where there is nothing to confuse it with.
 
-use super::address::{Address, leading_number, street_key};
-use super::open_addresses::key;
+use super::address::number;
+use super::homes::Keys;
 use crate::error::EngineError;
 use crate::store::import as rows;
+use crate::store::points::{self, Candidate};
+use crate::store::settings;
 use porchlight_model::place::LonLat;
 use porchlight_model::voter::Door;
 use rusqlite::Connection;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// Neighbours further away than this in house numbers tell nothing.
 const FARTHEST_NEIGHBOUR: u32 = 60;
 
-/// A side of a street: its key, the postal code, and whether numbers are odd.
-type StreetSide = (String, String, bool);
+/// Points of one address that are further apart are two places, in metres.
+const ONE_PLACE_M: f64 = 500.0;
 
-/// Locates every door that has no point from an address file.
+/// Neighbours that are further apart are not on one stretch of street, in metres.
+const FARTHEST_APART_M: f64 = 1_000.0;
+
+/// How many doors have no point because points of several places have their address.
+pub(crate) const UNCLEAR: &str = "doors_unclear";
+
+/// A side of a street: street, postal code, town, and whether numbers are odd.
+type StreetSide = (String, String, String, bool);
+
+/// What the points say about a door.
+enum Found {
+    At(LonLat),
+    Unclear,
+    Nothing,
+}
+
+/// Locates every door anew. One about which the points say nothing stays where it was.
 pub(crate) fn locate(conn: &Connection) -> Result<(), EngineError> {
-    let mut sides: BTreeMap<StreetSide, BTreeMap<u32, LonLat>> = BTreeMap::new();
+    points::renew_first_keys(conn)?;
+    let mut keys = Keys::default();
+    let mut sides: HashMap<StreetSide, BTreeMap<u64, LonLat>> = HashMap::new();
     let mut lost = Vec::new();
     for door in rows::doors(conn)? {
-        let known = match door.at {
-            Some(at) if !door.is_at_guessed => Some(at),
-            _ => {
-                let found = find(conn, &door)?;
-                if let Some(at) = found {
+        let address = keys.address(&door).replace('/', "|");
+        let town = keys.town(&door).to_owned();
+        let found = find(&points::of(conn, &address)?, &door.zip, &town);
+        let known = match found {
+            Found::At(at) => Some(at),
+            Found::Nothing => door.at.filter(|_| !door.is_at_guessed),
+            Found::Unclear => None,
+        };
+        let side = side(keys.street(&door).to_owned(), town, &door);
+        match known {
+            Some(at) => {
+                if door.at != Some(at) || door.is_at_guessed {
                     rows::put_point_of_door(conn, door.id, Some(at), false)?;
                 }
-                found
+                if let Some((side, value)) = side {
+                    sides.entry(side).or_default().entry(value).or_insert(at);
+                }
             }
-        };
-        match (known, side(&door)) {
-            (Some(at), Some((side, number))) => {
-                sides.entry(side).or_default().insert(number, at);
-            }
-            (Some(_), None) => {}
-            (None, _) => lost.push(door),
+            None => lost.push((door, side, matches!(found, Found::Unclear))),
         }
     }
-    for door in lost {
-        let guess = side(&door).and_then(|(side, number)| between(sides.get(&side)?, number));
-        if guess.is_some() || door.at.is_some() {
+    let mut n_unclear = 0_u64;
+    for (door, side, is_unclear) in lost {
+        let guess = side.and_then(|(side, value)| between(sides.get(&side)?, value));
+        if door.at != guess || (guess.is_some() && !door.is_at_guessed) {
             rows::put_point_of_door(conn, door.id, guess, true)?;
         }
+        n_unclear += u64::from(is_unclear && guess.is_none());
     }
+    settings::put(conn, UNCLEAR, &n_unclear)?;
     rows::place_buildings(conn)
 }
 
-/// The point of an address file, with the postal code or, where the file has none, without.
-fn find(conn: &Connection, door: &Door) -> Result<Option<LonLat>, EngineError> {
-    let address = Address { number: door.number.clone(), street: door.street.clone(), unit: String::new() };
-    if let Some(at) = rows::point(conn, &key(&address, &door.zip))? {
-        return Ok(Some(at));
+/// The point that is a door's: first where postal code and town agree, then where one of them does and the other does not stand against
+/// it, last where nothing is known of either. Points of two places leave it open.
+fn find(candidates: &[Candidate], zip: &str, town: &str) -> Found {
+    let is_same = |one: &str, other: &str| !one.is_empty() && one == other;
+    let is_unknown = |one: &str, other: &str| one.is_empty() || other.is_empty();
+    let ranks: [&dyn Fn(&Candidate) -> bool; 4] = [
+        &|point| is_same(&point.zip, zip) && is_same(&point.town, town),
+        // Towns of the post and of the county differ: the postal code counts.
+        &|point| is_same(&point.zip, zip),
+        &|point| is_same(&point.town, town) && is_unknown(&point.zip, zip),
+        &|point| is_unknown(&point.zip, zip) && is_unknown(&point.town, town),
+    ];
+    for rank in ranks {
+        let here: Vec<LonLat> = candidates.iter().filter(|point| rank(point)).map(|point| point.at).collect();
+        if let Some(first) = here.first() {
+            let is_one = here.iter().all(|other| other.distance_m(*first) <= ONE_PLACE_M);
+            return if is_one { Found::At(*first) } else { Found::Unclear };
+        }
     }
-    rows::point(conn, &key(&address, ""))
+    Found::Nothing
 }
 
-fn side(door: &Door) -> Option<(StreetSide, u32)> {
-    let number = leading_number(&door.number)?;
-    Some(((street_key(&door.street), door.zip.clone(), number % 2 == 1), number))
+fn side(street: String, town: String, door: &Door) -> Option<(StreetSide, u64)> {
+    let number = number::leading(&door.number)?;
+    Some(((street, door.zip.clone(), town, number % 2 == 1), number::order(&door.number).0))
 }
 
-/// The point between the nearest lower and higher number, or that of the one neighbour there is.
-fn between(side: &BTreeMap<u32, LonLat>, number: u32) -> Option<LonLat> {
-    let near = |other: u32| other.abs_diff(number) <= FARTHEST_NEIGHBOUR;
-    let below = side.range(..number).next_back().filter(|(other, _)| near(**other));
-    let above = side.range(number..).next().filter(|(other, _)| near(**other));
+/// The point between the nearest lower and higher number, or that of the one neighbour there is. Values are in thousandths of a number.
+#[expect(clippy::cast_precision_loss, reason = "house numbers are small")]
+fn between(side: &BTreeMap<u64, LonLat>, value: u64) -> Option<LonLat> {
+    let near = |other: u64| other.abs_diff(value) <= u64::from(FARTHEST_NEIGHBOUR) * 1000;
+    let below = side.range(..=value).next_back().filter(|(other, _)| near(**other));
+    let above = side.range(value..).next().filter(|(other, _)| near(**other));
     match (below, above) {
+        (Some((_, a)), Some((_, b))) if a.distance_m(*b) > FARTHEST_APART_M => None,
         (Some((low, a)), Some((high, b))) => {
-            let share = f64::from(number - low) / f64::from((high - low).max(1));
+            let share = (value - low) as f64 / (high - low).max(1) as f64;
             Some(LonLat { lon: a.lon + (b.lon - a.lon) * share, lat: a.lat + (b.lat - a.lat) * share })
         }
         (Some((_, at)), None) | (None, Some((_, at))) => Some(*at),

@@ -1,9 +1,11 @@
 //! Rows of a North Carolina voter file.
 
-use super::address::{Address, title_case};
+use super::address::{Address, first_keys, number, zip_key};
+use super::homes::Keys;
 use super::layout::Columns;
 use super::staged::Staged;
-use super::table::{Splitter, text};
+use super::table::{Repair, Rows, text, wrong_cells};
+use super::{homes, names};
 use porchlight_model::calls::files::ChosenFile;
 use porchlight_model::id::{CampaignId, DoorId, VoterId};
 use porchlight_model::message::Message;
@@ -15,42 +17,47 @@ use std::collections::HashMap;
 pub(crate) struct NorthCarolina {
     campaign: CampaignId,
     columns: Columns,
-    splitter: Splitter,
+    pub(crate) rows: Rows,
     lines_by_id: HashMap<String, u64>,
+    homes: HashMap<String, Home>,
+    keys: Keys,
+}
+
+/// The door of an address that was read before.
+#[derive(Debug, Clone, Copy)]
+struct Home {
+    door: DoorId,
+    has_number: bool,
 }
 
 impl NorthCarolina {
     pub(crate) fn new(campaign: CampaignId, columns: Columns) -> Self {
-        let splitter = Splitter::new(columns.separator);
-        Self { campaign, columns, splitter, lines_by_id: HashMap::new() }
+        let rows = Rows::new(&columns);
+        Self { campaign, columns, rows, lines_by_id: HashMap::new(), homes: HashMap::new(), keys: Keys::default() }
     }
 
     pub(crate) const fn columns(&self) -> &Columns {
         &self.columns
     }
 
-    /// Whether a line has fewer cells than the header.
-    pub(crate) fn is_short(&mut self, line: &[u8]) -> bool {
-        self.splitter.split(line);
-        self.splitter.n_cells() < self.columns.headers.len()
-    }
-
     /// Reads one row into `staged`.
     pub(crate) fn read(&mut self, file: &ChosenFile, number: u64, line: &[u8], staged: &mut Staged) {
-        let is_closed = self.splitter.split(line);
-        let (n_cells, n_headers) = (self.splitter.n_cells(), self.columns.headers.len());
-        if !is_closed {
-            let header = self.columns.headers.get(n_cells).map(String::as_str).unwrap_or_default();
-            let at = (n_cells as u64 + 1, header);
-            return staged.problem(file, number, at, Message::new("import-quote-open"), true);
-        }
-        if n_cells != n_headers {
-            let what = Message::new("import-cells").with("found", n_cells).with("expected", n_headers);
-            return staged.problem(file, number, (n_cells as u64, ""), what, true);
-        }
+        let repairs = match self.rows.read(line) {
+            Ok(repairs) if !repairs.contains(&Repair::Missing) || self.is_whole() => repairs,
+            Ok(_) => {
+                let (n, n_headers) = (self.rows.n_cells(), self.columns.headers.len());
+                return staged.problem(file, number, (n as u64, ""), wrong_cells(n, n_headers), true);
+            }
+            Err((column, what)) => {
+                let header = self.columns.headers.get(column - 1).map(String::as_str).unwrap_or_default();
+                let header = if what.id == "import-cells" { "" } else { header };
+                return staged.problem(file, number, (column as u64, header), what, true);
+            }
+        };
+        repairs.into_iter().for_each(|repair| staged.repaired(repair));
         if self.text("confidential").eq_ignore_ascii_case("Y") {
             staged.n_confidential += 1;
-            let source_id = self.text("source_id");
+            let source_id = self.source_id();
             if !source_id.is_empty() {
                 // An older file may have named them openly.
                 staged.confidential.push(VoterId::derive(self.campaign, "north_carolina", &source_id));
@@ -61,7 +68,7 @@ impl NorthCarolina {
             staged.n_not_registered += 1;
             return;
         }
-        let source_id = self.text("source_id");
+        let source_id = self.source_id();
         if source_id.is_empty() {
             return self.complain(file, number, "source_id", Message::new("import-id-missing"), true, staged);
         }
@@ -70,11 +77,10 @@ impl NorthCarolina {
             let what = Message::new("import-id-doubled").with("first", first);
             return self.complain(file, number, "source_id", what, true, staged);
         }
-        let address = Address::parse(&self.text("address"));
-        if address.street.is_empty() {
+        let Some(home) = self.home(staged) else {
             return self.complain(file, number, "address", Message::new("import-address-missing"), true, staged);
-        }
-        if address.number.is_empty() {
+        };
+        if !home.has_number {
             self.complain(file, number, "address", Message::new("import-number-missing"), false, staged);
         }
         let age = self.text("age");
@@ -82,31 +88,48 @@ impl NorthCarolina {
         if age_years.is_none() && !age.is_empty() {
             self.complain(file, number, "age", Message::new("import-age-wrong"), false, staged);
         }
-        let door = self.door(address);
-        let suffix = self.text("suffix");
-        let last = self.name("last");
+        let (last, suffix) = (self.name("last"), names::suffix(&self.text("suffix")));
         staged.voters.push(Voter {
             id: VoterId::derive(self.campaign, "north_carolina", &source_id),
-            door: door.id,
+            door: home.door,
             first: self.name("first"),
-            last: if suffix.is_empty() { last } else { format!("{last} {}", title_case(&suffix)) },
+            last: format!("{last} {suffix}").trim().to_owned(),
             age: age_years,
             party: self.text("party"),
             phone: self.text("phone"),
             source_id,
         });
-        staged.doors.entry(door.id.to_bytes()).or_insert(door);
     }
 
-    fn door(&self, address: Address) -> Door {
-        let zip: String = self.text("zip").chars().take(5).collect();
-        let side = match super::address::leading_number(&address.number) {
+    /// The door of a row's address; `None` where it has no street.
+    fn home(&mut self, staged: &mut Staged) -> Option<Home> {
+        let (address, city, zip) = (self.text("address"), self.text("city"), zip_key(&self.text("zip")));
+        let read = format!("{address}\t{city}\t{zip}");
+        if let Some(home) = self.homes.get(&read) {
+            return Some(*home);
+        }
+        let parsed = Address::parse(&address);
+        if parsed.street.is_empty() {
+            return None;
+        }
+        let first_id: DoorId = DoorId::derive(self.campaign, "address", &first_keys::door(&address, &zip));
+        let mut door = self.door(parsed, zip);
+        door.id = homes::derive(self.campaign, &self.keys.place(&door), &door.unit);
+        let home = Home { door: door.id, has_number: !door.number.is_empty() };
+        staged.first_ids.entry(door.id.to_bytes()).or_default().insert(first_id.to_bytes());
+        staged.doors.entry(door.id.to_bytes()).or_insert(door);
+        self.homes.insert(read, home);
+        Some(home)
+    }
+
+    fn door(&self, address: Address, zip: String) -> Door {
+        let side = match number::leading(&address.number) {
             Some(number) if number % 2 == 0 => Side::Even,
             Some(_) => Side::Odd,
             None => Side::Unknown,
         };
         Door {
-            id: DoorId::derive(self.campaign, "address", &format!("{}/{}/{zip}", address.key(), address.unit)),
+            id: DoorId::from_bytes([0; 16]),
             number: address.number,
             street: address.street,
             unit: address.unit,
@@ -120,12 +143,24 @@ impl NorthCarolina {
         }
     }
 
+    /// Whether a row that lacks cells at its end lacks nothing else: no cell is missing in its middle.
+    fn is_whole(&self) -> bool {
+        let is_confidential_told = matches!(self.text("confidential").to_uppercase().as_str(), "Y" | "N" | "");
+        let is_status_told = matches!(self.text("status").to_uppercase().as_str(), "A" | "D" | "I" | "R" | "S");
+        is_confidential_told && is_status_told
+    }
+
+    /// The registration number; a quotation mark never belongs to one.
+    fn source_id(&self) -> String {
+        self.text("source_id").trim_matches('"').trim().to_owned()
+    }
+
     fn text(&self, meaning: &str) -> String {
-        self.columns.index(meaning).map(|index| text(self.splitter.cell(index))).unwrap_or_default()
+        self.columns.index(meaning).map(|index| text(self.rows.cell(index))).unwrap_or_default()
     }
 
     fn name(&self, meaning: &str) -> String {
-        self.text(meaning).split_whitespace().map(title_case).collect::<Vec<_>>().join(" ")
+        names::name(&self.text(meaning))
     }
 
     fn complain(

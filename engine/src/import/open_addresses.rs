@@ -1,10 +1,10 @@
 //! Address points in the OpenAddresses layouts: a CSV table, or one GeoJSON feature a line.
 
 use super::At;
-use super::address::Address;
+use super::address::{Address, town_key, zip_key};
 use super::layout::Columns;
 use super::staged::Staged;
-use super::table::Splitter;
+use super::table::Rows;
 use porchlight_model::calls::files::ChosenFile;
 use porchlight_model::message::{ApiError, Message};
 use porchlight_model::place::LonLat;
@@ -16,38 +16,33 @@ const FAR_DEGREES: f64 = 10.0;
 /// Reads rows of one table.
 pub(crate) struct OpenAddresses {
     columns: Columns,
-    splitter: Splitter,
+    pub(crate) rows: Rows,
 }
 
 impl OpenAddresses {
     pub(crate) fn new(columns: Columns) -> Self {
-        let splitter = Splitter::new(columns.separator);
-        Self { columns, splitter }
+        let rows = Rows::new(&columns);
+        Self { columns, rows }
     }
 
     pub(crate) const fn columns(&self) -> &Columns {
         &self.columns
     }
 
-    pub(crate) fn is_short(&mut self, line: &[u8]) -> bool {
-        self.splitter.split(line);
-        self.splitter.n_cells() < self.columns.headers.len()
-    }
-
     /// Reads one row into `staged`.
     pub(crate) fn read(&mut self, file: &ChosenFile, number: u64, line: &[u8], staged: &mut Staged) {
-        let is_closed = self.splitter.split(line);
-        let (n_cells, n_headers) = (self.splitter.n_cells(), self.columns.headers.len());
-        if !is_closed {
-            let header = self.columns.headers.get(n_cells).map(String::as_str).unwrap_or_default();
-            let at = (n_cells as u64 + 1, header);
-            return staged.problem(file, number, at, Message::new("import-quote-open"), true);
-        }
-        if n_cells != n_headers {
-            let what = Message::new("import-cells").with("found", n_cells).with("expected", n_headers);
-            return staged.problem(file, number, (n_cells as u64, ""), what, true);
-        }
-        if let Some(column) = (0..n_cells).find(|index| std::str::from_utf8(self.splitter.cell(*index)).is_err()) {
+        let repairs = match self.rows.read(line) {
+            Ok(repairs) => repairs,
+            Err((column, what)) => {
+                let header = self.columns.headers.get(column - 1).map(String::as_str).unwrap_or_default();
+                let header = if what.id == "import-cells" { "" } else { header };
+                return staged.problem(file, number, (column as u64, header), what, true);
+            }
+        };
+        repairs.into_iter().for_each(|repair| staged.repaired(repair));
+        if let Some(column) =
+            (0..self.rows.n_cells()).find(|index| std::str::from_utf8(self.rows.cell(*index)).is_err())
+        {
             let header = self.columns.headers.get(column).map(String::as_str).unwrap_or_default();
             return staged.problem(file, number, (column as u64 + 1, header), Message::new("import-not-utf-8"), true);
         }
@@ -68,13 +63,17 @@ impl OpenAddresses {
             let meaning = if address.number.is_empty() { "number" } else { "street" };
             return staged.problem(file, number, at(meaning), Message::new("import-address-parts"), true);
         }
-        staged.points.push((key(&address, self.text("zip")), LonLat { lon, lat }, (number, at("lon").0)));
+        staged.points.push((
+            key(&address, self.text("zip"), self.text("city")),
+            LonLat { lon, lat },
+            (number, at("lon").0),
+        ));
     }
 
     fn text(&self, meaning: &str) -> &str {
         self.columns
             .index(meaning)
-            .and_then(|index| std::str::from_utf8(self.splitter.cell(index)).ok())
+            .and_then(|index| std::str::from_utf8(self.rows.cell(index)).ok())
             .map(str::trim)
             .unwrap_or_default()
     }
@@ -84,10 +83,10 @@ impl OpenAddresses {
     }
 }
 
-/// The key of a point: the place's key and the postal code, as doors ask for it.
-pub(crate) fn key(address: &Address, zip: &str) -> String {
-    let zip: String = zip.chars().take(5).collect();
-    format!("{}/{zip}", address.key())
+/// The key of a point: the place's key, the postal code, the town.
+pub(crate) fn key(address: &Address, zip: &str, town: &str) -> String {
+    // A fraction's bar would part the key.
+    format!("{}/{}/{}", address.key().replace('/', "|"), zip_key(zip), town_key(town))
 }
 
 /// What is wrong with a point on its own.
@@ -122,7 +121,7 @@ pub(crate) fn read_feature(file: &ChosenFile, at: At, feature: &Value, staged: &
     if address.number.is_empty() || address.street.is_empty() {
         return staged.problem(file, line, (column, "properties"), Message::new("import-address-parts"), true);
     }
-    staged.points.push((key(&address, &text("postcode")), LonLat { lon, lat }, at));
+    staged.points.push((key(&address, &text("postcode"), &text("city")), LonLat { lon, lat }, at));
 }
 
 /// Looks at all points together: leaves out those far from the rest, and says when two columns were swapped.

@@ -38,10 +38,7 @@ fn listed(tx: &mut Tx<'_>, confidential: &BTreeSet<VoterId>) -> Result<(), Engin
         let Some(bytes) = packs::get(tx.conn(), entry.pack)? else { continue };
         let mut pack = pack::decode(&bytes)?;
         if leave_out(&mut pack, confidential) {
-            let (hash, bytes) = pack::encode(&pack)?;
-            packs::keep(tx.conn(), hash, &bytes)?;
-            list(tx, hash, &pack)?;
-            packs::purge(tx.conn(), true)?;
+            keep_listed(tx, &pack)?;
         }
     }
     Ok(())
@@ -74,10 +71,22 @@ pub(crate) fn renew(tx: &mut Tx<'_>, doc: DocId, made: &Pack) -> Result<(), Engi
     packs::remove_others(tx.conn(), doc, hash, tx.keeps_listed())
 }
 
+/// Puts a pack in the place of the one that a turf of the list has, which has no document at present.
+///
+/// # Errors
+/// When the pack cannot be written or the database fails.
+pub(super) fn keep_listed(tx: &mut Tx<'_>, made: &Pack) -> Result<(), EngineError> {
+    let (hash, bytes) = pack::encode(made)?;
+    packs::keep(tx.conn(), hash, &bytes)?;
+    list(tx, hash, made)?;
+    packs::purge(tx.conn(), true)
+}
+
 /// Names a pack in the campaign's list.
 fn list(tx: &mut Tx<'_>, hash: Sha256, made: &Pack) -> Result<(), EngineError> {
     let Some(mut entry) = turfs::as_listed(tx.conn(), made.turf)? else { return Ok(()) };
     entry.pack = hash;
+    entry.outline.clone_from(&made.outline);
     entry.n_voters = u32::try_from(made.voters.len()).unwrap_or(u32::MAX);
     let (campaign, entry) = (tx.member()?.campaign_doc, serde_json::to_string(&entry)?);
     tx.edit(campaign, |edit| edit.put(campaign_map::TURFS, &made.turf.to_string(), entry))

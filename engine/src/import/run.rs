@@ -1,7 +1,7 @@
 //! Checking and importing a chosen file as one piece of long work: with progress, cancelled on request, whole or not at all.
 
 use super::job::{ImportJob, Step};
-use super::renew;
+use super::{moved, renew};
 use crate::error::EngineError;
 use crate::handle::EngineHandle;
 use crate::store::import as rows;
@@ -30,8 +30,10 @@ pub(crate) async fn import(handle: &EngineHandle, call: &ImportFile) -> Result<F
         rows::with_more_pages(engine, |engine| {
             engine.write("import", |tx| {
                 rows::set_words(tx.conn(), true)?;
+                let doors = moved::doors(tx.conn())?;
                 let report = read.commit(tx.conn(), now)?;
                 rows::set_words(tx.conn(), false)?;
+                moved::packs(tx, &doors)?;
                 renew::packs(tx)?;
                 tx.touch(Topic::Import);
                 Ok(report)

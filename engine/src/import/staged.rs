@@ -1,11 +1,12 @@
 //! What an import has read, in memory until it is committed.
 
+use super::table::Repair;
 use porchlight_model::calls::files::{ChosenFile, FileKind, FileReport, MAX_PROBLEMS_LISTED, Problem};
 use porchlight_model::id::VoterId;
 use porchlight_model::message::Message;
 use porchlight_model::place::{Area, LonLat, Street};
 use porchlight_model::voter::{Door, Voter};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Problems shown with a report.
 const PROBLEMS_IN_REPORT: usize = 20;
@@ -17,8 +18,10 @@ pub(crate) struct Staged {
     pub(crate) voters: Vec<Voter>,
     /// Voters that must not be kept: the file marks them confidential.
     pub(crate) confidential: Vec<VoterId>,
-    /// Doors by id.
+    /// Doors by id: until [`super::homes::settle`] the one that their address derives.
     pub(crate) doors: BTreeMap<[u8; 16], Door>,
+    /// The ids that the first versions derived from the addresses of each door.
+    pub(crate) first_ids: BTreeMap<[u8; 16], BTreeSet<[u8; 16]>>,
     /// Address points: key, point, where they stand.
     pub(crate) points: Vec<(String, LonLat, super::At)>,
     /// Streets.
@@ -30,11 +33,18 @@ pub(crate) struct Staged {
     pub(crate) n_confidential: u64,
     pub(crate) n_not_registered: u64,
     pub(crate) n_problems: u64,
+    /// How many rows were repaired, by what was wrong with them.
+    pub(crate) repairs: BTreeMap<Repair, u64>,
     /// Problems by line, the first [`MAX_PROBLEMS_LISTED`].
     pub(crate) problems: Vec<Problem>,
 }
 
 impl Staged {
+    /// Notes that something was repaired.
+    pub(crate) fn repaired(&mut self, repair: Repair) {
+        *self.repairs.entry(repair).or_default() += 1;
+    }
+
     /// Notes a problem of a row.
     pub(crate) fn problem(
         &mut self,
@@ -66,6 +76,7 @@ impl Staged {
             n_problems: self.n_problems,
             unused,
             problems: self.problems.iter().take(PROBLEMS_IN_REPORT).cloned().collect(),
+            repaired: self.repairs.iter().map(|(repair, n)| repair.message(*n)).collect(),
             took_ms,
         }
     }

@@ -1,51 +1,241 @@
-//! A line of a table as cells, with the problems that a line can have on its own.
+//! Rows of a table as cells. Where a row departs from the rules and its meaning is clear, it is read, and what was repaired is told.
+//!
+//! Several readings of quotation marks are tried; the first that gives as many cells as the header counts. A row without quotation marks
+//! has one reading.
 
-use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
+use super::layout::Columns;
+use porchlight_model::message::Message;
 use std::borrow::Cow;
 
-/// Splits lines into cells, quotes understood. A quote that is never closed spoils its own line only.
-pub(crate) struct Splitter {
-    reader: Reader,
-    cells: Vec<u8>,
-    ends: Vec<usize>,
-    n_cells: usize,
+/// The end of a file, as DOS wrote it.
+pub(crate) const END_MARK: u8 = 0x1a;
+
+/// What was repaired.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Repair {
+    /// Quotation marks stand inside cells, not doubled or never closed.
+    Quotes,
+    /// Empty cells too many stand at a row's end.
+    Extra,
+    /// Cells are missing at a row's end.
+    Missing,
+    /// A line has no text.
+    Blank,
+    /// The file ends in a DOS end mark.
+    EndMark,
 }
 
-impl Splitter {
-    pub(crate) fn new(separator: u8) -> Self {
-        let reader = ReaderBuilder::new().delimiter(separator).build();
-        Self { reader, cells: vec![0; 4096], ends: vec![0; 256], n_cells: 0 }
+impl Repair {
+    /// What is told about `n` of them.
+    pub(crate) fn message(self, n: u64) -> Message {
+        let id = match self {
+            Self::Quotes => "import-repaired-quotes",
+            Self::Extra => "import-repaired-extra",
+            Self::Missing => "import-repaired-missing",
+            Self::Blank => "import-repaired-blank",
+            Self::EndMark => "import-repaired-end",
+        };
+        Message::new(id).with("n", n)
+    }
+}
+
+/// Why a row cannot be read: the column, counted from 1, and what is wrong.
+pub(crate) type Unreadable = (usize, Message);
+
+/// How quotation marks are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Quotes {
+    /// There are none.
+    None,
+    /// As RFC 4180 has them: around cells, doubled inside.
+    Strict,
+    /// A cell ends at the next separator, whatever stands inside.
+    Literal,
+    /// A cell that begins with one ends at one with a separator behind it.
+    Closing,
+}
+
+/// Reads the rows of one table.
+pub(crate) struct Rows {
+    separator: u8,
+    n_headers: usize,
+    /// The columns without which a row tells nothing.
+    required: Vec<usize>,
+    /// How many cells the last row had that was short at its end.
+    n_short: Option<usize>,
+    cells: Vec<u8>,
+    ends: Vec<usize>,
+}
+
+impl Rows {
+    pub(crate) fn new(columns: &Columns) -> Self {
+        let required = columns.required().collect();
+        let (cells, ends) = (Vec::with_capacity(4096), Vec::with_capacity(256));
+        Self { separator: columns.separator, n_headers: columns.headers.len(), required, n_short: None, cells, ends }
     }
 
-    /// Splits one line; says whether every quote was closed.
-    pub(crate) fn split(&mut self, line: &[u8]) -> bool {
-        self.reader.reset();
-        self.cells.resize(self.cells.len().max(line.len() + 1), 0);
-        self.ends.resize(self.ends.len().max(line.len() + 2), 0);
-        let (first, n_in, n_out, n_ends) = self.reader.read_record(line, &mut self.cells, &mut self.ends);
-        let rest = &line[n_in..];
-        if matches!(first, ReadRecordResult::Record) && rest.is_empty() {
-            self.n_cells = n_ends;
-            return true;
+    /// Reads a line; tells what was repaired in it.
+    ///
+    /// # Errors
+    /// When its meaning is not clear.
+    pub(crate) fn read(&mut self, line: &[u8]) -> Result<Vec<Repair>, Unreadable> {
+        let quotes = self.split(line)?;
+        let mut repairs = Vec::new();
+        if matches!(quotes, Quotes::Literal | Quotes::Closing) {
+            repairs.push(Repair::Quotes);
         }
-        // The line break that the reader waits for closes the record, unless a quote is open.
-        let (second, _, _, more) = self.reader.read_record(b"\n", &mut self.cells[n_out..], &mut self.ends[n_ends..]);
-        self.n_cells = n_ends + more;
-        matches!(second, ReadRecordResult::Record)
+        let n = self.n_cells();
+        if self.has_empty_tail() {
+            self.ends.truncate(self.n_headers);
+            repairs.push(Repair::Extra);
+        } else if n < self.n_headers && self.has_required() {
+            self.n_short = Some(n);
+            repairs.push(Repair::Missing);
+        } else if n != self.n_headers {
+            return Err((n, wrong_cells(n, self.n_headers)));
+        }
+        Ok(repairs)
+    }
+
+    /// Whether the file's last line, which has no line break, was cut off. Where rows lack the same cells at their end, it was not.
+    pub(crate) fn is_cut_off(&mut self, line: &[u8]) -> bool {
+        self.split(line).is_err() || (self.n_cells() < self.n_headers && self.n_short != Some(self.n_cells()))
+    }
+
+    /// Whether a line has no text.
+    pub(crate) fn is_blank(&self, line: &[u8]) -> bool {
+        line.iter()
+            .all(|byte| byte.is_ascii_whitespace() || matches!(*byte, b'"' | END_MARK) || *byte == self.separator)
     }
 
     pub(crate) const fn n_cells(&self) -> usize {
-        self.n_cells
+        self.ends.len()
     }
 
     /// The bytes of a cell; empty when there is none.
     pub(crate) fn cell(&self, index: usize) -> &[u8] {
-        if index >= self.n_cells {
-            return &[];
-        }
-        let start = if index == 0 { 0 } else { self.ends[index - 1] };
-        &self.cells[start..self.ends[index]]
+        let Some(end) = self.ends.get(index) else { return &[] };
+        let start = index.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or_default();
+        &self.cells[start..*end]
     }
+
+    /// Splits a line by the reading that fits best, and tells which.
+    fn split(&mut self, line: &[u8]) -> Result<Quotes, Unreadable> {
+        if !line.contains(&b'"') {
+            self.take(line, Quotes::None);
+            return Ok(Quotes::None);
+        }
+        // In text separated by tabs a quotation mark is a letter like others, unless it is written by the rules.
+        let readings: &[Quotes] = match self.separator {
+            b'\t' => &[Quotes::Strict, Quotes::Literal, Quotes::Closing],
+            _ => &[Quotes::Strict, Quotes::Closing],
+        };
+        let mut next_best: Option<(u8, Quotes)> = None;
+        for reading in readings {
+            if !self.take(line, *reading) {
+                continue;
+            }
+            let rank = match self.n_cells() {
+                n if n == self.n_headers => return Ok(*reading),
+                _ if self.has_empty_tail() => 0,
+                _ => 1,
+            };
+            if next_best.is_none_or(|(best, _)| rank < best) {
+                next_best = Some((rank, *reading));
+            }
+        }
+        let Some((_, reading)) = next_best else {
+            return Err((self.n_cells() + 1, Message::new("import-quote-open")));
+        };
+        self.take(line, reading);
+        Ok(reading)
+    }
+
+    /// Splits a line by one reading; whether the line is so written.
+    fn take(&mut self, line: &[u8], quotes: Quotes) -> bool {
+        self.cells.clear();
+        self.ends.clear();
+        let mut rest = line;
+        loop {
+            let n_cell = match (quotes, rest.first()) {
+                (Quotes::Strict, Some(b'"')) => self.take_strict(rest),
+                (Quotes::Closing, Some(b'"')) => self.take_closing(rest),
+                _ => self.take_plain(rest, quotes),
+            };
+            let Some(n_cell) = n_cell else { return false };
+            self.ends.push(self.cells.len());
+            match rest.get(n_cell) {
+                Some(_) => rest = &rest[n_cell + 1..],
+                None => return true,
+            }
+        }
+    }
+
+    /// A cell up to the next separator; returns its length in the line.
+    fn take_plain(&mut self, rest: &[u8], quotes: Quotes) -> Option<usize> {
+        let n = rest.iter().position(|byte| *byte == self.separator).unwrap_or(rest.len());
+        let cell = &rest[..n];
+        match quotes {
+            Quotes::Strict if cell.contains(&b'"') => return None,
+            Quotes::Literal => match cell.trim_ascii() {
+                [b'"', inside @ .., b'"'] => self.push_undoubled(inside),
+                _ => self.cells.extend_from_slice(cell),
+            },
+            Quotes::None | Quotes::Strict | Quotes::Closing => self.cells.extend_from_slice(cell),
+        }
+        Some(n)
+    }
+
+    /// A cell between quotation marks by the rules.
+    fn take_strict(&mut self, rest: &[u8]) -> Option<usize> {
+        let mut at = 1;
+        loop {
+            let n = rest[at..].iter().position(|byte| *byte == b'"')?;
+            self.cells.extend_from_slice(&rest[at..at + n]);
+            at += n + 1;
+            match rest.get(at) {
+                Some(b'"') => {
+                    self.cells.push(b'"');
+                    at += 1;
+                }
+                Some(byte) if *byte != self.separator => return None,
+                Some(_) | None => return Some(at),
+            }
+        }
+    }
+
+    /// A cell up to a quotation mark with a separator behind it.
+    fn take_closing(&mut self, rest: &[u8]) -> Option<usize> {
+        let is_end = |at: &usize| rest[*at] == b'"' && rest.get(at + 1).is_none_or(|byte| *byte == self.separator);
+        let end = (1..rest.len()).find(is_end)?;
+        self.push_undoubled(&rest[1..end]);
+        Some(end + 1)
+    }
+
+    fn push_undoubled(&mut self, inside: &[u8]) {
+        let mut before_is_half = false;
+        for byte in inside {
+            let is_second = *byte == b'"' && before_is_half;
+            before_is_half = *byte == b'"' && !is_second;
+            if !is_second {
+                self.cells.push(*byte);
+            }
+        }
+    }
+
+    fn has_empty_tail(&self) -> bool {
+        self.n_cells() > self.n_headers
+            && (self.n_headers..self.n_cells()).all(|index| self.cell(index).trim_ascii().is_empty())
+    }
+
+    fn has_required(&self) -> bool {
+        self.required.iter().all(|index| *index < self.n_cells())
+    }
+}
+
+/// A row has more or fewer cells than the header.
+pub(crate) fn wrong_cells(n_found: usize, n_headers: usize) -> Message {
+    Message::new("import-cells").with("found", n_found).with("expected", n_headers)
 }
 
 /// A cell, trimmed: UTF-8 where it is that, which letters beyond ASCII in Latin-1 never are in a name, else Latin-1.

@@ -2,13 +2,14 @@
 
 use crate::engine::Engine;
 use crate::error::EngineError;
-use crate::store::reference;
+use crate::import::locate;
+use crate::store::{reference, settings};
 use porchlight_model::calls::files::{ChosenFile, FileReport, Overview, Problem, ProblemPage};
-use porchlight_model::id::{BuildingId, CampaignId, DoorId, VoterId};
+use porchlight_model::id::{BuildingId, DoorId, VoterId};
 use porchlight_model::place::{Area, AreaKind, LonLat, Side, Street, StreetClass};
 use porchlight_model::time::At;
 use porchlight_model::voter::{Door, Voter};
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, Row, params};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Problems on one page.
@@ -97,46 +98,10 @@ fn ids(conn: &Connection) -> Result<BTreeSet<VoterId>, EngineError> {
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// Makes a building of every address that has two doors or more.
-pub(crate) fn make_buildings(conn: &Connection, campaign: CampaignId) -> Result<(), EngineError> {
-    let shared: Vec<(String, String, String)> = conn
-        .prepare(
-            "SELECT number, street, zip FROM door WHERE number <> '' GROUP BY number, street, zip HAVING count(*) > 1",
-        )?
-        .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
-        .collect::<Result<_, _>>()?;
-    let mut insert = conn.prepare("INSERT OR IGNORE INTO building (id, number, street) VALUES (?1, ?2, ?3)")?;
-    let mut join = conn.prepare("UPDATE door SET building = ?1 WHERE number = ?2 AND street = ?3 AND zip = ?4")?;
-    for (number, street, zip) in shared {
-        let id = BuildingId::derive(campaign, "address", &format!("{number} {street}/{zip}"));
-        insert.execute(params![id.to_bytes(), number, street])?;
-        join.execute(params![id.to_bytes(), number, street, zip])?;
-    }
-    Ok(())
-}
-
 /// Gives buildings the point of one of their doors.
 pub(crate) fn place_buildings(conn: &Connection) -> Result<(), EngineError> {
     conn.execute_batch(include_str!("import/place_buildings.sql"))?;
     Ok(())
-}
-
-/// Writes address points; the first of several at one address counts.
-pub(crate) fn put_points(conn: &Connection, points: &[(String, LonLat, (u64, u64))]) -> Result<(), EngineError> {
-    let first: BTreeMap<&str, LonLat> = points.iter().rev().map(|(key, at, _)| (key.as_str(), *at)).collect();
-    let mut insert = conn.prepare_cached("INSERT OR REPLACE INTO point (key, lon, lat) VALUES (?1, ?2, ?3)")?;
-    for (key, at) in first {
-        insert.execute(params![key, at.lon, at.lat])?;
-    }
-    Ok(())
-}
-
-/// The point of an address.
-pub(crate) fn point(conn: &Connection, key: &str) -> Result<Option<LonLat>, EngineError> {
-    Ok(conn
-        .prepare_cached("SELECT lon, lat FROM point WHERE key = ?1")?
-        .query_row(params![key], |row| Ok(LonLat { lon: row.get(0)?, lat: row.get(1)? }))
-        .optional()?)
 }
 
 /// Puts a door on the map, or takes it off.
@@ -162,7 +127,7 @@ pub(crate) fn doors(conn: &Connection) -> Result<Vec<Door>, EngineError> {
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-fn read_door(row: &Row<'_>) -> rusqlite::Result<Door> {
+pub(crate) fn read_door(row: &Row<'_>) -> rusqlite::Result<Door> {
     let (lon, lat): (Option<f64>, Option<f64>) = (row.get("lon")?, row.get("lat")?);
     let side: String = row.get("side")?;
     Ok(Door {
@@ -247,6 +212,7 @@ pub(crate) fn overview(conn: &Connection) -> Result<Overview, EngineError> {
             n_buildings: count("n_buildings")?,
             n_located: count("n_located")?,
             n_guessed: count("n_guessed")?,
+            n_unclear: 0,
             n_points: count("n_points")?,
             n_streets: count("n_streets")?,
             n_in_turf: count("n_in_turf")?,
@@ -254,6 +220,7 @@ pub(crate) fn overview(conn: &Connection) -> Result<Overview, EngineError> {
             files: Vec::new(),
         })
     })?;
+    overview.n_unclear = settings::get(conn, locate::UNCLEAR)?.unwrap_or_default();
     let mut select = conn.prepare("SELECT name FROM import_file ORDER BY id DESC")?;
     overview.files = select.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
     Ok(overview)

@@ -82,6 +82,9 @@ pub struct FileReport {
     pub unused: Vec<String>,
     /// The first problems, at most 20.
     pub problems: Vec<Problem>,
+    /// What was repaired, with how often: one sentence for each kind.
+    #[serde(default)]
+    pub repaired: Vec<Message>,
     /// How long it took, in milliseconds.
     pub took_ms: u64,
 }
@@ -114,6 +117,9 @@ pub struct Overview {
     pub n_located: u64,
     /// Doors whose point is guessed.
     pub n_guessed: u64,
+    /// Doors without a point because points of several places have their address, and nothing tells which is theirs.
+    #[serde(default)]
+    pub n_unclear: u64,
     /// Address points read.
     pub n_points: u64,
     /// Stretches of street read.

@@ -146,6 +146,10 @@ fn reported(report: &FileReport, file: &ChosenFile) -> Html {
             <p class="addr">{ &file.name }</p>
             <p>{ t(&kind) }</p>
             <dl class="kv">{ for lines.into_iter().filter(|(_, n)| *n > 0).map(|(id, n)| html! { <div><dt>{ t(id) }</dt><dd>{ number(approx(n)) }</dd></div> }) }</dl>
+            if !report.repaired.is_empty() {
+                <h3 class="label">{ t("data-repaired") }</h3>
+                <ul class="problems">{ for report.repaired.iter().map(|what| html! { <li>{ t_message(what) }</li> }) }</ul>
+            }
             if !report.problems.is_empty() { <ul class="problems">{ for report.problems.iter().map(problem) }</ul> }
         </div>
     }
@@ -176,6 +180,8 @@ fn counts(overview: &Overview) -> Html {
         ("data-buildings", overview.n_buildings),
         ("data-located", overview.n_located),
         ("data-guessed", overview.n_guessed),
+        ("data-unlocated", overview.n_doors.saturating_sub(overview.n_located)),
+        ("data-unclear", overview.n_unclear),
         ("data-points", overview.n_points),
         ("data-streets", overview.n_streets),
         ("data-in-turf", overview.n_in_turf),
