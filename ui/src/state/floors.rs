@@ -1,6 +1,7 @@
 //! A building's floors as they are shown: open ones with their units, the others folded, many alike ones as one. Pure.
 
 use porchlight_model::calls::field::UnitRow;
+use porchlight_model::unit;
 use porchlight_model::visit::{DoorState, Mark};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -76,12 +77,13 @@ pub fn parts(floors: &[(Floor, Vec<UnitRow>)], next: Option<Floor>, opened: &BTr
 pub fn found<'a>(floors: &'a [(Floor, Vec<UnitRow>)], text: &str) -> Vec<&'a UnitRow> {
     let text = text.trim().to_lowercase();
     let all = || floors.iter().flat_map(|(_, units)| units);
-    let exact: Vec<&UnitRow> = all().filter(|unit| unit.unit.to_lowercase() == text).collect();
-    if !exact.is_empty() {
-        return exact;
+    if let Some(index) = unit::find(all().map(|unit| unit.unit.as_str()), &text) {
+        return all().skip(index).take(1).collect();
     }
     let has = |unit: &&UnitRow| {
-        unit.unit.to_lowercase().starts_with(&text) || unit.names.iter().any(|name| name.to_lowercase().contains(&text))
+        unit.unit.to_lowercase().starts_with(&text)
+            || unit.unit.to_lowercase().split(' ').any(|word| word.starts_with(&text))
+            || unit.names.iter().any(|name| name.to_lowercase().contains(&text))
     };
     all().filter(has).collect()
 }
@@ -136,5 +138,19 @@ mod tests {
         assert_eq!(units("220").len(), 1, "an exact name before all that begin with it");
         assert_eq!(units("shah 21"), ["2221"]);
         assert_eq!(units("9"), [""; 0]);
+    }
+
+    #[test]
+    fn a_lot_is_found_with_and_without_its_word() {
+        let mut floors = [floor(0, 4, DoorState::Todo)];
+        for (row, unit) in floors[0].1.iter_mut().zip(["LOT 1", "LOT 12", "LOT 12A", "SPC 1"]) {
+            row.unit = unit.to_owned();
+        }
+        let units = |text: &str| found(&floors, text).into_iter().map(|unit| unit.unit.as_str()).collect::<Vec<_>>();
+        for text in ["12", "lot 12", "Lot12", "#12"] {
+            assert_eq!(units(text), ["LOT 12"], "{text}");
+        }
+        assert_eq!(units("12a"), ["LOT 12A"]);
+        assert_eq!(units("1"), ["LOT 1", "LOT 12", "LOT 12A", "SPC 1"], "two have the name: both are shown");
     }
 }
