@@ -24,7 +24,6 @@ use crate::{engine::Tx, pack, wave};
 use porchlight_model::calls::office::{CutDone, CutPreview, CutTurf, PrecinctRow, Precincts, PreviewCut};
 use porchlight_model::calls::{Event, Topic};
 use porchlight_model::id::{DocId, JobId, Sha256, TurfId, WaveId};
-use porchlight_model::member::Role;
 use porchlight_model::message::{ApiError, ErrorCode, Message};
 use porchlight_model::turf::{CutArea, DOORS_PER_TURF, PACK_FORMAT, Pack, TurfDraft, TurfEntry};
 use porchlight_model::voter::Door;
@@ -101,9 +100,6 @@ struct Part {
 }
 
 fn plan(engine: &Engine, area: &CutArea, doors_per_turf: u32, name: &str) -> Result<Plan, EngineError> {
-    if engine.member()?.identity.role != Role::Coordinator {
-        return Err(EngineError::not_allowed());
-    }
     if !DOORS_PER_TURF.contains(&doors_per_turf) {
         let what =
             Message::new("cut-doors-per-turf").with("least", DOORS_PER_TURF.start()).with("most", DOORS_PER_TURF.end());

@@ -1,16 +1,18 @@
-//! From a call of the interface to the function that answers it: one line for each.
+//! From a call of the interface to the function that answers it: one line for each, behind the one gate that knows roles.
 
 use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::handle::EngineHandle;
 use crate::{cut, door, handover, hub, import, invite, join, office, script, settle, store, sync, visit, walk, wave};
-use porchlight_model::calls::files::{CancelJob, CheckFile, ImportFile};
+use porchlight_model::calls::files::{CancelJob, CheckFile, ExportKind, ImportFile};
 #[cfg(not(target_arch = "wasm32"))]
 use porchlight_model::calls::hub::{HostHub, HostedHub};
 use porchlight_model::calls::hub::{HubInUse, UseHub};
+use porchlight_model::calls::invites::{OpenLinks, ShowLink, WithdrawLink};
 use porchlight_model::calls::office::{CutTurf, HandOut, Invite, TakeBack};
-use porchlight_model::calls::session::{Join, LookAtInvite, SyncStatus};
+use porchlight_model::calls::session::{CleanUp, Join, LookAtInvite, SyncStatus};
 use porchlight_model::calls::{AnyCall, Call};
+use porchlight_model::grant::Act;
 use porchlight_model::message::ApiError;
 #[cfg(target_arch = "wasm32")]
 use porchlight_model::message::Message;
@@ -18,9 +20,10 @@ use porchlight_model::message::Message;
 /// Answers a call; the reply is the call's `Reply` as JSON.
 ///
 /// # Errors
-/// What is told to the person who asked.
+/// What is told to the person who asked; that their role may not do it, or that this device belongs to no campaign.
 pub async fn dispatch(handle: &EngineHandle, call: AnyCall) -> Result<String, ApiError> {
     let name = call.name();
+    allow(handle, call.act())?;
     let answer = match call {
         // Session and sync.
         AnyCall::Session(call) => local(handle, &call, join::session),
@@ -38,12 +41,13 @@ pub async fn dispatch(handle: &EngineHandle, call: AnyCall) -> Result<String, Ap
             }
         }
         AnyCall::CleanUp(call) => {
-            let cleaned = local(handle, &call, join::clean_up::clean_up);
+            let cleaned = join::clean_up::clean_up(handle, &call).await.and_then(|reply| json::<CleanUp>(&reply));
             if let (Ok(_), Some(host)) = (&cleaned, &handle.shell.host) {
                 host.close();
             }
             cleaned
         }
+        AnyCall::WhatGoes(call) => local(handle, &call, join::what_goes::what_goes),
         AnyCall::HandOver(call) => local(handle, &call, handover::hand_over),
         AnyCall::TakeOver(call) => {
             let files = handle.shell.files.clone();
@@ -95,6 +99,11 @@ pub async fn dispatch(handle: &EngineHandle, call: AnyCall) -> Result<String, Ap
         AnyCall::CutTurf(call) => cut::cut(handle, &call).await.and_then(|reply| json::<CutTurf>(&reply)),
         AnyCall::HandOut(call) => invite::hand_out(handle, &call).await.and_then(|reply| json::<HandOut>(&reply)),
         AnyCall::Invite(call) => invite::invite(handle, &call).await.and_then(|reply| json::<Invite>(&reply)),
+        AnyCall::OpenLinks(call) => invite::open::open(handle, &call).await.and_then(|reply| json::<OpenLinks>(&reply)),
+        AnyCall::ShowLink(call) => invite::open::show(handle, &call).and_then(|reply| json::<ShowLink>(&reply)),
+        AnyCall::WithdrawLink(call) => {
+            invite::open::withdraw(handle, &call).await.and_then(|reply| json::<WithdrawLink>(&reply))
+        }
         AnyCall::TakeBack(call) => invite::take_back(handle, &call).await.and_then(|reply| json::<TakeBack>(&reply)),
         AnyCall::Roster(call) => local(handle, &call, invite::roster),
         AnyCall::Dashboard(call) => local(handle, &call, office::dashboard::dashboard),
@@ -109,12 +118,29 @@ pub async fn dispatch(handle: &EngineHandle, call: AnyCall) -> Result<String, Ap
         AnyCall::VoterHistory(call) => local(handle, &call, office::history::voter),
         AnyCall::Conflicts(call) => local(handle, &call, settle::conflicts),
         AnyCall::Settle(call) => local(handle, &call, settle::settle),
-        AnyCall::ExportResults(call) => local(handle, &call, office::export::export),
+        AnyCall::ExportResults(call) => local(handle, &call, |engine, call| {
+            let file = office::export::export(engine, call)?;
+            if call.what == ExportKind::Visits {
+                engine.write("everything is taken out", |tx| join::taken_out::note(tx))?;
+            }
+            Ok(file)
+        }),
     };
     answer.map_err(|error| {
         tracing::debug!(call = name, error = %error, "a call failed");
         ApiError::from(error)
     })
+}
+
+/// Refuses what this person's role may not do, before anything is read.
+fn allow(handle: &EngineHandle, act: Act) -> Result<(), ApiError> {
+    let role = handle.with(|engine| engine.membership().map(|member| member.identity.role));
+    match role {
+        None if act.is_before_joining() => Ok(()),
+        None => Err(EngineError::not_enrolled().into()),
+        Some(role) if role.may(act) => Ok(()),
+        Some(_) => Err(EngineError::not_allowed(act).into()),
+    }
 }
 
 fn sync_view(handle: &EngineHandle) -> Result<String, EngineError> {

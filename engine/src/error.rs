@@ -1,5 +1,6 @@
 //! Why the engine could not do what was asked, and how that is told at the interface's edge.
 
+use porchlight_model::grant::Act;
 use porchlight_model::id::DocId;
 use porchlight_model::message::{ApiError, ErrorCode, Message};
 use porchlight_model::relay::RefusalCode;
@@ -87,10 +88,10 @@ impl EngineError {
         Self::Told(ApiError::new(ErrorCode::NotFound, Message::new(id)))
     }
 
-    /// The error of a role that may not do what was asked.
+    /// The error of a role that may not do this.
     #[must_use]
-    pub fn not_allowed() -> Self {
-        Self::Refused(RefusalCode::NotAllowed)
+    pub fn not_allowed(act: Act) -> Self {
+        Self::Told(ApiError::new(ErrorCode::NotAllowed, Message::new(act.refusal())))
     }
 
     /// The error of a device that has not joined a campaign.
@@ -132,7 +133,7 @@ fn refused(refusal: RefusalCode) -> (ErrorCode, Message) {
         RefusalCode::TokenUnknown => (ErrorCode::Failed, "error-token-unknown"),
         RefusalCode::Revoked => (ErrorCode::Failed, "error-revoked"),
         RefusalCode::LeaseEnded => (ErrorCode::Failed, "error-lease-ended"),
-        RefusalCode::NotAllowed => (ErrorCode::Failed, "error-not-allowed"),
+        RefusalCode::NotAllowed => (ErrorCode::NotAllowed, "error-not-allowed"),
         RefusalCode::NotFound => (ErrorCode::NotFound, "error-relay-not-found"),
         RefusalCode::WrongVersion => (ErrorCode::WrongVersion, "error-wrong-version"),
         RefusalCode::Malformed => (ErrorCode::Failed, "error-relay-malformed"),

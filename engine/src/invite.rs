@@ -1,5 +1,9 @@
 //! Inviting people and handing out turf: the relay makes the secret, this device the link and the QR.
 
+mod kept;
+pub(crate) mod open;
+
+use self::kept::KeptLink;
 use crate::engine::Membership;
 use crate::error::EngineError;
 use crate::handle::EngineHandle;
@@ -8,23 +12,37 @@ use crate::store::{settings, waves};
 use crate::sync::driver::at_present;
 use crate::sync::transport;
 use porchlight_model::calls::office::{HandOut, Invite, InviteLink, Roster, RosterView, TakeBack};
+use porchlight_model::grant::Act;
 use porchlight_model::id::TurfId;
 use porchlight_model::member::Role;
 use porchlight_model::message::Message;
 use porchlight_model::relay::{
-    InviteAsk, InviteMade, MAX_INVITE_MINUTES, MAX_INVITE_USES, RefusalCode, RosterDevice, TakeBackAsk,
+    InviteAsk, InviteLook, InviteLookAsk, InviteMade, MAX_INVITE_MINUTES, MAX_INVITE_USES, RefusalCode, RosterDevice,
+    TakeBackAsk,
 };
+use porchlight_model::time::At;
 use porchlight_model::turf::TurfEntry;
+use porchlight_model::wire::PROTO;
 use qrcodegen::{QrCode, QrCodeEcc};
 
-/// Makes an invite that hands one turf to a canvasser, with its history: the documents of all waves that have not ended.
+/// The link that hands one turf to a canvasser, with its history: the documents of all waves that have not ended. One that this device
+/// made for the same before is shown again, as long as the relay says that it is open.
 pub(crate) async fn hand_out(handle: &EngineHandle, call: &HandOut) -> Result<InviteLink, EngineError> {
-    let (to, entry, docs) = handle.with(|engine| {
+    let (to, entry, docs, links) = handle.with(|engine| {
         let to = engine.member()?.clone();
-        Ok::<_, EngineError>((to, entry(engine, call.turf)?, waves::open_docs(engine.conn(), call.turf)?))
+        let links = kept::all(engine.conn(), engine.now())?;
+        Ok::<_, EngineError>((to, entry(engine, call.turf)?, waves::open_docs(engine.conn(), call.turf)?, links))
     })?;
     if docs.is_empty() {
         return Err(EngineError::bad_input(Message::new("error-turf-no-wave")));
+    }
+    for link in links.into_iter().filter(|link| (&link.docs, link.uses) == (&docs, call.uses)) {
+        if is_open(handle, &to, &link).await? {
+            return link_of(&at_present(handle, &to), link.secret, link.expires_at, true);
+        }
+        handle.with(|engine| {
+            engine.write("a link that lets nobody in", |tx| kept::forget(tx, |one| one.id == link.id))
+        })?;
     }
     let ask = InviteAsk { role: Role::Canvasser, docs, label: entry.name, uses: call.uses, minutes: call.minutes };
     invited(handle, &to, &ask).await
@@ -33,6 +51,9 @@ pub(crate) async fn hand_out(handle: &EngineHandle, call: &HandOut) -> Result<In
 /// Makes an invite to a role.
 pub(crate) async fn invite(handle: &EngineHandle, call: &Invite) -> Result<InviteLink, EngineError> {
     let to = handle.with(|engine| engine.member().cloned())?;
+    if !to.identity.role.may_invite(call.role) {
+        return Err(EngineError::not_allowed(Act::InviteOffice));
+    }
     let ask = InviteAsk { role: call.role, docs: Vec::new(), label: String::new(), uses: 1, minutes: call.minutes };
     invited(handle, &to, &ask).await
 }
@@ -45,8 +66,29 @@ async fn invited(handle: &EngineHandle, to: &Membership, ask: &InviteAsk) -> Res
     }
     let there = at_present(handle, to);
     let made: InviteMade = transport::post(handle, &there.relay, &there.token, "/v1/invites", ask).await?;
-    let link = Link { relay: there.relay, secret: made.secret }.to_string();
-    Ok(InviteLink { qr: modules(&link)?, link, expires_at: made.expires_at })
+    let InviteMade { id, secret, expires_at } = made;
+    let link = KeptLink { id, secret: secret.clone(), docs: ask.docs.clone(), uses: ask.uses, expires_at };
+    handle.with(|engine| engine.write("a link was made", |tx| kept::keep(tx, link)))?;
+    link_of(&there, secret, expires_at, false)
+}
+
+/// Whether a link lets one more device in, as any version of the relay tells.
+async fn is_open(handle: &EngineHandle, to: &Membership, link: &KeptLink) -> Result<bool, EngineError> {
+    let there = at_present(handle, to);
+    let ask = InviteLookAsk { proto: PROTO, secret: link.secret.clone() };
+    let looked: Result<InviteLook, _> = transport::post(handle, &there.relay, "", "/v1/invites/look", &ask).await;
+    match looked {
+        Ok(_) => Ok(true),
+        Err(EngineError::Refused(
+            RefusalCode::InviteUnknown | RefusalCode::InviteExpired | RefusalCode::InviteUsed,
+        )) => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+fn link_of(there: &Membership, secret: String, expires_at: At, is_again: bool) -> Result<InviteLink, EngineError> {
+    let link = Link { relay: there.relay.clone(), secret }.to_string();
+    Ok(InviteLink { qr: modules(&link)?, link, expires_at, is_again })
 }
 
 /// The QR code of a text, row by row, `true` for dark.

@@ -3,6 +3,8 @@
 pub mod clean_up;
 pub mod enrol;
 pub mod link;
+pub(crate) mod taken_out;
+pub(crate) mod what_goes;
 
 use crate::engine::Engine;
 use crate::error::EngineError;

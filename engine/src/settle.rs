@@ -11,7 +11,6 @@ use crate::visit::sign;
 use porchlight_model::calls::field::{HistoryItem, HistoryKind};
 use porchlight_model::calls::office::{ConflictSide, ConflictView, Conflicts, Settle};
 use porchlight_model::id::{DocId, QuestionId};
-use porchlight_model::member::Role;
 use porchlight_model::message::Message;
 use porchlight_model::script::{Question, Script};
 use rusqlite::Connection;
@@ -132,9 +131,6 @@ fn told_by(
 pub(crate) fn settle(engine: &mut Engine, call: &Settle) -> Result<(), EngineError> {
     engine.write("settle a conflict", |tx| {
         let me = tx.member()?.identity.clone();
-        if me.role != Role::Coordinator {
-            return Err(EngineError::not_allowed());
-        }
         turfs::get(tx.conn(), call.turf)?.ok_or_else(|| EngineError::not_found("error-turf-gone"))?;
         let (doc, sides) =
             newest_sides(tx.conn(), call)?.ok_or_else(|| EngineError::not_found("error-conflict-gone"))?;

@@ -5,14 +5,14 @@ use porchlight_engine::hub::keys::token_for;
 use porchlight_engine::hub::serve::{self, Taken, Told, Wanted};
 use porchlight_engine::{Engine, EngineError, EngineHandle};
 use porchlight_model::id::{CampaignId, DeviceId, DocId, Sha256};
-use porchlight_model::relay::{EnrolReply, InviteLook, RefusalCode, RosterDevice};
+use porchlight_model::relay::{EnrolReply, InviteLook, OpenInvite, RefusalCode, RosterDevice};
 use porchlight_model::time::At;
 use porchlight_model::wire::{Access, Acked, DocKind, GrantList, Rejected};
 use porchlight_relay::grants;
 use porchlight_relay::secret::SecretHash;
 use porchlight_relay::store::{
     Caller, DocPull, DocPulled, DocPush, DocPushed, Enrolment, Hint, Later, Log, NewInvite, PackPart, Pull, Pulled,
-    Push, Pushed, Store, StoreError,
+    Push, Pushed, Store, StoreError, Withdrawal,
 };
 use sha2::Digest;
 use std::collections::{BTreeMap, BTreeSet};
@@ -212,6 +212,14 @@ impl Store for HubStore {
     }
 
     fn invite(&self, _: NewInvite) -> Later<'_, ()> {
+        not_here()
+    }
+
+    fn open_invites(&self, _: CampaignId, _: At) -> Later<'_, Vec<OpenInvite>> {
+        not_here()
+    }
+
+    fn withdraw(&self, _: Withdrawal) -> Later<'_, ()> {
         not_here()
     }
 

@@ -1,37 +1,43 @@
 //! What the interface may ask of the engine: one struct for each question or command.
 //!
-//! Each names its reply and the topics it reads; both shells dispatch the one [`AnyCall`].
+//! Each names its reply, what it does (see [`crate::grant`]), and the topics it reads; both shells dispatch the one [`AnyCall`].
 //! The wire between interface and shell is JSON.
 
 pub mod field;
 pub mod files;
 pub mod handover;
 pub mod hub;
+pub mod invites;
 pub mod office;
 pub mod session;
+pub mod shift;
 pub mod wave;
 
+use crate::grant::Act;
 use crate::id::JobId;
 use crate::message::{ApiError, Message};
 use field::{
-    AddNote, AddPerson, MyTurf, OpenBuilding, OpenDoor, OwnActs, RecordVisit, Redo, SetFlag, ShiftReport, TurfMap,
-    Undo, Walk,
+    AddNote, AddPerson, MyTurf, OpenBuilding, OpenDoor, OwnActs, RecordVisit, Redo, SetFlag, TurfMap, Undo, Walk,
 };
 use files::{CancelJob, CheckFile, ExportResults, ImportFile, ImportOverview, ListProblems};
 use handover::{HandOver, TakeOver};
 use hub::{HostHub, HostedHub, HubInUse, LeaveHub, UseHub};
+use invites::{OpenLinks, ShowLink, WithdrawLink};
 use office::{
     Conflicts, CutTurf, Dashboard, GetScript, HandOut, Invite, OfficeMap, OpenTurf, Precincts, PreviewCut, Roster,
     SaveScript, Search, Settle, TakeBack, VoterHistory,
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
-use session::{CleanUp, Join, LookAtInvite, Session, SyncNow, SyncStatus};
+use session::{CleanUp, Join, LookAtInvite, Session, SyncNow, SyncStatus, WhatGoes};
+use shift::ShiftReport;
 use wave::{EndWave, RemoveEnded, StartWave, Waves};
 
 /// A question or command of the interface.
 pub trait Call: Into<AnyCall> {
     /// What comes back.
     type Reply: Serialize + DeserializeOwned;
+    /// What it does: who may ask is in the table of roles.
+    const ACT: Act;
     /// The topics that this call reads: when one of them changes, its reply may have, too. Empty for commands.
     const READS: &'static [Topic];
 }
@@ -54,6 +60,8 @@ pub enum Topic {
     Import,
     /// Who holds what.
     Roster,
+    /// Which links let people in.
+    Invites,
 }
 
 /// What a shell tells the interface without being asked.
@@ -86,7 +94,7 @@ pub enum Event {
 }
 
 macro_rules! calls {
-    ($($name:ident -> $reply:ty, reads [$($topic:ident),*];)*) => {
+    ($($name:ident -> $reply:ty, act $act:ident, reads [$($topic:ident),*];)*) => {
         /// Every call, as it crosses from interface to engine.
         #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
         #[serde(rename_all = "snake_case")]
@@ -100,6 +108,15 @@ macro_rules! calls {
             pub const fn name(&self) -> &'static str {
                 match self { $(Self::$name(_) => stringify!($name),)* }
             }
+
+            /// What it does, for the table of roles.
+            #[must_use]
+            pub const fn act(&self) -> Act {
+                match self { $(Self::$name(_) => Act::$act,)* }
+            }
+
+            /// Every call by name, with what it does.
+            pub const ALL: &[(&str, Act)] = &[$((stringify!($name), Act::$act),)*];
         }
 
         $(
@@ -108,6 +125,7 @@ macro_rules! calls {
             }
             impl Call for $name {
                 type Reply = $reply;
+                const ACT: Act = Act::$act;
                 const READS: &'static [Topic] = &[$(Topic::$topic),*];
             }
         )*
@@ -115,59 +133,63 @@ macro_rules! calls {
 }
 
 calls! {
-    Session -> session::SessionView, reads [Session];
-    LookAtInvite -> crate::relay::InviteLook, reads [];
-    Join -> session::SessionView, reads [];
-    SyncStatus -> session::SyncView, reads [Sync, Visits];
-    SyncNow -> session::SyncView, reads [];
-    CleanUp -> (), reads [];
-    HandOver -> files::ExportFile, reads [];
-    TakeOver -> handover::TakenOver, reads [];
-    UseHub -> hub::HubView, reads [];
-    LeaveHub -> (), reads [];
-    HubInUse -> Option<hub::HubView>, reads [Sync, Visits];
-    HostHub -> hub::HostView, reads [];
-    HostedHub -> Option<hub::HostView>, reads [Sync, Visits, Roster];
+    Session -> session::SessionView, act Join, reads [Session];
+    LookAtInvite -> crate::relay::InviteLook, act Join, reads [];
+    Join -> session::SessionView, act Join, reads [];
+    SyncStatus -> session::SyncView, act Join, reads [Sync, Visits];
+    SyncNow -> session::SyncView, act Sync, reads [];
+    CleanUp -> (), act Sync, reads [];
+    WhatGoes -> session::Goes, act Sync, reads [Sync, Roster, Import];
+    HandOver -> files::ExportFile, act Sync, reads [];
+    TakeOver -> handover::TakenOver, act Carry, reads [];
+    UseHub -> hub::HubView, act Sync, reads [];
+    LeaveHub -> (), act Sync, reads [];
+    HubInUse -> Option<hub::HubView>, act Sync, reads [Sync, Visits];
+    HostHub -> hub::HostView, act Carry, reads [];
+    HostedHub -> Option<hub::HostView>, act Carry, reads [Sync, Visits, Roster];
 
-    MyTurf -> Vec<field::TurfCard>, reads [Turf, Visits];
-    Walk -> field::WalkView, reads [Turf, Visits];
-    OpenDoor -> field::DoorView, reads [Turf, Visits, Script, Sync];
-    OpenBuilding -> field::BuildingView, reads [Turf, Visits];
-    TurfMap -> field::TurfMapView, reads [Turf, Visits];
-    RecordVisit -> field::Receipt, reads [];
-    Undo -> (), reads [];
-    Redo -> field::Receipt, reads [];
-    OwnActs -> field::OwnActsView, reads [Turf, Visits];
-    AddNote -> (), reads [];
-    SetFlag -> (), reads [];
-    AddPerson -> field::PersonAdded, reads [];
-    ShiftReport -> field::ShiftView, reads [Turf, Visits, Sync];
+    MyTurf -> Vec<field::TurfCard>, act Walk, reads [Turf, Visits];
+    Walk -> field::WalkView, act Walk, reads [Turf, Visits];
+    OpenDoor -> field::DoorView, act Walk, reads [Turf, Visits, Script, Sync];
+    OpenBuilding -> field::BuildingView, act Walk, reads [Turf, Visits];
+    TurfMap -> field::TurfMapView, act Walk, reads [Turf, Visits];
+    RecordVisit -> field::Receipt, act Walk, reads [];
+    Undo -> (), act Walk, reads [];
+    Redo -> field::Receipt, act Walk, reads [];
+    OwnActs -> field::OwnActsView, act Walk, reads [Turf, Visits];
+    AddNote -> (), act Walk, reads [];
+    SetFlag -> (), act Walk, reads [];
+    AddPerson -> field::PersonAdded, act Walk, reads [];
+    ShiftReport -> shift::ShiftView, act Walk, reads [Turf, Visits, Sync];
 
-    CheckFile -> files::FileReport, reads [];
-    ImportFile -> files::FileReport, reads [];
-    ImportOverview -> files::Overview, reads [Import];
-    ListProblems -> files::ProblemPage, reads [Import];
-    CancelJob -> (), reads [];
-    ExportResults -> files::ExportFile, reads [];
+    CheckFile -> files::FileReport, act Import, reads [];
+    ImportFile -> files::FileReport, act Import, reads [];
+    ImportOverview -> files::Overview, act Import, reads [Import];
+    ListProblems -> files::ProblemPage, act Import, reads [Import];
+    CancelJob -> (), act Sync, reads [];
+    ExportResults -> files::ExportFile, act Export, reads [];
 
-    Dashboard -> office::DashboardView, reads [Turf, Visits, Roster, Sync];
-    OpenTurf -> office::TurfView, reads [Turf, Visits, Roster];
-    OfficeMap -> office::OfficeMapView, reads [Import, Turf, Visits];
-    Precincts -> Vec<office::PrecinctRow>, reads [Import, Turf];
-    PreviewCut -> office::CutPreview, reads [];
-    CutTurf -> office::CutDone, reads [];
-    HandOut -> office::InviteLink, reads [];
-    Invite -> office::InviteLink, reads [];
-    TakeBack -> (), reads [];
-    Roster -> office::RosterView, reads [Roster, Turf];
-    Waves -> Vec<wave::WaveView>, reads [Turf, Visits, Roster];
-    StartWave -> (), reads [];
-    EndWave -> (), reads [];
-    RemoveEnded -> (), reads [];
-    GetScript -> Option<crate::script::Script>, reads [Script];
-    SaveScript -> (), reads [];
-    Search -> Vec<office::Hit>, reads [Import, Turf];
-    VoterHistory -> office::HistoryView, reads [Visits, Turf];
-    Conflicts -> Vec<office::ConflictView>, reads [Visits, Turf];
-    Settle -> (), reads [];
+    Dashboard -> office::DashboardView, act Oversee, reads [Turf, Visits, Roster, Sync];
+    OpenTurf -> office::TurfView, act Oversee, reads [Turf, Visits, Roster];
+    OfficeMap -> office::OfficeMapView, act Oversee, reads [Import, Turf, Visits];
+    Precincts -> Vec<office::PrecinctRow>, act Cut, reads [Import, Turf];
+    PreviewCut -> office::CutPreview, act Cut, reads [];
+    CutTurf -> office::CutDone, act Cut, reads [];
+    HandOut -> office::InviteLink, act HandOut, reads [];
+    Invite -> office::InviteLink, act HandOut, reads [];
+    OpenLinks -> Vec<invites::OpenLink>, act HandOut, reads [Invites];
+    ShowLink -> office::InviteLink, act HandOut, reads [];
+    WithdrawLink -> (), act HandOut, reads [];
+    TakeBack -> (), act HandOut, reads [];
+    Roster -> office::RosterView, act HandOut, reads [Roster, Turf];
+    Waves -> Vec<wave::WaveView>, act Oversee, reads [Turf, Visits, Roster];
+    StartWave -> (), act RunWaves, reads [];
+    EndWave -> (), act RunWaves, reads [];
+    RemoveEnded -> (), act Walk, reads [];
+    GetScript -> Option<crate::script::Script>, act Oversee, reads [Script];
+    SaveScript -> (), act WriteScript, reads [];
+    Search -> Vec<office::Hit>, act Walk, reads [Import, Turf];
+    VoterHistory -> office::HistoryView, act Oversee, reads [Visits, Turf];
+    Conflicts -> Vec<office::ConflictView>, act Settle, reads [Visits, Turf];
+    Settle -> (), act Settle, reads [];
 }

@@ -32,22 +32,6 @@ impl Role {
     pub fn parse(text: &str) -> Option<Self> {
         [Self::Canvasser, Self::Captain, Self::Coordinator].into_iter().find(|role| role.as_str() == text)
     }
-
-    /// Whether this role sees all turf of the campaign without being handed each one.
-    #[must_use]
-    pub const fn sees_all_turf(self) -> bool {
-        matches!(self, Self::Captain | Self::Coordinator)
-    }
-
-    /// Whether this role may invite someone to `other`: captains invite canvassers, coordinators everyone.
-    #[must_use]
-    pub const fn may_invite(self, other: Self) -> bool {
-        match self {
-            Self::Canvasser => false,
-            Self::Captain => matches!(other, Self::Canvasser),
-            Self::Coordinator => true,
-        }
-    }
 }
 
 /// Who this device is enrolled as.

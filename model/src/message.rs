@@ -46,6 +46,8 @@ pub enum ErrorCode {
     StorageFull,
     /// The relay speaks another version: offer to reload the app.
     WrongVersion,
+    /// This person's role may not do it: trying again is of no use.
+    NotAllowed,
     /// The person cancelled the work.
     Cancelled,
 }

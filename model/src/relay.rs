@@ -51,6 +51,41 @@ pub struct InviteMade {
     pub expires_at: At,
 }
 
+/// An invite that still lets someone in: one of those at `GET /v1/invites/open`, for who may make such ones.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenInvite {
+    /// Names the invite without giving it away.
+    pub id: InviteId,
+    /// The role it gives.
+    pub role: Role,
+    /// The turf documents it hands out.
+    pub docs: Vec<DocId>,
+    /// What it is for.
+    pub label: String,
+    /// How many devices may use it.
+    pub uses: u32,
+    /// The names of the people whose devices used it, the first first.
+    pub used_by: Vec<String>,
+    /// When it ends.
+    pub expires_at: At,
+    /// When it was made; `None` where the relay does not know any more.
+    pub made_at: Option<At>,
+    /// The device that made it; `None` for whoever runs the relay.
+    pub made_by: Option<DeviceId>,
+    /// The name of that device's person; empty where there is none.
+    pub by_name: String,
+}
+
+/// The most invites that one answer lists: the newest.
+pub const MAX_OPEN_INVITES: usize = 500;
+
+/// An invite to be withdrawn: `POST /v1/invites/withdraw`. From then on it lets nobody in; who used it stays. Safe to repeat.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WithdrawAsk {
+    /// The invite.
+    pub id: InviteId,
+}
+
 /// A look at an invite before using it: `POST /v1/invites/look`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InviteLookAsk {

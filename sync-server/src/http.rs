@@ -32,10 +32,13 @@ pub fn router(relay: &Relay) -> Router {
     let folded = Router::new()
         .route("/v1/about", get(about::about))
         .route("/v1/invites/look", post(invites::look))
+        .route("/v1/invites/open", get(invites::open))
+        .route("/v1/invites/withdraw", post(invites::withdraw))
         .route("/v1/enrol", post(enrol::enrol))
         .route("/v1/invites", post(invites::make))
         .route("/v1/roster", get(people::roster))
         .route("/v1/take-back", post(people::take_back))
+        .route("/v1/leave", post(people::leave))
         .route("/v1/forget", post(people::forget))
         .route("/v1/sync", post(sync::sync))
         .layer(CompressionLayer::new());

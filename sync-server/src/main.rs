@@ -82,7 +82,7 @@ async fn invite(settings: &Settings, flags: InviteFlags) -> anyhow::Result<()> {
     } else {
         let campaign = Some(the_campaign(relay.store(), flags.campaign).await?);
         let InviteFlags { role, doc: docs, label, uses, minutes, .. } = flags;
-        relay.invite(InviteOf { campaign, role, docs, label, uses, minutes }).await?
+        relay.invite(InviteOf { campaign, role, docs, label, uses, minutes, by: None }).await?
     };
     let own_url = format!("http://{}", settings.listen);
     say(&join_link(settings.url.as_deref().unwrap_or(&own_url), &made.secret))?;

@@ -145,6 +145,8 @@ pub struct InviteOf {
     pub uses: u32,
     /// For how many minutes.
     pub minutes: u32,
+    /// The device that makes it; `None` for whoever runs the relay.
+    pub by: Option<DeviceId>,
 }
 
 impl Relay {
@@ -236,6 +238,8 @@ impl Relay {
             label: of.label,
             uses: of.uses,
             expires_at,
+            made_at: now,
+            made_by: of.by,
         };
         self.store.invite(invite).await?;
         Ok(InviteMade { id, secret: secret.as_str().to_owned(), expires_at })
@@ -254,6 +258,7 @@ impl Relay {
             label,
             uses: 1,
             minutes: 7 * 24 * 60,
+            by: None,
         };
         self.invite(of).await
     }

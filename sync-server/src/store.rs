@@ -11,7 +11,7 @@ use crate::change::{NoChange, PushedChange};
 use crate::secret::SecretHash;
 use porchlight_model::id::{CampaignId, DeviceId, DocId, InviteId, MemberId, Sha256};
 use porchlight_model::member::Role;
-use porchlight_model::relay::{EnrolReply, Founding, InviteLook, RefusalCode, RosterDevice};
+use porchlight_model::relay::{EnrolReply, Founding, InviteLook, OpenInvite, RefusalCode, RosterDevice};
 use porchlight_model::time::At;
 use porchlight_model::wire::{Access, Acked, DocKind, GrantList, HeadsDigest, News, Rejected};
 use std::collections::BTreeSet;
@@ -70,6 +70,23 @@ pub struct NewInvite {
     pub uses: u32,
     /// When it ends.
     pub expires_at: At,
+    /// When it was made.
+    pub made_at: At,
+    /// The device that made it; `None` for whoever runs the relay.
+    pub made_by: Option<DeviceId>,
+}
+
+/// An invite to be withdrawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Withdrawal {
+    /// Its campaign.
+    pub campaign: CampaignId,
+    /// The invite.
+    pub invite: InviteId,
+    /// The device that asks, whose role must be one that makes such invites; `None` for whoever runs the relay.
+    pub by: Option<DeviceId>,
+    /// When.
+    pub now: At,
 }
 
 /// A device that wants to enrol.
@@ -258,6 +275,13 @@ pub trait Store: Send + Sync {
 
     /// Keeps an invite.
     fn invite(&self, invite: NewInvite) -> Later<'_, ()>;
+
+    /// The invites of a campaign that still let someone in, the newest first, at most
+    /// [`porchlight_model::relay::MAX_OPEN_INVITES`]. One whose maker was revoked lets nobody in.
+    fn open_invites(&self, campaign: CampaignId, now: At) -> Later<'_, Vec<OpenInvite>>;
+
+    /// Withdraws an invite: it has ended. Doing so again is no error.
+    fn withdraw(&self, of: Withdrawal) -> Later<'_, ()>;
 
     /// All campaigns, the oldest first.
     fn campaigns(&self) -> Later<'_, Vec<CampaignId>>;

@@ -79,7 +79,7 @@ test("a canvasser's other screens", async () => {
 
   await ana.go("/me");
   await ana.picture("me");
-  await page.locator("a[href^='/shift/']").first().click();
+  await page.locator("a[href='/shift']").first().click();
   await page.getByRole("heading", { name: "End of shift" }).waitFor();
   await ana.picture("shift");
   await ana.go("/nowhere");
@@ -104,6 +104,47 @@ test("the office's screens for each role, at a desk and on a phone", async () =>
     await person.page.setViewportSize(DESK);
     person.viewport = DESK;
   }
+});
+
+test("what a role may not do has no page: a typed address says so, and leads back", async () => {
+  for (const where of ["/office/script", "/office/data", "/office/settle"]) {
+    await cleo.go(where);
+    await cleo.page.getByRole("heading", { name: "This page is not open to you" }).waitFor();
+    await cleo.page.getByText("Only coordinators may do this").waitFor();
+    assert.equal(await cleo.page.locator("main form, main input, main textarea").count(), 0, where);
+  }
+  await cleo.picture("closed-page");
+  await cleo.link("Go to the start").click();
+  await cleo.page.getByRole("heading", { name: "Today" }).first().waitFor();
+  await ana.go("/office/team");
+  await ana.page.getByText("Only captains and coordinators may do this").waitFor();
+});
+
+test("handing out again shows the same link; it is listed with its uses, and withdrawn", async () => {
+  const { page } = cleo;
+  await cleo.go("/office/turf");
+  await page.getByRole("table").getByRole("link", { name: /^Lantern/ }).first().click();
+  const side = page.locator("aside.side");
+  await side.getByText("No link hands this turf out").or(side.getByText(/ used$/)).first().waitFor();
+  await cleo.button("Hand out: show QR").click();
+  const first = await page.locator("#invite-link").inputValue();
+  await side.getByText("0 of 3 used").waitFor();
+  await cleo.button("Hand out: show QR").click();
+  await side.getByText("This is the link that you made before").waitFor();
+  assert.equal(await page.locator("#invite-link").inputValue(), first);
+  await cleo.picture("turf-links");
+
+  await cleo.go("/office/team");
+  const links = page.locator(".open-links");
+  await cleo.button(/^Show the link: Lantern/).click();
+  assert.equal(await page.locator("#invite-link-again").inputValue(), first);
+  await cleo.picture("team-links");
+  await links.getByRole("button", { name: /^Withdraw the link: Lantern/ }).first().click();
+  await page.locator("dialog[open]").waitFor();
+  await cleo.picture("link-withdraw");
+  await page.locator("dialog[open]").getByRole("button", { name: "Withdraw the link", exact: true }).click();
+  await page.getByText(/^Link withdrawn: Lantern/).waitFor();
+  await cleo.button(/^Show the link: Lantern/).waitFor({ state: "detached" });
 });
 
 test("a coordinator whose files another device brought in sees what came with the turf, and is told so", async () => {
@@ -173,4 +214,36 @@ test("progress changes on the pages that are open while a phone syncs; a turf ta
   await side.getByText(/^4 of \d+ doors$/).waitFor();
   for (const person of [olga, cleo, ana]) person.assertCalm();
   assert.ok(talked);
+});
+
+test("a computer of the office is cleared only on purpose: not at the end of a shift, not by taps on one spot, not without the campaign's name", async () => {
+  const { page } = olga;
+  await olga.go("/shift");
+  await page.getByRole("heading", { name: "End of shift" }).waitFor();
+  await olga.link("Keep it").waitFor();
+  assert.equal(await olga.button(/^Clear this/).count(), 0);
+  for (const person of [cleo, olga]) {
+    await person.go("/me");
+    const button = person.button("Clear this computer");
+    await button.scrollIntoViewIfNeeded();
+    const box = await button.boundingBox();
+    for (let n = 0; n < 6; n += 1) await person.page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
+    await person.go("/me");
+    await button.waitFor();
+  }
+  await olga.button("Clear this computer").click();
+  const dialog = page.locator("dialog[open]");
+  const clear = dialog.getByRole("button", { name: "Yes, clear this computer" });
+  await clear.waitFor();
+  await dialog.getByText("Other coordinators").waitFor();
+  await olga.picture("leave");
+  assert.ok(await clear.isDisabled());
+  await dialog.getByLabel("I have read what goes").check();
+  assert.ok(await clear.isDisabled(), "the name is not typed yet");
+  const label = await dialog.locator("label[for='clear-typed']").textContent();
+  await dialog.locator("#clear-typed").fill(label.split(": ")[1]);
+  await clear.click();
+  await page.locator("dialog[open]").waitFor({ state: "detached" });
+  await page.waitForFunction(() => location.pathname === "/join");
+  assert.equal(await page.locator("nav.rail").count(), 0);
 });

@@ -112,7 +112,7 @@ test("results that no relay takes are handed over by file, and a captain brings 
     await ana.context.setOffline(true);
     await ana.notHome(4);
     await ana.go("/me");
-    await ana.page.locator("a[href^='/shift/']").first().click();
+    await ana.page.locator("a[href='/shift']").first().click();
     await ana.page.getByText("1 waiting on this device").waitFor();
     await ana.picture("shift-held");
     const [download] = await Promise.all([ana.page.waitForEvent("download"), ana.button("Hand over as a file").click()]);

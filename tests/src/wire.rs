@@ -24,6 +24,8 @@ pub enum Fault {
     Silent,
     /// The relay is one of before requests had queries, and sees none. Of other requests than syncs, too.
     NoQueries,
+    /// The relay is one of before links could be listed and withdrawn, and knows no such addresses.
+    NoLinks,
 }
 
 /// A running wire.
@@ -96,7 +98,11 @@ impl Wire {
 async fn carry(State(ends): State<Ends>, method: Method, uri: Uri, mut headers: HeaderMap, body: Bytes) -> Response {
     let fault = *ends.fault.lock().unwrap_or_else(PoisonError::into_inner);
     let (is_sync, is_roster) = (uri.path() == "/v1/sync", uri.path() == "/v1/roster");
-    let asked = if fault == Fault::NoQueries { uri.path().to_owned() } else { uri.to_string() };
+    let asked = match (fault, uri.path()) {
+        (Fault::NoQueries, path) => path.to_owned(),
+        (Fault::NoLinks, "/v1/invites/open" | "/v1/invites/withdraw") => "/v1/unknown".to_owned(),
+        _ => uri.to_string(),
+    };
     let fault = if is_sync { fault } else { Fault::None };
     if fault == Fault::Silent {
         return std::future::pending().await;

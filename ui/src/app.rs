@@ -98,7 +98,8 @@ struct KnownProps {
 #[component]
 fn Known(props: &KnownProps) -> Html {
     let is_nobody = props.session.identity.is_none();
-    let home = props.session.identity.as_ref().map_or(Place::Me, |identity| Place::home(identity.role));
+    let role = props.session.identity.as_ref().map(|identity| identity.role);
+    let home = role.map_or(Place::Me, Place::home);
     let draw_page = move |route: Route| {
         if is_nobody {
             return html! { <pages::Join /> };
@@ -106,7 +107,13 @@ fn Known(props: &KnownProps) -> Html {
         match route {
             Route::Home => html! { <GoTo path={home.path()} /> },
             Route::Join => html! { <pages::Join /> },
-            Route::OfficeFirst | Route::Office => html! { <Switch<OfficeRoute> render={office::page} /> },
+            Route::OfficeFirst | Route::Office => {
+                let render = move |route: OfficeRoute| {
+                    let closed = role.and_then(|role| Place::closed(role, &route.to_path()));
+                    closed.map_or_else(|| office::page(route), office::closed)
+                };
+                html! { <Switch<OfficeRoute> {render} /> }
+            }
             other => pages::page(other),
         }
     };

@@ -9,7 +9,7 @@ mod strip;
 mod sync;
 
 pub use dock::{DOCK, Dock, DockAct, DockLink, Rest, next_door};
-pub use frame::{Frame, use_identity, use_session, use_shape};
+pub use frame::{Frame, use_identity, use_may, use_session, use_shape};
 pub use page::{Page, title_page};
 pub use strip::UndoStrip;
 pub use sync::SyncChip;

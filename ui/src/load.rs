@@ -91,7 +91,7 @@ impl Loadable<dyn Any> {
 }
 
 fn is_gone(error: &ApiError) -> bool {
-    matches!(error.code, ErrorCode::NotFound | ErrorCode::NotEnrolled)
+    matches!(error.code, ErrorCode::NotFound | ErrorCode::NotAllowed | ErrorCode::NotEnrolled)
 }
 
 /// Which fetch is due: one at a time; changes that come in meanwhile make one more afterwards.

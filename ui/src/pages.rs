@@ -7,6 +7,7 @@ mod door;
 pub(crate) mod handover;
 mod hub;
 mod join;
+mod leave;
 mod map;
 mod me;
 mod more;
@@ -39,7 +40,7 @@ pub fn page(route: Route) -> Html {
         Route::Turf => html! { <turfs::Turfs /> },
         Route::Me => html! { <me::Me /> },
         Route::Hub => html! { <hub::Hub /> },
-        Route::Shift { turf } => html! { <shift::Shift {turf} /> },
+        Route::Shift => html! { <shift::Shift /> },
         Route::More => html! { <more::More /> },
         Route::Join => html! { <Join /> },
         Route::Home | Route::OfficeFirst | Route::Office | Route::NotFound => html! {

@@ -60,11 +60,8 @@ pub enum Route {
     #[at("/hub")]
     Hub,
     /// The end of a shift.
-    #[at("/shift/:turf")]
-    Shift {
-        /// The turf.
-        turf: TurfId,
-    },
+    #[at("/shift")]
+    Shift,
     /// Every place that has no room in a phone's bar.
     #[at("/more")]
     More,

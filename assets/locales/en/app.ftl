@@ -20,6 +20,7 @@ side-panel = Details
 page-foot = What to do
 go-to-start = Go to the start
 go-to-join = Join a campaign
+place-closed-title = This page is not open to you
 not-found-title = Nothing here
 not-found-body = This address leads nowhere. It may have been mistyped, or what it showed is no longer on this device.
 

@@ -13,6 +13,8 @@ error-invite-used = This invite was already used. Ask for a new one.
 error-token-unknown = The relay does not know this device any more. Your results are still here. Ask your captain for a new invite.
 error-revoked = This device was signed out by the campaign. Ask your captain.
 error-lease-ended = This device has not synced for two weeks. Your results are still here. Ask your captain for a new invite.
+error-only-office = Only captains and coordinators may do this. You are a canvasser in this campaign.
+error-only-coordinator = Only coordinators may do this. Ask one of yours.
 error-not-allowed = Your role may not do this. Ask a coordinator.
 error-relay-not-found = The relay does not have this.
 error-wrong-version = This app and the relay are of different versions. Reload to get the newest app; nothing recorded is lost.
@@ -63,6 +65,9 @@ wave-pack-missing = { $n ->
     [one] The voters and doors of one turf are not on this device. Start the wave on the computer where turf was cut.
    *[other] The voters and doors of { $n } turf are not on this device. Start the wave on the computer where turf was cut.
 }
+clean-up-only-coordinator = You are the only coordinator. Take everything out as a file under Data, or invite another coordinator under Team and wait until they have synced; then this can be cleared.
+clean-up-not-heard = No other coordinator has synced since your last change: { $names }. Ask one of them to open Porchlight where there is a signal, or take everything out as a file under Data; then this can be cleared.
+clean-up-type = To clear this device, type the campaign's name: { $name }
 clean-up-not-safe = { $n } results are only on this device. Sync first; then it can be cleared.
 invite-limits = An invite is for 1 to { $uses } devices and for at most { $days } days.
 error-storage = This browser does not let Porchlight keep its data here. Close other Porchlight tabs and leave private mode, then reload. ({ $detail })

@@ -246,6 +246,7 @@ shift-safe = results are safe
 handover-give = Hand over as a file
 handover-give-hint = When the relay cannot be reached or takes nothing from this device: give the file to your captain. Nothing is removed here.
 handover-saved = The results are in { $file }. Give it to your captain.
+shift-turf-safe = { $safe } of { $n } safe
 shift-where = { $seen } seen by the office · { $relay } at the relay · { $held } waiting on this device
 shift-doors = Doors
 shift-talked = Conversations
@@ -259,10 +260,24 @@ duration = { $h ->
 shift-not-yet = Some results are not at the campaign's relay yet. Keep this { $device } until they are safe: go where there is a signal, and sync.
 shift-keep = Keep it
 shift-clear = Clear this { $device }
-shift-clear-hint = Clearing removes the voters of this campaign from the device. It is offered only when everything is safe.
-shift-clear-held = Clearing is offered when the results of every turf on this device are safe.
-shift-clear-sure = Everything of this campaign is removed from this device. Every result is safe at the relay. To come back you need a new invite.
-shift-clear-yes = Clear it
+shift-clear-yes = Yes, clear this { $device }
+leave-title = Leave this campaign
+leave-body = Clearing removes everything of this campaign from here, once all results are safe.
+leave-body-office = This is not the end of a shift. Clearing removes everything of the campaign from here, also what nobody else has.
+leave-goes = Everything of this campaign is removed from here: voters, turf, results, and your role. What was recorded stays at the relay. To come back you need a new invite.
+leave-only-here = { $files ->
+    [one] One imported file goes, too
+   *[other] { $files } imported files go, too
+}: { $voters } voters and { $doors } doors in no turf, { $points } address points, { $streets } streets. Nobody else has them. Another device needs the files again.
+leave-turf = Of { $n } turf, nobody but the office holds { $nobody }.
+leave-taken-out = Everything was taken out as a file { $time }. Keep that file.
+leave-not-taken-out = Since the last change nothing was taken out as a file.
+leave-others = Other coordinators
+leave-no-others = There is no other coordinator. Nobody but whoever runs the relay can then invite one.
+leave-other-has-all = has all that was recorded here
+leave-other-lacks = has not synced since your last change
+leave-read = I have read what goes
+leave-type = To clear, type the campaign's name: { $name }
 sync-now = Sync now
 sync-busy = Syncing…
 
@@ -284,7 +299,7 @@ me-sync-held = { $n ->
 me-last-ok = The relay last answered { $time }.
 me-never-ok = The relay has not answered yet.
 me-shift-body = See where every result is, then keep the turf or clear this device.
-me-end-shift = End the shift on { $name }
+me-end-shift = End the shift
 me-choices = Choices on this device
 me-language = Language
 language-en = English

@@ -7,6 +7,7 @@ use crate::handle::EngineHandle;
 use crate::invite::modules;
 use crate::store::{hosted, settings};
 use porchlight_model::calls::hub::{HostHub, HostView, HostedHub, HubDoor, OpenHub};
+use porchlight_model::grant::Act;
 use porchlight_model::hub::HubLink;
 use porchlight_model::message::Message;
 use serde::{Deserialize, Serialize};
@@ -50,10 +51,6 @@ pub(crate) fn host(handle: &EngineHandle, call: &HostHub) -> Result<HostView, En
     let Some(host) = handle.shell.host.clone() else {
         return Err(EngineError::bad_input(Message::new("hub-needs-app")));
     };
-    let is_allowed = handle.with(|engine| engine.member().map(|member| member.identity.role.sees_all_turf()))?;
-    if !is_allowed {
-        return Err(EngineError::not_allowed());
-    }
     if call.is_open {
         host.open(handle)?;
     } else {
@@ -74,7 +71,7 @@ pub(crate) fn host(handle: &EngineHandle, call: &HostHub) -> Result<HostView, En
 /// As [`Host::open`].
 pub fn reopen(handle: &EngineHandle) -> Result<(), EngineError> {
     let was_open = handle.with(|engine| {
-        let is_member = engine.membership().is_some_and(|member| member.identity.role.sees_all_turf());
+        let is_member = engine.membership().is_some_and(|member| member.identity.role.may(Act::Carry));
         Ok::<_, EngineError>(is_member && settings::get(engine.conn(), IS_OPEN)?.unwrap_or(false))
     })?;
     match &handle.shell.host {

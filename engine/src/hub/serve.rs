@@ -9,6 +9,7 @@ use crate::sync::absorb::read_change;
 use automerge::Change;
 use porchlight_model::admit::{Chain, Known, NoChange, PushedChange, Verdict, admit, heads_matter, owned_heads};
 use porchlight_model::calls::Topic;
+use porchlight_model::grant::Act;
 use porchlight_model::id::{CampaignId, DeviceId, DocId, Sha256};
 use porchlight_model::relay::RosterDevice;
 use porchlight_model::time::At;
@@ -35,8 +36,8 @@ pub struct Guests {
 /// When this device may be no hub: it is no captain's or coordinator's, or its lease has run out.
 pub fn as_of(engine: &Engine) -> Result<Option<At>, EngineError> {
     let identity = &engine.member()?.identity;
-    if !identity.role.sees_all_turf() || identity.lease_until <= engine.now() {
-        return Err(EngineError::not_allowed());
+    if !identity.role.may(Act::Carry) || identity.lease_until <= engine.now() {
+        return Err(EngineError::not_allowed(Act::Carry));
     }
     settings::get(engine.conn(), "roster_as_of")
 }

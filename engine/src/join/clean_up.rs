@@ -1,26 +1,78 @@
-//! Leaving the device clean: everything of the campaign goes, but only once a relay holds all of it.
+//! Leaving the device clean: everything of the campaign goes, but only once a relay holds all of it, and never with the last coordinator.
 
-use crate::engine::Engine;
+use crate::engine::{Engine, Membership};
 use crate::error::EngineError;
-use crate::store::{self, changes, packs};
+use crate::handle::EngineHandle;
+use crate::join::what_goes;
+use crate::store;
+use crate::sync::driver::{self, at_present};
+use crate::sync::transport;
 use porchlight_model::calls::Topic;
-use porchlight_model::calls::session::CleanUp;
+use porchlight_model::calls::session::{CleanUp, Goes, WhatGoes};
+use porchlight_model::member::Role;
 use porchlight_model::message::Message;
+use porchlight_model::relay::RefusalCode;
 
 /// Removes everything of the campaign from this device.
-pub(crate) fn clean_up(engine: &mut Engine, _: &CleanUp) -> Result<(), EngineError> {
-    let n_held = changes::n_held(engine.conn())? as usize + packs::unsent(engine.conn())?.len();
-    if n_held > 0 {
-        return Err(EngineError::bad_input(Message::new("clean-up-not-safe").with("n", n_held)));
-    }
-    engine.write("clean up", |tx| {
-        tx.forget_documents()?;
-        store::empty(tx.conn())?;
-        tx.set_membership(None)?;
-        for topic in [Topic::Turf, Topic::Visits, Topic::Import, Topic::Roster, Topic::Script] {
-            tx.touch(topic);
+pub(crate) async fn clean_up(handle: &EngineHandle, call: &CleanUp) -> Result<(), EngineError> {
+    let (to, goes) = handle.with(|engine| {
+        let to = engine.member()?.clone();
+        Ok::<_, EngineError>((to, checked(engine, call)?))
+    })?;
+    if to.identity.role == Role::Coordinator {
+        let left = leave(handle, &to).await;
+        // Without a relay nobody can be asked who is left; then a file that has everything must do.
+        if goes.taken_out_at.is_none() {
+            left?;
         }
-        tx.tell_sync();
-        Ok(())
+    }
+    handle.with(|engine| {
+        checked(engine, call)?;
+        engine.write("clean up", |tx| {
+            tx.forget_documents()?;
+            store::empty(tx.conn())?;
+            tx.set_membership(None)?;
+            for topic in [Topic::Turf, Topic::Visits, Topic::Import, Topic::Roster, Topic::Script, Topic::Invites] {
+                tx.touch(topic);
+            }
+            tx.tell_sync();
+            Ok(())
+        })
     })
+}
+
+/// What would go, unless something speaks against it.
+fn checked(engine: &mut Engine, call: &CleanUp) -> Result<Goes, EngineError> {
+    let goes = what_goes::what_goes(engine, &WhatGoes {})?;
+    if let Some(refusal) = &goes.refusal {
+        return Err(EngineError::bad_input(refusal.clone()));
+    }
+    if let Some(to_type) = &goes.to_type
+        && call.typed.trim().to_lowercase() != to_type.trim().to_lowercase()
+    {
+        return Err(EngineError::bad_input(Message::new("clean-up-type").with("name", to_type)));
+    }
+    Ok(goes)
+}
+
+/// Asks once more who is left, then tells the relay that this device is not: the next coordinator who leaves shall not count on it.
+async fn leave(handle: &EngineHandle, to: &Membership) -> Result<(), EngineError> {
+    match driver::rounds_until_done(handle).await {
+        // It had left before, and was stopped before it was empty.
+        Err(EngineError::Refused(RefusalCode::Revoked)) => return Ok(()),
+        other => other?,
+    };
+    handle.with(|engine| match what_goes::what_goes(engine, &WhatGoes {})?.refusal {
+        Some(refusal) => Err(EngineError::bad_input(refusal)),
+        None => Ok(()),
+    })?;
+    let there = at_present(handle, to);
+    let nothing = serde_json::json!({});
+    let answer: Result<serde_json::Value, _> =
+        transport::post(handle, &there.relay, &there.token, "/v1/leave", &nothing).await;
+    match answer {
+        // A relay of before devices could leave knows no such address.
+        Ok(_) | Err(EngineError::Refused(RefusalCode::NotFound | RefusalCode::Revoked)) => Ok(()),
+        Err(error) => Err(error),
+    }
 }

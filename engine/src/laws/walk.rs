@@ -3,9 +3,8 @@
 use super::town::{self, BUILDING, SIGN, SUPPORT, TURF, Walker, knock, small_pack, told, walkers};
 use crate::visit::{add_person, flag, note};
 use crate::walk::{cards, list, map, shift};
-use porchlight_model::calls::field::{
-    AddNote, AddPerson, MyTurf, SetFlag, ShiftReport, Stop, TurfMap, Walk, WalkRow, WalkView,
-};
+use porchlight_model::calls::field::{AddNote, AddPerson, MyTurf, SetFlag, Stop, TurfMap, Walk, WalkRow, WalkView};
+use porchlight_model::calls::shift::ShiftReport;
 use porchlight_model::id::Sha256;
 use porchlight_model::id::TurfId;
 use porchlight_model::visit::{About, DoorState, Flag, ResultCode};
@@ -165,12 +164,12 @@ fn a_shift_counts_acts_doors_talks_and_supporters() {
     let person =
         AddPerson { door: pack.doors[0].id, first: "Kim".to_owned(), last: String::new(), phone: String::new() };
     add_person::add_person(&mut ana.engine, &person).unwrap();
-    let view = shift::shift(&mut ana.engine, &ShiftReport { turf: TURF }).unwrap();
+    let view = shift::shift(&mut ana.engine, &ShiftReport {}).unwrap();
     assert_eq!((view.n_results, view.n_safe), (5, 0));
     assert_eq!((view.n_doors, view.n_talked, view.n_supporters), (4, 2, 1));
     assert_eq!((view.n_added, view.minutes), (1, 10));
     acknowledge_all(&mut ana);
-    let view = shift::shift(&mut ana.engine, &ShiftReport { turf: TURF }).unwrap();
+    let view = shift::shift(&mut ana.engine, &ShiftReport {}).unwrap();
     assert_eq!((view.n_results, view.n_safe), (5, 5));
 }
 
@@ -181,7 +180,7 @@ fn a_shift_begins_after_a_long_pause() {
     ana.record(&knock(&[pack.doors[0].id], ResultCode::NotHome));
     ana.pass_ms(20 * 60 * 60 * 1000);
     ana.record(&knock(&[pack.doors[1].id], ResultCode::NotHome));
-    let view = shift::shift(&mut ana.engine, &ShiftReport { turf: TURF }).unwrap();
+    let view = shift::shift(&mut ana.engine, &ShiftReport {}).unwrap();
     assert_eq!((view.n_results, view.n_doors, view.minutes), (2, 1, 0));
 }
 
@@ -191,7 +190,6 @@ fn a_turf_that_is_not_here_says_so() {
     let turf = TurfId::from_bytes([77; 16]);
     assert_eq!(told(list::walk(&mut ana.engine, &Walk { turf })), "error-turf-gone");
     assert_eq!(told(map::turf_map(&mut ana.engine, &TurfMap { turf })), "error-turf-gone");
-    assert_eq!(told(shift::shift(&mut ana.engine, &ShiftReport { turf })), "error-turf-gone");
 }
 
 /// A relay acknowledges everything.

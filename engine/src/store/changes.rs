@@ -56,6 +56,12 @@ pub(crate) fn n_held(conn: &Connection) -> Result<u32, EngineError> {
     Ok(super::hub::counts(conn)?.0 + super::hub::n_parcels(conn)?)
 }
 
+/// When a relay was last known to take in a change that was made on this device; long ago where there is none.
+pub(crate) fn last_acked(conn: &Connection) -> Result<At, EngineError> {
+    let sql = "SELECT coalesce(max(acked_at), 0) FROM change WHERE is_own = 1";
+    Ok(conn.query_row(sql, [], |row| row.get(0).map(At))?)
+}
+
 /// Whether something of a document is this device's to save.
 pub(crate) fn is_needed(conn: &Connection, doc: DocId) -> Result<bool, EngineError> {
     let sql =

@@ -226,6 +226,12 @@ pub(crate) fn overview(conn: &Connection) -> Result<Overview, EngineError> {
     Ok(overview)
 }
 
+/// How many voters live behind doors that are in no turf.
+pub(crate) fn n_free_voters(conn: &Connection) -> Result<u64, EngineError> {
+    let sql = "SELECT count(*) FROM voter WHERE door NOT IN (SELECT door FROM turf_door)";
+    Ok(conn.query_row(sql, [], |row| row.get::<_, i64>(0))?.unsigned_abs())
+}
+
 /// One page of problems.
 pub(crate) fn problems(conn: &Connection, from: u64) -> Result<ProblemPage, EngineError> {
     let n_listed: i64 = conn.query_row("SELECT count(*) FROM import_problem", [], |row| row.get(0))?;

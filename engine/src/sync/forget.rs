@@ -7,8 +7,8 @@ use crate::handle::EngineHandle;
 use crate::store::{docs, waves};
 use crate::sync::trouble::Trouble;
 use crate::sync::{absorb, transport};
+use porchlight_model::grant::Act;
 use porchlight_model::id::DocId;
-use porchlight_model::member::Role;
 use porchlight_model::relay::{ForgetAsk, MAX_FORGET_DOCS, RefusalCode};
 use rusqlite::Connection;
 
@@ -17,7 +17,7 @@ use rusqlite::Connection;
 /// # Errors
 /// When the relay cannot be reached or refuses.
 pub(super) async fn ended(handle: &EngineHandle, to: &Membership) -> Result<(), EngineError> {
-    if to.identity.role != Role::Coordinator {
+    if !to.identity.role.may(Act::RunWaves) {
         return Ok(());
     }
     let docs = handle.with(|engine| granted_of_ended(engine.conn()))?;

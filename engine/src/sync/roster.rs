@@ -26,19 +26,23 @@ pub(super) async fn ask(handle: &EngineHandle, to: &Membership) -> Result<(), En
         path = format!("{path}?have={}&as_of={}", pack::hash(&roster::steady(devices)?), as_of.0);
     }
     let body = transport::get(handle, to, &path).await?;
-    let devices = match &mut held {
+    let (devices, is_other) = match &mut held {
         // A whole roster is a list of devices, this one among them; times are numbers, or none.
         Some((devices, _)) if body.get(1) != Some(&b'{') => {
             roster::set_times(devices, &transport::json::<Vec<i64>>(&body)?);
-            std::mem::take(devices)
+            (std::mem::take(devices), false)
         }
-        _ => transport::json(&body)?,
+        _ => (transport::json(&body)?, true),
     };
     handle.with(|engine| {
         let as_of = engine.now();
         engine.write("sync: who is out", |tx| {
             if settings::replace(tx.conn(), "roster", &devices)? {
                 tx.touch(Topic::Roster);
+            }
+            if is_other {
+                // Someone joined, or was handed more: by a link that has fewer uses left.
+                tx.touch(Topic::Invites);
             }
             if let Some(epoch) = settings::get::<u64>(tx.conn(), "epoch")? {
                 settings::put(tx.conn(), EPOCH, &epoch)?;

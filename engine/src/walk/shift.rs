@@ -3,9 +3,9 @@
 use super::list::count;
 use crate::engine::Engine;
 use crate::error::EngineError;
-use crate::store::field::shift::{self, OwnVisit, Told};
+use crate::store::field::shift::{self, Acts, OwnVisit, Told};
 use crate::store::field::{scripts, turfs};
-use porchlight_model::calls::field::{ShiftReport, ShiftView};
+use porchlight_model::calls::shift::{ShiftReport, ShiftTurf, ShiftView};
 use porchlight_model::id::{DocId, ScriptId, VoterId};
 use porchlight_model::script::Script;
 use porchlight_model::time::At;
@@ -16,31 +16,41 @@ use std::collections::{BTreeMap, BTreeSet};
 /// A pause at least this long, in milliseconds, ends a shift.
 const SHIFT_PAUSE_MS: i64 = 6 * 60 * 60 * 1000;
 
-/// The numbers of this member's latest shift on a turf; what is safe is counted over all of this device's results.
+/// The numbers of this member's latest shift, over all turf of this device; what is safe is counted over all of its results.
 ///
 /// # Errors
-/// When the turf is not on this device.
-pub fn shift(engine: &mut Engine, call: &ShiftReport) -> Result<ShiftView, EngineError> {
+/// When this device has not joined, or the database fails.
+pub fn shift(engine: &mut Engine, _: &ShiftReport) -> Result<ShiftView, EngineError> {
     let membership = engine.member()?;
     let (member, campaign) = (membership.identity.member, membership.campaign_doc);
     let conn = engine.conn();
-    let turf = turfs::get(conn, call.turf)?.ok_or_else(|| EngineError::not_found("error-turf-gone"))?;
-    let acts = shift::acts(conn, turf.doc)?;
-    let all = shift::visits(conn, turf.doc, member)?;
-    let latest = latest_shift(&all);
+    let (mut turfs, mut visits, mut told, mut added) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for turf in turfs::of_device(conn)? {
+        visits.extend(shift::visits(conn, turf.doc, member)?);
+        told.extend(shift::told(conn, turf.doc, member)?);
+        added.extend(shift::added(conn, turf.doc, member)?);
+        let acts = shift::acts(conn, turf.doc)?;
+        let Acts { n_acts: n_results, n_safe, n_seen } = acts;
+        if n_results > 0 {
+            turfs.push(ShiftTurf { turf: turf.turf, name: turf.name, n_results, n_safe, n_seen });
+        }
+    }
+    visits.sort_by_key(|visit| visit.at);
+    told.sort_by_key(|told| told.at);
+    let latest = latest_shift(&visits);
     let since = latest.first().map_or(At(i64::MIN), |visit| visit.at);
-    let told: Vec<Told> = shift::told(conn, turf.doc, member)?.into_iter().filter(|told| told.at >= since).collect();
-    let n_added = shift::added(conn, turf.doc, member)?.into_iter().filter(|at| *at >= since).count();
+    told.retain(|told| told.at >= since);
+    let sum = |of: fn(&ShiftTurf) -> u32| turfs.iter().map(of).sum();
     Ok(ShiftView {
-        name: turf.name,
-        n_results: acts.n_acts,
-        n_safe: acts.n_safe,
-        n_seen: acts.n_seen,
+        n_results: sum(|turf| turf.n_results),
+        n_safe: sum(|turf| turf.n_safe),
+        n_seen: sum(|turf| turf.n_seen),
         n_doors: count(latest.iter().map(|visit| visit.door).collect::<BTreeSet<_>>().len()),
         n_talked: count(talked(latest)),
         n_supporters: count(supporters(conn, campaign, &told)?.len()),
-        n_added: count(n_added),
+        n_added: count(added.into_iter().filter(|at| *at >= since).count()),
         minutes: minutes(latest),
+        turfs,
     })
 }
 

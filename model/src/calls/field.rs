@@ -451,33 +451,3 @@ pub struct PersonAdded {
     /// Their id.
     pub voter: VoterId,
 }
-
-/// Asks for the numbers of this device's shift on a turf.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ShiftReport {
-    /// The turf.
-    pub turf: TurfId,
-}
-
-/// The numbers of this device's shift.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ShiftView {
-    /// The turf's name.
-    pub name: String,
-    /// Results recorded on this device (visits, notes, flags, people: one for each act).
-    pub n_results: u32,
-    /// How many of them a relay has committed.
-    pub n_safe: u32,
-    /// How many of those a coordinator's device has stored, too.
-    pub n_seen: u32,
-    /// Doors knocked by this member.
-    pub n_doors: u32,
-    /// Conversations.
-    pub n_talked: u32,
-    /// Supporters found: voters with an answer that counts as support.
-    pub n_supporters: u32,
-    /// People added.
-    pub n_added: u32,
-    /// From the first to the last visit, in minutes.
-    pub minutes: u32,
-}

@@ -177,7 +177,7 @@ pub struct CutDone {
     pub turfs: Vec<TurfId>,
 }
 
-/// Makes an invite that hands one turf to a canvasser; needs the relay.
+/// Shows the link that hands one turf to a canvasser: the one that this device made before while it is open, else a new one. Needs the relay.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HandOut {
     /// The turf.
@@ -206,6 +206,8 @@ pub struct InviteLink {
     pub qr: Vec<Vec<bool>>,
     /// When it ends.
     pub expires_at: At,
+    /// Whether it was made before, and is shown again.
+    pub is_again: bool,
 }
 
 /// Takes a turf back from a device; needs the relay. The device hands in what it holds, then drops the turf.

@@ -77,6 +77,55 @@ pub enum SyncPhase {
     Refused,
 }
 
-/// Removes everything of the campaign from this device, only if the relay holds all of it.
+/// Removes everything of the campaign from this device, only if the relay holds all that was recorded. A coordinator's device is cleared
+/// only when another coordinator's has synced since this one's last change, or everything was taken out as a file: see [`WhatGoes`].
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CleanUp {
+    /// What the person typed: [`Goes::to_type`], where that is asked for.
+    #[serde(default)]
+    pub typed: String,
+}
+
+/// Asks what [`CleanUp`] would remove, and what of it nobody else has.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CleanUp {}
+pub struct WhatGoes {}
+
+/// What goes when this device is cleared.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Goes {
+    /// Results and packs that no relay is known to hold.
+    pub n_unsent: u32,
+    /// The names of the files that were imported here, newest first. What they brought stands on this device alone, but for what is in turf.
+    pub files: Vec<String>,
+    /// Voters from them who are in no turf.
+    pub n_free_voters: u64,
+    /// Doors from them that are in no turf.
+    pub n_free_doors: u64,
+    /// Address points from them.
+    pub n_points: u64,
+    /// Stretches of street from them.
+    pub n_streets: u64,
+    /// Turf in the campaign's list, which the relay keeps.
+    pub n_turf: u32,
+    /// Those of them that nobody holds but the office.
+    pub n_turf_with_nobody: u32,
+    /// The other devices of coordinators that the relay serves.
+    pub others: Vec<OtherOffice>,
+    /// When everything was last taken out as a file, where nothing has changed since.
+    pub taken_out_at: Option<At>,
+    /// Why the device is not cleared; `None` when it would be.
+    pub refusal: Option<Message>,
+    /// What must be typed first: the campaign's name, on a coordinator's device.
+    pub to_type: Option<String>,
+}
+
+/// Another coordinator's device.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OtherOffice {
+    /// Whose it is.
+    pub name: String,
+    /// When the relay last heard from it.
+    pub last_heard: Option<At>,
+    /// Whether that was after the last change that was made on this device.
+    pub has_all: bool,
+}

@@ -1,10 +1,15 @@
 //! An answer that may be large: its bytes take of the room, and of its device's turns, until the last of them is on its way.
 
+use super::refuse::Refused;
 use crate::at_once::Turn;
 use crate::relay::Relay;
 use crate::room::{Full, Held};
 use crate::secret::SecretHash;
 use axum::body::{Body, Bytes};
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use porchlight_model::relay::RefusalCode;
+use serde::Serialize;
 
 /// The bytes of an answer. The server keeps them until a client has read them, however slowly.
 pub(super) struct Answer {
@@ -19,6 +24,14 @@ impl Answer {
         let mut room = relay.room.part();
         room.grow_to(bytes.len())?;
         Ok(Self::in_room(relay, bytes, room, turn))
+    }
+
+    /// An answer in JSON.
+    pub(super) fn json(relay: &Relay, told: &impl Serialize, turn: Turn<SecretHash>) -> Result<Response, Refused> {
+        let bytes = serde_json::to_vec(told)
+            .map_err(|_| Refused::new(RefusalCode::Unavailable, "the answer could not be written"))?;
+        let body = Self::new(relay, bytes, turn)?.into_body();
+        Ok(([(header::CONTENT_TYPE, "application/json")], body).into_response())
     }
 
     /// An answer for which room is held already. Its bytes count as told to its device, who waits for the next one where it was told much.

@@ -1,15 +1,19 @@
-//! Invites: made by those who may, looked at by those who hold the link.
+//! Invites: made, listed and withdrawn by those who may, looked at by those who hold the link.
 
+use super::answer::Answer;
 use super::body::{SmallJson, plain_text};
 use super::caller::{Address, Known};
 use super::refuse::Refused;
 use crate::limits::MAX_LABEL_CHARS;
 use crate::relay::{InviteOf, Relay};
 use crate::secret::Secret;
+use crate::store::Withdrawal;
 use axum::Json;
 use axum::extract::State;
+use axum::response::Response;
+use porchlight_model::grant::Act;
 use porchlight_model::member::Role;
-use porchlight_model::relay::{InviteAsk, InviteLook, InviteLookAsk, InviteMade, RefusalCode};
+use porchlight_model::relay::{InviteAsk, InviteLook, InviteLookAsk, InviteMade, RefusalCode, WithdrawAsk};
 use porchlight_model::wire::PROTO;
 
 /// `POST /v1/invites`
@@ -25,8 +29,37 @@ pub(super) async fn make(
     // Only a canvasser is handed turf: the other roles see all of it.
     let docs = if ask.role == Role::Canvasser { ask.docs } else { Vec::new() };
     let campaign = Some(caller.campaign);
-    let of = InviteOf { campaign, role: ask.role, docs, label, uses: ask.uses, minutes: ask.minutes };
+    let of = InviteOf {
+        campaign,
+        role: ask.role,
+        docs,
+        label,
+        uses: ask.uses,
+        minutes: ask.minutes,
+        by: Some(caller.device),
+    };
     Ok(Json(relay.invite(of).await?))
+}
+
+/// `GET /v1/invites/open`: those to roles that the caller may invite to.
+pub(super) async fn open(State(relay): State<Relay>, Known(caller, turn): Known) -> Result<Response, Refused> {
+    if !caller.role.may(Act::HandOut) {
+        return Err(Refused::new(RefusalCode::NotAllowed, "only captains and coordinators see open invites"));
+    }
+    let mut open = relay.store.open_invites(caller.campaign, relay.now()).await?;
+    open.retain(|invite| caller.role.may_invite(invite.role));
+    Answer::json(&relay, &open, turn)
+}
+
+/// `POST /v1/invites/withdraw`
+pub(super) async fn withdraw(
+    State(relay): State<Relay>,
+    Known(caller, _turn): Known,
+    SmallJson(ask): SmallJson<WithdrawAsk>,
+) -> Result<Json<serde_json::Value>, Refused> {
+    let of = Withdrawal { campaign: caller.campaign, invite: ask.id, by: Some(caller.device), now: relay.now() };
+    relay.store.withdraw(of).await?;
+    Ok(Json(serde_json::json!({})))
 }
 
 /// `POST /v1/invites/look`

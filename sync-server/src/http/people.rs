@@ -1,4 +1,4 @@
-//! The roster and taking turf back, for captains and coordinators; forgetting what waves that have ended left, for coordinators.
+//! The roster and taking turf back, for captains and coordinators; a device that leaves; forgetting what waves that have ended left, for coordinators.
 
 use super::answer::Answer;
 use super::body::SmallJson;
@@ -8,7 +8,6 @@ use crate::relay::Relay;
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
-use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use porchlight_model::relay::{ForgetAsk, MAX_FORGET_DOCS, RefusalCode, TakeBackAsk};
 use porchlight_model::roster::{self, RosterAsk};
@@ -33,10 +32,7 @@ pub(super) async fn roster(
     {
         return Ok(Json(roster::times_since(&roster, held.as_of)).into_response());
     }
-    let bytes = serde_json::to_vec(&roster)
-        .map_err(|_| Refused::new(RefusalCode::Unavailable, "the roster could not be written"))?;
-    let body = Answer::new(&relay, bytes, turn)?.into_body();
-    Ok(([(header::CONTENT_TYPE, "application/json")], body).into_response())
+    Answer::json(&relay, &roster, turn)
 }
 
 /// `POST /v1/take-back`
@@ -47,6 +43,15 @@ pub(super) async fn take_back(
 ) -> Result<Json<serde_json::Value>, Refused> {
     let hint = relay.store.take_back(caller, ask.doc, ask.device).await?;
     relay.hint(hint);
+    Ok(Json(serde_json::json!({})))
+}
+
+/// `POST /v1/leave`: the device is cleared, and served nothing from then on. Links that it made end with it.
+pub(super) async fn leave(
+    State(relay): State<Relay>,
+    Known(caller, _turn): Known,
+) -> Result<Json<serde_json::Value>, Refused> {
+    relay.store.revoke(caller.device).await?;
     Ok(Json(serde_json::json!({})))
 }
 

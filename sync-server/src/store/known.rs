@@ -67,6 +67,24 @@ pub(super) fn no_such_turf() -> StoreError {
     StoreError::Refused("the campaign has no such turf", RefusalCode::NotFound)
 }
 
+/// The campaign has no such invite.
+pub(super) fn no_such_invite() -> StoreError {
+    StoreError::Refused("no such invite", RefusalCode::InviteUnknown)
+}
+
+/// Whoever may invite to a role may withdraw invites to it.
+pub(super) fn check_withdraws(caller: Role, invited: Role) -> Result<(), StoreError> {
+    if caller.may_invite(invited) {
+        return Ok(());
+    }
+    Err(StoreError::Refused("this role withdraws no invites to that one", RefusalCode::NotAllowed))
+}
+
+/// When an invite was made, as a row tells it.
+pub(super) fn made_at(ms: i64) -> Option<At> {
+    (ms != 0).then_some(At(ms))
+}
+
 /// An invite as the store has it.
 #[derive(Debug, Clone)]
 pub(super) struct KeptInvite {
@@ -84,7 +102,7 @@ pub(super) struct KeptInvite {
 impl KeptInvite {
     /// Refuses an invite that is not there.
     pub(super) fn known(found: Option<Self>) -> Result<Self, StoreError> {
-        found.ok_or(StoreError::Refused("no such invite", RefusalCode::InviteUnknown))
+        found.ok_or_else(no_such_invite)
     }
 
     /// Whether one more device may use it.

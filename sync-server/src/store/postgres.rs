@@ -18,10 +18,12 @@ mod url;
 
 use self::database::Database;
 use self::lanes::Lanes;
-use super::{Caller, Enrolment, Hint, Later, Log, NewInvite, PackPart, Pull, Pulled, Push, Pushed, Store, StoreError};
+use super::{
+    Caller, Enrolment, Hint, Later, Log, NewInvite, PackPart, Pull, Pulled, Push, Pushed, Store, StoreError, Withdrawal,
+};
 use crate::secret::SecretHash;
 use porchlight_model::id::{CampaignId, DeviceId, DocId, Sha256};
-use porchlight_model::relay::{EnrolReply, InviteLook, RosterDevice};
+use porchlight_model::relay::{EnrolReply, InviteLook, OpenInvite, RosterDevice};
 use porchlight_model::time::At;
 use porchlight_model::wire::GrantList;
 use std::ops::Range;
@@ -75,6 +77,15 @@ impl Store for PostgresStore {
 
     fn invite(&self, invite: NewInvite) -> Later<'_, ()> {
         Box::pin(self.database.write(invite, |tx, invite| Box::pin(invite::keep(tx, invite))))
+    }
+
+    fn open_invites(&self, campaign: CampaignId, now: At) -> Later<'_, Vec<OpenInvite>> {
+        let work = (campaign, now);
+        Box::pin(self.database.read(work, |tx, (campaign, now)| Box::pin(invite::open(tx, *campaign, *now))))
+    }
+
+    fn withdraw(&self, of: Withdrawal) -> Later<'_, ()> {
+        Box::pin(self.database.write(of, |tx, of| Box::pin(invite::withdraw(tx, *of))))
     }
 
     fn campaigns(&self) -> Later<'_, Vec<CampaignId>> {

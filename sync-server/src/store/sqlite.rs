@@ -22,11 +22,13 @@ mod writer;
 
 use self::readers::Readers;
 use self::writer::{Lane, Writer};
-use super::{Caller, Enrolment, Hint, Later, Log, NewInvite, PackPart, Pull, Pulled, Push, Pushed, Store, StoreError};
+use super::{
+    Caller, Enrolment, Hint, Later, Log, NewInvite, PackPart, Pull, Pulled, Push, Pushed, Store, StoreError, Withdrawal,
+};
 use crate::limits::DEVICE_QUEUE;
 use crate::secret::SecretHash;
 use porchlight_model::id::{CampaignId, DeviceId, DocId, Sha256};
-use porchlight_model::relay::{EnrolReply, InviteLook, RosterDevice};
+use porchlight_model::relay::{EnrolReply, InviteLook, OpenInvite, RosterDevice};
 use porchlight_model::time::At;
 use porchlight_model::wire::GrantList;
 use rusqlite::Connection;
@@ -107,6 +109,14 @@ impl Store for SqliteStore {
 
     fn invite(&self, invite: NewInvite) -> Later<'_, ()> {
         self.write(move |conn| invite::keep(conn, &invite))
+    }
+
+    fn open_invites(&self, campaign: CampaignId, now: At) -> Later<'_, Vec<OpenInvite>> {
+        self.read(move |conn| invite::open(conn, campaign, now))
+    }
+
+    fn withdraw(&self, of: Withdrawal) -> Later<'_, ()> {
+        self.write(move |conn| invite::withdraw(conn, of))
     }
 
     fn campaigns(&self) -> Later<'_, Vec<CampaignId>> {

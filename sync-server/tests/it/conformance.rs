@@ -15,7 +15,9 @@ use porchlight_model::relay::RefusalCode;
 use porchlight_model::time::At;
 use porchlight_model::wire::{Access, DocKind, HeadsDigest, MAX_HEADS_PER_DEVICE, RejectReason};
 use porchlight_relay::limits::{MAX_NEWS, RENEW_AFTER_MS};
-use porchlight_relay::store::{DocPull, DocPush, DocPushed, Enrolment, NewInvite, Pull, Push, Store, StoreError};
+use porchlight_relay::store::{
+    DocPull, DocPush, DocPushed, Enrolment, NewInvite, Pull, Push, Store, StoreError, Withdrawal,
+};
 use std::collections::BTreeSet;
 
 /// Makes a test of each case for either store.
@@ -44,6 +46,9 @@ on_both_stores![
     an_enrolment_sent_again_gives_the_same_answer_and_uses_up_nothing,
     an_invite_is_good_for_its_uses_and_its_time,
     devices_that_use_an_invite_at_once_share_its_uses,
+    open_invites_are_listed_with_who_used_them,
+    a_withdrawn_invite_lets_nobody_in,
+    invites_of_a_revoked_device_let_nobody_in,
     what_exists_is_not_founded_again,
     another_invite_adds_turf_and_raises_the_role,
     an_invite_hands_out_turf_of_its_campaign_only,
@@ -161,6 +166,94 @@ async fn devices_that_use_an_invite_at_once_share_its_uses(store: &dyn Store) {
     let answers = futures_util::future::join_all((0..8).map(|_| store.enrol(ask.clone()))).await;
     let answers: Vec<_> = answers.into_iter().map(|answer| answer.unwrap().0).collect();
     assert!(answers.iter().all(|answer| *answer == answers[0]));
+}
+
+async fn open_invites_are_listed_with_who_used_them(store: &dyn Store) {
+    let (office, other) = (found(store).await, found(store).await);
+    let turf = office.bear(&[]).await;
+    let list = async || store.open_invites(office.campaign(), NOW).await.unwrap();
+    assert_eq!(list().await, [], "the founding invite is nobody's any more");
+    other.invite(Role::Canvasser, &[], 1).await.unwrap();
+    let (captains, turfs) = (
+        office.invite(Role::Captain, &[], 1).await.unwrap(),
+        office.invite(Role::Canvasser, &[turf], 2).await.unwrap(),
+    );
+    let ana = enrolment(turfs);
+    store.enrol(ana.clone()).await.unwrap();
+    store.enrol(ana.clone()).await.unwrap();
+    let listed = list().await;
+    let told: Vec<_> = listed
+        .iter()
+        .map(|open| (open.role, open.docs.as_slice(), open.uses, open.used_by.as_slice(), open.label.as_str()))
+        .collect();
+    let (name, none) = ([ana.name.clone()], []);
+    assert_eq!(
+        told,
+        [
+            (Role::Canvasser, [turf].as_slice(), 2, name.as_slice(), "Riverside"),
+            (Role::Captain, &[], 1, none.as_slice(), "Riverside")
+        ],
+        "the newest first"
+    );
+    for open in &listed {
+        assert_eq!((open.made_by, open.made_at), (Some(office.id), Some(NOW)));
+        assert_eq!((open.by_name.is_empty(), open.expires_at), (false, NOW.plus_ms(60_000)));
+    }
+    // Used up, or over: no invite that lets someone in.
+    store.enrol(enrolment(turfs)).await.unwrap();
+    assert_eq!(list().await.len(), 1);
+    store.enrol(enrolment(captains)).await.unwrap();
+    assert_eq!(list().await, []);
+    office.invite(Role::Captain, &[], 1).await.unwrap();
+    assert_eq!(store.open_invites(office.campaign(), NOW.plus_ms(60_000)).await.unwrap(), []);
+    // Whoever runs the relay makes invites, too.
+    let made = NewInvite { campaign: Some(office.campaign()), ..founding_invite() };
+    store.invite(made.clone()).await.unwrap();
+    let open = list().await.remove(0);
+    assert_eq!((open.id, open.made_by, open.by_name.as_str()), (made.id, None, ""));
+}
+
+async fn a_withdrawn_invite_lets_nobody_in(store: &dyn Store) {
+    let office = found(store).await;
+    let captain = office.join(Role::Captain, &[]).await;
+    let canvasser = office.join(Role::Canvasser, &[]).await;
+    let secret = office.invite(Role::Canvasser, &[], 3).await.unwrap();
+    let ana = enrolment(secret);
+    let answer = store.enrol(ana.clone()).await.unwrap().0;
+    let invite = store.open_invites(office.campaign(), NOW).await.unwrap()[0].id;
+    let of = |by| Withdrawal { campaign: office.campaign(), invite, by, now: NOW };
+    assert_eq!(code(store.withdraw(of(Some(canvasser.id))).await), RefusalCode::NotAllowed);
+    let elsewhere = found(store).await;
+    let foreign = Withdrawal { campaign: elsewhere.campaign(), ..of(Some(elsewhere.id)) };
+    assert_eq!(code(store.withdraw(foreign).await), RefusalCode::InviteUnknown);
+    store.look(secret, NOW).await.unwrap();
+    for _ in 0..2 {
+        store.withdraw(of(Some(captain.id))).await.unwrap();
+        assert_eq!(code(store.look(secret, NOW).await), RefusalCode::InviteExpired);
+        assert_eq!(code(store.enrol(enrolment(secret)).await), RefusalCode::InviteExpired);
+        assert_eq!(store.open_invites(office.campaign(), NOW).await.unwrap(), []);
+    }
+    assert_eq!(store.enrol(ana).await.unwrap().0, answer, "who had used it stays");
+    // A captain withdraws what a captain may make; whoever runs the relay withdraws everything.
+    office.invite(Role::Captain, &[], 1).await.unwrap();
+    let invite = store.open_invites(office.campaign(), NOW).await.unwrap()[0].id;
+    let of = |by| Withdrawal { campaign: office.campaign(), invite, by, now: NOW };
+    assert_eq!(code(store.withdraw(of(Some(captain.id))).await), RefusalCode::NotAllowed);
+    store.withdraw(of(None)).await.unwrap();
+    assert_eq!(store.open_invites(office.campaign(), NOW).await.unwrap(), []);
+}
+
+async fn invites_of_a_revoked_device_let_nobody_in(store: &dyn Store) {
+    let office = found(store).await;
+    let captain = office.join(Role::Captain, &[]).await;
+    let secret = captain.invite(Role::Canvasser, &[], 2).await.unwrap();
+    let ana = enrolment(secret);
+    let answer = store.enrol(ana.clone()).await.unwrap().0;
+    store.revoke(captain.id).await.unwrap();
+    assert_eq!(store.open_invites(office.campaign(), NOW).await.unwrap(), []);
+    assert_eq!(code(store.look(secret, NOW).await), RefusalCode::InviteExpired);
+    assert_eq!(code(store.enrol(enrolment(secret)).await), RefusalCode::InviteExpired);
+    assert_eq!(store.enrol(ana).await.unwrap().0, answer);
 }
 
 async fn what_exists_is_not_founded_again(store: &dyn Store) {

@@ -158,6 +158,7 @@ async fn a_lease_ends_unless_a_sync_renews_it_and_a_new_invite_starts_it_again()
         label: String::new(),
         uses: 1,
         minutes: 5,
+        by: None,
     };
     let secret = world.relay.invite(of).await.unwrap().secret;
     let anew = EnrolAsk { device: ana.device, token: ana.token.clone(), ..enrol_ask(&secret) };

@@ -1,9 +1,11 @@
-//! `POST /v1/invites`, `POST /v1/invites/look`
+//! `POST /v1/invites`, `POST /v1/invites/look`, `GET /v1/invites/open`, `POST /v1/invites/withdraw`
 
-use crate::world::{MINUTE, World, enrol_ask, new_doc, refused};
+use crate::world::{MINUTE, Phone, World, ask, enrol_ask, new_doc, refused, reply};
+use porchlight_model::id::InviteId;
 use porchlight_model::member::Role;
-use porchlight_model::relay::{InviteAsk, InviteLook, InviteLookAsk, InviteMade, RefusalCode};
+use porchlight_model::relay::{InviteAsk, InviteLook, InviteLookAsk, InviteMade, OpenInvite, RefusalCode, WithdrawAsk};
 use porchlight_model::wire::PROTO;
+use reqwest::Method;
 
 fn invite_ask(role: Role) -> InviteAsk {
     InviteAsk { role, docs: Vec::new(), label: "Riverside 7".to_owned(), uses: 1, minutes: 60 }
@@ -92,6 +94,47 @@ async fn an_invite_hands_out_only_turf_of_its_campaign() {
     let too_many = vec![turf; 65];
     assert_eq!(ana.invite(Role::Canvasser, &too_many, 1).await.err(), Some(refused(413, RefusalCode::TooLarge)));
     ana.invite(Role::Canvasser, &too_many[..64], 1).await.unwrap();
+}
+
+#[tokio::test]
+async fn open_invites_are_listed_and_withdrawn_by_those_who_may_make_such_ones() {
+    let world = World::start().await;
+    let ana = world.found().await;
+    let captain = world.join(&ana, Role::Captain, &[]).await;
+    let turf = new_doc();
+    ana.bear(turf, &[]).await;
+    let (office, field) =
+        (ana.invite(Role::Captain, &[], 1).await.unwrap(), captain.invite(Role::Canvasser, &[turf], 3).await.unwrap());
+    let canvasser = world.enrol(&enrol_ask(&field.secret)).await.unwrap();
+
+    let listed = |phone: &Phone| {
+        let asked = phone.request(Method::GET, "/v1/invites/open");
+        async { reply::<Vec<OpenInvite>>(asked).await }
+    };
+    let ids = |open: Vec<OpenInvite>| open.iter().map(|one| one.id).collect::<Vec<_>>();
+    assert_eq!(ids(listed(&ana).await.unwrap()), [field.id, office.id]);
+    let seen = listed(&captain).await.unwrap();
+    assert_eq!(
+        (seen.len(), seen[0].uses, seen[0].used_by.len(), seen[0].docs.as_slice()),
+        (1, 3, 1, [turf].as_slice())
+    );
+    assert_eq!(listed(&canvasser).await.err(), Some(refused(403, RefusalCode::NotAllowed)));
+
+    let withdraw = async |phone: &Phone, id| {
+        phone.post::<serde_json::Value>("/v1/invites/withdraw", &WithdrawAsk { id }).await.map(drop)
+    };
+    let not_allowed = Err(refused(403, RefusalCode::NotAllowed));
+    assert_eq!(withdraw(&captain, office.id).await, not_allowed, "a captain invites no captains");
+    assert_eq!(withdraw(&canvasser, field.id).await, not_allowed);
+    assert_eq!(withdraw(&ana, InviteId::from_bytes([1; 16])).await, Err(refused(404, RefusalCode::InviteUnknown)));
+    assert_eq!(withdraw(&captain, field.id).await, Ok(()));
+    assert_eq!(
+        world.enrol(&enrol_ask(&field.secret)).await.err(),
+        Some(refused(410, RefusalCode::InviteExpired)),
+        "at once"
+    );
+    assert_eq!(ids(listed(&ana).await.unwrap()), [office.id]);
+    canvasser.sync(&ask(&[])).await.unwrap();
 }
 
 #[tokio::test]

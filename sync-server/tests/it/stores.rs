@@ -73,6 +73,8 @@ pub(crate) fn founding_invite() -> NewInvite {
         label: "Founders".to_owned(),
         uses: 1,
         expires_at: NOW.plus_ms(60_000),
+        made_at: NOW,
+        made_by: None,
     }
 }
 
@@ -146,6 +148,7 @@ impl<'s> Device<'s> {
             docs: docs.to_vec(),
             uses,
             label: "Riverside".to_owned(),
+            made_by: Some(self.id),
             ..founding_invite()
         };
         let secret = invite.secret;

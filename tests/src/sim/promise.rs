@@ -12,8 +12,8 @@ use automerge::{Automerge, Change, ReadDoc, ScalarValue};
 use porchlight_engine::EngineError;
 use porchlight_engine::store::projections::DerivedRow;
 use porchlight_model::calls::AnyCall;
-use porchlight_model::calls::field::{ShiftReport, ShiftView};
 use porchlight_model::calls::session::{SyncStatus, SyncView};
+use porchlight_model::calls::shift::{ShiftReport, ShiftView};
 use porchlight_model::calls::wave::RemoveEnded;
 use porchlight_model::id::DocId;
 use porchlight_model::wire::SyncReply;
@@ -201,13 +201,14 @@ impl World<'_> {
     fn check_receipts(&mut self, who: usize) -> Result<()> {
         let name = self.devices[who].name.clone();
         let held: BTreeSet<DocId> = self.devices[who].stored()?.iter().map(|(doc, ..)| *doc).collect();
+        let view: ShiftView = self.told(who, ShiftReport {})?;
         for (at, ground) in self.stage.cast.grounds.iter().enumerate() {
             let is_of_turf = |doc: &DocId| self.turf_of.get(doc) == Some(&at) && self.is_meant_to_hold(who, *doc);
             if !held.iter().any(is_of_turf) {
                 continue;
             }
-            let view: ShiftView = self.told(who, ShiftReport { turf: ground.turf })?;
-            let (n, n_safe, n_seen) = (view.n_results, view.n_safe, view.n_seen);
+            let Some(of_turf) = view.turfs.iter().find(|one| one.turf == ground.turf) else { continue };
+            let (n, n_safe, n_seen) = (of_turf.n_results, of_turf.n_safe, of_turf.n_seen);
             ensure!(n_safe == n, "{name} says that {n_safe} of {n} results are safe, and all are");
             // Where the coordinator was revoked, nobody is left who could see more.
             ensure!(

@@ -1,8 +1,8 @@
 //! A disk that is full for a real process: what it was doing is told, nothing is half done, and it goes on once there is room.
 
-use porchlight_model::calls::field::ShiftReport;
 use porchlight_model::calls::files::{ExportKind, ExportResults, ImportOverview};
 use porchlight_model::calls::session::SyncPhase;
+use porchlight_model::calls::shift::ShiftReport;
 use porchlight_tests::campaign::{cut, first_voter, found, hand_out, houses, import_town, talk};
 use porchlight_tests::person::Person;
 use porchlight_tests::relay::Relay;
@@ -76,7 +76,7 @@ async fn results_wait_on_the_phone_while_the_disk_of_postgresql_is_full_and_go_o
         assert!(n_visits < MOST_VISITS, "the disk is full and takes everything");
     };
     assert!(matches!(full.phase, SyncPhase::Offline | SyncPhase::Refused), "{full:?}");
-    let report = ana.ask(ShiftReport { turf }).await.unwrap();
+    let report = ana.ask(ShiftReport {}).await.unwrap();
     assert!(report.n_safe < report.n_results, "{report:?}");
 
     server.fill_disk(false).unwrap();
@@ -84,7 +84,7 @@ async fn results_wait_on_the_phone_while_the_disk_of_postgresql_is_full_and_go_o
     server.stop();
     server.resume().unwrap();
     assert_eq!(ana.sync().await.unwrap().n_held, 0);
-    let report = ana.ask(ShiftReport { turf }).await.unwrap();
+    let report = ana.ask(ShiftReport {}).await.unwrap();
     assert_eq!((report.n_results, report.n_safe), (n_visits, n_visits));
     olga.sync().await.unwrap();
     let visits = olga.ask(ExportResults { what: ExportKind::Visits }).await.unwrap();

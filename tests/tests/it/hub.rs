@@ -2,10 +2,11 @@
 
 use crate::story::{World, copies, world};
 use porchlight_engine::sync::client;
-use porchlight_model::calls::field::{OpenDoor, Safety, ShiftReport};
+use porchlight_model::calls::field::{OpenDoor, Safety};
 use porchlight_model::calls::hub::{HostHub, HostedHub, HubInUse, HubView, LeaveHub, UseHub};
 use porchlight_model::calls::office::{HandOut, OpenTurf, TakeBack};
 use porchlight_model::calls::session::{CleanUp, SyncPhase};
+use porchlight_model::calls::shift::ShiftReport;
 use porchlight_model::hub::HubLink;
 use porchlight_model::id::Sha256;
 use porchlight_model::member::Role;
@@ -63,8 +64,8 @@ async fn results_reach_the_captain_without_a_relay_and_the_relay_under_their_aut
 
     // At the hub is not safe: only a relay makes it so.
     assert_eq!(world.ana.ask(OpenDoor { door: doors[0] }).await.unwrap().history[0].safety, Safety::Here);
-    assert_eq!(world.ana.ask(ShiftReport { turf }).await.unwrap().n_safe, 0);
-    assert_eq!(world.ana.call(CleanUp {}).await.unwrap_err().message.id, "clean-up-not-safe");
+    assert_eq!(world.ana.ask(ShiftReport {}).await.unwrap().n_safe, 0);
+    assert_eq!(world.ana.call(CleanUp::default()).await.unwrap_err().message.id, "clean-up-not-safe");
     let held = world.ben.sync().await.unwrap().n_held;
     assert_eq!(held, 1, "what Ben heard from Ana is not his to save");
 
@@ -197,7 +198,7 @@ async fn a_hub_serves_whom_the_relay_would_serve_and_no_other() {
     carl.sync().await.unwrap();
     assert_eq!(refused(&late, &link).await, "error-revoked");
     // And nobody hosts who is no captain.
-    assert_eq!(world.ana.call(HostHub { is_open: true }).await.unwrap_err().message.id, "error-not-allowed");
+    assert_eq!(world.ana.call(HostHub { is_open: true }).await.unwrap_err().message.id, "error-only-office");
     // A hub does not serve for ever without hearing from the relay.
     world.relay.kill().unwrap();
     carl.clock.advance_ms(15 * 24 * 60 * 60 * 1000);

@@ -4,9 +4,12 @@
 mod encrypted;
 mod full_disk;
 mod hub;
+mod leaving;
+mod links;
 mod places;
 mod processes;
 mod receipts;
+mod roles;
 mod roster;
 mod seeds;
 mod simulate;

@@ -1,13 +1,12 @@
 //! The story that must be true, told with real engines and a real relay process.
 
-use porchlight_model::calls::field::{
-    AddPerson, HistoryKind, MyTurf, OpenDoor, RecordVisit, ShiftReport, TurfMap, Undo,
-};
+use porchlight_model::calls::field::{AddPerson, HistoryKind, MyTurf, OpenDoor, RecordVisit, TurfMap, Undo};
 use porchlight_model::calls::files::{ExportKind, ExportResults, ImportOverview};
 use porchlight_model::calls::office::{
     Conflicts, Dashboard, HandOut, Invite, OpenTurf, Roster, Search, Settle, TakeBack, VoterHistory,
 };
 use porchlight_model::calls::session::{CleanUp, Join, SyncPhase, SyncStatus};
+use porchlight_model::calls::shift::ShiftReport;
 use porchlight_model::id::{QuestionId, TurfId};
 use porchlight_model::member::Role;
 use porchlight_model::message::ErrorCode;
@@ -115,7 +114,7 @@ async fn a_day_offline_merges_and_the_one_true_conflict_is_settled() {
     assert_eq!(sides, [("Ana", "Leaning yes", 1), ("Ben", "Undecided", 1)]);
 
     let refused = ana.call(Settle { turf, voter, question: question(1), keep: None }).await.unwrap_err();
-    assert_eq!(refused.message.id, "error-not-allowed");
+    assert_eq!(refused.message.id, "error-only-coordinator");
     office.ask(Settle { turf, voter, question: question(1), keep: Some("lean_yes".into()) }).await.unwrap();
     for person in [&office, &ana, &ben] {
         person.sync().await.unwrap();
@@ -139,10 +138,10 @@ async fn a_day_offline_merges_and_the_one_true_conflict_is_settled() {
     assert_eq!((row.tally.n_done, row.tally.n_attempts, row.tally.n_contacts, row.tally.n_supporters), (3, 4, 2, 1));
     assert_eq!(row.walkers, ["Ana", "Ben"]);
 
-    let shift = ana.ask(ShiftReport { turf }).await.unwrap();
+    let shift = ana.ask(ShiftReport {}).await.unwrap();
     assert_eq!((shift.n_results, shift.n_safe), (4, 4), "a talk, two doors with nobody home, a person");
-    ana.ask(CleanUp {}).await.unwrap();
-    assert!(ana.ask(MyTurf {}).await.unwrap().is_empty());
+    ana.ask(CleanUp::default()).await.unwrap();
+    assert_eq!(ana.call(MyTurf {}).await.unwrap_err().code, ErrorCode::NotEnrolled, "nothing is left to ask about");
 }
 
 /// Every device's rows of the turf are the same, and are what a rebuild gives.
@@ -175,7 +174,7 @@ async fn a_captain_sees_who_is_out_and_takes_a_turf_back() {
     assert_eq!(captain.ask(Roster {}).await.unwrap().devices.len(), 4);
     assert_eq!(
         captain.call(Invite { role: Role::Captain, minutes: 60 }).await.unwrap_err().message.id,
-        "error-not-allowed"
+        "error-only-coordinator"
     );
 
     // Ben works on without signal while the captain takes the turf back: what he did still comes in.

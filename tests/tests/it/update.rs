@@ -64,7 +64,7 @@ async fn what_a_phone_held_before_an_update_is_shown_after_it_and_reaches_the_re
     for door in &doors[..3] {
         assert_eq!(history(&updated, *door).await, history(&ana, *door).await);
     }
-    assert!(updated.call(CleanUp {}).await.is_err(), "nothing unsent is cleared");
+    assert!(updated.call(CleanUp::default()).await.is_err(), "nothing unsent is cleared");
     not_home(&updated, doors[3]).await.unwrap();
 
     relay.restart().unwrap();

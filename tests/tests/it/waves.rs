@@ -172,8 +172,8 @@ async fn a_wave_that_ends_is_dropped_everywhere_and_the_next_goes_on() {
     let everyone = [&office, &ana, &ben, &cleo, &second];
     for person in [&cleo, &ana] {
         let refused = person.call(EndWave { wave: WaveId::FIRST }).await.unwrap_err();
-        assert_eq!(refused.message.id, "error-not-allowed");
-        assert_eq!(person.call(StartWave { name: "x".into() }).await.unwrap_err().message.id, "error-not-allowed");
+        assert_eq!(refused.message.id, "error-only-coordinator");
+        assert_eq!(person.call(StartWave { name: "x".into() }).await.unwrap_err().message.id, "error-only-coordinator");
     }
     office.ask(EndWave { wave: WaveId::FIRST }).await.unwrap();
     office.ask(EndWave { wave: WaveId::FIRST }).await.unwrap();
@@ -228,7 +228,7 @@ async fn results_of_an_ended_wave_that_came_too_late_are_told_saved_and_removed(
     assert!(ana.ask(MyTurf {}).await.unwrap().is_empty());
     let refused = ana.call(porchlight_tests::campaign::nobody_home(doors[4], "")).await.unwrap_err();
     assert_eq!(refused.message.id, "error-wave-ended");
-    assert_eq!(ana.call(CleanUp {}).await.unwrap_err().message.id, "clean-up-not-safe");
+    assert_eq!(ana.call(CleanUp::default()).await.unwrap_err().message.id, "clean-up-not-safe");
 
     let file = ana.ask(HandOver {}).await.unwrap();
     assert_eq!(file.n_rows, 3);
@@ -245,7 +245,7 @@ async fn results_of_an_ended_wave_that_came_too_late_are_told_saved_and_removed(
     let status = ana.sync().await.unwrap();
     assert_eq!((status.n_held, status.n_ended, status.trouble), (0, 0, None));
     assert_eq!(ana.ask(MyTurf {}).await.unwrap()[0].n_done, 1);
-    ana.ask(CleanUp {}).await.unwrap();
+    ana.ask(CleanUp::default()).await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -5,6 +5,7 @@ use crate::guard;
 use crate::i18n::t;
 use crate::state::place::Shape;
 use porchlight_model::calls::session::SessionView;
+use porchlight_model::grant::Act;
 use porchlight_model::member::Identity;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
@@ -94,6 +95,12 @@ pub fn use_session() -> Rc<SessionView> {
 #[hook]
 pub fn use_identity() -> Option<Identity> {
     use_session().identity.clone()
+}
+
+/// Whether this device's person may do it.
+#[hook]
+pub fn use_may(act: Act) -> bool {
+    use_session().identity.as_ref().is_some_and(|identity| identity.role.may(act))
 }
 
 /// The shape of the window.

@@ -14,6 +14,9 @@ use yew::prelude::*;
 pub(super) struct LinkProps {
     /// The invite.
     pub(super) link: Rc<InviteLink>,
+    /// The id of the field that shows it.
+    #[prop_or("invite-link")]
+    pub(super) id: &'static str,
 }
 
 /// An invite as QR and link.
@@ -23,7 +26,8 @@ pub(super) fn Link(props: &LinkProps) -> Html {
     html! {
         <div class="invite-link stack">
             <Qr modules={props.link.qr.clone()} label={t("invite-qr")} />
-            <Copyable id="invite-link" label={t("invite-link")} text={props.link.link.clone()} />
+            <Copyable id={props.id} label={t("invite-link")} text={props.link.link.clone()} />
+            if props.link.is_again { <p class="who">{ t("invite-again") }</p> }
             <p class="who">{ t_args("invite-until", &[("time", until.to_string().into())]) }</p>
         </div>
     }

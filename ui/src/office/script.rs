@@ -3,12 +3,11 @@
 use crate::fresh;
 use crate::hooks::{use_call, use_form_action};
 use crate::i18n::{t, t_args, t_message};
-use crate::layout::{Page, use_identity};
+use crate::layout::Page;
 use crate::parts::{TextArea, TextField, Trouble, draw};
 use crate::state::notices::{Notice, use_notices};
 use porchlight_model::calls::office::{GetScript, SaveScript};
 use porchlight_model::id::QuestionId;
-use porchlight_model::member::Role;
 use porchlight_model::script::{AnswerOption, Question, Script as Sheet, Then};
 use std::rc::Rc;
 use yew::prelude::*;
@@ -78,7 +77,6 @@ fn Editor(props: &EditorProps) -> Html {
     let is_tried = use_state(|| false);
     let action = use_form_action();
     let notices = use_notices();
-    let may = use_identity().is_some_and(|identity| identity.role == Role::Coordinator);
     let change: Change = {
         let sheet = sheet.clone();
         Rc::new(move |act| {
@@ -113,15 +111,14 @@ fn Editor(props: &EditorProps) -> Html {
     };
     html! {
         <form class="stack script" onsubmit={save} novalidate=true>
-            <fieldset class="plain stack" disabled={!may}>
+            <fieldset class="plain stack">
                 <TextArea id="opening" label={t("script-opening")} hint={Some(t("script-opening-hint"))} value={sheet.opening.clone()} oninput={on_opening} rows=3 />
                 { for sheet.questions.iter().enumerate().map(|(index, question)| asked(&sheet, index, question, &change)) }
                 <button type="button" class="btn" onclick={add}>{ t("script-add-question") }</button>
             </fieldset>
             if let (true, Some(wrong)) = (*is_tried, &wrong) { <p class="field-error" role="alert">{ t_message(wrong) }</p> }
             if let Some(error) = &action.failed { <Trouble error={error.clone()} is_inline=true /> }
-            if may { <button type="submit" class="btn main" disabled={action.is_busy}>{ t("script-save") }</button> }
-            else { <p class="who">{ t("script-only-coordinator") }</p> }
+            <button type="submit" class="btn main" disabled={action.is_busy}>{ t("script-save") }</button>
         </form>
     }
 }

@@ -2,12 +2,11 @@
 
 use crate::hooks::{use_action, use_call};
 use crate::i18n::{t, t_args};
-use crate::layout::{Page, use_identity};
+use crate::layout::Page;
 use crate::parts::{Empty, draw};
 use crate::state::notices::{Notice, use_notices};
 use crate::when;
 use porchlight_model::calls::office::{ConflictView, Conflicts, Settle as SettleCall};
-use porchlight_model::member::Role;
 use yew::prelude::*;
 
 /// The conflicts that wait.
@@ -36,7 +35,6 @@ fn Conflict(props: &ConflictProps) -> Html {
     let view = &props.view;
     let action = use_action();
     let notices = use_notices();
-    let may = use_identity().is_some_and(|identity| identity.role == Role::Coordinator);
     let keep = |value: Option<String>| {
         let (action, notices, name) = (action.clone(), notices.clone(), view.name.clone());
         let call = SettleCall { turf: view.turf, voter: view.voter, question: view.question, keep: value };
@@ -48,7 +46,7 @@ fn Conflict(props: &ConflictProps) -> Html {
             });
         })
     };
-    let disabled = action.is_busy || !may;
+    let disabled = action.is_busy;
     html! {
         <article class="card conflict" aria-label={t_args("settle-about", &[("name", view.name.as_str().into())])}>
             <h2 class="addr">{ &view.name }</h2>
@@ -67,7 +65,6 @@ fn Conflict(props: &ConflictProps) -> Html {
                 }) }
             </div>
             <button type="button" class="btn" {disabled} onclick={keep(None)}>{ t("settle-neither") }</button>
-            if !may { <p class="who">{ t("settle-only-coordinator") }</p> }
         </article>
     }
 }

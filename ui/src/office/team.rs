@@ -2,13 +2,15 @@
 
 use super::hub::HubCard;
 use super::link::Link;
+use super::links::Links;
 use crate::hooks::{use_call, use_form_action};
 use crate::i18n::{t, t_args};
-use crate::layout::{Page, use_identity};
+use crate::layout::{Page, use_may};
 use crate::pages::handover::TakeOverCard;
 use crate::parts::{Empty, Trouble, draw};
 use crate::when;
 use porchlight_model::calls::office::{Invite, InviteLink, Roster, RosterView};
+use porchlight_model::grant::Act;
 use porchlight_model::member::Role;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -20,10 +22,11 @@ const MINUTES: u32 = 7 * 24 * 60;
 #[component]
 pub(super) fn Team() -> Html {
     let roster = use_call(Roster {});
-    let may_invite = use_identity().is_some_and(|identity| identity.role == Role::Coordinator);
+    let may_invite = use_may(Act::InviteOffice);
     html! {
         <Page title={t("place-team")} class="column">
             if may_invite { <Inviting /> }
+            <Links />
             { draw(&roster, |roster| devices(roster)) }
             <HubCard />
             <TakeOverCard />

@@ -2,10 +2,11 @@
 
 use crate::hooks::use_call;
 use crate::i18n::{number, t, t_args};
-use crate::layout::Page;
+use crate::layout::{Page, use_may};
 use crate::parts::{Empty, Go, StateBar, draw};
 use crate::route::OfficeRoute;
 use porchlight_model::calls::office::{Dashboard, DashboardView, TurfRow};
+use porchlight_model::grant::Act;
 use yew::prelude::*;
 use yew_router::Routable;
 
@@ -13,9 +14,14 @@ use yew_router::Routable;
 #[component]
 pub(super) fn Today() -> Html {
     let board = use_call(Dashboard {});
+    let (may_prepare, may_settle) = (use_may(Act::Cut), use_may(Act::Settle));
     html! {
         <Page title={t("place-today")} class="column">
-            { draw(&board, |board| if board.turfs.is_empty() { first_steps() } else { stands(board) }) }
+            { draw(&board, |board| match (board.turfs.is_empty(), may_prepare) {
+                (false, _) => stands(board, may_settle),
+                (true, true) => first_steps(),
+                (true, false) => html! { <Empty title={t("today-waiting-title")} what_next={t("today-waiting-body")} /> },
+            }) }
         </Page>
     }
 }
@@ -34,7 +40,7 @@ fn first_steps() -> Html {
     }
 }
 
-fn stands(board: &DashboardView) -> Html {
+fn stands(board: &DashboardView, may_settle: bool) -> Html {
     let totals = board.totals;
     let figures = [
         ("today-doors", f64::from(totals.n_done)),
@@ -47,7 +53,7 @@ fn stands(board: &DashboardView) -> Html {
         <>
             <dl class="figures">{ for figures.map(|(id, n)| html! { <div class="card"><dt class="eyebrow">{ t(id) }</dt><dd class="figure">{ number(n) }</dd></div> }) }</dl>
             <p class="who">{ t_args("today-of-doors", &[("n", totals.n_doors.into())]) }</p>
-            if board.n_conflicts > 0 {
+            if board.n_conflicts > 0 && may_settle {
                 <p class="act"><Go to={OfficeRoute::Settle.to_path()} class="btn">{ t_args("today-conflicts", &[("n", board.n_conflicts.into())]) }</Go></p>
             }
             <h2 class="eyebrow">{ t("today-turf") }</h2>

@@ -7,15 +7,15 @@ pub(crate) mod waves;
 
 use crate::hooks::use_call;
 use crate::i18n::t;
-use crate::layout::{Page, use_identity, use_shape};
+use crate::layout::{Page, use_may, use_shape};
 use crate::map::{Camera, Drawings, MapView, Tap, text};
 use crate::parts::draw;
 use crate::route::OfficeRoute;
 use crate::state::geo;
 use crate::state::place::Shape;
 use porchlight_model::calls::office::{CutPreview, Dashboard, OfficeMap, OfficeMapView};
+use porchlight_model::grant::Act;
 use porchlight_model::id::TurfId;
-use porchlight_model::member::Role;
 use porchlight_model::place::LonLat;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -37,7 +37,7 @@ pub(super) fn Turf(props: &TurfProps) -> Html {
     let navigator = use_navigator();
     let ring = use_state(|| None::<Vec<LonLat>>);
     let preview = use_state(|| None::<Rc<CutPreview>>);
-    let may_cut = use_identity().is_some_and(|identity| identity.role == Role::Coordinator);
+    let may_cut = use_may(Act::Cut);
     let on_tap = {
         let ring = ring.clone();
         Callback::from(move |tap: Tap| match (&*ring, tap.turf, &navigator) {
@@ -51,7 +51,7 @@ pub(super) fn Turf(props: &TurfProps) -> Html {
         None => html! {
             <>
                 if may_cut { <cut::Cut ring={ring.clone()} preview={preview.clone()} /> } else { <p class="who">{ t("turf-choose") }</p> }
-                <waves::Waves is_coordinator={may_cut} />
+                <waves::Waves />
             </>
         },
     };

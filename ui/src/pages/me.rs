@@ -7,12 +7,13 @@ use crate::i18n::{t, t_args, t_message};
 use crate::keep::Keep;
 use crate::layout::{Page, use_session, use_shape};
 use crate::pages::hub::HubCard;
+use crate::pages::leave::Leave;
 use crate::parts::{Go, Sheet, draw};
 use crate::route::Route;
 use crate::state::sync::{Tone, device, words};
 use crate::theme::Theme;
 use crate::when;
-use porchlight_model::calls::field::{MyTurf, TurfCard};
+use porchlight_model::calls::field::MyTurf;
 use porchlight_model::calls::session::{SyncNow, SyncPhase, SyncStatus, SyncView};
 use porchlight_model::calls::wave::RemoveEnded;
 use porchlight_model::member::Role;
@@ -41,6 +42,7 @@ pub(super) fn Me() -> Html {
             <Shifts />
             <Keep is_full=true />
             <Choices />
+            <Leave />
             <section class="card">
                 <h2 class="eyebrow">{ t("me-about") }</h2>
                 <p>{ t_args("me-version", &[("version", env!("CARGO_PKG_VERSION").into())]) }</p>
@@ -138,24 +140,20 @@ const fn told(sync: &SyncView) -> &'static str {
     }
 }
 
-/// The way to the end of the shift, for each turf on this device.
+/// The way to the end of the shift: one for the person, however much turf is on this device.
 #[component]
 fn Shifts() -> Html {
     let turfs = use_call(MyTurf {});
-    let Some(turfs) = turfs.value().filter(|turfs| !turfs.is_empty()) else { return Html::default() };
-    let ready = turfs.iter().filter(|card| card.is_ready);
+    if turfs.value().is_none_or(|turfs| turfs.is_empty()) {
+        return Html::default();
+    }
     html! {
-        <section class="card">
+        <section class="card stack">
             <h2 class="eyebrow">{ t("shift-title") }</h2>
             <p>{ t("me-shift-body") }</p>
-            <div class="stack shift-links">{ for ready.map(shift_link) }</div>
+            <Go to={Route::Shift.to_path()} class="btn wide">{ t("me-end-shift") }</Go>
         </section>
     }
-}
-
-fn shift_link(card: &TurfCard) -> Html {
-    let label = t_args("me-end-shift", &[("name", card.name.as_str().into())]);
-    html! { <Go to={Route::Shift { turf: card.turf }.to_path()} class="btn wide">{ label }</Go> }
 }
 
 /// Language and theme.

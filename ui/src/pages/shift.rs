@@ -2,36 +2,30 @@
 
 use super::handover::HandOverButton;
 use super::hub::HubLine;
-use crate::hooks::{forget, use_action, use_call};
+use super::leave::ClearButton;
+use crate::hooks::{use_action, use_call};
 use crate::i18n::{number, t, t_args, t_message};
-use crate::layout::{Page, use_shape};
-use crate::parts::{Go, Sheet, draw};
+use crate::layout::{Page, use_may, use_shape};
+use crate::parts::{Go, draw};
 use crate::route::Route;
 use crate::state::sync::device;
-use porchlight_model::calls::field::{ShiftReport, ShiftView};
-use porchlight_model::calls::session::{CleanUp, SyncNow, SyncStatus};
-use porchlight_model::id::TurfId;
+use porchlight_model::calls::session::{SyncNow, SyncStatus};
+use porchlight_model::calls::shift::{ShiftReport, ShiftView};
+use porchlight_model::grant::Act;
 use yew::prelude::*;
-use yew_router::prelude::*;
+use yew_router::Routable;
 
-/// What [`Shift`] takes.
-#[derive(Properties, PartialEq)]
-pub(super) struct ShiftProps {
-    /// The turf.
-    pub(super) turf: TurfId,
-}
-
-/// The end of a shift on a turf.
+/// The end of a shift, over all turf on this device.
 #[component]
-pub(super) fn Shift(props: &ShiftProps) -> Html {
-    let shift = use_call(ShiftReport { turf: props.turf });
+pub(super) fn Shift() -> Html {
+    let shift = use_call(ShiftReport {});
     html! {
         <Page title={t("shift-title")} back={Route::Me.to_path()} class="column">
             { draw(&shift, |shift| html! {
                 <>
                     { safe(shift) }
                     { numbers(shift) }
-                    if shift.n_safe < shift.n_results { <NotYet /> } else { <Clear /> }
+                    if shift.n_safe < shift.n_results { <NotYet /> } else { <Keep /> }
                 </>
             }) }
         </Page>
@@ -46,7 +40,14 @@ fn safe(shift: &ShiftView) -> Html {
                 <span>{ " " }{ t_args("shift-of", &[("n", shift.n_results.into())]) }</span></p>
             <h2>{ t("shift-safe") }</h2>
             <p class="who">{ t_args("shift-where", &[("seen", shift.n_seen.into()), ("relay", shift.n_safe.saturating_sub(shift.n_seen).into()), ("held", held.into())]) }</p>
-            <p class="who">{ &shift.name }</p>
+            if shift.turfs.len() > 1 {
+                <ul class="list">{ for shift.turfs.iter().map(|turf| html! {
+                    <li class="li" key={turf.turf.to_string()}><span class="grow"><bdi>{ &turf.name }</bdi></span>
+                        <span class="who">{ t_args("shift-turf-safe", &[("safe", turf.n_safe.into()), ("n", turf.n_results.into())]) }</span></li>
+                }) }</ul>
+            } else {
+                { for shift.turfs.iter().map(|turf| html! { <p class="who"><bdi>{ &turf.name }</bdi></p> }) }
+            }
         </section>
     }
 }
@@ -90,50 +91,15 @@ fn NotYet() -> Html {
     }
 }
 
-/// Once everything is safe: keep the turf, or clear the device.
+/// Once everything is safe: keep the turf, or clear a canvasser's device. The office's devices hold more than a shift, and are left under
+/// "Me".
 #[component]
-fn Clear() -> Html {
-    let is_asking = use_state(|| false);
-    let action = use_action();
-    let sync = use_call(SyncStatus {});
-    let navigator = use_navigator();
-    let device = device(use_shape());
-    // Other turf may still hold something: clearing takes everything.
-    let is_all_safe = sync.value().is_some_and(|sync| sync.n_held == 0);
-    let ask = |to: bool| {
-        let is_asking = is_asking.clone();
-        move || is_asking.set(to)
-    };
-    let (open, close) = (ask(true), ask(false));
-    let clear = Callback::from({
-        let action = action.clone();
-        move |_: MouseEvent| {
-            let navigator = navigator.clone();
-            action.run(CleanUp {}, move |()| {
-                forget();
-                if let Some(navigator) = navigator {
-                    navigator.replace(&Route::Join);
-                }
-            });
-        }
-    });
+fn Keep() -> Html {
+    let is_office = use_may(Act::Oversee);
     html! {
-        <>
-            <div class="row pad">
-                <Go to={Route::Turf.to_path()} class="btn grow">{ t("shift-keep") }</Go>
-                <button type="button" class="btn grow" disabled={!is_all_safe} onclick={Callback::from(move |_: MouseEvent| open())}>
-                    { t_args("shift-clear", &[("device", device.into())]) }</button>
-            </div>
-            <p class="who pad">{ t(if is_all_safe { "shift-clear-hint" } else { "shift-clear-held" }) }</p>
-            if *is_asking {
-                <Sheet title={t_args("shift-clear", &[("device", device.into())])} onclose={Callback::from({ let close = close.clone(); move |()| close() })}>
-                    <p class="sheet-text">{ t("shift-clear-sure") }</p>
-                    <div class="row">
-                        <button type="button" class="btn grow" onclick={Callback::from(move |_: MouseEvent| close())}>{ t("cancel") }</button>
-                        <button type="button" class="btn grave grow" disabled={action.is_busy} onclick={clear}>{ t("shift-clear-yes") }</button>
-                    </div>
-                </Sheet>
-            }
-        </>
+        <div class="pad stack">
+            <Go to={Route::Turf.to_path()} class="btn wide">{ t("shift-keep") }</Go>
+            if !is_office { <ClearButton /> }
+        </div>
     }
 }

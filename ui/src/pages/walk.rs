@@ -115,7 +115,7 @@ fn dock(walk: &Rc<WalkView>, row: Option<usize>, on_pass: &Callback<Stop>) -> Ht
                     <span class="where">{ t("walk-done-body") }</span></span></div>
                 <p class="who" />
                 <div class="acts one">
-                    <DockLink to={Route::Shift { turf: walk.turf }.to_path()} class="main">{ t("walk-end") }</DockLink>
+                    <DockLink to={Route::Shift.to_path()} class="main">{ t("walk-end") }</DockLink>
                 </div>
             </Dock>
         },

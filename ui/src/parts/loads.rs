@@ -53,7 +53,9 @@ pub fn Trouble(props: &TroubleProps) -> Html {
         html! { <button type="button" class="btn" {onclick}>{ t(id) }</button> }
     };
     let way_out = match error.code {
-        ErrorCode::NotFound => html! { <Go to={Route::Home.to_path()} class="btn">{ t("go-to-start") }</Go> },
+        ErrorCode::NotFound | ErrorCode::NotAllowed => {
+            html! { <Go to={Route::Home.to_path()} class="btn">{ t("go-to-start") }</Go> }
+        }
         ErrorCode::NotEnrolled => html! { <Go to={Route::Join.to_path()} class="btn main">{ t("go-to-join") }</Go> },
         ErrorCode::WrongVersion => {
             let onclick = Callback::from(|_: MouseEvent| reload());

@@ -1,6 +1,7 @@
-//! The places of the bar and the rail: which a role sees on which shape of screen, and which is the present one. Pure.
+//! The places of the bar and the rail: which a role may open, which it sees on which shape of screen, and which is the present one. Pure.
 
 use crate::route::{OfficeRoute, Route};
+use porchlight_model::grant::Act;
 use porchlight_model::member::Role;
 use yew_router::Routable;
 
@@ -134,6 +135,26 @@ impl Place {
         }
     }
 
+    /// What a person must be allowed to do to open it.
+    #[must_use]
+    pub const fn act(self) -> Act {
+        match self {
+            Self::Walk | Self::Map | Self::Turf => Act::Walk,
+            Self::Me | Self::More => Act::Sync,
+            Self::Today | Self::Cut | Self::Voters => Act::Oversee,
+            Self::Team => Act::HandOut,
+            Self::Script => Act::WriteScript,
+            Self::Settle => Act::Settle,
+            Self::Data => Act::Import,
+        }
+    }
+
+    /// The place that an address belongs to, where it is one that this role may not open.
+    #[must_use]
+    pub fn closed(role: Role, path: &str) -> Option<Self> {
+        Self::of_path(path).filter(|place| !role.may(place.act()))
+    }
+
     /// The place that an address belongs to.
     #[must_use]
     pub fn of_path(path: &str) -> Option<Self> {
@@ -205,6 +226,37 @@ mod tests {
     }
 
     #[test]
+    fn a_role_is_offered_what_it_may_open_and_nothing_else() {
+        for role in ROLES {
+            for shape in [Shape::Phone, Shape::Desk] {
+                let offered = [Place::in_sight(role, shape), Place::behind(role, shape)].concat();
+                for place in Place::ALL {
+                    let may = role.may(place.act());
+                    assert!(may || !offered.contains(&place), "{role:?} is offered {place:?} on a {shape:?}");
+                    assert_eq!(Place::closed(role, &place.path()), (!may).then_some(place), "{role:?}");
+                }
+            }
+            assert_eq!(Place::closed(role, &Place::home(role).path()), None, "{role:?} may be at home");
+        }
+    }
+
+    #[test]
+    fn an_address_that_was_typed_is_closed_to_who_may_not_open_its_place() {
+        fn check(role: Role, path: &str, closed: Option<Place>) {
+            assert_eq!(Place::closed(role, path), closed, "{role:?} {path}");
+        }
+        check(Role::Captain, "/office/script", Some(Place::Script));
+        check(Role::Captain, "/office/data", Some(Place::Data));
+        check(Role::Captain, "/office/settle/", Some(Place::Settle));
+        check(Role::Captain, "/office/turf/0190", None);
+        check(Role::Canvasser, "/office", Some(Place::Today));
+        check(Role::Canvasser, "/office/voters/0190", Some(Place::Voters));
+        check(Role::Canvasser, "/office/nowhere", None);
+        check(Role::Canvasser, "/door/0190", None);
+        check(Role::Coordinator, "/office/script", None);
+    }
+
+    #[test]
     fn every_place_knows_its_own_address() {
         for place in Place::ALL {
             assert_eq!(Place::of_path(&place.path()), Some(place));
@@ -217,7 +269,7 @@ mod tests {
             assert_eq!(Place::of_path(path), place, "{path}");
         }
         check("/door/0190", Some(Place::Walk));
-        check("/shift/0190", Some(Place::Me));
+        check("/shift", Some(Place::Me));
         check("/office/turf/0190", Some(Place::Cut));
         check("/office/voters/0190", Some(Place::Voters));
         check("/turfs", None);

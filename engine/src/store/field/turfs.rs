@@ -74,6 +74,14 @@ pub(crate) fn has_door(conn: &Connection, turf: TurfId, door: DoorId) -> Result<
         .query_row(params![door.to_bytes(), turf.to_bytes()], |row| row.get(0))?)
 }
 
+/// Every turf of this device with the document that [`get`] gives, in the order in which they were cut.
+pub(crate) fn of_device(conn: &Connection) -> Result<Vec<TurfRow>, EngineError> {
+    let mut select = conn.prepare_cached("SELECT DISTINCT turf FROM turf_doc ORDER BY turf")?;
+    let turfs: Vec<_> = select.query_map([], |row| row.get(0).map(TurfId::from_bytes))?.collect::<Result<_, _>>()?;
+    let rows = turfs.into_iter().filter_map(|turf| get(conn, turf).transpose());
+    rows.collect()
+}
+
 /// Every turf of this device in the order in which they were cut, without those that were taken back or whose wave has ended.
 pub(crate) fn cards(conn: &Connection) -> Result<Vec<TurfCard>, EngineError> {
     let mut select = conn.prepare_cached(include_str!("turfs/cards.sql"))?;

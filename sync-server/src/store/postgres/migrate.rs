@@ -6,8 +6,11 @@ use crate::store::StoreError;
 use porchlight_model::time::At;
 
 /// All migrations; the table `migration` says which of them the database has.
-const MIGRATIONS: &[&str] =
-    &[include_str!("migrations/0001_log_people_grants.sql"), include_str!("migrations/0002_forgotten.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("migrations/0001_log_people_grants.sql"),
+    include_str!("migrations/0002_forgotten.sql"),
+    include_str!("migrations/0003_open_invites.sql"),
+];
 
 /// The number under which nodes that start together take turns.
 const TURN: i64 = 0x706f_7263_686c_6967;

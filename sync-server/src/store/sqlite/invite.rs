@@ -1,12 +1,12 @@
-//! Invites: kept by the hash of their secret, looked at before use.
+//! Invites: kept by the hash of their secret, looked at before use, listed while they are open, withdrawn.
 
 use super::rows;
 use crate::secret::SecretHash;
-use crate::store::known::KeptInvite;
-use crate::store::{NewInvite, StoreError};
-use porchlight_model::id::{CampaignId, DocId};
+use crate::store::known::{self, KeptInvite};
+use crate::store::{NewInvite, StoreError, Withdrawal};
+use porchlight_model::id::{CampaignId, DeviceId, DocId, InviteId};
 use porchlight_model::member::Role;
-use porchlight_model::relay::{InviteLook, RefusalCode};
+use porchlight_model::relay::{InviteLook, MAX_OPEN_INVITES, OpenInvite, RefusalCode};
 use porchlight_model::time::At;
 use porchlight_model::wire::DocKind;
 use rusqlite::{Connection, OptionalExtension, named_params};
@@ -50,6 +50,8 @@ pub(super) fn keep(conn: &Connection, invite: &NewInvite) -> Result<(), StoreErr
         ":label": invite.label,
         ":uses": invite.uses,
         ":expires_at": invite.expires_at.0,
+        ":made_at": invite.made_at.0,
+        ":made_by": invite.made_by.map(DeviceId::to_bytes),
     })?;
     let key = conn.last_insert_rowid();
     for doc in &invite.docs {
@@ -65,6 +67,51 @@ fn hand_out_later(conn: &Connection, invite: i64, campaign: Option<i64>, doc: Do
     };
     conn.prepare_cached("INSERT OR IGNORE INTO invite_doc (invite, doc) VALUES (:invite, :doc)")?
         .execute(named_params! { ":invite": invite, ":doc": turf.key })?;
+    Ok(())
+}
+
+/// The invites of a campaign that still let someone in, the newest first.
+pub(super) fn open(conn: &Connection, campaign: CampaignId, now: At) -> Result<Vec<OpenInvite>, StoreError> {
+    let mut invites = conn.prepare_cached(include_str!("../sql/open_invites.sql"))?;
+    let mut docs = conn.prepare_cached(include_str!("../sql/invite_docs.sql"))?;
+    let mut users = conn.prepare_cached(include_str!("../sql/invite_users.sql"))?;
+    let limit = i64::try_from(MAX_OPEN_INVITES).unwrap_or(i64::MAX);
+    let mut rows = invites.query(named_params! { ":campaign": campaign.to_bytes(), ":now": now.0, ":limit": limit })?;
+    let mut open = Vec::new();
+    while let Some(row) = rows.next()? {
+        let key: i64 = row.get(0)?;
+        let docs = docs.query_map(named_params! { ":invite": key }, |row| Ok(DocId::from_bytes(row.get(0)?)))?;
+        let users = users.query_map(named_params! { ":invite": key }, |row| row.get(0))?;
+        open.push(OpenInvite {
+            id: InviteId::from_bytes(row.get(1)?),
+            role: rows::role(&row.get::<_, String>(2)?)?,
+            docs: docs.collect::<Result<_, _>>()?,
+            label: row.get(3)?,
+            uses: row.get(4)?,
+            used_by: users.collect::<Result<_, _>>()?,
+            expires_at: At(row.get(5)?),
+            made_at: known::made_at(row.get(6)?),
+            made_by: row.get::<_, Option<_>>(7)?.map(DeviceId::from_bytes),
+            by_name: row.get(8)?,
+        });
+    }
+    Ok(open)
+}
+
+/// Withdraws an invite: it has ended.
+pub(super) fn withdraw(conn: &Connection, of: Withdrawal) -> Result<(), StoreError> {
+    let found = conn
+        .prepare_cached(include_str!("../sql/invite_of.sql"))?
+        .query_row(named_params! { ":campaign": of.campaign.to_bytes(), ":invite": of.invite.to_bytes() }, |row| {
+            Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?))
+        })
+        .optional()?;
+    let (key, role) = found.ok_or_else(known::no_such_invite)?;
+    if let Some(by) = of.by {
+        known::check_withdraws(rows::enrolled(conn, by)?.role, rows::role(&role)?)?;
+    }
+    conn.prepare_cached("UPDATE invite SET expires_at = min(expires_at, :now) WHERE key = :key")?
+        .execute(named_params! { ":now": of.now.0, ":key": key })?;
     Ok(())
 }
 

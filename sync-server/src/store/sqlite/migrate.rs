@@ -9,6 +9,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0001_log_people_grants.sql"),
     include_str!("../migrations/0002_forgotten.sql"),
     include_str!("../migrations/0003_fewer_pages_a_push.sql"),
+    include_str!("../migrations/0004_open_invites.sql"),
 ];
 
 /// Up to this version, what was deleted stayed in the file's free pages.

@@ -149,6 +149,8 @@ async fn found(store: &SqliteStore) -> DeviceId {
         label: String::new(),
         uses: 1,
         expires_at: At(1),
+        made_at: At(0),
+        made_by: None,
     };
     store.invite(invite).await.unwrap();
     let (campaign, doc) = (CampaignId::from_bytes([4; 16]), DocId::from_bytes([5; 16]));

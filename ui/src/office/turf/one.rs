@@ -1,6 +1,7 @@
 //! One turf: who holds it and how far they are, handing it out, taking it back.
 
 use super::super::link::Link;
+use super::super::links::Links;
 use crate::hooks::{use_action, use_call, use_form_action};
 use crate::i18n::{t, t_args};
 use crate::parts::{Go, Sheet, StateBar, Trouble, draw};
@@ -76,6 +77,7 @@ pub(super) fn One(props: &OneProps) -> Html {
             }) }
             if let Some(error) = &handing.failed { <Trouble error={error.clone()} is_inline=true /> }
             if let Some(link) = &*link { <Link link={link.clone()} /> }
+            <Links turf={Some(turf)} />
             if let Some(holder) = &*asked {
                 <Sheet title={t_args("turf-take-back-title", &[("name", holder.name.as_str().into())])} {onclose}>
                     <p>{ t("turf-take-back-body") }</p>

@@ -2,25 +2,20 @@
 
 use crate::hooks::{use_action, use_call, use_form_action};
 use crate::i18n::{t, t_args};
+use crate::layout::use_may;
 use crate::office::files::Exports;
 use crate::parts::{Sheet, TextField, Trouble, draw};
 use crate::state::notices::{Notice, use_notices};
 use crate::when;
 use porchlight_model::calls::wave::{EndWave, StartWave, WaveHolder, WaveView, Waves as AllWaves};
+use porchlight_model::grant::Act;
 use porchlight_model::id::WaveId;
 use yew::prelude::*;
 
-/// What [`Waves`] takes.
-#[derive(Properties, PartialEq)]
-pub(super) struct WavesProps {
-    /// Whether this person starts and ends waves.
-    pub(super) is_coordinator: bool,
-}
-
 /// All waves.
 #[component]
-pub(super) fn Waves(props: &WavesProps) -> Html {
-    let is_coordinator = props.is_coordinator;
+pub(super) fn Waves() -> Html {
+    let may_run = use_may(Act::RunWaves);
     let waves = use_call(AllWaves {});
     let asked = use_state(|| None::<WaveId>);
     let onclose = {
@@ -36,7 +31,7 @@ pub(super) fn Waves(props: &WavesProps) -> Html {
                 let is_last = waves.iter().filter(|wave| wave.ended_at.is_none()).count() == 1;
                 html! {
                     <>
-                        <ul class="list">{ for waves.iter().map(|wave| line(wave, is_coordinator, &asked)) }</ul>
+                        <ul class="list">{ for waves.iter().map(|wave| line(wave, may_run, &asked)) }</ul>
                         // As it is now, also while the sheet is open: who holds turf may come with a sync.
                         { for waves.iter().filter(|wave| *asked == Some(wave.wave)).map(|wave| html! {
                             <End wave={wave.clone()} {is_last} onclose={onclose.clone()} />
@@ -44,7 +39,7 @@ pub(super) fn Waves(props: &WavesProps) -> Html {
                     </>
                 }
             }) }
-            if is_coordinator { <Start /> }
+            if may_run { <Start /> }
         </section>
     }
 }
@@ -54,7 +49,7 @@ pub(crate) fn wave_name(name: &str) -> AttrValue {
     if name.is_empty() { t("wave-first") } else { AttrValue::from(name.to_owned()) }
 }
 
-fn line(wave: &WaveView, is_coordinator: bool, asked: &UseStateHandle<Option<WaveId>>) -> Html {
+fn line(wave: &WaveView, may_run: bool, asked: &UseStateHandle<Option<WaveId>>) -> Html {
     let name = wave_name(&wave.name);
     let state = match (wave.ended_at, wave.is_current) {
         (Some(at), _) => Some(t_args("wave-ended", &[("time", when::day_of(at).to_string().into())])),
@@ -75,7 +70,7 @@ fn line(wave: &WaveView, is_coordinator: bool, asked: &UseStateHandle<Option<Wav
             <span class="li-title">{ &name }if let Some(state) = state { { " " }<span class="chip">{ state }</span> }</span>
             <span class="who">{ under.join(" · ") }</span>
         </span>
-        if is_coordinator && wave.ended_at.is_none() {
+        if may_run && wave.ended_at.is_none() {
             <button type="button" class="btn quiet" {onclick} aria-label={t_args("wave-end-of", &[("name", name.as_str().into())])}>{ t("wave-end") }</button>
         }</li>
     }

@@ -1,5 +1,8 @@
-SELECT invite.key, invite.campaign, invite.role, invite.label, invite.uses, invite.expires_at, campaign.name,
+-- One whose maker was revoked has ended.
+SELECT invite.key, invite.campaign, invite.role, invite.label, invite.uses,
+       CASE WHEN coalesce(maker.is_revoked, FALSE) THEN 0 ELSE invite.expires_at END AS expires_at, campaign.name,
        (SELECT count(*) FROM invite_use WHERE invite_use.invite = invite.key) AS n_used
 FROM invite
 LEFT JOIN campaign ON campaign.key = invite.campaign
+LEFT JOIN device AS maker ON maker.key = invite.made_by
 WHERE invite.secret_hash = $1

@@ -1,0 +1,140 @@
+//! The table of roles: what there is to do, and who may do it. The engine asks it before it answers a call, the interface before it offers one.
+
+use crate::calls::Call;
+use crate::member::Role;
+
+/// Something that a person does with a device, as far as roles tell it apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Act {
+    /// Looking who this device is, and joining a campaign: also before it belongs to one.
+    Join,
+    /// Syncing, using a hub, handing over results as a file, leaving the device clean.
+    Sync,
+    /// Walking turf that this device holds: its list, map, doors, and everything recorded there.
+    Walk,
+    /// Seeing the whole campaign: how it stands, all turf, every voter's record, the waves, the script.
+    Oversee,
+    /// Bringing results of others to the relay: from a file, or as a hub.
+    Carry,
+    /// Handing out turf, taking it back, and seeing who is enrolled and which links are open.
+    HandOut,
+    /// Inviting captains and coordinators.
+    InviteOffice,
+    /// Loading voters, addresses and streets.
+    Import,
+    /// Cutting turf.
+    Cut,
+    /// Writing the script.
+    WriteScript,
+    /// Starting and ending waves.
+    RunWaves,
+    /// Settling answers that contradict each other.
+    Settle,
+    /// Taking the campaign's results out as files.
+    Export,
+}
+
+const EVERYONE: &[Role] = &[Role::Canvasser, Role::Captain, Role::Coordinator];
+const OFFICE: &[Role] = &[Role::Captain, Role::Coordinator];
+const COORDINATORS: &[Role] = &[Role::Coordinator];
+
+impl Act {
+    /// All acts.
+    pub const ALL: [Self; 13] = [
+        Self::Join,
+        Self::Sync,
+        Self::Walk,
+        Self::Oversee,
+        Self::Carry,
+        Self::HandOut,
+        Self::InviteOffice,
+        Self::Import,
+        Self::Cut,
+        Self::WriteScript,
+        Self::RunWaves,
+        Self::Settle,
+        Self::Export,
+    ];
+
+    /// The table: the roles that may do this. `docs/data.md` has it in words.
+    #[must_use]
+    pub const fn roles(self) -> &'static [Role] {
+        match self {
+            Self::Join | Self::Sync | Self::Walk => EVERYONE,
+            Self::Oversee | Self::Carry | Self::HandOut => OFFICE,
+            Self::InviteOffice
+            | Self::Import
+            | Self::Cut
+            | Self::WriteScript
+            | Self::RunWaves
+            | Self::Settle
+            | Self::Export => COORDINATORS,
+        }
+    }
+
+    /// Whether a device may do this that belongs to no campaign yet.
+    #[must_use]
+    pub const fn is_before_joining(self) -> bool {
+        matches!(self, Self::Join)
+    }
+
+    /// What a person is told whose role may not do this: the id of a message.
+    #[must_use]
+    pub fn refusal(self) -> &'static str {
+        if self.roles().contains(&Role::Captain) { "error-only-office" } else { "error-only-coordinator" }
+    }
+}
+
+impl Role {
+    /// Whether this role may do it.
+    #[must_use]
+    pub fn may(self, act: Act) -> bool {
+        act.roles().contains(&self)
+    }
+
+    /// Whether this role may ask for it.
+    #[must_use]
+    pub fn may_ask<C: Call>(self) -> bool {
+        self.may(C::ACT)
+    }
+
+    /// Whether this role sees all turf of the campaign without being handed each one.
+    #[must_use]
+    pub fn sees_all_turf(self) -> bool {
+        self.may(Act::Oversee)
+    }
+
+    /// Whether this role may invite someone to `other`: captains invite canvassers, coordinators everyone.
+    #[must_use]
+    pub fn may_invite(self, other: Self) -> bool {
+        self.may(match other {
+            Self::Canvasser => Act::HandOut,
+            Self::Captain | Self::Coordinator => Act::InviteOffice,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_of_roles_is_as_the_docs_tell_it() {
+        let told = include_str!("../../docs/data.md");
+        for act in Act::ALL {
+            let may = |role: Role| if role.may(act) { "yes" } else { "no" };
+            let [canvasser, captain, coordinator] = [Role::Canvasser, Role::Captain, Role::Coordinator].map(may);
+            let row = format!("| `{act:?}` | {canvasser} | {captain} | {coordinator} |");
+            assert!(told.contains(&row), "docs/data.md lacks: {row}");
+        }
+    }
+
+    #[test]
+    fn whoever_may_do_more_may_do_all_that_the_others_may() {
+        for act in Act::ALL {
+            assert!(act.roles().is_sorted(), "{act:?}");
+            assert!(Role::Coordinator.may(act), "{act:?}");
+            assert!(!Role::Canvasser.may(act) || Role::Captain.may(act), "{act:?}");
+        }
+    }
+}

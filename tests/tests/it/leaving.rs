@@ -1,0 +1,126 @@
+//! Stories of the end of a shift, and of leaving a campaign: what goes, and who may not go.
+
+use crate::story::{World, world};
+use porchlight_model::calls::field::MyTurf;
+use porchlight_model::calls::files::{ExportKind, ExportResults};
+use porchlight_model::calls::office::{Dashboard, HandOut, Invite, SaveScript};
+use porchlight_model::calls::session::{CleanUp, Goes, Session, WhatGoes};
+use porchlight_model::calls::shift::ShiftReport;
+use porchlight_model::member::Role;
+use porchlight_tests::campaign::{houses, invite, not_home, script};
+use porchlight_tests::person::Person;
+
+const CAMPAIGN: &str = "Library for Lantern Falls";
+
+async fn goes(person: &Person) -> Goes {
+    person.ask(WhatGoes {}).await.unwrap()
+}
+
+fn refusal(goes: &Goes) -> Option<&str> {
+    goes.refusal.as_ref().map(|refusal| refusal.id.as_str())
+}
+
+/// Types the campaign's name; what clearing says, if it does not clear.
+async fn clear(person: &Person, typed: &str) -> Option<String> {
+    person.call(CleanUp { typed: typed.to_owned() }).await.err().map(|error| error.message.id)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_only_coordinator_clears_nothing_before_the_campaign_was_taken_out() {
+    let World { relay: _relay, office, ana, turf, .. } = world().await;
+    office.sync().await.unwrap();
+    let told = goes(&office).await;
+    assert_eq!(refusal(&told), Some("clean-up-only-coordinator"));
+    assert_eq!((told.n_unsent, told.files.len(), told.others.len()), (0, 3, 0));
+    assert!(told.n_points > 0 && told.n_streets > 0, "{told:?}");
+    assert!(told.n_turf > 1 && told.n_turf_with_nobody == told.n_turf - 1, "{told:?}");
+    assert_eq!(told.to_type.as_deref(), Some(CAMPAIGN));
+    assert_eq!(clear(&office, CAMPAIGN).await.as_deref(), Some("clean-up-only-coordinator"));
+    assert!(office.ask(Dashboard {}).await.unwrap().turfs.len() > 1, "nothing is gone");
+
+    office.ask(ExportResults { what: ExportKind::Visits }).await.unwrap();
+    assert!(goes(&office).await.taken_out_at.is_some());
+    assert_eq!(refusal(&goes(&office).await), None);
+    // A result that came in since is in no file.
+    not_home(&ana, houses(&ana, turf).await.unwrap()[0]).await.unwrap();
+    ana.sync().await.unwrap();
+    office.sync().await.unwrap();
+    assert_eq!(clear(&office, CAMPAIGN).await.as_deref(), Some("clean-up-only-coordinator"));
+
+    office.ask(ExportResults { what: ExportKind::Visits }).await.unwrap();
+    for typed in ["", "yes", "Library", "library for lantern fall"] {
+        assert_eq!(clear(&office, typed).await.as_deref(), Some("clean-up-type"), "{typed}");
+    }
+    assert_eq!(clear(&office, " library for Lantern falls ").await, None);
+    assert_eq!(office.ask(Session {}).await.unwrap().identity, None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_coordinator_clears_once_another_has_synced_what_was_done_last() {
+    let World { relay: _relay, office, folder, .. } = world().await;
+    let vera = Person::new("Vera", folder.path()).unwrap();
+    let link = office.ask(Invite { role: Role::Coordinator, minutes: 60 }).await.unwrap().link;
+    vera.join(&link).await.unwrap();
+    office.ask(SaveScript { script: script() }).await.unwrap();
+    assert_eq!(refusal(&goes(&office).await), Some("clean-up-not-safe"));
+    office.sync().await.unwrap();
+    let told = goes(&office).await;
+    assert_eq!((refusal(&told), told.others.len(), told.others[0].has_all), (Some("clean-up-not-heard"), 1, false));
+
+    vera.sync().await.unwrap();
+    office.sync().await.unwrap();
+    let told = goes(&office).await;
+    assert_eq!((refusal(&told), told.others[0].name.as_str(), told.others[0].has_all), (None, "Vera", true));
+    // What was imported is on the device that imported it alone, and named.
+    assert_eq!((told.files.len(), goes(&vera).await.files.len()), (3, 0));
+    let before = vera.ask(Dashboard {}).await.unwrap().turfs;
+    assert_eq!(clear(&office, CAMPAIGN).await, None);
+    assert_eq!(vera.ask(Dashboard {}).await.unwrap().turfs, before);
+    // The one who is left is the only one.
+    vera.sync().await.unwrap();
+    let told = goes(&vera).await;
+    assert_eq!((told.others.len(), refusal(&told)), (0, Some("clean-up-only-coordinator")));
+    assert_eq!(clear(&vera, CAMPAIGN).await.as_deref(), Some("clean-up-only-coordinator"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_captain_leaves_when_everything_is_safe_without_typing() {
+    let World { relay: _relay, office, turf, folder, .. } = world().await;
+    let cleo = Person::new("Cleo", folder.path()).unwrap();
+    invite(&office, &cleo, Role::Captain).await.unwrap();
+    not_home(&cleo, houses(&cleo, turf).await.unwrap()[0]).await.unwrap();
+    assert_eq!(refusal(&goes(&cleo).await), Some("clean-up-not-safe"));
+    assert_eq!(clear(&cleo, "").await.as_deref(), Some("clean-up-not-safe"));
+    cleo.sync().await.unwrap();
+    let told = goes(&cleo).await;
+    assert_eq!((refusal(&told), told.to_type.as_ref(), told.files.len()), (None, None, 0));
+    assert_eq!(clear(&cleo, "").await, None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_end_of_a_shift_is_one_for_all_lists_of_a_person() {
+    let World { relay: _relay, office, ana, turf, .. } = world().await;
+    let other = office.ask(Dashboard {}).await.unwrap().turfs.iter().map(|row| row.turf).find(|one| *one != turf);
+    let other = other.unwrap();
+    let link = office.ask(HandOut { turf: other, uses: 1, minutes: 60 }).await.unwrap().link;
+    ana.join(&link).await.unwrap();
+    ana.sync().await.unwrap();
+    assert_eq!(ana.ask(MyTurf {}).await.unwrap().len(), 2);
+    let doors = [houses(&ana, turf).await.unwrap(), houses(&ana, other).await.unwrap()];
+    for door in doors[0].iter().take(2).chain(doors[1].iter().take(3)) {
+        not_home(&ana, *door).await.unwrap();
+    }
+    let shift = ana.ask(ShiftReport {}).await.unwrap();
+    assert_eq!((shift.n_results, shift.n_safe, shift.n_doors), (5, 0, 5));
+    let by_turf = |turf| shift.turfs.iter().find(|one| one.turf == turf).map(|one| one.n_results);
+    assert_eq!((by_turf(turf), by_turf(other)), (Some(2), Some(3)));
+    ana.sync().await.unwrap();
+    // The office fetches them, and with its next sync tells that they are on its disk.
+    office.sync().await.unwrap();
+    office.sync().await.unwrap();
+    ana.sync().await.unwrap();
+    let shift = ana.ask(ShiftReport {}).await.unwrap();
+    assert_eq!((shift.n_results, shift.n_safe, shift.n_seen), (5, 5, 5));
+    // The office has no list to end a shift on.
+    assert_eq!(office.ask(ShiftReport {}).await.unwrap().turfs, []);
+}
