@@ -38,6 +38,7 @@ export class Thumb {
   /** Taps a control where it is now, and perhaps again where that was. */
   async tap(selector, { manner = this.pick(MANNERS), nth = 0 } = {}) {
     const control = this.page.locator(selector).nth(nth);
+    this.last = [selector, manner];
     await control.waitFor();
     // A person waits until what they see is there and no longer rests.
     await this.page.waitForFunction(() => !("rests" in document.documentElement.dataset), null, { polling: 20 });

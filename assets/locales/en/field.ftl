@@ -220,14 +220,13 @@ building-all-done = { $n } units · all done
 building-find = Unit or name
 building-no-unit = No unit and nobody in this building is called that.
 building-all-not-home = All not home
-building-all-label = { $floor }: nobody home behind { $n } doors
+building-all-label = All not home, { $floor }: { $n } doors
 building-next = next
 building-done = Every unit is done
 building-jump = Go to a floor
 building-jump-hint = Floor, and how many units are left
 building-floor-done = done
 building-floor-left = { $floor }: { $n } left
-building-unit = { $unit }: { $state } { $names }
 
 # Map.
 map-label = Map of the turf
@@ -235,7 +234,7 @@ map-look = Look at
 map-me = Me
 map-next = Next
 map-all = All
-map-all-label = The whole list
+map-all-label = All, the whole list
 map-no-location = This device does not say where it is. Allow location for this page in the browser's settings; walking works without it.
 map-as-list = As a list
 

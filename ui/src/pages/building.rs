@@ -145,7 +145,7 @@ struct UnitDockProps {
 #[component]
 fn UnitDock(props: &UnitDockProps) -> Html {
     let view = &props.view;
-    let not_home = use_not_home(&props.acts);
+    let not_home = use_not_home(&props.acts, view.next_unit);
     let Some(unit) = next_unit(view) else { return done_dock(view) };
     let address = format!("{}, {}", view.building.address(), unit.unit);
     let title = match floor_of(view, unit).flatten() {

@@ -42,7 +42,11 @@ pub(super) struct StopDockProps {
 /// The dock with one stop.
 #[component]
 pub(super) fn StopDock(props: &StopDockProps) -> Html {
-    let not_home = use_not_home(&props.acts);
+    let door = props.walk.rows.get(props.shown).and_then(|row| match row.stop {
+        Stop::Door(door) => Some(door),
+        Stop::Building(_) => None,
+    });
+    let not_home = use_not_home(&props.acts, door);
     let Some(row) = props.walk.rows.get(props.shown) else { return Html::default() };
     let stop = row.stop;
     let pass = props.on_pass.reform(move |_: MouseEvent| stop);
@@ -208,10 +212,13 @@ pub(super) fn seen(danger: &Danger) -> Html {
     html! { <><bdi>{ name }</bdi>{ ", " }{ when::moment(danger.at) }</> }
 }
 
-/// Records that nobody is home behind a door, which it is called with and its address; the same card does it once.
+/// Records that nobody is home behind a door, which it is called with and its address; a card does it once, until it has shown
+/// another door: after an undo the same door may be recorded again at once.
 #[hook]
-pub(super) fn use_not_home(acts: &Acts) -> Callback<(DoorId, String)> {
+pub(super) fn use_not_home(acts: &Acts, shown: Option<DoorId>) -> Callback<(DoorId, String)> {
     let done = use_mut_ref(|| None::<(DoorId, At)>);
+    let last = done.clone();
+    use_memo(shown, move |_| last.replace(None));
     let acts = acts.clone();
     Callback::from(move |(door, address): (DoorId, String)| {
         let now = clock::now();

@@ -105,16 +105,10 @@ fn tile(unit: &UnitRow, is_next: bool) -> Html {
         _ => t(mark_label(unit.mark)),
     };
     html! {
-        <Go to={Route::Door { door: unit.door }.to_path()} class={classes!("unit", class)} label={label(unit)}>
-            { sign(unit.mark) }<bdi>{ &unit.unit }</bdi><small>{ word }</small>
+        <Go to={Route::Door { door: unit.door }.to_path()} class={classes!("unit", class)}>
+            { sign(unit.mark) }<bdi>{ &unit.unit }</bdi>{ " " }<small>{ word }</small><span class="unseen">{ " " }{ unit.names.join(", ") }</span>
         </Go>
     }
-}
-
-fn label(unit: &UnitRow) -> AttrValue {
-    let state = t(mark_label(unit.mark)).to_string();
-    let args = [("unit", unit.unit.as_str().into()), ("state", state.into()), ("names", unit.names.join(", ").into())];
-    t_args("building-unit", &args)
 }
 
 /// The name of a floor.
