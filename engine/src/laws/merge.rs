@@ -78,6 +78,7 @@ fn a_visit_that_had_seen_a_conflict_settles_it() {
         both[0].talk(&pack.voters[0], &[(SUPPORT, "yes")]);
         both[1].talk(&pack.voters[0], &[(SUPPORT, "no")]);
         town::settle(&mut both);
+        both[0].pass_ms(2000);
         both[0].talk(&pack.voters[0], &[(SUPPORT, word)]);
         town::settle(&mut both);
         for walker in &mut both {
