@@ -155,7 +155,7 @@ fn streets_of_several_files_are_told_apart_when_they_are_replaced() {
     let (_folder, conn) = database();
     let lines = [line("A", (-79.3, 36.19), (-79.29, 36.19)), line("B", (-79.2, 36.19), (-79.19, 36.19))];
     // As a program before this one wrote it.
-    import(&conn, line("Old", (-79.3, 36.191), (-79.29, 36.191)).as_bytes()).unwrap();
+    import(&conn, line("Old", (-79.3, 36.193), (-79.29, 36.193)).as_bytes()).unwrap();
     conn.execute("UPDATE street SET id = 1", []).unwrap();
     import(&conn, lines[1].as_bytes()).unwrap();
     let report = read(lines.join("\n").as_bytes()).unwrap().report(&conn, NOW).unwrap();
