@@ -19,7 +19,7 @@ use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::handle::EngineHandle;
 use crate::import::run::breathe;
-use crate::store::{cut as rows, packs, reference, turfs};
+use crate::store::{cut as rows, packs, reference, roll, turfs};
 use crate::{engine::Tx, pack, wave};
 use porchlight_model::calls::office::{CutDone, CutPreview, CutTurf, PrecinctRow, Precincts, PreviewCut};
 use porchlight_model::calls::{Event, Topic};
@@ -195,6 +195,7 @@ fn make(
         route: part.stops.iter().map(|stop| stop.at).collect(),
         outline: outline.clone(),
         map: ground::sheet(town, &part.stops),
+        roll_at: roll::at(engine.conn())?,
     })?;
     let entry =
         TurfEntry { id: turf, doc, name: part.name.clone(), pack, n_doors, n_voters, n_buildings, minutes, outline };

@@ -7,9 +7,11 @@
 
 pub mod address;
 pub mod buildings;
+pub(crate) mod effect;
 pub mod features;
 pub mod homes;
 pub mod job;
+pub(crate) mod kind;
 pub mod layout;
 pub mod lines;
 pub mod locate;

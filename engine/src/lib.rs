@@ -10,6 +10,7 @@ pub mod door;
 pub mod engine;
 pub mod env;
 pub mod error;
+mod findable;
 pub mod handle;
 pub mod handover;
 pub mod hub;

@@ -10,11 +10,13 @@ pub(crate) mod homes;
 pub(crate) mod hosted;
 pub(crate) mod hub;
 pub mod import;
+pub(crate) mod map;
 pub mod office;
 pub mod packs;
 pub(crate) mod points;
 pub mod projections;
 pub mod reference;
+pub(crate) mod roll;
 pub mod settings;
 #[cfg(test)]
 mod tests;
@@ -27,13 +29,14 @@ use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 
 /// Released migrations never change; the database's `user_version` says how many it has.
-const MIGRATIONS: [&str; 6] = [
+const MIGRATIONS: [&str; 7] = [
     include_str!("store/migrations/0001_reference.sql"),
     include_str!("store/migrations/0002_documents.sql"),
     include_str!("store/migrations/0003_confidential.sql"),
     include_str!("store/migrations/0004_waves.sql"),
     include_str!("store/migrations/0005_hub.sql"),
     include_str!("store/migrations/0006_retraction.sql"),
+    include_str!("store/migrations/0007_former.sql"),
 ];
 
 /// Opens the database at `path` and brings it up to date.

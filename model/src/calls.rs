@@ -188,7 +188,7 @@ calls! {
     RemoveEnded -> (), act Walk, reads [];
     GetScript -> Option<crate::script::Script>, act Oversee, reads [Script];
     SaveScript -> (), act WriteScript, reads [];
-    Search -> Vec<office::Hit>, act Walk, reads [Import, Turf];
+    Search -> Vec<office::Hit>, act Walk, reads [Import, Turf, Visits];
     VoterHistory -> office::HistoryView, act Oversee, reads [Visits, Turf];
     Conflicts -> Vec<office::ConflictView>, act Settle, reads [Visits, Turf];
     Settle -> (), act Settle, reads [];

@@ -2,6 +2,7 @@
 
 use crate::id::{DocId, DoorId, Sha256, TurfId};
 use crate::place::{LonLat, MapSheet};
+use crate::time::At;
 use crate::voter::{Building, Door, Voter};
 use serde::{Deserialize, Serialize};
 
@@ -40,6 +41,9 @@ pub struct Pack {
     pub outline: Vec<LonLat>,
     /// Streets and areas in and around it.
     pub map: MapSheet,
+    /// When the newest voter file was brought in that whoever made the pack knew of; 0 where an older program made it.
+    #[serde(default)]
+    pub roll_at: At,
 }
 
 /// One turf in the campaign's list.

@@ -42,7 +42,7 @@ pub fn write(from: &Path, to: &Path) -> Result<()> {
          INSERT INTO main.pack (hash, doc, bytes, is_sent)
          SELECT p.hash, coalesce(min(d.doc), zeroblob(16)), p.bytes, coalesce(min(d.is_sent), 1)
          FROM now.pack p LEFT JOIN now.pack_doc d ON d.hash = p.hash GROUP BY p.hash;
-         DELETE FROM main.setting WHERE key = 'meaning';",
+         DELETE FROM main.setting WHERE key IN ('meaning', 'folding');",
     )?;
     conn.execute("DETACH now", [])?;
     Ok(())

@@ -5,7 +5,7 @@ use porchlight_engine::hub::host::Host;
 use porchlight_engine::{Clock, Engine, EngineHandle, Env, Files, Shell, dispatch};
 use porchlight_hub::host::{LocalHost, PORT};
 use porchlight_hub::network::{FixedNetwork, Network, SystemNetwork};
-use porchlight_model::calls::files::{ChosenFile, FileReport, ImportFile};
+use porchlight_model::calls::files::{Absent, ChosenFile, FileReport, ImportFile};
 use porchlight_model::calls::session::{Join, SessionView, SyncNow, SyncView};
 use porchlight_model::calls::{Call, Event};
 use porchlight_model::id::JobId;
@@ -170,7 +170,7 @@ impl Person {
     /// # Errors
     /// What the interface would show.
     pub async fn import(&self, path: &Path) -> Result<FileReport> {
-        self.ask(ImportFile { file: chosen(path)?, job: JobId::new(0, [0; 10]) }).await
+        self.ask(ImportFile { file: chosen(path)?, job: JobId::new(0, [0; 10]), absent: Absent::Keep }).await
     }
 
     /// What the shell was told since this was last called.

@@ -9,6 +9,7 @@ use crate::office;
 use crate::pages;
 use crate::parts::draw;
 use crate::route::{OfficeRoute, Route};
+use crate::state::importing::KeepsImporting;
 use crate::state::notices::{Notice, Notices, NoticesHandle, use_notices};
 use crate::state::place::Place;
 use porchlight_model::calls::session::{Session, SessionView};
@@ -84,7 +85,9 @@ fn Inside() -> Html {
     match &session {
         Loadable::Loading => splash(),
         Loadable::Failed(_) => html! { <main class="stop">{ draw(&session, |_| Html::default()) }</main> },
-        Loadable::Ready { value, .. } => html! { <Known session={value.clone()} /> },
+        Loadable::Ready { value, .. } => {
+            html! { <KeepsImporting><Known session={value.clone()} /></KeepsImporting> }
+        }
     }
 }
 

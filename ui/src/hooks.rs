@@ -47,6 +47,15 @@ fn use_reply(call: String, reads: &'static [Topic], read: Read) -> Loadable<dyn 
     asked.asking.known.borrow().clone()
 }
 
+/// Asks once, outside of any page.
+///
+/// # Errors
+/// What the engine answers, or that it cannot be asked.
+pub async fn said<C: Call>(call: C) -> Result<C::Reply, ApiError> {
+    let reply = backend::ask(backend::written(&call.into()), !C::READS.is_empty()).await?;
+    backend::read(&reply)
+}
+
 /// Forgets every kept reply: the campaign's data was removed, or belongs to someone else from here on.
 pub fn forget() {
     KEPT.with(|kept| kept.borrow_mut().clear());

@@ -2,6 +2,7 @@
 
 mod files;
 mod hub;
+mod incoming;
 mod link;
 mod links;
 mod script;

@@ -4,6 +4,7 @@ pub mod bidi;
 pub mod floors;
 pub mod geo;
 pub mod guard;
+pub mod importing;
 pub mod notices;
 pub mod place;
 pub mod strip;

@@ -182,6 +182,7 @@ history-retracted = taken back
 history-note = Note
 history-contact-again = May be contacted again
 history-no-danger = No longer dangerous
+history-elsewhere = at { $address }
 history-added = { $name } added
 
 # Talk.

@@ -15,13 +15,16 @@ import-layout-lacks = This looks like { $layout }, but these columns are missing
 import-truncated = The file ends in the middle of this row: it was cut off. Download it again; nothing was imported.
 import-not-json = This is not GeoJSON: { $detail }. Export the file again as GeoJSON.
 import-feature-too-long = One feature is larger than { $max } KiB. Simplify its line or outline, then choose the file again.
+import-nothing = Nothing in this file can be taken in, so nothing was changed. Check that the right file was chosen.
 import-no-rows = There are headers, but no rows below them. Check that the export was complete.
 import-points-swapped-all = The points lie near the pole: longitude and latitude are swapped. Swap the headers LON and LAT, then choose the file again.
 # One row.
 import-quote-open = A quotation mark is opened and not closed in this row. Close it, or remove it.
 import-cells = This row has { $found } cells, the header has { $expected }. Check for a separator inside a cell.
 import-id-missing = The voter has no registration number, so they could not be told from others. Fill it in.
-import-id-doubled = This registration number was on line { $first } already. The first row counts.
+import-id-doubled = This registration number is on line { $first } already, and its registration there is not older. That row counts; this one was left out.
+import-id-doubled-later = This registration number is on line { $later }, too, with a later registration. That row counts; this one was left out.
+import-status-unknown = The status is none of A, I, S, R and D, so it is not known whether this voter is on the roll. The row was left out; nothing changes for the voter.
 import-address-missing = The voter has no street address. Fill it in to have a door for them.
 import-number-missing = The address has no house number. The door is listed, but cannot be put on the map.
 import-age-wrong = The age is no whole number from 1 to 255. It was left empty.
@@ -32,6 +35,9 @@ import-point-swapped = Longitude and latitude are swapped in this row. It was le
 import-point-off-earth = Longitude must lie between −180 and 180, latitude between −90 and 90.
 import-point-far = This point is more than 10 degrees away from the rest of the file. It was left out.
 import-address-parts = The point has no house number or no street.
+import-line-missing = This street or area has no place (its geometry is null). It was left out.
+import-mixed-points = { $n } features of this file are address points, and more are streets. The points were left out; bring them in as a file of their own.
+import-mixed-streets = { $n } features of this file are streets or areas, and more are address points. The streets were left out; bring them in as a file of their own.
 import-line-wrong = The line of this street or area has fewer points than it needs, or a point that is off the earth. It was left out.
 # Rows that were repaired.
 import-repaired-quotes = Rows with quotation marks inside cells, read as they stand: { $n }

@@ -76,7 +76,7 @@ settle-done = Settled for { $name }.
 # Data.
 data-in = Bring in a file
 data-choose = Voter file, address file or street file
-data-choose-hint = North Carolina layout (.txt), OpenAddresses (.csv or .geojson), streets (.geojson). Nothing is written before you say so.
+data-choose-hint = North Carolina layout (.txt), OpenAddresses (.csv or GeoJSON), streets (GeoJSON). Nothing is written before you say so.
 data-reading = Reading the file
 data-cancel = Stop
 data-import = Import { $file }
@@ -89,6 +89,42 @@ data-taken = To be taken in
 data-confidential = Confidential, left out
 data-not-registered = Not on the roll at present, left out
 data-problems = Rows with a problem
+data-passed-over = Features of no use here, passed over
+data-new = Of these, not here before
+data-moved = Of these, behind another door than before
+data-new-points = Of these, at addresses that had no point
+data-moved-points = Of these, in another place than before
+data-nothing = Nothing in this file can be taken in, so it changes nothing here. Voter files need the North Carolina headers; address points a “number” and a “street”; streets OpenStreetMap's “highway” and “name”. Check that the right file was chosen.
+data-off-roll = { $n ->
+    [one] { $n } who was here is off the roll now. They leave turf, phones and search; what was recorded with them stays in the exports.
+   *[other] { $n } who were here are off the roll now. They leave turf, phones and search; what was recorded with them stays in the exports.
+}
+data-absent = { $n ->
+    [one] { $n } voter who is here is not in this file. What becomes of them?
+   *[other] { $n } voters who are here are not in this file. What becomes of them?
+}
+data-absent-keep = They stay. Choose this for a file of one county or precinct.
+data-absent-near = { $n ->
+    [one] Take off the { $n } in a postal code that this file has.
+   *[other] Take off the { $n } in postal codes that this file has.
+}
+data-absent-take-off = { $n ->
+    [one] Take them off, as if the file said that they are off the roll.
+   *[other] Take all { $n } off, as if the file said that they are off the roll.
+}
+data-who = Who they are
+data-and-more = and { $n } more
+data-replaces = These streets and areas replace { $n } brought in on { $day } with { $file }.
+data-replaces-unknown = These streets and areas replace { $n } that are here.
+data-replaces-none = These streets and areas are added; none that are here lie where they lie.
+data-beside = { $n ->
+    [one] { $n } that is here lies elsewhere and stays.
+   *[other] { $n } that are here lie elsewhere and stay.
+}
+data-turf-renewed = { $n ->
+    [one] The list of one turf was made anew. Phones get it at their next sync.
+   *[other] The lists of { $n } turf were made anew. Phones get them at their next sync.
+}
 data-repaired = Repaired
 data-place = { $file }, line { $line }, column { $column } { $header }:
 data-line = { $file }, line { $line }:

@@ -2,14 +2,15 @@
 
 use crate::error::EngineError;
 use crate::store::field::history::{self as rows, PastVisit, Said, Signed};
-use crate::store::field::scripts;
-use crate::store::waves;
+use crate::store::field::{doors, scripts};
+use crate::store::{office, waves};
 use porchlight_model::calls::field::{HistoryItem, HistoryKind, VoterView};
-use porchlight_model::id::{DocId, DoorId, ScriptId, VisitId};
+use porchlight_model::id::{DocId, DoorId, ScriptId, VisitId, VoterId};
 use porchlight_model::script::Script;
 use rusqlite::Connection;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 /// Visits, notes, flags and people of a door and of `voters`, who live behind it.
 pub(crate) fn read(
@@ -19,16 +20,60 @@ pub(crate) fn read(
     voters: &[VoterView],
     in_force: Option<&Script>,
 ) -> Result<Vec<HistoryItem>, EngineError> {
+    let visits = rows::visits(conn, campaign, door)?;
+    tell(conn, campaign, door, visits, voters, in_force)
+}
+
+/// As [`read`], with what happened to one of `voters` where they lived before.
+pub(crate) fn read_of_voter(
+    conn: &Connection,
+    campaign: DocId,
+    door: DoorId,
+    voter: VoterId,
+    voters: &[VoterView],
+    in_force: Option<&Script>,
+) -> Result<Vec<HistoryItem>, EngineError> {
+    let mut visits = rows::visits(conn, campaign, door)?;
+    visits.extend(rows::visits_elsewhere(conn, campaign, voter, door)?);
+    tell(conn, campaign, door, visits, voters, in_force)
+}
+
+fn tell(
+    conn: &Connection,
+    campaign: DocId,
+    door: DoorId,
+    visits: Vec<PastVisit>,
+    voters: &[VoterView],
+    in_force: Option<&Script>,
+) -> Result<Vec<HistoryItem>, EngineError> {
     let mut said: BTreeMap<VisitId, Vec<Said>> = BTreeMap::new();
     for answer in rows::said(conn, door)? {
         said.entry(answer.visit).or_default().push(answer);
     }
-    let visits = rows::visits(conn, campaign, door)?;
+    for visit in visits.iter().filter(|visit| visit.signed.happened != Some(door)) {
+        said.insert(visit.visit, rows::said_at(conn, visit.signed.doc, visit.visit)?);
+    }
     let versions = versions(conn, campaign, &visits, in_force)?;
     let waves = waves::names_at(conn, door)?;
+    let mut names: BTreeMap<VoterId, String> =
+        voters.iter().map(|view| (view.voter.id, view.voter.full_name())).collect();
+    for voter in visits.iter().filter_map(|visit| visit.signed.voter) {
+        if let Entry::Vacant(place) = names.entry(voter) {
+            // They have moved, or are off the roll.
+            place.insert(office::name_of(conn, voter)?.1);
+        }
+    }
+    let mut addresses = BTreeMap::new();
+    let notes = rows::notes(conn, campaign, door)?;
+    for signed in visits.iter().map(|visit| &visit.signed).chain(notes.iter().map(|(signed, _)| signed)) {
+        if let Some(at) = signed.happened.filter(|at| *at != door) {
+            addresses.insert(at, doors::get(conn, at)?.map(|door| door.address()).unwrap_or_default());
+        }
+    }
     let item = |signed: Signed, what| HistoryItem {
         wave: waves.iter().find(|(doc, _)| *doc == signed.doc).map(|(_, name)| name.clone()),
-        ..item(signed, what, voters)
+        elsewhere: signed.happened.and_then(|at| addresses.get(&at).cloned()),
+        ..item(signed, what, &names)
     };
     let mut history = Vec::new();
     for past in visits {
@@ -42,7 +87,7 @@ pub(crate) fn read(
         };
         history.push(item(past.signed, what));
     }
-    history.extend(rows::notes(conn, campaign, door)?.into_iter().map(|(s, text)| item(s, HistoryKind::Note { text })));
+    history.extend(notes.into_iter().map(|(s, text)| item(s, HistoryKind::Note { text })));
     history.extend(
         rows::flags(conn, campaign, door)?
             .into_iter()
@@ -54,17 +99,17 @@ pub(crate) fn read(
     Ok(history)
 }
 
-fn item(signed: Signed, what: HistoryKind, voters: &[VoterView]) -> HistoryItem {
-    let voter = voters.iter().find(|view| Some(view.voter.id) == signed.voter);
+fn item(signed: Signed, what: HistoryKind, names: &BTreeMap<VoterId, String>) -> HistoryItem {
     HistoryItem {
         at: signed.at,
         by: signed.by,
         by_name: signed.by_name,
         voter: signed.voter,
-        voter_name: voter.map(|view| view.voter.full_name()).unwrap_or_default(),
+        voter_name: signed.voter.and_then(|voter| names.get(&voter).cloned()).unwrap_or_default(),
         what,
         safety: signed.safety,
         wave: None,
+        elsewhere: None,
     }
 }
 

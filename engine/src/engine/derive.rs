@@ -4,7 +4,7 @@ use super::{Engine, device_of};
 use crate::doc::{cache::DocCache, project};
 use crate::error::EngineError;
 use crate::store::docs::{self, DocRow};
-use crate::store::{projections, settings};
+use crate::store::{import, projections, reference, settings};
 use porchlight_model::id::DeviceId;
 use porchlight_model::wire::DocKind;
 use rand::RngCore;
@@ -16,11 +16,25 @@ const MEANING: u64 = 1;
 /// The meaning by which this database's rows were derived.
 const SETTING: &str = "meaning";
 
-/// Derives the campaign's rows anew where an older program derived them.
+/// Raised when people are found by other words than before. 1: by their names without apostrophes, hyphens and blanks, too.
+const FOLDED: u64 = 1;
+
+/// By which words people are found in this database.
+const FOLDING: &str = "folding";
+
+/// Derives the campaign's rows, and by which words people are found, anew where an older program derived them.
 ///
 /// # Errors
 /// When the database fails or the document cannot be read. Then nothing has changed, and the next start tries again.
 pub(super) fn after_update(engine: &mut Engine) -> Result<(), EngineError> {
+    if settings::get(&engine.conn, FOLDING)? < Some(FOLDED) {
+        engine.write("search after an update", |tx| {
+            import::set_words(&tx.sql, true)?;
+            reference::make_findable(&tx.sql)?;
+            import::set_words(&tx.sql, false)?;
+            settings::put(&tx.sql, FOLDING, &FOLDED)
+        })?;
+    }
     if settings::get(&engine.conn, SETTING)? >= Some(MEANING) {
         return Ok(());
     }

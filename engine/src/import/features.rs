@@ -1,4 +1,5 @@
-//! GeoJSON as a stream of features: a collection on one endless line, or one feature a line; never the whole file in memory.
+//! GeoJSON as a stream of features: a collection on one endless line, a bare array, one feature a line, or a sequence with a record
+//! separator before each (RFC 8142); never the whole file in memory.
 
 use super::lines::ByteReader;
 use super::{At, place, refuse};
@@ -12,11 +13,13 @@ pub(crate) const MAX_FEATURE_BYTES: usize = 1024 * 1024;
 ///
 /// ```text
 /// depth 0 ─ { ─ 1 ─ "features": [ ─ 2 ─ { feature } , { feature } ─ ] ─ }
+/// depth 0 ─ [ ─ 1 ─ { feature } , { feature } ─ ]
 /// ```
+/// What stands between features is passed over.
 #[derive(Debug, Default)]
 pub(crate) struct FeatureScanner {
     depth: usize,
-    /// The depth at which features begin: 0 in a file of lines, 2 in a collection.
+    /// The depth at which features begin: 0 in a file of lines, 1 in an array, 2 in a collection.
     base: usize,
     is_in_text: bool,
     is_escaped: bool,
@@ -48,12 +51,12 @@ impl FeatureScanner {
             }
             if self.take(byte, at) {
                 let object = std::mem::take(&mut self.object);
-                let feature = serde_json::from_slice(&object).map_err(|error| {
+                let feature: Value = serde_json::from_slice(&object).map_err(|error| {
                     let what = Message::new("import-not-json").with("detail", &error);
                     let (line, column) = within(self.first, (error.line() as u64, error.column() as u64));
                     refuse(place(reader.file(), line, column, ""), what)
                 })?;
-                return Ok(Some((self.first, feature)));
+                return Ok(Some((self.first, with_small_names(feature))));
             }
             if self.object.len() > MAX_FEATURE_BYTES {
                 let what = Message::new("import-feature-too-long").with("max", MAX_FEATURE_BYTES / 1024);
@@ -90,7 +93,9 @@ impl FeatureScanner {
             }
             b'{' | b'[' => {
                 self.depth += 1;
-                if byte == b'[' && self.depth == 2 && self.base == 0 && self.last_text == b"features" {
+                if byte == b'[' && self.depth == 1 && self.base == 0 {
+                    self.base = 1;
+                } else if byte == b'[' && self.depth == 2 && self.base == 0 && self.last_text == b"features" {
                     self.base = 2;
                     self.object.clear();
                 }
@@ -113,6 +118,20 @@ impl FeatureScanner {
         }
         false
     }
+}
+
+/// A feature whose properties have their names in small letters: files differ in that.
+fn with_small_names(mut feature: Value) -> Value {
+    if let Some(properties) = feature.get_mut("properties").and_then(Value::as_object_mut)
+        && properties.keys().any(|name| name.chars().any(char::is_uppercase))
+    {
+        // Names in small letters go last, so that they count where a name is there twice.
+        let (small, others): (Vec<_>, Vec<_>) =
+            std::mem::take(properties).into_iter().partition(|(name, _)| !name.chars().any(char::is_uppercase));
+        properties.extend(others.into_iter().map(|(name, value)| (name.to_lowercase(), value)));
+        properties.extend(small);
+    }
+    feature
 }
 
 /// A place within a feature as a place in its file; both count from 1.

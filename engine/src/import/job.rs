@@ -1,22 +1,22 @@
 //! An import in steps: read and check all of a file first, then commit it in one transaction.
 
 use super::features::FeatureScanner;
+use super::kind::Kinds;
 use super::layout::Columns;
 use super::lines::{ByteReader, column_behind};
 use super::north_carolina::NorthCarolina;
 use super::open_addresses::{self, OpenAddresses};
 use super::staged::Staged;
 use super::table::{END_MARK, Repair, Rows};
-use super::{buildings, homes, locate, place, refuse, streets, table};
+use super::{buildings, effect, homes, locate, place, refuse, table};
 use crate::error::EngineError;
 use crate::handle::Files;
-use crate::store::{confidential, homes as store_homes, import as rows, points};
-use porchlight_model::calls::files::{ChosenFile, FileKind, FileReport};
-use porchlight_model::id::CampaignId;
+use crate::store::{confidential, homes as store_homes, import as rows, map, points, roll};
+use porchlight_model::calls::files::{Absent, ChosenFile, FileKind, FileReport};
+use porchlight_model::id::{CampaignId, DoorId};
 use porchlight_model::message::{ApiError, Message};
 use porchlight_model::time::At;
 use rusqlite::Connection;
-use serde_json::Value;
 use std::sync::Arc;
 
 /// Rows read in one step.
@@ -37,6 +37,8 @@ pub struct ImportJob {
     reader: ByteReader,
     layout: LayoutReader,
     staged: Staged,
+    /// Doors here that are the same home as another, once the file's doors are settled.
+    doubles: Option<Vec<DoorId>>,
     started: At,
 }
 
@@ -44,7 +46,7 @@ pub struct ImportJob {
 enum LayoutReader {
     NorthCarolina(Box<NorthCarolina>),
     OpenAddresses(OpenAddresses),
-    Features { scanner: FeatureScanner, kind: Option<FileKind> },
+    Features { scanner: FeatureScanner, kinds: Kinds },
 }
 
 impl LayoutReader {
@@ -65,8 +67,8 @@ impl ImportJob {
     /// When it is no text, or of no known layout.
     pub fn start(campaign: CampaignId, file: ChosenFile, files: Arc<dyn Files>, now: At) -> Result<Self, ApiError> {
         let mut reader = ByteReader::open(file, files)?;
-        let layout = if reader.first_mark() == Some(b'{') {
-            LayoutReader::Features { scanner: FeatureScanner::default(), kind: None }
+        let layout = if matches!(reader.first_mark(), Some(b'{' | b'[')) {
+            LayoutReader::Features { scanner: FeatureScanner::default(), kinds: Kinds::default() }
         } else {
             let mut header = Vec::new();
             while reader.next_line(&mut header)?.is_some() && header.trim_ascii().is_empty() {}
@@ -76,7 +78,7 @@ impl ImportJob {
                 FileKind::OpenAddresses | FileKind::Streets => LayoutReader::OpenAddresses(OpenAddresses::new(columns)),
             }
         };
-        Ok(Self { campaign, reader, layout, staged: Staged::default(), started: now })
+        Ok(Self { campaign, reader, layout, staged: Staged::default(), doubles: None, started: now })
     }
 
     /// Reads on.
@@ -97,6 +99,10 @@ impl ImportJob {
         if self.staged.n_rows == 0 {
             return Err(refuse(place(self.reader.file(), 1, 1, ""), Message::new("import-no-rows")));
         }
+        if let LayoutReader::Features { kinds, .. } = &mut self.layout {
+            kinds.settle(self.reader.file(), &mut self.staged);
+        }
+        self.staged.finish();
         if self.kind() == FileKind::OpenAddresses {
             open_addresses::check_together(self.reader.file(), &mut self.staged)?;
         }
@@ -132,17 +138,11 @@ impl ImportJob {
     }
 
     fn step_features(&mut self) -> Result<bool, ApiError> {
-        let LayoutReader::Features { scanner, kind } = &mut self.layout else { return Ok(true) };
+        let LayoutReader::Features { scanner, kinds } = &mut self.layout else { return Ok(true) };
         for _ in 0..ROWS_PER_STEP {
             let Some((at, feature)) = scanner.next(&mut self.reader)? else { return Ok(true) };
             self.staged.n_rows += 1;
-            let file = self.reader.file();
-            match kind.get_or_insert_with(|| kind_of(&feature)) {
-                FileKind::OpenAddresses => open_addresses::read_feature(file, at, &feature, &mut self.staged),
-                FileKind::Streets | FileKind::NorthCarolina => {
-                    streets::read_feature(file, at, &feature, &mut self.staged);
-                }
-            }
+            kinds.read(self.reader.file(), at, &feature, &mut self.staged);
         }
         Ok(false)
     }
@@ -151,33 +151,43 @@ impl ImportJob {
         match &self.layout {
             LayoutReader::NorthCarolina(_) => FileKind::NorthCarolina,
             LayoutReader::OpenAddresses(_) => FileKind::OpenAddresses,
-            LayoutReader::Features { kind, .. } => kind.unwrap_or(FileKind::Streets),
+            LayoutReader::Features { kinds, .. } => kinds.most(),
         }
     }
 
-    /// What the import would do.
-    #[must_use]
-    pub fn report(&self, now: At) -> FileReport {
+    /// What the import would do, to what is here at present.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn report(&mut self, conn: &Connection, now: At) -> Result<FileReport, EngineError> {
         let unused = match &self.layout {
             LayoutReader::NorthCarolina(layout) => layout.columns().unused.clone(),
             LayoutReader::OpenAddresses(layout) => layout.columns().unused.clone(),
             LayoutReader::Features { .. } => Vec::new(),
         };
-        self.staged.report(self.kind(), unused, now.since_ms(self.started).unsigned_abs())
+        if self.doubles.is_none() {
+            self.doubles = Some(homes::settle(conn, self.campaign, &mut self.staged)?);
+        }
+        let effect = effect::of(conn, self.kind(), &self.staged)?;
+        Ok(self.staged.report(self.kind(), unused, effect, now.since_ms(self.started).unsigned_abs()))
     }
 
     /// Writes everything that was read, and locates doors. The caller's transaction makes it whole or nothing.
     ///
     /// # Errors
     /// When the database fails.
-    pub fn commit(mut self, conn: &Connection, now: At) -> Result<FileReport, EngineError> {
-        let doubles = homes::settle(conn, self.campaign, &mut self.staged)?;
-        let report = self.report(now);
+    pub fn commit(mut self, conn: &Connection, now: At, absent: Absent) -> Result<FileReport, EngineError> {
+        let report = self.report(conn, now)?;
+        let doubles = self.doubles.unwrap_or_default();
+        let file = rows::note_file(conn, self.reader.file(), &report, now, &self.staged.problems)?;
         match report.kind {
             FileKind::NorthCarolina => {
+                let gone = effect::leave(roll::compare(conn, &self.staged)?, absent);
                 rows::put_doors(conn, self.staged.doors.values())?;
                 rows::put_voters(conn, self.staged.voters, &self.staged.doors)?;
+                roll::take_off(conn, &gone)?;
                 confidential::note(conn, &self.staged.confidential)?;
+                roll::tidy(conn)?;
                 store_homes::remove_unused(conn, &doubles)?;
                 buildings::make(conn, self.campaign)?;
                 locate::locate(conn)?;
@@ -186,14 +196,8 @@ impl ImportJob {
                 points::put(conn, &self.staged.points)?;
                 locate::locate(conn)?;
             }
-            FileKind::Streets => rows::replace_map(conn, &self.staged.streets, &self.staged.areas)?,
+            FileKind::Streets => map::put(conn, file, &self.staged.streets, &self.staged.areas)?,
         }
-        rows::note_file(conn, self.reader.file(), &report, now, &self.staged.problems)?;
         Ok(report)
     }
-}
-
-fn kind_of(feature: &Value) -> FileKind {
-    let is_address = feature["geometry"]["type"] == "Point" && feature["properties"].get("number").is_some();
-    if is_address { FileKind::OpenAddresses } else { FileKind::Streets }
 }

@@ -12,6 +12,9 @@ const BLOCK_BYTES: usize = 256 * 1024;
 /// Bytes that must look like text before anything else is asked of a file.
 const START_BYTES: usize = 4096;
 
+/// Stands before each feature of a GeoJSON sequence; source: RFC 8142.
+const RECORD_SEPARATOR: u8 = 0x1e;
+
 /// Reads a chosen file from its beginning.
 pub struct ByteReader {
     file: ChosenFile,
@@ -47,7 +50,7 @@ impl ByteReader {
         if let Some((id, at)) = wrong {
             let n_breaks = start[..at].iter().filter(|byte| **byte == b'\n').count() as u64;
             let line = start[..at].rsplit(|byte| *byte == b'\n').next().unwrap_or_default();
-            let is_table = !start.trim_ascii_start().starts_with(b"{");
+            let is_table = !matches!(first_mark(start), Some(b'{' | b'['));
             let column = if is_table { column_behind(line, &[]) } else { line.len() as u64 + 1 };
             return Err(refuse(place(&reader.file, n_breaks + 1, column, ""), Message::new(id)));
         }
@@ -63,9 +66,9 @@ impl ByteReader {
         self.offset - (self.block.len() - self.at) as u64
     }
 
-    /// The first byte that is no blank, without taking it.
+    /// The first byte that is no blank and no record separator, without taking it.
     pub(crate) fn first_mark(&self) -> Option<u8> {
-        self.block[self.at..].iter().copied().find(|byte| !byte.is_ascii_whitespace())
+        first_mark(&self.block[self.at..])
     }
 
     pub(crate) const fn file(&self) -> &ChosenFile {
@@ -141,6 +144,10 @@ impl ByteReader {
         }
         Ok(())
     }
+}
+
+fn first_mark(start: &[u8]) -> Option<u8> {
+    start.iter().copied().find(|byte| !byte.is_ascii_whitespace() && *byte != RECORD_SEPARATOR)
 }
 
 /// The column of the byte that follows a line's beginning, which is in two parts: separators are counted, those in quotes too.

@@ -18,7 +18,7 @@ pub(crate) struct NorthCarolina {
     campaign: CampaignId,
     columns: Columns,
     pub(crate) rows: Rows,
-    lines_by_id: HashMap<String, u64>,
+    seen: HashMap<String, Seen>,
     homes: HashMap<String, Home>,
     keys: Keys,
 }
@@ -30,10 +30,21 @@ struct Home {
     has_number: bool,
 }
 
+/// The row of a registration number that counts so far.
+struct Seen {
+    line: u64,
+    /// Its place among the staged voters.
+    index: usize,
+    registered: Option<Day>,
+}
+
+/// Year, month, day.
+type Day = (u16, u8, u8);
+
 impl NorthCarolina {
     pub(crate) fn new(campaign: CampaignId, columns: Columns) -> Self {
         let rows = Rows::new(&columns);
-        Self { campaign, columns, rows, lines_by_id: HashMap::new(), homes: HashMap::new(), keys: Keys::default() }
+        Self { campaign, columns, rows, seen: HashMap::new(), homes: HashMap::new(), keys: Keys::default() }
     }
 
     pub(crate) const fn columns(&self) -> &Columns {
@@ -64,22 +75,37 @@ impl NorthCarolina {
             }
             return;
         }
-        if !matches!(self.text("status").as_str(), "A" | "I" | "S") {
+        let source_id = self.source_id();
+        let status = self.text("status").to_uppercase();
+        if !matches!(status.as_str(), "A" | "I" | "S") {
             staged.n_not_registered += 1;
+            let id = (!source_id.is_empty()).then(|| VoterId::derive(self.campaign, "north_carolina", &source_id));
+            if matches!(status.as_str(), "R" | "D") {
+                staged.off_roll.extend(id);
+            } else {
+                staged.unclear.extend(id);
+                self.complain(file, number, "status", Message::new("import-status-unknown"), true, staged);
+            }
             return;
         }
-        let source_id = self.source_id();
         if source_id.is_empty() {
             return self.complain(file, number, "source_id", Message::new("import-id-missing"), true, staged);
         }
-        if let Some(first) = self.lines_by_id.insert(source_id.clone(), number) {
-            self.lines_by_id.insert(source_id, first);
-            let what = Message::new("import-id-doubled").with("first", first);
-            return self.complain(file, number, "source_id", what, true, staged);
-        }
+        let id = VoterId::derive(self.campaign, "north_carolina", &source_id);
         let Some(home) = self.home(staged) else {
+            staged.unclear.push(id);
             return self.complain(file, number, "address", Message::new("import-address-missing"), true, staged);
         };
+        let registered = day(&self.text("registered"));
+        let before = self.seen.get(&source_id).map(|seen| (seen.line, seen.index, seen.registered));
+        if let Some((first, _, at)) = before {
+            if registered <= at {
+                let what = Message::new("import-id-doubled").with("first", first);
+                return self.complain(file, number, "source_id", what, true, staged);
+            }
+            let what = Message::new("import-id-doubled-later").with("later", number);
+            self.complain(file, first, "source_id", what, true, staged);
+        }
         if !home.has_number {
             self.complain(file, number, "address", Message::new("import-number-missing"), false, staged);
         }
@@ -89,16 +115,18 @@ impl NorthCarolina {
             self.complain(file, number, "age", Message::new("import-age-wrong"), false, staged);
         }
         let (last, suffix) = (self.name("last"), names::suffix(&self.text("suffix")));
-        staged.voters.push(Voter {
-            id: VoterId::derive(self.campaign, "north_carolina", &source_id),
+        let voter = Voter {
+            id,
             door: home.door,
             first: self.name("first"),
             last: format!("{last} {suffix}").trim().to_owned(),
             age: age_years,
             party: self.text("party"),
             phone: self.text("phone"),
-            source_id,
-        });
+            source_id: source_id.clone(),
+        };
+        let index = staged.put_voter(before.map(|(_, index, _)| index), voter);
+        self.seen.insert(source_id, Seen { line: number, index, registered });
     }
 
     /// The door of a row's address; `None` where it has no street.
@@ -175,5 +203,17 @@ impl NorthCarolina {
         let index = self.columns.index(meaning).unwrap_or_default();
         let header = self.columns.headers.get(index).map(String::as_str).unwrap_or_default();
         staged.problem(file, number, (index as u64 + 1, header), what, is_left_out);
+    }
+}
+
+/// A day as the state writes it, `03/04/2016`, or `2016-03-04`.
+fn day(text: &str) -> Option<Day> {
+    let parts: Vec<u16> =
+        text.split(['/', '-']).map_while(|part| part.trim().get(..4.min(part.trim().len()))?.parse().ok()).collect();
+    let small = |n: u16| u8::try_from(n).ok();
+    match parts.as_slice() {
+        [year, month, day] if *year > 31 => Some((*year, small(*month)?, small(*day)?)),
+        [month, day, year] => Some((*year, small(*month)?, small(*day)?)),
+        _ => None,
     }
 }

@@ -1,19 +1,19 @@
 //! Checking and importing a chosen file as one piece of long work: with progress, cancelled on request, whole or not at all.
 
 use super::job::{ImportJob, Step};
-use super::{moved, renew};
+use super::{moved, place, refuse, renew};
 use crate::error::EngineError;
 use crate::handle::EngineHandle;
 use crate::store::import as rows;
-use porchlight_model::calls::files::{CheckFile, ChosenFile, FileReport, ImportFile};
+use porchlight_model::calls::files::{CheckFile, ChosenFile, FileKind, FileReport, ImportFile};
 use porchlight_model::calls::{Event, Topic};
 use porchlight_model::id::JobId;
 use porchlight_model::message::{ApiError, ErrorCode, Message};
 
 /// Reads a whole file and reports what importing it would do.
 pub(crate) async fn check(handle: &EngineHandle, call: &CheckFile) -> Result<FileReport, EngineError> {
-    let read = read(handle, &call.file, call.job).await?;
-    Ok(read.report(handle.with(|engine| engine.device_now())))
+    let mut read = read(handle, &call.file, call.job).await?;
+    handle.with(|engine| read.report(engine.conn(), engine.device_now()))
 }
 
 /// Imports a file; the database is as it was unless all of it could be written.
@@ -30,10 +30,15 @@ pub(crate) async fn import(handle: &EngineHandle, call: &ImportFile) -> Result<F
             engine.write("import", |tx| {
                 rows::set_words(tx.conn(), true)?;
                 let doors = moved::doors(tx.conn())?;
-                let report = read.commit(tx.conn(), now)?;
+                let mut report = read.commit(tx.conn(), now, call.absent)?;
                 rows::set_words(tx.conn(), false)?;
+                if !report.is_of_use() {
+                    return Err(nothing(&call.file));
+                }
                 moved::packs(tx, &doors)?;
-                renew::packs(tx)?;
+                if report.kind == FileKind::NorthCarolina {
+                    report.effect.n_turf = renew::packs(tx)?;
+                }
                 tx.touch(Topic::Import);
                 Ok(report)
             })
@@ -59,6 +64,10 @@ async fn read(handle: &EngineHandle, file: &ChosenFile, job: JobId) -> Result<Im
 
 fn tell(handle: &EngineHandle, job: JobId, done: u64, total: u64, what: &str) {
     (handle.shell.events)(Event::Progress { job, done, total, what: Message::new(what) });
+}
+
+fn nothing(file: &ChosenFile) -> EngineError {
+    EngineError::Told(refuse(place(file, 1, 1, ""), Message::new("import-nothing")))
 }
 
 fn cancelled() -> EngineError {

@@ -1,7 +1,7 @@
 //! What an import has read, in memory until it is committed.
 
 use super::table::Repair;
-use porchlight_model::calls::files::{ChosenFile, FileKind, FileReport, MAX_PROBLEMS_LISTED, Problem};
+use porchlight_model::calls::files::{ChosenFile, Effect, FileKind, FileReport, MAX_PROBLEMS_LISTED, Problem};
 use porchlight_model::id::VoterId;
 use porchlight_model::message::Message;
 use porchlight_model::place::{Area, LonLat, Street};
@@ -18,6 +18,10 @@ pub(crate) struct Staged {
     pub(crate) voters: Vec<Voter>,
     /// Voters that must not be kept: the file marks them confidential.
     pub(crate) confidential: Vec<VoterId>,
+    /// Voters whom the file names as removed or denied; after [`Self::finish`] none whom it names as registered, too.
+    pub(crate) off_roll: Vec<VoterId>,
+    /// Voters whom the file names in rows that were left out for other reasons.
+    pub(crate) unclear: Vec<VoterId>,
     /// Doors by id: until [`super::homes::settle`] the one that their address derives.
     pub(crate) doors: BTreeMap<[u8; 16], Door>,
     /// The ids that the first versions derived from the addresses of each door.
@@ -33,6 +37,7 @@ pub(crate) struct Staged {
     pub(crate) n_confidential: u64,
     pub(crate) n_not_registered: u64,
     pub(crate) n_problems: u64,
+    pub(crate) n_passed_over: u64,
     /// How many rows were repaired, by what was wrong with them.
     pub(crate) repairs: BTreeMap<Repair, u64>,
     /// Problems by line, the first [`MAX_PROBLEMS_LISTED`].
@@ -60,8 +65,36 @@ impl Staged {
         }
     }
 
+    /// Takes a voter in, in the place of one that counts no more or behind the others; returns the place.
+    pub(crate) fn put_voter(&mut self, index: Option<usize>, voter: Voter) -> usize {
+        match index.and_then(|index| Some((index, self.voters.get_mut(index)?))) {
+            Some((index, place)) => {
+                *place = voter;
+                index
+            }
+            None => {
+                self.voters.push(voter);
+                self.voters.len() - 1
+            }
+        }
+    }
+
+    /// Puts in order what only the whole file tells: voters by id; doors that have one; nobody off the roll whom another row registers.
+    pub(crate) fn finish(&mut self) {
+        self.voters.sort_by_key(|voter| voter.id);
+        let lived_in: BTreeSet<[u8; 16]> = self.voters.iter().map(|voter| voter.door.to_bytes()).collect();
+        self.doors.retain(|door, _| lived_in.contains(door));
+        self.first_ids.retain(|door, _| lived_in.contains(door));
+        let voters = &self.voters;
+        self.off_roll.retain(|id| voters.binary_search_by_key(id, |voter| voter.id).is_err());
+        for ids in [&mut self.off_roll, &mut self.unclear, &mut self.confidential] {
+            ids.sort_unstable();
+            ids.dedup();
+        }
+    }
+
     /// The report so far.
-    pub(crate) fn report(&self, kind: FileKind, unused: Vec<String>, took_ms: u64) -> FileReport {
+    pub(crate) fn report(&self, kind: FileKind, unused: Vec<String>, effect: Effect, took_ms: u64) -> FileReport {
         let n_taken = match kind {
             FileKind::NorthCarolina => self.voters.len(),
             FileKind::OpenAddresses => self.points.len(),
@@ -76,6 +109,7 @@ impl Staged {
             n_problems: self.n_problems,
             unused,
             problems: self.problems.iter().take(PROBLEMS_IN_REPORT).cloned().collect(),
+            effect: Effect { n_passed_over: self.n_passed_over, ..effect },
             repaired: self.repairs.iter().map(|(repair, n)| repair.message(*n)).collect(),
             took_ms,
         }

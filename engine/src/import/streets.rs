@@ -7,16 +7,28 @@ use porchlight_model::message::Message;
 use porchlight_model::place::{Area, AreaKind, LonLat, Street, StreetClass};
 use serde_json::Value;
 
-/// Reads a feature with a line or an area into `staged`; other features are passed over.
+/// Whether a feature's tags make it a street or an area, whatever its geometry.
+pub(crate) fn is_street_or_area(feature: &Value) -> bool {
+    let tags = &feature["properties"];
+    street_class(tags).is_some() || area_kind(tags).is_some()
+}
+
+/// Reads a feature with a line or an area into `staged`; points are passed over, and a place that is missing is a problem.
 pub(crate) fn read_feature(file: &ChosenFile, (number, column): At, feature: &Value, staged: &mut Staged) {
     let (tags, geometry) = (&feature["properties"], &feature["geometry"]);
+    if geometry["type"].is_null() {
+        return staged.problem(file, number, (column, "geometry"), Message::new("import-line-missing"), true);
+    }
     let lines = match geometry["type"].as_str() {
         Some("LineString") => vec![&geometry["coordinates"]],
         Some("MultiLineString" | "Polygon") => geometry["coordinates"].as_array().into_iter().flatten().collect(),
         Some("MultiPolygon") => {
             geometry["coordinates"].as_array().into_iter().flatten().filter_map(|polygon| polygon.get(0)).collect()
         }
-        _ => return,
+        _ => {
+            staged.n_passed_over += 1;
+            return;
+        }
     };
     let area = area_kind(tags);
     let class = street_class(tags);

@@ -2,12 +2,14 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod cases;
+mod kinds;
+mod roll;
 
 use super::job::{ImportJob, Step};
 use crate::handle::Files;
 use crate::store;
 use crate::store::import as rows;
-use porchlight_model::calls::files::{ChosenFile, FileReport, MAX_LINE_BYTES};
+use porchlight_model::calls::files::{Absent, ChosenFile, FileReport, MAX_LINE_BYTES};
 use porchlight_model::id::CampaignId;
 use porchlight_model::message::ApiError;
 use porchlight_model::time::At;
@@ -39,11 +41,25 @@ impl Files for Made {
     }
 }
 
-fn import_made(conn: &Connection, made: Made) -> Result<FileReport, ApiError> {
+fn read_made(made: Made) -> Result<ImportJob, ApiError> {
     let file = ChosenFile { key: "k".into(), name: "chosen.txt".into(), bytes: made.bytes };
     let mut job = ImportJob::start(CampaignId::from_bytes([1; 16]), file, Arc::new(made), NOW)?;
     while !matches!(job.step()?, Step::Finished) {}
-    Ok(job.commit(conn, NOW)?)
+    Ok(job)
+}
+
+fn import_made(conn: &Connection, made: Made) -> Result<FileReport, ApiError> {
+    let job = read_made(made)?;
+    Ok(job.commit(conn, NOW, Absent::Keep)?)
+}
+
+fn read(bytes: &[u8]) -> Result<ImportJob, ApiError> {
+    read_made(Made { start: bytes.to_vec(), filler: 0, bytes: bytes.len() as u64, n_read: Arc::default() })
+}
+
+/// A file of `tests/cases`.
+fn case(path: &str) -> Vec<u8> {
+    std::fs::read(format!("{}/../tests/cases/{path}", env!("CARGO_MANIFEST_DIR"))).expect(path)
 }
 
 fn import(conn: &Connection, bytes: &[u8]) -> Result<FileReport, ApiError> {

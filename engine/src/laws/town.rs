@@ -242,6 +242,7 @@ fn pack_of(name: &str, doors: Vec<Door>, buildings: Vec<Building>) -> Pack {
         route: line.clone(),
         outline: line,
         map: MapSheet { streets: vec![street], areas: Vec::new() },
+        roll_at: At::default(),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::engine::Engine;
 use crate::error::EngineError;
+use crate::findable::{self, Spellings};
 use crate::store::field::{doors, flags, turfs};
 use crate::store::office as rows;
 use crate::walk::state_of_door;
@@ -10,30 +11,27 @@ use porchlight_model::id::VoterId;
 
 /// The most hits.
 const MAX_HITS: u32 = 100;
-/// The most words looked for; more are not typed while searching.
-const MAX_WORDS: usize = 8;
 
 /// Hits: those that have the words as typed first, then those with words that begin so.
 pub(crate) fn search(engine: &mut Engine, call: &Search) -> Result<Vec<Hit>, EngineError> {
     engine.member()?;
     let conn = engine.conn();
-    let words = words(&call.text);
-    if words.is_empty() {
+    let readings = findable::readings(&call.text);
+    if readings.is_empty() {
         return Ok(Vec::new());
     }
     let limit = call.limit.clamp(1, MAX_HITS);
-    let whole: Vec<String> = words.iter().map(|word| format!("\"{word}\"")).collect();
-    let starts: Vec<String> = words.iter().map(|word| format!("\"{word}\"*")).collect();
     let mut found: Vec<VoterId> = Vec::new();
-    for query in [whole.join(" "), starts.join(" ")] {
-        for voter in rows::found(conn, &query, limit)? {
+    for ending in ["\"", "\"*"] {
+        let query: Vec<String> = readings.iter().map(|words| all_of(words, ending)).collect();
+        for voter in rows::found(conn, &query.join(" OR "), limit)? {
             if !found.contains(&voter) {
                 found.push(voter);
             }
         }
     }
-    let added = rows::added(conn)?.into_iter().filter(|(_, name)| is_hit(name, &words)).map(|(voter, _)| voter);
-    found.splice(0..0, added);
+    let added = rows::added(conn)?.into_iter().filter(|(_, words)| findable::is_hit(words, &readings));
+    found.splice(0..0, added.map(|(voter, _)| voter));
     found.truncate(limit as usize);
     let standing = flags::standing(conn)?;
     let mut hits = Vec::with_capacity(found.len());
@@ -54,33 +52,11 @@ pub(crate) fn search(engine: &mut Engine, call: &Search) -> Result<Vec<Hit>, Eng
     Ok(hits)
 }
 
-/// Letters and digits only, so that whatever is typed is a word and never a query.
-fn words(text: &str) -> Vec<String> {
-    text.split(|letter: char| !letter.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .take(MAX_WORDS)
-        .map(str::to_lowercase)
-        .collect()
-}
-
-fn is_hit(name: &str, words: &[String]) -> bool {
-    let name = name.to_lowercase();
-    words.iter().all(|word| name.split_whitespace().any(|part| part.starts_with(word.as_str())))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn whatever_is_typed_is_only_words() {
-        fn check(text: &str, expected: &[&str]) {
-            assert_eq!(words(text), expected, "{text}");
-        }
-        check("Ana Ruiz", &["ana", "ruiz"]);
-        check("\" OR name:* NEAR(", &["or", "name", "near"]);
-        check("27 Maple St., 4B", &["27", "maple", "st", "4b"]);
-        check(" '- ", &[]);
-        check("a b c d e f g h i", &["a", "b", "c", "d", "e", "f", "g", "h"]);
-    }
+/// Words that all must be there, in the syntax of the full-text index; of letters and digits only, so that whatever was typed is no query.
+fn all_of(words: &[Spellings], ending: &str) -> String {
+    let one_of = |word: &Spellings| {
+        let spellings: Vec<String> = word.iter().map(|word| format!("\"{word}{ending}")).collect();
+        format!("({})", spellings.join(" OR "))
+    };
+    format!("({})", words.iter().map(one_of).collect::<Vec<_>>().join(" AND "))
 }

@@ -9,24 +9,28 @@ use porchlight_model::voter::{Building, Door, Voter};
 use rusqlite::{Connection, params};
 use std::collections::BTreeSet;
 
-/// Every door, by id, with whether it is in a turf.
+/// Every door that is in a turf or that someone lives behind, by id, with whether it is in a turf.
 pub(crate) fn doors(conn: &Connection) -> Result<Vec<(Door, bool)>, EngineError> {
     let taken: BTreeSet<DoorId> = conn
         .prepare_cached("SELECT DISTINCT door FROM turf_door")?
         .query_map([], |row| row.get(0).map(DoorId::from_bytes))?
         .collect::<Result<_, _>>()?;
-    Ok(import::doors(conn)?
-        .into_iter()
-        .map(|door| (taken.contains(&door.id), door))
-        .map(|(is, door)| (door, is))
-        .collect())
+    let lived_in: BTreeSet<DoorId> = conn
+        .prepare_cached("SELECT DISTINCT door FROM voter")?
+        .query_map([], |row| row.get(0).map(DoorId::from_bytes))?
+        .collect::<Result<_, _>>()?;
+    let doors = import::doors(conn)?.into_iter().map(|door| {
+        let is_taken = taken.contains(&door.id);
+        (door, is_taken)
+    });
+    Ok(doors.filter(|(door, is_taken)| *is_taken || lived_in.contains(&door.id)).collect())
 }
 
 /// Precincts by name, with their doors.
 pub(crate) fn precincts(conn: &Connection) -> Result<Vec<PrecinctRow>, EngineError> {
     let mut select = conn.prepare_cached(
         "SELECT precinct, count(*) AS n_doors,
-                sum(lon IS NOT NULL AND id NOT IN (SELECT door FROM turf_door)) AS n_free
+                sum(lon IS NOT NULL AND id IN (SELECT door FROM voter) AND id NOT IN (SELECT door FROM turf_door)) AS n_free
          FROM door GROUP BY precinct ORDER BY precinct",
     )?;
     let rows = select.query_map([], |row| {

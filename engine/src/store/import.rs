@@ -2,11 +2,12 @@
 
 use crate::engine::Engine;
 use crate::error::EngineError;
+use crate::findable;
 use crate::import::locate;
 use crate::store::{reference, settings};
 use porchlight_model::calls::files::{ChosenFile, FileReport, Overview, Problem, ProblemPage};
 use porchlight_model::id::{BuildingId, DoorId, VoterId};
-use porchlight_model::place::{Area, AreaKind, LonLat, Side, Street, StreetClass};
+use porchlight_model::place::{LonLat, Side};
 use porchlight_model::time::At;
 use porchlight_model::voter::{Door, Voter};
 use rusqlite::{Connection, Row, params};
@@ -86,8 +87,8 @@ pub(crate) fn put_voters(
         if known.contains(&voter.id) {
             forget.execute(params![row])?;
         }
-        let address = doors.get(&voter.door.to_bytes()).map(Door::address).unwrap_or_default();
-        insert.execute(params![row, voter.full_name(), address, voter.id.to_string()])?;
+        let address = doors.get(&voter.door.to_bytes()).map(findable::address).unwrap_or_default();
+        insert.execute(params![row, findable::name(&voter.first, &voter.last), address, voter.id.to_string()])?;
     }
     Ok(())
 }
@@ -149,39 +150,14 @@ pub(crate) fn read_door(row: &Row<'_>) -> rusqlite::Result<Door> {
     })
 }
 
-/// Puts streets and areas in place of those imported before.
-pub(crate) fn replace_map(conn: &Connection, streets: &[Street], areas: &[Area]) -> Result<(), EngineError> {
-    conn.execute_batch("DELETE FROM street; DELETE FROM area;")?;
-    let mut insert = conn.prepare_cached("INSERT INTO street (name, class, line) VALUES (?1, ?2, ?3)")?;
-    for street in streets {
-        let class = match street.class {
-            StreetClass::Major => "major",
-            StreetClass::Through => "through",
-            StreetClass::Local => "local",
-            StreetClass::Path => "path",
-        };
-        insert.execute(params![street.name, class, serde_json::to_string(&street.line)?])?;
-    }
-    let mut insert = conn.prepare_cached("INSERT INTO area (kind, ring) VALUES (?1, ?2)")?;
-    for area in areas {
-        let kind = match area.kind {
-            AreaKind::Water => "water",
-            AreaKind::Park => "park",
-            AreaKind::Building => "building",
-        };
-        insert.execute(params![kind, serde_json::to_string(&area.ring)?])?;
-    }
-    Ok(())
-}
-
-/// Notes that a file was imported, with its problems.
+/// Notes that a file was imported, with its problems; returns its number.
 pub(crate) fn note_file(
     conn: &Connection,
     file: &ChosenFile,
     report: &FileReport,
     now: At,
     problems: &[Problem],
-) -> Result<(), EngineError> {
+) -> Result<i64, EngineError> {
     let count = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
     conn.prepare_cached(
         "INSERT INTO import_file (name, kind, at, n_rows, n_taken, n_problems) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
@@ -199,7 +175,7 @@ pub(crate) fn note_file(
     for problem in problems {
         insert.execute(params![id, serde_json::to_string(problem)?])?;
     }
-    Ok(())
+    Ok(id)
 }
 
 /// What has been imported.

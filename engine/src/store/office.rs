@@ -1,6 +1,7 @@
 //! Rows that the office reads over all turf.
 
 use crate::error::EngineError;
+use crate::findable;
 use porchlight_model::id::{DocId, DoorId, MemberId, QuestionId, VisitId, VoterId};
 use porchlight_model::time::At;
 use rusqlite::{Connection, OptionalExtension, named_params, params};
@@ -74,12 +75,14 @@ pub(crate) fn found(conn: &Connection, query: &str, limit: u32) -> Result<Vec<Vo
         .collect()
 }
 
-/// People added at doors: id, door, name.
+/// People added at doors by name, with the words under which they are found.
 pub(crate) fn added(conn: &Connection) -> Result<Vec<(VoterId, String)>, EngineError> {
-    let mut select = conn.prepare_cached("SELECT id, first, last FROM person ORDER BY last, first, id")?;
+    let mut select = conn.prepare_cached(include_str!("office/added.sql"))?;
     let rows = select.query_map([], |row| {
-        let (first, last): (String, String) = (row.get("first")?, row.get("last")?);
-        Ok((VoterId::from_bytes(row.get("id")?), format!("{first} {last}").trim().to_owned()))
+        let text = |name: &str| row.get::<_, String>(name);
+        let name = findable::name(&text("first")?, &text("last")?);
+        let address = findable::address_of(&text("number")?, &text("street")?, &text("unit")?);
+        Ok((VoterId::from_bytes(row.get("id")?), format!("{name} {address}")))
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
@@ -146,11 +149,12 @@ pub(crate) fn answered(conn: &Connection) -> Result<Vec<Answered>, EngineError> 
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// A voter's id in their file and their name; a person added at a door has no id in a file.
+/// A voter's id in their file and their name, also of one who is off the roll; a person added at a door has no id in a file.
 pub(crate) fn name_of(conn: &Connection, voter: VoterId) -> Result<(String, String), EngineError> {
     let found = conn
         .prepare_cached(
             "SELECT source_id, first, last FROM voter WHERE id = ?1
+             UNION ALL SELECT source_id, first, last FROM former WHERE id = ?1
              UNION ALL SELECT '', first, last FROM person WHERE id = ?1 LIMIT 1",
         )?
         .query_row(params![voter.to_bytes()], |row| {

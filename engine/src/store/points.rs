@@ -4,7 +4,7 @@ use crate::error::EngineError;
 use crate::import::address::Address;
 use crate::import::open_addresses;
 use porchlight_model::place::LonLat;
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::BTreeMap;
 
 /// Points without postal code and town that are further apart are two places, in metres.
@@ -47,6 +47,14 @@ pub(crate) fn of(conn: &Connection, address: &str) -> Result<Vec<Candidate>, Eng
         Ok(Candidate::new(row.get(0)?, LonLat { lon: row.get(1)?, lat: row.get(2)? }))
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// The point with this very key.
+pub(crate) fn at(conn: &Connection, key: &str) -> Result<Option<LonLat>, EngineError> {
+    Ok(conn
+        .prepare_cached("SELECT lon, lat FROM point WHERE key = ?1")?
+        .query_row(params![key], |row| Ok(LonLat { lon: row.get(0)?, lat: row.get(1)? }))
+        .optional()?)
 }
 
 /// Writes the points of a file in place of those that files before it had for the same places; the first of several counts.

@@ -1,12 +1,14 @@
 //! Reference rows of a turf: what its pack tells, put in place when it comes and removed when it goes.
 
 use crate::error::EngineError;
-use porchlight_model::id::{TurfId, VoterId};
+use crate::findable;
+use crate::store::roll;
+use porchlight_model::id::{DoorId, TurfId, VoterId};
 use porchlight_model::place::{LonLat, Side};
 use porchlight_model::turf::Pack;
 use porchlight_model::voter::{Door, Voter};
 use rusqlite::{Connection, named_params, params};
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 /// Puts a pack's doors, buildings and voters in place; those already here are brought up to date.
 pub(crate) fn install_pack(conn: &Connection, pack: &Pack) -> Result<(), EngineError> {
@@ -22,31 +24,37 @@ pub(crate) fn install_pack(conn: &Connection, pack: &Pack) -> Result<(), EngineE
     }
     forget_unnamed(conn, pack)?;
     for voter in &pack.voters {
-        let address = pack.doors.iter().find(|door| door.id == voter.door).map(Door::address).unwrap_or_default();
+        let door = pack.doors.iter().find(|door| door.id == voter.door);
         put_voter(conn, voter)?;
-        put_search(conn, voter.id, &voter.full_name(), &address)?;
+        put_search(conn, voter, door.map(findable::address).unwrap_or_default())?;
     }
+    roll::tidy(conn)?;
     put_turf_doors(conn, pack.turf, pack.doors.iter().map(|door| door.id.to_bytes()))
 }
 
-/// Forgets voters whom an earlier pack of this turf named at its doors and this one does not. Where files were imported they are
-/// the coordinator's own: the file says who goes.
+/// Voters whom an earlier pack of this turf, or an older file, had at its doors and this pack has not are gone from there. Where files were
+/// imported their names stay for what was recorded with them; a phone forgets them, and keeps who lived where by their ids.
 fn forget_unnamed(conn: &Connection, pack: &Pack) -> Result<(), EngineError> {
-    if has_imported(conn)? {
-        return Ok(());
-    }
-    let named: BTreeSet<VoterId> = pack.voters.iter().map(|voter| voter.id).collect();
+    let named: BTreeMap<VoterId, DoorId> = pack.voters.iter().map(|voter| (voter.id, voter.door)).collect();
     let mut at_door = conn.prepare_cached("SELECT id FROM voter WHERE door = ?1")?;
     let mut gone = Vec::new();
     for door in &pack.doors {
         let ids = at_door.query_map([door.id.to_bytes()], |row| row.get(0).map(VoterId::from_bytes))?;
-        let ids: Vec<_> = ids.collect::<Result<_, _>>()?;
-        gone.extend(ids.into_iter().filter(|id| !named.contains(id)));
+        for id in ids.collect::<Result<Vec<_>, _>>()? {
+            let now = named.get(&id);
+            if now != Some(&door.id) {
+                roll::note_left(conn, id, door.id)?;
+            }
+            if now.is_none() {
+                gone.push(id);
+            }
+        }
     }
-    forget_voters(conn, &gone)
+    if has_imported(conn)? { roll::take_off(conn, &gone) } else { forget_voters(conn, &gone) }
 }
 
-fn has_imported(conn: &Connection) -> Result<bool, EngineError> {
+/// Whether files were imported on this device.
+pub(crate) fn has_imported(conn: &Connection) -> Result<bool, EngineError> {
     Ok(conn.query_row("SELECT EXISTS (SELECT 1 FROM import_file)", [], |row| row.get(0))?)
 }
 
@@ -106,10 +114,32 @@ pub(crate) fn put_voter(conn: &Connection, voter: &Voter) -> Result<(), EngineEr
 }
 
 /// Makes a voter findable, in place of what was findable before.
-pub(crate) fn put_search(conn: &Connection, voter: VoterId, name: &str, address: &str) -> Result<(), EngineError> {
-    conn.prepare_cached("DELETE FROM search WHERE rowid = ?1")?.execute(params![search_row(voter)])?;
+pub(crate) fn put_search(conn: &Connection, voter: &Voter, address: String) -> Result<(), EngineError> {
+    let row = search_row(voter.id);
+    conn.prepare_cached("DELETE FROM search WHERE rowid = ?1")?.execute(params![row])?;
     conn.prepare_cached("INSERT INTO search (rowid, name, address, voter) VALUES (?1, ?2, ?3, ?4)")?
-        .execute(params![search_row(voter), name, address, voter.to_string()])?;
+        .execute(params![row, findable::name(&voter.first, &voter.last), address, voter.id.to_string()])?;
+    Ok(())
+}
+
+/// Makes every voter findable anew, in the order of the full-text rows, as the index likes it.
+pub(crate) fn make_findable(conn: &Connection) -> Result<(), EngineError> {
+    conn.execute("DELETE FROM search", [])?;
+    let mut ids: Vec<(i64, VoterId)> = conn
+        .prepare("SELECT id FROM voter")?
+        .query_map([], |row| row.get(0).map(VoterId::from_bytes))?
+        .map(|id| id.map(|id| (search_row(id), id)))
+        .collect::<Result<_, _>>()?;
+    ids.sort_unstable();
+    let mut select = conn.prepare(include_str!("roll/in_words.sql"))?;
+    let mut insert = conn.prepare("INSERT INTO search (rowid, name, address, voter) VALUES (?1, ?2, ?3, ?4)")?;
+    for (row, id) in ids {
+        let [first, last, number, street, unit] = select.query_row(params![id.to_bytes()], |row| {
+            Ok::<[String; 5], _>([row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?])
+        })?;
+        let address = findable::address_of(&number, &street, &unit);
+        insert.execute(params![row, findable::name(&first, &last), address, id.to_string()])?;
+    }
     Ok(())
 }
 

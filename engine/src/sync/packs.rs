@@ -45,7 +45,7 @@ pub(super) fn receive(handle: &EngineHandle, hash: Sha256, doc: DocId, bytes: &[
     let mut pack = crate::pack::decode(bytes)?;
     handle.with(|engine| {
         engine.write("sync: a pack has come", |tx| {
-            let is_to_renew = renew::leave_out_of(tx, &mut pack)?;
+            let is_to_renew = renew::set_right(tx, &mut pack)?;
             reference::install_pack(tx.conn(), &pack)?;
             packs::put(tx.conn(), hash, doc, bytes, true)?;
             for doc in packs::docs_of(tx.conn(), hash)? {

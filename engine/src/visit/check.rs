@@ -3,6 +3,7 @@
 use crate::error::EngineError;
 use crate::store::field::scripts;
 use crate::store::field::turfs::{self, TurfRow};
+use crate::store::roll;
 use porchlight_model::calls::field::RecordVisit;
 use porchlight_model::id::{DocId, DoorId, QuestionId, VoterId};
 use porchlight_model::message::Message;
@@ -72,13 +73,18 @@ pub(super) fn turf_about(conn: &Connection, about: About) -> Result<TurfRow, Eng
     }
 }
 
-/// That a voter lives behind a door.
+/// That a voter lives behind a door, or did when the talk began: a newer voter file may take them off the list meanwhile.
 pub(super) fn lives_at(conn: &Connection, voter: VoterId, door: DoorId) -> Result<(), EngineError> {
-    if door_of(conn, voter)? == door { Ok(()) } else { Err(EngineError::not_found("error-voter-gone")) }
+    if roll::has_left(conn, voter, door)? || door_of(conn, voter)? == door {
+        Ok(())
+    } else {
+        Err(EngineError::not_found("error-voter-gone"))
+    }
 }
 
 fn door_of(conn: &Connection, voter: VoterId) -> Result<DoorId, EngineError> {
-    turfs::door_of_voter(conn, voter)?.ok_or_else(|| EngineError::not_found("error-voter-gone"))
+    let door = turfs::door_of_voter(conn, voter)?.map_or_else(|| roll::left(conn, voter), |door| Ok(Some(door)))?;
+    door.ok_or_else(|| EngineError::not_found("error-voter-gone"))
 }
 
 /// The version of the script that has all of these answers: the one in force, or else the newest before it, because a new

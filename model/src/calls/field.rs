@@ -184,6 +184,9 @@ pub struct HistoryItem {
     pub safety: Safety,
     /// The name of the wave in which it was, where this device has results of several; empty for the first.
     pub wave: Option<String>,
+    /// The address where it happened, when that is another one than the record's: they have moved since.
+    #[serde(default)]
+    pub elsewhere: Option<String>,
 }
 
 /// How far a result has travelled from the device that recorded it.

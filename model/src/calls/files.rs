@@ -2,6 +2,7 @@
 
 use crate::id::JobId;
 use crate::message::{FilePlace, Message};
+use crate::time::At;
 use serde::{Deserialize, Serialize};
 
 /// The longest line an imported file may have, in bytes.
@@ -37,6 +38,22 @@ pub struct ImportFile {
     pub file: ChosenFile,
     /// For progress and cancelling.
     pub job: JobId,
+    /// What becomes of voters whom a voter file does not name any more.
+    #[serde(default)]
+    pub absent: Absent,
+}
+
+/// What becomes of voters who are here and whom a newer voter file does not name: the coordinator decides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Absent {
+    /// They stay.
+    #[default]
+    Keep,
+    /// Those in a postal code that the file has go, as if it said that they are off the roll; the others may be of another county.
+    TakeOffNear,
+    /// All go.
+    TakeOff,
 }
 
 /// What a file is, told by its header.
@@ -82,12 +99,63 @@ pub struct FileReport {
     pub unused: Vec<String>,
     /// The first problems, at most 20.
     pub problems: Vec<Problem>,
+    /// What it changes of what is here.
+    pub effect: Effect,
     /// What was repaired, with how often: one sentence for each kind.
     #[serde(default)]
     pub repaired: Vec<Message>,
     /// How long it took, in milliseconds.
     pub took_ms: u64,
 }
+
+impl FileReport {
+    /// Whether importing the file would change anything at all.
+    #[must_use]
+    pub const fn is_of_use(&self) -> bool {
+        self.n_taken > 0 || self.n_confidential > 0 || self.effect.n_off_roll > 0
+    }
+}
+
+/// What importing a file changes of what is here; people and addresses by name, the first [`MAX_NAMED`].
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Effect {
+    /// Voters or points that were not here.
+    pub n_new: u64,
+    /// Voters who were behind another door, or points that stood elsewhere.
+    pub n_moved: u64,
+    /// Voters who were here and are removed or denied in the file.
+    pub n_off_roll: u64,
+    /// Their names with their addresses.
+    pub off_roll: Vec<String>,
+    /// Voters who are here and not in the file.
+    pub n_absent: u64,
+    /// Of these, those in a postal code that the file has.
+    pub n_absent_near: u64,
+    /// Their names with their addresses, those in a postal code of the file first.
+    pub absent: Vec<String>,
+    /// Streets and areas that go because the file's lie where they lie, by the file that brought them.
+    pub replaced: Vec<Replaced>,
+    /// Streets and areas that stay beside those of the file.
+    pub n_beside: u64,
+    /// Features of no use here: neither streets, areas nor address points.
+    pub n_passed_over: u64,
+    /// Turf whose list is made anew; known once the file is imported.
+    pub n_turf: u64,
+}
+
+/// Streets and areas of one file that go.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Replaced {
+    /// How many.
+    pub n: u64,
+    /// The name of their file; empty where it is not known.
+    pub file: String,
+    /// When they were brought in, where that is known.
+    pub at: Option<At>,
+}
+
+/// People named in a report.
+pub const MAX_NAMED: usize = 50;
 
 /// A problem with one row.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

@@ -10,7 +10,7 @@ use crate::town;
 use anyhow::{Context, Result};
 use porchlight_model::calls::Call;
 use porchlight_model::calls::field::{OpenDoor, Stop, Walk};
-use porchlight_model::calls::files::ImportFile;
+use porchlight_model::calls::files::{Absent, ImportFile};
 use porchlight_model::calls::office::{CutTurf, HandOut, Invite, SaveScript};
 use porchlight_model::calls::session::{Join, SyncNow};
 use porchlight_model::id::{DeviceId, DocId, DoorId, JobId, TurfId, VoterId};
@@ -174,7 +174,7 @@ impl Scene<'_> {
         town::generate(42, 60).write(&town_folder).context("writing the town")?;
         for file in ["streets.geojson", "addresses.csv", "voters.txt"] {
             let file = chosen(&town_folder.join(file))?;
-            self.ask(COORDINATOR, ImportFile { file, job: JobId::new(0, [0; 10]) })?;
+            self.ask(COORDINATOR, ImportFile { file, job: JobId::new(0, [0; 10]), absent: Absent::Keep })?;
         }
         self.ask(COORDINATOR, SaveScript { script: script() })?;
         let job = JobId::new(0, [1; 10]);

@@ -9,7 +9,7 @@ use crate::handle::Files;
 use crate::import::job::{ImportJob, Step};
 use crate::store;
 use crate::store::import as store_rows;
-use porchlight_model::calls::files::{ChosenFile, FileReport, Overview};
+use porchlight_model::calls::files::{Absent, ChosenFile, FileReport, Overview};
 use porchlight_model::id::CampaignId;
 use porchlight_model::message::ApiError;
 use porchlight_model::place::LonLat;
@@ -60,7 +60,7 @@ impl Town {
         let file = ChosenFile { key: "k".into(), name: "chosen.txt".into(), bytes: bytes.len() as u64 };
         let mut job = ImportJob::start(CAMPAIGN, file, Arc::new(Bytes(bytes.to_vec())), NOW)?;
         while !matches!(job.step()?, Step::Finished) {}
-        Ok(job.commit(&self.conn, NOW)?)
+        Ok(job.commit(&self.conn, NOW, Absent::Keep)?)
     }
 
     fn overview(&self) -> Overview {

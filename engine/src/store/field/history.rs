@@ -6,7 +6,7 @@ use porchlight_model::calls::field::Safety;
 use porchlight_model::id::{DocId, DoorId, MemberId, QuestionId, ScriptId, VisitId, VoterId};
 use porchlight_model::time::At;
 use porchlight_model::visit::{About, Flag, How, ResultCode};
-use rusqlite::{Connection, Row, named_params};
+use rusqlite::{Connection, Row, Rows, named_params};
 
 /// In which document, when, by whom, about whom, and whether a relay has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,6 +17,8 @@ pub(crate) struct Signed {
     pub(crate) by_name: String,
     pub(crate) voter: Option<VoterId>,
     pub(crate) safety: Safety,
+    /// The door at which it happened, where that is known.
+    pub(crate) happened: Option<DoorId>,
 }
 
 /// A visit with what came of it.
@@ -41,13 +43,29 @@ pub(crate) struct Said {
 /// Visits of a door; those with a result that this version does not know are left out.
 pub(crate) fn visits(conn: &Connection, campaign: DocId, door: DoorId) -> Result<Vec<PastVisit>, EngineError> {
     let mut select = conn.prepare_cached(include_str!("history/visits.sql"))?;
-    let mut rows = select.query(named_params! { ":campaign": campaign.to_bytes(), ":door": door.to_bytes() })?;
+    read_visits(select.query(named_params! { ":campaign": campaign.to_bytes(), ":door": door.to_bytes() })?)
+}
+
+/// Visits to a voter at other doors than `door`: where they lived before.
+pub(crate) fn visits_elsewhere(
+    conn: &Connection,
+    campaign: DocId,
+    voter: VoterId,
+    door: DoorId,
+) -> Result<Vec<PastVisit>, EngineError> {
+    let mut select = conn.prepare_cached(include_str!("history/visits_elsewhere.sql"))?;
+    read_visits(select.query(named_params! {
+        ":campaign": campaign.to_bytes(), ":voter": voter.to_bytes(), ":door": door.to_bytes(),
+    })?)
+}
+
+fn read_visits(mut rows: Rows<'_>) -> Result<Vec<PastVisit>, EngineError> {
     let mut visits = Vec::new();
     while let Some(row) = rows.next()? {
         let (how, result, script): (String, String, String) = (row.get("how")?, row.get("result")?, row.get("script")?);
         let Some(result) = ResultCode::parse(&result) else { continue };
         visits.push(PastVisit {
-            signed: signed(row)?,
+            signed: Signed { happened: Some(DoorId::from_bytes(row.get("door")?)), ..signed(row)? },
             visit: VisitId::from_bytes(row.get("id")?),
             how: How::parse(&how).unwrap_or_default(),
             result,
@@ -56,6 +74,12 @@ pub(crate) fn visits(conn: &Connection, campaign: DocId, door: DoorId) -> Result
         });
     }
     Ok(visits)
+}
+
+/// What was said at a visit.
+pub(crate) fn said_at(conn: &Connection, doc: DocId, visit: VisitId) -> Result<Vec<Said>, EngineError> {
+    let said = super::visits::said(conn, doc, visit)?;
+    Ok(said.into_iter().map(|(_, question, value)| Said { visit, question, value }).collect())
 }
 
 /// What was said at the visits of a door.
@@ -74,9 +98,10 @@ pub(crate) fn said(conn: &Connection, door: DoorId) -> Result<Vec<Said>, EngineE
 /// Notes about a door and everyone behind it.
 pub(crate) fn notes(conn: &Connection, campaign: DocId, door: DoorId) -> Result<Vec<(Signed, String)>, EngineError> {
     let mut select = conn.prepare_cached(include_str!("history/notes.sql"))?;
-    let rows = select
-        .query_map(named_params! { ":campaign": campaign.to_bytes(), ":door": door.to_bytes() }, |row| {
-            Ok((signed(row)?, row.get("text")?))
+    let rows =
+        select.query_map(named_params! { ":campaign": campaign.to_bytes(), ":door": door.to_bytes() }, |row| {
+            let happened = row.get::<_, Option<_>>("happened")?.map(DoorId::from_bytes);
+            Ok((Signed { happened, ..signed(row)? }, row.get("text")?))
         })?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
@@ -125,5 +150,6 @@ fn signed(row: &Row<'_>) -> rusqlite::Result<Signed> {
             1 => Safety::Relay,
             _ => Safety::Here,
         },
+        happened: None,
     })
 }

@@ -59,10 +59,13 @@ pub(crate) fn of_building(conn: &Connection, building: BuildingId) -> Result<Opt
     turf.map_or(Ok(None), |turf| get(conn, turf))
 }
 
-/// The door that a voter lives behind, whether they are on the file or were added.
+/// The door that a voter lives behind, whether they are on the file or were added; of one who is off the roll, where they lived.
 pub(crate) fn door_of_voter(conn: &Connection, voter: VoterId) -> Result<Option<DoorId>, EngineError> {
     Ok(conn
-        .prepare_cached("SELECT door FROM voter WHERE id = ?1 UNION ALL SELECT door FROM person WHERE id = ?1 LIMIT 1")?
+        .prepare_cached(
+            "SELECT door FROM voter WHERE id = ?1 UNION ALL SELECT door FROM person WHERE id = ?1
+             UNION ALL SELECT door FROM former WHERE id = ?1 LIMIT 1",
+        )?
         .query_row(params![voter.to_bytes()], |row| row.get(0).map(DoorId::from_bytes))
         .optional()?)
 }

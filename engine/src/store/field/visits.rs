@@ -65,6 +65,16 @@ pub(crate) fn owner(conn: &Connection, visit: VisitId) -> Result<Option<VisitOwn
         .optional()?)
 }
 
+/// The document of the newest standing visit to a voter, when it was not at `door`: they have moved since.
+pub(crate) fn last_elsewhere(conn: &Connection, voter: VoterId, door: DoorId) -> Result<Option<DocId>, EngineError> {
+    let newest = "SELECT doc, door FROM visit WHERE voter = ?1 AND is_retracted = 0 ORDER BY at DESC, id DESC LIMIT 1";
+    let found = conn
+        .prepare_cached(newest)?
+        .query_row(params![voter.to_bytes()], |row| Ok((DocId::from_bytes(row.get(0)?), row.get::<_, [u8; 16]>(1)?)))
+        .optional()?;
+    Ok(found.filter(|(_, at)| *at != door.to_bytes()).map(|(doc, _)| doc))
+}
+
 /// What was said at a visit.
 pub(crate) fn said(
     conn: &Connection,

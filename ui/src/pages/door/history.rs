@@ -55,6 +55,9 @@ fn row(item: &HistoryItem, is_mine: bool, where_held: &AttrValue, undo: &Callbac
         Safety::Relay => t("history-safe").to_string(),
         Safety::Seen => t("history-seen").to_string(),
     });
+    under.extend(
+        item.elsewhere.as_ref().map(|at| t_args("history-elsewhere", &[("address", at.as_str().into())]).to_string()),
+    );
     under.extend(item.wave.as_ref().map(|name| wave_name(name).to_string()));
     let (retracted, taken_back) = match item.what {
         HistoryKind::Visit { is_retracted: true, .. } => (true, None),
