@@ -6,6 +6,7 @@ pub mod geo;
 pub mod guard;
 pub mod notices;
 pub mod place;
+pub mod saving;
 pub mod strip;
 pub mod sync;
 pub mod talk;
