@@ -2,9 +2,10 @@
 //!
 //! ```text
 //! None --a version waits--> Waits --"update now"--> Taken --nothing is being written--> the new version takes over, the page loads anew
-//!   \--another tab took it--> Elsewhere --"update now", or this tab has no engine--------^
+//!   \--another tab took it--> Elsewhere --"update now"----------^
 //! ```
-//! What was recorded is in the database, and what is half done is, too: both are there when the page is.
+//! What was recorded is in the database, and what is half done is, too: both are there when the page is. A tab whose pages are older than the
+//! version in force is stale: before it starts an engine, it is loaded anew.
 
 use crate::backend::{self, Shell};
 use crate::clock;
@@ -43,6 +44,7 @@ pub enum Offer {
 
 thread_local! {
     static OFFER: Cell<Offer> = const { Cell::new(Offer::None) };
+    static IS_STALE: Cell<bool> = const { Cell::new(false) };
     static NOT_BEFORE_MS: Cell<i64> = const { Cell::new(0) };
     static SEEN_BY: RefCell<BTreeMap<u32, UseForceUpdateHandle>> = const { RefCell::new(BTreeMap::new()) };
 }
@@ -58,11 +60,21 @@ pub fn start() {
             turn(Offer::Waits);
         }
     });
-    on(&window, TOOK_OVER, || match (OFFER.get(), backend::shell()) {
-        // A tab without the engine has nothing under way: with the old pages it would start the new engine.
-        (Offer::Taken, _) | (_, Shell::Elsewhere | Shell::Starting | Shell::Broken(_)) => backend::when_calm(reload),
-        (Offer::None | Offer::Waits | Offer::Elsewhere, Shell::Ready) => turn(Offer::Elsewhere),
+    on(&window, TOOK_OVER, || {
+        IS_STALE.set(true);
+        match (OFFER.get(), backend::shell()) {
+            (Offer::Taken, _) => backend::when_calm(reload),
+            (Offer::None | Offer::Waits | Offer::Elsewhere, Shell::Ready) => turn(Offer::Elsewhere),
+            // Not at once: it would reach for the engine while the tab that has it is loaded anew.
+            (Offer::None | Offer::Waits | Offer::Elsewhere, Shell::Starting | Shell::Elsewhere | Shell::Broken(_)) => {}
+        }
     });
+}
+
+/// Whether a newer version is in force than that of these pages.
+#[must_use]
+pub fn is_stale() -> bool {
+    IS_STALE.get()
 }
 
 /// What is to be offered at present: a version that was put off is not, for some hours.
