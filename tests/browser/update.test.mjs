@@ -174,7 +174,7 @@ test("a new version is offered, not under a thumb and not in a talk; taken, it k
   stranger.listen = relay.listen;
   await stranger.start();
   await ana.notHome(5);
-  await ana.page.locator("#sync-words").getByText(/1 on this phone/).waitFor();
+  await ana.page.locator("#sync-words").getByText(/1 on phone/).waitFor();
   const other = await ana.context.newPage();
   await other.goto(new URL("/walk", relay.url).href);
   await other.getByRole("heading", { name: "Porchlight is open in another tab" }).waitFor();
@@ -205,13 +205,13 @@ test("a new version is offered, not under a thumb and not in a talk; taken, it k
   assert.equal(await isLater(ana.page), 0);
   stranger.process.kill("SIGCONT");
   await until(() => isLater(ana.page).catch(() => 0));
-  await ana.page.locator("#sync-words").getByText(/1 on this phone/).waitFor();
+  await ana.page.locator("#sync-words").getByText(/1 on phone/).waitFor();
   assert.equal(await offer.count(), 0);
   // The other tab still has the old pages: before it takes the engine it is loaded anew.
   assert.equal(await isLater(other), 0);
   await other.getByRole("button", { name: "Use it here" }).click();
   await until(() => isLater(other).catch(() => 0));
-  await other.locator("#sync-words").getByText(/1 on this phone/).waitFor();
+  await other.locator("#sync-words").getByText(/1 on phone/).waitFor();
   await other.close();
   await ana.go("/me");
 
