@@ -13,24 +13,34 @@ use wasm_bindgen::closure::Closure;
 use yew::prelude::*;
 use yew_router::Routable;
 
-/// What [`Banners`] takes.
-#[derive(Properties, PartialEq)]
-pub(super) struct BannersProps {
-    /// The present address.
-    pub(super) path: AttrValue,
-    /// Whether this device belongs to a campaign.
-    pub(super) is_member: bool,
+/// Which banners stand over a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Shown {
+    has_no_room: bool,
+    offer: Offer,
 }
 
-/// The banners of a page.
-#[component]
-pub(super) fn Banners(props: &BannersProps) -> Html {
-    // In a talk there is no room for anything else.
-    let is_talk = props.path.starts_with("/talk/");
+/// What stands over the page at `path`. A new version is told on a phone with a new page, or when the phone is taken up again, so that nothing
+/// moves under a thumb; and not in a talk, where there is no room for anything else.
+#[hook]
+pub(super) fn use_banners(path: &str) -> Shown {
+    let sync = use_call(SyncStatus {});
+    let (offer, shape, n_looks) = (use_offer(), use_shape(), use_n_looks());
+    let is_known = use_memo((path.to_owned(), n_looks), |_| update::offered() != Offer::None);
+    let is_talk = path.starts_with("/talk/");
+    let is_told = !is_talk && (*is_known || shape == Shape::Desk || path == Route::Me.to_path());
+    Shown {
+        has_no_room: sync.value().is_some_and(|sync| sync.phase == SyncPhase::NoRoom),
+        offer: if is_told { offer } else { Offer::None },
+    }
+}
+
+/// Draws them.
+pub(super) fn banners(shown: Shown) -> Html {
     html! {
         <div class="banners">
-            if props.is_member { <NoRoom /> }
-            if !is_talk { <NewVersion path={props.path.clone()} /> }
+            if shown.has_no_room { <NoRoom /> }
+            if shown.offer != Offer::None { { offered(shown.offer) } }
         </div>
     }
 }
@@ -38,13 +48,8 @@ pub(super) fn Banners(props: &BannersProps) -> Html {
 /// That nothing more fits on this device.
 #[component]
 fn NoRoom() -> Html {
-    let sync = use_call(SyncStatus {});
-    let shape = use_shape();
     let action = use_action();
-    if sync.value().is_none_or(|sync| sync.phase != SyncPhase::NoRoom) {
-        return Html::default();
-    }
-    let args = [("device", device(shape).into()), ("mb", ROOM_MB.into())];
+    let args = [("device", device(use_shape()).into()), ("mb", ROOM_MB.into())];
     let onclick = {
         let action = action.clone();
         Callback::from(move |_: MouseEvent| action.run(SyncNow {}, |_| ()))
@@ -55,25 +60,6 @@ fn NoRoom() -> Html {
             <button type="button" class="btn" disabled={action.is_busy} {onclick}>{ t("no-room-again") }</button>
         </div>
     }
-}
-
-/// What [`NewVersion`] takes.
-#[derive(Properties, PartialEq)]
-struct NewVersionProps {
-    path: AttrValue,
-}
-
-/// That a new version is here. On a phone it comes with a new page, or when the phone is
-/// taken up again, so that nothing moves under a thumb.
-#[component]
-fn NewVersion(props: &NewVersionProps) -> Html {
-    let offer = use_offer();
-    let shape = use_shape();
-    let n_looks = use_n_looks();
-    let shown = use_memo((props.path.clone(), n_looks), |_| update::offered() != Offer::None);
-    let is_shown =
-        offer != Offer::None && (*shown || shape == Shape::Desk || props.path.as_str() == Route::Me.to_path());
-    if is_shown { offered(offer) } else { Html::default() }
 }
 
 fn offered(offer: Offer) -> Html {

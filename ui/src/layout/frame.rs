@@ -1,6 +1,5 @@
 //! The frame of an enrolled device: rail or bar by role and width, and the session for every page inside.
 
-use super::banners::Banners;
 use super::nav::{Bar, Rail};
 use crate::files::ReadyFile;
 use crate::guard;
@@ -61,7 +60,6 @@ pub fn Frame(props: &FrameProps) -> Html {
                             <Rail {role} path={path.clone()} />
                         }
                         <div class="content">
-                            <Banners path={path.clone()} is_member={role.is_some()} />
                             { for props.children.iter() }
                             <ReadyFile />
                         </div>
