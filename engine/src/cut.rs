@@ -25,6 +25,7 @@ use porchlight_model::calls::office::{CutDone, CutPreview, CutTurf, PrecinctRow,
 use porchlight_model::calls::{Event, Topic};
 use porchlight_model::id::{DocId, JobId, Sha256, TurfId, WaveId};
 use porchlight_model::message::{ApiError, ErrorCode, Message};
+use porchlight_model::ring::{self, Fault};
 use porchlight_model::turf::{CutArea, DOORS_PER_TURF, PACK_FORMAT, Pack, TurfDraft, TurfEntry};
 use porchlight_model::voter::Door;
 use porchlight_model::wire::DocKind;
@@ -144,16 +145,20 @@ fn in_area(area: &CutArea) -> Result<InArea, EngineError> {
             let precinct = precinct.clone();
             Box::new(move |door| door.precinct == precinct)
         }
-        CutArea::Drawn { ring }
-            if ring.len() < 3 || ring.iter().any(|at| !(at.lon.is_finite() && at.lat.is_finite())) =>
-        {
-            return Err(EngineError::bad_input(Message::new("cut-ring")));
-        }
         CutArea::Drawn { ring } => {
-            let is_inside = ground::ring(ring);
+            let ring = ring::checked(ring).map_err(|fault| EngineError::bad_input(told(fault)))?;
+            let is_inside = ground::ring(&ring);
             Box::new(move |door| door.at.is_some_and(&is_inside))
         }
     })
+}
+
+fn told(fault: Fault) -> Message {
+    match fault {
+        Fault::TooFew | Fault::NoPlace => Message::new("cut-ring"),
+        Fault::TooMany => Message::new("cut-ring-many").with("most", ring::MAX_CORNERS),
+        Fault::Crosses => Message::new("cut-ring-crosses"),
+    }
 }
 
 /// A turf that is made but not written.

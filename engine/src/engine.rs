@@ -1,6 +1,7 @@
 //! The engine and its write funnel: the only way to change data.
 
 mod derive;
+mod room;
 mod tx;
 
 pub use tx::Tx;
@@ -46,6 +47,8 @@ pub struct Engine {
     skew_ms: i64,
     topics: BTreeSet<Topic>,
     is_to_send: bool,
+    /// The cause of the last write that found no room on the disk, until such a write is on the disk again.
+    no_room_for: Option<&'static str>,
 }
 
 impl Engine {
@@ -81,6 +84,7 @@ impl Engine {
             skew_ms,
             topics: BTreeSet::new(),
             is_to_send: false,
+            no_room_for: None,
         };
         if let Err(error) = derive::after_update(&mut engine) {
             // A full disk, say: with the rows as they were everything else goes on.
@@ -148,6 +152,16 @@ impl Engine {
     /// # Errors
     /// What `act` returned, or why the transaction could not be committed; the data is then as it was.
     pub fn write<R>(
+        &mut self,
+        cause: &'static str,
+        act: impl FnOnce(&mut Tx<'_>) -> Result<R, EngineError>,
+    ) -> Result<R, EngineError> {
+        let written = self.attempt(cause, act);
+        self.note_room(cause, written.as_ref().err());
+        written
+    }
+
+    fn attempt<R>(
         &mut self,
         cause: &'static str,
         act: impl FnOnce(&mut Tx<'_>) -> Result<R, EngineError>,

@@ -55,9 +55,14 @@ impl From<rusqlite::Error> for EngineError {
         // A full disk has a code of its own; a quota or a limit on files comes as a write that failed.
         match error.sqlite_error().map(|error| (error.code, error.extended_code)) {
             Some((rusqlite::ErrorCode::DiskFull, _)) => Self::StorageFull,
-            Some((_, ffi::SQLITE_IOERR_WRITE | ffi::SQLITE_IOERR_FSYNC | ffi::SQLITE_IOERR_TRUNCATE)) => {
-                Self::StorageRefuses(error)
-            }
+            Some((
+                _,
+                ffi::SQLITE_IOERR_WRITE
+                | ffi::SQLITE_IOERR_FSYNC
+                | ffi::SQLITE_IOERR_DIR_FSYNC
+                | ffi::SQLITE_IOERR_TRUNCATE
+                | ffi::SQLITE_IOERR_SHMSIZE,
+            )) => Self::StorageRefuses(error),
             _ => Self::Store(error),
         }
     }
@@ -86,6 +91,12 @@ impl EngineError {
     #[must_use]
     pub fn not_found(id: &str) -> Self {
         Self::Told(ApiError::new(ErrorCode::NotFound, Message::new(id)))
+    }
+
+    /// Whether the device's storage took no more: nothing else is wrong, and it helps to free some room.
+    #[must_use]
+    pub const fn is_no_room(&self) -> bool {
+        matches!(self, Self::StorageFull | Self::StorageRefuses(_))
     }
 
     /// The error of a role that may not do this.

@@ -5,6 +5,7 @@
 
 pub mod absorb;
 pub mod ask;
+mod batch;
 pub mod carrier;
 pub mod driver;
 mod forget;

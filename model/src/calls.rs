@@ -169,7 +169,7 @@ calls! {
     CancelJob -> (), act Sync, reads [];
     ExportResults -> files::ExportFile, act Export, reads [];
 
-    Dashboard -> office::DashboardView, act Oversee, reads [Turf, Visits, Roster, Sync];
+    Dashboard -> office::DashboardView, act Oversee, reads [Turf, Visits, Roster];
     OpenTurf -> office::TurfView, act Oversee, reads [Turf, Visits, Roster];
     OfficeMap -> office::OfficeMapView, act Oversee, reads [Import, Turf, Visits];
     Precincts -> Vec<office::PrecinctRow>, act Cut, reads [Import, Turf];

@@ -1,6 +1,6 @@
 //! The words and the rules of Porchlight, shared by every part: no IO, no clock, no randomness, no async.
 //!
-//! Read order: [`id`] and [`time`] are the atoms; [`place`], [`voter`], [`unit`], [`turf`], [`script`] and [`visit`] the domain;
+//! Read order: [`id`] and [`time`] are the atoms; [`place`], [`voter`], [`unit`], [`turf`], [`ring`], [`script`] and [`visit`] the domain;
 //! [`wire`] and [`relay`] what travels between client and relay, [`roster`] how the roster is told in a few bytes, [`hub`] how a phone finds a captain's device, [`chunk`] and [`cbor`] what is looked at before it is read; [`admit`] which changes are taken in; [`grant`] what each role may do; [`calls`] what the interface may ask of the engine.
 
 pub mod admit;
@@ -14,6 +14,7 @@ pub mod member;
 pub mod message;
 pub mod place;
 pub mod relay;
+pub mod ring;
 pub mod roster;
 pub mod script;
 pub mod time;

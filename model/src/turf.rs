@@ -70,10 +70,11 @@ pub struct TurfEntry {
 }
 
 /// What to cut: which located doors.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CutArea {
     /// Every located door that is in no turf yet.
+    #[default]
     Everything,
     /// The doors of one precinct that are in no turf yet.
     Precinct {
@@ -82,7 +83,7 @@ pub enum CutArea {
     },
     /// The doors inside a ring that are in no turf yet.
     Drawn {
-        /// At least three points; it is closed if it is not.
+        /// Its corners in order, as [`crate::ring::checked`] takes them.
         ring: Vec<LonLat>,
     },
 }

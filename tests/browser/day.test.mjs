@@ -77,6 +77,15 @@ test("the coordinator writes a script with a branch", async () => {
   await page.locator("#answer-1-2-then").selectOption({ label: "Question 3: Way to vote" });
   await page.getByLabel("Counts as support").first().check();
   await office.picture("script");
+  // Left half done, by a link and by a reload: it is all there.
+  await office.link("Today").click();
+  await page.waitForURL(/\/office$/);
+  await office.link("Script").click();
+  assert.equal(await page.locator("#title-3").inputValue(), "Way to vote");
+  await page.reload();
+  await page.locator("#title-3").waitFor();
+  assert.equal(await page.getByLabel("Question 3, answer 2").inputValue(), "On election day");
+  assert.ok(await page.getByLabel("Counts as support").first().isChecked());
   await office.button("Save the script").click();
   await page.getByText("The script is saved.").waitFor();
 });
@@ -86,11 +95,43 @@ test("the coordinator cuts turf, and a captain hands it out", async () => {
   await office.go("/office/turf");
   await page.getByRole("heading", { name: "No turf yet" }).waitFor();
   await page.getByLabel("Name", { exact: true }).fill("Riverside");
+  // An area whose lines cross is no area.
+  const area = page.getByLabel("Where", { exact: true });
+  await area.selectOption("drawn");
+  await office.mapRests();
+  const map = await page.locator(".office-map .map-canvas").boundingBox();
+  const tap = (x, y) => page.mouse.click(map.x + map.width * x, map.y + map.height * y);
+  for (const [n, [x, y]] of [[0.2, 0.2], [0.8, 0.8], [0.8, 0.2], [0.2, 0.8]].entries()) {
+    await tap(x, y);
+    await page.getByText(`Tap its corners on the map: ${n + 1} so far.`).waitFor();
+  }
+  await page.getByText(/^The lines of the drawn area cross/).waitFor();
+  await office.button("Preview").click();
+  await page.getByRole("alert").getByText(/^The lines of the drawn area cross/).first().waitFor();
+  await office.picture("cut-crossing");
+  // What was shown for one area is not there any more when it is another.
+  await office.button("Begin the drawing again").click();
+  for (const [x, y] of [[0.4, 0.4], [0.6, 0.4], [0.6, 0.6]]) await tap(x, y);
+  await office.button("Preview").click();
+  await office.button("Cut").waitFor();
+  await tap(0.4, 0.6);
+  await office.button("Cut").waitFor({ state: "detached" });
+  // The form's choice decides, however much was drawn before.
+  await area.selectOption("everything");
   await office.button("Preview").click();
   await page.getByText(/Riverside 1: \d+ doors/).waitFor();
   await office.picture("cut-preview");
   await office.button("Cut").click();
   await page.getByRole("table").getByRole("link", { name: "Riverside 1", exact: true }).waitFor();
+  const inTurf = await page.evaluate(() => [...document.querySelectorAll("table tbody tr")].length);
+  assert.ok(inTurf >= 5, `every door is cut, not those of the area: ${inTurf} turf`);
+  await area.selectOption("drawn");
+  await tap(0.5, 0.5);
+  await page.getByRole("table").getByRole("link", { name: "Riverside 1", exact: true }).click();
+  await office.link("Close").first().click();
+  await page.getByText("Tap its corners on the map: 1 so far.").waitFor();
+  assert.equal(await area.inputValue(), "drawn", "the form says what is in force");
+  await area.selectOption("everything");
   await office.picture("turf");
   await office.sync();
 

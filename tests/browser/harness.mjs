@@ -41,13 +41,15 @@ export function program(name, words, { input = "ignore", env = process.env } = {
 
 /** A relay process, which can be killed and started again at the same address over the same data. */
 export class Relay {
-  constructor(data) {
+  /** `web`: the folder of the app that it serves. */
+  constructor(data, web = "target/web-app") {
     this.data = data;
+    this.web = web;
     this.listen = "127.0.0.1:0";
   }
 
   async start() {
-    const words = ["--listen", this.listen, "--data", this.data, "--web", "target/web-app"];
+    const words = ["--listen", this.listen, "--data", this.data, "--web", this.web];
     this.process = program("porchlight-relay", words, { env: { ...process.env, RUST_LOG: "warn" } });
     for await (const line of readline.createInterface({ input: this.process.stdout })) {
       if (line.startsWith("listening on ")) {
@@ -179,6 +181,8 @@ export class Person {
       args: ["--no-sandbox", "--disable-background-networking", ...drawing],
     });
     this.context.setDefaultTimeout(30_000);
+    // Chromium would ask where to save, in a window of the system that no test can answer; as where there is no such window, it downloads.
+    await this.context.addInitScript(() => delete globalThis.showSaveFilePicker);
     this.page = this.context.pages()[0] ?? (await this.context.newPage());
     await this.patient(this.page);
     this.page.on("pageerror", (error) => this.troubles.push(`${error}`));

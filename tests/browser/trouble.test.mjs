@@ -96,11 +96,42 @@ test("when the browser has no room left it says so, and everything recorded befo
     if (!(await Promise.race([isKept, failed.waitFor().then(() => false)]))) break;
   }
   assert.ok(nKept < 200, "the browser never ran out of room");
+  await ana.page.locator("#no-room").getByText("This phone has no room left.").waitFor();
+  await ana.page.locator("#sync-words").getByText(/^no room/).waitFor();
   await ana.picture("no-room");
   await devtools.send("Storage.overrideQuotaForOrigin", { origin: relay.url });
+  await ana.go("/walk");
   await ana.notHome(2);
+  await ana.sync();
+  await ana.page.locator("#no-room").waitFor({ state: "detached" });
   assert.equal(await nDone(), 3);
   await ana.sync();
+});
+
+test("who joins on a phone without room is told so, not that there is no list and no connection, and gets the list once there is", async () => {
+  const ben = await new Person("Ben", PHONE, relay).open();
+  try {
+    await ben.go(links.canvasser);
+    await ben.kept();
+    const devtools = await ben.context.newCDPSession(ben.page);
+    const { usage } = await ben.page.evaluate(() => navigator.storage.estimate());
+    await devtools.send("Storage.overrideQuotaForOrigin", { origin: relay.url, quotaSize: usage + 40_000 });
+    await ben.page.getByLabel("Your name").fill("Ben");
+    await ben.button("Join").click();
+    const banner = ben.page.locator("#no-room");
+    await banner.getByText("This phone has no room left. Free 50 MB or more").waitFor();
+    assert.equal(await ben.page.locator("#sync-words").textContent(), "no room left");
+    assert.equal(await ben.page.getByText(/offline|all safe/).count(), 0);
+    await ben.picture("join-no-room");
+    await devtools.send("Storage.overrideQuotaForOrigin", { origin: relay.url });
+    await banner.getByRole("button").click();
+    await banner.waitFor({ state: "detached" });
+    await ben.go("/walk");
+    await ben.page.locator("#next").waitFor();
+    ben.assertCalm();
+  } finally {
+    await ben.close();
+  }
 });
 
 test("results that no relay takes are handed over by file, and a captain brings them in", async () => {
@@ -116,7 +147,7 @@ test("results that no relay takes are handed over by file, and a captain brings 
     await ana.page.getByText("1 waiting on this device").waitFor();
     await ana.picture("shift-held");
     const [download] = await Promise.all([ana.page.waitForEvent("download"), ana.button("Hand over as a file").click()]);
-    await ana.page.getByText(/^The results are in .*\.json/).waitFor();
+    await ana.page.getByText(/\.json was handed to this browser’s downloads/).waitFor();
 
     await cleo.go("/office/team");
     const choose = cleo.page.getByLabel("A file that a phone handed over");

@@ -5,15 +5,19 @@ import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import { after, before, test } from "node:test";
-import { Device, PHONE, PROGRAMS, Person, Relay, demo, folder } from "./harness.mjs";
+import { Device, PHONE, PROGRAMS, Person, Relay, demo, folder, until } from "./harness.mjs";
 
 /** What the storage pool puts before the content of each of its files; a file's name is at the beginning of it. */
 const HEADER_BYTES = 4096;
 
+/** What the relays serve: a link to one of two versions of the app. */
+const web = path.join(folder(), "web");
+
 let relay, olga, ana, turf, doors;
 
 before(async () => {
-  relay = await new Relay(folder()).start();
+  serve(path.resolve("target/web-app"));
+  relay = await new Relay(folder(), web).start();
   const links = demo(relay, 120, 40);
   olga = await joined("Olga", folder(), links.coordinator);
   const kept = folder();
@@ -60,6 +64,28 @@ async function joined(name, kept, link) {
 const notHome = (device, door) =>
   device.ask({ record_visit: { doors: [door], voter: null, how: "door", result: "not_home", answers: {}, note: "" } });
 
+/** From here on the relays serve this folder. */
+function serve(version) {
+  fs.rmSync(web, { force: true });
+  fs.symlinkSync(version, web);
+}
+
+/** A later version of the app: its page says that it is one. */
+function laterVersion() {
+  const later = path.join(folder(), "later");
+  fs.cpSync("target/web-app", later, { recursive: true });
+  const change = (name, from, to) => {
+    const file = path.join(later, name);
+    const text = fs.readFileSync(file, "utf8");
+    assert.ok(text.includes(from), `${name} holds ${from}`);
+    fs.writeFileSync(file, text.replace(from, to));
+    fs.rmSync(`${file}.br`, { force: true });
+  };
+  change("index.html", '<meta charset="utf-8">', '<meta charset="utf-8"><meta name="edition" content="later">');
+  change("sw.js", "porchlight-", "porchlight-later-");
+  return later;
+}
+
 /** Puts a database in the place of the app's own, on a page that starts no engine, for an engine keeps its files to itself. */
 async function putOnDisk(database) {
   await ana.close();
@@ -101,7 +127,7 @@ async function putOnDisk(database) {
 
 test("what was recorded before the update is shown and counted, without any relay", async () => {
   await ana.go("/walk");
-  await ana.page.getByText("offline, 3 on this phone").waitFor();
+  await ana.page.locator("#sync-words").getByText("3 on phone").waitFor();
   assert.equal(await ana.marked("not_home"), 2, "of the new wave");
   await ana.picture("updated-walk");
   await ana.go(`/door/${doors[2]}`);
@@ -109,14 +135,14 @@ test("what was recorded before the update is shown and counted, without any rela
   await ana.go(`/door/${doors[0]}`);
   await ana.page.getByText(/First wave/).first().waitFor();
   await ana.go("/me");
-  await ana.page.getByText("offline, 3 on this phone").first().waitFor();
+  await ana.page.locator("#sync-words").getByText("3 on phone").first().waitFor();
 });
 
 test("more is recorded, and all of it reaches the relay and the office", async () => {
   await ana.go(`/door/${doors[3]}`);
   await ana.recorded(() => ana.page.locator("#not-home").click());
   await ana.go("/me");
-  await ana.page.getByText("offline, 4 on this phone").first().waitFor();
+  await ana.page.locator("#sync-words").getByText("4 on phone").first().waitFor();
   await relay.start();
   await ana.sync();
   await ana.page.getByText("all safe").first().waitFor();
@@ -135,5 +161,65 @@ test("it opens again as what it has become", async () => {
   assert.equal(await ana.marked("not_home"), 3);
   await ana.notHome(4);
   await ana.sync();
+  ana.assertCalm();
+});
+
+test("a new version is offered, not under a thumb and not in a talk; taken, it keeps what is not sent, and the other tab comes along", async () => {
+  const offer = ana.page.locator("[data-offer='update']");
+  const isLater = (page) => page.locator("meta[name='edition'][content='later']").count();
+  await ana.kept();
+  // A relay that does not know this phone: what is recorded stays on it, while the app's files come.
+  await relay.kill();
+  const stranger = new Relay(folder(), web);
+  stranger.listen = relay.listen;
+  await stranger.start();
+  await ana.notHome(5);
+  await ana.page.locator("#sync-words").getByText(/1 on phone/).waitFor();
+  const other = await ana.context.newPage();
+  await other.goto(new URL("/walk", relay.url).href);
+  await other.getByRole("heading", { name: "Porchlight is open in another tab" }).waitFor();
+
+  serve(laterVersion());
+  await ana.go("/walk");
+  await ana.page.waitForFunction(() => "porchlightUpdate" in globalThis);
+  assert.equal(await offer.count(), 0, "nothing moves under a thumb");
+  await ana.page.locator("nav.tabs a[href='/turf']").click();
+  await offer.waitFor();
+  await ana.picture("update-offered");
+  await ana.page.locator("nav.tabs a[href='/walk']").click();
+  await ana.page.locator("a[href^='/door/']").first().click();
+  await ana.page.locator("a[href^='/talk/']").first().click();
+  await ana.page.waitForURL(/\/talk\//);
+  assert.equal(await offer.count(), 0, "not in a talk");
+  await ana.page.goBack();
+  await offer.waitFor();
+  assert.equal(await isLater(ana.page), 0);
+
+  // Something is being written, or on its way: the update waits for it.
+  await ana.go("/me");
+  await offer.waitFor();
+  stranger.process.kill("SIGSTOP");
+  await ana.button("Sync now").click();
+  await ana.button("Syncing…").waitFor();
+  await ana.button("Update now").click();
+  await ana.page.getByText("It updates as soon as").waitFor();
+  assert.equal(await isLater(ana.page), 0);
+  stranger.process.kill("SIGCONT");
+  await until(() => isLater(ana.page).catch(() => 0));
+  await ana.page.locator("#sync-words").getByText(/1 on phone/).waitFor();
+  assert.equal(await offer.count(), 0);
+  // The other tab still has the old pages: before it takes the engine it is loaded anew.
+  assert.equal(await isLater(other), 0);
+  await other.getByRole("button", { name: "Use it here" }).click();
+  await until(() => isLater(other).catch(() => 0));
+  await other.locator("#sync-words").getByText(/1 on phone/).waitFor();
+  await other.close();
+  await ana.go("/me");
+
+  await stranger.kill();
+  await relay.start();
+  await ana.sync();
+  await ana.go("/walk");
+  await ana.page.locator("ol.list.doors li").first().waitFor();
   ana.assertCalm();
 });

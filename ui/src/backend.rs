@@ -7,12 +7,16 @@
 //!     \--storage cannot be used--> Broken <--engine fails again and again-- Ready
 //! ```
 
+mod acts;
 mod download;
 mod lock;
 mod tauri;
 mod worker;
 
+pub use acts::{is_own_act_fresh, when_calm};
+
 use crate::paint::after_paint;
+use crate::state::saving::Saved;
 use porchlight_model::calls::files::{ChosenFile, ExportFile};
 use porchlight_model::calls::{AnyCall, Event, Topic};
 use porchlight_model::message::{ApiError, ErrorCode, Message};
@@ -51,6 +55,7 @@ pub fn written(call: &AnyCall) -> String {
 /// # Errors
 /// What the engine answers; or that the shell died, or is not there.
 pub async fn ask(call: String, is_question: bool) -> Result<String, ApiError> {
+    let _act = (!is_question).then(acts::begin);
     match send(call.clone()).await {
         Err(error) if is_question && is_lost(&error) => send(call).await,
         first => first,
@@ -77,12 +82,12 @@ pub async fn stage(file: web_sys::File) -> Result<ChosenFile, ApiError> {
     Ok(ChosenFile { key, name, bytes })
 }
 
-/// Saves a file for the person, and gives its path where the shell knows it: a browser decides by itself.
+/// Hands a file to the person, and tells what became of it, as far as that is known. `is_after_tap`: they have just tapped for it.
 ///
 /// # Errors
 /// When it could not be saved.
-pub async fn save(file: &ExportFile) -> Result<Option<String>, ApiError> {
-    if tauri::is_here() { tauri::save(file).await.map(Some) } else { download::download(file).map(|()| None) }
+pub async fn save(file: &ExportFile, is_after_tap: bool) -> Result<Saved, ApiError> {
+    if tauri::is_here() { tauri::save(file).await.map(Saved::There) } else { download::save(file, is_after_tap).await }
 }
 
 /// Hears every event of the shell until the returned [`Listening`] is dropped.
@@ -105,6 +110,7 @@ pub fn shell() -> Shell {
 
 /// Makes every page ask anew: what a "try again" does.
 pub fn refresh() {
+    acts::mark();
     tell(&Event::Changed { topics: EVERY_TOPIC.to_vec() });
 }
 

@@ -1,9 +1,16 @@
 //! Files that a person chooses, and files that are handed to them.
 
+mod ready;
+
+pub use ready::ReadyFile;
+
 use crate::backend;
+use crate::i18n::{t, t_args};
 use crate::state::notices::{Notice, NoticesHandle};
+use crate::state::saving::Saved;
 use porchlight_model::calls::files::{ChosenFile, ExportFile};
 use porchlight_model::message::ApiError;
+use ready::Waiting;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
@@ -16,15 +23,27 @@ pub fn take_chosen(event: &Event, then: impl FnOnce(Result<ChosenFile, ApiError>
     spawn_local(async move { then(backend::stage(chosen).await) });
 }
 
-/// Hands a file to the person and says where it is, in the words that `told` makes of its path or name.
+/// Hands a file to the person and says what became of it. Only where it is known to be written are those the words that `told` makes of
+/// its path or name; where the browser took it and tells nothing, the person is told where to look.
 pub fn hand_to_person(file: ExportFile, notices: NoticesHandle, told: impl FnOnce(&str) -> AttrValue + 'static) {
     spawn_local(async move {
-        match backend::save(&file).await {
-            Ok(path) => {
-                let text = told(path.as_deref().unwrap_or(&file.name));
-                notices.dispatch(Notice::Done { text, undo: None });
-            }
-            Err(error) => notices.dispatch(Notice::Failed(error)),
-        }
+        let saved = backend::save(&file, false).await;
+        say(saved, file, notices, Box::new(told));
     });
+}
+
+/// The words for a file that is written, by its path or name.
+type Told = Box<dyn FnOnce(&str) -> AttrValue>;
+
+fn say(saved: Result<Saved, ApiError>, file: ExportFile, notices: NoticesHandle, told: Told) {
+    let text = match saved {
+        Ok(Saved::There(place)) => told(&place),
+        Ok(Saved::Shared) => t_args("save-shared", &[("file", file.name.as_str().into())]),
+        Ok(Saved::Handed(name)) => t_args("save-handed", &[("file", name.as_str().into())]),
+        Ok(Saved::Dismissed) => t("save-dismissed"),
+        Ok(Saved::NeedsTap) => return ready::show(Waiting::Tap { file, told }),
+        Ok(Saved::Cannot) => return ready::show(Waiting::Nowhere),
+        Err(error) => return notices.dispatch(Notice::Failed(error)),
+    };
+    notices.dispatch(Notice::Done { text, undo: None });
 }

@@ -1,13 +1,16 @@
 //! How pages ask and act: [`use_call`] for what they show, [`use_action`] for what they change.
 
 use crate::backend;
+use crate::clock;
 use crate::guard;
-use crate::load::{Fetches, Loadable};
+use crate::load::{Cause, Due, Fetches, Loadable};
 use crate::state::notices::{Notice, use_notices};
+use gloo_timers::callback::Timeout;
 use porchlight_model::calls::{Call, Event, Topic};
 use porchlight_model::message::ApiError;
 use std::any::Any;
 use std::cell::{Cell, RefCell};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::rc::Rc;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
@@ -71,11 +74,13 @@ impl Asked {
     fn new(call: &str, reads: &'static [Topic], read: Read, redraw: UseForceUpdateHandle) -> Self {
         let known = RefCell::new(kept(call));
         let (fetches, is_over) = (Cell::new(Fetches::default()), Cell::new(false));
-        let asking = Rc::new(Asking { call: call.into(), read, redraw, known, fetches, is_over });
-        asking.clone().want();
+        let print = Cell::default();
+        let asking = Rc::new(Asking { call: call.into(), read, redraw, known, print, fetches, is_over });
+        asking.clone().want(Cause::Person);
         let again = asking.clone();
         let listening = backend::listen(Callback::from(move |event| {
-            if concerns(&event, reads) && again.clone().want() {
+            let cause = if backend::is_own_act_fresh() { Cause::Person } else { Cause::News };
+            if concerns(&event, reads) && again.clone().want(cause) {
                 let awaiting = again.known.borrow().awaiting();
                 again.learn(awaiting);
             }
@@ -95,39 +100,58 @@ struct Asking {
     read: Read,
     redraw: UseForceUpdateHandle,
     known: RefCell<Loadable<dyn Any>>,
+    /// The fingerprint of the last reply's text.
+    print: Cell<Option<u64>>,
     fetches: Cell<Fetches>,
     is_over: Cell<bool>,
 }
 
 impl Asking {
-    /// Asks now, or once more after the reply that is awaited; tells whether it was now.
-    fn want(self: Rc<Self>) -> bool {
-        let mut fetches = self.fetches.get();
-        let is_due = fetches.want();
-        self.fetches.set(fetches);
-        if !is_due {
+    /// Asks now, or once more when that is due; tells whether it was now.
+    fn want(self: Rc<Self>, cause: Cause) -> bool {
+        self.due(|fetches, now_ms| fetches.want(cause, now_ms))
+    }
+
+    /// Does what is due after something happened; tells whether a fetch began.
+    fn due(self: Rc<Self>, happened: impl FnOnce(&mut Fetches, i64) -> Due) -> bool {
+        if self.is_over.get() {
             return false;
         }
-        spawn_local(async move {
-            loop {
-                let reply = backend::ask(self.call.to_string(), true).await;
-                if self.is_over.get() {
-                    return;
-                }
-                let mut fetches = self.fetches.get();
-                let is_due = fetches.ended();
-                self.fetches.set(fetches);
-                self.answered(reply);
-                if !is_due {
-                    return;
-                }
+        let mut fetches = self.fetches.get();
+        let due = happened(&mut fetches, clock::now().0);
+        self.fetches.set(fetches);
+        match due {
+            Due::Not => {}
+            Due::Now => spawn_local(self.fetch()),
+            Due::In(ms) => {
+                let ms = u32::try_from(ms).unwrap_or(u32::MAX);
+                let rested = move || {
+                    self.due(Fetches::rested);
+                };
+                Timeout::new(ms, rested).forget();
             }
-        });
-        true
+        }
+        due == Due::Now
+    }
+
+    async fn fetch(self: Rc<Self>) {
+        let reply = backend::ask(self.call.to_string(), true).await;
+        if !self.is_over.get() {
+            self.answered(reply);
+            self.due(Fetches::ended);
+        }
     }
 
     fn answered(&self, reply: Result<String, ApiError>) {
-        let now = self.known.borrow().after(reply.and_then(|text| (self.read)(&text)));
+        let print = reply.as_ref().ok().map(|text| fingerprint(text));
+        let is_same = print.is_some() && self.print.replace(print) == print;
+        // The same reply as before stays the same value: nothing is made of it once more, be it a whole town's map.
+        let before = self.known.borrow().value().cloned().filter(|_| is_same);
+        let value = match before {
+            Some(value) => Ok(value),
+            None => reply.and_then(|text| (self.read)(&text)),
+        };
+        let now = self.known.borrow().after(value);
         if let Loadable::Ready { value, is_stale: false } = &now {
             keep(&self.call, value.clone());
         }
@@ -220,6 +244,12 @@ fn use_acting(told: Option<Callback<ApiError>>) -> Action {
     // The shared cell, not the drawn state, keeps a second tap out: both may come before one drawing.
     let is_busy = use_memo((), |()| Cell::new(false));
     Action { is_busy: shown.0, failed: shown.1.clone(), run: Runner { is_busy, show: shown.setter(), told } }
+}
+
+fn fingerprint(text: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    hasher.finish()
 }
 
 fn kept(key: &str) -> Loadable<dyn Any> {

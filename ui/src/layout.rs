@@ -1,5 +1,6 @@
 //! The shape of the window around every page: the places to go to, the notices, and one heading for each page.
 
+mod banners;
 mod dock;
 mod frame;
 mod nav;

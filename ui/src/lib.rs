@@ -23,6 +23,7 @@ pub mod route;
 pub mod state;
 pub mod theme;
 pub mod turf;
+pub mod update;
 pub mod when;
 
 #[cfg(test)]
@@ -33,6 +34,7 @@ pub fn start() {
     theme::Theme::chosen().apply();
     keep::start();
     guard::start();
+    update::start();
     backend::start();
     let root = web_sys::window().and_then(|window| window.document()).and_then(|page| page.get_element_by_id("app"));
     if let Some(root) = root {

@@ -94,34 +94,173 @@ fn is_gone(error: &ApiError) -> bool {
     matches!(error.code, ErrorCode::NotFound | ErrorCode::NotAllowed | ErrorCode::NotEnrolled)
 }
 
-/// Which fetch is due: one at a time; changes that come in meanwhile make one more afterwards.
+/// How many times as long as a fetch took no other one begins: a page takes a fifth of the engine's time at most, and leaves the rest to sync
+/// and to what the person does.
+const REST: i64 = 4;
+/// The longest rest between two fetches, in milliseconds.
+const LONGEST_REST_MS: i64 = 60_000;
+/// A fetch that took no longer than this, in milliseconds, needs no rest.
+const LIGHT_MS: i64 = 25;
+
+/// Why a reply is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cause {
+    /// The page was opened, or the person just did something: they wait for it.
+    Person,
+    /// Something changed by itself.
+    News,
+}
+
+/// What to do about a fetch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Due {
+    /// Begin it.
+    Now,
+    /// Ask again, with [`Fetches::rested`], after so many milliseconds.
+    In(i64),
+    /// Nothing: there is none to make, or it is known already that it is due.
+    Not,
+}
+
+/// Which fetch is due when: one at a time; changes that come in meanwhile make one more afterwards, which waits the longer the more the last
+/// one cost. What a person waits for does not wait.
 ///
 /// ```text
-/// changed --> begin -> fetch 1 ......... ended -> begin -> fetch 2 ... ended
-///                changed, changed: noted                 |
+/// changed --> fetch 1 ......... ended, rests ......... rested --> fetch 2 ... ended
+///               changed, changed: noted    changed: noted
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Fetches {
-    is_under_way: bool,
-    is_wanted: bool,
+    /// When the fetch that is under way began.
+    began_ms: Option<i64>,
+    /// Why one more is wanted.
+    wanted: Option<Cause>,
+    /// Until when the next rests.
+    rests_until_ms: i64,
+    /// Whether somebody will call [`Fetches::rested`].
+    is_resting: bool,
 }
 
 impl Fetches {
-    /// Something changed: whether to fetch now.
+    /// Something changed.
     #[must_use]
-    pub const fn want(&mut self) -> bool {
-        let is_due = !self.is_under_way;
-        self.is_wanted = !is_due;
-        self.is_under_way = true;
-        is_due
+    pub fn want(&mut self, cause: Cause, now_ms: i64) -> Due {
+        if self.wanted != Some(Cause::Person) {
+            self.wanted = Some(cause);
+        }
+        self.next(now_ms)
     }
 
-    /// The fetch ended: whether to fetch once more.
+    /// The fetch ended.
     #[must_use]
-    pub const fn ended(&mut self) -> bool {
-        let is_due = self.is_wanted;
-        self.is_wanted = false;
-        self.is_under_way = is_due;
-        is_due
+    pub fn ended(&mut self, now_ms: i64) -> Due {
+        let took_ms = self.began_ms.take().map_or(0, |began_ms| now_ms - began_ms);
+        // Less than nothing: the clock was set.
+        let rest_ms = if took_ms <= LIGHT_MS { 0 } else { (took_ms * REST).min(LONGEST_REST_MS) };
+        self.rests_until_ms = now_ms + rest_ms;
+        self.next(now_ms)
+    }
+
+    /// The time after which to ask again has passed.
+    #[must_use]
+    pub fn rested(&mut self, now_ms: i64) -> Due {
+        self.is_resting = false;
+        self.next(now_ms)
+    }
+
+    fn next(&mut self, now_ms: i64) -> Due {
+        let Some(cause) = self.wanted.filter(|_| self.began_ms.is_none()) else { return Due::Not };
+        // A longer one than there is: the clock was set back.
+        let left_ms =
+            Some(self.rests_until_ms - now_ms).filter(|left_ms| *left_ms <= LONGEST_REST_MS).unwrap_or_default();
+        if cause == Cause::News && left_ms > 0 {
+            return if std::mem::replace(&mut self.is_resting, true) { Due::Not } else { Due::In(left_ms) };
+        }
+        self.wanted = None;
+        self.began_ms = Some(now_ms);
+        Due::Now
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Cause, Due, Fetches, LONGEST_REST_MS};
+
+    /// Plays a page whose fetch takes `cost_ms` while something changes every `every_ms`, for a minute: how many fetches it makes, and
+    /// whether it was up to date a rest after the last change.
+    fn fetches_in_a_minute(cost_ms: i64, every_ms: i64) -> (u32, bool) {
+        const MINUTE_MS: i64 = 60_000;
+        let (mut fetches, mut n_begun) = (Fetches::default(), 0);
+        let (mut ends, mut rests, mut begun_at) = (None, None, i64::MIN);
+        let last_change = (MINUTE_MS - 1) / every_ms * every_ms;
+        for now in 0..MINUTE_MS + cost_ms * 6 + 1 {
+            let mut dues = Vec::new();
+            if now < MINUTE_MS && now % every_ms == 0 {
+                dues.push(fetches.want(Cause::News, now));
+            }
+            if ends == Some(now) {
+                ends = None;
+                dues.push(fetches.ended(now));
+            }
+            if rests == Some(now) {
+                rests = None;
+                dues.push(fetches.rested(now));
+            }
+            for due in dues {
+                match due {
+                    Due::Now => {
+                        assert!(ends.is_none(), "two at once");
+                        (n_begun, begun_at) = (n_begun + 1, now);
+                        ends = Some(now + cost_ms.max(1));
+                    }
+                    Due::In(ms) => {
+                        assert!(rests.is_none(), "two clocks");
+                        rests = Some(now + ms);
+                    }
+                    Due::Not => {}
+                }
+            }
+        }
+        (n_begun, begun_at >= last_change)
+    }
+
+    #[test]
+    fn how_often_a_page_asks_is_bounded_by_what_it_costs_and_not_by_how_much_changes() {
+        // 2,250 changes in a minute are one every 27 ms.
+        for (cost_ms, every_ms, most) in
+            [(2_000, 27, 7), (2_000, 1, 7), (500, 27, 25), (100, 27, 121), (10, 27, 2_250), (8_000, 27, 3)]
+        {
+            let (n, is_up_to_date) = fetches_in_a_minute(cost_ms, every_ms);
+            assert!((1..=most).contains(&n), "{n} fetches of {cost_ms} ms, a change each {every_ms} ms");
+            assert!(is_up_to_date, "the last change is seen, {cost_ms} ms");
+        }
+    }
+
+    #[test]
+    fn what_a_person_did_is_shown_at_once_however_much_the_page_costs() {
+        let mut fetches = Fetches::default();
+        assert_eq!(fetches.want(Cause::Person, 0), Due::Now);
+        assert_eq!(fetches.ended(2_000), Due::Not);
+        assert_eq!(fetches.want(Cause::News, 2_001), Due::In(7_999));
+        assert_eq!(fetches.want(Cause::News, 2_002), Due::Not, "it rests already");
+        assert_eq!(fetches.want(Cause::Person, 2_003), Due::Now);
+        assert_eq!(fetches.want(Cause::Person, 2_004), Due::Not, "one at a time");
+        assert_eq!(fetches.want(Cause::News, 2_005), Due::Not);
+        assert_eq!(fetches.ended(4_003), Due::Now, "what came while it was under way, for the person");
+        assert_eq!(fetches.ended(4_010), Due::Not);
+        assert_eq!(fetches.rested(10_000), Due::Not, "there is nothing left to ask");
+    }
+
+    #[test]
+    fn a_clock_that_is_set_makes_no_page_rest_for_long() {
+        let mut fetches = Fetches::default();
+        assert_eq!(fetches.want(Cause::News, 1_000_000), Due::Now);
+        assert_eq!(fetches.ended(2_000_000), Due::Not);
+        assert_eq!(
+            fetches.want(Cause::News, 2_000_000),
+            Due::In(LONGEST_REST_MS),
+            "set forward by a quarter of an hour"
+        );
+        assert_eq!(fetches.rested(0), Due::Now, "set back by half an hour");
     }
 }

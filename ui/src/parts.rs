@@ -12,7 +12,7 @@ pub mod sheet;
 pub use field::{TextArea, TextField};
 pub use go::{Go, use_go_of_list};
 pub use icon::icon;
-pub use loads::{Empty, Trouble, draw};
+pub use loads::{Empty, Trouble, draw, reload};
 pub use mark::{Mark, mark, sign};
 pub use progress::{Progress, StateBar};
 pub use sheet::Sheet;

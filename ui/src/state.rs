@@ -7,6 +7,7 @@ pub mod guard;
 pub mod importing;
 pub mod notices;
 pub mod place;
+pub mod saving;
 pub mod strip;
 pub mod sync;
 pub mod talk;

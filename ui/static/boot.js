@@ -27,23 +27,37 @@ import("/porchlight-ui.js")
     main.setAttribute("role", "alert");
   });
 
+const LOOK_MS = 3600_000;
 if ("serviceWorker" in navigator && !native) {
+  const workers = navigator.serviceWorker;
+  let isControlled = workers.controller !== null;
+  workers.addEventListener("controllerchange", () => {
+    // The first one only keeps what is loaded already.
+    if (isControlled) dispatchEvent(new Event("porchlight-updated"));
+    isControlled = true;
+  });
   addEventListener("load", async () => {
     try {
-      const registration = await navigator.serviceWorker.register("/sw.js");
-      // A new version waits until the person takes it.
+      const registration = await workers.register("/sw.js");
+      // A new version waits until the person takes it (ui/src/update.rs).
       const offer = () => {
-        if (!registration.waiting || !navigator.serviceWorker.controller) return;
-        globalThis.porchlightUpdate = () => {
-          navigator.serviceWorker.addEventListener("controllerchange", () => location.reload(), { once: true });
-          registration.waiting?.postMessage("skip-waiting");
-        };
+        if (!registration.waiting || !workers.controller) return;
+        globalThis.porchlightUpdate = () => registration.waiting?.postMessage("skip-waiting");
         dispatchEvent(new Event("porchlight-update"));
       };
+      const watch = () => registration.installing?.addEventListener("statechange", offer);
       offer();
-      registration.addEventListener("updatefound", () => {
-        registration.installing?.addEventListener("statechange", offer);
-      });
+      watch();
+      registration.addEventListener("updatefound", watch);
+      // A page that stays open for days looks for itself.
+      let looked = Date.now();
+      const look = () => {
+        if (document.hidden || Date.now() - looked < LOOK_MS) return;
+        looked = Date.now();
+        registration.update().catch(() => {});
+      };
+      document.addEventListener("visibilitychange", look);
+      setInterval(look, LOOK_MS);
     } catch (error) {
       console.warn("service worker:", error);
     }

@@ -36,7 +36,11 @@ elsewhere-body = Only one tab at a time can work with the results on this device
 elsewhere-use-here = Use it here
 broken-title = Porchlight cannot start
 broken-again = Try again
-update-ready = A new version of Porchlight is ready.
+update-ready = A new version of Porchlight is here.
+update-kept = What is recorded and what is half done stays on this device.
+update-now = Update now
+update-later = Later
+update-waits = It updates as soon as what is being written is on this device.
 
 # Places.
 place-walk = Walk
@@ -83,6 +87,26 @@ sync-offline-held = { $n } on { $device }
 sync-no-signal = , no signal
 sync-refused = relay refuses
 sync-refused-held = refused, { $n } on { $device }
+sync-no-room = no room left
+sync-no-room-held = no room, { $n } on { $device }
+sync-failing = not sent
+sync-failing-held = not sent, { $n } on { $device }
+
+# What stands over every page.
+no-room-title = This { $device } has no room left.
+no-room-body = Free { $mb } MB or more: delete photos, videos or apps. Until then nothing new is recorded and nothing comes in. What was recorded before is kept.
+no-room-again = Look again
+
+# Handing a file to a person.
+save-shared = { $file } was handed to the app that you chose.
+save-handed = { $file } was handed to this browser’s downloads: look there whether it arrived.
+save-dismissed = Nothing was saved.
+save-ready-title = The file is ready
+save-ready-body = { $file } is ready. This browser wants one more tap before it lets the file go.
+save-ready-now = Save the file
+save-cannot-title = This browser cannot save files
+save-cannot-body = No file was saved. This happens inside other apps and, on some iPhones, with apps on the home screen.
+save-cannot-results = Everything is still on this device. Results can go to your captain without a file: send them where there is a signal, or through the captain’s laptop. Tables can be saved at a computer, or in a browser of its own such as Chrome, Firefox or Safari.
 
 # Time.
 when-now = just now

@@ -23,6 +23,8 @@ cut-cancelled = Stopped. No turf was made.
 cut-doors-per-turf = A turf may have about { $least } to { $most } doors. Choose a number between them.
 cut-name = Give the turf a name of up to { $max } characters; numbers follow it.
 cut-ring = The drawn area needs at least three corners. Draw it again.
+cut-ring-many = The drawn area has more than { $most } corners. Draw it with fewer.
+cut-ring-crosses = The lines of the drawn area cross, so what is inside is not clear. Draw it again, going round once.
 # From the engine: settling.
 error-conflict-gone = This conflict is settled already. Go back to the list.
 error-conflict-side = This answer is not one of those given. Choose one of them, or neither.

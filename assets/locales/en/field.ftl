@@ -291,6 +291,8 @@ me-sync-offline = No connection at the moment. { $n ->
     [one] { $n } change waits
    *[other] { $n } changes wait
   } on this { $device } and are sent as soon as there is a signal.
+me-sync-no-room = This { $device } has no room left, so nothing new is recorded and nothing comes in. What was recorded before is kept. Free some space, then try again.
+me-sync-failing = This { $device } cannot work with something that it holds, so nothing is sent at present. Everything is kept here. Tell your captain.
 me-sync-safe = Everything recorded on this { $device } is at the relay.
 me-sync-held = { $n ->
     [one] { $n } change is

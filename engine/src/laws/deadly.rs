@@ -4,7 +4,7 @@ use super::relay::{answer, ask, reply, trouble};
 use super::town::{CAMPAIGN, TURF_DOC, Walker, knock, small_pack, walkers};
 use crate::sync::absorb::absorb;
 use crate::sync::ask::Plan;
-use crate::sync::trouble::{Trouble, may_merge, note_death};
+use crate::sync::trouble::{Trouble, begin_merges, is_suspect, merged, note_death};
 use automerge::transaction::Transactable;
 use automerge::{ActorId, AutoCommit, ObjType, ROOT};
 use porchlight_model::visit::ResultCode;
@@ -69,7 +69,7 @@ fn a_change_on_nothing_is_an_error_and_the_turf_goes_on() {
 
 /// A merge of the turf begins and never ends: the engine is gone, by its own fault or not.
 fn die_merging(ana: &mut Walker, is_own_fault: bool) {
-    assert!(may_merge(&mut ana.engine, TURF_DOC).unwrap());
+    assert!(begin_merges(&mut ana.engine, &[TURF_DOC]).unwrap());
     ana.restart();
     if is_own_fault {
         note_death(&mut ana.engine).unwrap();
@@ -121,4 +121,40 @@ fn a_merge_that_ends_clears_the_document_of_an_earlier_death() {
         assert!(!trouble(&ana).is_quarantine(), "{n}");
         note_death(&mut ana.engine).unwrap();
     }
+}
+
+#[test]
+fn of_several_documents_that_were_merged_together_only_the_deadly_one_is_left_alone() {
+    let pack = small_pack();
+    let mut ana = walkers(1, &pack).remove(0);
+    assert!(begin_merges(&mut ana.engine, &[CAMPAIGN, TURF_DOC]).unwrap());
+    ana.restart();
+    note_death(&mut ana.engine).unwrap();
+    for doc in [CAMPAIGN, TURF_DOC] {
+        assert!(is_suspect(&ana.engine, doc).unwrap(), "each comes alone from here on");
+    }
+    // The campaign's merge ends well, the turf's ends the engine again.
+    assert!(begin_merges(&mut ana.engine, &[CAMPAIGN]).unwrap());
+    ana.engine.write("law", |tx| merged(tx)).unwrap();
+    die_merging(&mut ana, true);
+    assert!(begin_merges(&mut ana.engine, &[CAMPAIGN]).unwrap());
+    assert!(!begin_merges(&mut ana.engine, &[TURF_DOC]).unwrap());
+    assert_eq!(trouble(&ana), Trouble::Deadly);
+}
+
+#[test]
+fn one_document_of_an_answer_that_cannot_be_merged_keeps_no_other_from_coming_in() {
+    let pack = small_pack();
+    let mut both = walkers(2, &pack);
+    both[0].engine.write("law", |tx| tx.edit(CAMPAIGN, |edit| edit.put("about", "name", "Renamed"))).unwrap();
+    let news: Vec<ByteBuf> = both[0].changes(CAMPAIGN).into_iter().map(ByteBuf::from).collect();
+    let ben = &mut both[1];
+    let mut plan = ask(ben);
+    plan.ask.docs.iter_mut().for_each(|asked| asked.push.clear());
+    assert!(plan.ask.docs.len() >= 2, "{:?}", plan.ask.docs);
+    let mut reply = told(ben, &on_nothing());
+    reply.docs.push(DocReply { doc: CAMPAIGN, changes: news, cursor: 9, ..answer() });
+    absorb(&mut ben.engine, &plan, reply).unwrap();
+    assert!(trouble(ben).is_quarantine());
+    assert_eq!(ben.changes(CAMPAIGN).len(), both[0].changes(CAMPAIGN).len());
 }

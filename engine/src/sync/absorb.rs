@@ -5,8 +5,8 @@ use crate::error::EngineError;
 use crate::store::{changes, docs, docs::DocRow, hub, packs, settings, turfs, waves};
 use crate::sync::ask::Plan;
 use crate::sync::session::Rest;
-use crate::sync::snapshot;
-use crate::sync::trouble::{Trouble, may_merge, merged, quarantine};
+use crate::sync::trouble::{Trouble, quarantine};
+use crate::sync::{batch, snapshot};
 use crate::wave;
 use automerge::Change;
 use porchlight_model::calls::Topic;
@@ -30,40 +30,9 @@ pub(crate) fn absorb(engine: &mut Engine, plan: &Plan, mut reply: SyncReply) -> 
     let mut is_more = false;
     let epoch = reply.epoch;
     let mut answers: BTreeMap<DocId, DocReply> = reply.docs.into_iter().map(|answer| (answer.doc, answer)).collect();
-    for asked in &plan.ask.docs {
-        let doc = asked.doc;
-        let answer = answers.remove(&doc);
-        let is_merge = answer.as_ref().is_some_and(|answer| answer.snapshot.is_some() || !answer.changes.is_empty());
-        if is_merge && !may_merge(engine, doc)? {
-            continue;
-        }
-        let absorbed = engine.write("sync: one document", |tx| {
-            let is_more = match answer {
-                Some(answer) => absorb_doc(tx, asked, answer, epoch)?,
-                None => absorb_same(tx, asked, epoch)?,
-            };
-            merged(tx, doc)?;
-            Ok(is_more)
-        });
-        match absorbed {
-            Ok(more) => {
-                is_more |= more;
-                #[cfg(not(target_arch = "wasm32"))]
-                {
-                    is_more |= crate::hub::parcels::open(engine, doc)?;
-                }
-            }
-            Err(error @ (EngineError::StorageFull | EngineError::StorageRefuses(_) | EngineError::Store(_))) => {
-                return Err(error);
-            }
-            Err(error) => {
-                tracing::error!(%doc, error = %error, "a document is put in quarantine");
-                engine.write("sync: quarantine", |tx| {
-                    merged(tx, doc)?;
-                    quarantine(tx, doc, Trouble::Other(error.to_string()))
-                })?;
-            }
-        }
+    let told = plan.ask.docs.iter().map(|asked| (asked, answers.remove(&asked.doc))).collect();
+    for some in batch::batches(engine, told)? {
+        is_more |= batch::take_in(engine, some, epoch)?;
     }
     if let Some(grants) = &reply_grants {
         engine.write("sync: what this device may hold", |tx| absorb_grants(tx, grants, epoch))?;
@@ -213,7 +182,7 @@ pub(crate) fn discard_turf(tx: &mut Tx<'_>, doc: DocId) -> Result<(), EngineErro
 }
 
 /// The relay had nothing to say: it has what this device has.
-fn absorb_same(tx: &mut Tx<'_>, asked: &DocAsk, epoch: u64) -> Result<bool, EngineError> {
+pub(super) fn absorb_same(tx: &mut Tx<'_>, asked: &DocAsk, epoch: u64) -> Result<bool, EngineError> {
     let Some(mut row) = docs::get(tx.conn(), asked.doc)? else { return Ok(false) };
     if !asked.push.is_empty() || asked.epoch != epoch {
         return Err(EngineError::BadReply("what was pushed is not answered".to_owned()));
@@ -229,7 +198,7 @@ fn absorb_same(tx: &mut Tx<'_>, asked: &DocAsk, epoch: u64) -> Result<bool, Engi
     Ok(false)
 }
 
-fn absorb_doc(tx: &mut Tx<'_>, asked: &DocAsk, answer: DocReply, epoch: u64) -> Result<bool, EngineError> {
+pub(super) fn absorb_doc(tx: &mut Tx<'_>, asked: &DocAsk, answer: &DocReply, epoch: u64) -> Result<bool, EngineError> {
     let doc = asked.doc;
     let Some(mut row) = docs::get(tx.conn(), doc)? else { return Ok(false) };
     let now = tx.now();
@@ -264,7 +233,7 @@ fn absorb_doc(tx: &mut Tx<'_>, asked: &DocAsk, answer: DocReply, epoch: u64) -> 
     (row.epoch, row.cursor, row.told) = (epoch, answer.cursor, asked.cursor.min(answer.cursor));
     see(tx, &mut row, answer.seen)?;
     row.relay_last = if answer.is_more { row.relay_last.max(answer.cursor + 1) } else { answer.cursor };
-    let incoming = incoming(&answer)?;
+    let incoming = incoming(answer)?;
     let heads = if incoming.is_empty() { tx.heads(doc)? } else { tx.apply(doc, incoming, answer.cursor)? };
     row.heads = HeadsDigest::of(&heads);
     let holds_more = !changes::held(tx.conn(), doc, 1)?.is_empty();

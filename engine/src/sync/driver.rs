@@ -114,6 +114,7 @@ pub(crate) async fn round(handle: &EngineHandle) -> Result<Rest, EngineError> {
     let turn = handle.rounds.clone();
     let _alone = turn.lock().await;
     let Some(to) = handle.with(|engine| engine.membership().cloned()) else { return Ok(Rest::Nothing) };
+    handle.with(Engine::look_for_room);
     tell(handle, SyncPhase::Busy, handle.seen().trouble);
     // The hub is near and answers at once or not at all.
     let result = match hub::exchange(handle).await {
@@ -131,11 +132,26 @@ pub(crate) async fn round(handle: &EngineHandle) -> Result<Rest, EngineError> {
         Err(EngineError::Offline(_)) => tell(handle, SyncPhase::Offline, None),
         Err(error) => {
             tracing::warn!(error = %error, "a sync failed");
-            let phase = if is_refusal(error) { SyncPhase::Refused } else { SyncPhase::Offline };
-            tell(handle, phase, Some(told(error)));
+            tell(handle, phase(error), Some(told(error)));
         }
     }
     result
+}
+
+/// What sync is at after a round that failed. Only what lies between this device and the relay is called offline.
+fn phase(error: &EngineError) -> SyncPhase {
+    match error {
+        EngineError::StorageFull | EngineError::StorageRefuses(_) => SyncPhase::NoRoom,
+        EngineError::Refused(RefusalCode::SlowDown | RefusalCode::Unavailable)
+        | EngineError::Offline(_)
+        | EngineError::BadReply(_) => SyncPhase::Offline,
+        EngineError::Refused(_) => SyncPhase::Refused,
+        EngineError::Store(_)
+        | EngineError::BrokenDocument { .. }
+        | EngineError::Edit(_)
+        | EngineError::Corrupt { .. }
+        | EngineError::Told(_) => SyncPhase::Failing,
+    }
 }
 
 fn told(error: &EngineError) -> Message {

@@ -9,7 +9,7 @@ use crate::hub::keys;
 use crate::store::{docs, docs::DocRow, hub, packs};
 use crate::sync::absorb::read_change;
 use crate::sync::transport::to_hub::{self, Hub};
-use crate::sync::trouble::{may_merge, merged};
+use crate::sync::trouble::{begin_merges, merged};
 use porchlight_model::calls::Topic;
 use porchlight_model::id::DocId;
 use porchlight_model::message::{ApiError, ErrorCode, Message};
@@ -234,16 +234,16 @@ fn absorb_doc(engine: &mut Engine, row: &DocRow, asked: &DocAsk, answer: DocRepl
     }
     let incoming = answer.changes.into_iter().map(|bytes| read_change(bytes.into_vec()));
     let incoming = incoming.collect::<Result<Vec<_>, _>>()?;
-    if !may_merge(engine, doc)? {
+    if !begin_merges(engine, &[doc])? {
         return Ok(false);
     }
     let merge = engine.write("hub: results of others", |tx| {
         tx.hear(doc, incoming)?;
         hub::set_cursor(tx.conn(), doc, answer.cursor)?;
-        merged(tx, doc)
+        merged(tx)
     });
     if merge.is_err() {
-        engine.write("hub: that cannot be merged", |tx| merged(tx, doc))?;
+        engine.write("hub: that cannot be merged", |tx| merged(tx))?;
     }
     merge?;
     Ok(answer.is_more || holds_more)

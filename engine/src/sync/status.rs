@@ -25,7 +25,12 @@ pub(crate) fn view(engine: &Engine, seen: Seen) -> Result<SyncView, EngineError>
     let rows = docs::all(conn)?;
     let kept = wave::kept(conn, &rows)?;
     let n_ended = wave::n_ended(conn, &kept)?;
-    let phase = if engine.membership().is_some() { seen.phase } else { SyncPhase::Off };
+    let phase = match engine.membership() {
+        None => SyncPhase::Off,
+        // Whatever the relay says: as long as nothing more fits in here, that is what someone has to do something about.
+        Some(_) if engine.has_no_room() => SyncPhase::NoRoom,
+        Some(_) => seen.phase,
+    };
     Ok(SyncView {
         n_held: changes::n_held(conn)? + n_unsent_packs,
         n_ended,

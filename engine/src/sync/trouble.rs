@@ -4,6 +4,7 @@ use crate::engine::{Engine, Tx};
 use crate::error::EngineError;
 use crate::store::{docs, settings};
 use porchlight_model::id::DocId;
+use rusqlite::Connection;
 use std::collections::BTreeMap;
 
 /// What stands between a document and its sync; kept as text in the document's row.
@@ -85,49 +86,62 @@ pub(crate) fn quarantine(tx: &mut Tx<'_>, doc: DocId, trouble: Trouble) -> Resul
 /// How often merging one document may end the engine before it is left alone.
 const MOST_DEATHS: u32 = 2;
 
-/// The document whose merge is under way. On disk, so that the engine that is started next knows what ended the last.
-const MERGING: &str = "merges";
+/// The documents whose merge is under way. On disk, so that the engine that is started next knows what ended the last.
+const MERGING: &str = "merging";
 
 /// How often in a row merging a document ended the engine, by document.
 const DEATHS: &str = "deaths";
 
 type Deaths = BTreeMap<DocId, u32>;
 
-fn merging(tx: &Tx<'_>) -> Result<Option<DocId>, EngineError> {
-    Ok(settings::get::<Option<DocId>>(tx.conn(), MERGING)?.flatten())
+fn merging(conn: &Connection) -> Result<Vec<DocId>, EngineError> {
+    Ok(settings::get(conn, MERGING)?.unwrap_or_default())
 }
 
-fn deaths(tx: &Tx<'_>) -> Result<Deaths, EngineError> {
-    Ok(settings::get(tx.conn(), DEATHS)?.unwrap_or_default())
+fn deaths(conn: &Connection) -> Result<Deaths, EngineError> {
+    Ok(settings::get(conn, DEATHS)?.unwrap_or_default())
 }
 
-/// Notes that what the relay tells of a document is about to be merged; says whether it may be.
+/// Whether an engine ended while this document was merged, by itself or with others.
+pub(crate) fn is_suspect(engine: &Engine, doc: DocId) -> Result<bool, EngineError> {
+    Ok(deaths(engine.conn())?.contains_key(&doc))
+}
+
+/// Notes that what the relay tells of some documents is about to be merged; says whether it may be.
 ///
 /// Automerge takes a change at its word: one on an object that was never made makes it panic, which ends the engine in a browser. The
-/// engine that is started next would merge the same again, for ever; so a document that ended it twice is put in quarantine.
-pub(crate) fn may_merge(engine: &mut Engine, doc: DocId) -> Result<bool, EngineError> {
+/// engine that is started next would merge the same again, for ever; so a document that ended it twice is put in quarantine. Of several
+/// documents none is known to be the one: each of them is merged alone the next time.
+pub(crate) fn begin_merges(engine: &mut Engine, docs: &[DocId]) -> Result<bool, EngineError> {
+    if docs.is_empty() {
+        return Ok(true);
+    }
     engine.write("sync: a merge begins", |tx| {
-        let mut deaths = deaths(tx)?;
-        let may = deaths.get(&doc).is_none_or(|n_deaths| *n_deaths < MOST_DEATHS);
-        if may {
-            settings::put(tx.conn(), MERGING, &Some(doc))?;
-        } else {
-            deaths.remove(&doc);
-            settings::put(tx.conn(), DEATHS, &deaths)?;
-            quarantine(tx, doc, Trouble::Deadly)?;
-        }
-        Ok(may)
+        let mut deaths = deaths(tx.conn())?;
+        let deadly = |doc: &&DocId| deaths.get(doc).is_some_and(|n_deaths| *n_deaths >= MOST_DEATHS);
+        let Some(doc) = docs.iter().find(deadly).copied() else {
+            settings::put(tx.conn(), MERGING, &docs)?;
+            return Ok(true);
+        };
+        deaths.remove(&doc);
+        settings::put(tx.conn(), DEATHS, &deaths)?;
+        quarantine(tx, doc, Trouble::Deadly)?;
+        Ok(false)
     })
 }
 
-/// Notes that a merge came to its end, good or bad.
-pub(crate) fn merged(tx: &Tx<'_>, doc: DocId) -> Result<(), EngineError> {
-    if merging(tx)? == Some(doc) {
-        settings::put(tx.conn(), MERGING, &None::<DocId>)?;
-        let mut deaths = deaths(tx)?;
-        if deaths.remove(&doc).is_some() {
-            settings::put(tx.conn(), DEATHS, &deaths)?;
-        }
+/// Notes that the merges came to their end, good or bad.
+pub(crate) fn merged(tx: &Tx<'_>) -> Result<(), EngineError> {
+    let docs = merging(tx.conn())?;
+    if docs.is_empty() {
+        return Ok(());
+    }
+    settings::put(tx.conn(), MERGING, &Vec::<DocId>::new())?;
+    let mut deaths = deaths(tx.conn())?;
+    let n_before = deaths.len();
+    deaths.retain(|doc, _| !docs.contains(doc));
+    if deaths.len() < n_before {
+        settings::put(tx.conn(), DEATHS, &deaths)?;
     }
     Ok(())
 }
@@ -139,12 +153,15 @@ pub(crate) fn merged(tx: &Tx<'_>, doc: DocId) -> Result<(), EngineError> {
 /// When the database fails.
 pub fn note_death(engine: &mut Engine) -> Result<(), EngineError> {
     engine.write("sync: the last engine died", |tx| {
-        if let Some(doc) = merging(tx)? {
-            let mut deaths = deaths(tx)?;
-            *deaths.entry(doc).or_default() += 1;
-            settings::put(tx.conn(), DEATHS, &deaths)?;
-            settings::put(tx.conn(), MERGING, &None::<DocId>)?;
+        let docs = merging(tx.conn())?;
+        if docs.is_empty() {
+            return Ok(());
         }
-        Ok(())
+        let mut deaths = deaths(tx.conn())?;
+        for doc in docs {
+            *deaths.entry(doc).or_default() += 1;
+        }
+        settings::put(tx.conn(), DEATHS, &deaths)?;
+        settings::put(tx.conn(), MERGING, &Vec::<DocId>::new())
     })
 }

@@ -75,6 +75,10 @@ pub enum SyncPhase {
     Offline,
     /// The relay refuses this device; [`SyncView::trouble`] says why.
     Refused,
+    /// This device has no room for what is recorded or comes; what was recorded before is kept.
+    NoRoom,
+    /// This device cannot work with what it holds; [`SyncView::trouble`] says why.
+    Failing,
 }
 
 /// Removes everything of the campaign from this device, only if the relay holds all that was recorded. A coordinator's device is cleared

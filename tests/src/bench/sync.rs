@@ -2,6 +2,7 @@
 
 mod intake;
 mod merge;
+mod pages;
 mod peer;
 mod quiet;
 mod storm;
@@ -28,7 +29,7 @@ const NO_LIMITS: [&str; 7] = [
 ];
 
 /// The parts, each a benchmark that stands alone.
-pub const PARTS: [&str; 7] = ["quiet", "intake", "nodes", "storm", "merge", "waves", "peer"];
+pub const PARTS: [&str; 8] = ["quiet", "intake", "nodes", "storm", "merge", "waves", "pages", "peer"];
 
 /// Measures one part, each figure printed as it is found; all parts take some minutes.
 ///
@@ -43,6 +44,7 @@ pub async fn measure(part: &str, mut tell: impl FnMut(Figure)) -> Result<()> {
         "storm" => storm::measure(&mut tell).await,
         "merge" => merge::measure(&mut tell).await,
         "waves" => waves::measure(&mut tell).await,
+        "pages" => pages::measure(&mut tell).await,
         "peer" => peer::measure(&mut tell).await,
         other => bail!("no part {other:?}; there are: {}", PARTS.join(", ")),
     }

@@ -1,14 +1,20 @@
 //! A disk that is full for a real process: what it was doing is told, nothing is half done, and it goes on once there is room.
 
+use porchlight_model::calls::AnyCall;
+use porchlight_model::calls::field::MyTurf;
 use porchlight_model::calls::files::{ExportKind, ExportResults, ImportOverview};
-use porchlight_model::calls::session::SyncPhase;
+use porchlight_model::calls::office::HandOut;
+use porchlight_model::calls::session::{Join, Session, SyncNow, SyncPhase, SyncStatus};
 use porchlight_model::calls::shift::ShiftReport;
 use porchlight_tests::campaign::{cut, first_voter, found, hand_out, houses, import_town, talk};
 use porchlight_tests::person::Person;
 use porchlight_tests::relay::Relay;
 use porchlight_tests::servers::Postgres;
 use porchlight_tests::town;
-use std::process::Command;
+use serde_json::Value;
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Stdio};
 
 const N_DOORS: usize = 1_500;
 
@@ -42,6 +48,61 @@ async fn an_import_that_does_not_fit_is_told_and_leaves_the_database_as_it_was()
     let report = olga.import(&office.join("voters.txt")).await.unwrap();
     let after = olga.ask(ImportOverview {}).await.unwrap();
     assert_eq!((after.n_voters, after.files.len()), (report.n_taken, 3));
+}
+
+/// Lets a device's process answer calls one after the other, on a disk where no file may grow beyond `limit_kib`.
+fn ask_in_turn(name: &str, folder: &Path, limit_kib: Option<u64>, calls: &[AnyCall]) -> Vec<Value> {
+    let limit = limit_kib.map_or_else(|| "unlimited".to_owned(), |kib| kib.to_string());
+    let mut phone = Command::new("bash")
+        .args([
+            "-c",
+            &format!("trap '' XFSZ; ulimit -f {limit}; exec \"$0\" \"$@\""),
+            env!("CARGO_BIN_EXE_porchlight-phone"),
+        ])
+        .args([name.as_ref(), folder.as_os_str()])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut to = phone.stdin.take().unwrap();
+    for call in calls {
+        writeln!(to, "{}", serde_json::to_string(call).unwrap()).unwrap();
+    }
+    drop(to);
+    let said = String::from_utf8(phone.wait_with_output().unwrap().stdout).unwrap();
+    let replies: Vec<Value> = said.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(replies.len(), calls.len(), "{said}");
+    replies
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_joins_on_a_full_disk_is_told_so_and_has_the_turf_once_there_is_room() {
+    let folder = tempfile::tempdir().unwrap();
+    let relay = Relay::start(&folder.path().join("relay")).unwrap();
+    let olga = Person::new("Olga", folder.path()).unwrap();
+    found(&relay, &olga, "Library").await.unwrap();
+    import_town(&olga, &folder.path().join("town"), 200).await.unwrap();
+    let turf = cut(&olga, 200, "Riverside").await.unwrap()[0];
+    let link = olga.ask(HandOut { turf, uses: 1, minutes: 60 }).await.unwrap().link;
+
+    let disk = folder.path().join("ben");
+    std::fs::create_dir_all(&disk).unwrap();
+    ask_in_turn("Ben", &disk, None, &[Session {}.into()]);
+    let sizes = std::fs::read_dir(&disk).unwrap().map(|entry| entry.unwrap().metadata().unwrap().len());
+    let limit_kib = sizes.max().unwrap() / 1024 + 24;
+    let join = Join { link, name: "Ben".to_owned(), campaign: None };
+    let said = ask_in_turn("Ben", &disk, Some(limit_kib), &[join.into(), SyncNow {}.into(), SyncStatus {}.into()]);
+    assert_eq!(said[0]["ok"]["identity"]["name"], "Ben", "{said:?}");
+    assert_eq!(said[1]["err"]["code"], "storage_full", "{said:?}");
+    assert_eq!((&said[2]["ok"]["phase"], &said[2]["ok"]["n_held"]), (&Value::from("no_room"), &Value::from(0)));
+
+    let said = ask_in_turn("Ben", &disk, None, &[SyncNow {}.into(), MyTurf {}.into()]);
+    assert_eq!(said[0]["ok"]["phase"], "idle", "{said:?}");
+    assert_eq!(
+        (&said[1]["ok"][0]["name"], &said[1]["ok"][0]["is_ready"]),
+        (&"Riverside 1".into(), &true.into()),
+        "{said:?}"
+    );
 }
 
 /// A server's files before anything is in it take three quarters of this.

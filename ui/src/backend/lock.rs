@@ -1,6 +1,8 @@
 //! One tab at a time: the tab that holds the Web Lock `porchlight-engine` runs the engine, the others say so.
 
 use super::{Shell, set_shell, worker};
+use crate::parts::reload;
+use crate::update;
 use gloo_timers::callback::Timeout;
 use js_sys::{Function, Object, Promise, Reflect};
 use porchlight_model::message::{ApiError, ErrorCode, Message};
@@ -36,7 +38,7 @@ pub(super) fn start() {
         set_shell(Shell::Broken(trouble));
         return;
     }
-    ask(How::IfFree { n_tried: 0 });
+    ask(if take_note(&window) { How::Steal } else { How::IfFree { n_tried: 0 } });
     on(&window, "pagehide", |_| {
         free();
         set_shell(Shell::Starting);
@@ -50,7 +52,11 @@ pub(super) fn start() {
         let page = document.clone();
         on(&document, "visibilitychange", move |_| {
             if !page.hidden() && super::shell() == Shell::Elsewhere {
-                ask(How::IfFree { n_tried: AGAIN_MS.len() });
+                if update::is_stale() {
+                    reload();
+                } else {
+                    ask(How::IfFree { n_tried: AGAIN_MS.len() });
+                }
             }
         });
     }
@@ -58,12 +64,34 @@ pub(super) fn start() {
 
 /// Takes the lock, also from another tab.
 pub(super) fn steal() {
+    if update::is_stale() {
+        // With these pages it would start the engine of a newer version.
+        leave_note();
+        return reload();
+    }
     if FREE.with(|free| free.borrow().is_some()) {
         worker::start();
         set_shell(Shell::Ready);
     } else {
         ask(How::Steal);
     }
+}
+
+/// What is noted for the page that is loaded anew: that it takes the lock.
+const TAKES_OVER: &str = "porchlight-takes-over";
+
+fn leave_note() {
+    if let Some(storage) = web_sys::window().and_then(|window| window.session_storage().ok().flatten()) {
+        let _ = storage.set_item(TAKES_OVER, "yes");
+    }
+}
+
+/// Whether a note was left; it is taken away.
+fn take_note(window: &web_sys::Window) -> bool {
+    let Some(storage) = window.session_storage().ok().flatten() else { return false };
+    let is_there = storage.get_item(TAKES_OVER).ok().flatten().is_some();
+    let _ = storage.remove_item(TAKES_OVER);
+    is_there
 }
 
 /// Another tab has taken over: the engine stops here.

@@ -167,6 +167,10 @@ fn heard(message: &JsValue) {
 
 /// The worker is gone: starts another, unless it dies again and again. Whatever it had committed is on disk.
 fn died() {
+    if crate::update::is_stale() {
+        // The one that is started next would be of a newer version than this page.
+        return crate::parts::reload();
+    }
     let n_deaths = STATE.with(|state| {
         let mut state = state.borrow_mut();
         state.n_deaths += 1;

@@ -1,6 +1,7 @@
 //! The frame of an enrolled device: rail or bar by role and width, and the session for every page inside.
 
 use super::nav::{Bar, Rail};
+use crate::files::ReadyFile;
 use crate::guard;
 use crate::i18n::t;
 use crate::state::place::Shape;
@@ -58,7 +59,10 @@ pub fn Frame(props: &FrameProps) -> Html {
                         if let (Shape::Desk, Some(role)) = (shape, role) {
                             <Rail {role} path={path.clone()} />
                         }
-                        <div class="content">{ for props.children.iter() }</div>
+                        <div class="content">
+                            { for props.children.iter() }
+                            <ReadyFile />
+                        </div>
                         if let (Shape::Phone, Some(role), false) = (shape, role, is_talk) {
                             <Bar {role} {path} />
                         }

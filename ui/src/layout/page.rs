@@ -1,6 +1,7 @@
 //! One page: a heading that takes the focus when the address changes, the sync state, and what the page shows.
 
 use super::SyncChip;
+use super::banners::{banners, use_banners};
 use super::notices::NoticeBars;
 use crate::guard::use_part;
 use crate::i18n::t;
@@ -74,7 +75,7 @@ pub fn Page(props: &PageProps) -> Html {
         });
     }
     let onscroll = {
-        let main = main.clone();
+        let (main, path) = (main.clone(), path.clone());
         Callback::from(move |_: Event| {
             let top = main.cast::<HtmlElement>().map_or(0, |main| main.scroll_top());
             SCROLLED.with(|scrolled| scrolled.borrow_mut().insert(path.clone(), top));
@@ -83,9 +84,11 @@ pub fn Page(props: &PageProps) -> Html {
     // What is told pushes the page down: nothing on it takes a tap that was meant for what stood there.
     let notices = use_notices();
     let is_shown = props.dock.is_none() && notices.done.is_some();
-    let _ = use_part("page", &format!("{is_shown} {}", notices.failed.is_some()));
+    let shown = use_banners(&path);
+    let _ = use_part("page", &format!("{is_shown} {} {shown:?}", notices.failed.is_some()));
     html! {
         <>
+            { banners(shown) }
             <header class="head">
                 if let Some(back) = &props.back {
                     <Go to={back.clone()} class="back" label={t("back")}>{ icon("chevron-left") }</Go>

@@ -17,6 +17,8 @@ use porchlight_model::calls::office::{CutPreview, Dashboard, OfficeMap, OfficeMa
 use porchlight_model::grant::Act;
 use porchlight_model::id::TurfId;
 use porchlight_model::place::LonLat;
+use porchlight_model::ring;
+use porchlight_model::turf::CutArea;
 use std::rc::Rc;
 use yew::prelude::*;
 use yew_router::Routable;
@@ -35,14 +37,19 @@ pub(super) fn Turf(props: &TurfProps) -> Html {
     let map = use_call(OfficeMap {});
     let board = use_call(Dashboard {});
     let navigator = use_navigator();
-    let ring = use_state(|| None::<Vec<LonLat>>);
+    let area = use_state(CutArea::default);
     let preview = use_state(|| None::<Rc<CutPreview>>);
     let may_cut = use_may(Act::Cut);
     let on_tap = {
-        let ring = ring.clone();
-        Callback::from(move |tap: Tap| match (&*ring, tap.turf, &navigator) {
-            (Some(corners), _, _) => ring.set(Some(corners.iter().copied().chain([tap.at]).collect())),
-            (None, Some(turf), Some(navigator)) => navigator.push(&OfficeRoute::TurfOne { turf }),
+        let (area, preview) = (area.clone(), preview.clone());
+        let is_drawing = may_cut && props.turf.is_none();
+        Callback::from(move |tap: Tap| match (&*area, tap.turf, &navigator) {
+            (CutArea::Drawn { ring }, _, _) if is_drawing => {
+                area.set(CutArea::Drawn { ring: ring::with_corner(ring, tap.at) });
+                // What was shown was for another area.
+                preview.set(None);
+            }
+            (_, Some(turf), Some(navigator)) => navigator.push(&OfficeRoute::TurfOne { turf }),
             _ => (),
         })
     };
@@ -50,7 +57,7 @@ pub(super) fn Turf(props: &TurfProps) -> Html {
         Some(turf) => html! { <one::One {turf} key={turf.to_string()} /> },
         None => html! {
             <>
-                if may_cut { <cut::Cut ring={ring.clone()} preview={preview.clone()} /> } else { <p class="who">{ t("turf-choose") }</p> }
+                if may_cut { <cut::Cut area={area.clone()} preview={preview.clone()} /> } else { <p class="who">{ t("turf-choose") }</p> }
                 <waves::Waves />
             </>
         },
@@ -60,10 +67,18 @@ pub(super) fn Turf(props: &TurfProps) -> Html {
     html! {
         <Page title={t("place-turf")} {back} class="office-turf" side={Some(side)}>
             { draw(&map, |map| html! {
-                <Ground map={map.clone()} chosen={props.turf} ring={(*ring).clone()} preview={(*preview).clone()} {on_tap} />
+                <Ground map={map.clone()} chosen={props.turf} ring={drawn(&area)} preview={(*preview).clone()} {on_tap} />
             }) }
             { draw(&board, |board| html! { <table::Table turfs={board.turfs.clone()} chosen={props.turf} /> }) }
         </Page>
+    }
+}
+
+/// The corners that are being drawn.
+fn drawn(area: &CutArea) -> Option<Vec<LonLat>> {
+    match area {
+        CutArea::Drawn { ring } => Some(ring.clone()),
+        CutArea::Everything | CutArea::Precinct { .. } => None,
     }
 }
 

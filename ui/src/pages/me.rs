@@ -135,6 +135,8 @@ const fn told(sync: &SyncView) -> &'static str {
         (SyncPhase::Refused, _) => "me-sync-refused",
         (SyncPhase::Offline, 0) => "me-sync-offline-safe",
         (SyncPhase::Offline, _) => "me-sync-offline",
+        (SyncPhase::NoRoom, _) => "me-sync-no-room",
+        (SyncPhase::Failing, _) => "me-sync-failing",
         (SyncPhase::Idle | SyncPhase::Busy, 0) => "me-sync-safe",
         (SyncPhase::Idle | SyncPhase::Busy, _) => "me-sync-held",
     }

@@ -58,7 +58,8 @@ pub fn Trouble(props: &TroubleProps) -> Html {
         }
         ErrorCode::NotEnrolled => html! { <Go to={Route::Join.to_path()} class="btn main">{ t("go-to-join") }</Go> },
         ErrorCode::WrongVersion => {
-            let onclick = Callback::from(|_: MouseEvent| reload());
+            // Loaded anew it would be the same version again, where a newer one waits.
+            let onclick = Callback::from(|_: MouseEvent| crate::update::take());
             html! { <button type="button" class="btn main" {onclick}>{ t("reload") }</button> }
         }
         ErrorCode::Failed

@@ -4,6 +4,9 @@ use crate::state::place::Shape;
 use porchlight_model::calls::session::{SyncPhase, SyncView};
 use porchlight_model::message::Message;
 
+/// How much room to ask for where there is none, in megabytes: what a phone's lists, a day's results and the app itself take, twice.
+pub const ROOM_MB: u32 = 50;
+
 /// How the words are coloured; they say the same without colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tone {
@@ -26,6 +29,10 @@ pub fn words(sync: &SyncView, shape: Shape) -> (Tone, Message) {
         (SyncPhase::Refused, _) => (Tone::Trouble, told("sync-refused-held")),
         (SyncPhase::Offline, 0) => (Tone::Offline, told("sync-offline-safe")),
         (SyncPhase::Offline, _) => (Tone::Offline, told("sync-offline-held")),
+        (SyncPhase::NoRoom, 0) => (Tone::Trouble, told("sync-no-room")),
+        (SyncPhase::NoRoom, _) => (Tone::Trouble, told("sync-no-room-held")),
+        (SyncPhase::Failing, 0) => (Tone::Trouble, told("sync-failing")),
+        (SyncPhase::Failing, _) => (Tone::Trouble, told("sync-failing-held")),
         (SyncPhase::Off | SyncPhase::Idle | SyncPhase::Busy, 0) => (Tone::Safe, told("sync-safe")),
         (SyncPhase::Busy, _) => (Tone::Held, told("sync-sending")),
         (SyncPhase::Off | SyncPhase::Idle, _) => (Tone::Held, told("sync-held")),
@@ -58,5 +65,8 @@ mod tests {
         check(SyncPhase::Offline, 12, Shape::Phone, "12 on phone");
         check(SyncPhase::Offline, 0, Shape::Phone, "no signal");
         check(SyncPhase::Refused, 3, Shape::Phone, "refused, 3 on phone");
+        check(SyncPhase::NoRoom, 0, Shape::Phone, "no room left");
+        check(SyncPhase::NoRoom, 3, Shape::Phone, "no room, 3 on phone");
+        check(SyncPhase::Failing, 3, Shape::Desk, "not sent, 3 on computer");
     }
 }

@@ -8,7 +8,7 @@ use crate::state::notices::{Notice, use_notices};
 use porchlight_model::calls::files::CancelJob;
 use porchlight_model::calls::office::{CutPreview, CutTurf, Precincts, PreviewCut};
 use porchlight_model::id::JobId;
-use porchlight_model::place::LonLat;
+use porchlight_model::ring;
 use porchlight_model::turf::{CutArea, DOORS_PER_TURF};
 use std::rc::Rc;
 use yew::prelude::*;
@@ -16,8 +16,8 @@ use yew::prelude::*;
 /// What [`Cut`] takes.
 #[derive(Properties, PartialEq)]
 pub(super) struct CutProps {
-    /// The corners being drawn; `None` while nobody draws.
-    pub(super) ring: UseStateHandle<Option<Vec<LonLat>>>,
+    /// Which doors; the corners drawn so far with it.
+    pub(super) area: UseStateHandle<CutArea>,
     /// What the cut would give.
     pub(super) preview: UseStateHandle<Option<Rc<CutPreview>>>,
 }
@@ -25,9 +25,8 @@ pub(super) struct CutProps {
 /// The panel that cuts.
 #[component]
 pub(super) fn Cut(props: &CutProps) -> Html {
-    let CutProps { ring, preview } = props;
+    let CutProps { area, preview } = props;
     let precincts = use_call(Precincts {});
-    let area = use_state(|| "everything".to_owned());
     let n_doors = use_state(|| "40".to_owned());
     let name = use_state(String::new);
     let job = use_state(|| None::<JobId>);
@@ -39,11 +38,10 @@ pub(super) fn Cut(props: &CutProps) -> Html {
         Callback::from(move |()| preview.set(None))
     };
     let on_area = {
-        let (area, ring, forget) = (area.clone(), ring.clone(), forget.clone());
+        let (area, forget) = (area.clone(), forget.clone());
         Callback::from(move |event: Event| {
             let select: web_sys::HtmlSelectElement = event.target_unchecked_into();
-            ring.set((select.value() == "drawn").then(Vec::new));
-            area.set(select.value());
+            area.set(chosen(&select.value()));
             forget.emit(());
         })
     };
@@ -54,7 +52,12 @@ pub(super) fn Cut(props: &CutProps) -> Html {
             forget.emit(());
         })
     };
-    let wanted = (asked(&area, ring), n_doors.trim().parse::<u32>().unwrap_or_default(), name.trim().to_owned());
+    {
+        // What was shown was for the form as it was then.
+        let preview = preview.setter();
+        use_effect_with((), move |()| move || preview.set(None));
+    }
+    let wanted = ((**area).clone(), n_doors.trim().parse::<u32>().unwrap_or_default(), name.trim().to_owned());
     let look = {
         let (action, preview, wanted) = (action.clone(), preview.clone(), wanted.clone());
         Callback::from(move |event: SubmitEvent| {
@@ -67,19 +70,17 @@ pub(super) fn Cut(props: &CutProps) -> Html {
         })
     };
     let cut = {
-        let (action, preview, ring, area, job) =
-            (action.clone(), preview.clone(), ring.clone(), area.clone(), job.clone());
+        let (action, preview, area, job) = (action.clone(), preview.clone(), area.clone(), job.clone());
         Callback::from(move |_: MouseEvent| {
             let (where_to, doors_per_turf, name) = wanted.clone();
-            let (preview, ring, area, notices) = (preview.clone(), ring.clone(), area.clone(), notices.clone());
+            let (preview, area, notices) = (preview.clone(), area.clone(), notices.clone());
             let id = fresh::job();
             job.set(Some(id));
             action.run(CutTurf { area: where_to, doors_per_turf, name, job: id }, move |done| {
                 notices
                     .dispatch(Notice::Done { text: t_args("cut-done", &[("n", done.turfs.len().into())]), undo: None });
                 preview.set(None);
-                ring.set(None);
-                area.set("everything".to_owned());
+                area.set(CutArea::Everything);
             });
         })
     };
@@ -92,8 +93,11 @@ pub(super) fn Cut(props: &CutProps) -> Html {
         })
     };
     let clear = {
-        let ring = ring.clone();
-        Callback::from(move |_: MouseEvent| ring.set(Some(Vec::new())))
+        let (area, forget) = (area.clone(), forget.clone());
+        Callback::from(move |_: MouseEvent| {
+            area.set(CutArea::Drawn { ring: Vec::new() });
+            forget.emit(());
+        })
     };
     let limits = [("least", (*DOORS_PER_TURF.start()).into()), ("most", (*DOORS_PER_TURF.end()).into())];
     html! {
@@ -102,16 +106,17 @@ pub(super) fn Cut(props: &CutProps) -> Html {
             <div class="field">
                 <label for="cut-area">{ t("cut-area") }</label>
                 <select id="cut-area" onchange={on_area}>
-                    <option value="everything" selected={*area == "everything"}>{ t("cut-everything") }</option>
+                    <option value="everything" selected={**area == CutArea::Everything}>{ t("cut-everything") }</option>
                     { for precincts.value().iter().flat_map(|rows| rows.iter()).map(|row| {
-                        let value = format!("precinct:{}", row.precinct);
-                        html! { <option value={value.clone()} selected={*area == value}>{ t_args("cut-precinct", &[("precinct", row.precinct.as_str().into()), ("n", row.n_free.into())]) }</option> }
+                        let is_chosen = **area == CutArea::Precinct { precinct: row.precinct.clone() };
+                        html! { <option value={format!("{PRECINCT}{}", row.precinct)} selected={is_chosen}>{ t_args("cut-precinct", &[("precinct", row.precinct.as_str().into()), ("n", row.n_free.into())]) }</option> }
                     }) }
-                    <option value="drawn" selected={*area == "drawn"}>{ t("cut-drawn") }</option>
+                    <option value="drawn" selected={matches!(**area, CutArea::Drawn { .. })}>{ t("cut-drawn") }</option>
                 </select>
             </div>
-            if let Some(corners) = &**ring {
-                <p role="status">{ t_args("cut-draw-hint", &[("n", corners.len().into())]) }</p>
+            if let CutArea::Drawn { ring } = &**area {
+                <p role="status">{ t_args("cut-draw-hint", &[("n", ring.len().into())]) }</p>
+                if ring::crosses(ring) { <p class="field-error" role="alert">{ t("cut-ring-crosses") }</p> }
                 <button type="button" class="btn" onclick={clear}>{ t("cut-draw-again") }</button>
             }
             <TextField id="cut-doors" label={t("cut-doors")} hint={Some(t_args("cut-doors-hint", &limits))} value={(*n_doors).clone()} oninput={typed(&n_doors)} kind="number" />
@@ -134,10 +139,14 @@ pub(super) fn Cut(props: &CutProps) -> Html {
     }
 }
 
-fn asked(area: &str, ring: &UseStateHandle<Option<Vec<LonLat>>>) -> CutArea {
-    match (area.strip_prefix("precinct:"), &**ring) {
-        (Some(precinct), _) => CutArea::Precinct { precinct: precinct.to_owned() },
-        (None, Some(ring)) => CutArea::Drawn { ring: ring.clone() },
-        (None, None) => CutArea::Everything,
+/// What stands before a precinct's name in the choice of areas.
+const PRECINCT: &str = "precinct:";
+
+/// The area that a choice stands for.
+fn chosen(value: &str) -> CutArea {
+    match value.strip_prefix(PRECINCT) {
+        Some(precinct) => CutArea::Precinct { precinct: precinct.to_owned() },
+        None if value == "drawn" => CutArea::Drawn { ring: Vec::new() },
+        None => CutArea::Everything,
     }
 }
