@@ -17,11 +17,11 @@ use porchlight_model::relay::{
 use porchlight_model::turf::TurfEntry;
 use qrcodegen::{QrCode, QrCodeEcc};
 
-/// Makes an invite that hands one turf to a canvasser, with its history: the documents of all waves that have not ended.
+/// Makes an invite that hands one turf to a canvasser, with its history: the documents of all waves that go on.
 pub(crate) async fn hand_out(handle: &EngineHandle, call: &HandOut) -> Result<InviteLink, EngineError> {
     let (to, entry, docs) = handle.with(|engine| {
         let to = engine.member()?.clone();
-        Ok::<_, EngineError>((to, entry(engine, call.turf)?, waves::open_docs(engine.conn(), call.turf)?))
+        Ok::<_, EngineError>((to, entry(engine, call.turf)?, waves::docs_to_hand_out(engine.conn(), call.turf)?))
     })?;
     if docs.is_empty() {
         return Err(EngineError::bad_input(Message::new("error-turf-no-wave")));

@@ -3,6 +3,7 @@
 //! Each names its reply and the topics it reads; both shells dispatch the one [`AnyCall`].
 //! The wire between interface and shell is JSON.
 
+pub mod archive;
 pub mod field;
 pub mod files;
 pub mod handover;
@@ -13,6 +14,7 @@ pub mod wave;
 
 use crate::id::JobId;
 use crate::message::{ApiError, Message};
+use archive::{ArchiveWave, OpenArchive};
 use field::{
     AddNote, AddPerson, MyTurf, OpenBuilding, OpenDoor, OwnActs, RecordVisit, Redo, SetFlag, ShiftReport, TurfMap,
     Undo, Walk,
@@ -26,7 +28,7 @@ use office::{
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use session::{CleanUp, Join, LookAtInvite, Session, SyncNow, SyncStatus};
-use wave::{EndWave, RemoveEnded, StartWave, Waves};
+use wave::{EndWave, ExportWave, RemoveEnded, StartWave, UndoStart, WaveBoard, Waves};
 
 /// A question or command of the interface.
 pub trait Call: Into<AnyCall> {
@@ -149,6 +151,9 @@ calls! {
     ListProblems -> files::ProblemPage, reads [Import];
     CancelJob -> (), reads [];
     ExportResults -> files::ExportFile, reads [];
+    ExportWave -> files::ExportFile, reads [];
+    ArchiveWave -> archive::ArchiveMade, reads [];
+    OpenArchive -> archive::ArchivePage, reads [];
 
     Dashboard -> office::DashboardView, reads [Turf, Visits, Roster, Sync];
     OpenTurf -> office::TurfView, reads [Turf, Visits, Roster];
@@ -162,6 +167,8 @@ calls! {
     Roster -> office::RosterView, reads [Roster, Turf];
     Waves -> Vec<wave::WaveView>, reads [Turf, Visits, Roster];
     StartWave -> (), reads [];
+    UndoStart -> (), reads [];
+    WaveBoard -> office::DashboardView, reads [Turf, Visits, Roster, Sync];
     EndWave -> (), reads [];
     RemoveEnded -> (), reads [];
     GetScript -> Option<crate::script::Script>, reads [Script];

@@ -1,12 +1,11 @@
 //! Tells what happened at a door, newest first.
 
 use crate::error::EngineError;
-use crate::store::field::history::{self as rows, PastVisit, Said, Signed};
-use crate::store::field::scripts;
+use crate::script::words::Versions;
+use crate::store::field::history::{self as rows, Said, Signed};
 use crate::store::waves;
 use porchlight_model::calls::field::{HistoryItem, HistoryKind, VoterView};
 use porchlight_model::id::{DocId, DoorId, ScriptId, VisitId};
-use porchlight_model::script::Script;
 use rusqlite::Connection;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -17,14 +16,13 @@ pub(crate) fn read(
     campaign: DocId,
     door: DoorId,
     voters: &[VoterView],
-    in_force: Option<&Script>,
 ) -> Result<Vec<HistoryItem>, EngineError> {
     let mut said: BTreeMap<VisitId, Vec<Said>> = BTreeMap::new();
     for answer in rows::said(conn, door)? {
         said.entry(answer.visit).or_default().push(answer);
     }
     let visits = rows::visits(conn, campaign, door)?;
-    let versions = versions(conn, campaign, &visits, in_force)?;
+    let versions = Versions::of(conn, campaign, &visits.iter().filter_map(|visit| visit.script).collect())?;
     let waves = waves::names_at(conn, door)?;
     let item = |signed: Signed, what| HistoryItem {
         wave: waves.iter().find(|(doc, _)| *doc == signed.doc).map(|(_, name)| name.clone()),
@@ -32,12 +30,11 @@ pub(crate) fn read(
     };
     let mut history = Vec::new();
     for past in visits {
-        let version = past.script.and_then(|id| versions.get(&id)).and_then(Option::as_ref);
         let what = HistoryKind::Visit {
             visit: past.visit,
             how: past.how,
             result: past.result,
-            said: in_words(said.remove(&past.visit).unwrap_or_default(), [version, in_force]),
+            said: in_words(said.remove(&past.visit).unwrap_or_default(), past.script, &versions),
             is_retracted: past.is_retracted,
         };
         history.push(item(past.signed, what));
@@ -68,33 +65,13 @@ fn item(signed: Signed, what: HistoryKind, voters: &[VoterView]) -> HistoryItem 
     }
 }
 
-/// The versions of the script used at `visits`, other than the one in force.
-fn versions(
-    conn: &Connection,
-    campaign: DocId,
-    visits: &[PastVisit],
-    in_force: Option<&Script>,
-) -> Result<BTreeMap<ScriptId, Option<Script>>, EngineError> {
-    let mut versions = BTreeMap::new();
-    for id in visits.iter().filter_map(|visit| visit.script) {
-        if in_force.is_none_or(|script| script.id != id) && !versions.contains_key(&id) {
-            versions.insert(id, scripts::version(conn, campaign, id)?);
-        }
-    }
-    Ok(versions)
-}
-
-/// Answers as question title and option label, in the order of the script; what no script has, as it is stored, last.
-fn in_words(said: Vec<Said>, scripts: [Option<&Script>; 2]) -> Vec<(String, String)> {
+/// Answers as question title and option label, in the order of the script that was used; what no script has, as it is stored, last.
+fn in_words(said: Vec<Said>, used: Option<ScriptId>, versions: &Versions) -> Vec<(String, String)> {
     let mut placed: Vec<(usize, String, String)> = said
         .into_iter()
         .map(|said| {
-            let found = scripts.into_iter().flatten().find_map(|script| {
-                script.questions.iter().enumerate().find(|(_, question)| question.id == said.question)
-            });
-            let Some((place, question)) = found else { return (usize::MAX, String::new(), said.value) };
-            let option = question.options.iter().find(|option| option.value == said.value);
-            (place, question.title.clone(), option.map_or(said.value, |option| option.label.clone()))
+            let words = versions.words(used, said.question, &said.value);
+            (words.place, words.title, words.label)
         })
         .collect();
     placed.sort();

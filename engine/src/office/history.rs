@@ -3,7 +3,7 @@
 use crate::door::{history, open};
 use crate::engine::Engine;
 use crate::error::EngineError;
-use crate::store::field::{doors, flags, scripts, turfs};
+use crate::store::field::{doors, flags, turfs};
 use porchlight_model::calls::office::{HistoryView, VoterHistory};
 use porchlight_model::id::DocId;
 
@@ -17,9 +17,8 @@ pub(crate) fn voter(engine: &mut Engine, call: &VoterHistory) -> Result<HistoryV
     let turf = turfs::of_door(conn, at)?;
     // Where there is no turf, there is no document with answers.
     let doc = turf.as_ref().map_or(DocId::from_bytes([0; 16]), |turf| turf.doc);
-    let voters = open::voters(conn, doc, at, &flags::standing(conn)?)?;
-    let script = scripts::in_force(conn, campaign)?;
-    let mut history = history::read(conn, campaign, at, &voters, script.as_ref())?;
+    let voters = open::voters(conn, campaign, doc, at, &flags::standing(conn)?)?;
+    let mut history = history::read(conn, campaign, at, &voters)?;
     history.retain(|item| item.voter.is_none_or(|voter| voter == call.voter));
     let voter = voters.into_iter().find(|view| view.voter.id == call.voter).ok_or_else(gone)?;
     Ok(HistoryView { voter, door, turf: turf.map(|turf| turf.name).unwrap_or_default(), history })

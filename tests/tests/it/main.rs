@@ -1,16 +1,19 @@
 //! One binary for all integration tests: stories against a real relay, the fuzzers' seeds, and the rules of the house.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod archive;
 mod encrypted;
 mod full_disk;
 mod hub;
 mod places;
 mod processes;
 mod receipts;
+mod reworded;
 mod roster;
 mod seeds;
 mod simulate;
 mod story;
 mod tidy;
+mod undone;
 mod update;
 mod waves;
