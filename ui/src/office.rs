@@ -1,5 +1,7 @@
 //! The office's pages: one for each place of captains and coordinators.
 
+mod archive;
+mod exports;
 mod files;
 mod hub;
 mod link;
@@ -9,6 +11,7 @@ mod team;
 mod today;
 mod turf;
 mod voters;
+mod wave_choice;
 
 pub(crate) use turf::waves::wave_name;
 

@@ -16,8 +16,8 @@ pub(super) fn download(file: &ExportFile) -> Result<(), ApiError> {
 fn anchor(file: &ExportFile) -> Result<(), JsValue> {
     let kind = BlobPropertyBag::new();
     kind.set_type(&file.media_type);
-    let parts = js_sys::Array::of1(&JsValue::from_str(&file.text));
-    let blob = Blob::new_with_str_sequence_and_options(&parts, &kind)?;
+    let parts = js_sys::Array::of1(&js_sys::Uint8Array::from(file.bytes().as_slice()));
+    let blob = Blob::new_with_u8_array_sequence_and_options(&parts, &kind)?;
     let url = Url::create_object_url_with_blob(&blob)?;
     let document = web_sys::window().and_then(|window| window.document()).ok_or(JsValue::NULL)?;
     let anchor: HtmlAnchorElement = document.create_element("a")?.dyn_into()?;

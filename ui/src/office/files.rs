@@ -1,7 +1,9 @@
 //! Files in and out: check, import with progress, what is there, problems by line, results as CSV.
 
+use super::archive::Archive;
+use super::exports::Exports;
 use crate::backend;
-use crate::files::{hand_to_person, take_chosen};
+use crate::files::take_chosen;
 use crate::hooks::{use_action, use_call, use_form_action};
 use crate::i18n::{number, t, t_args, t_message};
 use crate::layout::Page;
@@ -9,8 +11,7 @@ use crate::parts::{Empty, Progress, Trouble, draw};
 use crate::state::notices::{Notice, use_notices};
 use porchlight_model::calls::Event as ShellEvent;
 use porchlight_model::calls::files::{
-    CancelJob, CheckFile, ChosenFile, ExportKind, ExportResults, FileReport, ImportFile, ImportOverview, ListProblems,
-    Overview, Problem,
+    CancelJob, CheckFile, ChosenFile, FileReport, ImportFile, ImportOverview, ListProblems, Overview, Problem,
 };
 use porchlight_model::id::JobId;
 use porchlight_model::message::{ApiError, Message};
@@ -27,6 +28,7 @@ pub(super) fn Files() -> Html {
             { draw(&overview, |overview| counts(overview)) }
             if overview.value().is_some_and(|overview| overview.n_problems > 0) { <Problems /> }
             <Outgoing />
+            <Archive />
         </Page>
     }
 }
@@ -231,29 +233,5 @@ fn Outgoing() -> Html {
             <p class="who">{ t("data-out-hint") }</p>
             <Exports />
         </section>
-    }
-}
-
-/// The buttons that write results to files.
-#[component]
-pub(super) fn Exports() -> Html {
-    let action = use_action();
-    let notices = use_notices();
-    let export = |what: ExportKind| {
-        let (action, notices) = (action.clone(), notices.clone());
-        Callback::from(move |_: MouseEvent| {
-            let notices = notices.clone();
-            action.run(ExportResults { what }, move |file| {
-                let n_rows = approx(file.n_rows);
-                let told = move |name: &str| t_args("data-exported", &[("n", n_rows.into()), ("file", name.into())]);
-                hand_to_person(file, notices, told);
-            });
-        })
-    };
-    html! {
-        <div class="row">
-            <button type="button" class="btn" disabled={action.is_busy} onclick={export(ExportKind::Visits)}>{ t("data-export-visits") }</button>
-            <button type="button" class="btn" disabled={action.is_busy} onclick={export(ExportKind::Answers)}>{ t("data-export-answers") }</button>
-        </div>
     }
 }
