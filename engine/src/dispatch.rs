@@ -3,7 +3,9 @@
 use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::handle::EngineHandle;
-use crate::{cut, door, handover, hub, import, invite, join, office, script, settle, store, sync, visit, walk, wave};
+use crate::{
+    archive, cut, door, handover, hub, import, invite, join, office, script, settle, store, sync, visit, walk, wave,
+};
 use porchlight_model::calls::files::{CancelJob, CheckFile, ExportKind, ImportFile};
 #[cfg(not(target_arch = "wasm32"))]
 use porchlight_model::calls::hub::{HostHub, HostedHub};
@@ -110,6 +112,8 @@ pub async fn dispatch(handle: &EngineHandle, call: AnyCall) -> Result<String, Ap
         AnyCall::OpenTurf(call) => local(handle, &call, office::turf::open),
         AnyCall::Waves(call) => local(handle, &call, wave::list::waves),
         AnyCall::StartWave(call) => local(handle, &call, wave::start::start),
+        AnyCall::UndoStart(call) => local(handle, &call, wave::undo::undo),
+        AnyCall::WaveBoard(call) => local(handle, &call, office::dashboard::of_wave),
         AnyCall::EndWave(call) => local(handle, &call, wave::end::end),
         AnyCall::RemoveEnded(call) => local(handle, &call, wave::end::remove),
         AnyCall::GetScript(call) => local(handle, &call, script::get),
@@ -125,6 +129,12 @@ pub async fn dispatch(handle: &EngineHandle, call: AnyCall) -> Result<String, Ap
             }
             Ok(file)
         }),
+        AnyCall::ArchiveWave(call) => local(handle, &call, archive::write),
+        AnyCall::OpenArchive(call) => {
+            let files = handle.shell.files.clone();
+            local(handle, &call, |engine, call| archive::open(engine, &*files, call))
+        }
+        AnyCall::ExportWave(call) => local(handle, &call, office::export::export_wave),
     };
     answer.map_err(|error| {
         tracing::debug!(call = name, error = %error, "a call failed");

@@ -6,6 +6,7 @@ pub mod edit;
 pub mod merge;
 pub mod project;
 pub mod read;
+pub(crate) mod tell;
 pub mod touched;
 
 pub use edit::Edit;
@@ -37,12 +38,14 @@ pub mod turf_map {
 
 /// Names of the top-level maps of a campaign document; see `docs/data.md`.
 pub mod campaign_map {
-    /// What the campaign is: `name`, `script`, the version in force, and its waves under [`WAVE`] and [`ENDED`].
+    /// What the campaign is: `name`, `script`, the version in force, and its waves under [`WAVE`], [`ENDED`] and [`UNDONE`].
     pub const ABOUT: &str = "about";
     /// Before a wave's id in [`ABOUT`]: its name. When it began is told by its id.
     pub const WAVE: &str = "wave/";
     /// Before a wave's id in [`ABOUT`]: when it ended.
     pub const ENDED: &str = "ended/";
+    /// Before a wave's id in [`ABOUT`]: when its start was undone; holds only while nothing was recorded in it.
+    pub const UNDONE: &str = "undone/";
     /// Script id to a script as JSON; a version never changes.
     pub const SCRIPTS: &str = "scripts";
     /// Turf id to its entry as JSON; `wave/turf` to the document of that turf in that wave, but for the first wave, whose document the

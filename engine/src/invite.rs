@@ -31,7 +31,7 @@ pub(crate) async fn hand_out(handle: &EngineHandle, call: &HandOut) -> Result<In
     let (to, entry, docs, links) = handle.with(|engine| {
         let to = engine.member()?.clone();
         let links = kept::all(engine.conn(), engine.now())?;
-        Ok::<_, EngineError>((to, entry(engine, call.turf)?, waves::open_docs(engine.conn(), call.turf)?, links))
+        Ok::<_, EngineError>((to, entry(engine, call.turf)?, waves::docs_to_hand_out(engine.conn(), call.turf)?, links))
     })?;
     if docs.is_empty() {
         return Err(EngineError::bad_input(Message::new("error-turf-no-wave")));

@@ -3,6 +3,7 @@
 //! Shells open an [`Engine`], wrap it in an [`EngineHandle`] and pass every question of the interface to [`dispatch`].
 //! Every change of data goes through [`Engine::write`], the write funnel.
 
+mod archive;
 pub mod cut;
 mod dispatch;
 pub mod doc;

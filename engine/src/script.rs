@@ -1,5 +1,7 @@
 //! The script in force, and putting a new version in its place.
 
+pub(crate) mod words;
+
 use crate::doc::campaign_map;
 use crate::engine::Engine;
 use crate::error::EngineError;

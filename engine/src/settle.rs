@@ -4,15 +4,15 @@ use crate::doc::turf_map;
 use crate::door::{history, open};
 use crate::engine::Engine;
 use crate::error::EngineError;
-use crate::store::field::{doors, flags, scripts, turfs};
+use crate::script::words::Versions;
+use crate::store::field::{doors, flags, turfs};
 use crate::store::office::{self as rows, Disputed};
 use crate::store::packs;
 use crate::visit::sign;
 use porchlight_model::calls::field::{HistoryItem, HistoryKind};
 use porchlight_model::calls::office::{ConflictSide, ConflictView, Conflicts, Settle};
-use porchlight_model::id::{DocId, QuestionId};
+use porchlight_model::id::DocId;
 use porchlight_model::message::Message;
-use porchlight_model::script::{Question, Script};
 use rusqlite::Connection;
 
 /// Notes belong to a side when its author wrote them within this time of the visit, in milliseconds.
@@ -22,7 +22,7 @@ const SAME_DAY_MS: i64 = 12 * 3_600_000;
 pub(crate) fn conflicts(engine: &mut Engine, _: &Conflicts) -> Result<Vec<ConflictView>, EngineError> {
     let campaign = crate::office::member(engine)?.campaign_doc;
     let conn = engine.conn();
-    let script = scripts::in_force(conn, campaign)?;
+    let versions = Versions::all(conn, campaign)?;
     let mut together: Vec<Vec<Disputed>> = Vec::new();
     for side in rows::disputed(conn)? {
         match together.last_mut() {
@@ -35,7 +35,7 @@ pub(crate) fn conflicts(engine: &mut Engine, _: &Conflicts) -> Result<Vec<Confli
     let mut views: Vec<ConflictView> = Vec::new();
     // Where a voter's answer waits in two waves, the newer one comes first: the documents are in the order of their making.
     for sides in together.into_iter().rev() {
-        let view = view(conn, campaign, script.as_ref(), &sides)?;
+        let view = view(conn, campaign, &versions, &sides)?;
         let is_told = |view: &ConflictView| {
             views.iter().any(|told| (told.turf, told.voter, told.question) == (view.turf, view.voter, view.question))
         };
@@ -49,22 +49,22 @@ pub(crate) fn conflicts(engine: &mut Engine, _: &Conflicts) -> Result<Vec<Confli
 fn view(
     conn: &Connection,
     campaign: DocId,
-    script: Option<&Script>,
+    versions: &Versions,
     sides: &[Disputed],
 ) -> Result<Option<ConflictView>, EngineError> {
     let Disputed { doc, voter, question, .. } = sides[0];
     let Some(at) = turfs::door_of_voter(conn, voter)? else { return Ok(None) };
     let (Some(door), Some(turf)) = (doors::get(conn, at)?, turfs::of_door(conn, at)?) else { return Ok(None) };
-    let voters = open::voters(conn, doc, at, &flags::standing(conn)?)?;
-    let mut history = history::read(conn, campaign, at, &voters, script)?;
+    let voters = open::voters(conn, campaign, doc, at, &flags::standing(conn)?)?;
+    let mut history = history::read(conn, campaign, at, &voters)?;
     history.retain(|item| item.voter.is_none_or(|about| about == voter));
-    let asked = asked(conn, campaign, script, question)?;
     let mut told = Vec::with_capacity(sides.len());
     for side in sides {
-        told.push(told_by(conn, campaign, side, asked.as_ref(), &history)?);
+        told.push(told_by(conn, campaign, side, versions, &history)?);
     }
     told.sort_by(|a, b| (a.at, &a.value).cmp(&(b.at, &b.value)));
-    let (title, text) = asked.map(|question| (question.title, question.text)).unwrap_or_default();
+    let asked = versions.question(None, question).map(|(_, asked)| (asked.title.clone(), asked.text.clone()));
+    let (title, text) = asked.unwrap_or_default();
     let name = rows::name_of(conn, voter)?.1;
     Ok(Some(ConflictView {
         turf: turf.turf,
@@ -79,42 +79,25 @@ fn view(
     }))
 }
 
-/// The question in the script in force, or in the newest version that has it.
-fn asked(
-    conn: &Connection,
-    campaign: DocId,
-    script: Option<&Script>,
-    id: QuestionId,
-) -> Result<Option<Question>, EngineError> {
-    if let Some(question) = script.and_then(|script| script.question(id)) {
-        return Ok(Some(question.clone()));
-    }
-    for version in scripts::versions(conn, campaign)? {
-        if let Some(question) = scripts::version(conn, campaign, version)?.and_then(|old| old.question(id).cloned()) {
-            return Ok(Some(question));
-        }
-    }
-    Ok(None)
-}
-
 fn told_by(
     conn: &Connection,
     campaign: DocId,
     side: &Disputed,
-    question: Option<&Question>,
+    versions: &Versions,
     history: &[HistoryItem],
 ) -> Result<ConflictSide, EngineError> {
     let said = rows::said_at(conn, campaign, side)?;
-    let option = question.and_then(|question| question.options.iter().find(|option| option.value == side.value));
+    let words = versions.words(said.as_ref().and_then(|said| said.script), side.question, &side.value);
     let mut view = ConflictSide {
         value: side.value.clone(),
-        label: option.map_or_else(|| side.value.clone(), |option| option.label.clone()),
+        text: words.text,
+        label: words.label,
         visit: None,
         by_name: String::new(),
         at: None,
         notes: Vec::new(),
     };
-    if let Some((visit, at, by, by_name)) = said {
+    if let Some(rows::SaidAt { visit, at, by, by_name, .. }) = said {
         let near = history.iter().filter(|item| item.by == by && item.at.since_ms(at).abs() < SAME_DAY_MS);
         view.notes = near
             .filter_map(|item| match &item.what {

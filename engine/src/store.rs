@@ -1,9 +1,11 @@
 //! The client's database: the only place with SQL.
 
+pub(crate) mod archive;
 pub mod changes;
 pub(crate) mod confidential;
 pub mod cut;
 pub mod docs;
+pub(crate) mod export;
 pub(crate) mod field;
 pub(crate) mod homes;
 #[cfg(not(target_arch = "wasm32"))]
@@ -29,7 +31,7 @@ use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 
 /// Released migrations never change; the database's `user_version` says how many it has.
-const MIGRATIONS: [&str; 7] = [
+const MIGRATIONS: [&str; 8] = [
     include_str!("store/migrations/0001_reference.sql"),
     include_str!("store/migrations/0002_documents.sql"),
     include_str!("store/migrations/0003_confidential.sql"),
@@ -37,6 +39,7 @@ const MIGRATIONS: [&str; 7] = [
     include_str!("store/migrations/0005_hub.sql"),
     include_str!("store/migrations/0006_retraction.sql"),
     include_str!("store/migrations/0007_former.sql"),
+    include_str!("store/migrations/0008_undone.sql"),
 ];
 
 /// Opens the database at `path` and brings it up to date.

@@ -3,6 +3,7 @@
 pub(crate) mod end;
 pub(crate) mod list;
 pub(crate) mod start;
+pub(crate) mod undo;
 
 use crate::error::EngineError;
 use crate::store::docs::DocRow;
@@ -15,10 +16,10 @@ use rusqlite::Connection;
 /// The wave into which turf is cut: the current one, or the first while there is none.
 ///
 /// # Errors
-/// When all waves have ended.
+/// When no wave goes on.
 pub(crate) fn for_cut(conn: &Connection) -> Result<WaveId, EngineError> {
     let all = waves::all(conn)?;
-    match all.iter().rev().find(|wave| wave.ended_at.is_none()) {
+    match all.iter().rev().find(|wave| wave.goes_on()) {
         Some(wave) => Ok(wave.id),
         None if all.is_empty() => Ok(WaveId::FIRST),
         None => Err(EngineError::bad_input(Message::new("wave-none"))),

@@ -3,6 +3,7 @@
 //! Each names its reply, what it does (see [`crate::grant`]), and the topics it reads; both shells dispatch the one [`AnyCall`].
 //! The wire between interface and shell is JSON.
 
+pub mod archive;
 pub mod field;
 pub mod files;
 pub mod handover;
@@ -16,6 +17,7 @@ pub mod wave;
 use crate::grant::Act;
 use crate::id::JobId;
 use crate::message::{ApiError, Message};
+use archive::{ArchiveWave, OpenArchive};
 use field::{
     AddNote, AddPerson, MyTurf, OpenBuilding, OpenDoor, OwnActs, RecordVisit, Redo, SetFlag, TurfMap, Undo, Walk,
 };
@@ -30,7 +32,7 @@ use office::{
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use session::{CleanUp, Join, LookAtInvite, Session, SyncNow, SyncStatus, WhatGoes};
 use shift::ShiftReport;
-use wave::{EndWave, RemoveEnded, StartWave, Waves};
+use wave::{EndWave, ExportWave, RemoveEnded, StartWave, UndoStart, WaveBoard, Waves};
 
 /// A question or command of the interface.
 pub trait Call: Into<AnyCall> {
@@ -168,8 +170,11 @@ calls! {
     ListProblems -> files::ProblemPage, act Import, reads [Import];
     CancelJob -> (), act Sync, reads [];
     ExportResults -> files::ExportFile, act Export, reads [];
+    ExportWave -> files::ExportFile, act Export, reads [];
+    ArchiveWave -> archive::ArchiveMade, act Export, reads [];
+    OpenArchive -> archive::ArchivePage, act Export, reads [];
 
-    Dashboard -> office::DashboardView, act Oversee, reads [Turf, Visits, Roster];
+    Dashboard -> office::DashboardView, act Oversee, reads [Turf, Visits, Roster, Sync];
     OpenTurf -> office::TurfView, act Oversee, reads [Turf, Visits, Roster];
     OfficeMap -> office::OfficeMapView, act Oversee, reads [Import, Turf, Visits];
     Precincts -> Vec<office::PrecinctRow>, act Cut, reads [Import, Turf];
@@ -184,6 +189,8 @@ calls! {
     Roster -> office::RosterView, act HandOut, reads [Roster, Turf];
     Waves -> Vec<wave::WaveView>, act Oversee, reads [Turf, Visits, Roster];
     StartWave -> (), act RunWaves, reads [];
+    UndoStart -> (), act RunWaves, reads [];
+    WaveBoard -> office::DashboardView, act Oversee, reads [Turf, Visits, Roster, Sync];
     EndWave -> (), act RunWaves, reads [];
     RemoveEnded -> (), act Walk, reads [];
     GetScript -> Option<crate::script::Script>, act Oversee, reads [Script];

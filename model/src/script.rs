@@ -93,7 +93,8 @@ impl Script {
     /// Checks the rules of a script and says the first that is broken.
     ///
     /// # Errors
-    /// A message naming the question (its place counts from 1): too many, empty, unnamed, doubled, or branching backwards.
+    /// A message naming the question as `n` and, where one is meant, the answer as `place`, both counted from 1: too many, empty, unnamed,
+    /// there twice, or branching backwards.
     pub fn check(&self) -> Result<(), Message> {
         if self.questions.is_empty() {
             return Err(Message::new("script-empty"));
@@ -112,6 +113,10 @@ impl Script {
         if question.text.trim().is_empty() || question.title.trim().is_empty() {
             return Err(told("script-question-empty"));
         }
+        let earlier = self.questions[..index].iter().position(|earlier| is_same(&earlier.title, &question.title));
+        if let Some(earlier) = earlier {
+            return Err(told("script-title-doubled").with("title", question.title.trim()).with("earlier", earlier + 1));
+        }
         if question.options.is_empty() {
             return Err(told("script-question-without-options"));
         }
@@ -122,11 +127,15 @@ impl Script {
             return Err(told("script-question-doubled"));
         }
         for (place, option) in question.options.iter().enumerate() {
+            let told = |id: &str| told(id).with("place", place + 1);
             if option.label.trim().is_empty() || option.value.trim().is_empty() {
                 return Err(told("script-option-empty"));
             }
-            if question.options[..place].iter().any(|earlier| earlier.value == option.value) {
-                return Err(told("script-option-doubled").with("option", &option.label));
+            let is_twice = |other: &AnswerOption| other.value == option.value || is_same(&other.label, &option.label);
+            if let Some(earlier) = question.options[..place].iter().position(is_twice) {
+                return Err(told("script-option-doubled")
+                    .with("option", option.label.trim())
+                    .with("earlier", earlier + 1));
             }
             if let Then::Question { id } = option.then
                 && !self.questions[index + 1..].iter().any(|later| later.id == id)
@@ -135,5 +144,68 @@ impl Script {
             }
         }
         Ok(())
+    }
+}
+
+/// Whether two titles or answers read the same: letters' case and the spaces around and between words do not tell them apart.
+fn is_same(one: &str, other: &str) -> bool {
+    let plain = |text: &str| text.split_whitespace().map(str::to_lowercase).collect::<Vec<_>>();
+    plain(one) == plain(other)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn script(questions: &[(&str, &[(&str, &str)])]) -> Script {
+        let option = |(value, label): &(&str, &str)| AnswerOption {
+            value: (*value).to_owned(),
+            label: (*label).to_owned(),
+            then: Then::Next,
+            is_support: false,
+        };
+        let question = |(n, (title, options)): (u8, &(&str, &[(&str, &str)]))| Question {
+            id: QuestionId::from_bytes([n; 16]),
+            title: (*title).to_owned(),
+            text: "What do you think?".to_owned(),
+            options: options.iter().map(option).collect(),
+        };
+        let questions = (1..).zip(questions).map(question).collect();
+        Script { id: ScriptId::from_bytes([0; 16]), opening: String::new(), questions }
+    }
+
+    #[test]
+    fn titles_and_answers_that_are_there_twice_are_refused_with_the_place() {
+        fn check(questions: &[(&str, &[(&str, &str)])], told: Option<(&str, &[(&str, &str)])>) {
+            let refused = script(questions).check().err();
+            let told =
+                told.map(|(id, args)| args.iter().fold(Message::new(id), |told, (name, of)| told.with(name, of)));
+            assert_eq!(refused, told, "{questions:?}");
+        }
+        const TWO: &[(&str, &str)] = &[("yes", "Yes"), ("no", "No")];
+        check(&[("Library", TWO), ("Sign", TWO), ("Bond", TWO)], None);
+        for twice in ["Library", "library", " Library ", "LIBRARY"] {
+            let args: &[_] = &[("n", "3"), ("title", twice.trim()), ("earlier", "1")];
+            check(&[("Library", TWO), ("Sign", TWO), (twice, TWO)], Some(("script-title-doubled", args)));
+        }
+        check(
+            &[("Way to vote", TWO), ("way  to\u{a0}vote", TWO)],
+            Some(("script-title-doubled", &[("n", "2"), ("title", "way  to\u{a0}vote"), ("earlier", "1")])),
+        );
+        check(
+            &[("École", TWO), ("école", TWO)],
+            Some(("script-title-doubled", &[("n", "2"), ("title", "école"), ("earlier", "1")])),
+        );
+        for (value, label) in [("b", "Yes"), ("c", "YES"), ("d", " yes "), ("a", "Maybe")] {
+            let args: &[_] = &[("n", "2"), ("place", "3"), ("option", label.trim()), ("earlier", "1")];
+            let options = [("a", "Yes"), ("z", "No"), (value, label)];
+            check(&[("Library", TWO), ("Sign", &options)], Some(("script-option-doubled", args)));
+        }
+        check(&[("Library", &[("a", "Yes"), ("b", "Yes!")])], None);
+        check(
+            &[("Library", &[("a", "Yes"), ("b", " ")])],
+            Some(("script-option-empty", &[("n", "1"), ("place", "2")])),
+        );
     }
 }

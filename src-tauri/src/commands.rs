@@ -3,6 +3,7 @@
 use crate::{Opened, saved};
 use porchlight_engine::dispatch;
 use porchlight_model::calls::AnyCall;
+use porchlight_model::calls::files::ExportFile;
 use porchlight_model::message::{ApiError, ErrorCode, Message};
 use tauri::ipc::{InvokeBody, Request};
 use tauri::{AppHandle, Manager, State};
@@ -25,12 +26,14 @@ pub(crate) fn stage(request: Request<'_>, opened: State<'_, Opened>) -> Result<(
     opened.files.append(key, bytes).map_err(|error| told(&failed("error-not-kept", error)))
 }
 
-/// Saves a text in the person's folder of downloads, beside what is there, and gives the path.
+/// Saves a file in the person's folder of downloads, beside what is there, and gives the path. `text` and `is_binary` are as in an [`ExportFile`].
 #[tauri::command(async)]
-pub(crate) fn save(name: String, text: String, app: AppHandle) -> Result<String, String> {
+pub(crate) fn save(name: String, text: String, is_binary: bool, app: AppHandle) -> Result<String, String> {
+    let file = ExportFile { name, media_type: String::new(), text, n_rows: 0, is_binary };
     let folder = app.path().download_dir().or_else(|_| app.path().home_dir());
     let folder = folder.map_err(|error| told(&failed("error-not-kept", error)))?;
-    let path = saved::write_beside(&folder, &name, &text).map_err(|error| told(&failed("error-not-kept", error)))?;
+    let path = saved::write_beside(&folder, &file.name, &file.bytes())
+        .map_err(|error| told(&failed("error-not-kept", error)))?;
     Ok(path.display().to_string())
 }
 

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 /// How many files of one name a folder may hold.
 const MOST_OF_A_NAME: u32 = 1_000;
 
-/// Writes `text` into `folder` as `name`, or as `name (2)` and so on when that is taken, and gives the path.
-pub(crate) fn write_beside(folder: &Path, name: &str, text: &str) -> Result<PathBuf> {
+/// Writes `bytes` into `folder` as `name`, or as `name (2)` and so on when that is taken, and gives the path.
+pub(crate) fn write_beside(folder: &Path, name: &str, bytes: &[u8]) -> Result<PathBuf> {
     std::fs::create_dir_all(folder)?;
     // Only the last part: a name never leads out of the folder.
     let name = Path::new(name).file_name().ok_or(ErrorKind::InvalidInput)?;
@@ -17,7 +17,7 @@ pub(crate) fn write_beside(folder: &Path, name: &str, text: &str) -> Result<Path
         let path = folder.join(numbered(name, n));
         match File::create_new(&path) {
             Ok(mut file) => {
-                file.write_all(text.as_bytes())?;
+                file.write_all(bytes)?;
                 file.sync_all()?;
                 return Ok(path);
             }
@@ -46,8 +46,8 @@ mod tests {
     #[test]
     fn a_second_file_of_a_name_goes_beside_the_first() -> Result<()> {
         let folder = tempfile::tempdir()?;
-        let first = write_beside(folder.path(), "results.csv", "a")?;
-        let second = write_beside(folder.path(), "results.csv", "b")?;
+        let first = write_beside(folder.path(), "results.csv", b"a")?;
+        let second = write_beside(folder.path(), "results.csv", b"b")?;
         assert_eq!(second, folder.path().join("results (2).csv"));
         assert_eq!((std::fs::read_to_string(first)?, std::fs::read_to_string(second)?), ("a".into(), "b".into()));
         Ok(())
@@ -56,9 +56,9 @@ mod tests {
     #[test]
     fn a_name_does_not_lead_out_of_the_folder() -> Result<()> {
         let folder = tempfile::tempdir()?;
-        let path = write_beside(&folder.path().join("in"), "../../out.csv", "a")?;
+        let path = write_beside(&folder.path().join("in"), "../../out.csv", b"a")?;
         assert_eq!(path, folder.path().join("in/out.csv"));
-        assert!(write_beside(folder.path(), "..", "a").is_err());
+        assert!(write_beside(folder.path(), "..", b"a").is_err());
         Ok(())
     }
 }

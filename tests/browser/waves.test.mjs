@@ -1,10 +1,11 @@
 // Waves in the office and on a phone: started, handed out with their history, ended with all that it means said first; and results that
 // came too late are told, saved and removed.
 import assert from "node:assert/strict";
+import fs from "node:fs";
 import { after, before, test } from "node:test";
 import { DESK, PHONE, Person, Relay, demo, folder } from "./harness.mjs";
 
-let relay, olga, ana;
+let relay, olga, ana, archive, archiveName;
 
 before(async () => {
   relay = await new Relay(folder()).start();
@@ -40,9 +41,25 @@ test("a wave is started, and turf is handed out again with what was before", asy
   await olga.page.getByText("one visit at one door").waitFor();
   await olga.button("Start a new wave").click();
   await olga.page.getByText(/^A wave’s name has/).waitFor();
-  await olga.page.getByLabel("Name of a new wave").fill("Second look");
-  await olga.button("Start a new wave").click();
-  await olga.page.getByText("Second look has begun.").waitFor();
+  const dialog = olga.page.locator("dialog[open]");
+  const begin = async (name) => {
+    await olga.page.getByLabel("Name of a new wave").fill(name);
+    await olga.button("Start a new wave").click();
+    // One click says what will happen; nothing is started before the second.
+    await dialog.getByText(/turf gets? (a )?new document/).waitFor();
+    assert.equal(await olga.page.getByText(`${name} has begun.`).count(), 0);
+    await dialog.getByRole("button", { name: "Start it" }).click();
+    await olga.page.getByText(`${name} has begun.`).waitFor();
+    await dialog.waitFor({ state: "detached" });
+  };
+  await begin("Mistake");
+  await olga.button("Undo the start of Mistake").click();
+  await dialog.getByText(/^Results go on in the wave before/).waitFor();
+  await olga.picture("wave-undo");
+  await dialog.getByRole("button", { name: "Undo the start" }).click();
+  await olga.page.getByText("Mistake is not started any more.").waitFor();
+  await olga.page.getByText(/start undone/).waitFor();
+  await begin("Second look");
   await inBothShapes(olga, "waves");
   await olga.sync();
   await ana.sync();
@@ -77,7 +94,25 @@ test("ending a wave says what it does first, and results that came too late can 
   await dialog.getByText(/^The record of/).waitFor();
   await dialog.getByText("Ana").waitFor();
   await inBothShapes(olga, "wave-end");
-  await dialog.getByRole("button", { name: "End the wave" }).click();
+  // The end is offered once the archive is saved, or the person said that they go on without.
+  const end = dialog.getByRole("button", { name: "End the wave" });
+  assert.ok(await end.isDisabled());
+  await dialog.getByLabel(/^End the wave without an archive/).check();
+  assert.ok(await end.isEnabled());
+  await dialog.getByLabel(/^End the wave without an archive/).uncheck();
+  assert.ok(await end.isDisabled());
+  await dialog.getByRole("button", { name: "Make the archive" }).click();
+  const [download] = await Promise.all([
+    olga.page.waitForEvent("download"),
+    dialog.getByRole("button", { name: /^Save porchlight-archive-.*\.zip$/ }).click(),
+  ]);
+  await dialog.getByLabel("I have looked: the file is there").waitFor();
+  assert.ok(await end.isDisabled());
+  await dialog.getByLabel("I have looked: the file is there").check();
+  await olga.picture("wave-end-archived");
+  archive = await download.path();
+  archiveName = download.suggestedFilename();
+  await end.click();
   await olga.page.getByText("Second look has ended.").waitFor();
   await olga.sync();
   await ana.context.setOffline(false);
@@ -97,5 +132,21 @@ test("ending a wave says what it does first, and results that came too late can 
   await olga.button("End First wave").click();
   await dialog.getByText(/^No other wave goes on/).waitFor();
   await olga.picture("wave-end-last");
+  await dialog.getByRole("button", { name: "Close" }).click();
+
+  // Another wave goes on beside the first: each is looked at, and taken out, by itself.
+  await olga.page.locator("#table-wave").selectOption({ label: "First wave" });
+  await olga.page.getByRole("table").getByText(/^1 of/).first().waitFor();
+  await olga.go("/office");
+  await olga.page.locator("#today-wave").selectOption({ label: "First wave" });
+  await olga.page.getByText("Doors done").waitFor();
+
+  // What is gone everywhere is looked at in its archive.
+  await olga.go("/office/data");
+  await olga.page.getByLabel("An archive (.zip)").setInputFiles({ name: archiveName, mimeType: "application/zip", buffer: fs.readFileSync(archive) });
+  await olga.page.getByText(/, Second look: made .* by Olga\. To read only\.$/).waitFor();
+  await olga.page.locator("#archive-table").selectOption("8");
+  await olga.page.getByRole("columnheader", { name: "is_support" }).waitFor();
+  await olga.picture("archive");
   for (const person of [olga, ana]) person.assertCalm();
 });

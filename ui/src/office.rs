@@ -1,5 +1,7 @@
 //! The office's pages: one for each place of captains and coordinators.
 
+mod archive;
+mod exports;
 mod files;
 mod hub;
 mod incoming;
@@ -11,6 +13,7 @@ mod team;
 mod today;
 mod turf;
 mod voters;
+mod wave_choice;
 
 pub(crate) use turf::waves::wave_name;
 

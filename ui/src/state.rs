@@ -1,5 +1,6 @@
 //! What can be thought through without a window: pure state and words, with tests.
 
+pub mod archive;
 pub mod bidi;
 pub mod floors;
 pub mod geo;

@@ -57,6 +57,18 @@ join-link-wrong = This is not an invite link. It looks like https://relay.exampl
 join-name-wrong = Give your name: 1 to { $max } characters.
 join-other-campaign = This device belongs to another campaign. Clear it under "Me" first.
 error-wave-ended = This wave has ended: nothing more is recorded in it. Ask your captain for turf of the new wave.
+wave-undo-recorded = { $n ->
+    [one] One record is
+   *[other] { $n } records are
+} in this wave already. Its start cannot be undone any more; you can end the wave instead.
+wave-undo-cut = { $n ->
+    [one] One turf was
+   *[other] { $n } turf were
+} cut in this wave and would be left without one. Its start cannot be undone; you can end the wave instead.
+wave-undo-none-before = No earlier wave goes on that results could go back to.
+archive-not-one = { $file } is no archive of Porchlight, or it is damaged.
+archive-other-version = { $file } was written by a newer version of Porchlight. Update this app, then open it again.
+archive-too-large = { $file } is larger than { $max } MB, the most that can be opened here.
 error-wave-gone = There is no such wave.
 error-turf-no-wave = This turf is in no wave that goes on. Start a new wave, then hand it out.
 wave-none = No wave goes on at present. Start a new one first.

@@ -69,6 +69,7 @@ voters-disputed = contradicted
 settle-empty-title = Nothing to settle
 settle-empty-body = When two people record different answers without knowing of each other, both wait here.
 settle-about = Contradiction about { $name }
+settle-asked = Asked: “{ $text }”
 settle-keep = Keep “{ $label }”
 settle-keep-of = Keep “{ $label }” for { $name }
 settle-neither = Neither: ask again
@@ -148,6 +149,23 @@ data-out = Take results out
 data-out-hint = Tables for any spreadsheet: CSV in UTF-8.
 data-export-visits = Every visit
 data-export-answers = Answers by voter
+data-export-said = Every answer with its question
+data-export-notes = Notes
+data-export-flags = Do not contact, danger
+data-export-people = People added
+data-export-taken-back = Visits taken back
+data-export-walkers = Who walked
+data-export-scripts = The script’s versions
+archive-title = Open an archive
+archive-hint = Looks at the file that was saved before a wave ended. Nothing of it comes into the campaign.
+archive-choose = An archive (.zip)
+archive-about = { $campaign }, { $wave }: made { $time } by { $name }. To read only.
+archive-table = Table
+archive-table-rows = { $name } ({ $n ->
+    [one] one row
+   *[other] { $n } rows
+})
+archive-no-rows = This table is empty.
 data-exported = { $file }: { $n } rows.
 data-not-saved = The file could not be saved. Check that this browser may download files, then try again.
 # Script.
@@ -172,6 +190,9 @@ script-save = Save the script
 script-saved = The script is saved. Phones get it with their next sync.
 # Waves.
 wave-title = Waves
+wave-choice = Wave
+wave-choice-current = The one that goes on
+wave-choice-all = All waves
 wave-none-yet = The first wave begins with the first cut.
 wave-first = First wave
 wave-current = going on
@@ -189,6 +210,22 @@ wave-end-of = End { $name }
 wave-name-label = Name of a new wave
 wave-start-hint = All turf is walked anew: every door is to do again. Hand the turf out again afterwards.
 wave-start = Start a new wave
+wave-start-title = Start { $name }?
+wave-start-body = { $n ->
+    [one] One turf gets a new document
+   *[other] { $n } turf get new documents
+}, and every door is to do again. The record of the waves before stays, until you end them.
+wave-start-phones = Phones go on in the wave that they have until you hand them the turf again.
+wave-start-undo = You can undo the start until someone has recorded something in the new wave.
+wave-start-now = Start it
+wave-undo = Undo the start
+wave-undo-of = Undo the start of { $name }
+wave-undo-title = Undo the start of { $name }?
+wave-undo-body = Results go on in the wave before, as if this one had not been started. Nothing is recorded in it here.
+wave-undo-late = If something was recorded in it on one of these devices that is not here yet, the wave goes on again as soon as that comes in. Nothing is lost.
+wave-undo-now = Undo the start
+wave-undone = start undone { $time }
+wave-undone-now = { $name } is not started any more. Results go on in the wave before.
 wave-started = { $name } has begun. Hand out turf again.
 wave-end-title = End { $name }?
 wave-end-body = The record of { $turf } turf with { $visits ->
@@ -202,7 +239,16 @@ wave-end-goes-on = Wishes not to be contacted and dangers go along to the wave t
 wave-end-last = No other wave goes on: wishes not to be contacted and dangers go, too. To keep them, start the next wave first.
 wave-end-holders = Devices that hold turf of it
 wave-end-late = What they have not sent by then stays on them: it can only be saved as a file there.
-wave-end-export = Export results first
+wave-archive-title = Save the archive first
+wave-archive-body = One file with everything that was recorded in this wave: visits, answers, notes, flags, people added. Open it again under “Import and export”.
+wave-archive-make = Make the archive
+wave-archive-save = Save { $file }
+wave-archive-saved = The archive is saved: { $file }.
+wave-archive-look = The browser took { $file } for its downloads. Look whether it is there before you go on.
+wave-archive-seen = I have looked: the file is there
+wave-archive-cannot = This browser cannot save files. Open Porchlight in another browser or in the app to save the archive.
+wave-archive-behind = Something was recorded since the archive was made. Make it anew.
+wave-archive-without = End the wave without an archive: what was recorded is lost for good
 wave-holder-turf = { $n } turf
 wave-end-now = End the wave
 wave-ended-now = { $name } has ended.

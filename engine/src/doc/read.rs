@@ -25,6 +25,14 @@ impl<'a> MapReader<'a> {
         }
     }
 
+    pub(super) fn document(&self) -> &Automerge {
+        self.doc
+    }
+
+    pub(super) fn id_of_map(&self) -> &ObjId {
+        &self.id
+    }
+
     pub(crate) fn keys(&self) -> Vec<String> {
         self.doc.keys(&self.id).collect()
     }

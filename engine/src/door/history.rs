@@ -1,12 +1,12 @@
 //! Tells what happened at a door, newest first.
 
 use crate::error::EngineError;
+use crate::script::words::Versions;
+use crate::store::field::doors;
 use crate::store::field::history::{self as rows, PastVisit, Said, Signed};
-use crate::store::field::{doors, scripts};
 use crate::store::{office, waves};
 use porchlight_model::calls::field::{HistoryItem, HistoryKind, VoterView};
 use porchlight_model::id::{DocId, DoorId, ScriptId, VisitId, VoterId};
-use porchlight_model::script::Script;
 use rusqlite::Connection;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -18,10 +18,9 @@ pub(crate) fn read(
     campaign: DocId,
     door: DoorId,
     voters: &[VoterView],
-    in_force: Option<&Script>,
 ) -> Result<Vec<HistoryItem>, EngineError> {
     let visits = rows::visits(conn, campaign, door)?;
-    tell(conn, campaign, door, visits, voters, in_force)
+    tell(conn, campaign, door, visits, voters)
 }
 
 /// As [`read`], with what happened to one of `voters` where they lived before.
@@ -31,11 +30,10 @@ pub(crate) fn read_of_voter(
     door: DoorId,
     voter: VoterId,
     voters: &[VoterView],
-    in_force: Option<&Script>,
 ) -> Result<Vec<HistoryItem>, EngineError> {
     let mut visits = rows::visits(conn, campaign, door)?;
     visits.extend(rows::visits_elsewhere(conn, campaign, voter, door)?);
-    tell(conn, campaign, door, visits, voters, in_force)
+    tell(conn, campaign, door, visits, voters)
 }
 
 fn tell(
@@ -44,7 +42,6 @@ fn tell(
     door: DoorId,
     visits: Vec<PastVisit>,
     voters: &[VoterView],
-    in_force: Option<&Script>,
 ) -> Result<Vec<HistoryItem>, EngineError> {
     let mut said: BTreeMap<VisitId, Vec<Said>> = BTreeMap::new();
     for answer in rows::said(conn, door)? {
@@ -53,7 +50,7 @@ fn tell(
     for visit in visits.iter().filter(|visit| visit.signed.happened != Some(door)) {
         said.insert(visit.visit, rows::said_at(conn, visit.signed.doc, visit.visit)?);
     }
-    let versions = versions(conn, campaign, &visits, in_force)?;
+    let versions = Versions::of(conn, campaign, &visits.iter().filter_map(|visit| visit.script).collect())?;
     let waves = waves::names_at(conn, door)?;
     let mut names: BTreeMap<VoterId, String> =
         voters.iter().map(|view| (view.voter.id, view.voter.full_name())).collect();
@@ -77,12 +74,11 @@ fn tell(
     };
     let mut history = Vec::new();
     for past in visits {
-        let version = past.script.and_then(|id| versions.get(&id)).and_then(Option::as_ref);
         let what = HistoryKind::Visit {
             visit: past.visit,
             how: past.how,
             result: past.result,
-            said: in_words(said.remove(&past.visit).unwrap_or_default(), [version, in_force]),
+            said: in_words(said.remove(&past.visit).unwrap_or_default(), past.script, &versions),
             is_retracted: past.is_retracted,
         };
         history.push(item(past.signed, what));
@@ -113,33 +109,13 @@ fn item(signed: Signed, what: HistoryKind, names: &BTreeMap<VoterId, String>) ->
     }
 }
 
-/// The versions of the script used at `visits`, other than the one in force.
-fn versions(
-    conn: &Connection,
-    campaign: DocId,
-    visits: &[PastVisit],
-    in_force: Option<&Script>,
-) -> Result<BTreeMap<ScriptId, Option<Script>>, EngineError> {
-    let mut versions = BTreeMap::new();
-    for id in visits.iter().filter_map(|visit| visit.script) {
-        if in_force.is_none_or(|script| script.id != id) && !versions.contains_key(&id) {
-            versions.insert(id, scripts::version(conn, campaign, id)?);
-        }
-    }
-    Ok(versions)
-}
-
-/// Answers as question title and option label, in the order of the script; what no script has, as it is stored, last.
-fn in_words(said: Vec<Said>, scripts: [Option<&Script>; 2]) -> Vec<(String, String)> {
+/// Answers as question title and option label, in the order of the script that was used; what no script has, as it is stored, last.
+fn in_words(said: Vec<Said>, used: Option<ScriptId>, versions: &Versions) -> Vec<(String, String)> {
     let mut placed: Vec<(usize, String, String)> = said
         .into_iter()
         .map(|said| {
-            let found = scripts.into_iter().flatten().find_map(|script| {
-                script.questions.iter().enumerate().find(|(_, question)| question.id == said.question)
-            });
-            let Some((place, question)) = found else { return (usize::MAX, String::new(), said.value) };
-            let option = question.options.iter().find(|option| option.value == said.value);
-            (place, question.title.clone(), option.map_or(said.value, |option| option.label.clone()))
+            let words = versions.words(used, said.question, &said.value);
+            (words.place, words.title, words.label)
         })
         .collect();
     placed.sort();

@@ -3,9 +3,10 @@
 use super::history;
 use crate::engine::Engine;
 use crate::error::EngineError;
+use crate::script::words::Versions;
 use crate::store::field::{doors, flags, people, scripts, turfs};
 use crate::walk::{Layout, lay_out};
-use porchlight_model::calls::field::{DoorView, OpenDoor, Stop, VoterView};
+use porchlight_model::calls::field::{AnswerWords, DoorView, OpenDoor, Stop, VoterView};
 use porchlight_model::id::{DocId, DoorId};
 use porchlight_model::visit::{About, Flag};
 use rusqlite::Connection;
@@ -22,9 +23,9 @@ pub fn open(engine: &mut Engine, call: &OpenDoor) -> Result<DoorView, EngineErro
     let turf = turfs::of_door(conn, call.door)?.ok_or_else(gone)?;
     let door = doors::get(conn, call.door)?.ok_or_else(gone)?;
     let standing = flags::standing(conn)?;
-    let voters = voters(conn, turf.doc, call.door, &standing)?;
+    let voters = voters(conn, campaign, turf.doc, call.door, &standing)?;
     let script = scripts::in_force(conn, campaign)?;
-    let history = history::read(conn, campaign, call.door, &voters, script.as_ref())?;
+    let history = history::read(conn, campaign, call.door, &voters)?;
     let layout = lay_out(conn, turf)?;
     let laid = layout.doors.iter().find(|laid| laid.row.id == call.door).ok_or_else(gone)?;
     Ok(DoorView {
@@ -44,11 +45,17 @@ pub fn open(engine: &mut Engine, call: &OpenDoor) -> Result<DoorView, EngineErro
 /// Everyone behind a door with their answers and flags.
 pub(crate) fn voters(
     conn: &Connection,
+    campaign: DocId,
     doc: DocId,
     door: DoorId,
     standing: &BTreeMap<About, BTreeSet<Flag>>,
 ) -> Result<Vec<VoterView>, EngineError> {
     let answers = people::answers(conn, doc, door)?;
+    let versions = Versions::of(conn, campaign, &answers.iter().filter_map(|answer| answer.script).collect())?;
+    let in_words = |answer: &people::AnswerRow| {
+        let words = versions.words(answer.script, answer.question, &answer.value);
+        AnswerWords { title: words.title, label: words.label }
+    };
     let view = |(voter, is_added): (porchlight_model::voter::Voter, bool)| VoterView {
         is_added,
         flags: flags_of(standing, About::Voter(voter.id)),
@@ -56,6 +63,11 @@ pub(crate) fn voters(
             .iter()
             .filter(|answer| answer.voter == voter.id)
             .map(|answer| (answer.question, answer.value.clone()))
+            .collect(),
+        words: answers
+            .iter()
+            .filter(|answer| answer.voter == voter.id)
+            .map(|answer| (answer.question, in_words(answer)))
             .collect(),
         in_conflict: answers
             .iter()

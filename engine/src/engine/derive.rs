@@ -10,8 +10,8 @@ use porchlight_model::wire::DocKind;
 use rand::RngCore;
 use rusqlite::Connection;
 
-/// Raised when a document says more in rows than before. 1: waves, in the campaign document.
-const MEANING: u64 = 1;
+/// Raised when a document says more in rows than before. 1: waves, in the campaign document. 2: waves whose start was undone.
+const MEANING: u64 = 2;
 
 /// The meaning by which this database's rows were derived.
 const SETTING: &str = "meaning";

@@ -39,5 +39,6 @@ pub(crate) fn hand_over(engine: &mut Engine, _: &HandOver) -> Result<ExportFile,
         media_type: "application/json".to_owned(),
         text: serde_json::to_string(&file)?,
         n_rows,
+        is_binary: false,
     })
 }

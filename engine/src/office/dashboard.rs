@@ -2,14 +2,15 @@
 
 use crate::engine::Engine;
 use crate::error::EngineError;
-use crate::store::field::{scripts, turfs as field};
-use crate::store::{office as rows, settings, turfs};
+use crate::script::words::{Support, Versions};
+use crate::store::field::turfs as field;
+use crate::store::{office as rows, settings, turfs, waves};
 use crate::walk::{Layout, lay_out};
 use porchlight_model::calls::office::{Dashboard, DashboardView, Tally, TurfRow};
-use porchlight_model::id::{DocId, VoterId};
+use porchlight_model::calls::wave::WaveBoard;
+use porchlight_model::id::{DocId, TurfId, VoterId};
 use porchlight_model::member::Role;
 use porchlight_model::relay::RosterDevice;
-use porchlight_model::script::Script;
 use porchlight_model::turf::TurfEntry;
 use porchlight_model::visit::{DoorState, ResultCode};
 use rusqlite::Connection;
@@ -20,14 +21,36 @@ const OUT_MS: i64 = 15 * 60_000;
 
 /// How the campaign stands.
 pub(crate) fn dashboard(engine: &mut Engine, _: &Dashboard) -> Result<DashboardView, EngineError> {
+    let entries = turfs::all(engine.conn())?;
+    stands(engine, entries)
+}
+
+/// How a wave stands that has not ended.
+///
+/// # Errors
+/// When there is no such wave.
+pub(crate) fn of_wave(engine: &mut Engine, call: &WaveBoard) -> Result<DashboardView, EngineError> {
+    let conn = engine.conn();
+    let docs: BTreeMap<TurfId, DocId> = waves::docs(conn, call.wave)?.into_iter().collect();
+    if !waves::all(conn)?.iter().any(|wave| wave.id == call.wave && wave.ended_at.is_none()) {
+        return Err(EngineError::not_found("error-wave-gone"));
+    }
+    let in_wave = |entry: TurfEntry| docs.get(&entry.id).map(|doc| TurfEntry { doc: *doc, ..entry });
+    let entries = turfs::all(conn)?.into_iter().filter_map(in_wave).collect();
+    stands(engine, entries)
+}
+
+/// How the documents stand that `entries` name.
+fn stands(engine: &mut Engine, entries: Vec<TurfEntry>) -> Result<DashboardView, EngineError> {
     let member = super::member(engine)?;
     let conn = engine.conn();
-    let script = scripts::in_force(conn, member.campaign_doc)?;
+    let versions = Versions::all(conn, member.campaign_doc)?;
+    let support = versions.support();
     let roster = roster(conn)?;
     let n_conflicts = conflicts(conn)?;
     let mut view = DashboardView { totals: Tally::default(), turfs: Vec::new(), n_out_now: 0, n_conflicts: 0 };
-    for entry in turfs::all(conn)? {
-        let row = row(conn, &entry, script.as_ref(), &roster, &n_conflicts)?;
+    for entry in entries {
+        let row = row(conn, &entry, &support, &roster, &n_conflicts)?;
         view.totals.n_doors += row.tally.n_doors;
         view.totals.n_done += row.tally.n_done;
         view.totals.n_attempts += row.tally.n_attempts;
@@ -67,7 +90,7 @@ pub(super) fn conflicts(conn: &Connection) -> Result<BTreeMap<DocId, u32>, Engin
 pub(super) fn row(
     conn: &Connection,
     entry: &TurfEntry,
-    script: Option<&Script>,
+    support: &Support<'_>,
     roster: &[RosterDevice],
     n_conflicts: &BTreeMap<DocId, u32>,
 ) -> Result<TurfRow, EngineError> {
@@ -84,7 +107,7 @@ pub(super) fn row(
         n_conflicts: n_conflicts.get(&entry.doc).copied().unwrap_or_default(),
     };
     if let Some(layout) = laid_out(conn, entry)? {
-        row.tally = tally(conn, entry.doc, &layout, script)?;
+        row.tally = tally(conn, entry.doc, &layout, support)?;
         row.by_state.clear();
         for door in &layout.doors {
             *row.by_state.entry(door.state).or_default() += 1;
@@ -93,23 +116,25 @@ pub(super) fn row(
     Ok(row)
 }
 
-/// The turf as it is walked; `None` while its document or pack is on its way.
+/// The turf as it is walked in the document that its entry names; `None` while its document or pack is on its way.
 pub(super) fn laid_out(conn: &Connection, entry: &TurfEntry) -> Result<Option<Layout>, EngineError> {
     let Some(turf) = field::get(conn, entry.id)? else { return Ok(None) };
-    match lay_out(conn, turf) {
+    match lay_out(conn, field::TurfRow { doc: entry.doc, ..turf }) {
         Ok(layout) => Ok(Some(layout)),
         Err(EngineError::Told(_)) => Ok(None),
         Err(error) => Err(error),
     }
 }
 
-fn tally(conn: &Connection, doc: DocId, layout: &Layout, script: Option<&Script>) -> Result<Tally, EngineError> {
+fn tally(conn: &Connection, doc: DocId, layout: &Layout, support: &Support<'_>) -> Result<Tally, EngineError> {
     let doors = || layout.doors.iter();
-    let supporters: BTreeSet<VoterId> = rows::answers(conn, doc)?
-        .into_iter()
-        .filter(|(_, question, value)| script.is_some_and(|script| script.is_support(*question, value)))
-        .map(|(voter, _, _)| voter)
-        .collect();
+    let mut supporters: BTreeSet<VoterId> = BTreeSet::new();
+    for (voter, question, value) in rows::answers(conn, doc)? {
+        let used = || rows::script_of(conn, doc, voter, question, &value);
+        if support.counts(question, &value, used)? {
+            supporters.insert(voter);
+        }
+    }
     Ok(Tally {
         n_doors: count(layout.doors.len()),
         n_done: count(doors().filter(|door| !door.visits.is_empty()).count()),

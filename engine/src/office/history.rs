@@ -3,7 +3,7 @@
 use crate::door::{history, open};
 use crate::engine::Engine;
 use crate::error::EngineError;
-use crate::store::field::{doors, flags, scripts, turfs, visits};
+use crate::store::field::{doors, flags, turfs, visits};
 use porchlight_model::calls::office::{HistoryView, VoterHistory};
 use porchlight_model::id::DocId;
 
@@ -18,9 +18,8 @@ pub(crate) fn voter(engine: &mut Engine, call: &VoterHistory) -> Result<HistoryV
     // What someone said where they lived before is in that turf's document; where nothing tells of them, no document has answers.
     let moved = visits::last_elsewhere(conn, call.voter, at)?;
     let doc = moved.or(turf.as_ref().map(|turf| turf.doc)).unwrap_or(DocId::from_bytes([0; 16]));
-    let voters = open::voters(conn, doc, at, &flags::standing(conn)?)?;
-    let script = scripts::in_force(conn, campaign)?;
-    let mut history = history::read_of_voter(conn, campaign, at, call.voter, &voters, script.as_ref())?;
+    let voters = open::voters(conn, campaign, doc, at, &flags::standing(conn)?)?;
+    let mut history = history::read_of_voter(conn, campaign, at, call.voter, &voters)?;
     history.retain(|item| item.voter.is_none_or(|voter| voter == call.voter));
     let voter = voters.into_iter().find(|view| view.voter.id == call.voter).ok_or_else(gone)?;
     Ok(HistoryView { voter, door, turf: turf.map(|turf| turf.name).unwrap_or_default(), history })

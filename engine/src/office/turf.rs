@@ -3,7 +3,7 @@
 use super::dashboard::{conflicts, count, laid_out, roster, row};
 use crate::engine::Engine;
 use crate::error::EngineError;
-use crate::store::field::scripts;
+use crate::script::words::Versions;
 use crate::store::turfs;
 use crate::walk::Layout;
 use porchlight_model::calls::office::{Holder, OpenTurf, TurfView};
@@ -19,7 +19,7 @@ pub(crate) fn open(engine: &mut Engine, call: &OpenTurf) -> Result<TurfView, Eng
         .into_iter()
         .find(|entry| entry.id == call.turf)
         .ok_or_else(|| EngineError::not_found("error-turf-gone"))?;
-    let script = scripts::in_force(conn, member.campaign_doc)?;
+    let versions = Versions::all(conn, member.campaign_doc)?;
     let roster = roster(conn)?;
     let layout = laid_out(conn, &entry)?;
     let mut holders: Vec<Holder> = roster
@@ -28,7 +28,7 @@ pub(crate) fn open(engine: &mut Engine, call: &OpenTurf) -> Result<TurfView, Eng
         .map(|device| holder(device, layout.as_ref()))
         .collect();
     holders.sort_by(|a, b| (&a.name, a.device).cmp(&(&b.name, b.device)));
-    let row = row(conn, &entry, script.as_ref(), &roster, &conflicts(conn)?)?;
+    let row = row(conn, &entry, &versions.support(), &roster, &conflicts(conn)?)?;
     Ok(TurfView { row, entry, holders })
 }
 

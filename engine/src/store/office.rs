@@ -2,7 +2,7 @@
 
 use crate::error::EngineError;
 use crate::findable;
-use porchlight_model::id::{DocId, DoorId, MemberId, QuestionId, VisitId, VoterId};
+use porchlight_model::id::{DocId, MemberId, QuestionId, ScriptId, VisitId, VoterId};
 use porchlight_model::time::At;
 use rusqlite::{Connection, OptionalExtension, named_params, params};
 
@@ -16,6 +16,22 @@ pub(crate) fn answers(conn: &Connection, doc: DocId) -> Result<Vec<(VoterId, Que
         Ok((VoterId::from_bytes(row.get(0)?), QuestionId::from_bytes(row.get(1)?), row.get(2)?))
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// The version of the script with which a present answer was given, as far as a visit tells.
+pub(crate) fn script_of(
+    conn: &Connection,
+    doc: DocId,
+    voter: VoterId,
+    question: QuestionId,
+    value: &str,
+) -> Result<Option<ScriptId>, EngineError> {
+    let mut select = conn.prepare_cached(include_str!("office/script_of.sql"))?;
+    let keys = named_params! {
+        ":doc": doc.to_bytes(), ":voter": voter.to_bytes(), ":question": question.to_bytes(), ":value": value,
+    };
+    let script: Option<String> = select.query_row(keys, |row| row.get("script")).optional()?;
+    Ok(script.and_then(|script| script.parse().ok()))
 }
 
 /// One answer of a conflict.
@@ -41,12 +57,18 @@ pub(crate) fn disputed(conn: &Connection) -> Result<Vec<Disputed>, EngineError> 
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// The last visit that was not taken back at which a voter gave an answer: which, when, by whom, and their name.
-pub(crate) fn said_at(
-    conn: &Connection,
-    campaign: DocId,
-    side: &Disputed,
-) -> Result<Option<(VisitId, At, MemberId, String)>, EngineError> {
+/// A visit at which an answer was given.
+pub(crate) struct SaidAt {
+    pub(crate) visit: VisitId,
+    pub(crate) at: At,
+    pub(crate) by: MemberId,
+    pub(crate) by_name: String,
+    /// The version of the script that was used.
+    pub(crate) script: Option<ScriptId>,
+}
+
+/// The last visit that was not taken back at which a voter gave an answer.
+pub(crate) fn said_at(conn: &Connection, campaign: DocId, side: &Disputed) -> Result<Option<SaidAt>, EngineError> {
     Ok(conn
         .prepare_cached(include_str!("office/said_at.sql"))?
         .query_row(
@@ -55,12 +77,13 @@ pub(crate) fn said_at(
                 ":question": side.question.to_bytes(), ":value": side.value,
             },
             |row| {
-                Ok((
-                    VisitId::from_bytes(row.get("id")?),
-                    At(row.get("at")?),
-                    MemberId::from_bytes(row.get("by_member")?),
-                    row.get("by_name")?,
-                ))
+                Ok(SaidAt {
+                    visit: VisitId::from_bytes(row.get("id")?),
+                    at: At(row.get("at")?),
+                    by: MemberId::from_bytes(row.get("by_member")?),
+                    by_name: row.get("by_name")?,
+                    script: row.get::<_, String>("script")?.parse().ok(),
+                })
             },
         )
         .optional()?)
@@ -83,68 +106,6 @@ pub(crate) fn added(conn: &Connection) -> Result<Vec<(VoterId, String)>, EngineE
         let name = findable::name(&text("first")?, &text("last")?);
         let address = findable::address_of(&text("number")?, &text("street")?, &text("unit")?);
         Ok((VoterId::from_bytes(row.get("id")?), format!("{name} {address}")))
-    })?;
-    Ok(rows.collect::<Result<_, _>>()?)
-}
-
-/// A visit as it is exported.
-pub(crate) struct ExportVisit {
-    pub(crate) doc: DocId,
-    pub(crate) id: VisitId,
-    pub(crate) at: At,
-    pub(crate) by_name: String,
-    pub(crate) how: String,
-    pub(crate) result: String,
-    pub(crate) turf: String,
-    /// The wave's name; empty for the first.
-    pub(crate) wave: String,
-    pub(crate) door: DoorId,
-    pub(crate) voter: Option<VoterId>,
-}
-
-/// Every visit that was not taken back, in order of time.
-pub(crate) fn visits(conn: &Connection, campaign: DocId) -> Result<Vec<ExportVisit>, EngineError> {
-    let mut select = conn.prepare_cached(include_str!("office/visits.sql"))?;
-    let rows = select.query_map(named_params! { ":campaign": campaign.to_bytes() }, |row| {
-        Ok(ExportVisit {
-            doc: DocId::from_bytes(row.get("doc")?),
-            id: VisitId::from_bytes(row.get("id")?),
-            at: At(row.get("at")?),
-            by_name: row.get("by_name")?,
-            how: row.get("how")?,
-            result: row.get("result")?,
-            turf: row.get("turf")?,
-            wave: row.get("wave")?,
-            door: DoorId::from_bytes(row.get("door")?),
-            voter: row.get::<_, Option<_>>("voter")?.map(VoterId::from_bytes),
-        })
-    })?;
-    Ok(rows.collect::<Result<_, _>>()?)
-}
-
-/// A present answer.
-pub(crate) struct Answered {
-    pub(crate) doc: DocId,
-    pub(crate) turf: String,
-    /// The wave's name; empty for the first.
-    pub(crate) wave: String,
-    pub(crate) voter: VoterId,
-    pub(crate) question: QuestionId,
-    pub(crate) value: String,
-}
-
-/// Every present answer, by document and voter.
-pub(crate) fn answered(conn: &Connection) -> Result<Vec<Answered>, EngineError> {
-    let mut select = conn.prepare_cached(include_str!("office/answered.sql"))?;
-    let rows = select.query_map([], |row| {
-        Ok(Answered {
-            doc: DocId::from_bytes(row.get("doc")?),
-            turf: row.get("turf")?,
-            wave: row.get("wave")?,
-            voter: VoterId::from_bytes(row.get("voter")?),
-            question: QuestionId::from_bytes(row.get("question")?),
-            value: row.get("value")?,
-        })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
 }

@@ -12,7 +12,7 @@ use rusqlite::{Connection, params};
 /// Tables of each kind; a rebuild empties them first.
 const fn tables(kind: DocKind) -> &'static [&'static str] {
     match kind {
-        DocKind::Campaign => &["campaign", "script", "member", "turf", "wave", "round"],
+        DocKind::Campaign => &["campaign", "script", "member", "turf", "wave", "wave_undone", "round"],
         DocKind::Turf => {
             &["turf_doc", "visit", "retraction", "asked", "answer", "conflict", "note", "flag", "person", "walker"]
         }

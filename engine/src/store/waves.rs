@@ -1,9 +1,11 @@
 //! Waves, and which document a turf has in each.
 
 use crate::error::EngineError;
+use crate::store::docs as store_docs;
 use porchlight_model::id::{DocId, DoorId, TurfId, WaveId};
 use porchlight_model::time::At;
 use rusqlite::{Connection, OptionalExtension, named_params, params};
+use std::collections::BTreeSet;
 
 /// One wave.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,6 +13,15 @@ pub(crate) struct WaveRow {
     pub(crate) id: WaveId,
     pub(crate) name: String,
     pub(crate) ended_at: Option<At>,
+    /// When its start was undone.
+    pub(crate) undone_at: Option<At>,
+}
+
+impl WaveRow {
+    /// Whether it is walked: it has not ended, and its start was not undone.
+    pub(crate) fn goes_on(&self) -> bool {
+        self.ended_at.is_none() && self.undone_at.is_none()
+    }
 }
 
 /// Every wave, the oldest first; the first one as soon as a turf is in it.
@@ -21,14 +32,15 @@ pub(crate) fn all(conn: &Connection) -> Result<Vec<WaveRow>, EngineError> {
             id: WaveId::from_bytes(row.get("id")?),
             name: row.get("name")?,
             ended_at: row.get::<_, Option<_>>("ended_at")?.map(At),
+            undone_at: row.get::<_, Option<_>>("undone_at")?.map(At),
         })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// The wave in which results are recorded: the newest that has not ended.
+/// The wave in which results are recorded: the newest that goes on.
 pub(crate) fn current(conn: &Connection) -> Result<Option<WaveId>, EngineError> {
-    Ok(all(conn)?.into_iter().rev().find(|wave| wave.ended_at.is_none()).map(|wave| wave.id))
+    Ok(all(conn)?.into_iter().rev().find(WaveRow::goes_on).map(|wave| wave.id))
 }
 
 /// The documents of a wave by turf.
@@ -40,11 +52,52 @@ pub(crate) fn docs(conn: &Connection, wave: WaveId) -> Result<Vec<(TurfId, DocId
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// The documents of a turf in waves that have not ended, the newest first.
+/// The documents of a turf in waves that have not ended, the newest first, those of waves whose start was undone last.
 pub(crate) fn open_docs(conn: &Connection, turf: TurfId) -> Result<Vec<DocId>, EngineError> {
     let mut select = conn.prepare_cached(include_str!("waves/open_docs.sql"))?;
     let rows = select.query_map(named_params! { ":turf": turf.to_bytes() }, |row| row.get(0).map(DocId::from_bytes))?;
     Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Of [`open_docs`], those to hand out: none of a wave whose start was undone.
+pub(crate) fn docs_to_hand_out(conn: &Connection, turf: TurfId) -> Result<Vec<DocId>, EngineError> {
+    let undone = undone(conn)?;
+    let mut docs = open_docs(conn, turf)?;
+    docs.retain(|doc| !undone.contains(doc));
+    Ok(docs)
+}
+
+/// The documents of waves whose start was undone.
+fn undone(conn: &Connection) -> Result<BTreeSet<DocId>, EngineError> {
+    let sql = "SELECT r.turf_doc FROM wave_undone u JOIN round r ON r.doc = u.doc AND r.wave = u.id";
+    let mut select = conn.prepare_cached(sql)?;
+    Ok(select.query_map([], |row| row.get(0).map(DocId::from_bytes))?.collect::<Result<_, _>>()?)
+}
+
+/// Waves whose start was undone although something is recorded in them here.
+pub(crate) fn undone_with_records(conn: &Connection) -> Result<Vec<WaveId>, EngineError> {
+    let mut select = conn.prepare_cached("SELECT id FROM wave_undone ORDER BY id")?;
+    let undone: Vec<WaveId> =
+        select.query_map([], |row| row.get(0).map(WaveId::from_bytes))?.collect::<Result<_, _>>()?;
+    let mut recorded = Vec::new();
+    for wave in undone {
+        if n_records(conn, wave)? > 0 {
+            recorded.push(wave);
+        }
+    }
+    Ok(recorded)
+}
+
+/// How much is recorded in a wave's documents that are here: visits, also those that were taken back, notes, flags and people.
+pub(crate) fn n_records(conn: &Connection, wave: WaveId) -> Result<u32, EngineError> {
+    let mut select = conn.prepare_cached(include_str!("waves/n_records.sql"))?;
+    Ok(select.query_row(named_params! { ":wave": wave.to_bytes() }, |row| row.get(0))?)
+}
+
+/// How many turf of a wave have a document in no other that goes on: they were cut in it.
+pub(crate) fn n_only_in(conn: &Connection, wave: WaveId) -> Result<u32, EngineError> {
+    let mut select = conn.prepare_cached(include_str!("waves/n_only_in.sql"))?;
+    Ok(select.query_row(named_params! { ":wave": wave.to_bytes() }, |row| row.get(0))?)
 }
 
 /// The name of a later wave that has begun for a turf and was not handed to this device, which records in `doc`.
@@ -88,6 +141,17 @@ pub(crate) fn n_visits(conn: &Connection, wave: WaveId) -> Result<(u32, u32), En
 pub(crate) fn n_held_acts(conn: &Connection, doc: DocId) -> Result<u32, EngineError> {
     let mut select = conn.prepare_cached(include_str!("waves/n_held_acts.sql"))?;
     Ok(select.query_row(named_params! { ":doc": doc.to_bytes() }, |row| row.get(0))?)
+}
+
+/// What is known of a wave here, in a few digits that change with every change to one of its documents.
+pub(crate) fn record(conn: &Connection, wave: WaveId) -> Result<String, EngineError> {
+    let mut record = (0_u64, 0_u32);
+    for (_, doc) in docs(conn, wave)? {
+        if let Some(row) = store_docs::get(conn, doc)? {
+            record = (record.0.rotate_left(1) ^ row.heads.0, record.1 + 1);
+        }
+    }
+    Ok(format!("{:x}-{}", record.0, record.1))
 }
 
 /// The name of someone who walked in a document.

@@ -43,6 +43,7 @@ pub(crate) fn absorb(engine: &mut Engine, plan: &Plan, mut reply: SyncReply) -> 
         engine.write("sync: what ended waves left", |tx| let_go_of_ended(tx, &kept))?;
         rows = docs::all(engine.conn())?;
     }
+    wave::undo::take_up_recorded(engine)?;
     if let Some(audit) = plan.audit {
         engine.write("sync: an audit", |tx| settings::put(tx.conn(), "audit", &audit))?;
     }

@@ -27,7 +27,7 @@ pub(crate) fn end(engine: &mut Engine, call: &EndWave) -> Result<(), EngineError
         if wave.ended_at.is_some() {
             return Ok(());
         }
-        let goes_on = all.iter().rev().find(|other| other.ended_at.is_none() && other.id != wave.id);
+        let goes_on = all.iter().rev().find(|other| other.goes_on() && other.id != wave.id);
         if let Some(goes_on) = goes_on {
             take_along(tx, wave.id, goes_on.id)?;
         }

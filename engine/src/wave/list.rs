@@ -4,6 +4,7 @@ use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::office;
 use crate::store::waves;
+use crate::wave::undo;
 use porchlight_model::calls::wave::{WaveHolder, WaveView, Waves};
 use porchlight_model::member::Role;
 
@@ -19,6 +20,7 @@ pub(crate) fn waves(engine: &mut Engine, _: &Waves) -> Result<Vec<WaveView>, Eng
     let mut views = Vec::new();
     for wave in waves::all(conn)?.into_iter().rev() {
         let docs = waves::docs(conn, wave.id)?;
+        let may_undo = wave.goes_on() && undo::refusal(conn, wave.id)?.is_none();
         let (n_visits, n_doors) = waves::n_visits(conn, wave.id)?;
         let mut holders: Vec<WaveHolder> = Vec::new();
         for device in roster.iter().filter(|device| device.role == Role::Canvasser) {
@@ -35,9 +37,12 @@ pub(crate) fn waves(engine: &mut Engine, _: &Waves) -> Result<Vec<WaveView>, Eng
             name: wave.name,
             at: wave.id.started_at(),
             ended_at: wave.ended_at,
+            undone_at: wave.undone_at,
+            may_undo,
             n_turf: u32::try_from(docs.len()).unwrap_or(u32::MAX),
             n_doors,
             n_visits,
+            record: waves::record(conn, wave.id)?,
             holders,
         });
     }

@@ -161,8 +161,19 @@ pub struct VoterView {
     pub flags: Vec<Flag>,
     /// Their answers at present, by question; one of the two where two are in conflict.
     pub answers: BTreeMap<QuestionId, String>,
+    /// The same answers in the words that stood on the canvasser's screen, whatever the script says by now.
+    pub words: BTreeMap<QuestionId, AnswerWords>,
     /// Questions with two answers that wait for a coordinator.
     pub in_conflict: Vec<QuestionId>,
+}
+
+/// An answer in the words of the script's version with which it was given.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AnswerWords {
+    /// The question's title; empty where no version of the script has the question.
+    pub title: String,
+    /// The answer.
+    pub label: String,
 }
 
 /// Something that happened at a door or to a voter.

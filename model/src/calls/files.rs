@@ -238,6 +238,51 @@ pub enum ExportKind {
     Visits,
     /// One row for each voter with their present answers: CSV.
     Answers,
+    /// One row for each answer of each visit, with what was asked: CSV.
+    Said,
+    /// One row for each note: CSV.
+    Notes,
+    /// One row for each setting or lifting of a flag: CSV.
+    Flags,
+    /// One row for each person who was added at a door: CSV.
+    People,
+    /// One row for each visit that was taken back: CSV.
+    TakenBack,
+    /// One row for each person who walked a turf: CSV.
+    Walkers,
+    /// One row for each answer of each version of the script: CSV.
+    Scripts,
+}
+
+impl ExportKind {
+    /// All tables, in the order in which they are offered.
+    pub const ALL: [Self; 9] = [
+        Self::Visits,
+        Self::Answers,
+        Self::Said,
+        Self::Notes,
+        Self::Flags,
+        Self::People,
+        Self::TakenBack,
+        Self::Walkers,
+        Self::Scripts,
+    ];
+
+    /// The name in file names and archives: `taken-back`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Visits => "visits",
+            Self::Answers => "answers",
+            Self::Said => "said",
+            Self::Notes => "notes",
+            Self::Flags => "flags",
+            Self::People => "people",
+            Self::TakenBack => "taken-back",
+            Self::Walkers => "walkers",
+            Self::Scripts => "scripts",
+        }
+    }
 }
 
 /// A file to save.
@@ -247,8 +292,25 @@ pub struct ExportFile {
     pub name: String,
     /// Its media type.
     pub media_type: String,
-    /// Its text: UTF-8 with a header row.
+    /// Its text in UTF-8; where [`Self::is_binary`], its bytes as hexadecimal digits.
     pub text: String,
     /// Rows, the header not counted.
     pub n_rows: u64,
+    /// Whether it is no text.
+    #[serde(default)]
+    pub is_binary: bool,
+}
+
+impl ExportFile {
+    /// A file that is no text.
+    #[must_use]
+    pub fn binary(name: String, media_type: &str, bytes: &[u8], n_rows: u64) -> Self {
+        Self { name, media_type: media_type.to_owned(), text: hex::encode(bytes), n_rows, is_binary: true }
+    }
+
+    /// What is to be in the file.
+    #[must_use]
+    pub fn bytes(&self) -> Vec<u8> {
+        if self.is_binary { hex::decode(&self.text).unwrap_or_default() } else { self.text.as_bytes().to_vec() }
+    }
 }

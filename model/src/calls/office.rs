@@ -308,7 +308,7 @@ pub struct ConflictView {
     pub question: QuestionId,
     /// Its title.
     pub title: String,
-    /// Its text.
+    /// Its text, as the newest script has it.
     pub text: String,
     /// The answers, by time.
     pub sides: Vec<ConflictSide>,
@@ -321,7 +321,9 @@ pub struct ConflictView {
 pub struct ConflictSide {
     /// The stored answer.
     pub value: String,
-    /// The option's label.
+    /// What was asked when it was given: it may have been reworded since.
+    pub text: String,
+    /// The answer in the words that stood on the canvasser's screen.
     pub label: String,
     /// The visit at which it was said, if known.
     pub visit: Option<VisitId>,

@@ -1,6 +1,7 @@
 //! Calls about waves: a wave is one time that all turf is walked. Each has a document of its own for every turf, dropped everywhere when
 //! the wave has ended.
 
+use crate::calls::files::ExportKind;
 use crate::id::WaveId;
 use crate::time::At;
 use serde::{Deserialize, Serialize};
@@ -23,7 +24,11 @@ pub struct WaveView {
     pub at: Option<At>,
     /// When it ended.
     pub ended_at: Option<At>,
-    /// Whether results are recorded in it: it is the newest that has not ended.
+    /// When its start was undone.
+    pub undone_at: Option<At>,
+    /// Whether its start can be undone: nothing is recorded in it, and another goes on with all its turf.
+    pub may_undo: bool,
+    /// Whether results are recorded in it: it is the newest that goes on.
     pub is_current: bool,
     /// How many turf have a document in it.
     pub n_turf: u32,
@@ -31,6 +36,8 @@ pub struct WaveView {
     pub n_doors: u32,
     /// Visits that were not retracted.
     pub n_visits: u32,
+    /// What is known of it here, in a few digits: they change with every record.
+    pub record: String,
     /// Who holds turf of it, by name.
     pub holders: Vec<WaveHolder>,
 }
@@ -53,6 +60,22 @@ pub struct StartWave {
     pub name: String,
 }
 
+/// Undoes the start of a wave, as long as nothing is known to be recorded in it: results go on in the wave before. Its documents stay, so that
+/// what was recorded meanwhile on a phone out of reach is not lost: once that comes in, the wave goes on after all. Coordinators only; works
+/// without signal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UndoStart {
+    /// The wave.
+    pub wave: WaveId,
+}
+
+/// Asks how a wave stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WaveBoard {
+    /// The wave: one that has not ended.
+    pub wave: WaveId,
+}
+
 /// Ends a wave: its documents are dropped, here and everywhere else at the next syncs. Coordinators only; works without signal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EndWave {
@@ -63,3 +86,12 @@ pub struct EndWave {
 /// Removes results of waves that have ended from this device although no relay has them. They are lost unless a file was saved.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RemoveEnded {}
+
+/// Asks for the results of one wave as a file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExportWave {
+    /// The wave: one that has not ended.
+    pub wave: WaveId,
+    /// Which results.
+    pub what: ExportKind,
+}

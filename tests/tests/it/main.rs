@@ -1,6 +1,7 @@
 //! One binary for all integration tests: stories against a real relay, the fuzzers' seeds, and the rules of the house.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod archive;
 mod encrypted;
 mod files;
 mod full_disk;
@@ -10,11 +11,13 @@ mod links;
 mod places;
 mod processes;
 mod receipts;
+mod reworded;
 mod roles;
 mod roster;
 mod seeds;
 mod simulate;
 mod story;
 mod tidy;
+mod undone;
 mod update;
 mod waves;

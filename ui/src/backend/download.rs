@@ -1,7 +1,7 @@
 //! Handing a file to the person in a browser: by its sheet, by asking where, or as a download.
 
 use crate::state::saving::{Browser, Saved, Way};
-use js_sys::{Array, Function, Object, Promise, Reflect};
+use js_sys::{Array, Function, Object, Promise, Reflect, Uint8Array};
 use porchlight_model::calls::files::ExportFile;
 use porchlight_model::message::{ApiError, ErrorCode, Message};
 use wasm_bindgen::{JsCast, JsValue};
@@ -40,7 +40,8 @@ pub(super) async fn save(file: &ExportFile, is_after_tap: bool) -> Result<Saved,
 fn made(file: &ExportFile) -> Result<File, JsValue> {
     let kind = FilePropertyBag::new();
     kind.set_type(&file.media_type);
-    File::new_with_str_sequence_and_options(&Array::of1(&JsValue::from_str(&file.text)), &file.name, &kind)
+    let bytes = Uint8Array::from(file.bytes().as_slice());
+    File::new_with_u8_array_sequence_and_options(&Array::of1(&bytes), &file.name, &kind)
 }
 
 /// What this browser can do with this file.

@@ -79,6 +79,7 @@ pub(super) async fn save(file: &ExportFile) -> Result<String, ApiError> {
     let with = Object::new();
     let _ = Reflect::set(&with, &"name".into(), &JsValue::from_str(&file.name));
     let _ = Reflect::set(&with, &"text".into(), &JsValue::from_str(&file.text));
+    let _ = Reflect::set(&with, &"isBinary".into(), &JsValue::from_bool(file.is_binary));
     let path = run("save", &with, &JsValue::UNDEFINED).await?;
     path.as_string().ok_or_else(|| lost("shell-died"))
 }

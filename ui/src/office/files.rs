@@ -1,13 +1,13 @@
 //! Files in and out: what is here, problems by line, results as CSV.
 
+use super::archive::Archive;
+use super::exports::Exports;
 use super::incoming::Incoming;
-use crate::files::hand_to_person;
-use crate::hooks::{use_action, use_call};
+use crate::hooks::use_call;
 use crate::i18n::{number, t, t_args, t_message};
 use crate::layout::Page;
 use crate::parts::{Empty, draw};
-use crate::state::notices::use_notices;
-use porchlight_model::calls::files::{ExportKind, ExportResults, ImportOverview, ListProblems, Overview, Problem};
+use porchlight_model::calls::files::{ImportOverview, ListProblems, Overview, Problem};
 use yew::prelude::*;
 
 /// Files in and out.
@@ -20,6 +20,7 @@ pub(super) fn Files() -> Html {
             { draw(&overview, |overview| counts(overview)) }
             if overview.value().is_some_and(|overview| overview.n_problems > 0) { <Problems /> }
             <Outgoing />
+            <Archive />
         </Page>
     }
 }
@@ -106,29 +107,5 @@ fn Outgoing() -> Html {
             <p class="who">{ t("data-out-hint") }</p>
             <Exports />
         </section>
-    }
-}
-
-/// The buttons that write results to files.
-#[component]
-pub(super) fn Exports() -> Html {
-    let action = use_action();
-    let notices = use_notices();
-    let export = |what: ExportKind| {
-        let (action, notices) = (action.clone(), notices.clone());
-        Callback::from(move |_: MouseEvent| {
-            let notices = notices.clone();
-            action.run(ExportResults { what }, move |file| {
-                let n_rows = approx(file.n_rows);
-                let told = move |name: &str| t_args("data-exported", &[("n", n_rows.into()), ("file", name.into())]);
-                hand_to_person(file, notices, told);
-            });
-        })
-    };
-    html! {
-        <div class="row">
-            <button type="button" class="btn" disabled={action.is_busy} onclick={export(ExportKind::Visits)}>{ t("data-export-visits") }</button>
-            <button type="button" class="btn" disabled={action.is_busy} onclick={export(ExportKind::Answers)}>{ t("data-export-answers") }</button>
-        </div>
     }
 }

@@ -8,6 +8,7 @@ use crate::parts::{TextArea, TextField, Trouble, draw};
 use crate::state::notices::{Notice, use_notices};
 use porchlight_model::calls::office::{GetScript, SaveScript};
 use porchlight_model::id::QuestionId;
+use porchlight_model::message::Message;
 use porchlight_model::script::{AnswerOption, Question, Script as Sheet, Then};
 use std::rc::Rc;
 use yew::prelude::*;
@@ -40,9 +41,17 @@ const fn option() -> AnswerOption {
     AnswerOption { value: String::new(), label: String::new(), then: Then::Next, is_support: false }
 }
 
-/// The stored value of a new answer: its first label in plain letters, unlike the others'.
-fn named(sheet: &mut Sheet) {
+/// The stored value of a new answer: its label in plain letters, unlike the others'. An answer that reads other than in the sheet `before` is
+/// another answer: what people said is not what it says by now.
+fn named(sheet: &mut Sheet, before: Option<&Sheet>) {
     for question in &mut sheet.questions {
+        let known = before.and_then(|before| before.question(question.id)).map_or(&[][..], |known| &known.options);
+        for option in &mut question.options {
+            let is_reworded = |was: &AnswerOption| was.value == option.value && was.label.trim() != option.label.trim();
+            if known.iter().any(is_reworded) {
+                option.value.clear();
+            }
+        }
         for index in 0..question.options.len() {
             if !question.options[index].value.is_empty() || question.options[index].label.trim().is_empty() {
                 continue;
@@ -54,7 +63,9 @@ fn named(sheet: &mut Sheet) {
                 .map(|letter| if letter.is_alphanumeric() { letter } else { '_' })
                 .collect();
             let plain = plain.trim_matches('_').to_owned();
-            let is_taken = |value: &str| question.options.iter().any(|other| other.value == value);
+            let is_taken = |value: &str| {
+                value.is_empty() || question.options.iter().chain(known).any(|other| other.value == value)
+            };
             let value =
                 (1..).map(|n| if n == 1 { plain.clone() } else { format!("{plain}_{n}") }).find(|v| !is_taken(v));
             question.options[index].value = value.unwrap_or_default();
@@ -94,7 +105,7 @@ fn Editor(props: &EditorProps) -> Html {
         Callback::from(move |_: MouseEvent| change(&|sheet| sheet.questions.push(question())))
     };
     let mut ready = (*sheet).clone();
-    named(&mut ready);
+    named(&mut ready, props.sheet.as_ref());
     let wrong = ready.check().err();
     let save = {
         let (is_tried, action, is_right) = (is_tried.clone(), action.clone(), wrong.is_none());
@@ -109,22 +120,33 @@ fn Editor(props: &EditorProps) -> Html {
             }
         })
     };
+    let shown = wrong.as_ref().filter(|_| *is_tried);
     html! {
         <form class="stack script" onsubmit={save} novalidate=true>
             <fieldset class="plain stack">
                 <TextArea id="opening" label={t("script-opening")} hint={Some(t("script-opening-hint"))} value={sheet.opening.clone()} oninput={on_opening} rows=3 />
-                { for sheet.questions.iter().enumerate().map(|(index, question)| asked(&sheet, index, question, &change)) }
+                { for sheet.questions.iter().enumerate().map(|(index, question)| asked(&sheet, index, question, &change, shown)) }
                 <button type="button" class="btn" onclick={add}>{ t("script-add-question") }</button>
             </fieldset>
-            if let (true, Some(wrong)) = (*is_tried, &wrong) { <p class="field-error" role="alert">{ t_message(wrong) }</p> }
+            if let Some(wrong) = shown.filter(|wrong| !has_field(wrong)) { <p class="field-error" role="alert">{ t_message(wrong) }</p> }
             if let Some(error) = &action.failed { <Trouble error={error.clone()} is_inline=true /> }
             <button type="submit" class="btn main" disabled={action.is_busy}>{ t("script-save") }</button>
         </form>
     }
 }
 
-fn asked(sheet: &Sheet, index: usize, question: &Question, change: &Change) -> Html {
+/// Whether a message is shown at the field that it is about.
+fn has_field(wrong: &Message) -> bool {
+    wrong.args.contains_key("place") || wrong.id == TITLE_DOUBLED
+}
+
+/// The message that names a title which is there twice.
+const TITLE_DOUBLED: &str = "script-title-doubled";
+
+fn asked(sheet: &Sheet, index: usize, question: &Question, change: &Change, wrong: Option<&Message>) -> Html {
     let n = index + 1;
+    let wrong = wrong.filter(|wrong| wrong.args.get("n") == Some(&n.to_string()));
+    let at_title = wrong.filter(|wrong| wrong.id == TITLE_DOUBLED).map(t_message);
     let on = |act: fn(&mut Question, String)| {
         let change = change.clone();
         Callback::from(move |text: String| change(&|sheet| act(&mut sheet.questions[index], text.clone())))
@@ -143,9 +165,9 @@ fn asked(sheet: &Sheet, index: usize, question: &Question, change: &Change) -> H
     html! {
         <fieldset class="card stack" key={question.id.to_string()}>
             <legend class="eyebrow">{ t_args("script-question", &[("n", n.into())]) }</legend>
-            <TextField id={format!("title-{n}")} label={t("script-title")} hint={Some(t("script-title-hint"))} value={question.title.clone()} oninput={on(|q, text| q.title = text)} />
+            <TextField id={format!("title-{n}")} label={t("script-title")} hint={Some(t("script-title-hint"))} value={question.title.clone()} oninput={on(|q, text| q.title = text)} error={at_title} />
             <TextArea id={format!("text-{n}")} label={t("script-text")} value={question.text.clone()} oninput={on(|q, text| q.text = text)} rows=2 />
-            { for question.options.iter().enumerate().map(|(place, option)| answer(index, place, option, &later, change)) }
+            { for question.options.iter().enumerate().map(|(place, option)| answer([index, place], option, &later, change, wrong)) }
             <div class="row">
                 <button type="button" class="btn" onclick={click(|sheet, index| sheet.questions[index].options.push(option()))}>{ t_args("script-add-answer", &[("n", n.into())]) }</button>
                 <button type="button" class="btn quiet" disabled={index == 0} onclick={click(|sheet, index| sheet.questions.swap(index, index - 1))}>{ t_args("script-up", &[("n", n.into())]) }</button>
@@ -156,12 +178,13 @@ fn asked(sheet: &Sheet, index: usize, question: &Question, change: &Change) -> H
 }
 
 fn answer(
-    index: usize,
-    place: usize,
+    [index, place]: [usize; 2],
     option: &AnswerOption,
     later: &[(QuestionId, usize, String)],
     change: &Change,
+    wrong: Option<&Message>,
 ) -> Html {
+    let error = wrong.filter(|wrong| wrong.args.get("place") == Some(&(place + 1).to_string())).map(t_message);
     let args = [("n", (index + 1).into()), ("place", (place + 1).into())];
     let id = format!("answer-{}-{}", index + 1, place + 1);
     let oninput = {
@@ -196,7 +219,7 @@ fn answer(
     };
     html! {
         <div class="answer">
-            <TextField id={id.clone()} label={t_args("script-answer", &args)} value={option.label.clone()} {oninput} />
+            <TextField id={id.clone()} label={t_args("script-answer", &args)} value={option.label.clone()} {oninput} {error} />
             <div class="field">
                 <label for={format!("{id}-then")}>{ t_args("script-then", &args) }</label>
                 <select id={format!("{id}-then")} onchange={on_then}>
@@ -220,19 +243,43 @@ mod tests {
 
     #[test]
     fn new_answers_get_values_unlike_each_other() {
-        let answer = |label: &str, value: &str| AnswerOption { label: label.into(), value: value.into(), ..option() };
-        let mut sheet = Sheet {
+        let mut sheet = sheet(&[("Yes!", "yes"), ("Yes", ""), ("Strongly no", ""), ("👍", ""), (" ", "")]);
+        named(&mut sheet, None);
+        assert_eq!(values(&sheet), ["yes", "yes_2", "strongly_no", "_2", ""]);
+    }
+
+    #[test]
+    fn an_answer_that_is_reworded_is_another_answer() {
+        let before = sheet(&[("Lean yes", "lean_yes"), ("No", "no"), ("Undecided", "undecided")]);
+        let mut after = sheet(&[("Strong yes", "lean_yes"), ("No ", "no"), ("Lean yes", "")]);
+        named(&mut after, Some(&before));
+        assert_eq!(values(&after), ["strong_yes", "no", "lean_yes_2"]);
+        // Two that change places keep what people said.
+        let mut swapped = sheet(&[("No", "lean_yes"), ("Lean yes", "no"), ("Undecided", "undecided")]);
+        named(&mut swapped, Some(&before));
+        assert_eq!(values(&swapped), ["no_2", "lean_yes_2", "undecided"]);
+    }
+
+    fn values(sheet: &Sheet) -> Vec<&str> {
+        sheet.questions[0].options.iter().map(|option| option.value.as_str()).collect()
+    }
+
+    fn sheet(answers: &[(&str, &str)]) -> Sheet {
+        let answer = |(label, value): &(&str, &str)| AnswerOption {
+            label: (*label).to_owned(),
+            value: (*value).to_owned(),
+            ..option()
+        };
+        let question = Question {
+            id: QuestionId::from_bytes([1; 16]),
+            title: String::new(),
+            text: String::new(),
+            options: answers.iter().map(answer).collect(),
+        };
+        Sheet {
             id: porchlight_model::id::ScriptId::from_bytes([1; 16]),
             opening: String::new(),
-            questions: vec![Question {
-                id: QuestionId::from_bytes([1; 16]),
-                title: String::new(),
-                text: String::new(),
-                options: vec![answer("Yes!", "yes"), answer("Yes", ""), answer("Strongly no", ""), answer(" ", "")],
-            }],
-        };
-        named(&mut sheet);
-        let values: Vec<_> = sheet.questions[0].options.iter().map(|option| option.value.as_str()).collect();
-        assert_eq!(values, ["yes", "yes_2", "strongly_no", ""]);
+            questions: vec![question],
+        }
     }
 }

@@ -56,6 +56,8 @@ fn Conflict(props: &ConflictProps) -> Html {
                 { for view.sides.iter().map(|side| html! {
                     <section class="side-card">
                         <h3 class="li-title">{ &side.label }</h3>
+                        // The question was reworded between the two: each answered what it was asked.
+                        if side.text != view.text { <p class="who">{ t_args("settle-asked", &[("text", side.text.as_str().into())]) }</p> }
                         <p class="who">{ &side.by_name }{ side.at.map(|at| format!(" · {}", when::moment(at))).unwrap_or_default() }</p>
                         { for side.notes.iter().map(|note| html! { <blockquote>{ note }</blockquote> }) }
                         <button type="button" class="btn main wide" {disabled} onclick={keep(Some(side.value.clone()))}

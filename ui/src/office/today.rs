@@ -1,29 +1,57 @@
 //! How the campaign stands today, or the steps to its first turf.
 
+use super::wave_choice::WaveChoice;
 use crate::hooks::use_call;
 use crate::i18n::{number, t, t_args};
 use crate::layout::{Page, use_may};
 use crate::parts::{Empty, Go, StateBar, draw};
 use crate::route::OfficeRoute;
 use porchlight_model::calls::office::{Dashboard, DashboardView, TurfRow};
+use porchlight_model::calls::wave::WaveBoard;
 use porchlight_model::grant::Act;
+use porchlight_model::id::WaveId;
 use yew::prelude::*;
 use yew_router::Routable;
 
 /// The office's first page.
 #[component]
 pub(super) fn Today() -> Html {
+    let wave = use_state(|| None::<WaveId>);
+    let onchange = {
+        let wave = wave.clone();
+        Callback::from(move |chosen: Option<WaveId>| wave.set(chosen))
+    };
+    html! {
+        <Page title={t("place-today")} class="column">
+            <WaveChoice id="today-wave" none={t("wave-choice-current")} chosen={*wave} {onchange} />
+            if let Some(wave) = *wave { <OfWave {wave} /> } else { <Current /> }
+        </Page>
+    }
+}
+
+#[component]
+fn Current() -> Html {
     let board = use_call(Dashboard {});
     let (may_prepare, may_settle) = (use_may(Act::Cut), use_may(Act::Settle));
     html! {
-        <Page title={t("place-today")} class="column">
-            { draw(&board, |board| match (board.turfs.is_empty(), may_prepare) {
-                (false, _) => stands(board, may_settle),
-                (true, true) => first_steps(),
-                (true, false) => html! { <Empty title={t("today-waiting-title")} what_next={t("today-waiting-body")} /> },
-            }) }
-        </Page>
+        { draw(&board, |board| match (board.turfs.is_empty(), may_prepare) {
+            (false, _) => stands(board, may_settle),
+            (true, true) => first_steps(),
+            (true, false) => html! { <Empty title={t("today-waiting-title")} what_next={t("today-waiting-body")} /> },
+        }) }
     }
+}
+
+#[derive(Properties, PartialEq)]
+struct OfWaveProps {
+    wave: WaveId,
+}
+
+#[component]
+fn OfWave(props: &OfWaveProps) -> Html {
+    let board = use_call(WaveBoard { wave: props.wave });
+    let may_settle = use_may(Act::Settle);
+    html! { { draw(&board, |board| stands(board, may_settle)) } }
 }
 
 fn first_steps() -> Html {

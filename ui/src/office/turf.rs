@@ -3,6 +3,7 @@
 mod cut;
 mod one;
 mod table;
+mod tables;
 pub(crate) mod waves;
 
 use crate::hooks::use_call;
@@ -13,7 +14,7 @@ use crate::parts::draw;
 use crate::route::OfficeRoute;
 use crate::state::geo;
 use crate::state::place::Shape;
-use porchlight_model::calls::office::{CutPreview, Dashboard, OfficeMap, OfficeMapView};
+use porchlight_model::calls::office::{CutPreview, OfficeMap, OfficeMapView};
 use porchlight_model::grant::Act;
 use porchlight_model::id::TurfId;
 use porchlight_model::place::LonLat;
@@ -35,7 +36,6 @@ pub(super) struct TurfProps {
 #[component]
 pub(super) fn Turf(props: &TurfProps) -> Html {
     let map = use_call(OfficeMap {});
-    let board = use_call(Dashboard {});
     let navigator = use_navigator();
     let area = use_state(CutArea::default);
     let preview = use_state(|| None::<Rc<CutPreview>>);
@@ -69,7 +69,7 @@ pub(super) fn Turf(props: &TurfProps) -> Html {
             { draw(&map, |map| html! {
                 <Ground map={map.clone()} chosen={props.turf} ring={drawn(&area)} preview={(*preview).clone()} {on_tap} />
             }) }
-            { draw(&board, |board| html! { <table::Table turfs={board.turfs.clone()} chosen={props.turf} /> }) }
+            <tables::Tables chosen={props.turf} />
         </Page>
     }
 }

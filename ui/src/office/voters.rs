@@ -6,7 +6,7 @@ use crate::layout::Page;
 use crate::pages::History;
 use crate::parts::{Empty, Go, Mark, TextField, draw};
 use crate::route::OfficeRoute;
-use porchlight_model::calls::office::{GetScript, Hit, Search, VoterHistory};
+use porchlight_model::calls::office::{Hit, Search, VoterHistory};
 use porchlight_model::id::VoterId;
 use yew::prelude::*;
 use yew_router::Routable;
@@ -58,18 +58,13 @@ pub(super) struct VoterProps {
 #[component]
 pub(super) fn Voter(props: &VoterProps) -> Html {
     let record = use_call(VoterHistory { voter: props.voter });
-    let script = use_call(GetScript {});
     let title = record.value().map_or_else(|| t("place-voters"), |view| view.voter.voter.full_name().into());
     html! {
         <Page {title} back={OfficeRoute::Voters.to_path()} class="column">
             { draw(&record, |view| {
                 let voter = &view.voter.voter;
-                let script = script.value().and_then(|script| (**script).clone());
-                let answers = view.voter.answers.iter().map(|(question, value)| {
-                    let asked = script.as_ref().and_then(|script| script.question(*question));
-                    let option = asked.and_then(|asked| asked.options.iter().find(|option| option.value == *value));
-                    let title = asked.map(|asked| asked.title.clone()).unwrap_or_default();
-                    (title, option.map_or_else(|| value.clone(), |option| option.label.clone()), view.voter.in_conflict.contains(question))
+                let answers = view.voter.words.iter().map(|(question, words)| {
+                    (words.title.clone(), words.label.clone(), view.voter.in_conflict.contains(question))
                 });
                 html! {
                     <>

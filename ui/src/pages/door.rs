@@ -91,7 +91,7 @@ fn Inside(props: &InsideProps) -> Html {
             { warnings(view) }
             if view.voters.is_empty() { <p class="meta">{ t("door-nobody-listed") }</p> }
             { for view.voters.iter().map(|voter| html! {
-                <Person key={voter.voter.id.to_string()} voter={Rc::new(voter.clone())} script={view.script.clone().map(Rc::new)}
+                <Person key={voter.voter.id.to_string()} voter={Rc::new(voter.clone())}
                     on_more={show(Open::MoreAboutVoter(Rc::new(voter.clone())))} />
             }) }
             <Results view={view.clone()} acts={acts.clone()} on_more={show(Open::MoreAboutDoor)} />

@@ -48,11 +48,13 @@ pub(super) fn project(
     Ok(topics)
 }
 
-/// The waves that stand among what the campaign is: `wave/…` with the name, `ended/…` with the end.
+/// The waves that stand among what the campaign is: `wave/…` with the name, `ended/…` with the end, `undone/…` with when the
+/// start was undone.
 fn put_waves(conn: &Connection, id: DocId, about: &MapReader<'_>) -> Result<(), EngineError> {
     for key in about.keys() {
         if let Some(wave) = key.strip_prefix(map::WAVE).and_then(key_id) {
             rows::put_wave(conn, id, wave, &about.text(&key).unwrap_or_default())?;
+            rows::put_undone(conn, id, wave, about.number(&format!("{}{wave}", map::UNDONE)))?;
         } else if let (Some(wave), Some(at)) = (key.strip_prefix(map::ENDED).and_then(key_id), about.number(&key)) {
             rows::end_wave(conn, id, wave, at)?;
         }

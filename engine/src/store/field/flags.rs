@@ -62,7 +62,7 @@ pub(crate) fn newest(conn: &Connection, about: About, flag: Flag) -> Result<Opti
 }
 
 /// What a note or flag is about, from its two columns.
-pub(super) fn about(row: &Row<'_>) -> rusqlite::Result<Option<About>> {
+pub(crate) fn about(row: &Row<'_>) -> rusqlite::Result<Option<About>> {
     let (door, voter): (Option<[u8; 16]>, Option<[u8; 16]>) = (row.get("door")?, row.get("voter")?);
     let voter = voter.map(|voter| About::Voter(VoterId::from_bytes(voter)));
     Ok(voter.or(door.map(|door| About::Door(DoorId::from_bytes(door)))))

@@ -1,7 +1,7 @@
 //! Voters of the file and people added at a door, with their present answers.
 
 use crate::error::EngineError;
-use porchlight_model::id::{DocId, DoorId, QuestionId, TurfId, VoterId};
+use porchlight_model::id::{DocId, DoorId, QuestionId, ScriptId, TurfId, VoterId};
 use porchlight_model::voter::Voter;
 use rusqlite::{Connection, Row, named_params};
 
@@ -59,6 +59,8 @@ pub(crate) struct AnswerRow {
     pub(crate) question: QuestionId,
     pub(crate) value: String,
     pub(crate) is_conflict: bool,
+    /// The version of the script with which it was given, as far as a visit tells.
+    pub(crate) script: Option<ScriptId>,
 }
 
 /// The present answers of everyone behind a door.
@@ -70,6 +72,7 @@ pub(crate) fn answers(conn: &Connection, doc: DocId, door: DoorId) -> Result<Vec
             question: QuestionId::from_bytes(row.get("question")?),
             value: row.get("value")?,
             is_conflict: row.get("is_conflict")?,
+            script: row.get::<_, String>("script")?.parse().ok(),
         })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)

@@ -1,4 +1,4 @@
-SELECT v.id, v.at, v.by_member,
+SELECT v.id, v.at, v.by_member, v.script,
        coalesce((SELECT w.name FROM walker w WHERE w.doc = v.doc AND w.id = v.by_member),
                 (SELECT m.name FROM member m WHERE m.doc = :campaign AND m.id = v.by_member), '') AS by_name
 FROM asked a

@@ -65,6 +65,19 @@ pub(crate) fn end_wave(conn: &Connection, doc: DocId, id: WaveId, at: i64) -> Re
     Ok(())
 }
 
+/// Writes when the start of a wave was undone; `None`: it was not.
+pub(crate) fn put_undone(conn: &Connection, doc: DocId, id: WaveId, at: Option<i64>) -> Result<(), EngineError> {
+    match at {
+        Some(at) => conn
+            .prepare_cached("INSERT OR REPLACE INTO wave_undone (doc, id, at) VALUES (?1, ?2, ?3)")?
+            .execute(params![doc.to_bytes(), id.to_bytes(), at])?,
+        None => conn
+            .prepare_cached("DELETE FROM wave_undone WHERE doc = ?1 AND id = ?2")?
+            .execute(params![doc.to_bytes(), id.to_bytes()])?,
+    };
+    Ok(())
+}
+
 /// Writes which document a turf has in a wave.
 pub(crate) fn put_round(
     conn: &Connection,

@@ -2,7 +2,8 @@ SELECT t.entry,
        (SELECT r.turf_doc
         FROM round r
         LEFT JOIN wave w ON w.doc = r.doc AND w.id = r.wave
+        LEFT JOIN wave_undone u ON u.doc = r.doc AND u.id = r.wave
         WHERE r.turf = t.id AND w.ended_at IS NULL
-        ORDER BY r.wave DESC
+        ORDER BY u.at IS NOT NULL, r.wave DESC
         LIMIT 1) AS current
 FROM turf t

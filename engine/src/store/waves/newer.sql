@@ -3,6 +3,7 @@ SELECT w.name
 FROM round r
 JOIN wave w ON w.doc = r.doc AND w.id = r.wave
 WHERE r.turf = :turf AND w.ended_at IS NULL
+  AND NOT EXISTS (SELECT 1 FROM wave_undone u WHERE u.doc = r.doc AND u.id = r.wave)
   AND r.wave > (SELECT coalesce(max(o.wave), zeroblob(16)) FROM round o WHERE o.turf_doc = :doc)
   AND NOT EXISTS (SELECT 1
                   FROM round g

@@ -1,23 +1,34 @@
-//! Waves: all of them with what came of each, starting one, and ending one with all that it means said first.
+//! Waves: all of them with what came of each; starting one, undoing that, and ending one, each with all that it means said first.
 
-use crate::hooks::{use_action, use_call, use_form_action};
+mod end;
+mod start;
+
+use crate::hooks::{use_action, use_call};
 use crate::i18n::{t, t_args};
 use crate::layout::use_may;
-use crate::office::files::Exports;
-use crate::parts::{Sheet, TextField, Trouble, draw};
+use crate::parts::{Sheet, draw};
 use crate::state::notices::{Notice, use_notices};
 use crate::when;
-use porchlight_model::calls::wave::{EndWave, StartWave, WaveHolder, WaveView, Waves as AllWaves};
+use end::End;
+use porchlight_model::calls::wave::{UndoStart, WaveHolder, WaveView, Waves as AllWaves};
 use porchlight_model::grant::Act;
 use porchlight_model::id::WaveId;
+use start::Start;
 use yew::prelude::*;
+
+/// What is asked about a wave.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Asked {
+    Undo(WaveId),
+    End(WaveId),
+}
 
 /// All waves.
 #[component]
 pub(super) fn Waves() -> Html {
     let may_run = use_may(Act::RunWaves);
     let waves = use_call(AllWaves {});
-    let asked = use_state(|| None::<WaveId>);
+    let asked = use_state(|| None::<Asked>);
     let onclose = {
         let asked = asked.clone();
         Callback::from(move |()| asked.set(None))
@@ -28,18 +39,25 @@ pub(super) fn Waves() -> Html {
             { draw(&waves, |waves| if waves.is_empty() {
                 html! { <p class="who">{ t("wave-none-yet") }</p> }
             } else {
-                let is_last = waves.iter().filter(|wave| wave.ended_at.is_none()).count() == 1;
+                let is_last = waves.iter().filter(|wave| goes_on(wave)).count() == 1;
+                let n_turf = waves.iter().map(|wave| wave.n_turf).max().unwrap_or_default();
                 html! {
                     <>
                         <ul class="list">{ for waves.iter().map(|wave| line(wave, may_run, &asked)) }</ul>
                         // As it is now, also while the sheet is open: who holds turf may come with a sync.
-                        { for waves.iter().filter(|wave| *asked == Some(wave.wave)).map(|wave| html! {
-                            <End wave={wave.clone()} {is_last} onclose={onclose.clone()} />
+                        { for waves.iter().filter_map(|wave| match *asked {
+                            Some(Asked::End(id)) if id == wave.wave => Some(html! {
+                                <End wave={wave.clone()} is_last={is_last && goes_on(wave)} onclose={onclose.clone()} />
+                            }),
+                            Some(Asked::Undo(id)) if id == wave.wave => Some(html! {
+                                <Undo wave={wave.clone()} onclose={onclose.clone()} />
+                            }),
+                            _ => None,
                         }) }
+                        if may_run { <Start {n_turf} /> }
                     </>
                 }
             }) }
-            if may_run { <Start /> }
         </section>
     }
 }
@@ -49,29 +67,40 @@ pub(crate) fn wave_name(name: &str) -> AttrValue {
     if name.is_empty() { t("wave-first") } else { AttrValue::from(name.to_owned()) }
 }
 
-fn line(wave: &WaveView, may_run: bool, asked: &UseStateHandle<Option<WaveId>>) -> Html {
+/// Whether a wave is walked.
+fn goes_on(wave: &WaveView) -> bool {
+    wave.ended_at.is_none() && wave.undone_at.is_none()
+}
+
+fn line(wave: &WaveView, may_run: bool, asked: &UseStateHandle<Option<Asked>>) -> Html {
     let name = wave_name(&wave.name);
-    let state = match (wave.ended_at, wave.is_current) {
-        (Some(at), _) => Some(t_args("wave-ended", &[("time", when::day_of(at).to_string().into())])),
-        (None, true) => Some(t("wave-current")),
-        (None, false) => None,
+    let day = |id: &str, at| Some(t_args(id, &[("time", when::day_of(at).to_string().into())]));
+    let state = match (wave.ended_at, wave.undone_at, wave.is_current) {
+        (Some(at), ..) => day("wave-ended", at),
+        (None, Some(at), _) => day("wave-undone", at),
+        (None, None, true) => Some(t("wave-current")),
+        (None, None, false) => None,
     };
     let mut under = Vec::new();
     under.extend(wave.at.map(|at| t_args("wave-began", &[("time", when::day_of(at).to_string().into())]).to_string()));
     if wave.ended_at.is_none() {
         under.push(counts("wave-counts", wave).to_string());
     }
-    let onclick = {
-        let (asked, wave) = (asked.clone(), wave.wave);
-        Callback::from(move |_: MouseEvent| asked.set(Some(wave)))
+    let ask = |what: Asked| {
+        let asked = asked.clone();
+        Callback::from(move |_: MouseEvent| asked.set(Some(what)))
     };
+    let of = |id: &str| t_args(id, &[("name", name.as_str().into())]);
     html! {
         <li class="li"><span class="grow">
             <span class="li-title">{ &name }if let Some(state) = state { { " " }<span class="chip">{ state }</span> }</span>
             <span class="who">{ under.join(" · ") }</span>
         </span>
+        if may_run && wave.may_undo {
+            <button type="button" class="btn quiet" onclick={ask(Asked::Undo(wave.wave))} aria-label={of("wave-undo-of")}>{ t("wave-undo") }</button>
+        }
         if may_run && wave.ended_at.is_none() {
-            <button type="button" class="btn quiet" {onclick} aria-label={t_args("wave-end-of", &[("name", name.as_str().into())])}>{ t("wave-end") }</button>
+            <button type="button" class="btn quiet" onclick={ask(Asked::End(wave.wave))} aria-label={of("wave-end-of")}>{ t("wave-end") }</button>
         }</li>
     }
 }
@@ -81,50 +110,17 @@ fn counts(id: &str, wave: &WaveView) -> AttrValue {
     t_args(id, &counts)
 }
 
-/// Starting a wave.
-#[component]
-fn Start() -> Html {
-    let name = use_state(String::new);
-    let action = use_form_action();
-    let notices = use_notices();
-    let oninput = {
-        let name = name.clone();
-        Callback::from(move |text: String| name.set(text))
-    };
-    let onsubmit = {
-        let (name, action) = (name.clone(), action.clone());
-        Callback::from(move |event: SubmitEvent| {
-            event.prevent_default();
-            let (name, notices) = (name.clone(), notices.clone());
-            let call = StartWave { name: name.trim().to_owned() };
-            action.run(call, move |()| {
-                let text = t_args("wave-started", &[("name", name.as_str().into())]);
-                notices.dispatch(Notice::Done { text, undo: None });
-                name.set(String::new());
-            });
-        })
-    };
-    html! {
-        <form class="stack" {onsubmit} novalidate=true>
-            <TextField id="wave-name" label={t("wave-name-label")} hint={Some(t("wave-start-hint"))} value={(*name).clone()} {oninput} max_chars={Some(60)} />
-            if let Some(error) = &action.failed { <Trouble error={error.clone()} is_inline=true /> }
-            <button type="submit" class="btn" disabled={action.is_busy}>{ t("wave-start") }</button>
-        </form>
-    }
-}
-
-/// What [`End`] takes.
+/// What [`Undo`] takes.
 #[derive(Properties, PartialEq)]
-struct EndProps {
+struct UndoProps {
     wave: WaveView,
-    is_last: bool,
     onclose: Callback<()>,
 }
 
-/// What ending a wave does, and the button that does it.
+/// What undoing a start does, and the button that does it.
 #[component]
-fn End(props: &EndProps) -> Html {
-    let EndProps { wave, is_last, onclose } = props;
+fn Undo(props: &UndoProps) -> Html {
+    let UndoProps { wave, onclose } = props;
     let action = use_action();
     let notices = use_notices();
     let name = wave_name(&wave.name);
@@ -132,28 +128,35 @@ fn End(props: &EndProps) -> Html {
         let (action, wave, name, onclose) = (action.clone(), wave.wave, name.clone(), onclose.clone());
         Callback::from(move |_: MouseEvent| {
             let (notices, name, onclose) = (notices.clone(), name.clone(), onclose.clone());
-            action.run(EndWave { wave }, move |()| {
-                let text = t_args("wave-ended-now", &[("name", name.as_str().into())]);
+            action.run(UndoStart { wave }, move |()| {
+                let text = t_args("wave-undone-now", &[("name", name.as_str().into())]);
                 notices.dispatch(Notice::Done { text, undo: None });
                 onclose.emit(());
             });
         })
     };
     html! {
-        <Sheet title={t_args("wave-end-title", &[("name", name.as_str().into())])} onclose={onclose.clone()}>
+        <Sheet title={t_args("wave-undo-title", &[("name", name.as_str().into())])} onclose={onclose.clone()}>
             <div class="stack">
-            <p>{ counts("wave-end-body", wave) }</p>
-            <p>{ t(if *is_last { "wave-end-last" } else { "wave-end-goes-on" }) }</p>
-            if !wave.holders.is_empty() {
-                <h3 class="eyebrow">{ t("wave-end-holders") }</h3>
-                <ul class="list">{ for wave.holders.iter().map(holder) }</ul>
-                <p class="who">{ t("wave-end-late") }</p>
-            }
-            <h3 class="eyebrow">{ t("wave-end-export") }</h3>
-            <Exports />
-            <button type="button" class="btn grave wide" disabled={action.is_busy} {onclick}>{ t("wave-end-now") }</button>
+            <p>{ t("wave-undo-body") }</p>
+            { holders(wave) }
+            if !wave.holders.is_empty() { <p class="who">{ t("wave-undo-late") }</p> }
+            <button type="button" class="btn main wide" disabled={action.is_busy} {onclick}>{ t("wave-undo-now") }</button>
             </div>
         </Sheet>
+    }
+}
+
+/// The devices that hold turf of a wave; nothing where there is none.
+fn holders(wave: &WaveView) -> Html {
+    if wave.holders.is_empty() {
+        return Html::default();
+    }
+    html! {
+        <>
+            <h3 class="eyebrow">{ t("wave-end-holders") }</h3>
+            <ul class="list">{ for wave.holders.iter().map(holder) }</ul>
+        </>
     }
 }
 

@@ -3,9 +3,8 @@
 use crate::i18n::{t, t_args};
 use crate::parts::Go;
 use crate::route::Route;
-use porchlight_model::calls::field::VoterView;
+use porchlight_model::calls::field::{AnswerWords, VoterView};
 use porchlight_model::id::QuestionId;
-use porchlight_model::script::Script;
 use porchlight_model::visit::Flag;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -16,8 +15,6 @@ use yew_router::Routable;
 pub(super) struct PersonProps {
     /// The voter.
     pub(super) voter: Rc<VoterView>,
-    /// The script in force.
-    pub(super) script: Option<Rc<Script>>,
     /// The person wants what else can be recorded.
     pub(super) on_more: Callback<MouseEvent>,
 }
@@ -44,7 +41,7 @@ pub(super) fn Person(props: &PersonProps) -> Html {
             if is_refused { <p><span class="chip refused">{ t("flag-do-not-contact") }</span></p> }
             if !view.answers.is_empty() {
                 <dl class="answers">
-                    { for view.answers.iter().map(|(question, value)| answer(view, props.script.as_deref(), *question, value)) }
+                    { for view.words.iter().map(|(question, words)| answer(view, *question, words)) }
                 </dl>
             }
         </section>
@@ -61,16 +58,14 @@ fn facts(view: &VoterView) -> String {
     facts.join(" · ")
 }
 
-fn answer(view: &VoterView, script: Option<&Script>, question: QuestionId, value: &str) -> Html {
-    let asked = script.and_then(|script| script.question(question));
-    let title = asked.map_or_else(|| t("person-earlier-question"), |asked| asked.title.clone().into());
-    let label = asked
-        .and_then(|asked| asked.options.iter().find(|option| option.value == value))
-        .map_or_else(|| value.to_owned(), |option| option.label.clone());
+/// An answer in the words that stood on the screen when it was given.
+fn answer(view: &VoterView, question: QuestionId, words: &AnswerWords) -> Html {
+    let title =
+        if words.title.is_empty() { t("person-earlier-question") } else { AttrValue::from(words.title.clone()) };
     html! {
         <div>
             <dt>{ title }</dt>
-            <dd>{ label }
+            <dd>{ &words.label }
                 if view.in_conflict.contains(&question) { { " " }<span class="chip">{ t("person-in-conflict") }</span> }
             </dd>
         </div>

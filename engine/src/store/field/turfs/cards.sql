@@ -1,11 +1,21 @@
-WITH ranked AS (
-    SELECT t.turf, t.doc, t.name, t.pack, t.minutes, d.access, w.ended_at,
-           row_number() OVER (PARTITION BY t.turf
-                              ORDER BY w.ended_at IS NOT NULL, d.access = 'hand_in', d.access = 'read', r.wave DESC, t.doc DESC) AS place
+WITH every AS (
+    SELECT t.turf, t.doc, t.name, t.pack, t.minutes, d.access, w.ended_at, r.wave,
+           (u.at IS NOT NULL
+            AND NOT EXISTS (SELECT 1 FROM visit x WHERE x.doc = t.doc)
+            AND NOT EXISTS (SELECT 1 FROM note x WHERE x.doc = t.doc)
+            AND NOT EXISTS (SELECT 1 FROM flag x WHERE x.doc = t.doc)
+            AND NOT EXISTS (SELECT 1 FROM person x WHERE x.doc = t.doc)) AS is_aside
     FROM turf_doc t
     JOIN doc d ON d.id = t.doc
     LEFT JOIN round r ON r.turf_doc = t.doc
     LEFT JOIN wave w ON w.doc = r.doc AND w.id = r.wave
+    LEFT JOIN wave_undone u ON u.doc = r.doc AND u.id = r.wave
+),
+ranked AS (
+    SELECT turf, doc, name, pack, minutes, access, ended_at,
+           row_number() OVER (PARTITION BY turf
+                              ORDER BY ended_at IS NOT NULL, access = 'hand_in', access = 'read', is_aside, wave DESC, doc DESC) AS place
+    FROM every
 )
 SELECT t.turf, t.doc, t.name, max(t.minutes, 0) AS minutes,
        EXISTS (SELECT 1 FROM pack k WHERE k.hash = t.pack) AS is_ready,

@@ -1,0 +1,100 @@
+//! Writes the archive of a wave: every table as CSV, and everything as it stands in the documents as JSON.
+
+use super::{ABOUT, About, FORMAT, RECORD, TableEntry, csv_of, zip};
+use crate::doc::read::MapReader;
+use crate::doc::{tell, turf_map};
+use crate::engine::Engine;
+use crate::error::EngineError;
+use crate::office::export::{Exporting, file_name};
+use crate::store::field::{doors, scripts};
+use crate::store::{archive as rows, settings, turfs, waves};
+use porchlight_model::calls::archive::{ArchiveMade, ArchiveWave};
+use porchlight_model::calls::files::{ExportFile, ExportKind};
+use porchlight_model::id::{DocId, TurfId};
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+
+/// Everything of a wave that is known here, as a file.
+///
+/// # Errors
+/// When there is no such wave, it has ended, or a document cannot be read.
+pub(crate) fn write(engine: &mut Engine, call: &ArchiveWave) -> Result<ArchiveMade, EngineError> {
+    let identity = crate::office::member(engine)?.identity;
+    let wave = waves::all(engine.conn())?.into_iter().find(|wave| wave.id == call.wave && wave.ended_at.is_none());
+    let wave = wave.ok_or_else(|| EngineError::not_found("error-wave-gone"))?;
+    let record = waves::record(engine.conn(), wave.id)?;
+    let mut about = About {
+        porchlight_archive: FORMAT,
+        campaign: identity.campaign,
+        campaign_name: settings::get(engine.conn(), "campaign_name")?.unwrap_or_default(),
+        wave: wave.id,
+        wave_name: wave.name.clone(),
+        made_at: engine.now(),
+        made_by: identity.name,
+        tables: Vec::new(),
+    };
+    let failed = |error: std::io::Error| EngineError::Corrupt { what: error.to_string() };
+    let mut file = zip::Writer::default();
+    let mut n_rows = 0;
+    let exporting = Exporting::begin(engine, Some(wave.id))?;
+    for what in ExportKind::ALL {
+        let table = exporting.table(what)?;
+        about.tables.push(TableEntry { name: what.as_str().to_owned(), n_rows: table.rows.len() as u64 });
+        n_rows += table.rows.len() as u64;
+        file.add(&csv_of(what.as_str()), table.to_csv()?.as_bytes()).map_err(failed)?;
+    }
+    file.add(RECORD, &self::record(engine, &about)?).map_err(failed)?;
+    file.add(ABOUT, &serde_json::to_vec_pretty(&about)?).map_err(failed)?;
+    let bytes = file.finish().map_err(failed)?;
+    let name = file_name(engine.now(), &["archive", &about.campaign_name, &about.wave_name], "zip");
+    Ok(ArchiveMade { file: ExportFile::binary(name, "application/zip", &bytes, n_rows), record })
+}
+
+/// The JSON for programs: documents entry by entry, the script's versions, and the doors and voters that records are about.
+fn record(engine: &mut Engine, about: &About) -> Result<Vec<u8>, EngineError> {
+    let campaign = engine.member()?.campaign_doc;
+    let mut turf = Vec::new();
+    for (id, doc) in waves::docs(engine.conn(), about.wave)? {
+        turf.push(document(engine, id, doc)?);
+    }
+    let conn = engine.conn();
+    let mut versions = Vec::new();
+    for id in scripts::versions(conn, campaign)? {
+        versions.extend(scripts::version(conn, campaign, id)?);
+    }
+    let mut places = Vec::new();
+    for door in rows::doors(conn, about.wave)? {
+        places.extend(doors::get(conn, door)?);
+    }
+    let record = json!({
+        "about": about,
+        "scripts": versions,
+        "members": rows::members(conn, campaign)?,
+        "turf": turf,
+        "doors": places,
+        "voters": rows::voters(conn, about.wave)?,
+    });
+    Ok(serde_json::to_vec(&record)?)
+}
+
+fn document(engine: &mut Engine, turf: TurfId, doc: DocId) -> Result<Value, EngineError> {
+    let entry = turfs::as_listed(engine.conn(), turf)?;
+    let mut maps = Map::new();
+    if crate::store::docs::get(engine.conn(), doc)?.is_some() {
+        let document = engine.document(doc)?;
+        for map in turf_map::ALL {
+            if let Some(reader) = MapReader::open(document, map) {
+                maps.insert(map.to_owned(), tell::tell(&reader));
+            }
+        }
+    }
+    Ok(serde_json::to_value(Document { turf, doc, name: entry.map(|entry| entry.name), maps })?)
+}
+
+#[derive(Serialize)]
+struct Document {
+    turf: TurfId,
+    doc: DocId,
+    name: Option<String>,
+    maps: Map<String, Value>,
+}

@@ -1,0 +1,1 @@
+SELECT x.door, x.voter, x.how, x.result, x.script, x.device, x.is_retracted

@@ -1,0 +1,67 @@
+//! Calls about archives: everything that is known of a wave in one file.
+
+use crate::calls::files::{ChosenFile, ExportFile};
+use crate::id::WaveId;
+use crate::time::At;
+use serde::{Deserialize, Serialize};
+
+/// The largest archive that is opened, in bytes.
+pub const MAX_ARCHIVE_BYTES: u64 = 256 * 1024 * 1024;
+
+/// Rows of one page.
+pub const ARCHIVE_PAGE: usize = 100;
+
+/// Makes the archive of a wave: every table and every entry of its documents that is here.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ArchiveWave {
+    /// The wave: one that has not ended.
+    pub wave: WaveId,
+}
+
+/// An archive to save.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ArchiveMade {
+    /// The file.
+    pub file: ExportFile,
+    /// What it holds: it is complete as long as [`crate::calls::wave::WaveView::record`] is the same.
+    pub record: String,
+}
+
+/// Looks into an archive, a page of [`ARCHIVE_PAGE`] rows of one table; changes nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenArchive {
+    /// The file.
+    pub file: ChosenFile,
+    /// Which of its tables, counted from 0.
+    pub table: u32,
+    /// From the how-manieth row, counted from 0.
+    pub from: u64,
+}
+
+/// One page of an archive.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ArchivePage {
+    /// The campaign's name.
+    pub campaign: String,
+    /// The wave's name; empty for the first.
+    pub wave: String,
+    /// When it was made.
+    pub made_at: At,
+    /// By whom.
+    pub made_by: String,
+    /// Its tables.
+    pub tables: Vec<ArchiveTable>,
+    /// The header of the table that was asked for.
+    pub header: Vec<String>,
+    /// Its rows on this page.
+    pub rows: Vec<Vec<String>>,
+}
+
+/// A table of an archive.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ArchiveTable {
+    /// Its name: one of [`crate::calls::files::ExportKind::as_str`], or one of a newer version.
+    pub name: String,
+    /// How many rows it has.
+    pub n_rows: u64,
+}

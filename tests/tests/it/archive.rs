@@ -1,0 +1,286 @@
+//! Nothing that a person recorded is missing from what is taken out of a campaign.
+
+use crate::reworded::rows;
+use crate::story::{World, world};
+use automerge::{Automerge, ObjType, ROOT, ReadDoc, ScalarValue, Value};
+use porchlight_engine::doc::turf_map;
+use porchlight_model::calls::archive::{ArchiveWave, OpenArchive};
+use porchlight_model::calls::field::{AddNote, AddPerson, OpenDoor, SetFlag, Undo};
+use porchlight_model::calls::files::{ExportKind, ExportResults};
+use porchlight_model::calls::office::{OpenTurf, VoterHistory};
+use porchlight_model::calls::wave::{EndWave, ExportWave, Waves};
+use porchlight_model::id::{DocId, DoorId, TurfId, WaveId};
+use porchlight_model::time::At;
+use porchlight_model::visit::{About, Flag};
+use porchlight_tests::campaign::{first_voter, houses, not_home, talk};
+use porchlight_tests::person::{Person, chosen};
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::Read;
+
+type Row = BTreeMap<String, String>;
+
+/// Everything that can be recorded on a turf, once at least; a conflict and a mistap included.
+async fn record_everything(ana: &Person, ben: &Person, doors: &[DoorId]) {
+    let voter = first_voter(ana, doors[0]).await.unwrap();
+    talk(ana, doors[0], voter, &[(1, "lean_yes"), (2, "yes")], "=HYPERLINK(\"x\") and, a \"quote\"").await.unwrap();
+    talk(ben, doors[0], voter, &[(1, "undecided")], "").await.unwrap();
+    let mistap = not_home(ana, doors[1]).await.unwrap();
+    ana.ask(Undo { visits: mistap.visits }).await.unwrap();
+    let added =
+        AddPerson { door: doors[2], first: "Nell".into(), last: "Fairlamp".into(), phone: "+1 919 555 0188".into() };
+    let nell = ana.ask(AddPerson { ..added }).await.unwrap().voter;
+    talk(ana, doors[2], nell, &[(3, "mail")], "").await.unwrap();
+    ana.ask(AddNote { about: About::Door(doors[3]), text: "Bell is broken\nknock loudly".into() }).await.unwrap();
+    for (about, flag, is_set) in [
+        (About::Voter(nell), Flag::DoNotContact, true),
+        (About::Voter(voter), Flag::DoNotContact, true),
+        (About::Voter(voter), Flag::DoNotContact, false),
+        (About::Door(doors[4]), Flag::Danger, true),
+    ] {
+        ben.sync().await.unwrap();
+        ana.sync().await.unwrap();
+        let by = if flag == Flag::Danger { ben } else { ana };
+        by.ask(SetFlag { about, flag, is_set }).await.unwrap();
+    }
+    for person in [ana, ben, ana] {
+        person.sync().await.unwrap();
+    }
+}
+
+/// An entry of a document: its fields as text, ids as their text, times in milliseconds.
+fn fields(doc: &Automerge, map: &str) -> BTreeMap<String, BTreeMap<String, Vec<String>>> {
+    let (_, id) = doc.get(ROOT, map).unwrap().unwrap();
+    let of = |id: &automerge::ObjId| -> BTreeMap<String, Vec<String>> {
+        doc.keys(id)
+            .map(|key| {
+                let all = doc.get_all(id, key.as_str()).unwrap();
+                (key, all.iter().filter_map(|(value, _)| plain(value)).collect())
+            })
+            .collect()
+    };
+    doc.keys(&id)
+        .map(|key| match doc.get(&id, key.as_str()).unwrap().unwrap() {
+            (Value::Object(ObjType::Map), entry) => (key, of(&entry)),
+            _ => {
+                let all = doc.get_all(&id, key.as_str()).unwrap();
+                let values = all.iter().filter_map(|(value, _)| plain(value)).collect();
+                (key, BTreeMap::from([(String::new(), values)]))
+            }
+        })
+        .collect()
+}
+
+fn plain(value: &Value<'_>) -> Option<String> {
+    match value {
+        Value::Scalar(scalar) => Some(match scalar.as_ref() {
+            ScalarValue::Str(text) => text.to_string(),
+            ScalarValue::Int(number) => number.to_string(),
+            ScalarValue::Boolean(is) => is.to_string(),
+            ScalarValue::Bytes(bytes) => <[u8; 16]>::try_from(bytes.as_slice())
+                .map_or_else(|_| hex::encode(bytes), |id| TurfId::from_bytes(id).to_string()),
+            other => panic!("a value of a kind that is not known here: {other:?}"),
+        }),
+        Value::Object(_) => None,
+    }
+}
+
+/// Where the words of a table must have come from: names, addresses and ids in files as the engine tells them.
+struct Known {
+    names: BTreeMap<String, String>,
+    doors: BTreeMap<String, [String; 2]>,
+}
+
+impl Known {
+    /// That a row tells a field of an entry; a field that is not known here fails.
+    fn check(&self, row: &Row, map: &str, field: &str, value: &str) {
+        let iso = || At(value.parse().unwrap()).to_iso();
+        let told =
+            |column: &str| row.get(column).unwrap_or_else(|| panic!("{map} has no column {column}: {row:?}")).as_str();
+        match (map, field) {
+            (_, "at") => assert_eq!(told(if map == "retracted" { "taken_back_at" } else { "at" }), iso()),
+            (_, "by") => {
+                assert_eq!(told(if map == "retracted" { "taken_back_by" } else { "canvasser" }), self.names[value]);
+            }
+            (_, "door") => {
+                assert_eq!([told("number"), told("street")], self.doors[value].each_ref().map(String::as_str))
+            }
+            ("people", "first" | "last") => assert_eq!(told(field), value),
+            ("people", "phone") => assert_eq!(told(field).trim_start_matches('\''), value),
+            (_, "voter") => assert_eq!(told("person"), value),
+            ("visits", "how" | "result" | "script" | "device") | ("flags", "flag") => assert_eq!(told(field), value),
+            ("flags", "is_set") => assert_eq!(told("is"), if value == "true" { "set" } else { "lifted" }),
+            ("notes", "text") => assert_eq!(told("text").trim_start_matches('\''), value),
+            other => panic!("say where {other:?} is exported"),
+        }
+    }
+}
+
+/// Every value of a turf's document stands in the tables, in the row of its entry, and in the JSON.
+fn assert_complete(doc: &Automerge, tables: &BTreeMap<String, Vec<Row>>, record: &serde_json::Value, known: &Known) {
+    assert_eq!(doc.keys(ROOT).collect::<BTreeSet<_>>(), turf_map::ALL.map(str::to_owned).into());
+    let find = |table: &str, column: &str, id: &str| {
+        let found = tables[table].iter().find(|row| row[column] == id);
+        found.unwrap_or_else(|| panic!("{table} has no row for {id}")).clone()
+    };
+    let in_json = |map: &str, key: &str| record["maps"][map][key].to_string();
+    for map in turf_map::ALL {
+        let entries = fields(doc, map);
+        assert!(!entries.is_empty(), "nothing is recorded in {map}");
+        for (key, entry) in entries {
+            for (field, values) in entry {
+                for value in &values {
+                    let json = in_json(map, &key);
+                    let told = serde_json::to_string(value).unwrap();
+                    assert!(json.contains(told.trim_matches('"')), "{map}.{key}.{field}: {value} is not in {json}");
+                }
+                let one = || match values.as_slice() {
+                    [one] => one.clone(),
+                    several => panic!("{map}.{key}.{field} has {several:?}"),
+                };
+                match map {
+                    turf_map::ABOUT => {}
+                    turf_map::VISITS => {
+                        let is_back = tables["taken-back"].iter().any(|row| row["visit"] == key);
+                        let row = find(if is_back { "taken-back" } else { "visits" }, "visit", &key);
+                        known.check(&row, map, &field, &one());
+                    }
+                    turf_map::RETRACTED => known.check(&find("taken-back", "visit", &key), map, &field, &one()),
+                    turf_map::NOTES => known.check(&find("notes", "note", &key), map, &field, &one()),
+                    turf_map::FLAGS => known.check(&find("flags", "id", &key), map, &field, &one()),
+                    turf_map::PEOPLE => known.check(&find("people", "person", &key), map, &field, &one()),
+                    turf_map::WALKERS => assert_eq!(find("walkers", "member", &key)["canvasser"], one()),
+                    turf_map::ASKED => {
+                        let (voter, _) = field.split_once('/').unwrap();
+                        let is_told =
+                            |row: &&Row| row["visit"] == key && row["person"] == voter && row["value"] == one();
+                        assert!(tables["said"].iter().any(|row| is_told(&row)), "{key} {field}");
+                    }
+                    turf_map::ANSWERS => {
+                        let (voter, _) = key.split_once('/').unwrap();
+                        let row = find("answers", "person", voter);
+                        assert_eq!(row["disputed"] == "Library measure", values.len() > 1, "{row:?}");
+                    }
+                    other => panic!("say where {other} is exported"),
+                }
+            }
+        }
+    }
+}
+
+/// The entries of a ZIP file, one behind the other as they were written.
+fn unzipped(bytes: Vec<u8>) -> BTreeMap<String, String> {
+    let long = |at: usize| u32::from_le_bytes(bytes[at..at + 4].try_into().unwrap()) as usize;
+    let short = |at: usize| usize::from(u16::from_le_bytes(bytes[at..at + 2].try_into().unwrap()));
+    let (mut entries, mut at) = (BTreeMap::new(), 0);
+    while bytes[at..].starts_with(b"PK\x03\x04") {
+        let (n_packed, n_name) = (long(at + 18), short(at + 26));
+        let name = String::from_utf8(bytes[at + 30..at + 30 + n_name].to_vec()).unwrap();
+        let packed = &bytes[at + 30 + n_name..at + 30 + n_name + n_packed];
+        let mut text = String::new();
+        flate2::read::DeflateDecoder::new(packed).read_to_string(&mut text).unwrap();
+        assert_eq!(text.len(), long(at + 22), "{name}");
+        entries.insert(name, text);
+        at += 30 + n_name + n_packed;
+    }
+    entries
+}
+
+/// The tables by name.
+fn tables(entries: &BTreeMap<String, String>) -> BTreeMap<String, Vec<Row>> {
+    let csv = entries.iter().filter_map(|(name, text)| Some((name.strip_suffix(".csv")?.to_owned(), rows(text))));
+    csv.collect()
+}
+
+async fn doc_of(office: &Person, turf: TurfId) -> DocId {
+    office.ask(OpenTurf { turf }).await.unwrap().entry.doc
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn everything_that_was_recorded_is_in_the_archive_and_can_be_read_after_the_end() {
+    let World { office, ana, ben, turf, folder, relay: _relay } = world().await;
+    let doors = houses(&ana, turf).await.unwrap();
+    record_everything(&ana, &ben, &doors).await;
+    office.sync().await.unwrap();
+    let doc = doc_of(&office, turf).await;
+    let made = office.ask(ArchiveWave { wave: WaveId::FIRST }).await.unwrap();
+    assert_eq!(made.record, office.ask(Waves {}).await.unwrap()[0].record, "it is of what is known now");
+    let entries = unzipped(made.file.bytes());
+    let record: serde_json::Value = serde_json::from_str(&entries["record.json"]).unwrap();
+    let documents = record["turf"].as_array().unwrap();
+    let document = documents.iter().find(|told| told["doc"] == doc.to_string()).unwrap();
+    let mut known = Known { names: BTreeMap::new(), doors: BTreeMap::new() };
+    for door in &doors[..5] {
+        let view = ana.ask(OpenDoor { door: *door }).await.unwrap();
+        known.doors.insert(door.to_string(), [view.door.number.clone(), view.door.street.clone()]);
+        assert!(entries["record.json"].contains(&door.to_string()));
+        for voter in view.voters.iter().filter(|voter| !voter.voter.source_id.is_empty()) {
+            let row = tables(&entries)["visits"].iter().find(|row| row["voter_id"] == voter.voter.source_id).cloned();
+            assert!(row.is_none_or(|row| row["party"] == voter.voter.party && !row["party"].is_empty()));
+        }
+    }
+    office.handle().with(|engine| {
+        let document_here = engine.document(doc).unwrap();
+        for (member, names) in fields(document_here, turf_map::WALKERS) {
+            known.names.insert(member, names[""][0].clone());
+        }
+        assert_complete(document_here, &tables(&entries), document, &known);
+    });
+    assert!(entries["visits.csv"].starts_with("visit,at,"));
+    assert!(entries["notes.csv"].contains("'=HYPERLINK"), "a note is no formula");
+    assert!(entries["people.csv"].contains("'+1 919 555 0188"));
+
+    // The same tables one by one, of this wave and of all.
+    for what in ExportKind::ALL {
+        let all = office.ask(ExportResults { what }).await.unwrap();
+        let one = office.ask(ExportWave { wave: WaveId::FIRST, what }).await.unwrap();
+        let archived = &entries[&format!("{}.csv", what.as_str())];
+        assert_eq!((&all.text, &one.text), (archived, archived), "{what:?}");
+        assert!(all.n_rows > 0, "{what:?}");
+    }
+
+    // Something comes in: the archive is not of all that is known any more.
+    not_home(&ana, doors[6]).await.unwrap();
+    ana.sync().await.unwrap();
+    office.sync().await.unwrap();
+    assert_ne!(made.record, office.ask(Waves {}).await.unwrap()[0].record);
+
+    // After the end nothing of it is left but the file, and that can be looked at.
+    let path = folder.path().join(&made.file.name);
+    std::fs::write(&path, made.file.bytes()).unwrap();
+    office.ask(EndWave { wave: WaveId::FIRST }).await.unwrap();
+    office.sync().await.unwrap();
+    office.sync().await.unwrap();
+    let voter = first_voter(&office, doors[0]).await.unwrap();
+    assert!(office.ask(VoterHistory { voter }).await.unwrap().history.is_empty());
+    let page = office.ask(OpenArchive { file: chosen(&path).unwrap(), table: 3, from: 0 }).await.unwrap();
+    assert_eq!(
+        (page.campaign.as_str(), page.wave.as_str(), page.made_by.as_str()),
+        ("Library for Lantern Falls", "", "Olga")
+    );
+    let names: Vec<_> = page.tables.iter().map(|table| table.name.as_str()).collect();
+    assert_eq!(names, ExportKind::ALL.map(ExportKind::as_str));
+    let text = page.header.iter().position(|column| column == "text").unwrap();
+    let notes: Vec<_> = page.rows.iter().map(|row| row[text].as_str()).collect();
+    assert_eq!(notes, ["=HYPERLINK(\"x\") and, a \"quote\"", "Bell is broken\nknock loudly"]);
+    let last = office.ask(OpenArchive { file: chosen(&path).unwrap(), table: 3, from: 1 }).await.unwrap();
+    assert_eq!(last.rows, page.rows[1..]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_no_archive_is_refused_by_name() {
+    let World { office, folder, relay: _relay, .. } = world().await;
+    let made = office.ask(ArchiveWave { wave: WaveId::FIRST }).await.unwrap().file.bytes();
+    let half = made[..made.len() / 2].to_vec();
+    let files = [
+        ("table.csv", b"a,b\r\n".to_vec()),
+        ("empty.zip", Vec::new()),
+        ("half.zip", half),
+        ("text.zip", vec![b'P'; 900]),
+    ];
+    for (name, bytes) in files {
+        let path = folder.path().join(name);
+        std::fs::write(&path, bytes).unwrap();
+        let refused = office.call(OpenArchive { file: chosen(&path).unwrap(), table: 0, from: 0 }).await.unwrap_err();
+        assert_eq!((refused.message.id.as_str(), refused.message.args["file"].as_str()), ("archive-not-one", name));
+    }
+}

@@ -1,0 +1,144 @@
+//! How far the archive of a wave that is about to end has come, and whether the end may be offered. Pure.
+
+use porchlight_model::calls::archive::ArchiveMade;
+use porchlight_model::calls::files::ExportFile;
+use std::rc::Rc;
+
+/// What became of the file, as far as it is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kept {
+    /// It is written, or the person sent it on.
+    There,
+    /// The browser took it; whether it is there, nobody tells.
+    Untold,
+    /// The person changed their mind, or has to tap once more.
+    NotYet,
+    /// This browser cannot save files.
+    Cannot,
+}
+
+/// The archive of a wave, as far as it has come.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Archived {
+    made: Option<Rc<ArchiveMade>>,
+    kept: Option<Kept>,
+    is_accepted: bool,
+}
+
+/// What comes next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// Making it.
+    Make,
+    /// Making it anew: something came in since.
+    Behind,
+    /// Saving it.
+    Save,
+    /// This browser cannot save files.
+    Cannot,
+    /// The person looks whether it is there: the browser took it and tells nothing.
+    Look,
+    /// They have it.
+    Seen,
+    /// It is saved.
+    Saved,
+    /// The person goes on without it.
+    Without,
+}
+
+impl Step {
+    /// Whether the wave may be ended: its archive is safe, or the person said that they go on without.
+    #[must_use]
+    pub const fn may_end(self) -> bool {
+        match self {
+            Self::Seen | Self::Saved | Self::Without => true,
+            Self::Make | Self::Behind | Self::Save | Self::Cannot | Self::Look => false,
+        }
+    }
+}
+
+impl Archived {
+    /// It is made.
+    #[must_use]
+    pub fn made(&self, made: ArchiveMade) -> Self {
+        Self { made: Some(Rc::new(made)), kept: None, is_accepted: false }
+    }
+
+    /// What became of saving it.
+    #[must_use]
+    pub fn saved(&self, kept: Kept) -> Self {
+        Self { made: self.made.clone(), kept: Some(kept), is_accepted: false }
+    }
+
+    /// The person accepts what is asked of them, or no longer does.
+    #[must_use]
+    pub fn accepted(&self) -> Self {
+        Self { is_accepted: !self.is_accepted, ..self.clone() }
+    }
+
+    /// Whether they do.
+    #[must_use]
+    pub const fn is_accepted(&self) -> bool {
+        self.is_accepted
+    }
+
+    /// The file, once it is made.
+    #[must_use]
+    pub fn file(&self) -> Option<ExportFile> {
+        self.made.as_ref().map(|made| made.file.clone())
+    }
+
+    /// What comes next, when `record` tells what is known of the wave now.
+    #[must_use]
+    pub fn step(&self, record: &str) -> Step {
+        match (&self.made, self.kept) {
+            (None, _) if self.is_accepted => Step::Without,
+            (None, _) => Step::Make,
+            (Some(made), _) if made.record != record && self.is_accepted && self.kept.is_none() => Step::Without,
+            (Some(made), _) if made.record != record => Step::Behind,
+            (Some(_), None | Some(Kept::NotYet)) => Step::Save,
+            (Some(_), Some(Kept::There)) => Step::Saved,
+            (Some(_), Some(Kept::Untold)) if self.is_accepted => Step::Seen,
+            (Some(_), Some(Kept::Untold)) => Step::Look,
+            (Some(_), Some(Kept::Cannot)) if self.is_accepted => Step::Without,
+            (Some(_), Some(Kept::Cannot)) => Step::Cannot,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn made() -> Archived {
+        let file = ExportFile::binary("a.zip".to_owned(), "application/zip", &[1], 1);
+        Archived::default().made(ArchiveMade { file, record: "1-1".to_owned() })
+    }
+
+    #[test]
+    fn the_end_is_offered_once_the_archive_is_safe_or_the_person_goes_on_without() {
+        fn check(archived: &Archived, record: &str, step: Step, may_end: bool) {
+            assert_eq!((archived.step(record), archived.step(record).may_end()), (step, may_end), "{archived:?}");
+        }
+        let nothing = Archived::default();
+        check(&nothing, "1-1", Step::Make, false);
+        check(&nothing.accepted(), "1-1", Step::Without, true);
+        check(&nothing.accepted().accepted(), "1-1", Step::Make, false);
+        check(&made(), "1-1", Step::Save, false);
+        check(&made().saved(Kept::There), "1-1", Step::Saved, true);
+        check(&made().saved(Kept::NotYet), "1-1", Step::Save, false);
+        let handed = made().saved(Kept::Untold);
+        check(&handed, "1-1", Step::Look, false);
+        check(&handed.accepted(), "1-1", Step::Seen, true);
+        check(&made().saved(Kept::Cannot), "1-1", Step::Cannot, false);
+        check(&made().saved(Kept::Cannot).accepted(), "1-1", Step::Without, true);
+    }
+
+    #[test]
+    fn what_came_in_since_is_not_in_the_archive() {
+        for archived in [made(), made().saved(Kept::There), made().saved(Kept::Untold).accepted()] {
+            assert_eq!(archived.step("2-1"), Step::Behind, "{archived:?}");
+        }
+        assert_eq!(made().accepted().step("2-1"), Step::Without);
+    }
+}
