@@ -26,7 +26,7 @@ use office::{
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use session::{CleanUp, Join, LookAtInvite, Session, SyncNow, SyncStatus};
-use wave::{EndWave, RemoveEnded, StartWave, Waves};
+use wave::{EndWave, EraseWave, RemoveEnded, ReopenWave, StartWave, Waves};
 
 /// A question or command of the interface.
 pub trait Call: Into<AnyCall> {
@@ -123,6 +123,7 @@ calls! {
     CleanUp -> (), reads [];
     HandOver -> files::ExportFile, reads [];
     TakeOver -> handover::TakenOver, reads [];
+    LookAtHub -> hub::HubLook, reads [];
     UseHub -> hub::HubView, reads [];
     LeaveHub -> (), reads [];
     HubInUse -> Option<hub::HubView>, reads [Sync, Visits];
@@ -163,6 +164,8 @@ calls! {
     Waves -> Vec<wave::WaveView>, reads [Turf, Visits, Roster];
     StartWave -> (), reads [];
     EndWave -> (), reads [];
+    EraseWave -> (), reads [];
+    ReopenWave -> (), reads [];
     RemoveEnded -> (), reads [];
     GetScript -> Option<crate::script::Script>, reads [Script];
     SaveScript -> (), reads [];

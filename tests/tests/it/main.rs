@@ -4,6 +4,7 @@
 mod encrypted;
 mod full_disk;
 mod hub;
+mod insider;
 mod processes;
 mod receipts;
 mod roster;

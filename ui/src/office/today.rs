@@ -3,6 +3,7 @@
 use crate::hooks::use_call;
 use crate::i18n::{number, t, t_args};
 use crate::layout::Page;
+use crate::office::grace::Graces;
 use crate::parts::{Empty, Go, StateBar, draw};
 use crate::route::OfficeRoute;
 use porchlight_model::calls::office::{Dashboard, DashboardView, TurfRow};
@@ -15,6 +16,7 @@ pub(super) fn Today() -> Html {
     let board = use_call(Dashboard {});
     html! {
         <Page title={t("place-today")} class="column">
+            <Graces />
             { draw(&board, |board| if board.turfs.is_empty() { first_steps() } else { stands(board) }) }
         </Page>
     }
