@@ -19,7 +19,7 @@ use field::{
 };
 use files::{CancelJob, CheckFile, ExportResults, ImportFile, ImportOverview, ListProblems};
 use handover::{HandOver, TakeOver};
-use hub::{HostHub, HostedHub, HubInUse, LeaveHub, UseHub};
+use hub::{HostHub, HostedHub, HubInUse, LeaveHub, LookAtHub, UseHub};
 use office::{
     Conflicts, CutTurf, Dashboard, GetScript, HandOut, Invite, OfficeMap, OpenTurf, Precincts, PreviewCut, Roster,
     SaveScript, Search, Settle, TakeBack, VoterHistory,
