@@ -23,7 +23,7 @@ use field::{
 };
 use files::{CancelJob, CheckFile, ExportResults, ImportFile, ImportOverview, ListProblems};
 use handover::{HandOver, TakeOver};
-use hub::{HostHub, HostedHub, HubInUse, LeaveHub, UseHub};
+use hub::{HostHub, HostedHub, HubInUse, LeaveHub, LookAtHub, UseHub};
 use invites::{OpenLinks, ShowLink, WithdrawLink};
 use office::{
     Conflicts, CutTurf, Dashboard, GetScript, HandOut, Invite, OfficeMap, OpenTurf, Precincts, PreviewCut, Roster,
@@ -32,7 +32,7 @@ use office::{
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use session::{CleanUp, Join, LookAtInvite, Session, SyncNow, SyncStatus, WhatGoes};
 use shift::ShiftReport;
-use wave::{EndWave, ExportWave, RemoveEnded, StartWave, UndoStart, WaveBoard, Waves};
+use wave::{EndWave, EraseWave, ExportWave, RemoveEnded, ReopenWave, StartWave, UndoStart, WaveBoard, Waves};
 
 /// A question or command of the interface.
 pub trait Call: Into<AnyCall> {
@@ -144,6 +144,7 @@ calls! {
     WhatGoes -> session::Goes, act Sync, reads [Sync, Roster, Import];
     HandOver -> files::ExportFile, act Sync, reads [];
     TakeOver -> handover::TakenOver, act Carry, reads [];
+    LookAtHub -> hub::HubLook, act Sync, reads [];
     UseHub -> hub::HubView, act Sync, reads [];
     LeaveHub -> (), act Sync, reads [];
     HubInUse -> Option<hub::HubView>, act Sync, reads [Sync, Visits];
@@ -192,6 +193,8 @@ calls! {
     UndoStart -> (), act RunWaves, reads [];
     WaveBoard -> office::DashboardView, act Oversee, reads [Turf, Visits, Roster, Sync];
     EndWave -> (), act RunWaves, reads [];
+    EraseWave -> (), act RunWaves, reads [];
+    ReopenWave -> (), act RunWaves, reads [];
     RemoveEnded -> (), act Walk, reads [];
     GetScript -> Option<crate::script::Script>, act Oversee, reads [Script];
     SaveScript -> (), act WriteScript, reads [];

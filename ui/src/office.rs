@@ -3,6 +3,7 @@
 mod archive;
 mod exports;
 mod files;
+mod grace;
 mod hub;
 mod incoming;
 mod link;

@@ -6,6 +6,7 @@ mod encrypted;
 mod files;
 mod full_disk;
 mod hub;
+mod insider;
 mod leaving;
 mod links;
 mod places;

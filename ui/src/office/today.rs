@@ -4,6 +4,7 @@ use super::wave_choice::WaveChoice;
 use crate::hooks::use_call;
 use crate::i18n::{number, t, t_args};
 use crate::layout::{Page, use_may};
+use crate::office::grace::Graces;
 use crate::parts::{Empty, Go, StateBar, draw};
 use crate::route::OfficeRoute;
 use porchlight_model::calls::office::{Dashboard, DashboardView, TurfRow};
@@ -23,6 +24,7 @@ pub(super) fn Today() -> Html {
     };
     html! {
         <Page title={t("place-today")} class="column">
+            <Graces />
             <WaveChoice id="today-wave" none={t("wave-choice-current")} chosen={*wave} {onchange} />
             if let Some(wave) = *wave { <OfWave {wave} /> } else { <Current /> }
         </Page>

@@ -6,6 +6,7 @@ mod start;
 use crate::hooks::{use_action, use_call};
 use crate::i18n::{t, t_args};
 use crate::layout::use_may;
+use crate::office::grace::Grace;
 use crate::parts::{Sheet, draw};
 use crate::state::notices::{Notice, use_notices};
 use crate::when;
@@ -101,7 +102,8 @@ fn line(wave: &WaveView, may_run: bool, asked: &UseStateHandle<Option<Asked>>) -
         }
         if may_run && wave.ended_at.is_none() {
             <button type="button" class="btn quiet" onclick={ask(Asked::End(wave.wave))} aria-label={of("wave-end-of")}>{ t("wave-end") }</button>
-        }</li>
+        }
+        if may_run { <Grace wave={wave.clone()} /> }</li>
     }
 }
 
