@@ -54,6 +54,7 @@ pub async fn dispatch(handle: &EngineHandle, call: AnyCall) -> Result<String, Ap
             local(handle, &call, |engine, call| handover::take_over(engine, &*files, call))
         }
         // Where there is no internet.
+        AnyCall::LookAtHub(call) => local(handle, &call, hub::in_use::look),
         AnyCall::UseHub(call) => hub::in_use::use_hub(handle, &call).await.and_then(|reply| json::<UseHub>(&reply)),
         AnyCall::LeaveHub(call) => local(handle, &call, hub::in_use::leave),
         AnyCall::HubInUse(call) => hub::in_use::view(handle, &call).and_then(|reply| json::<HubInUse>(&reply)),
@@ -111,6 +112,8 @@ pub async fn dispatch(handle: &EngineHandle, call: AnyCall) -> Result<String, Ap
         AnyCall::Waves(call) => local(handle, &call, wave::list::waves),
         AnyCall::StartWave(call) => local(handle, &call, wave::start::start),
         AnyCall::EndWave(call) => local(handle, &call, wave::end::end),
+        AnyCall::EraseWave(call) => local(handle, &call, wave::grace::erase),
+        AnyCall::ReopenWave(call) => local(handle, &call, wave::grace::reopen),
         AnyCall::RemoveEnded(call) => local(handle, &call, wave::end::remove),
         AnyCall::GetScript(call) => local(handle, &call, script::get),
         AnyCall::SaveScript(call) => local(handle, &call, script::save),

@@ -6,9 +6,11 @@ pub mod edit;
 pub mod merge;
 pub mod project;
 pub mod read;
+pub(crate) mod rooted;
 pub mod touched;
 
 pub use edit::Edit;
+pub(crate) use rooted::Rooted;
 pub use touched::Touched;
 
 /// Names of the top-level maps of a turf document; see `docs/data.md`.

@@ -6,6 +6,7 @@ mod tx;
 pub use tx::Tx;
 use tx::Written;
 
+use crate::doc::Rooted;
 use crate::doc::cache::DocCache;
 use crate::env::Env;
 use crate::error::EngineError;
@@ -184,6 +185,12 @@ impl Engine {
         if is_sync_told {
             self.topics.insert(Topic::Sync);
         }
+    }
+
+    /// A document with its roots, loaded if need be.
+    pub(crate) fn rooted(&mut self, doc: DocId) -> Result<&Rooted, EngineError> {
+        let device = device_of(self.membership.as_ref());
+        Ok(self.docs.open(&self.conn, &mut self.rng, device, doc)?)
     }
 
     /// A document's state, loaded if need be.

@@ -6,6 +6,7 @@
 pub mod host;
 pub mod in_use;
 pub mod keys;
+pub(crate) mod known;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod open;
 #[cfg(not(target_arch = "wasm32"))]

@@ -4,6 +4,8 @@
 mod deadly;
 mod door;
 mod full;
+mod grace;
+mod insider;
 mod merge;
 mod older;
 mod own;

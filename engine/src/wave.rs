@@ -1,6 +1,7 @@
 //! Waves: one time that all turf is walked. Each has a document of its own for every turf; ending one drops them everywhere.
 
 pub(crate) mod end;
+pub(crate) mod grace;
 pub(crate) mod list;
 pub(crate) mod start;
 

@@ -1,9 +1,10 @@
 //! The captain's engine as the store of a relay: phones meet the relay's own interface, with its limits, over the documents of that device.
 
 use crate::guests::GuestBook;
-use porchlight_engine::hub::keys::token_for;
+use porchlight_engine::hub::keys::{proof, token_for};
 use porchlight_engine::hub::serve::{self, Taken, Told, Wanted};
 use porchlight_engine::{Engine, EngineError, EngineHandle};
+use porchlight_model::hub::{Challenge, Proof};
 use porchlight_model::id::{CampaignId, DeviceId, DocId, Sha256};
 use porchlight_model::relay::{EnrolReply, InviteLook, OpenInvite, RefusalCode, RosterDevice};
 use porchlight_model::time::At;
@@ -111,6 +112,13 @@ impl Shared {
         found.ok_or(StoreError::Refused("this hub does not know the device", RefusalCode::TokenUnknown))
     }
 
+    fn prove(&self, ask: &Challenge) -> Result<Proof, StoreError> {
+        let unknown = || StoreError::Refused("this hub does not know the device", RefusalCode::TokenUnknown);
+        let key = self.device(ask.device)?.hub_key.ok_or_else(unknown)?;
+        let nonce = self.handle.with(|engine| engine.random());
+        Ok(Proof { proof: proof(key, self.fingerprint, &ask.nonce, &nonce), nonce })
+    }
+
     fn caller(&self, token: SecretHash) -> Result<Option<Caller>, StoreError> {
         self.known(|known| {
             let device = known.devices.get(known.by_token.get(&token.0)?)?;
@@ -136,7 +144,8 @@ impl Shared {
             return Ok(DocPushed::default());
         }
         let Some(row) = self.with(|engine| serve::document(engine, doc))? else { return Ok(DocPushed::default()) };
-        if !grants::ever_wrote(access(device, row.kind, doc)) {
+        // What the campaign is comes from its relay alone, which knows who said it.
+        if row.kind == DocKind::Campaign || !grants::ever_wrote(access(device, row.kind, doc)) {
             return Ok(DocPushed::default());
         }
         let carried_for = if push.carries && device.role.sees_all_turf() {
@@ -201,6 +210,10 @@ fn access(device: &RosterDevice, kind: DocKind, doc: DocId) -> Option<Access> {
 impl Store for HubStore {
     fn caller(&self, token: SecretHash) -> Later<'_, Option<Caller>> {
         self.work(move |shared| shared.caller(token))
+    }
+
+    fn prove(&self, ask: Challenge) -> Later<'_, Proof> {
+        self.work(move |shared| shared.prove(&ask))
     }
 
     fn look(&self, _: SecretHash, _: At) -> Later<'_, InviteLook> {

@@ -19,6 +19,8 @@ pub struct PushedChange {
     pub others: Vec<Vec<u8>>,
     /// The changes it stands on.
     pub deps: Vec<Sha256>,
+    /// Whether it touches the document's root.
+    pub touches_root: bool,
     /// Its bytes as they came.
     pub bytes: Vec<u8>,
 }
@@ -52,6 +54,8 @@ pub struct Known {
     pub heads: BTreeMap<Sha256, DeviceId>,
     /// Other devices for which the pushing one may carry changes of this document.
     pub carried_for: BTreeSet<DeviceId>,
+    /// Whether the document has no change yet: the first one is its birth, and alone touches its root.
+    pub is_unborn: bool,
 }
 
 impl Known {
@@ -114,6 +118,10 @@ fn judge(change: &PushedChange, known: &mut Known, device: DeviceId) -> Verdict 
     if known.stored.contains(&change.hash) {
         return Verdict::Stored;
     }
+    // A later entry of the root would stand in the place of the one that all results are in.
+    if change.touches_root && !(known.is_unborn && change.deps.is_empty()) {
+        return Verdict::Rejected(RejectReason::TouchesRoot);
+    }
     let chain = known.chains.get(&change.actor);
     // An actor belongs to the device that its first change names, or else to the one that pushed it.
     let owner = chain.map_or(change.author.unwrap_or(device), |chain| chain.device);
@@ -137,6 +145,7 @@ fn judge(change: &PushedChange, known: &mut Known, device: DeviceId) -> Verdict 
     if !known.grow(change, owner) {
         return Verdict::Rejected(RejectReason::TooManyHeads);
     }
+    known.is_unborn = false;
     known.stored.insert(change.hash);
     let chain = Chain { device: owner, last_seq: change.seq, last_hash: change.hash };
     known.chains.insert(change.actor.clone(), chain);

@@ -30,7 +30,7 @@ use office::{
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use session::{CleanUp, Join, LookAtInvite, Session, SyncNow, SyncStatus, WhatGoes};
 use shift::ShiftReport;
-use wave::{EndWave, RemoveEnded, StartWave, Waves};
+use wave::{EndWave, EraseWave, RemoveEnded, ReopenWave, StartWave, Waves};
 
 /// A question or command of the interface.
 pub trait Call: Into<AnyCall> {
@@ -142,6 +142,7 @@ calls! {
     WhatGoes -> session::Goes, act Sync, reads [Sync, Roster, Import];
     HandOver -> files::ExportFile, act Sync, reads [];
     TakeOver -> handover::TakenOver, act Carry, reads [];
+    LookAtHub -> hub::HubLook, act Sync, reads [];
     UseHub -> hub::HubView, act Sync, reads [];
     LeaveHub -> (), act Sync, reads [];
     HubInUse -> Option<hub::HubView>, act Sync, reads [Sync, Visits];
@@ -185,6 +186,8 @@ calls! {
     Waves -> Vec<wave::WaveView>, act Oversee, reads [Turf, Visits, Roster];
     StartWave -> (), act RunWaves, reads [];
     EndWave -> (), act RunWaves, reads [];
+    EraseWave -> (), act RunWaves, reads [];
+    ReopenWave -> (), act RunWaves, reads [];
     RemoveEnded -> (), act Walk, reads [];
     GetScript -> Option<crate::script::Script>, act Oversee, reads [Script];
     SaveScript -> (), act WriteScript, reads [];

@@ -1,4 +1,5 @@
-//! Looks at a change's columns before they are unfolded: a run of 2^60 equal operations is written in a dozen bytes.
+//! Looks at a change's columns before they are unfolded: a run of 2^60 equal operations is written in a dozen bytes. They also tell whether a
+//! change touches the document's root, whose entries are made at its birth and never again.
 //!
 //! The relay asks before it reads what a device pushes, a client before it reads what a relay or a file tells.
 //!
@@ -21,6 +22,13 @@ const PLAIN_CHANGE: u8 = 1;
 /// The most columns of a change; the format defines fewer than 20.
 const MAX_COLUMNS: u64 = 64;
 
+/// The columns that tell each operation's object: its actor and its counter, which is absent, or 0, for the root.
+const OBJECT_ACTOR: u64 = 0x01;
+const OBJECT_COUNTER: u64 = 0x02;
+
+/// The column that has a value for each operation.
+const ACTION: u64 = 0x42;
+
 /// Whether `bytes` are laid out as one plain change chunk of at most [`MAX_CHANGE_BYTES`] in which no column stands for more than
 /// [`MAX_OPS_PER_CHANGE`] values or more than [`MAX_TEXT_PER_CHANGE`]. Its checksum and its operations are for Automerge to judge.
 #[must_use]
@@ -28,7 +36,41 @@ pub fn is_bounded_change(bytes: &[u8]) -> bool {
     bytes.len() <= MAX_CHANGE_BYTES && check(bytes).is_some()
 }
 
-fn check(bytes: &[u8]) -> Option<()> {
+/// Whether a change puts, makes or deletes entries of its document's root. Said of whatever is not laid out as a bounded change, too.
+#[must_use]
+pub fn touches_root(bytes: &[u8]) -> bool {
+    check(bytes).is_none_or(|shape| shape.touches_root())
+}
+
+/// What the columns say of a change.
+#[derive(Default)]
+struct Shape {
+    n_ops: u64,
+    has_actors: bool,
+    n_objects: u64,
+    has_odd_columns: bool,
+}
+
+impl Shape {
+    /// An operation is on the root unless the columns name an object for it. Columns that no program of ours writes are not trusted.
+    const fn touches_root(&self) -> bool {
+        self.n_ops > 0 && (self.has_odd_columns || !self.has_actors || self.n_objects != self.n_ops)
+    }
+
+    fn add(&mut self, spec: u64, column: &Column, is_empty: bool) {
+        match spec {
+            ACTION => self.n_ops = column.n_values,
+            OBJECT_ACTOR => self.has_actors = !is_empty,
+            OBJECT_COUNTER => {
+                self.n_objects = column.n_values;
+                self.has_odd_columns |= column.has_nothing;
+            }
+            _ => {}
+        }
+    }
+}
+
+fn check(bytes: &[u8]) -> Option<Shape> {
     let mut chunk = Cursor { rest: bytes };
     if chunk.take(4)? != MAGIC {
         return None;
@@ -59,27 +101,37 @@ fn check(bytes: &[u8]) -> Option<()> {
     for _ in 0..n_columns {
         columns.push((chunk.unsigned()?, chunk.unsigned()?));
     }
+    let mut shape = Shape { has_odd_columns: !columns.is_sorted_by(|one, next| one.0 < next.0), ..Shape::default() };
     for (spec, len) in columns {
-        let column = Cursor { rest: chunk.take_u64(len)? };
-        if spec & 0b1000 != 0 || n_values(spec & 0b111, column)? > MAX_OPS_PER_CHANGE {
+        let column = read_column(spec & 0b111, Cursor { rest: chunk.take_u64(len)? })?;
+        if spec & 0b1000 != 0 || column.n_values > MAX_OPS_PER_CHANGE {
             return None;
         }
+        shape.add(spec, &column, len == 0);
     }
-    Some(())
+    Some(shape)
 }
 
-/// How many values a column's runs stand for; `None` where it is malformed or stands for too much text.
-fn n_values(kind: u64, mut column: Cursor<'_>) -> Option<u64> {
-    let (mut n_values, mut n_text) = (0u64, 0u64);
+/// What a column's runs stand for.
+struct Column {
+    n_values: u64,
+    /// Whether some of the values are none, or 0.
+    has_nothing: bool,
+}
+
+/// Counts what a column's runs stand for; `None` where it is malformed or stands for too much text.
+fn read_column(kind: u64, mut column: Cursor<'_>) -> Option<Column> {
+    let (mut n_values, mut n_text, mut has_nothing) = (0u64, 0u64, false);
     while !column.rest.is_empty() && n_values <= MAX_OPS_PER_CHANGE {
         match kind {
             // Booleans: lengths of alternating runs.
             4 => n_values = n_values.checked_add(column.unsigned()?)?,
             // The bytes of values: as many as are there.
-            7 => return Some(0),
+            7 => return Some(Column { n_values: 0, has_nothing }),
             _ => {
                 let run = column.signed()?;
                 if run == 0 {
+                    has_nothing = true;
                     n_values = n_values.checked_add(column.unsigned()?)?;
                     continue;
                 }
@@ -95,13 +147,13 @@ fn n_values(kind: u64, mut column: Cursor<'_>) -> Option<u64> {
                                 return None;
                             }
                         }
-                        _ => drop(column.unsigned()?),
+                        _ => has_nothing |= column.unsigned()? == 0,
                     }
                 }
             }
         }
     }
-    Some(n_values)
+    Some(Column { n_values, has_nothing })
 }
 
 struct Cursor<'a> {

@@ -7,8 +7,13 @@
 //! A device proves itself with a token for this one hub: the SHA-256 of [`TOKEN_LABEL`], the device's hub key and the fingerprint. The
 //! hub key is the SHA-256 of [`KEY_LABEL`] and of the SHA-256 of the device's relay token: the relay can tell it to captains, who cannot
 //! make the token itself from it; and what a strange hub is shown is of no use at another one.
+//!
+//! Before anything is sent to it, not even that token, a hub proves that it knows the device's hub key, which the relay tells to captains and
+//! coordinators alone: to a [`Challenge`] it answers with the SHA-256 of [`PROOF_LABEL`], the key, its own fingerprint and the random numbers of
+//! both sides. A hub of a stranger's own cannot, and what another hub would answer names another fingerprint.
 
-use crate::id::Sha256;
+use crate::id::{DeviceId, Sha256};
+use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
 
@@ -17,6 +22,32 @@ pub const KEY_LABEL: &[u8] = b"porchlight hub key";
 
 /// What stands before key and fingerprint in a device's token for one hub.
 pub const TOKEN_LABEL: &[u8] = b"porchlight hub token";
+
+/// What stands before key, fingerprint and random numbers in a hub's proof.
+pub const PROOF_LABEL: &[u8] = b"porchlight hub proof";
+
+/// Where a hub proves itself: `POST`, a [`Challenge`] in JSON, answered by a [`Proof`].
+pub const PROVE_PATH: &str = "/v1/hub";
+
+/// What a device asks of a hub first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Challenge {
+    /// The device that asks.
+    pub device: DeviceId,
+    /// A number that was never asked before.
+    #[serde(with = "hex::serde")]
+    pub nonce: [u8; 32],
+}
+
+/// What a hub answers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Proof {
+    /// A random number of the hub's own.
+    #[serde(with = "hex::serde")]
+    pub nonce: [u8; 32],
+    /// What only those can reckon who know the device's hub key.
+    pub proof: Sha256,
+}
 
 /// The most addresses of one hub.
 pub const MAX_HUB_ADDRESSES: usize = 4;

@@ -316,6 +316,8 @@ pub enum RejectReason {
     ReadOnly,
     /// Its device would have more than [`MAX_HEADS_PER_DEVICE`] heads: it can be taken in once a change stands on those.
     TooManyHeads,
+    /// It touches the document's root, whose entries are those of its birth.
+    TouchesRoot,
     /// One that this program does not know, as told by a newer relay. No relay of this program's version says it.
     #[serde(other)]
     Unknown,

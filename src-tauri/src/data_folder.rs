@@ -33,7 +33,7 @@ impl DataFolder {
 
     /// Takes the folder's lock; one that is held gets `patience` to be given up.
     fn hold(path: PathBuf, patience: Duration) -> Result<Self, ApiError> {
-        std::fs::create_dir_all(&path).map_err(|error| unusable(&path, &error.to_string()))?;
+        make_own(&path).map_err(|error| unusable(&path, &error.to_string()))?;
         let lock = File::options().create(true).truncate(false).write(true).open(path.join("porchlight.lock"));
         let lock = lock.map_err(|error| unusable(&path, &error.to_string()))?;
         let start = Instant::now();
@@ -57,6 +57,14 @@ impl DataFolder {
     }
 }
 
+/// Makes the folder where it is missing, and closes it to other users of the machine: it holds voters.
+fn make_own(path: &Path) -> std::io::Result<()> {
+    std::fs::create_dir_all(path)?;
+    #[cfg(unix)]
+    std::fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(0o700))?;
+    Ok(())
+}
+
 /// Says that the folder cannot be used, and why.
 pub(crate) fn unusable(path: &Path, why: &str) -> ApiError {
     let message = Message::new("error-data-folder").with("folder", path.display()).with("detail", why);
@@ -77,6 +85,20 @@ mod tests {
         assert_eq!(again.as_deref(), Some("error-open-elsewhere"));
         drop(held);
         assert!(DataFolder::hold(path, Duration::ZERO).is_ok());
+        Ok(())
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn other_users_of_the_machine_do_not_look_into_the_folder() -> std::io::Result<()> {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir()?;
+        let path = folder.path().join("data");
+        std::fs::create_dir(&path)?;
+        // As a window of the last version left it.
+        std::fs::set_permissions(&path, PermissionsExt::from_mode(0o755))?;
+        assert!(DataFolder::hold(path.clone(), Duration::ZERO).is_ok());
+        assert_eq!(path.metadata()?.permissions().mode() & 0o777, 0o700);
         Ok(())
     }
 

@@ -15,7 +15,7 @@ pub(crate) fn write_beside(folder: &Path, name: &str, text: &str) -> Result<Path
     let name = Path::new(name);
     for n in 1..=MOST_OF_A_NAME {
         let path = folder.join(numbered(name, n));
-        match File::create_new(&path) {
+        match create_own(&path) {
             Ok(mut file) => {
                 file.write_all(text.as_bytes())?;
                 file.sync_all()?;
@@ -26,6 +26,15 @@ pub(crate) fn write_beside(folder: &Path, name: &str, text: &str) -> Result<Path
         }
     }
     Err(ErrorKind::AlreadyExists.into())
+}
+
+/// Makes a file that other users of the machine cannot read.
+fn create_own(path: &Path) -> Result<File> {
+    let mut options = File::options();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
 }
 
 fn numbered(name: &Path, n: u32) -> PathBuf {

@@ -4,7 +4,7 @@
 mod tests;
 
 use automerge::Change;
-use porchlight_model::chunk::is_bounded_change;
+use porchlight_model::chunk::{is_bounded_change, touches_root};
 use porchlight_model::id::{DeviceId, Sha256};
 use sha2::Digest;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -43,5 +43,6 @@ fn parse(bytes: &[u8]) -> Option<PushedChange> {
     let author = change.author().and_then(|author| author.as_bytes().try_into().ok()).map(DeviceId::from_bytes);
     let others = change.other_actor_ids().iter().map(|actor| actor.to_bytes().to_vec()).collect();
     let seq = i64::try_from(change.seq()).ok()?;
-    Some(PushedChange { hash: Sha256(hash), actor: actor.to_vec(), author, seq, others, deps, bytes: Vec::new() })
+    let (hash, actor) = (Sha256(hash), actor.to_vec());
+    Some(PushedChange { hash, actor, author, seq, others, deps, touches_root: touches_root(bytes), bytes: Vec::new() })
 }

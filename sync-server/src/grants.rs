@@ -5,12 +5,13 @@ use porchlight_model::wire::{Access, DocKind};
 
 /// What a device whose member has `role` may do with a document of its own campaign, given what was handed to that device.
 ///
-/// A coordinator or captain writes every document; a canvasser reads the campaign document and has of each turf what was handed out.
+/// A coordinator writes every document, a captain every turf; both hear of all. What the campaign is, which turf there is and which waves have
+/// ended are a coordinator's to say: captains and canvassers read it. A canvasser has of each turf what was handed out.
 #[must_use]
 pub const fn access(role: Role, kind: DocKind, handed_out: Option<Access>) -> Option<Access> {
     match (role, kind) {
-        (Role::Coordinator | Role::Captain, DocKind::Campaign | DocKind::Turf) => Some(Access::Write),
-        (Role::Canvasser, DocKind::Campaign) => Some(Access::Read),
+        (Role::Coordinator, DocKind::Campaign | DocKind::Turf) | (Role::Captain, DocKind::Turf) => Some(Access::Write),
+        (Role::Captain | Role::Canvasser, DocKind::Campaign) => Some(Access::Read),
         (Role::Canvasser, DocKind::Turf) => handed_out,
     }
 }

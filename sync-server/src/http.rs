@@ -10,6 +10,7 @@ mod invites;
 mod observe;
 mod packs;
 mod people;
+mod prove;
 pub mod probe;
 mod refuse;
 mod sync;
@@ -18,8 +19,9 @@ mod web;
 use crate::relay::Relay;
 use axum::Router;
 use axum::http::{Method, header};
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn_with_state, map_response};
 use axum::routing::{any, get, post};
+use porchlight_model::hub::PROVE_PATH;
 use std::time::Duration;
 use tower_http::compression::CompressionLayer;
 use tower_http::cors::{Any, CorsLayer};
@@ -41,6 +43,7 @@ pub fn router(relay: &Relay) -> Router {
         .route("/v1/leave", post(people::leave))
         .route("/v1/forget", post(people::forget))
         .route("/v1/sync", post(sync::sync))
+        .route(PROVE_PATH, post(prove::prove))
         .layer(CompressionLayer::new());
     let api = folded
         .route("/v1/hints", get(hints::hints))
@@ -48,6 +51,7 @@ pub fn router(relay: &Relay) -> Router {
         .route("/v1/{*rest}", any(refuse::unknown_path))
         .method_not_allowed_fallback(refuse::wrong_method)
         .layer(from_fn_with_state(relay.clone(), observe::within_time))
+        .layer(map_response(observe::keep_nowhere))
         .layer(cors());
     api.route("/healthz", get(about::healthz))
         .route("/metrics", get(about::metrics))

@@ -109,6 +109,7 @@ impl Meters {
             RejectReason::ForeignActor => "foreign_actor",
             RejectReason::ReadOnly => "read_only",
             RejectReason::TooManyHeads => "too_many_heads",
+            RejectReason::TouchesRoot => "touches_root",
             RejectReason::Unknown => "unknown",
         };
         self.rejected.get_or_create(&Why { why }).inc();

@@ -9,6 +9,7 @@ mod words;
 
 use crate::change::{NoChange, PushedChange};
 use crate::secret::SecretHash;
+use porchlight_model::hub::{Challenge, Proof};
 use porchlight_model::id::{CampaignId, DeviceId, DocId, InviteId, MemberId, Sha256};
 use porchlight_model::member::Role;
 use porchlight_model::relay::{EnrolReply, Founding, InviteLook, OpenInvite, RefusalCode, RosterDevice};
@@ -266,6 +267,11 @@ pub struct PackPart {
 pub trait Store: Send + Sync {
     /// Finds the device behind a token.
     fn caller(&self, token: SecretHash) -> Later<'_, Option<Caller>>;
+
+    /// Proves to a device that this is a hub of its campaign: a relay is none.
+    fn prove(&self, _: Challenge) -> Later<'_, Proof> {
+        Box::pin(async { Err(StoreError::Refused("this is no hub", RefusalCode::NotFound)) })
+    }
 
     /// Looks at an invite without using it.
     fn look(&self, secret: SecretHash, now: At) -> Later<'_, InviteLook>;

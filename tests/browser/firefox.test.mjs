@@ -79,6 +79,7 @@ test("records: a talk with a note, nobody home, a refusal, a mistap taken back, 
 test("results reach the captain's hub while there is no relay", inside, async () => {
   const { open } = await carl.ask({ host_hub: { is_open: true } });
   await ana.go(open.door.link);
+  await ana.pressButton("Yes, use this hub");
   await ana.says("*", "results are with Carl, too.");
   await ana.picture("hub-in-use");
 });

@@ -71,6 +71,7 @@ test("phones use the hub where it was opened", inside, async () => {
   assert.equal(moved, null);
   await ana.ask({ use_hub: { link } });
   await bea.go(link);
+  await bea.button("Yes, use this hub").click();
   await bea.page.getByText("Everything recorded here is at the campaign's relay already.").waitFor();
   await relay.kill();
   assert.deepEqual(await anaTells(), [1, undefined]);
@@ -89,6 +90,7 @@ test("the device gets another address: phones are told, and scan the new code", 
   await bea.picture("hub-moved");
   assert.equal((await ana.ask({ use_hub: { link } })).n_at_hub, 2, "nothing was lost by it");
   await bea.go(link);
+  await bea.button("Yes, use this hub").click();
   await bea.page.getByText("2 of 2 results are with Carl, too.").waitFor();
 });
 
@@ -118,6 +120,7 @@ test("a network that has IPv6 alone", inside, async () => {
   assert.equal((await ana.ask({ use_hub: { link } })).n_at_hub, 4);
   assert.deepEqual(await anaTells(), [5, undefined]);
   await bea.go(link);
+  await bea.button("Yes, use this hub").click();
   await beaTells("5 of 5 results are with Carl, too.");
   bea.assertCalm();
 });

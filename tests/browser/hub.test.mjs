@@ -47,6 +47,12 @@ test("results reach the captain while there is no relay and no internet", inside
 
   const start = Date.now();
   await ana.go(link);
+  // The code alone sends nothing: a person is asked first, and the code has left the address.
+  await ana.page.getByRole("heading", { name: "Send results to the hub of Carl?" }).waitFor();
+  assert.equal(new URL(ana.page.url()).hash, "");
+  assert.deepEqual((await carl.ask({ hosted_hub: {} })).guests, []);
+  await ana.picture("hub-ask");
+  await ana.button("Yes, use this hub").click();
   await ana.page.getByText("1 of 1 result is with Carl, too.").waitFor();
   console.log(`the page opened from its service worker and the hub had the result after ${Date.now() - start} ms`);
   await ana.picture("hub-in-use");
@@ -79,6 +85,7 @@ test("a hub that dies is told, and found again with everything", inside, async (
   carl = new Device("Carl", kept, `${ADDRESS}:8788`);
   link = await open();
   await ana.go(link);
+  await ana.button("Yes, use this hub").click();
   await ana.page.getByText("3 of 3 results are with Carl, too.").waitFor();
 });
 

@@ -79,6 +79,12 @@ test("ending a wave says what it does first, and results that came too late can 
   await inBothShapes(olga, "wave-end");
   await dialog.getByRole("button", { name: "End the wave" }).click();
   await olga.page.getByText("Second look has ended.").waitFor();
+  // Closed at once; erased a day later, unless a coordinator says otherwise.
+  await olga.page.getByText(/^Olga ended Second look/).first().waitFor();
+  await olga.button("Have the wave back").click();
+  await olga.button("End Second look").click();
+  await dialog.getByRole("button", { name: "End the wave" }).click();
+  await olga.button("Erase it now").click();
   await olga.sync();
   await ana.context.setOffline(false);
   await ana.go("/me");

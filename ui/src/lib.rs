@@ -13,6 +13,7 @@ pub mod hooks;
 pub mod i18n;
 pub mod keep;
 pub mod layout;
+pub mod link;
 pub mod load;
 pub mod map;
 pub mod office;

@@ -1,6 +1,7 @@
 //! The office's pages: one for each place of captains and coordinators.
 
 mod files;
+mod grace;
 mod hub;
 mod link;
 mod links;

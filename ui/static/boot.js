@@ -1,4 +1,10 @@
 // Starts the interface, and the service worker that keeps the app on this device.
+
+// An invite's secret, or a hub's link, leaves the address before anything else (ui/src/link.rs).
+if (location.hash.length > 1 && ["/join", "/hub"].includes(location.pathname)) {
+  globalThis.porchlightLink = location.href;
+  history.replaceState(history.state, "", location.pathname);
+}
 const native = "__TAURI__" in globalThis || "__TAURI_INTERNALS__" in globalThis;
 if (!native) {
   // What a worker asks of a hub nearby, the page carries there.

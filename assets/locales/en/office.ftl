@@ -161,7 +161,7 @@ wave-end-body = The record of { $turf } turf with { $visits ->
 } at { $doors ->
     [one] one door
    *[other] { $doors } doors
-} leaves the relay and every device at their next sync, with answers, notes and people added. It cannot be brought back. Turf, doors and voters stay.
+} is closed at once. A day later it leaves the relay and every device, with answers, notes and people added; until then you can have it back. Turf, doors and voters stay.
 wave-end-goes-on = Wishes not to be contacted and dangers go along to the wave that goes on.
 wave-end-last = No other wave goes on: wishes not to be contacted and dangers go, too. To keep them, start the next wave first.
 wave-end-holders = Devices that hold turf of it
@@ -169,7 +169,13 @@ wave-end-late = What they have not sent by then stays on them: it can only be sa
 wave-end-export = Export results first
 wave-holder-turf = { $n } turf
 wave-end-now = End the wave
-wave-ended-now = { $name } has ended.
+wave-ended-now = { $name } has ended. It is erased in a day; until then it can be had back.
+wave-grace-of = End of { $name }
+wave-grace = { $by } ended { $name }: nothing is recorded in it any more. On { $time } its results are erased everywhere.
+wave-grace-void = { $by } ended { $name } and is no coordinator: nothing is erased. Have it back, and ask that person.
+wave-end-by-nobody = A device that this one does not know
+wave-reopen = Have the wave back
+wave-erase = Erase it now
 # Turf.
 office-map-label = Map of the town with all turf
 turf-choose = Choose a turf on the map or in the table.

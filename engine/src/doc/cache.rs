@@ -1,5 +1,6 @@
 //! Open documents: the few in use, loaded from their stored changes and forgotten when others need the room.
 
+use crate::doc::rooted::{Rooted, first};
 use crate::error::EngineError;
 use crate::store::changes;
 use automerge::{ActorId, Author, Automerge, Change};
@@ -14,7 +15,7 @@ const MAX_OPEN: usize = 24;
 /// Open documents by id.
 #[derive(Default)]
 pub(crate) struct DocCache {
-    open: BTreeMap<DocId, (Automerge, u64)>,
+    open: BTreeMap<DocId, (Rooted, u64)>,
     n_uses: u64,
 }
 
@@ -26,17 +27,17 @@ impl DocCache {
         rng: &mut impl RngCore,
         device: DeviceId,
         doc: DocId,
-    ) -> Result<&'a mut Automerge, EngineError> {
+    ) -> Result<&'a mut Rooted, EngineError> {
         self.n_uses += 1;
         if !self.open.contains_key(&doc) {
-            let mut loaded = fresh(rng, device);
+            let mut loaded = Rooted::new(fresh(rng, device));
             let changes = changes::load(conn, doc)?
                 .into_iter()
                 .map(Change::from_bytes)
                 .collect::<Result<Vec<_>, _>>()
                 .map_err(|error| EngineError::BrokenDocument { doc, source: Box::new(error.into()) })?;
             loaded
-                .apply_changes(changes)
+                .grow(first(&changes), |document| document.apply_changes(changes))
                 .map_err(|source| EngineError::BrokenDocument { doc, source: Box::new(source) })?;
             self.make_room();
             self.open.insert(doc, (loaded, 0));

@@ -1,29 +1,35 @@
 //! One act of a person on one document: explicit puts at known paths, nothing else.
 
+use crate::doc::rooted::{Rooted, Roots};
 use crate::doc::Touched;
 use crate::error::EngineError;
 use automerge::transaction::{Transactable, Transaction};
-use automerge::{Automerge, ObjId, ObjType, ROOT, ReadDoc, ScalarValue, Value};
+use automerge::{ChangeHash, ObjId, ObjType, ROOT, ReadDoc, ScalarValue, Value};
 
 /// An edit under way; becomes exactly one Automerge change.
 #[derive(Debug)]
 pub struct Edit<'a> {
     tx: Transaction<'a>,
+    roots: &'a Roots,
     touched: Touched,
 }
 
 impl<'a> Edit<'a> {
-    pub(crate) fn begin(doc: &'a mut Automerge) -> Self {
-        Self { tx: doc.transaction(), touched: Touched::default() }
+    pub(crate) fn begin(doc: &'a mut Rooted) -> Self {
+        let (document, roots) = doc.parts();
+        Self { tx: document.transaction(), roots, touched: Touched::default() }
     }
 
-    /// Commits as one change, dated `at_s` seconds since 1970; says what was touched, or `None` when nothing changed.
-    pub(crate) fn commit(self, at_s: i64) -> Option<Touched> {
+    /// Commits as one change, dated `at_s` seconds since 1970; says which it is and what was touched, or `None` when nothing changed.
+    pub(crate) fn commit(self, at_s: i64) -> Option<(ChangeHash, Touched)> {
         let (hash, _) = self.tx.commit_with(automerge::transaction::CommitOptions::default().with_time(at_s));
-        hash.map(|_| self.touched)
+        hash.map(|hash| (hash, self.touched))
     }
 
     fn map(&self, map: &str) -> Result<ObjId, EngineError> {
+        if let Some(id) = self.roots.get(map) {
+            return Ok(id.clone());
+        }
         match self.tx.get(ROOT, map)? {
             Some((Value::Object(ObjType::Map), id)) => Ok(id),
             _ => Err(EngineError::Corrupt { what: format!("a document has no map {map:?}") }),

@@ -3,9 +3,8 @@
 pub mod campaign;
 pub mod turf;
 
-use crate::doc::Touched;
+use crate::doc::{Rooted, Touched};
 use crate::error::EngineError;
-use automerge::Automerge;
 use porchlight_model::calls::Topic;
 use porchlight_model::id::DocId;
 use porchlight_model::wire::DocKind;
@@ -17,7 +16,7 @@ pub(crate) fn project(
     conn: &Connection,
     doc_id: DocId,
     kind: DocKind,
-    doc: &Automerge,
+    doc: &Rooted,
     touched: &Touched,
 ) -> Result<BTreeSet<Topic>, EngineError> {
     match kind {
@@ -29,12 +28,16 @@ pub(crate) fn project(
 /// Everything touched: what a rebuild projects.
 pub(crate) fn everything(kind: DocKind) -> Touched {
     let mut touched = Touched::default();
-    let maps: &[&str] = match kind {
-        DocKind::Campaign => &crate::doc::campaign_map::ALL,
-        DocKind::Turf => &crate::doc::turf_map::ALL,
-    };
-    for map in maps {
+    for map in maps(kind) {
         touched.add_whole(map);
     }
     touched
+}
+
+/// The top-level maps of a document.
+pub(crate) const fn maps(kind: DocKind) -> &'static [&'static str] {
+    match kind {
+        DocKind::Campaign => &crate::doc::campaign_map::ALL,
+        DocKind::Turf => &crate::doc::turf_map::ALL,
+    }
 }

@@ -1,6 +1,7 @@
 //! Reading typed fields out of a document; a field of another shape reads as absent, so one bad entry spoils no other.
 
-use automerge::{Automerge, ObjId, ObjType, ROOT, ReadDoc, Value};
+use crate::doc::Rooted;
+use automerge::{Automerge, ObjId, ObjType, ReadDoc, Value};
 use porchlight_model::id::Sha256;
 use std::str::FromStr;
 
@@ -18,11 +19,8 @@ pub(crate) struct Entry<'a> {
 }
 
 impl<'a> MapReader<'a> {
-    pub(crate) fn open(doc: &'a Automerge, map: &str) -> Option<Self> {
-        match doc.get(ROOT, map).ok()?? {
-            (Value::Object(ObjType::Map), id) => Some(Self { doc, id }),
-            _ => None,
-        }
+    pub(crate) fn open(doc: &'a Rooted, map: &str) -> Option<Self> {
+        Some(Self { doc, id: doc.map(map)? })
     }
 
     pub(crate) fn keys(&self) -> Vec<String> {
@@ -50,6 +48,12 @@ impl<'a> MapReader<'a> {
 
     pub(crate) fn number(&self, key: &str) -> Option<i64> {
         self.value(key)?.as_i64()
+    }
+
+    /// All numbers under one key, each with the change that wrote it.
+    pub(crate) fn numbers(&self, key: &str) -> Vec<(i64, Sha256)> {
+        let all = self.doc.get_all(&self.id, key).unwrap_or_default().into_iter();
+        all.filter_map(|(value, id)| Some((value.as_i64()?, Sha256(self.doc.hash_for_opid(&id)?.0)))).collect()
     }
 
     /// All texts under one key, sorted, each once, and the one that Automerge shows.

@@ -10,8 +10,9 @@ use porchlight_model::wire::DocKind;
 use rand::RngCore;
 use rusqlite::Connection;
 
-/// Raised when a document says more in rows than before. 1: waves, in the campaign document.
-const MEANING: u64 = 1;
+/// Raised when a document says more in rows than before. 1: waves, in the campaign document. 2: what a turf
+/// document is about, in the campaign's list.
+const MEANING: u64 = 2;
 
 /// The meaning by which this database's rows were derived.
 const SETTING: &str = "meaning";
@@ -26,6 +27,7 @@ pub(super) fn after_update(engine: &mut Engine) -> Result<(), EngineError> {
     }
     engine.write("rows after an update", |tx| {
         let device = device_of(tx.membership.as_ref());
+        projections::listed::clear(&tx.sql)?;
         for row in docs::all(&tx.sql)?.iter().filter(|row| row.kind == DocKind::Campaign) {
             derive(&tx.sql, tx.docs, tx.rng, device, row)?;
         }

@@ -1,11 +1,11 @@
 //! One run of the write funnel: edits, merges and rows that are committed together or not at all.
 
 use super::{Membership, device_of};
-use crate::doc::{Edit, Touched, cache::DocCache, merge, project};
+use crate::doc::{Edit, Rooted, Touched, cache::DocCache, merge, project, rooted};
 use crate::error::EngineError;
 use crate::store::transaction::Transaction;
 use crate::store::{self, changes, docs, docs::DocRow, projections, settings};
-use automerge::{Automerge, Change, PatchLog, ReadDoc};
+use automerge::{Change, ChangeHash, PatchLog, ReadDoc};
 use porchlight_model::calls::Topic;
 use porchlight_model::id::{DocId, Sha256};
 use porchlight_model::member::Role;
@@ -155,8 +155,8 @@ impl Tx<'_> {
         let (kind, at_s) = (self.begin_edit(doc)?, self.now.0 / 1000);
         let mut edit = Edit::begin(self.open(doc)?);
         let value = act(&mut edit)?;
-        let touched = edit.commit(at_s);
-        self.keep_edit(doc, kind, touched)?;
+        let made = edit.commit(at_s);
+        self.keep_edit(doc, kind, made)?;
         Ok(value)
     }
 
@@ -169,10 +169,13 @@ impl Tx<'_> {
     }
 
     #[inline(never)]
-    fn keep_edit(&mut self, doc: DocId, kind: DocKind, touched: Option<Touched>) -> Result<(), EngineError> {
-        if let Some(touched) = touched {
+    fn keep_edit(&mut self, doc: DocId, kind: DocKind, made: Option<(ChangeHash, Touched)>) -> Result<(), EngineError> {
+        if let Some((hash, touched)) = made {
             let device = device_of(self.membership.as_ref());
             let document = self.docs.open(&self.sql, self.rng, device, doc)?;
+            if document.is_unborn() {
+                document.born_by(hash);
+            }
             let change = document
                 .get_last_local_change()
                 .ok_or_else(|| EngineError::Corrupt { what: "a change was not kept".to_owned() })?;
@@ -229,7 +232,7 @@ impl Tx<'_> {
     }
 
     /// Opens a document as it is before anything of this write is stored, so that what is merged into it is seen as new.
-    fn open(&mut self, doc: DocId) -> Result<&mut Automerge, EngineError> {
+    fn open(&mut self, doc: DocId) -> Result<&mut Rooted, EngineError> {
         let device = device_of(self.membership.as_ref());
         self.docs.open(&self.sql, self.rng, device, doc)
     }
@@ -240,12 +243,15 @@ impl Tx<'_> {
         let device = device_of(self.membership.as_ref());
         let document = self.docs.open(&self.sql, self.rng, device, doc)?;
         let mut log = PatchLog::active();
-        merge::merge(document, doc, incoming, &mut log)?;
+        document.grow(rooted::first(&incoming), |document| merge::merge(document, doc, incoming, &mut log))?;
         if !document.get_missing_deps(&[]).is_empty() {
             return Err(EngineError::BadReply("changes came without those they depend on".to_owned()));
         }
         let mut touched = Touched::default();
         touched.add_patches(&document.make_patches(&mut log));
+        if document.is_tampered(row.kind) {
+            touched = project::everything(row.kind);
+        }
         if row.kind == DocKind::Turf {
             // A losing answer may come or go without changing the one shown: look at all of them.
             touched.add_whole(crate::doc::turf_map::ANSWERS);
@@ -254,6 +260,14 @@ impl Tx<'_> {
         let heads = sorted_heads(document);
         docs::set_heads(&self.sql, doc, HeadsDigest::of(&heads))?;
         Ok(heads)
+    }
+
+    /// The actor under which this process writes a document.
+    ///
+    /// # Errors
+    /// When its stored changes cannot be read.
+    pub(crate) fn actor(&mut self, doc: DocId) -> Result<Vec<u8>, EngineError> {
+        Ok(self.open(doc)?.get_actor().to_bytes().to_vec())
     }
 
     /// A document's heads, sorted.
@@ -295,7 +309,7 @@ impl Tx<'_> {
     }
 }
 
-fn sorted_heads(document: &Automerge) -> Vec<Sha256> {
+fn sorted_heads(document: &Rooted) -> Vec<Sha256> {
     let mut heads: Vec<_> = document.get_heads().into_iter().map(|hash| Sha256(hash.0)).collect();
     heads.sort();
     heads

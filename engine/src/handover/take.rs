@@ -9,6 +9,7 @@ use crate::store::{changes, docs, waves};
 use crate::sync::absorb::read_change;
 use automerge::Change;
 use porchlight_model::calls::files::ChosenFile;
+use porchlight_model::chunk::touches_root;
 use porchlight_model::calls::handover::{MAX_HANDOVER_BYTES, TakeOver, TakenOver};
 use porchlight_model::id::{CampaignId, DocId, Sha256};
 use porchlight_model::message::{ApiError, ErrorCode, Message};
@@ -41,7 +42,7 @@ pub(crate) fn take_over(engine: &mut Engine, files: &dyn Files, call: &TakeOver)
             if waves::has_ended(tx.conn(), doc)? {
                 taken.n_ended += u32::try_from(incoming.len()).unwrap_or(u32::MAX);
             } else {
-                take_doc(tx, doc, incoming, &mut taken)?;
+                take_doc(tx, &call.file.name, doc, incoming, &mut taken)?;
             }
         }
         if taken.n_results == 0 && taken.n_ended > 0 {
@@ -94,7 +95,13 @@ pub fn parse(file: &ChosenFile, bytes: Vec<u8>) -> Result<Handed, EngineError> {
     Ok(Handed { campaign: content.campaign, docs: docs.collect::<Result<_, _>>()?, from: content.from })
 }
 
-fn take_doc(tx: &mut Tx<'_>, doc: DocId, incoming: Vec<Change>, taken: &mut TakenOver) -> Result<(), EngineError> {
+fn take_doc(
+    tx: &mut Tx<'_>,
+    file: &str,
+    doc: DocId,
+    incoming: Vec<Change>,
+    taken: &mut TakenOver,
+) -> Result<(), EngineError> {
     let sync_first = || EngineError::bad_input(Message::new("handover-sync-first"));
     if docs::get(tx.conn(), doc)?.is_none() {
         return Err(sync_first());
@@ -102,6 +109,11 @@ fn take_doc(tx: &mut Tx<'_>, doc: DocId, incoming: Vec<Change>, taken: &mut Take
     let mut known: BTreeSet<Sha256> = changes::hashes(tx.conn(), doc)?;
     let n_before = known.len();
     for change in &incoming {
+        let is_new = !known.contains(&Sha256(change.hash().0));
+        if is_new && touches_root(change.raw_bytes()) {
+            // No program of ours writes it, and no relay takes it.
+            return Err(EngineError::bad_input(Message::new("handover-damaged").with("file", file)));
+        }
         if !change.deps().iter().all(|dep| known.contains(&Sha256(dep.0))) {
             return Err(sync_first());
         }

@@ -3,9 +3,11 @@
 use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::handle::EngineHandle;
+use crate::join;
 use crate::store::{hub, settings};
 use crate::sync;
-use porchlight_model::calls::hub::{HubInUse, HubView, LeaveHub, UseHub};
+use porchlight_model::calls::hub::{HubInUse, HubLook, HubView, LeaveHub, LookAtHub, UseHub};
+use porchlight_model::calls::session::Session;
 use porchlight_model::hub::HubLink;
 use porchlight_model::message::Message;
 use porchlight_model::time::At;
@@ -50,6 +52,14 @@ pub(crate) fn kept(conn: &Connection) -> Result<Option<Kept>, EngineError> {
 /// Notes how far this device has come with the hub.
 pub(crate) fn keep(conn: &Connection, kept: &Kept) -> Result<(), EngineError> {
     settings::put(conn, SETTING, kept)
+}
+
+/// What a link says, before it is used.
+pub(crate) fn look(engine: &mut Engine, call: &LookAtHub) -> Result<HubLook, EngineError> {
+    let link = read(&call.link)?;
+    engine.member()?;
+    let campaign = join::session(engine, &Session {})?.campaign_name;
+    Ok(HubLook { name: link.name, campaign })
 }
 
 /// Uses the hub behind a link, and exchanges what there is at once.

@@ -1,7 +1,7 @@
 //! How a device proves itself at a hub: see `porchlight_model::hub`.
 
 use crate::error::EngineError;
-use porchlight_model::hub::{KEY_LABEL, TOKEN_LABEL};
+use porchlight_model::hub::{KEY_LABEL, PROOF_LABEL, TOKEN_LABEL};
 use porchlight_model::id::Sha256;
 use sha2::Digest;
 
@@ -23,10 +23,17 @@ pub fn token_for(key: Sha256, fingerprint: Sha256) -> Sha256 {
     Sha256(hash.finalize().into())
 }
 
+/// What the hub with a fingerprint answers to the device of a key, given the random numbers of both.
+#[must_use]
+pub fn proof(key: Sha256, fingerprint: Sha256, of_device: &[u8; 32], of_hub: &[u8; 32]) -> Sha256 {
+    let hash = sha2::Sha256::new().chain_update(PROOF_LABEL).chain_update(key.0).chain_update(fingerprint.0);
+    Sha256(hash.chain_update(of_device).chain_update(of_hub).finalize().into())
+}
+
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
-    use super::{key_of, token_for};
+    use super::{key_of, proof, token_for};
     use porchlight_model::id::Sha256;
 
     #[test]
@@ -37,6 +44,12 @@ mod tests {
         tokens.sort();
         tokens.dedup();
         assert_eq!(tokens.len(), 4);
+        let mut proofs: Vec<_> = keys.iter().flat_map(|key| hubs.map(|hub| proof(*key, hub, &[1; 32], &[2; 32]))).collect();
+        proofs.extend([proof(keys[0], hubs[0], &[2; 32], &[1; 32]), proof(keys[0], hubs[0], &[1; 32], &[1; 32])]);
+        proofs.extend(tokens);
+        proofs.sort();
+        proofs.dedup();
+        assert_eq!(proofs.len(), 4 + 2 + 4, "each is of use in one place, once");
         assert!(key_of("aa").is_err() && key_of("").is_err());
     }
 }

@@ -3,7 +3,7 @@
 //! They are not merged before, for the hub cannot know who wrote what it lacks; they are taken in by the same rules as any push once it
 //! came, from the relay or from the phone that wrote it.
 
-use super::serve::{known, pushed};
+use super::known::{known, pushed};
 use crate::engine::{Engine, Tx};
 use crate::error::EngineError;
 use crate::store::{hosted, hub};

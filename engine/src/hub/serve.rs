@@ -3,11 +3,11 @@
 use crate::engine::{Engine, Tx};
 use crate::error::EngineError;
 use crate::handle::EngineHandle;
+use crate::hub::known::known;
 use crate::hub::parcels;
 use crate::store::{docs, docs::DocRow, hosted, packs, settings};
 use crate::sync::absorb::read_change;
-use automerge::Change;
-use porchlight_model::admit::{Chain, Known, NoChange, PushedChange, Verdict, admit, heads_matter, owned_heads};
+use porchlight_model::admit::{Known, NoChange, PushedChange, Verdict, admit};
 use porchlight_model::calls::Topic;
 use porchlight_model::grant::Act;
 use porchlight_model::id::{CampaignId, DeviceId, DocId, Sha256};
@@ -141,39 +141,6 @@ fn take(
     Ok(taken)
 }
 
-/// What is known here of a document's changes and actors, to judge so many more.
-pub(super) fn known(
-    tx: &mut Tx<'_>,
-    doc: DocId,
-    carried_for: BTreeSet<DeviceId>,
-    n_pushed: usize,
-) -> Result<Known, EngineError> {
-    let mut known = Known { carried_for, ..Known::default() };
-    let own = tx.member()?.identity.device;
-    for stored in hosted::stored(tx.conn(), doc)? {
-        known.stored.insert(stored.hash);
-        let device = match known.chains.get(&stored.actor) {
-            Some(chain) => chain.device,
-            None => author(tx, doc, stored.hash)?.unwrap_or(own),
-        };
-        let is_longer = known.chains.get(&stored.actor).is_none_or(|chain| chain.last_seq < stored.seq);
-        if is_longer {
-            known.chains.insert(stored.actor, Chain { device, last_seq: stored.seq, last_hash: stored.hash });
-        }
-    }
-    if heads_matter(known.chains.len(), n_pushed) {
-        known.heads = owned_heads(&tx.heads(doc)?.into_iter().collect(), known.chains.values());
-    }
-    Ok(known)
-}
-
-/// The device that an actor's first change names.
-fn author(tx: &Tx<'_>, doc: DocId, first: Sha256) -> Result<Option<DeviceId>, EngineError> {
-    let Some(bytes) = hosted::bytes(tx.conn(), doc, first)? else { return Ok(None) };
-    let change = read_change(bytes)?;
-    Ok(change.author().and_then(|author| author.as_bytes().try_into().ok()).map(DeviceId::from_bytes))
-}
-
 /// What is asked of one document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wanted {
@@ -244,19 +211,6 @@ pub fn pack(engine: &Engine, hash: Sha256) -> Result<Option<(DocId, Vec<u8>)>, E
 /// When it does not.
 pub fn check(handle: &EngineHandle) -> Result<(), EngineError> {
     handle.with(|engine| docs::all(engine.conn()).map(drop))
-}
-
-/// Reads a change, with what the rules ask of it.
-pub(super) fn pushed(bytes: Vec<u8>, change: &Change) -> PushedChange {
-    PushedChange {
-        hash: Sha256(change.hash().0),
-        actor: change.actor_id().to_bytes().to_vec(),
-        author: change.author().and_then(|author| author.as_bytes().try_into().ok()).map(DeviceId::from_bytes),
-        seq: i64::try_from(change.seq()).unwrap_or(i64::MAX),
-        others: change.other_actor_ids().iter().map(|actor| actor.to_bytes().to_vec()).collect(),
-        deps: change.deps().iter().map(|dep| Sha256(dep.0)).collect(),
-        bytes,
-    }
 }
 
 fn hash_of(change: &Result<PushedChange, NoChange>) -> Sha256 {

@@ -115,7 +115,7 @@ fn settle_in(engine: &mut Engine, link: &Link, ask: &EnrolAsk, reply: &EnrolRepl
 
 fn access_of(role: Role) -> Access {
     match role {
-        Role::Canvasser => Access::Read,
-        Role::Captain | Role::Coordinator => Access::Write,
+        Role::Canvasser | Role::Captain => Access::Read,
+        Role::Coordinator => Access::Write,
     }
 }

@@ -15,7 +15,7 @@ use porchlight_model::message::ApiError;
 use porchlight_model::place::{LonLat, MapSheet, Side, Street, StreetClass};
 use porchlight_model::script::{AnswerOption, Question, Script, Then};
 use porchlight_model::time::At;
-use porchlight_model::turf::{PACK_FORMAT, Pack};
+use porchlight_model::turf::{PACK_FORMAT, Pack, TurfEntry};
 use porchlight_model::visit::{How, ResultCode};
 use porchlight_model::voter::{Building, Door, Voter};
 use porchlight_model::wire::{Access, DocKind};
@@ -134,12 +134,24 @@ pub(super) fn told<T: std::fmt::Debug>(result: Result<T, crate::EngineError>) ->
 pub(super) fn walkers(n: u8, pack: &Pack) -> Vec<Walker> {
     let mut walkers: Vec<Walker> = (1..=n).map(Walker::start).collect();
     let (hash, bytes) = pack::encode(pack).unwrap();
+    let entry = TurfEntry {
+        id: TURF,
+        doc: TURF_DOC,
+        name: pack.name.clone(),
+        pack: hash,
+        n_doors: u32::try_from(pack.doors.len()).unwrap(),
+        n_voters: u32::try_from(pack.voters.len()).unwrap(),
+        n_buildings: u32::try_from(pack.buildings.len()).unwrap(),
+        minutes: pack.minutes,
+        outline: pack.outline.clone(),
+    };
     let (first, others) = walkers.split_first_mut().unwrap();
     first
         .engine
         .write("found", |tx| {
             tx.create_doc(CAMPAIGN, DocKind::Campaign, |edit| {
                 born::campaign(edit, "Library")?;
+                edit.put(campaign_map::TURFS, &TURF.to_string(), serde_json::to_string(&entry)?)?;
                 edit.put(campaign_map::SCRIPTS, &SCRIPT.to_string(), serde_json::to_string(&script(SCRIPT))?)?;
                 edit.put(campaign_map::ABOUT, "script", SCRIPT.to_string())
             })?;

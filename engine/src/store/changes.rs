@@ -1,8 +1,9 @@
 //! Stored changes: the truth that everything else is derived from.
 
 use crate::error::EngineError;
+use crate::sync::absorb::read_change;
 use automerge::Change;
-use porchlight_model::id::{DocId, Sha256};
+use porchlight_model::id::{DeviceId, DocId, Sha256};
 use porchlight_model::time::At;
 use porchlight_model::wire::Acked;
 use rusqlite::{Connection, OptionalExtension, named_params, params};
@@ -51,6 +52,14 @@ pub(crate) fn held(conn: &Connection, doc: DocId, limit: usize) -> Result<Vec<He
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+/// Of those, the ones that are this device's to bring to the relay: what was heard from a hub comes there from those who wrote it.
+pub(crate) fn to_push(conn: &Connection, doc: DocId, limit: usize) -> Result<Vec<Held>, EngineError> {
+    let mut select = conn.prepare_cached(include_str!("to_push.sql"))?;
+    let rows = select
+        .query_map(params![doc.to_bytes(), limit as i64], |row| Ok(Held { bytes: row.get(0)?, is_own: row.get(1)? }))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
 /// How many changes are this device's to save, over all documents: no relay is known to hold them, and they were not heard from a hub.
 pub(crate) fn n_held(conn: &Connection) -> Result<u32, EngineError> {
     Ok(super::hub::counts(conn)?.0 + super::hub::n_parcels(conn)?)
@@ -90,6 +99,30 @@ pub(crate) fn is_own(conn: &Connection, doc: DocId, hash: Sha256) -> Result<bool
         .query_row(params![doc.to_bytes(), hash.0], |row| row.get(0))
         .optional()?;
     Ok(row.unwrap_or(true))
+}
+
+/// By whom a change was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Written {
+    /// The device that its actor's first change names: a relay took both from that device, or from one that may carry for it.
+    pub(crate) device: Option<DeviceId>,
+    /// Whether a relay is known to hold it.
+    pub(crate) is_at_relay: bool,
+}
+
+/// By whom a change was written; `None` where it is not here.
+pub(crate) fn written(conn: &Connection, doc: DocId, hash: Sha256) -> Result<Option<Written>, EngineError> {
+    let sql = "SELECT f.bytes, c.acked_at > 0 FROM change c
+               JOIN change f ON f.doc = c.doc AND f.actor = c.actor AND f.seq = 1
+               WHERE c.doc = ?1 AND c.hash = ?2";
+    let found: Option<(Vec<u8>, bool)> = conn
+        .prepare_cached(sql)?
+        .query_row(params![doc.to_bytes(), hash.0], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    let Some((first, is_at_relay)) = found else { return Ok(None) };
+    let first = read_change(first)?;
+    let device = first.author().and_then(|author| author.as_bytes().try_into().ok()).map(DeviceId::from_bytes);
+    Ok(Some(Written { device, is_at_relay }))
 }
 
 /// Forgets that any relay holds this document's changes: the relay was restored, or asks for what it lacks.

@@ -1,6 +1,7 @@
 //! Rows that are derived from documents.
 
 pub(crate) mod campaign;
+pub(crate) mod listed;
 pub(crate) mod turf;
 
 use crate::error::EngineError;

@@ -267,8 +267,9 @@ fn absorb_doc(tx: &mut Tx<'_>, asked: &DocAsk, answer: DocReply, epoch: u64) -> 
     let incoming = incoming(&answer)?;
     let heads = if incoming.is_empty() { tx.heads(doc)? } else { tx.apply(doc, incoming, answer.cursor)? };
     row.heads = HeadsDigest::of(&heads);
-    let holds_more = !changes::held(tx.conn(), doc, 1)?.is_empty();
-    let has_other_heads = !answer.heads.is_empty() && answer.heads != heads;
+    let holds_more = !changes::to_push(tx.conn(), doc, 1)?.is_empty();
+    // What was heard from a hub and is not at the relay yet makes no trouble: it comes there from others.
+    let has_other_heads = !answer.heads.is_empty() && answer.heads != heads && !hub::is_ahead(tx.conn(), doc)?;
     if let Some(trouble) = kept_back(tx, doc, &answer.rejected)? {
         row.trouble = trouble;
         docs::put(tx.conn(), &row)?;
@@ -308,7 +309,11 @@ fn kept_back(tx: &Tx<'_>, doc: DocId, rejected: &[Rejected]) -> Result<Option<Tr
             RejectReason::Unknown => return Ok(Some(Trouble::Outdated)),
             RejectReason::TooManyHeads => waits = true,
             RejectReason::ForeignActor => waits |= !changes::is_own(tx.conn(), doc, rejected.hash)?,
-            RejectReason::Malformed | RejectReason::MissingDeps | RejectReason::SeqGap | RejectReason::ReadOnly => {}
+            RejectReason::MissingDeps => waits |= hub::is_ahead(tx.conn(), doc)?,
+            RejectReason::Malformed
+            | RejectReason::SeqGap
+            | RejectReason::ReadOnly
+            | RejectReason::TouchesRoot => {}
         }
     }
     Ok(waits.then_some(Trouble::Waits))
@@ -335,6 +340,7 @@ fn resolve(tx: &Tx<'_>, row: &mut DocRow, reason: Option<RejectReason>) -> Resul
             | RejectReason::ForeignActor
             | RejectReason::ReadOnly
             | RejectReason::TooManyHeads
+            | RejectReason::TouchesRoot
             | RejectReason::Unknown,
         ) => false,
     };

@@ -134,7 +134,7 @@ struct Push {
 }
 
 fn push(conn: &Connection, row: &DocRow, left: &mut usize) -> Result<(Push, bool), EngineError> {
-    let held = changes::held(conn, row.id, MAX_PUSH_PER_DOC + 1)?;
+    let held = changes::to_push(conn, row.id, MAX_PUSH_PER_DOC + 1)?;
     let n_held = held.len();
     let mut push = Push::default();
     for change in held.into_iter().take(MAX_PUSH_PER_DOC) {

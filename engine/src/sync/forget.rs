@@ -1,16 +1,16 @@
-//! Ending a wave, carried out: a coordinator's device asks the relay to forget what it still grants of waves that have ended. A relay that
+//! Ending a wave, carried out: a coordinator's device asks the relay to forget what it still grants of waves whose grace is over. A relay that
 //! was put back from an older copy grants it again, and is asked again.
 
-use crate::engine::Membership;
+use crate::engine::{Engine, Membership};
 use crate::error::EngineError;
 use crate::handle::EngineHandle;
 use crate::store::{docs, waves};
 use crate::sync::trouble::Trouble;
 use crate::sync::{absorb, transport};
+use crate::wave::grace;
 use porchlight_model::grant::Act;
 use porchlight_model::id::DocId;
 use porchlight_model::relay::{ForgetAsk, MAX_FORGET_DOCS, RefusalCode};
-use rusqlite::Connection;
 
 /// Asks the relay to forget, and drops here what it has forgotten.
 ///
@@ -20,7 +20,7 @@ pub(super) async fn ended(handle: &EngineHandle, to: &Membership) -> Result<(), 
     if !to.identity.role.may(Act::RunWaves) {
         return Ok(());
     }
-    let docs = handle.with(|engine| granted_of_ended(engine.conn()))?;
+    let docs = handle.with(granted_of_ended)?;
     for part in docs.chunks(MAX_FORGET_DOCS) {
         let ask = ForgetAsk { docs: part.to_vec() };
         let answer: Result<serde_json::Value, _> =
@@ -43,13 +43,18 @@ pub(super) async fn ended(handle: &EngineHandle, to: &Membership) -> Result<(), 
     Ok(())
 }
 
-/// Documents of waves that have ended which the relay is known to have.
-fn granted_of_ended(conn: &Connection) -> Result<Vec<DocId>, EngineError> {
+/// Documents of waves that are to be erased which the relay is known to have.
+fn granted_of_ended(engine: &mut Engine) -> Result<Vec<DocId>, EngineError> {
     let mut ended = Vec::new();
-    for row in docs::all(conn)? {
-        if !row.is_born && row.trouble != Trouble::NoGrant && waves::has_ended(conn, row.id)? {
-            ended.push(row.id);
+    for wave in grace::due(engine)? {
+        for (_, doc) in waves::docs(engine.conn(), wave)? {
+            let row = docs::get(engine.conn(), doc)?;
+            if row.is_some_and(|row| !row.is_born && row.trouble != Trouble::NoGrant) {
+                ended.push(doc);
+            }
         }
     }
+    ended.sort();
+    ended.dedup();
     Ok(ended)
 }

@@ -1,23 +1,26 @@
 //! The exchange with a hub: what no relay is known to hold goes there, what others brought there comes back. Nothing is safe by it:
 //! only a relay makes it so.
 
-use crate::engine::{Engine, Membership};
+use crate::engine::{Engine, Membership, Tx};
 use crate::error::EngineError;
 use crate::handle::EngineHandle;
 use crate::hub::in_use::{self, Kept};
-use crate::hub::keys;
+use crate::hub::{keys, known};
 use crate::store::{docs, docs::DocRow, hub, packs};
 use crate::sync::absorb::read_change;
 use crate::sync::transport::to_hub::{self, Hub};
 use crate::sync::trouble::{may_merge, merged};
+use automerge::Change;
+use porchlight_model::admit::{PushedChange, Verdict, admit};
 use porchlight_model::calls::Topic;
-use porchlight_model::id::DocId;
+use porchlight_model::hub::Challenge;
+use porchlight_model::id::{DocId, Sha256};
 use porchlight_model::message::{ApiError, ErrorCode, Message};
 use porchlight_model::relay::RefusalCode;
 use porchlight_model::time::At;
-use porchlight_model::wire::{DocAsk, DocReply, MAX_DOCS_PER_REQUEST, MAX_PUSH_PER_DOC, PROTO, SyncAsk, SyncReply};
+use porchlight_model::wire::{DocAsk, DocKind, DocReply, MAX_DOCS_PER_REQUEST, MAX_PUSH_PER_DOC, PROTO, SyncAsk, SyncReply};
 use serde_bytes::ByteBuf;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The most bytes of changes pushed in one request.
 const PUSH_BYTES: usize = 1024 * 1024;
@@ -39,6 +42,8 @@ pub(crate) struct HubMet {
     tried_at: At,
     /// Why it did not answer.
     pub(crate) trouble: Option<Message>,
+    /// The hub that proved to be of this campaign, by its certificate: whoever answers under that is the same.
+    proven: Option<Sha256>,
 }
 
 impl HubMet {
@@ -112,6 +117,7 @@ fn told_of(error: &EngineError) -> EngineError {
         EngineError::Refused(RefusalCode::WrongVersion) => "error-wrong-version",
         EngineError::Refused(_) => "hub-refuses",
         EngineError::Offline(_) => "hub-out-of-reach",
+        EngineError::Told(told) => return EngineError::Told(told.clone()),
         other => {
             return EngineError::Told(ApiError::new(
                 ErrorCode::Failed,
@@ -128,8 +134,13 @@ async fn requests(handle: &EngineHandle) -> Result<(), EngineError> {
         Ok::<_, EngineError>((engine.member()?.clone(), kept))
     })?;
     let link = kept.link()?;
-    let token = keys::token_for(keys::key_of(&to.token)?, link.fingerprint);
-    let door = to_hub::open(handle, &link, token.to_string()).await?;
+    let key = keys::key_of(&to.token)?;
+    let door = to_hub::open(handle, &link, keys::token_for(key, link.fingerprint).to_string()).await?;
+    if handle.hub_met().proven != Some(link.fingerprint) {
+        let nonce = handle.with(|engine| engine.random());
+        to_hub::prove(handle, &door, key, &Challenge { device: to.identity.device, nonce }).await?;
+        handle.hub_met().proven = Some(link.fingerprint);
+    }
     let mut after = None;
     for _ in 0..MOST_REQUESTS {
         let (ask, last) = handle.with(|engine| plan(engine, &to, after))?;
@@ -160,7 +171,9 @@ fn plan(
     let conn = engine.conn();
     let (mut left, mut docs) = (PUSH_BYTES, Vec::new());
     let carries_for_others = to.identity.role.sees_all_turf();
-    for row in docs::all(conn)?.into_iter().filter(|row| after.is_none_or(|after| row.id > after)) {
+    // What the campaign is comes from its relay alone: there it is known who said it.
+    let turf = docs::all(conn)?.into_iter().filter(|row| row.kind == DocKind::Turf);
+    for row in turf.filter(|row| after.is_none_or(|after| row.id > after)) {
         if docs.len() == MAX_DOCS_PER_REQUEST {
             break;
         }
@@ -238,6 +251,7 @@ fn absorb_doc(engine: &mut Engine, row: &DocRow, asked: &DocAsk, answer: DocRepl
         return Ok(false);
     }
     let merge = engine.write("hub: results of others", |tx| {
+        let incoming = admitted(tx, doc, incoming)?;
         tx.hear(doc, incoming)?;
         hub::set_cursor(tx.conn(), doc, answer.cursor)?;
         merged(tx, doc)
@@ -247,6 +261,35 @@ fn absorb_doc(engine: &mut Engine, row: &DocRow, asked: &DocAsk, answer: DocRepl
     }
     merge?;
     Ok(answer.is_more || holds_more)
+}
+
+/// Those of the changes that a relay would take from whoever wrote them. One that this process is said to have written, and did not, is none.
+fn admitted(tx: &mut Tx<'_>, doc: DocId, told: Vec<Change>) -> Result<Vec<Change>, EngineError> {
+    let (own, actor) = (tx.member()?.identity.device, tx.actor(doc)?);
+    let push: Vec<_> = told.iter().map(|change| Ok(known::pushed(change.raw_bytes().to_vec(), change))).collect();
+    let mut known = known::known(tx, doc, BTreeSet::new(), push.len())?;
+    known.is_unborn = known.stored.is_empty();
+    known.carried_for = known.chains.values().map(|chain| chain.device).collect();
+    known.carried_for.extend(push.iter().flatten().filter_map(|change: &PushedChange| change.author));
+    let verdicts = admit(&push, known, own);
+    let is_new = |verdict: &Verdict| matches!(verdict, Verdict::New { .. });
+    let n_refused = verdicts.iter().filter(|verdict| matches!(verdict, Verdict::Rejected(_))).count();
+    if n_refused > 0 {
+        tracing::warn!(%doc, n_refused, "a hub told changes that no relay would take");
+    }
+    let admitted = told.into_iter().zip(verdicts).filter(|(_, verdict)| is_new(verdict)).map(|(change, _)| change);
+    // What would stand on one that is left out is left out as well.
+    let mut left_out = BTreeSet::new();
+    Ok(admitted
+        .filter(|change| {
+            let is_ours = change.actor_id().to_bytes() == actor;
+            let is_in = !is_ours && change.deps().iter().all(|dep| !left_out.contains(dep));
+            if !is_in {
+                left_out.insert(change.hash());
+            }
+            is_in
+        })
+        .collect())
 }
 
 /// Fetches packs that documents name and that never came from the relay.

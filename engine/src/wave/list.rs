@@ -4,6 +4,7 @@ use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::office;
 use crate::store::waves;
+use crate::wave::grace;
 use porchlight_model::calls::wave::{WaveHolder, WaveView, Waves};
 use porchlight_model::member::Role;
 
@@ -13,11 +14,12 @@ use porchlight_model::member::Role;
 /// When this device is no captain's or coordinator's.
 pub(crate) fn waves(engine: &mut Engine, _: &Waves) -> Result<Vec<WaveView>, EngineError> {
     office::member(engine)?;
-    let conn = engine.conn();
-    let roster = office::dashboard::roster(conn)?;
-    let current = waves::current(conn)?;
+    let roster = office::dashboard::roster(engine.conn())?;
+    let current = waves::current(engine.conn())?;
     let mut views = Vec::new();
-    for wave in waves::all(conn)?.into_iter().rev() {
+    for wave in waves::all(engine.conn())?.into_iter().rev() {
+        let end = grace::end_of(engine, wave.id)?;
+        let conn = engine.conn();
         let docs = waves::docs(conn, wave.id)?;
         let (n_visits, n_doors) = waves::n_visits(conn, wave.id)?;
         let mut holders: Vec<WaveHolder> = Vec::new();
@@ -39,6 +41,7 @@ pub(crate) fn waves(engine: &mut Engine, _: &Waves) -> Result<Vec<WaveView>, Eng
             n_doors,
             n_visits,
             holders,
+            end,
         });
     }
     Ok(views)

@@ -12,6 +12,22 @@ pub struct UseHub {
     pub link: String,
 }
 
+/// Asks what a hub's link says, before it is used: nothing is sent anywhere. Anybody can write a link: it names whom it likes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LookAtHub {
+    /// The whole link.
+    pub link: String,
+}
+
+/// What a hub's link says, and which campaign's results would go there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HubLook {
+    /// Whose device it is said to be.
+    pub name: String,
+    /// The campaign of this device.
+    pub campaign: String,
+}
+
 /// Uses no hub any more. Nothing is lost by it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LeaveHub {}

@@ -8,6 +8,9 @@ use serde::{Deserialize, Serialize};
 /// The most characters of a wave's name.
 pub const MAX_WAVE_NAME_CHARS: usize = 60;
 
+/// How long a wave that was ended can be had back, in milliseconds.
+pub const GRACE_MS: i64 = 24 * 60 * 60 * 1000;
+
 /// Asks for all waves, the newest first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Waves {}
@@ -33,6 +36,21 @@ pub struct WaveView {
     pub n_visits: u32,
     /// Who holds turf of it, by name.
     pub holders: Vec<WaveHolder>,
+    /// Where it was ended: by whom, and what comes of it.
+    pub end: Option<WaveEnd>,
+}
+
+/// The end of a wave.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WaveEnd {
+    /// The person whose device wrote it; empty where that is not known.
+    pub by: String,
+    /// Whether that is a coordinator's device: no other end counts.
+    pub counts: bool,
+    /// When the wave is erased everywhere; `None` where the end does not count.
+    pub erased_at: Option<At>,
+    /// Whether something of the wave is on this device still, so that it can be had back.
+    pub is_here: bool,
 }
 
 /// A canvasser's device that holds turf of a wave.
@@ -53,9 +71,24 @@ pub struct StartWave {
     pub name: String,
 }
 
-/// Ends a wave: its documents are dropped, here and everywhere else at the next syncs. Coordinators only; works without signal.
+/// Ends a wave: nothing is recorded in it any more, and after [`GRACE_MS`] its documents are dropped, here and everywhere else. Coordinators
+/// only; works without signal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EndWave {
+    /// The wave.
+    pub wave: WaveId,
+}
+
+/// Erases a wave that a coordinator ended at the next sync, without waiting for the rest of its grace. Coordinators only.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EraseWave {
+    /// The wave.
+    pub wave: WaveId,
+}
+
+/// Takes the end of a wave back, as long as it is not erased. Coordinators only; works without signal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReopenWave {
     /// The wave.
     pub wave: WaveId,
 }

@@ -1,4 +1,4 @@
-//! Around every request: a time limit, one log line and the meters; neither tells more than route, status and time.
+//! Around every request: a time limit, one log line and the meters; neither tells more than route, status and time. No answer is kept in caches.
 
 use super::refuse::{Refused, StoreFailed, Why};
 use crate::relay::Relay;
@@ -41,4 +41,10 @@ pub(super) async fn within_time(State(relay): State<Relay>, request: Request, ne
             response
         }
     }
+}
+
+/// Says of everything that tells of people that no cache may keep it: a browser's would outlive a phone that was cleared.
+pub(super) async fn keep_nowhere(mut response: Response) -> Response {
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
 }

@@ -72,7 +72,6 @@ pub(super) async fn get(
         (header::CONTENT_LENGTH, len.to_string()),
         (header::ACCEPT_RANGES, "bytes".to_owned()),
         (header::ETAG, format!("\"{hash}\"")),
-        (header::CACHE_CONTROL, "private, max-age=31536000, immutable".to_owned()),
     ];
     let place = (status == StatusCode::PARTIAL_CONTENT)
         .then(|| content_range(&format!("bytes {}-{}/{n_bytes}", range.start, range.end - 1)));

@@ -7,6 +7,7 @@ mod forget;
 mod hashes;
 mod invite;
 mod migrate;
+mod own;
 mod packs;
 mod people;
 mod pull;
@@ -59,8 +60,8 @@ impl SqliteStore {
     /// # Errors
     /// As [`Self::open`].
     pub fn open_shared(folder: &Path, epoch: u64, now: At, share: u32) -> Result<Self, StoreError> {
-        std::fs::create_dir_all(folder).map_err(|error| StoreError::Unavailable(error.into()))?;
         let path = folder.join(FILE_NAME);
+        own::make(folder, &path).map_err(|error| StoreError::Unavailable(error.into()))?;
         let mut conn = files::open_writer(&path)?;
         migrate::migrate(&mut conn, epoch, now)?;
         Ok(Self {

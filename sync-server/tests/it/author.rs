@@ -1,11 +1,12 @@
 //! A device's Automerge document: writes real changes.
 
 use crate::world::fresh;
-use automerge::{ActorId, AutoCommit, Change, ROOT, ReadDoc, transaction::Transactable};
+use automerge::transaction::{CommitOptions, Transactable};
+use automerge::{ActorId, AutoCommit, Change, ObjId, ObjType, ROOT, ReadDoc};
 use porchlight_model::id::{DeviceId, Sha256};
 use porchlight_model::wire::Acked;
 
-/// One replica with its own actor.
+/// One replica with its own actor. What is born begins with a map; without one, changes say what they say in their message.
 pub(crate) struct Author {
     pub(crate) doc: AutoCommit,
     n_written: i64,
@@ -37,11 +38,29 @@ impl Author {
         self.doc.apply_changes(changes).unwrap();
     }
 
+    /// Gives birth to a document with a map in its root; the change's bytes.
+    pub(crate) fn born(&mut self) -> Vec<u8> {
+        self.doc.put_object(ROOT, "visits", ObjType::Map).unwrap();
+        self.committed()
+    }
+
+    fn map(&self) -> Option<ObjId> {
+        self.doc.get(ROOT, "visits").unwrap().map(|(_, id)| id)
+    }
+
     /// Writes one change; its bytes.
     pub(crate) fn write(&mut self) -> Vec<u8> {
         self.n_written += 1;
         let key = format!("{} {}", self.doc.get_actor(), self.n_written);
-        self.doc.put(ROOT, key, self.n_written).unwrap();
+        self.say(key)
+    }
+
+    fn say(&mut self, text: String) -> Vec<u8> {
+        let Some(map) = self.map() else {
+            let hash = self.doc.empty_change(CommitOptions::default().with_message(text));
+            return self.doc.get_change_by_hash(&hash).unwrap().raw_bytes().to_vec();
+        };
+        self.doc.put(map, text, self.n_written).unwrap();
         self.committed()
     }
 
@@ -51,14 +70,14 @@ impl Author {
         // Letters that differ, so that nothing folds them.
         let text: String =
             (0..n_letters).map(|n| char::from(b'a' + u8::try_from((n * n + n / 7) % 26).unwrap())).collect();
-        self.doc.put(ROOT, "note", format!("{}{text}", self.n_written)).unwrap();
-        self.committed()
+        self.say(format!("{}{text}", self.n_written))
     }
 
     /// Overwrites all that another wrote.
     pub(crate) fn overwrite(&mut self, other: &mut Self) -> Vec<u8> {
-        for key in other.doc.keys(ROOT).collect::<Vec<_>>() {
-            self.doc.put(ROOT, key, 0).unwrap();
+        let map = other.map().unwrap();
+        for key in other.doc.keys(&map).collect::<Vec<_>>() {
+            self.doc.put(&map, key, 0).unwrap();
         }
         self.committed()
     }

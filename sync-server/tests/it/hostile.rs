@@ -1,11 +1,15 @@
 //! Requests that no client of ours would send. Forged, foreign and gappy changes are in `push`, what the HTTP server itself refuses
 //! in `sockets`, bytes that a fuzzer found in the story tests' `seeds`.
 
+use crate::author::{Author, hash};
 use crate::world::{Phone, World, ask, cbor, new_doc, ok, refused, status};
+use automerge::transaction::Transactable;
+use automerge::{AutoCommit, ObjType, ROOT, ReadDoc};
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use porchlight_model::member::Role;
 use porchlight_model::relay::RefusalCode;
-use porchlight_model::wire::{MAX_REQUEST_BYTES, PROTO, SyncAsk};
+use porchlight_model::wire::{MAX_REQUEST_BYTES, PROTO, RejectReason, SyncAsk};
 use reqwest::Method;
 use serde_bytes::ByteBuf;
 use std::io::Write;
@@ -197,4 +201,107 @@ async fn paths_and_methods_that_do_not_exist_are_refused_in_the_same_form() {
     assert_eq!(ok(wrong).await.err(), Some(refused(405, RefusalCode::Malformed)));
     let no_json = world.request(Method::POST, "/v1/enrol").body("{").send().await.unwrap();
     assert_eq!(ok(no_json).await.err(), Some(refused(400, RefusalCode::Malformed)));
+}
+
+/// A change of someone's own making on a document.
+fn by_hand(author: &mut Author, act: impl FnOnce(&mut AutoCommit)) -> Vec<u8> {
+    let mut other = author.fork();
+    act(&mut other.doc);
+    other.doc.commit();
+    other.doc.get_last_local_change().unwrap().raw_bytes().to_vec()
+}
+
+#[tokio::test]
+async fn a_change_that_touches_the_root_after_the_birth_is_refused() {
+    let world = World::start().await;
+    let (ana, turf) = (world.found().await, new_doc());
+    let mut author = Author::new();
+    ana.bear(turf, &[author.born()]).await;
+    let ben = world.join(&ana, Role::Canvasser, &[turf]).await;
+    type Act = fn(&mut AutoCommit);
+    let acts: [Act; 7] = [
+        |doc| drop(doc.put_object(ROOT, "visits", ObjType::Map).unwrap()),
+        |doc| doc.delete(ROOT, "visits").unwrap(),
+        |doc| doc.put(ROOT, "visits", 0).unwrap(),
+        |doc| doc.put(ROOT, "one more", "x").unwrap(),
+        |doc| drop(doc.put_object(ROOT, "list", ObjType::List).unwrap()),
+        // Among many that do not, before them and behind them.
+        |doc| {
+            let visits = doc.get(ROOT, "visits").unwrap().unwrap().1;
+            (0..300).for_each(|n| doc.put(&visits, format!("{n}"), n).unwrap());
+            doc.put(ROOT, "visits", 0).unwrap();
+        },
+        |doc| {
+            let visits = doc.get(ROOT, "visits").unwrap().unwrap().1;
+            doc.put(ROOT, "other", 0).unwrap();
+            (0..300).for_each(|n| doc.put(&visits, format!("{n}"), n).unwrap());
+        },
+    ];
+    let hostile = acts.map(|act| by_hand(&mut author, act));
+    // A birth of its own, beside the one that is there.
+    let second = Author::new().born();
+    let honest = author.fork().write();
+    for phone in [&ben, &ana] {
+        for change in hostile.iter().chain([&second]) {
+            let reply = phone.push(turf, std::slice::from_ref(change)).await;
+            let why: Vec<_> = reply.rejected.iter().map(|rejected| (rejected.hash, rejected.why)).collect();
+            assert_eq!(why, [(hash(change), RejectReason::TouchesRoot)]);
+        }
+    }
+    let reply = ben.push(turf, &[hostile[0].clone(), honest.clone()]).await;
+    assert_eq!((reply.rejected.len(), reply.acked.len()), (1, 1), "what does not stand on it goes through");
+    assert_eq!(ana.pull(turf, 0).await.changes.len(), 2);
+}
+
+#[tokio::test]
+async fn a_captain_writes_nothing_into_the_campaign_document() {
+    let world = World::start().await;
+    let olga = world.found().await;
+    let campaign = olga.campaign_doc();
+    let mut office = Author::new().by(olga.device);
+    olga.push(campaign, &[office.born()]).await;
+    let carl = world.join(&olga, Role::Captain, &[]).await;
+    let ana = world.join(&olga, Role::Canvasser, &[]).await;
+    // As itself, without a name, and in the name of a coordinator's device, which a captain might carry for.
+    let changes =
+        [office.fork().by(carl.device).write(), office.fork().write(), office.fork().by(olga.device).write()];
+    for phone in [&carl, &ana] {
+        for carries in [false, true] {
+            let mut request = ask(&[campaign]);
+            request.docs[0].carries = carries;
+            request.docs[0].push = changes.iter().cloned().map(ByteBuf::from).collect();
+            let reply = phone.sync(&request).await.unwrap().docs.remove(0);
+            assert_eq!(reply.rejected.iter().map(|rejected| rejected.why).collect::<Vec<_>>(), [RejectReason::ReadOnly; 3]);
+        }
+    }
+    // Nor does a coordinator's device carry it for them.
+    let mut request = ask(&[campaign]);
+    request.docs[0].carries = true;
+    request.docs[0].push = vec![ByteBuf::from(changes[0].clone())];
+    let reply = olga.sync(&request).await.unwrap().docs.remove(0);
+    assert_eq!(reply.rejected[0].why, RejectReason::ForeignActor);
+    assert_eq!(carl.pull(campaign, 0).await.changes.len(), 1, "the birth alone");
+}
+
+#[tokio::test]
+async fn nothing_that_tells_of_people_is_kept_in_a_cache() {
+    let world = World::start().await;
+    let (ana, turf) = (world.found().await, new_doc());
+    ana.bear(turf, &[Author::new().born()]).await;
+    let pack = b"voters".to_vec();
+    let path = format!("/v1/packs/{}", crate::author::plain_hash(&pack));
+    ana.request(Method::PUT, &format!("{path}?doc={turf}")).body(pack).send().await.unwrap();
+    let sync = ana.request(Method::POST, "/v1/sync").body(cbor(&ask(&[turf])));
+    for request in [
+        ana.request(Method::GET, &path),
+        ana.request(Method::GET, "/v1/packs/0"),
+        ana.request(Method::GET, "/v1/roster"),
+        ana.request(Method::GET, "/v1/hints"),
+        ana.request(Method::GET, "/v1/nowhere"),
+        world.request(Method::POST, "/v1/invites/look").body("{}"),
+        sync,
+    ] {
+        let response = request.send().await.unwrap();
+        assert_eq!(response.headers()["cache-control"], "no-store", "{}", response.url());
+    }
 }

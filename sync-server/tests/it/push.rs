@@ -210,9 +210,9 @@ async fn many_phones_at_once_lose_nothing() {
 #[tokio::test]
 async fn a_change_that_refers_to_an_actor_nobody_knows_is_refused() {
     let (_world, ana, turf) = world_with_turf().await;
-    let (mut office, mut stranger) = (Author::new(), Author::new());
-    let first = office.write();
-    let mut field = office.fork();
+    let mut office = Author::new();
+    let first = office.born();
+    let (mut field, mut stranger) = (office.fork(), office.fork());
     let made = stranger.write();
     ana.push(turf, std::slice::from_ref(&first)).await;
     // It overwrites what the stranger wrote, and claims to stand on the office's change alone.

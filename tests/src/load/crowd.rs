@@ -1,6 +1,6 @@
 //! A campaign full of light devices at a relay.
 
-use super::phone::{Phone, bytes, doc_ask};
+use super::phone::{Phone, birth, bytes, doc_ask};
 use super::pipe::Pipe;
 use crate::relay::Relay;
 use anyhow::{Context, Result};
@@ -52,7 +52,8 @@ impl Crowd {
     pub async fn bear(&mut self, n_docs: usize) -> Result<Vec<DocId>> {
         let docs: Vec<DocId> = (0..n_docs).map(|_| DocId::from_bytes(bytes(&mut self.rng))).collect();
         for some in docs.chunks(DOCS_AT_ONCE) {
-            let asks = some.iter().map(|doc| doc_ask(*doc, Vec::new(), Some(DocKind::Turf))).collect();
+            let birth = vec![birth()?];
+            let asks = some.iter().map(|doc| doc_ask(*doc, birth.clone(), Some(DocKind::Turf))).collect();
             self.office.grants_seen = 0;
             self.office.sync(&mut self.pipe, asks).await?;
         }

@@ -3,8 +3,8 @@
 use super::pipe::Pipe;
 use anyhow::{Context, Result, bail};
 use automerge::hydrate::Value;
-use automerge::transaction::Transactable;
-use automerge::{ActorId, Author, AutoCommit, ObjType, ROOT, ScalarValue};
+use automerge::transaction::{CommitOptions, Transactable};
+use automerge::{ActorId, Author, AutoCommit, ObjId, ObjType, ROOT, ScalarValue};
 use hyper::Method;
 use porchlight_model::id::{DeviceId, DocId, MemberId};
 use porchlight_model::relay::{EnrolAsk, EnrolReply, Founding};
@@ -86,6 +86,23 @@ pub fn doc_ask(doc: DocId, push: Vec<Vec<u8>>, born: Option<DocKind>) -> DocAsk 
     DocAsk { doc, epoch: 0, cursor: 0, born, heads: None, carries: false, push }
 }
 
+/// The change that every document here is born with, made once: the shifts of several devices stand on it.
+///
+/// # Errors
+/// When Automerge fails.
+pub fn birth() -> Result<Vec<u8>> {
+    let change = born()?.0.get_last_local_change().context("nothing was written")?;
+    Ok(change.raw_bytes().to_vec())
+}
+
+fn born() -> Result<(AutoCommit, [ObjId; 2])> {
+    let mut doc = AutoCommit::new();
+    doc.set_actor(ActorId::from(vec![7; 16]));
+    let maps = [doc.put_object(ROOT, "visits", ObjType::Map)?, doc.put_object(ROOT, "answers", ObjType::Map)?];
+    doc.commit_with(CommitOptions::default().with_time(0));
+    Ok((doc, maps))
+}
+
 /// Changes as a shift makes them: each a visit with its answer, written by this device on its own copy of a document. Visits are keyed
 /// by ids that begin with the time, answers by voter, as in the app's documents (`docs/data.md`) and in the peer's script. Each visit is
 /// made by Automerge's batch call; the app puts field by field.
@@ -93,10 +110,9 @@ pub fn doc_ask(doc: DocId, push: Vec<Vec<u8>>, born: Option<DocKind>) -> DocAsk 
 /// # Errors
 /// When Automerge fails.
 pub fn shift(rng: &mut ChaCha8Rng, device: DeviceId, n_changes: usize) -> Result<Vec<Vec<u8>>> {
-    let mut doc = AutoCommit::new();
+    let (mut doc, [visits, answers]) = born()?;
     doc.set_author(Some(Author::from(device.to_bytes().to_vec())));
     doc.set_actor(ActorId::from(bytes::<16>(rng).to_vec()));
-    let visits = doc.put_object(ROOT, "visits", ObjType::Map)?;
     let mut changes = Vec::with_capacity(n_changes);
     for n in 0..n_changes {
         let at = 1_790_000_000_000_i64 + n as i64 * 90_000;
@@ -108,7 +124,7 @@ pub fn shift(rng: &mut ChaCha8Rng, device: DeviceId, n_changes: usize) -> Result
         let visit: HashMap<_, _> = fields.into_iter().map(|(name, value)| (name, Value::from(value))).collect();
         let key = format!("{at:012x}{}", hex::encode(bytes::<10>(rng)));
         doc.batch_create_object(&visits, key, &Value::from(visit), false)?;
-        doc.put(ROOT, format!("{}/q1", hex::encode(bytes::<16>(rng))), "lean_yes")?;
+        doc.put(&answers, format!("{}/q1", hex::encode(bytes::<16>(rng))), "lean_yes")?;
         doc.commit();
         let change = doc.get_last_local_change().context("nothing was written")?;
         changes.push(change.raw_bytes().to_vec());

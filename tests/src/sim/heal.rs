@@ -49,6 +49,7 @@ impl World<'_> {
         }
         self.say_again()?;
         self.everyone_syncs()?;
+        self.erase_ended()?;
         let mut last = self.everyone_syncs()?;
         if last.iter().any(|held| held.waits) {
             self.sync_until_quiet(last)?;

@@ -2,8 +2,8 @@
 
 use super::world::World;
 use anyhow::Result;
-use porchlight_model::calls::wave::{EndWave, StartWave, WaveView, Waves};
-use porchlight_model::id::DocId;
+use porchlight_model::calls::wave::{EndWave, EraseWave, StartWave, WaveView, Waves};
+use porchlight_model::id::{DocId, WaveId};
 
 /// The most waves of a story.
 const MOST_WAVES: usize = 4;
@@ -39,10 +39,25 @@ impl World<'_> {
                 self.learn_documents()?;
                 let rounds = self.devices[who].rounds()?;
                 self.ledger.ended.extend(rounds.iter().filter(|(.., has_ended)| *has_ended).map(|(doc, ..)| *doc));
-                Ok(())
+                // Some ends are carried out at once, others once the story is over.
+                if nth > 0 { self.erase(wave.wave) } else { Ok(()) }
             }
             Err(error) => self.tell_refusal(&error),
         }
+    }
+
+    fn erase(&mut self, wave: WaveId) -> Result<()> {
+        match self.devices[Self::coordinator()].ask(EraseWave { wave })? {
+            Ok(_) => Ok(()),
+            Err(error) => self.tell_refusal(&error),
+        }
+    }
+
+    /// The grace of every wave that has ended is cut short.
+    pub(super) fn erase_ended(&mut self) -> Result<()> {
+        let Ok(reply) = self.devices[Self::coordinator()].ask(Waves {})? else { return Ok(()) };
+        let waves: Vec<WaveView> = serde_json::from_str(&reply)?;
+        waves.iter().filter(|wave| wave.ended_at.is_some()).try_for_each(|wave| self.erase(wave.wave))
     }
 
     /// Notes the documents that the coordinator's device has made.

@@ -4,6 +4,7 @@
 mod encrypted;
 mod full_disk;
 mod hub;
+mod insider;
 mod leaving;
 mod links;
 mod places;

@@ -6,7 +6,7 @@ use porchlight_model::calls::files::{ExportKind, ExportResults};
 use porchlight_model::calls::handover::{HandOver, TakeOver};
 use porchlight_model::calls::office::{CutTurf, HandOut, OpenTurf, Search, TakeBack, VoterHistory};
 use porchlight_model::calls::session::{CleanUp, SyncStatus};
-use porchlight_model::calls::wave::{EndWave, RemoveEnded, StartWave, WaveView, Waves};
+use porchlight_model::calls::wave::{EndWave, EraseWave, RemoveEnded, ReopenWave, StartWave, WaveView, Waves};
 use porchlight_model::id::{DocId, JobId, TurfId, WaveId};
 use porchlight_model::member::Role;
 use porchlight_model::turf::CutArea;
@@ -19,6 +19,12 @@ use porchlight_tests::wire::Wire;
 async fn start(office: &Person, name: &str) {
     office.ask(StartWave { name: name.to_owned() }).await.unwrap();
     office.sync().await.unwrap();
+}
+
+/// Ends a wave, and erases it at the next sync.
+async fn end(office: &Person, wave: WaveId) {
+    office.ask(EndWave { wave }).await.unwrap();
+    office.ask(EraseWave { wave }).await.unwrap();
 }
 
 async fn waves(office: &Person) -> Vec<WaveView> {
@@ -142,7 +148,7 @@ async fn whoever_goes_on_in_an_older_wave_is_told_of_the_new_one_and_can_go_over
         assert_eq!(new_wave(person, turf).await.as_deref(), Some("Third"), "{}", person.name);
     }
     let third = waves(&office).await[0].wave;
-    office.ask(EndWave { wave: third }).await.unwrap();
+    end(&office, third).await;
     office.sync().await.unwrap();
     for (person, told) in [(&ana, None), (&ben, Some("Second look"))] {
         person.sync().await.unwrap();
@@ -175,8 +181,8 @@ async fn a_wave_that_ends_is_dropped_everywhere_and_the_next_goes_on() {
         assert_eq!(refused.message.id, "error-only-coordinator");
         assert_eq!(person.call(StartWave { name: "x".into() }).await.unwrap_err().message.id, "error-only-coordinator");
     }
-    office.ask(EndWave { wave: WaveId::FIRST }).await.unwrap();
-    office.ask(EndWave { wave: WaveId::FIRST }).await.unwrap();
+    end(&office, WaveId::FIRST).await;
+    end(&office, WaveId::FIRST).await;
     for person in [&office, &ana, &ben, &cleo, &second, &office] {
         let status = person.sync().await.unwrap();
         assert_eq!((status.n_held, status.n_ended, status.trouble), (0, 0, None), "{}", person.name);
@@ -217,7 +223,7 @@ async fn results_of_an_ended_wave_that_came_too_late_are_told_saved_and_removed(
         not_home(&ana, *door).await.unwrap();
     }
     start(&office, "Second look").await;
-    office.ask(EndWave { wave: WaveId::FIRST }).await.unwrap();
+    end(&office, WaveId::FIRST).await;
     office.sync().await.unwrap();
     // Ben has nothing to lose; Ana has three results.
     assert_eq!(ben.sync().await.unwrap().n_ended, 0);
@@ -254,7 +260,7 @@ async fn the_current_wave_can_end_and_turf_waits_for_the_next() {
     let doors = houses(&ana, turf).await.unwrap();
     not_home(&ana, doors[0]).await.unwrap();
     ana.sync().await.unwrap();
-    office.ask(EndWave { wave: WaveId::FIRST }).await.unwrap();
+    end(&office, WaveId::FIRST).await;
     office.sync().await.unwrap();
     ana.sync().await.unwrap();
     assert!(ana.ask(MyTurf {}).await.unwrap().is_empty());
@@ -286,7 +292,7 @@ async fn the_current_wave_can_end_and_turf_waits_for_the_next() {
     ana.sync().await.unwrap();
     assert!(ana.ask(MyTurf {}).await.unwrap().is_empty());
     let wave = waves(&office).await[0].wave;
-    office.ask(EndWave { wave }).await.unwrap();
+    end(&office, wave).await;
     office.sync().await.unwrap();
     assert!(waves(&office).await[1].is_current, "the one before goes on");
     let name = first_voter(&office, doors[1]).await.unwrap();
@@ -307,7 +313,7 @@ async fn a_relay_put_back_from_before_the_end_forgets_again() {
     relay.kill().unwrap();
     copy_folder(relay.data(), &folder.path().join("copy")).unwrap();
     relay.restart().unwrap();
-    office.ask(EndWave { wave: WaveId::FIRST }).await.unwrap();
+    end(&office, WaveId::FIRST).await;
     for person in [&office, &ana, &ben] {
         person.sync().await.unwrap();
     }
@@ -332,4 +338,52 @@ fn put_back(relay: &mut Relay, copy: &std::path::Path) {
     copy_folder(copy, relay.data()).unwrap();
     relay.say_restored().unwrap();
     relay.restart().unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wave_that_was_ended_by_mistake_is_had_back_within_a_day() {
+    let World { office, ana, ben, turf, folder, relay: _relay } = world().await;
+    let (cleo, second) = (Person::new("Cleo", folder.path()).unwrap(), Person::new("Sam", folder.path()).unwrap());
+    invite(&office, &cleo, Role::Captain).await.unwrap();
+    invite(&office, &second, Role::Coordinator).await.unwrap();
+    let doors = houses(&ana, turf).await.unwrap();
+    not_home(&ana, doors[0]).await.unwrap();
+    ana.sync().await.unwrap();
+    let first = doc(&office, turf).await;
+    office.ask(EndWave { wave: WaveId::FIRST }).await.unwrap();
+    let everyone = [&office, &second, &cleo, &ana, &ben];
+    for _ in 0..2 {
+        for person in everyone {
+            person.sync().await.unwrap();
+        }
+    }
+    for person in everyone {
+        assert!(rows(person, first) > 1, "{} has it still", person.name);
+    }
+    let refused = ana.call(porchlight_tests::campaign::nobody_home(doors[1], "")).await.unwrap_err();
+    assert_eq!(refused.message.id, "error-wave-ended", "but nothing is recorded in it");
+    // The other coordinator sees who did it, and until when it can be stopped. A captain and a canvasser cannot.
+    let seen = waves(&second).await.remove(0);
+    let end = seen.end.unwrap();
+    assert_eq!((end.by.as_str(), end.counts, end.is_here), ("Olga", true, true));
+    let left_ms = end.erased_at.unwrap().since_ms(seen.ended_at.unwrap());
+    assert_eq!(left_ms, 24 * 60 * 60 * 1000);
+    for person in [&cleo, &ana] {
+        assert_eq!(person.call(ReopenWave { wave: WaveId::FIRST }).await.unwrap_err().message.id, "error-not-allowed");
+        assert_eq!(person.call(EraseWave { wave: WaveId::FIRST }).await.unwrap_err().message.id, "error-not-allowed");
+    }
+    second.ask(ReopenWave { wave: WaveId::FIRST }).await.unwrap();
+    for person in [&second, &ana, &office] {
+        person.sync().await.unwrap();
+    }
+    not_home(&ana, doors[1]).await.unwrap();
+    ana.sync().await.unwrap();
+    office.sync().await.unwrap();
+    let wave = waves(&office).await.remove(0);
+    assert_eq!((wave.ended_at, wave.end, wave.n_visits), (None, None, 2));
+    rows(&office, office.handle().with(|engine| engine.member().unwrap().campaign_doc));
+    // Once it is erased there is no way back.
+    end(&office, WaveId::FIRST).await;
+    office.sync().await.unwrap();
+    assert_eq!(office.call(ReopenWave { wave: WaveId::FIRST }).await.unwrap_err().message.id, "error-wave-gone");
 }

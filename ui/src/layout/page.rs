@@ -22,7 +22,7 @@ thread_local! {
 /// What [`Page`] takes.
 #[derive(Properties, PartialEq)]
 pub struct PageProps {
-    /// The heading, and the window's title.
+    /// The heading; the window's title as well, but for pages about one place or person.
     pub title: AttrValue,
     /// Where the arrow at the left leads, if anywhere.
     #[prop_or_default]
@@ -56,7 +56,8 @@ pub fn Page(props: &PageProps) -> Html {
     let heading = use_node_ref();
     let main = use_node_ref();
     let path = use_location().map(|location| location.path().to_owned()).unwrap_or_default();
-    use_effect_with(props.title.clone(), |title| title_page(title));
+    let title = neutral(&path).map_or_else(|| props.title.clone(), t);
+    use_effect_with(title, |title| title_page(title));
     {
         let (heading, main) = (heading.clone(), main.clone());
         use_effect_with(path.clone(), move |path| {
@@ -107,6 +108,18 @@ pub fn Page(props: &PageProps) -> Html {
             { props.dock.clone().unwrap_or_default() }
             if let Some(foot) = &props.foot { <div class="foot" role="region" aria-label={t("page-foot")}>{ foot.clone() }</div> }
         </>
+    }
+}
+
+/// What the window is called while it shows one door, person or turf: a browser's history keeps titles, and a shared computer shows them.
+fn neutral(path: &str) -> Option<&'static str> {
+    match path.split('/').nth(1)? {
+        "walk" => Some("place-walk"),
+        "map" => Some("place-map"),
+        "door" => Some("page-door"),
+        "talk" => Some("page-talk"),
+        "building" => Some("page-building"),
+        _ => None,
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::hooks::use_call;
 use crate::i18n::{number, t, t_args};
 use crate::layout::{Page, use_may};
+use crate::office::grace::Graces;
 use crate::parts::{Empty, Go, StateBar, draw};
 use crate::route::OfficeRoute;
 use porchlight_model::calls::office::{Dashboard, DashboardView, TurfRow};
@@ -17,6 +18,7 @@ pub(super) fn Today() -> Html {
     let (may_prepare, may_settle) = (use_may(Act::Cut), use_may(Act::Settle));
     html! {
         <Page title={t("place-today")} class="column">
+            <Graces />
             { draw(&board, |board| match (board.turfs.is_empty(), may_prepare) {
                 (false, _) => stands(board, may_settle),
                 (true, true) => first_steps(),

@@ -3,36 +3,54 @@
 use crate::hooks::{use_action, use_call, use_form_action};
 use crate::i18n::{t, t_args, t_message};
 use crate::layout::Page;
+use crate::link;
 use crate::parts::{Go, TextField, Trouble, draw};
 use crate::route::Route;
 use crate::when;
-use porchlight_model::calls::hub::{HubInUse, HubView, LeaveHub, UseHub};
+use porchlight_model::calls::hub::{HubInUse, HubLook, HubView, LeaveHub, LookAtHub, UseHub};
 use porchlight_model::calls::session::SyncNow;
 use porchlight_model::message::ErrorCode;
 use yew::prelude::*;
 use yew_router::Routable;
-use yew_router::prelude::use_location;
+use yew_router::prelude::{use_location, use_navigator};
 
-/// The page of the hub: with the link of the address, or with a field to paste one into.
+/// The page of the hub: with the link of the address, or with a field to paste one into. Nothing is sent to a hub before a person said yes.
 #[component]
 pub(super) fn Hub() -> Html {
     let in_use = use_call(HubInUse {});
     let action = use_form_action();
     let tried = use_state(|| None::<String>);
+    let asked = use_state(|| None::<String>);
+    let look = use_form_action();
+    let looked = use_state(|| None::<HubLook>);
+    let ask = {
+        let (asked, look, looked) = (asked.clone(), look.clone(), looked.clone());
+        Callback::from(move |link: String| {
+            let looked = looked.clone();
+            asked.set(Some(link.clone()));
+            looked.set(None);
+            look.run(LookAtHub { link }, move |found| looked.set(Some(found)));
+        })
+    };
     let connect = {
-        let (action, tried) = (action.clone(), tried.clone());
+        let (action, tried, asked) = (action.clone(), tried.clone(), asked.clone());
         Callback::from(move |link: String| {
             tried.set(Some(link.clone()));
+            asked.set(None);
             action.run(UseHub { link }, |_| ());
         })
     };
     // A code that is scanned while this page is open changes its fragment alone.
     let fragment = use_location().map(|location| location.hash().to_owned()).unwrap_or_default();
+    let navigator = use_navigator();
     use_effect_with(fragment, {
-        let connect = connect.clone();
+        let ask = ask.clone();
         move |_| {
-            if let Some(link) = link_of_page() {
-                connect.emit(link);
+            if let Some(link) = link::take("/hub") {
+                ask.emit(link);
+                if let Some(navigator) = navigator {
+                    navigator.replace(&Route::Hub);
+                }
             }
         }
     });
@@ -44,23 +62,53 @@ pub(super) fn Hub() -> Html {
             }
         })
     };
+    let no = {
+        let asked = asked.clone();
+        Callback::from(move |_: MouseEvent| asked.set(None))
+    };
+    let question = match (&*asked, &*looked) {
+        (Some(link), Some(found)) => Some((found.clone(), connect.reform({
+            let link = link.clone();
+            move |_: MouseEvent| link.clone()
+        }))),
+        _ => None,
+    };
     html! {
         <Page title={t("hub-title")} back={Some(AttrValue::from(Route::Me.to_path()))} class="narrow">
             if action.is_busy {
                 <p class="loading" role="status">{ t("hub-looking") }</p>
             }
+            if let Some(error) = &look.failed { <Trouble error={error.clone()} is_inline=true /> }
             if let Some(error) = &action.failed {
                 <Trouble error={error.clone()} is_inline=true />
                 if error.code == ErrorCode::Offline {
                     <button type="button" class="btn main wide" onclick={again}>{ t("try-again") }</button>
                 }
             }
-            { draw(&in_use, |view| match &**view {
-                Some(view) => html! { <InUse view={view.clone()} /> },
-                None if action.is_busy => Html::default(),
-                None => html! { <Paste on_link={connect.clone()} /> },
-            }) }
+            if let Some((found, yes)) = question {
+                { ask_first(&found, yes, no) }
+            } else {
+                { draw(&in_use, |view| match &**view {
+                    Some(view) => html! { <InUse view={view.clone()} /> },
+                    None if action.is_busy => Html::default(),
+                    None => html! { <Paste on_link={ask.clone()} /> },
+                }) }
+            }
         </Page>
+    }
+}
+
+/// Asks whether this device's results may go to the hub of a link.
+fn ask_first(found: &HubLook, yes: Callback<MouseEvent>, no: Callback<MouseEvent>) -> Html {
+    let args = [("name", found.name.as_str().into()), ("campaign", found.campaign.as_str().into())];
+    html! {
+        <section class="card stack">
+            <h2 class="addr">{ t_args("hub-ask", &args) }</h2>
+            <p>{ t_args("hub-ask-what", &args) }</p>
+            <p class="who">{ t("hub-ask-how") }</p>
+            <button type="button" class="btn main wide" onclick={yes}>{ t("hub-ask-yes") }</button>
+            <button type="button" class="btn wide" onclick={no}>{ t("cancel") }</button>
+        </section>
     }
 }
 
@@ -159,11 +207,4 @@ pub(super) fn HubLine() -> Html {
     let in_use = use_call(HubInUse {});
     let view = in_use.value().and_then(|view| (**view).as_ref()).filter(|view| view.n_held > 0);
     view.map_or_else(Html::default, |view| html! { <p role="status">{ there(view) }</p> })
-}
-
-/// The link of this page, if it carries one.
-fn link_of_page() -> Option<String> {
-    let location = web_sys::window()?.location();
-    let is_link = location.hash().ok()?.len() > 1;
-    is_link.then(|| location.href().ok()).flatten()
 }

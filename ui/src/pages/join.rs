@@ -4,6 +4,7 @@ use crate::hooks::{Action, use_form_action};
 use crate::i18n::{t, t_args};
 use crate::keep::{Keep, ask_to_keep};
 use crate::layout::{Page, use_identity};
+use crate::link;
 use crate::parts::{TextField, Trouble};
 use crate::route::Route;
 use crate::when;
@@ -20,13 +21,17 @@ use yew_router::prelude::*;
 #[component]
 pub fn Join() -> Html {
     let fragment = use_location().map(|location| location.hash().to_owned());
-    let link = use_state_eq(link_of_page);
+    let link = use_state_eq(|| None::<String>);
+    let navigator = use_navigator();
     // Another code scanned while this page is open changes the address, and loads nothing.
     use_effect_with(fragment, {
         let link = link.clone();
         move |_| {
-            if let Some(found) = link_of_page() {
+            if let Some(found) = link::take("/join") {
                 link.set(Some(found));
+                if let Some(navigator) = navigator {
+                    navigator.replace(&Route::Join);
+                }
             }
         }
     });
@@ -209,12 +214,4 @@ fn submit(action: &Action, founds: bool) -> Html {
         (false, false) => "join-join",
     };
     html! { <button type="submit" class="btn main wide" disabled={action.is_busy}>{ t(words) }</button> }
-}
-
-/// The link of this page, if it carries an invite.
-fn link_of_page() -> Option<String> {
-    let location = web_sys::window()?.location();
-    let secret = location.hash().ok()?;
-    let is_invite = location.pathname().ok()? == "/join" && secret.len() > 1;
-    is_invite.then(|| location.href().ok()).flatten()
 }

@@ -1,10 +1,9 @@
 //! Rows of the campaign document: name, scripts, members, the list of turf, waves.
 
 use crate::doc::read::{MapReader, key_id, split_key};
-use crate::doc::{Touched, campaign_map as map};
+use crate::doc::{Rooted, Touched, campaign_map as map};
 use crate::error::EngineError;
-use crate::store::projections::campaign as rows;
-use automerge::Automerge;
+use crate::store::projections::{campaign as rows, listed};
 use porchlight_model::calls::Topic;
 use porchlight_model::id::{DocId, MemberId, ScriptId, TurfId, WaveId};
 use rusqlite::Connection;
@@ -13,7 +12,7 @@ use std::collections::BTreeSet;
 pub(super) fn project(
     conn: &Connection,
     id: DocId,
-    doc: &Automerge,
+    doc: &Rooted,
     touched: &Touched,
 ) -> Result<BTreeSet<Topic>, EngineError> {
     let mut topics = BTreeSet::new();
@@ -39,17 +38,21 @@ pub(super) fn project(
     each(doc, touched, map::TURFS, |reader, key| {
         topics.insert(Topic::Turf);
         if let Some((wave, turf)) = split_key::<WaveId, TurfId>(key) {
-            return rows::put_round(conn, id, wave, turf, reader.text(key).and_then(|doc| doc.parse().ok()));
+            rows::put_round(conn, id, wave, turf, reader.text(key).and_then(|doc| doc.parse().ok()))?;
+            return listed::put_turf(conn, turf);
         }
         let Some(turf) = key_id::<TurfId>(key) else { return Ok(()) };
         rows::put_turf(conn, id, turf, reader.text(key).as_deref())?;
-        rows::put_first_round(conn, id, turf)
+        rows::put_first_round(conn, id, turf)?;
+        listed::put_turf(conn, turf)
     })?;
     Ok(topics)
 }
 
 /// The waves that stand among what the campaign is: `wave/…` with the name, `ended/…` with the end.
 fn put_waves(conn: &Connection, id: DocId, about: &MapReader<'_>) -> Result<(), EngineError> {
+    // Anew: an end may be taken back.
+    rows::remove_waves(conn, id)?;
     for key in about.keys() {
         if let Some(wave) = key.strip_prefix(map::WAVE).and_then(key_id) {
             rows::put_wave(conn, id, wave, &about.text(&key).unwrap_or_default())?;
@@ -62,7 +65,7 @@ fn put_waves(conn: &Connection, id: DocId, about: &MapReader<'_>) -> Result<(), 
 
 /// Calls `act` for each touched key of a map.
 pub(super) fn each(
-    doc: &Automerge,
+    doc: &Rooted,
     touched: &Touched,
     map: &str,
     mut act: impl FnMut(&MapReader<'_>, &str) -> Result<(), EngineError>,

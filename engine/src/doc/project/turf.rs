@@ -2,10 +2,9 @@
 
 use super::campaign::each;
 use crate::doc::read::{Entry, MapReader, key_id, split_key};
-use crate::doc::{Touched, turf_map as map};
+use crate::doc::{Rooted, Touched, turf_map as map};
 use crate::error::EngineError;
-use crate::store::projections::turf as rows;
-use automerge::Automerge;
+use crate::store::projections::{listed, turf as rows};
 use porchlight_model::calls::Topic;
 use porchlight_model::id::{DocId, MemberId, NoteId, QuestionId, VisitId, VoterId};
 use rusqlite::Connection;
@@ -14,11 +13,11 @@ use std::collections::BTreeSet;
 pub(super) fn project(
     conn: &Connection,
     id: DocId,
-    doc: &Automerge,
+    doc: &Rooted,
     touched: &Touched,
 ) -> Result<BTreeSet<Topic>, EngineError> {
     if touched.has(map::ABOUT) {
-        project_about(conn, id, doc)?;
+        listed::put_doc(conn, id)?;
     }
     project_visits(conn, id, doc, touched)?;
     each(doc, touched, map::ASKED, |reader, key| {
@@ -59,14 +58,7 @@ pub(super) fn project(
     Ok(topics)
 }
 
-fn project_about(conn: &Connection, id: DocId, doc: &Automerge) -> Result<(), EngineError> {
-    let Some(about) = MapReader::open(doc, map::ABOUT) else { return Ok(()) };
-    let (Some(turf), Some(pack)) = (about.id::<16>("turf"), about.id::<32>("pack")) else { return Ok(()) };
-    let name = about.text("name").unwrap_or_default();
-    rows::put_turf_doc(conn, id, turf, pack, &name, about.number("minutes").unwrap_or_default())
-}
-
-fn project_visits(conn: &Connection, id: DocId, doc: &Automerge, touched: &Touched) -> Result<(), EngineError> {
+fn project_visits(conn: &Connection, id: DocId, doc: &Rooted, touched: &Touched) -> Result<(), EngineError> {
     let (Some(visits), Some(retracted)) = (MapReader::open(doc, map::VISITS), MapReader::open(doc, map::RETRACTED))
     else {
         return Ok(());
@@ -100,7 +92,7 @@ fn project_asked(conn: &Connection, id: DocId, visit: VisitId, entry: &Entry<'_>
 }
 
 /// An answer that was removed leaves no key to project: look for rows without one.
-fn drop_removed_answers(conn: &Connection, id: DocId, doc: &Automerge) -> Result<(), EngineError> {
+fn drop_removed_answers(conn: &Connection, id: DocId, doc: &Rooted) -> Result<(), EngineError> {
     let Some(answers) = MapReader::open(doc, map::ANSWERS) else { return Ok(()) };
     let present: BTreeSet<String> = answers.keys().into_iter().collect();
     for (voter, question) in rows::answer_keys(conn, id)? {

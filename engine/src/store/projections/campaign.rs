@@ -45,6 +45,12 @@ pub(crate) fn put_turf(conn: &Connection, doc: DocId, id: TurfId, entry: Option<
     Ok(())
 }
 
+/// Removes every wave, to be put anew.
+pub(crate) fn remove_waves(conn: &Connection, doc: DocId) -> Result<(), EngineError> {
+    conn.prepare_cached("DELETE FROM wave WHERE doc = ?1")?.execute(params![doc.to_bytes()])?;
+    Ok(())
+}
+
 /// Writes a wave's name.
 pub(crate) fn put_wave(conn: &Connection, doc: DocId, id: WaveId, name: &str) -> Result<(), EngineError> {
     conn.prepare_cached(

@@ -24,23 +24,6 @@ pub(crate) struct VisitRow {
     pub(crate) retracted_at: Option<i64>,
 }
 
-pub(crate) fn put_turf_doc(
-    conn: &Connection,
-    doc: DocId,
-    turf: [u8; 16],
-    pack: [u8; 32],
-    name: &str,
-    minutes: i64,
-) -> Result<(), EngineError> {
-    conn.prepare_cached(
-        "INSERT OR REPLACE INTO turf_doc (doc, turf, name, pack, minutes) VALUES (:doc, :turf, :name, :pack, :minutes)",
-    )?
-    .execute(named_params! {
-        ":doc": doc.to_bytes(), ":turf": turf, ":name": name, ":pack": pack, ":minutes": minutes,
-    })?;
-    Ok(())
-}
-
 pub(crate) fn put_visit(conn: &Connection, doc: DocId, id: VisitId, row: &VisitRow) -> Result<(), EngineError> {
     conn.prepare_cached(include_str!("put_visit.sql"))?.execute(named_params! {
         ":doc": doc.to_bytes(), ":id": id.to_bytes(),

@@ -3,8 +3,11 @@
 use super::{MAX_REPLY_BYTES, bytes, checked, read_reply, sync_request};
 use crate::error::EngineError;
 use crate::handle::EngineHandle;
-use porchlight_model::hub::HubLink;
+use crate::hub::keys;
+use porchlight_model::hub::{Challenge, HubLink, PROVE_PATH, Proof};
 use porchlight_model::id::Sha256;
+use porchlight_model::message::{ApiError, ErrorCode, Message};
+use porchlight_model::relay::RefusalCode;
 use porchlight_model::turf::MAX_PACK_BYTES;
 use porchlight_model::wire::{SyncAsk, SyncReply};
 use reqwest::{RequestBuilder, Response};
@@ -12,6 +15,8 @@ use std::time::Duration;
 
 /// How long one address of a hub may take to answer at first: it is on the same network.
 const FIRST_WAIT: Duration = Duration::from_secs(if cfg!(target_arch = "wasm32") { 8 } else { 3 });
+/// The most bytes of a hub's proof.
+const MAX_PROOF_BYTES: usize = 1024;
 /// How long a small request may take after that.
 const WAIT: Duration = Duration::from_secs(10);
 
@@ -46,6 +51,33 @@ fn bases(link: &HubLink) -> Vec<String> {
         return vec![format!("https://hub.invalid/{}/{}", link.fingerprint, link.addresses.join(","))];
     }
     link.addresses.iter().map(|address| format!("https://{address}")).collect()
+}
+
+/// Has a hub prove that it is one of this device's campaign. Until it did, nothing is sent to it but this.
+///
+/// # Errors
+/// What to tell the person, where it cannot, or is too old to know how; as [`sync`] otherwise.
+pub(crate) async fn prove(
+    handle: &EngineHandle,
+    hub: &Hub,
+    key: Sha256,
+    challenge: &Challenge,
+) -> Result<(), EngineError> {
+    let request = handle.http.post(format!("{}{PROVE_PATH}", hub.base)).timeout(WAIT);
+    let request = request.header("content-type", "application/json").body(serde_json::to_vec(challenge)?);
+    let answer = match send(handle, hub, request).await {
+        Ok(response) => bytes(response, MAX_PROOF_BYTES).await?,
+        Err(EngineError::Refused(RefusalCode::NotFound)) => return Err(not_used("hub-older")),
+        Err(error) => return Err(error),
+    };
+    let is_proof = super::json(&answer).is_ok_and(|Proof { nonce, proof }| {
+        proof == keys::proof(key, hub.fingerprint, &challenge.nonce, &nonce)
+    });
+    if is_proof { Ok(()) } else { Err(not_used("hub-strange")) }
+}
+
+fn not_used(why: &str) -> EngineError {
+    EngineError::Told(ApiError::new(ErrorCode::Failed, Message::new(why)))
 }
 
 /// Asks a hub for a sync.

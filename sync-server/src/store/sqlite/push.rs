@@ -158,7 +158,7 @@ fn known(
     doc: &rows::DocRow,
     push: &[Result<PushedChange, NoChange>],
 ) -> Result<(Known, BTreeMap<Sha256, i64>), StoreError> {
-    let mut known = Known::default();
+    let mut known = Known { is_unborn: doc.last == 0, ..Known::default() };
     let mut chain = conn.prepare_cached(include_str!("../sql/chain.sql"))?;
     let of_heads = if heads_matter(doc.heads.len(), push.len()) { actors_of_heads(conn, doc)? } else { Vec::new() };
     let named = push.iter().flatten().flat_map(|change| change.others.iter().chain([&change.actor]));

@@ -4,6 +4,7 @@ use crate::hooks::{use_action, use_call, use_form_action};
 use crate::i18n::{t, t_args};
 use crate::layout::use_may;
 use crate::office::files::Exports;
+use crate::office::grace::Grace;
 use crate::parts::{Sheet, TextField, Trouble, draw};
 use crate::state::notices::{Notice, use_notices};
 use crate::when;
@@ -72,7 +73,8 @@ fn line(wave: &WaveView, may_run: bool, asked: &UseStateHandle<Option<WaveId>>) 
         </span>
         if may_run && wave.ended_at.is_none() {
             <button type="button" class="btn quiet" {onclick} aria-label={t_args("wave-end-of", &[("name", name.as_str().into())])}>{ t("wave-end") }</button>
-        }</li>
+        }
+        if is_coordinator { <Grace wave={wave.clone()} /> }</li>
     }
 }
 

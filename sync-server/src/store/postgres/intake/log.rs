@@ -183,7 +183,8 @@ impl<'a> Log<'a> {
 /// What the store and the pushes before this one know of what it names.
 fn known(doc: &DocLog<'_>, push: &DocPush, owners: &BTreeMap<DeviceId, i64>) -> Known {
     let heads = owned_heads(&doc.heads, doc.chains.values());
-    let mut known = Known { carried_for: owners.keys().copied().collect(), heads, ..Known::default() };
+    let carried_for = owners.keys().copied().collect();
+    let mut known = Known { carried_for, heads, is_unborn: doc.last == 0, ..Known::default() };
     for change in push.changes.iter().flatten() {
         let named = change.deps.iter().chain([&change.hash]);
         known.stored.extend(named.filter(|hash| doc.numbers.contains_key(*hash)));

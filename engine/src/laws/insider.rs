@@ -1,0 +1,115 @@
+//! What a program of an insider's own writes into documents that it may write, and what an older relay took in: every reader goes on as before.
+
+use super::town::{CAMPAIGN, TURF, TURF_DOC, Walker, knock, settle, small_pack, walkers};
+use crate::store::{packs, turfs};
+use crate::walk;
+use automerge::transaction::Transactable;
+use automerge::{ActorId, AutoCommit, Author, Change, ObjId, ObjType, ROOT, ReadDoc, ScalarValue};
+use porchlight_model::calls::field::MyTurf;
+use porchlight_model::id::{DocId, Sha256};
+use porchlight_model::visit::ResultCode;
+
+/// A change of a device's own making on top of what it has.
+fn by_hand(walker: &Walker, doc: DocId, act: impl FnOnce(&mut AutoCommit)) -> Change {
+    let mut document = AutoCommit::new();
+    let known = walker.changes(doc).into_iter().map(|bytes| Change::from_bytes(bytes).unwrap());
+    document.apply_changes(known).unwrap();
+    document.set_author(Some(Author::from(walker.engine.member().unwrap().identity.device.to_bytes().to_vec())));
+    document.set_actor(ActorId::from([0xe1; 16]));
+    act(&mut document);
+    document.commit();
+    document.get_last_local_change().unwrap().clone()
+}
+
+fn map(document: &AutoCommit, name: &str) -> ObjId {
+    document.get(ROOT, name).unwrap().unwrap().1
+}
+
+/// Takes a change in that a relay of the last version let through.
+fn is_told(walker: &mut Walker, doc: DocId, change: &Change) {
+    walker.engine.write("told", |tx| tx.apply(doc, vec![change.clone()], 99).map(drop)).unwrap();
+}
+
+fn n_visits(walker: &Walker) -> i64 {
+    let sql = "SELECT count(*) FROM visit WHERE doc = ?1";
+    walker.engine.conn().query_row(sql, [TURF_DOC.to_bytes()], |row| row.get(0)).unwrap()
+}
+
+#[test]
+fn a_turf_keeps_its_name_and_pack_whatever_is_written_into_its_document() {
+    let pack = small_pack();
+    let mut walkers = walkers(2, &pack);
+    let named = packs::named(walkers[0].engine.conn()).unwrap();
+    let other = Sha256([0x77; 32]);
+    let swap = by_hand(&walkers[1], TURF_DOC, |document| {
+        let about = map(document, "about");
+        document.put(&about, "pack", ScalarValue::Bytes(other.0.to_vec())).unwrap();
+        document.put(&about, "turf", ScalarValue::Bytes(vec![0x66; 16])).unwrap();
+        document.put(&about, "name", "Somebody else's street").unwrap();
+        document.put(&about, "minutes", 0).unwrap();
+    });
+    for walker in &mut walkers {
+        is_told(walker, TURF_DOC, &swap);
+        assert_eq!(packs::named(walker.engine.conn()).unwrap(), named);
+        assert!(packs::wanted(walker.engine.conn()).unwrap().is_empty(), "nobody asks for the other pack");
+        assert_eq!(packs::turf_of(walker.engine.conn(), TURF_DOC).unwrap(), Some(TURF));
+        let cards = walk::cards::my_turf(&mut walker.engine, &MyTurf {}).unwrap();
+        assert_eq!(cards.iter().map(|card| card.name.as_str()).collect::<Vec<_>>(), [pack.name.as_str()]);
+        let (rows, rebuilt) = walker.engine.rows_and_rebuild(TURF_DOC).unwrap();
+        assert_eq!(rows, rebuilt);
+    }
+}
+
+#[test]
+fn a_root_entry_that_is_replaced_or_deleted_empties_no_turf_and_stops_no_recording() {
+    type Act = fn(&mut AutoCommit);
+    let acts: [(&str, Act); 6] = [
+        ("a map in its place", |document| drop(document.put_object(ROOT, "visits", ObjType::Map).unwrap())),
+        ("a word in its place", |document| document.put(ROOT, "visits", "none").unwrap()),
+        ("a list in its place", |document| drop(document.put_object(ROOT, "answers", ObjType::List).unwrap())),
+        ("one deleted", |document| document.delete(ROOT, "visits").unwrap()),
+        ("all deleted", |document| {
+            for name in document.keys(ROOT).collect::<Vec<_>>() {
+                document.delete(ROOT, name).unwrap();
+            }
+        }),
+        ("another about", |document| {
+            let about = document.put_object(ROOT, "about", ObjType::Map).unwrap();
+            document.put(&about, "name", "Nowhere").unwrap();
+        }),
+    ];
+    for (what, act) in acts {
+        let pack = small_pack();
+        let mut walkers = walkers(3, &pack);
+        walkers[0].record(&knock(&[pack.doors[0].id], ResultCode::NotHome));
+        settle(&mut walkers);
+        let hostile = by_hand(&walkers[1], TURF_DOC, act);
+        walkers.iter_mut().take(2).for_each(|walker| is_told(walker, TURF_DOC, &hostile));
+        assert_eq!(n_visits(&walkers[0]), 1, "{what}");
+        // Both go on, one of them after a restart; the third hears all of it in one piece.
+        walkers[1].restart();
+        walkers[0].record(&knock(&[pack.doors[1].id], ResultCode::NotHome));
+        walkers[1].record(&knock(&[pack.doors[2].id], ResultCode::Moved));
+        settle(&mut walkers);
+        for walker in &mut walkers {
+            assert_eq!(n_visits(walker), 3, "{what}");
+            let (rows, rebuilt) = walker.engine.rows_and_rebuild(TURF_DOC).unwrap();
+            assert_eq!(rows, rebuilt, "{what}");
+        }
+    }
+}
+
+#[test]
+fn the_campaigns_list_outlives_a_root_that_is_replaced() {
+    let pack = small_pack();
+    let mut walkers = walkers(2, &pack);
+    let hostile = by_hand(&walkers[1], CAMPAIGN, |document| {
+        document.delete(ROOT, "about").unwrap();
+        document.put_object(ROOT, "turfs", ObjType::Map).unwrap();
+        document.put(ROOT, "scripts", 0).unwrap();
+    });
+    is_told(&mut walkers[0], CAMPAIGN, &hostile);
+    assert_eq!(turfs::all(walkers[0].engine.conn()).unwrap().len(), 1);
+    let (rows, rebuilt) = walkers[0].engine.rows_and_rebuild(CAMPAIGN).unwrap();
+    assert_eq!(rows, rebuilt);
+}

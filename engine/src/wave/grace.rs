@@ -1,0 +1,139 @@
+//! Grace: a wave that was ended is closed at once, and erased a day later, unless a coordinator takes the end back. Only an end that a
+//! coordinator's device wrote counts, as the relay attributes what it holds to devices.
+
+use crate::doc::campaign_map;
+use crate::doc::read::MapReader;
+use crate::engine::Engine;
+use crate::error::EngineError;
+use crate::office::dashboard::roster;
+use crate::store::changes::{self, Written};
+use crate::store::{docs, settings, waves};
+use porchlight_model::calls::Topic;
+use porchlight_model::calls::wave::{EraseWave, GRACE_MS, ReopenWave, WaveEnd};
+use porchlight_model::id::{Sha256, WaveId};
+use porchlight_model::member::Role;
+use porchlight_model::time::At;
+
+/// The waves that a person at this device said need no grace.
+const ERASE: &str = "erase_waves";
+
+/// One entry that ends a wave.
+struct Entry {
+    at: At,
+    written: Written,
+}
+
+/// What is known of a wave's end; `None` where there is none.
+///
+/// # Errors
+/// When the database or the campaign document fails.
+pub(crate) fn end_of(engine: &mut Engine, wave: WaveId) -> Result<Option<WaveEnd>, EngineError> {
+    let entries = entries(engine, wave)?;
+    let me = engine.member()?.identity.clone();
+    let roster = roster(engine.conn())?;
+    let mut end: Option<WaveEnd> = None;
+    for Entry { at, written } in entries {
+        let of_roster = roster.iter().find(|device| Some(device.device) == written.device);
+        let (by, counts) = match of_roster {
+            _ if written.device == Some(me.device) => (me.name.clone(), me.role == Role::Coordinator),
+            Some(device) => (device.name.clone(), device.role == Role::Coordinator),
+            None => (String::new(), false),
+        };
+        if end.as_ref().is_none_or(|end| !end.counts) {
+            let at = if is_to_erase(engine, wave)? { at } else { at.plus_ms(GRACE_MS) };
+            end = Some(WaveEnd { by, counts, erased_at: counts.then_some(at), is_here: is_here(engine, wave)? });
+        }
+    }
+    Ok(end)
+}
+
+/// The waves that are to be erased now: what ended them counts and is at the relay, and their grace is over.
+///
+/// # Errors
+/// As [`end_of`].
+pub(crate) fn due(engine: &mut Engine) -> Result<Vec<WaveId>, EngineError> {
+    let mut due = Vec::new();
+    for wave in waves::all(engine.conn())?.into_iter().filter(|wave| wave.ended_at.is_some()) {
+        let is_told = entries(engine, wave.id)?.iter().any(|entry| entry.written.is_at_relay);
+        let end = end_of(engine, wave.id)?;
+        if is_told && end.and_then(|end| end.erased_at).is_some_and(|at| at <= engine.now()) {
+            due.push(wave.id);
+        }
+    }
+    Ok(due)
+}
+
+/// Erases a wave that was ended without waiting for the rest of its grace.
+///
+/// # Errors
+/// When this device is no coordinator's, or the wave was not ended by one.
+pub(crate) fn erase(engine: &mut Engine, call: &EraseWave) -> Result<(), EngineError> {
+    check(engine)?;
+    if !end_of(engine, call.wave)?.is_some_and(|end| end.counts) {
+        return Err(EngineError::not_found("error-wave-gone"));
+    }
+    engine.write("erase a wave", |tx| {
+        let mut all: Vec<WaveId> = settings::get(tx.conn(), ERASE)?.unwrap_or_default();
+        all.retain(|wave| *wave != call.wave);
+        all.push(call.wave);
+        settings::put(tx.conn(), ERASE, &all)?;
+        tx.touch(Topic::Turf);
+        tx.touch(Topic::Sync);
+        Ok(())
+    })
+}
+
+/// Takes the end of a wave back: it goes on.
+///
+/// # Errors
+/// When this device is no coordinator's, or the wave is erased already.
+pub(crate) fn reopen(engine: &mut Engine, call: &ReopenWave) -> Result<(), EngineError> {
+    check(engine)?;
+    if end_of(engine, call.wave)?.is_none() {
+        return Ok(());
+    }
+    if !is_here(engine, call.wave)? {
+        return Err(EngineError::not_found("error-wave-gone"));
+    }
+    engine.write("take the end of a wave back", |tx| {
+        let mut all: Vec<WaveId> = settings::get(tx.conn(), ERASE)?.unwrap_or_default();
+        all.retain(|wave| *wave != call.wave);
+        settings::put(tx.conn(), ERASE, &all)?;
+        let (campaign, key) = (tx.member()?.campaign_doc, format!("{}{}", campaign_map::ENDED, call.wave));
+        tx.touch(Topic::Turf);
+        tx.edit(campaign, |edit| edit.remove(campaign_map::ABOUT, &key))
+    })
+}
+
+fn check(engine: &Engine) -> Result<(), EngineError> {
+    if engine.member()?.identity.role == Role::Coordinator { Ok(()) } else { Err(EngineError::not_allowed()) }
+}
+
+/// Whether something of a wave is on this device.
+fn is_here(engine: &Engine, wave: WaveId) -> Result<bool, EngineError> {
+    for (_, doc) in waves::docs(engine.conn(), wave)? {
+        if docs::get(engine.conn(), doc)?.is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+fn is_to_erase(engine: &Engine, wave: WaveId) -> Result<bool, EngineError> {
+    let all: Vec<WaveId> = settings::get(engine.conn(), ERASE)?.unwrap_or_default();
+    Ok(all.contains(&wave))
+}
+
+/// The entries that end a wave: one, or several where coordinators ended it without knowing of each other.
+fn entries(engine: &mut Engine, wave: WaveId) -> Result<Vec<Entry>, EngineError> {
+    let campaign = engine.member()?.campaign_doc;
+    let key = format!("{}{wave}", campaign_map::ENDED);
+    let document = engine.rooted(campaign)?;
+    let written: Vec<(i64, Sha256)> =
+        MapReader::open(document, campaign_map::ABOUT).map(|about| about.numbers(&key)).unwrap_or_default();
+    let entry = |(at, hash)| {
+        let written = changes::written(engine.conn(), campaign, hash)?;
+        Ok(written.map(|written| Entry { at: At(at), written }))
+    };
+    written.into_iter().filter_map(|one| entry(one).transpose()).collect()
+}

@@ -1,0 +1,18 @@
+//! `POST /v1/hub`: a hub proves to a device that it is one of its campaign. The campaign's relay is none.
+
+use super::body::SmallJson;
+use super::caller::Address;
+use super::refuse::Refused;
+use crate::relay::Relay;
+use axum::Json;
+use axum::extract::State;
+use porchlight_model::hub::{Challenge, Proof};
+
+/// Answers a challenge.
+pub(super) async fn prove(
+    State(relay): State<Relay>,
+    _: Address,
+    SmallJson(ask): SmallJson<Challenge>,
+) -> Result<Json<Proof>, Refused> {
+    Ok(Json(relay.store.prove(ask).await?))
+}

@@ -1,0 +1,182 @@
+//! Stories of somebody inside the campaign, or on its network, who uses a program of their own.
+
+use crate::story::{World, world};
+use automerge::transaction::Transactable;
+use automerge::{ActorId, Author, AutoCommit, Automerge, Change, ROOT, ReadDoc, ScalarValue};
+use porchlight_model::calls::field::{MyTurf, OpenDoor};
+use porchlight_model::calls::hub::{HostHub, HostedHub, HubInUse, LookAtHub, UseHub};
+use porchlight_model::calls::office::OpenTurf;
+use porchlight_model::calls::wave::{EraseWave, Waves};
+use porchlight_model::id::{DeviceId, DocId, Sha256, WaveId};
+use porchlight_model::member::Role;
+use porchlight_model::relay::RosterDevice;
+use porchlight_tests::campaign::{cut, found, houses, import_town, invite, not_home};
+use porchlight_tests::person::Person;
+use porchlight_tests::relay::Relay;
+
+fn document(person: &Person, doc: DocId) -> Automerge {
+    person.handle().with(|engine| engine.document(doc).unwrap().clone())
+}
+
+fn device(person: &Person) -> DeviceId {
+    person.handle().with(|engine| engine.member().unwrap().identity.device)
+}
+
+fn campaign(person: &Person) -> DocId {
+    person.handle().with(|engine| engine.member().unwrap().campaign_doc)
+}
+
+/// A change on top of what a person has of a document, in the name of a device.
+fn forged(person: &Person, doc: DocId, by: DeviceId, act: impl FnOnce(&mut AutoCommit)) -> Change {
+    let mut forged = AutoCommit::load(&document(person, doc).save()).unwrap();
+    forged.set_author(Some(Author::from(by.to_bytes().to_vec())));
+    forged.set_actor(ActorId::from([0xe7; 16]));
+    act(&mut forged);
+    forged.commit();
+    forged.get_last_local_change().unwrap().clone()
+}
+
+/// Puts a change among those of a person's device, as a program of their own might.
+fn keep(person: &Person, doc: DocId, change: &Change) {
+    let kept = person.handle().with(|engine| engine.write("forge", |tx| tx.take_over(doc, vec![change.clone()])));
+    kept.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_captain_who_writes_an_end_into_the_campaign_document_erases_nothing() {
+    let World { office, ana, turf, folder, relay: _relay, .. } = world().await;
+    let cleo = Person::new("Cleo", folder.path()).unwrap();
+    invite(&office, &cleo, Role::Captain).await.unwrap();
+    let doors = houses(&ana, turf).await.unwrap();
+    not_home(&ana, doors[0]).await.unwrap();
+    for person in [&ana, &cleo, &office] {
+        person.sync().await.unwrap();
+    }
+    let campaign = campaign(&office);
+    let end = forged(&cleo, campaign, device(&cleo), |document| {
+        let about = document.get(ROOT, "about").unwrap().unwrap().1;
+        // Long ago, so that no grace is left.
+        document.put(&about, format!("ended/{}", WaveId::FIRST), 1_000_i64).unwrap();
+    });
+    // A relay of the last version took it, and told the coordinator's device.
+    let told = office.handle().with(|engine| engine.write("told", |tx| tx.apply(campaign, vec![end.clone()], 1_000)));
+    told.unwrap();
+    for _ in 0..2 {
+        office.sync().await.unwrap();
+    }
+    let wave = office.ask(Waves {}).await.unwrap().remove(0);
+    let seen = wave.end.unwrap();
+    assert_eq!((seen.by.as_str(), seen.counts, seen.erased_at, seen.is_here), ("Cleo", false, None, true));
+    assert_eq!(office.call(EraseWave { wave: WaveId::FIRST }).await.unwrap_err().message.id, "error-wave-gone");
+    assert_eq!(wave.n_visits, 1, "nothing is erased");
+    ana.sync().await.unwrap();
+    assert_eq!(ana.ask(MyTurf {}).await.unwrap().len(), 1);
+    // This relay takes nothing of the kind from a captain's device.
+    keep(&cleo, campaign, &end);
+    cleo.sync().await.unwrap();
+    ana.sync().await.unwrap();
+    assert!(document(&ana, campaign).get_change_by_hash(&end.hash()).is_none());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_canvasser_who_names_another_pack_in_their_turf_is_given_none_of_its_voters() {
+    let World { office, ana, ben, turf, folder, relay: _relay } = world().await;
+    let turfs = cut(&office, 40, "Hillside").await.unwrap_or_default();
+    let others = office.ask(porchlight_model::calls::office::Dashboard {}).await.unwrap().turfs;
+    let other = others.iter().map(|row| row.entry.clone()).find(|entry| entry.id != turf && !turfs.contains(&entry.id));
+    let other = other.unwrap();
+    office.sync().await.unwrap();
+    let own = office.ask(OpenTurf { turf }).await.unwrap().entry;
+    let swap = forged(&ana, own.doc, device(&ana), |document| {
+        let about = document.get(ROOT, "about").unwrap().unwrap().1;
+        document.put(&about, "pack", ScalarValue::Bytes(other.pack.0.to_vec())).unwrap();
+        document.put(&about, "turf", ScalarValue::Bytes(other.id.to_bytes().to_vec())).unwrap();
+        document.put(&about, "name", "Riverside 1").unwrap();
+    });
+    keep(&ana, own.doc, &swap);
+    let doors = houses(&ben, turf).await.unwrap();
+    for person in [&ana, &office, &ben, &ana] {
+        assert_eq!(person.sync().await.unwrap().trouble, None, "{}", person.name);
+    }
+    assert!(document(&office, own.doc).get_change_by_hash(&swap.hash()).is_some(), "the relay cannot know better");
+    // Another town's file makes packs anew where it must; what matters is which pack belongs to which document.
+    import_town(&office, folder.path(), 400).await.unwrap();
+    for person in [&office, &ana, &ben, &ana] {
+        person.sync().await.unwrap();
+    }
+    assert_eq!(office.ask(OpenTurf { turf }).await.unwrap().entry.name, own.name);
+    for person in [&ana, &ben] {
+        let cards = person.ask(MyTurf {}).await.unwrap();
+        assert_eq!(cards.iter().map(|card| card.name.as_str()).collect::<Vec<_>>(), [own.name.as_str()]);
+        assert_eq!(houses(person, turf).await.unwrap(), doors);
+    }
+    let packs: i64 = rusqlite::Connection::open(ana.database())
+        .unwrap()
+        .query_row("SELECT count(*) FROM pack WHERE hash = ?1", [other.pack.0], |row| row.get(0))
+        .unwrap();
+    assert_eq!(packs, 0, "the pack of the other turf never came");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stranger_s_hub_is_told_nothing_and_the_link_alone_sends_nothing() {
+    let World { ana, turf, folder, relay: _relay, .. } = world().await;
+    let doors = houses(&ana, turf).await.unwrap();
+    not_home(&ana, doors[0]).await.unwrap();
+    // Mallory has a campaign of her own, and a hub of it on this network.
+    let elsewhere = Relay::start(&folder.path().join("elsewhere")).unwrap();
+    let mallory = Person::new("Mallory", folder.path()).unwrap();
+    found(&elsewhere, &mallory, "Nothing good").await.unwrap();
+    mallory.sync().await.unwrap();
+    // She knows Ana's device, and guesses its key.
+    let database = rusqlite::Connection::open(mallory.database()).unwrap();
+    let roster: String =
+        database.query_row("SELECT value FROM setting WHERE key = 'roster'", [], |row| row.get(0)).unwrap();
+    let mut roster: Vec<RosterDevice> = serde_json::from_str(&roster).unwrap();
+    let guess = RosterDevice { device: device(&ana), hub_key: Some(Sha256([1; 32])), ..roster[0].clone() };
+    roster.push(guess);
+    let roster = serde_json::to_string(&roster).unwrap();
+    database.execute("UPDATE setting SET value = ?1 WHERE key = 'roster'", [roster]).unwrap();
+    let open = mallory.ask(HostHub { is_open: true }).await.unwrap().open.unwrap();
+    let link = open.door.unwrap().link;
+
+    let look = ana.ask(LookAtHub { link: link.clone() }).await.unwrap();
+    assert_eq!((look.name.as_str(), look.campaign.as_str()), ("Mallory", "Library for Lantern Falls"));
+    assert_eq!(ana.ask(HubInUse {}).await.unwrap(), None, "the link alone uses nothing");
+    assert_eq!(ana.call(UseHub { link: link.clone() }).await.unwrap_err().message.id, "hub-strange");
+    assert_eq!(ana.ask(HubInUse {}).await.unwrap(), None);
+    let hosted = mallory.ask(HostedHub {}).await.unwrap().unwrap();
+    assert_eq!((hosted.n_to_carry, hosted.guests.len()), (0, 0), "no token was shown, no result sent");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_hub_tells_is_never_sent_to_the_relay_as_one_s_own() {
+    let world = world().await;
+    let carl = Person::new("Carl", world.folder.path()).unwrap();
+    invite(&world.office, &carl, Role::Captain).await.unwrap();
+    carl.sync().await.unwrap();
+    let link = carl.ask(HostHub { is_open: true }).await.unwrap().open.unwrap().door.unwrap().link;
+    let (turf, doors) = (world.turf, houses(&world.ana, world.turf).await.unwrap());
+    let doc = world.office.ask(OpenTurf { turf }).await.unwrap().entry.doc;
+    not_home(&world.ana, doors[0]).await.unwrap();
+    world.ana.sync().await.unwrap();
+    carl.sync().await.unwrap();
+    // Carl's own program writes in Ana's name, and his hub tells her phone.
+    let lie = forged(&carl, doc, device(&world.ana), |document| {
+        let visits = document.get(ROOT, "visits").unwrap().unwrap().1;
+        let first = document.keys(&visits).next().unwrap();
+        let visit = document.get(&visits, first).unwrap().unwrap().1;
+        document.put(&visit, "result", "refused").unwrap();
+    });
+    keep(&carl, doc, &lie);
+    world.ana.ask(UseHub { link }).await.unwrap();
+    assert!(document(&world.ana, doc).get_change_by_hash(&lie.hash()).is_some(), "she heard it");
+    assert_eq!(world.ana.sync().await.unwrap().n_held, 0, "and it is not hers to send");
+    world.office.sync().await.unwrap();
+    assert!(document(&world.office, doc).get_change_by_hash(&lie.hash()).is_none());
+    let history = world.office.ask(OpenDoor { door: doors[0] }).await.unwrap().history;
+    assert_eq!(history.len(), 1);
+    // What Ana does after that waits until the relay has what it stands on; nothing is lost, and she is told.
+    not_home(&world.ana, doors[1]).await.unwrap();
+    let status = world.ana.sync().await.unwrap();
+    assert_eq!(status.n_held, 1);
+}

@@ -1,0 +1,59 @@
+//! A wave that was ended and is still there: who ended it, when it is erased, and the way back.
+
+use crate::hooks::{use_action, use_call};
+use crate::i18n::{t, t_args};
+use crate::layout::use_identity;
+use crate::office::wave_name;
+use crate::when;
+use porchlight_model::calls::wave::{EraseWave, ReopenWave, WaveView, Waves};
+use porchlight_model::member::Role;
+use yew::prelude::*;
+
+/// What [`Grace`] takes.
+#[derive(Properties, PartialEq)]
+pub(super) struct GraceProps {
+    /// The wave.
+    pub(super) wave: WaveView,
+}
+
+/// The line about one wave; nothing unless it was ended and can be had back.
+#[component]
+pub(super) fn Grace(props: &GraceProps) -> Html {
+    let (reopen, erase) = (use_action(), use_action());
+    let wave = &props.wave;
+    let Some(end) = wave.end.as_ref().filter(|end| end.is_here) else { return Html::default() };
+    let name = wave_name(&wave.name);
+    let by = if end.by.is_empty() { t("wave-end-by-nobody") } else { AttrValue::from(end.by.clone()) };
+    let time = end.erased_at.map(|at| when::full(at).to_string()).unwrap_or_default();
+    let args = [("name", name.as_str().into()), ("by", by.as_str().into()), ("time", time.as_str().into())];
+    let id = wave.wave;
+    let on_reopen = {
+        let reopen = reopen.clone();
+        Callback::from(move |_: MouseEvent| reopen.run(ReopenWave { wave: id }, |()| ()))
+    };
+    let on_erase = {
+        let erase = erase.clone();
+        Callback::from(move |_: MouseEvent| erase.run(EraseWave { wave: id }, |()| ()))
+    };
+    html! {
+        <div class="stack" role="group" aria-label={t_args("wave-grace-of", &args)}>
+            <p>{ t_args(if end.counts { "wave-grace" } else { "wave-grace-void" }, &args) }</p>
+            <div class="row">
+                <button type="button" class="btn" disabled={reopen.is_busy} onclick={on_reopen}>{ t("wave-reopen") }</button>
+                if end.counts {
+                    <button type="button" class="btn grave" disabled={erase.is_busy} onclick={on_erase}>{ t("wave-erase") }</button>
+                }
+            </div>
+        </div>
+    }
+}
+
+/// All such waves, for a coordinator's first page.
+#[component]
+pub(super) fn Graces() -> Html {
+    let waves = use_call(Waves {});
+    let is_coordinator = use_identity().is_some_and(|identity| identity.role == Role::Coordinator);
+    let Some(all) = waves.value().filter(|_| is_coordinator) else { return Html::default() };
+    let ended = all.iter().filter(|wave| wave.end.as_ref().is_some_and(|end| end.is_here));
+    html! { for ended.map(|wave| html! { <section class="card"><Grace wave={wave.clone()} /></section> }) }
+}
