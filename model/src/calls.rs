@@ -21,7 +21,7 @@ use field::{
 };
 use files::{CancelJob, CheckFile, ExportResults, ImportFile, ImportOverview, ListProblems};
 use handover::{HandOver, TakeOver};
-use hub::{HostHub, HostedHub, HubInUse, LeaveHub, UseHub};
+use hub::{HostHub, HostedHub, HubInUse, LeaveHub, LookAtHub, UseHub};
 use invites::{OpenLinks, ShowLink, WithdrawLink};
 use office::{
     Conflicts, CutTurf, Dashboard, GetScript, HandOut, Invite, OfficeMap, OpenTurf, Precincts, PreviewCut, Roster,

@@ -1,7 +1,7 @@
 //! One act of a person on one document: explicit puts at known paths, nothing else.
 
-use crate::doc::rooted::{Rooted, Roots};
 use crate::doc::Touched;
+use crate::doc::rooted::{Rooted, Roots};
 use crate::error::EngineError;
 use automerge::transaction::{Transactable, Transaction};
 use automerge::{ChangeHash, ObjId, ObjType, ROOT, ReadDoc, ScalarValue, Value};

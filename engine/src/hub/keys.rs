@@ -44,7 +44,8 @@ mod tests {
         tokens.sort();
         tokens.dedup();
         assert_eq!(tokens.len(), 4);
-        let mut proofs: Vec<_> = keys.iter().flat_map(|key| hubs.map(|hub| proof(*key, hub, &[1; 32], &[2; 32]))).collect();
+        let mut proofs: Vec<_> =
+            keys.iter().flat_map(|key| hubs.map(|hub| proof(*key, hub, &[1; 32], &[2; 32]))).collect();
         proofs.extend([proof(keys[0], hubs[0], &[2; 32], &[1; 32]), proof(keys[0], hubs[0], &[1; 32], &[1; 32])]);
         proofs.extend(tokens);
         proofs.sort();

@@ -61,9 +61,9 @@ fn acknowledged(walker: &mut Walker) {
         .engine
         .write("acknowledged", |tx| {
             let now = tx.now();
-            hashes.iter().try_for_each(|hash| {
-                crate::store::changes::ack(tx.conn(), CAMPAIGN, Acked { hash: *hash, n: 9 }, now)
-            })
+            hashes
+                .iter()
+                .try_for_each(|hash| crate::store::changes::ack(tx.conn(), CAMPAIGN, Acked { hash: *hash, n: 9 }, now))
         })
         .unwrap();
 }

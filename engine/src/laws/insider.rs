@@ -4,7 +4,7 @@ use super::town::{CAMPAIGN, TURF, TURF_DOC, Walker, knock, settle, small_pack, w
 use crate::store::{packs, turfs};
 use crate::walk;
 use automerge::transaction::Transactable;
-use automerge::{ActorId, AutoCommit, Author, Change, ObjId, ObjType, ROOT, ReadDoc, ScalarValue};
+use automerge::{ActorId, Author, AutoCommit, Change, ObjId, ObjType, ROOT, ReadDoc, ScalarValue};
 use porchlight_model::calls::field::MyTurf;
 use porchlight_model::id::{DocId, Sha256};
 use porchlight_model::visit::ResultCode;

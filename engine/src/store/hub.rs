@@ -51,7 +51,8 @@ pub(crate) fn heard(conn: &Connection, doc: DocId, hash: Sha256) -> Result<(), E
 
 /// Whether changes of a document are here that were heard from a hub and that no relay is known to hold.
 pub(crate) fn is_ahead(conn: &Connection, doc: DocId) -> Result<bool, EngineError> {
-    let sql = "SELECT 1 FROM heard h JOIN change c ON c.doc = h.doc AND c.hash = h.hash WHERE h.doc = ?1 AND c.acked_at = 0";
+    let sql =
+        "SELECT 1 FROM heard h JOIN change c ON c.doc = h.doc AND c.hash = h.hash WHERE h.doc = ?1 AND c.acked_at = 0";
     Ok(conn.prepare_cached(sql)?.exists(params![doc.to_bytes()])?)
 }
 

@@ -310,10 +310,7 @@ fn kept_back(tx: &Tx<'_>, doc: DocId, rejected: &[Rejected]) -> Result<Option<Tr
             RejectReason::TooManyHeads => waits = true,
             RejectReason::ForeignActor => waits |= !changes::is_own(tx.conn(), doc, rejected.hash)?,
             RejectReason::MissingDeps => waits |= hub::is_ahead(tx.conn(), doc)?,
-            RejectReason::Malformed
-            | RejectReason::SeqGap
-            | RejectReason::ReadOnly
-            | RejectReason::TouchesRoot => {}
+            RejectReason::Malformed | RejectReason::SeqGap | RejectReason::ReadOnly | RejectReason::TouchesRoot => {}
         }
     }
     Ok(waits.then_some(Trouble::Waits))

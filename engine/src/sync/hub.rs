@@ -18,7 +18,9 @@ use porchlight_model::id::{DocId, Sha256};
 use porchlight_model::message::{ApiError, ErrorCode, Message};
 use porchlight_model::relay::RefusalCode;
 use porchlight_model::time::At;
-use porchlight_model::wire::{DocAsk, DocKind, DocReply, MAX_DOCS_PER_REQUEST, MAX_PUSH_PER_DOC, PROTO, SyncAsk, SyncReply};
+use porchlight_model::wire::{
+    DocAsk, DocKind, DocReply, MAX_DOCS_PER_REQUEST, MAX_PUSH_PER_DOC, PROTO, SyncAsk, SyncReply,
+};
 use serde_bytes::ByteBuf;
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -263,15 +263,17 @@ async fn a_captain_writes_nothing_into_the_campaign_document() {
     let carl = world.join(&olga, Role::Captain, &[]).await;
     let ana = world.join(&olga, Role::Canvasser, &[]).await;
     // As itself, without a name, and in the name of a coordinator's device, which a captain might carry for.
-    let changes =
-        [office.fork().by(carl.device).write(), office.fork().write(), office.fork().by(olga.device).write()];
+    let changes = [office.fork().by(carl.device).write(), office.fork().write(), office.fork().by(olga.device).write()];
     for phone in [&carl, &ana] {
         for carries in [false, true] {
             let mut request = ask(&[campaign]);
             request.docs[0].carries = carries;
             request.docs[0].push = changes.iter().cloned().map(ByteBuf::from).collect();
             let reply = phone.sync(&request).await.unwrap().docs.remove(0);
-            assert_eq!(reply.rejected.iter().map(|rejected| rejected.why).collect::<Vec<_>>(), [RejectReason::ReadOnly; 3]);
+            assert_eq!(
+                reply.rejected.iter().map(|rejected| rejected.why).collect::<Vec<_>>(),
+                [RejectReason::ReadOnly; 3]
+            );
         }
     }
     // Nor does a coordinator's device carry it for them.

@@ -67,10 +67,13 @@ pub(super) fn Hub() -> Html {
         Callback::from(move |_: MouseEvent| asked.set(None))
     };
     let question = match (&*asked, &*looked) {
-        (Some(link), Some(found)) => Some((found.clone(), connect.reform({
-            let link = link.clone();
-            move |_: MouseEvent| link.clone()
-        }))),
+        (Some(link), Some(found)) => Some((
+            found.clone(),
+            connect.reform({
+                let link = link.clone();
+                move |_: MouseEvent| link.clone()
+            }),
+        )),
         _ => None,
     };
     html! {

@@ -24,9 +24,8 @@ pub(crate) fn put_doc(conn: &Connection, doc: DocId) -> Result<(), EngineError> 
 
 /// The same for every document of a turf.
 pub(crate) fn put_turf(conn: &Connection, turf: TurfId) -> Result<(), EngineError> {
-    let mut select = conn.prepare_cached(
-        "SELECT turf_doc FROM round WHERE turf = ?1 UNION SELECT doc FROM turf_doc WHERE turf = ?1",
-    )?;
+    let mut select = conn
+        .prepare_cached("SELECT turf_doc FROM round WHERE turf = ?1 UNION SELECT doc FROM turf_doc WHERE turf = ?1")?;
     let docs = select.query_map(params![turf.to_bytes()], |row| row.get(0).map(DocId::from_bytes))?;
     let docs: Vec<DocId> = docs.collect::<Result<_, _>>()?;
     docs.into_iter().try_for_each(|doc| put_doc(conn, doc))

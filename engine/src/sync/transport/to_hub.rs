@@ -70,9 +70,8 @@ pub(crate) async fn prove(
         Err(EngineError::Refused(RefusalCode::NotFound)) => return Err(not_used("hub-older")),
         Err(error) => return Err(error),
     };
-    let is_proof = super::json(&answer).is_ok_and(|Proof { nonce, proof }| {
-        proof == keys::proof(key, hub.fingerprint, &challenge.nonce, &nonce)
-    });
+    let is_proof = super::json(&answer)
+        .is_ok_and(|Proof { nonce, proof }| proof == keys::proof(key, hub.fingerprint, &challenge.nonce, &nonce));
     if is_proof { Ok(()) } else { Err(not_used("hub-strange")) }
 }
 
