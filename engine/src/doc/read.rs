@@ -42,10 +42,6 @@ impl<'a> MapReader<'a> {
         self.value(key)?.as_str().map(str::to_owned)
     }
 
-    pub(crate) fn id<const N: usize>(&self, key: &str) -> Option<[u8; N]> {
-        self.value(key)?.as_bytes()?.try_into().ok()
-    }
-
     pub(crate) fn number(&self, key: &str) -> Option<i64> {
         self.value(key)?.as_i64()
     }
