@@ -18,6 +18,6 @@ pub fn take(page: &str) -> Option<String> {
         return location.href().ok();
     }
     let taken = Reflect::get(&window, &JsValue::from_str(TAKEN)).ok()?.as_string()?;
-    let _ = Reflect::delete_property(window.unchecked_ref(), &JsValue::from_str(TAKEN));
+    let _ = Reflect::delete_property::<js_sys::Object>(window.unchecked_ref(), &JsValue::from_str(TAKEN));
     Some(taken)
 }

@@ -81,7 +81,7 @@ fn document(engine: &mut Engine, turf: TurfId, doc: DocId) -> Result<Value, Engi
     let entry = turfs::as_listed(engine.conn(), turf)?;
     let mut maps = Map::new();
     if crate::store::docs::get(engine.conn(), doc)?.is_some() {
-        let document = engine.document(doc)?;
+        let document = engine.rooted(doc)?;
         for map in turf_map::ALL {
             if let Some(reader) = MapReader::open(document, map) {
                 maps.insert(map.to_owned(), tell::tell(&reader));

@@ -117,7 +117,7 @@ impl<'a> Exporting<'a> {
 
 /// What a document says of visits that were taken back: when, and by whom. Rows only tell that they were.
 fn takings_back(engine: &mut Engine, doc: DocId) -> Result<Vec<(VisitId, At, MemberId)>, EngineError> {
-    let Some(map) = MapReader::open(engine.document(doc)?, turf_map::RETRACTED) else { return Ok(Vec::new()) };
+    let Some(map) = MapReader::open(engine.rooted(doc)?, turf_map::RETRACTED) else { return Ok(Vec::new()) };
     let read = |key: String| {
         let entry = map.entry(&key)?;
         Some((key_id(&key)?, At(entry.number("at")?), MemberId::from_bytes(entry.id("by")?)))

@@ -11,6 +11,7 @@ use crate::store::{docs, settings, waves};
 use porchlight_model::calls::Topic;
 use porchlight_model::calls::wave::{EraseWave, GRACE_MS, ReopenWave, WaveEnd};
 use porchlight_model::id::{Sha256, WaveId};
+use porchlight_model::grant::Act;
 use porchlight_model::member::Role;
 use porchlight_model::time::At;
 
@@ -106,7 +107,8 @@ pub(crate) fn reopen(engine: &mut Engine, call: &ReopenWave) -> Result<(), Engin
 }
 
 fn check(engine: &Engine) -> Result<(), EngineError> {
-    if engine.member()?.identity.role == Role::Coordinator { Ok(()) } else { Err(EngineError::not_allowed()) }
+    let may = engine.member()?.identity.role.may(Act::RunWaves);
+    if may { Ok(()) } else { Err(EngineError::not_allowed(Act::RunWaves)) }
 }
 
 /// Whether something of a wave is on this device.

@@ -7,8 +7,8 @@ use crate::error::EngineError;
 use crate::store::waves;
 use porchlight_model::calls::Topic;
 use porchlight_model::calls::wave::UndoStart;
+use porchlight_model::grant::Act;
 use porchlight_model::id::WaveId;
-use porchlight_model::member::Role;
 use porchlight_model::message::Message;
 use rusqlite::Connection;
 
@@ -18,8 +18,8 @@ use rusqlite::Connection;
 /// When this device is no coordinator's, there is no such wave, it has ended, something is recorded in it, turf was cut in it, or no other wave
 /// goes on.
 pub(crate) fn undo(engine: &mut Engine, call: &UndoStart) -> Result<(), EngineError> {
-    if engine.member()?.identity.role != Role::Coordinator {
-        return Err(EngineError::not_allowed());
+    if !engine.member()?.identity.role.may(Act::RunWaves) {
+        return Err(EngineError::not_allowed(Act::RunWaves));
     }
     engine.write("undo the start of a wave", |tx| {
         let wave = waves::all(tx.conn())?.into_iter().find(|wave| wave.id == call.wave);
@@ -59,7 +59,7 @@ pub(super) fn refusal(conn: &Connection, wave: WaveId) -> Result<Option<Message>
 /// # Errors
 /// When the database fails.
 pub(crate) fn take_up_recorded(engine: &mut Engine) -> Result<(), EngineError> {
-    let Some(member) = engine.membership().filter(|member| member.identity.role == Role::Coordinator) else {
+    let Some(member) = engine.membership().filter(|member| member.identity.role.may(Act::RunWaves)) else {
         return Ok(());
     };
     let campaign = member.campaign_doc;

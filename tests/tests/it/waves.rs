@@ -369,8 +369,8 @@ async fn a_wave_that_was_ended_by_mistake_is_had_back_within_a_day() {
     let left_ms = end.erased_at.unwrap().since_ms(seen.ended_at.unwrap());
     assert_eq!(left_ms, 24 * 60 * 60 * 1000);
     for person in [&cleo, &ana] {
-        assert_eq!(person.call(ReopenWave { wave: WaveId::FIRST }).await.unwrap_err().message.id, "error-not-allowed");
-        assert_eq!(person.call(EraseWave { wave: WaveId::FIRST }).await.unwrap_err().message.id, "error-not-allowed");
+        assert_eq!(person.call(ReopenWave { wave: WaveId::FIRST }).await.unwrap_err().message.id, "error-only-coordinator");
+        assert_eq!(person.call(EraseWave { wave: WaveId::FIRST }).await.unwrap_err().message.id, "error-only-coordinator");
     }
     second.ask(ReopenWave { wave: WaveId::FIRST }).await.unwrap();
     for person in [&second, &ana, &office] {

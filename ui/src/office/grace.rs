@@ -55,5 +55,5 @@ pub(super) fn Graces() -> Html {
     let is_coordinator = use_identity().is_some_and(|identity| identity.role == Role::Coordinator);
     let Some(all) = waves.value().filter(|_| is_coordinator) else { return Html::default() };
     let ended = all.iter().filter(|wave| wave.end.as_ref().is_some_and(|end| end.is_here));
-    html! { for ended.map(|wave| html! { <section class="card"><Grace wave={wave.clone()} /></section> }) }
+    html! { <>{ for ended.map(|wave| html! { <section class="card"><Grace wave={wave.clone()} /></section> }) }</> }
 }
