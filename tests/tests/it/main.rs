@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod encrypted;
+mod floors;
 mod full_disk;
 mod hub;
 mod leaving;
