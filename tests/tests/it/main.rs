@@ -3,6 +3,7 @@
 
 mod archive;
 mod encrypted;
+mod floors;
 mod files;
 mod full_disk;
 mod hub;
