@@ -216,12 +216,6 @@ impl Engine {
         Ok(self.docs.open(&self.conn, &mut self.rng, device, doc)?)
     }
 
-    /// A document with its root as it was born, for what reads its maps.
-    pub(crate) fn rooted(&mut self, doc: DocId) -> Result<&Rooted, EngineError> {
-        let device = device_of(self.membership.as_ref());
-        Ok(self.docs.open(&self.conn, &mut self.rng, device, doc)?)
-    }
-
     /// The rows of a document as they are, and as a rebuild from its stored changes would give them.
     ///
     /// # Errors
