@@ -8,7 +8,7 @@ use porchlight_engine::Files;
 use porchlight_engine::doc::merge::merge;
 use porchlight_engine::import::job::{ImportJob, Step};
 use porchlight_engine::join::link::Link;
-use porchlight_engine::{handover, pack, sync};
+use porchlight_engine::{handover, pack, store, sync};
 use porchlight_hub::rtc::probe as hub;
 use porchlight_model::calls::files::ChosenFile;
 use porchlight_model::hub::HubLink;
@@ -205,5 +205,7 @@ fn import(bytes: Vec<u8>) {
     let campaign = CampaignId::from_bytes([1; 16]);
     let Ok(mut job) = ImportJob::start(campaign, file, Arc::new(InMemory(bytes)), At(0)) else { return };
     while let Ok(Step::More(..)) = job.step() {}
-    drop(job.report(At(1)));
+    if let Ok(conn) = store::open(":memory:") {
+        drop(job.report(&conn, At(1)));
+    }
 }

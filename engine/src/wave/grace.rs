@@ -10,8 +10,8 @@ use crate::store::changes::{self, Written};
 use crate::store::{docs, settings, waves};
 use porchlight_model::calls::Topic;
 use porchlight_model::calls::wave::{EraseWave, GRACE_MS, ReopenWave, WaveEnd};
-use porchlight_model::id::{Sha256, WaveId};
 use porchlight_model::grant::Act;
+use porchlight_model::id::{Sha256, WaveId};
 use porchlight_model::member::Role;
 use porchlight_model::time::At;
 

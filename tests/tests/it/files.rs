@@ -170,7 +170,8 @@ async fn turf_that_is_out_learns_of_new_and_moved_voters_and_a_movers_record_kee
     assert!(case.export(ExportKind::Visits).await.contains("14,Plain Street"));
     // (c) New addresses are free for the next cut.
     let (area, name) = (CutArea::Everything, "Second".to_owned());
-    let preview = office.ask(PreviewCut { area, doors_per_turf: 5, name }).await.unwrap();
+    let preview =
+        office.ask(PreviewCut { area, doors_per_turf: 5, name, job: JobId::from_bytes([7; 16]) }).await.unwrap();
     assert_eq!(preview.turfs.iter().map(|draft| draft.doors.len()).sum::<usize>(), 2);
     // (d) The phone can take its visit back, and then record again at that door.
     ana.ask(Undo { visits: receipt.visits }).await.unwrap();

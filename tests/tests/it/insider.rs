@@ -83,8 +83,8 @@ async fn a_canvasser_who_names_another_pack_in_their_turf_is_given_none_of_its_v
     let World { office, ana, ben, turf, folder, relay: _relay } = world().await;
     let turfs = cut(&office, 40, "Hillside").await.unwrap_or_default();
     let others = office.ask(porchlight_model::calls::office::Dashboard {}).await.unwrap().turfs;
-    let other = others.iter().map(|row| row.entry.clone()).find(|entry| entry.id != turf && !turfs.contains(&entry.id));
-    let other = other.unwrap();
+    let other = others.iter().map(|row| row.turf).find(|other| *other != turf && !turfs.contains(other)).unwrap();
+    let other = office.ask(OpenTurf { turf: other }).await.unwrap().entry;
     office.sync().await.unwrap();
     let own = office.ask(OpenTurf { turf }).await.unwrap().entry;
     let swap = forged(&ana, own.doc, device(&ana), |document| {

@@ -3,8 +3,8 @@
 
 mod archive;
 mod encrypted;
-mod floors;
 mod files;
+mod floors;
 mod full_disk;
 mod hub;
 mod insider;

@@ -364,13 +364,19 @@ async fn a_wave_that_was_ended_by_mistake_is_had_back_within_a_day() {
     assert_eq!(refused.message.id, "error-wave-ended", "but nothing is recorded in it");
     // The other coordinator sees who did it, and until when it can be stopped. A captain and a canvasser cannot.
     let seen = waves(&second).await.remove(0);
-    let end = seen.end.unwrap();
-    assert_eq!((end.by.as_str(), end.counts, end.is_here), ("Olga", true, true));
-    let left_ms = end.erased_at.unwrap().since_ms(seen.ended_at.unwrap());
+    let closing = seen.end.unwrap();
+    assert_eq!((closing.by.as_str(), closing.counts, closing.is_here), ("Olga", true, true));
+    let left_ms = closing.erased_at.unwrap().since_ms(seen.ended_at.unwrap());
     assert_eq!(left_ms, 24 * 60 * 60 * 1000);
     for person in [&cleo, &ana] {
-        assert_eq!(person.call(ReopenWave { wave: WaveId::FIRST }).await.unwrap_err().message.id, "error-only-coordinator");
-        assert_eq!(person.call(EraseWave { wave: WaveId::FIRST }).await.unwrap_err().message.id, "error-only-coordinator");
+        assert_eq!(
+            person.call(ReopenWave { wave: WaveId::FIRST }).await.unwrap_err().message.id,
+            "error-only-coordinator"
+        );
+        assert_eq!(
+            person.call(EraseWave { wave: WaveId::FIRST }).await.unwrap_err().message.id,
+            "error-only-coordinator"
+        );
     }
     second.ask(ReopenWave { wave: WaveId::FIRST }).await.unwrap();
     for person in [&second, &ana, &office] {
