@@ -158,14 +158,17 @@ fn is_same(one: &str, other: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn script(questions: &[(&str, &[(&str, &str)])]) -> Script {
+    /// A question's title, and its answers as value and label.
+    type Told<'a> = (&'a str, &'a [(&'a str, &'a str)]);
+
+    fn script(questions: &[Told<'_>]) -> Script {
         let option = |(value, label): &(&str, &str)| AnswerOption {
             value: (*value).to_owned(),
             label: (*label).to_owned(),
             then: Then::Next,
             is_support: false,
         };
-        let question = |(n, (title, options)): (u8, &(&str, &[(&str, &str)]))| Question {
+        let question = |(n, (title, options)): (u8, &Told<'_>)| Question {
             id: QuestionId::from_bytes([n; 16]),
             title: (*title).to_owned(),
             text: "What do you think?".to_owned(),

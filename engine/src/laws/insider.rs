@@ -18,7 +18,7 @@ fn by_hand(walker: &Walker, doc: DocId, act: impl FnOnce(&mut AutoCommit)) -> Ch
     document.set_actor(ActorId::from([0xe1; 16]));
     act(&mut document);
     document.commit();
-    document.get_last_local_change().unwrap().clone()
+    document.get_last_local_change().unwrap()
 }
 
 fn map(document: &AutoCommit, name: &str) -> ObjId {

@@ -102,7 +102,7 @@ impl Known {
                 assert_eq!(told(if map == "retracted" { "taken_back_by" } else { "canvasser" }), self.names[value]);
             }
             (_, "door") => {
-                assert_eq!([told("number"), told("street")], self.doors[value].each_ref().map(String::as_str))
+                assert_eq!([told("number"), told("street")], self.doors[value].each_ref().map(String::as_str));
             }
             ("people", "first" | "last") => assert_eq!(told(field), value),
             ("people", "phone") => assert_eq!(told(field).trim_start_matches('\''), value),

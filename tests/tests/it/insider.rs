@@ -33,7 +33,7 @@ fn forged(person: &Person, doc: DocId, by: DeviceId, act: impl FnOnce(&mut AutoC
     forged.set_actor(ActorId::from([0xe7; 16]));
     act(&mut forged);
     forged.commit();
-    forged.get_last_local_change().unwrap().clone()
+    forged.get_last_local_change().unwrap()
 }
 
 /// Puts a change among those of a person's device, as a program of their own might.

@@ -71,10 +71,7 @@ fn Inside(props: &InsideProps) -> Html {
         Some(find) => found(walk, find),
         None => shown(walk, present),
     };
-    let on_view = {
-        let view = view.clone();
-        Callback::from(move |to: View| view.set(to))
-    };
+    let on_view = Callback::from(move |to: View| view.set(to));
     let on_find = {
         let find = find.clone();
         Callback::from(move |to: Option<Find>| find.set(to))

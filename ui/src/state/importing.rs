@@ -64,7 +64,7 @@ impl Reducible for Importing {
                 (next.progress, next.failed) = (None, None);
             }
             Step::Progress(job, done, total, what) if next.job == Some(job) => {
-                next.progress = Some((done, total, what))
+                next.progress = Some((done, total, what));
             }
             Step::Progress(..) => return self,
             Step::Checked(report) => {

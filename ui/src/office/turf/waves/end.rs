@@ -102,7 +102,7 @@ fn Archive(props: &ArchiveProps) -> Html {
         let archived = archived.clone();
         Callback::from(move |_: Event| archived.set(archived.accepted()))
     };
-    let file = archived.file().map(|file| file.name.clone()).unwrap_or_default();
+    let file = archived.file().map(|file| file.name).unwrap_or_default();
     let told = |id: &str| t_args(id, &[("file", file.as_str().into())]);
     let check = |id: &str| {
         html! {

@@ -42,7 +42,7 @@ pub(super) fn Start(props: &StartProps) -> Html {
         Callback::from(move |()| is_asked.set(false))
     };
     let onclick = {
-        let (name, action, is_asked, is_tried) = (name.clone(), action.clone(), is_asked.clone(), is_tried.clone());
+        let (name, action, is_asked, is_tried) = (name.clone(), action.clone(), is_asked.clone(), is_tried);
         Callback::from(move |_: MouseEvent| {
             let (name, notices, is_asked, is_tried) =
                 (name.clone(), notices.clone(), is_asked.clone(), is_tried.clone());
