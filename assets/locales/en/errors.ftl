@@ -33,6 +33,7 @@ handover-not-one = { $file } is no file of results handed over by Porchlight, or
 handover-damaged = { $file } is damaged. Ask for it again.
 handover-too-large = A file of results has at most { $max } MB.
 handover-unreadable = { $file } cannot be read: { $detail }
+handover-campaign = This file holds no results, only changes of the campaign itself. Those come from the campaign's relay alone: sync the device that made the file.
 handover-wave-ended = The results in this file are of a wave that has ended. They cannot be taken over any more. Keep the file if you still need it.
 handover-sync-first = The file stands on results that are not on this device yet. Sync, then load it again.
 sync-waits = { $n ->

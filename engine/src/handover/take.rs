@@ -13,6 +13,7 @@ use porchlight_model::calls::handover::{MAX_HANDOVER_BYTES, TakeOver, TakenOver}
 use porchlight_model::chunk::touches_root;
 use porchlight_model::id::{CampaignId, DocId, Sha256};
 use porchlight_model::message::{ApiError, ErrorCode, Message};
+use porchlight_model::wire::DocKind;
 use std::collections::BTreeSet;
 
 /// What a file of results holds, read.
@@ -29,7 +30,7 @@ pub struct Handed {
 /// Takes a file in.
 ///
 /// # Errors
-/// When it is no such file, is of another campaign, is damaged, stands on results that are not here, or is all of waves that have ended; then nothing of it is kept.
+/// When it is no such file, is of another campaign, is damaged, holds nothing but changes of the campaign itself, stands on results that are not here, or is all of waves that have ended; then nothing of it is kept.
 pub(crate) fn take_over(engine: &mut Engine, files: &dyn Files, call: &TakeOver) -> Result<TakenOver, EngineError> {
     let campaign = engine.member()?.identity.campaign;
     let handed = parse(&call.file, read(files, &call.file)?)?;
@@ -38,12 +39,21 @@ pub(crate) fn take_over(engine: &mut Engine, files: &dyn Files, call: &TakeOver)
     }
     engine.write("take over a file of results", |tx| {
         let mut taken = TakenOver { from: handed.from, n_results: 0, n_new: 0, n_ended: 0 };
+        let mut has_more = false;
         for (doc, incoming) in handed.docs {
+            // What the campaign is comes from its relay alone: nobody can tell who wrote what stands in a file.
+            if docs::get(tx.conn(), doc)?.is_some_and(|row| row.kind == DocKind::Campaign) {
+                has_more = true;
+                continue;
+            }
             if waves::has_ended(tx.conn(), doc)? {
                 taken.n_ended += u32::try_from(incoming.len()).unwrap_or(u32::MAX);
             } else {
                 take_doc(tx, &call.file.name, doc, incoming, &mut taken)?;
             }
+        }
+        if taken.n_results == 0 && taken.n_ended == 0 && has_more {
+            return Err(EngineError::bad_input(Message::new("handover-campaign")));
         }
         if taken.n_results == 0 && taken.n_ended > 0 {
             return Err(EngineError::bad_input(Message::new("handover-wave-ended")));
