@@ -114,7 +114,11 @@ impl Shared {
 
     fn prove(&self, ask: &Challenge) -> Result<Proof, StoreError> {
         let unknown = || StoreError::Refused("this hub does not know the device", RefusalCode::TokenUnknown);
-        let key = self.device(ask.device)?.hub_key.ok_or_else(unknown)?;
+        let device = self.device(ask.device)?;
+        if device.is_revoked {
+            return Err(StoreError::Refused("the device was revoked", RefusalCode::Revoked));
+        }
+        let key = device.hub_key.ok_or_else(unknown)?;
         let nonce = self.handle.with(|engine| engine.random());
         Ok(Proof { proof: proof(key, self.fingerprint, &ask.nonce, &nonce), nonce })
     }

@@ -84,6 +84,7 @@ pub(crate) async fn use_hub(handle: &EngineHandle, call: &UseHub) -> Result<HubV
             Ok(before)
         })
     })?;
+    handle.hub_met().doubt();
     if let Err(error) = sync::hub::exchange_now(handle).await {
         // A hub that never answered is not kept: the one before it may still serve.
         handle.with(|engine| {

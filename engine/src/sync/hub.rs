@@ -54,6 +54,11 @@ impl HubMet {
         self.n_misses = 0;
     }
 
+    /// A link is used, again perhaps: whoever answers there proves itself anew.
+    pub(crate) fn doubt(&mut self) {
+        self.proven = None;
+    }
+
     fn is_due(&self, now: At) -> bool {
         self.n_misses < FEW_MISSES || !(0..LEFT_ALONE_MS).contains(&now.since_ms(self.tried_at))
     }
