@@ -176,6 +176,8 @@ async function talk(person, answer, note) {
 
 test("both record offline: a talk each with the same person, nobody home, a refusal, a mistap, a person", async () => {
   await ana.openHouse(0);
+  // A browser's history keeps titles: they name no door.
+  await ana.page.waitForFunction(() => document.title === "Door · Porchlight");
   await ana.picture("door");
   await talk(ana, "Strongly yes", "Worried about the cost");
   await ben.openHouse(0);

@@ -215,6 +215,8 @@ export class Person {
   /** Follows an invite and joins under this person's name. */
   async join(link, campaign) {
     await this.go(link);
+    // An invite's secret leaves the address at once.
+    await this.page.waitForURL((url) => !url.hash);
     if (campaign) await this.page.getByLabel("Name of the campaign").fill(campaign);
     await this.page.getByLabel("Your name").fill(this.name);
     await this.picture(`join-${this.name}`);
