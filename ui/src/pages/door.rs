@@ -19,7 +19,7 @@ use note::NoteForm;
 use person::Person;
 use porchlight_model::calls::field::{DoorView, OpenDoor, VoterView};
 use porchlight_model::id::DoorId;
-use porchlight_model::visit::{About, DoorState, Flag, ResultCode};
+use porchlight_model::visit::{About, Flag, ResultCode};
 use std::rc::Rc;
 use yew::prelude::*;
 use yew_router::prelude::*;
@@ -141,7 +141,7 @@ fn Results(props: &ResultsProps) -> Html {
         })
     };
     let is_busy = props.acts.is_busy();
-    let is_done = props.view.state != DoorState::Todo;
+    let is_done = !props.view.state.is_to_do();
     html! {
         <section aria-label={t_args("door-results", &[("n", u32::from(is_done).into())])}>
             <div class="row door-row">

@@ -86,9 +86,9 @@ fn words(item: &HistoryItem) -> (DoorState, AttrValue, Vec<String>) {
     match &item.what {
         HistoryKind::Visit { result, said, .. } => {
             let said = said.iter().map(|(question, answer)| format!("{question}: {answer}")).collect();
-            (DoorState::of(&[*result], &[]), t(result_label(*result)), said)
+            (DoorState::of_result(*result), t(result_label(*result)), said)
         }
-        HistoryKind::Note { text } => (DoorState::Todo, t("history-note"), vec![text.clone()]),
+        HistoryKind::Note { text, .. } => (DoorState::Todo, t("history-note"), vec![text.clone()]),
         HistoryKind::Flag { flag, is_set } => {
             let words = match (flag, is_set) {
                 (Flag::DoNotContact, true) => "flag-do-not-contact",
@@ -97,7 +97,7 @@ fn words(item: &HistoryItem) -> (DoorState, AttrValue, Vec<String>) {
                 (Flag::Danger, false) => "history-no-danger",
             };
             let flags: &[Flag] = if *is_set { &[*flag] } else { &[] };
-            (DoorState::of(&[], flags), t(words), Vec::new())
+            (DoorState::of(&[], &[], flags), t(words), Vec::new())
         }
         HistoryKind::Added { name } => {
             (DoorState::Todo, t_args("history-added", &[("name", name.as_str().into())]), Vec::new())
