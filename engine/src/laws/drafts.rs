@@ -1,8 +1,7 @@
 //! What was typed or chosen is kept until it is recorded.
 
 use super::town::{self, SUPPORT, TURF, TURF_DOC, Walker, knock, small_pack, told, walkers};
-use crate::join::clean_up;
-use crate::store::reference;
+use crate::store::{self, reference};
 use crate::visit::draft;
 use crate::walk::list;
 use porchlight_model::calls::draft::{
@@ -10,7 +9,6 @@ use porchlight_model::calls::draft::{
 };
 use porchlight_model::calls::field::{AddNote, AddPerson, RecordVisit, ReportDanger, Walk};
 use porchlight_model::calls::office::SaveScript;
-use porchlight_model::calls::session::CleanUp;
 use porchlight_model::id::DoorId;
 use porchlight_model::visit::{About, ResultCode};
 use std::collections::BTreeMap;
@@ -134,7 +132,6 @@ fn drafts_go_with_their_turf_and_with_the_campaign() {
     put(&mut ana, "script", None, "{}");
     ana.engine.write("the turf leaves", |tx| reference::purge_turf(tx.conn(), TURF)).unwrap();
     assert_eq!(list(&mut ana, None), ["script"]);
-    town::acknowledge_all(&mut ana);
-    clean_up::clean_up(&mut ana.engine, &CleanUp {}).unwrap();
+    ana.engine.write("the device is left clean", |tx| store::empty(tx.conn())).unwrap();
     assert_eq!(list(&mut ana, None), Vec::<String>::new());
 }

@@ -4,8 +4,8 @@ use crate::hooks::use_action;
 use crate::i18n::{t, t_args};
 use crate::layout::{use_identity, use_shape};
 use crate::office::wave_name;
-use crate::parts::Mark;
 use crate::parts::mark::result_label;
+use crate::parts::{Mark, icon};
 use crate::state::notices::{say, use_notices};
 use crate::state::sync::device;
 use crate::when;
@@ -34,7 +34,7 @@ pub fn History(props: &HistoryProps) -> Html {
     });
     html! {
         <section class="history">
-            <h2 class="eyebrow">{ t("history-title") }</h2>
+            <h2 class="sub">{ t("history-title") }</h2>
             if props.items.is_empty() {
                 <p class="who pad">{ t("history-empty") }</p>
             } else {
@@ -66,13 +66,17 @@ fn row(item: &HistoryItem, is_mine: bool, where_held: &AttrValue, undo: &Callbac
     };
     html! {
         <li class={classes!("li", retracted.then_some("is-retracted"))}>
-            <Mark {state} is_silent=true />
+            { match &item.what {
+                HistoryKind::Note { .. } => icon("sticky-note"),
+                HistoryKind::Added { .. } => icon("user-plus"),
+                HistoryKind::Visit { .. } | HistoryKind::Flag { .. } => html! { <Mark {state} is_silent=true /> },
+            } }
             <div class="grow">
-                <p class="li-title">{ what }
-                    if !item.voter_name.is_empty() { { " · " }{ &item.voter_name } }
+                <p class="li-title"><bdi>{ what }</bdi>
+                    if !item.voter_name.is_empty() { { " · " }<bdi>{ &item.voter_name }</bdi> }
                     if retracted { { " " }<span class="chip">{ t("history-retracted") }</span> }
                 </p>
-                { for details.iter().map(|line| html! { <p class="who">{ line }</p> }) }
+                { for details.iter().map(|line| html! { <p class="who"><bdi>{ line }</bdi></p> }) }
                 <p class="who">{ under.join(" · ") }</p>
             </div>
             if let Some(visit) = taken_back {
