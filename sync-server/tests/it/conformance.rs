@@ -323,7 +323,7 @@ async fn each_role_has_its_grants(store: &dyn Store) {
     let doc = office.reply.campaign_doc;
     for (role, expected) in [
         (Role::Coordinator, vec![(doc, Access::Write), (one, Access::Write), (two, Access::Write)]),
-        (Role::Captain, vec![(doc, Access::Write), (one, Access::Write), (two, Access::Write)]),
+        (Role::Captain, vec![(doc, Access::Read), (one, Access::Write), (two, Access::Write)]),
         (Role::Canvasser, vec![(doc, Access::Read), (two, Access::Write)]),
     ] {
         let device = office.join(role, &[two]).await;

@@ -4,7 +4,7 @@ use crate::story::{World, world};
 use porchlight_engine::store::projections::DerivedRow;
 use porchlight_model::calls::field::{AddNote, HistoryItem, MyTurf, OpenDoor};
 use porchlight_model::calls::session::{CleanUp, SyncStatus};
-use porchlight_model::calls::wave::{EndWave, StartWave};
+use porchlight_model::calls::wave::{EndWave, EraseWave, StartWave};
 use porchlight_model::id::{DocId, DoorId, WaveId};
 use porchlight_model::visit::About;
 use porchlight_tests::campaign::{first_voter, hand_out, houses, not_home, talk};
@@ -97,6 +97,7 @@ async fn a_wave_that_began_while_a_phone_had_an_older_program_is_known_after_its
 
     // And the end of the first one is carried out there.
     office.ask(EndWave { wave: WaveId::FIRST }).await.unwrap();
+    office.ask(EraseWave { wave: WaveId::FIRST }).await.unwrap();
     for person in [&office, &ana_now, &ben_now] {
         let status = person.sync().await.unwrap();
         assert_eq!((status.n_held, status.trouble), (0, None), "{}", person.name);
