@@ -3,7 +3,6 @@
 
 mod deadly;
 mod door;
-mod drafts;
 mod full;
 mod grace;
 mod insider;
@@ -11,7 +10,6 @@ mod merge;
 mod older;
 mod own;
 mod relay;
-mod residents;
 mod town;
 mod undo;
 mod walk;

@@ -1,8 +1,7 @@
-//! What a person at the door records: visits, their undoing, notes, flags, people, each as one change; and drafts of them, which are none.
+//! What a person at the door records: visits, their undoing, notes, flags, people. Each act is one change.
 
 pub mod add_person;
 mod check;
-pub mod draft;
 pub mod flag;
 pub mod note;
 pub mod own;

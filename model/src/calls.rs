@@ -4,7 +4,6 @@
 //! The wire between interface and shell is JSON.
 
 pub mod archive;
-pub mod draft;
 pub mod field;
 pub mod files;
 pub mod handover;
@@ -19,10 +18,8 @@ use crate::grant::Act;
 use crate::id::JobId;
 use crate::message::{ApiError, Message};
 use archive::{ArchiveWave, OpenArchive};
-use draft::{DiscardDraft, FinishDraft, GetDraft, ListDrafts, PutDraft};
 use field::{
-    AddNote, AddPerson, EditNote, MyTurf, OpenBuilding, OpenDoor, OwnActs, RecordVisit, Redo, ReportDanger, SetFlag,
-    TurfMap, Undo, Walk,
+    AddNote, AddPerson, MyTurf, OpenBuilding, OpenDoor, OwnActs, RecordVisit, Redo, SetFlag, TurfMap, Undo, Walk,
 };
 use files::{CancelJob, CheckFile, ExportResults, ImportFile, ImportOverview, ListProblems};
 use handover::{HandOver, TakeOver};
@@ -67,8 +64,6 @@ pub enum Topic {
     Roster,
     /// Which links let people in.
     Invites,
-    /// What was typed or chosen and is not recorded yet.
-    Drafts,
 }
 
 /// What a shell tells the interface without being asked.
@@ -157,9 +152,9 @@ calls! {
     HostedHub -> Option<hub::HostView>, act Carry, reads [Sync, Visits, Roster];
 
     MyTurf -> Vec<field::TurfCard>, act Walk, reads [Turf, Visits];
-    Walk -> field::WalkView, act Walk, reads [Turf, Visits, Drafts];
+    Walk -> field::WalkView, act Walk, reads [Turf, Visits];
     OpenDoor -> field::DoorView, act Walk, reads [Turf, Visits, Script, Sync];
-    OpenBuilding -> field::BuildingView, act Walk, reads [Turf, Visits, Drafts];
+    OpenBuilding -> field::BuildingView, act Walk, reads [Turf, Visits];
     TurfMap -> field::TurfMapView, act Walk, reads [Turf, Visits];
     RecordVisit -> field::Receipt, act Walk, reads [];
     Undo -> (), act Walk, reads [];
@@ -168,13 +163,6 @@ calls! {
     AddNote -> (), act Walk, reads [];
     SetFlag -> (), act Walk, reads [];
     AddPerson -> field::PersonAdded, act Walk, reads [];
-    EditNote -> (), act Walk, reads [];
-    ReportDanger -> (), act Walk, reads [];
-    PutDraft -> (), act Walk, reads [];
-    GetDraft -> Option<draft::Draft>, act Walk, reads [Drafts];
-    ListDrafts -> Vec<draft::Draft>, act Walk, reads [Drafts];
-    DiscardDraft -> (), act Walk, reads [];
-    FinishDraft -> draft::Finished, act Walk, reads [];
     ShiftReport -> shift::ShiftView, act Walk, reads [Turf, Visits, Sync];
 
     CheckFile -> files::FileReport, act Import, reads [];

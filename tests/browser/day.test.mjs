@@ -172,9 +172,9 @@ test("two canvassers join, lose the signal, close the browser, and go on", async
 
 async function talk(person, answer, note) {
   await person.link(/^Talk with/).first().click();
-  await person.page.getByRole("radio", { name: answer, exact: true }).click();
+  await person.button(answer).click();
   for (let n = 0; n < 4 && !(await person.page.locator("#finish").isVisible()); n += 1) {
-    await person.page.locator("#talk-next").click();
+    await person.page.locator("button#next").click();
   }
   await person.button("Add a note").click();
   await person.page.locator("#talk-note").fill(note);
@@ -203,7 +203,7 @@ test("both record offline: a talk each with the same person, nobody home, a refu
   await ana.page.getByLabel("First name").fill("Nell");
   await ana.page.getByLabel("Last name").fill("Fairlamp");
   await ana.picture("add-person");
-  await ana.button("Add and talk").click();
+  await ana.button("Add this person").click();
   await ana.page.getByRole("heading", { name: "Nell Fairlamp" }).waitFor();
   await ana.go("/me");
   await ana.picture("me-offline");
@@ -228,7 +228,7 @@ test("they come back, everything merges, and the settlement reaches the phones",
   for (const person of [ana, ben]) {
     await person.sync();
     await person.openHouse(0);
-    await person.page.locator("article.res").first().getByText("Strongly yes").waitFor();
+    await person.page.locator(".person").first().getByText("Strongly yes").waitFor();
     assert.equal(await person.page.getByText("two answers").count(), 0, person.name);
     await person.page.getByText("Worried about the cost").first().waitFor();
     await person.page.getByText("Spoke in the garden").first().waitFor();

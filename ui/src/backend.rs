@@ -39,17 +39,8 @@ pub enum Shell {
 }
 
 /// Topics, every one: what may have changed while nobody listened.
-pub const EVERY_TOPIC: [Topic; 9] = [
-    Topic::Session,
-    Topic::Sync,
-    Topic::Visits,
-    Topic::Turf,
-    Topic::Script,
-    Topic::Import,
-    Topic::Roster,
-    Topic::Invites,
-    Topic::Drafts,
-];
+pub const EVERY_TOPIC: [Topic; 7] =
+    [Topic::Session, Topic::Sync, Topic::Visits, Topic::Turf, Topic::Script, Topic::Import, Topic::Roster];
 
 /// A call as it crosses to the shell.
 #[must_use]

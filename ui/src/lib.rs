@@ -6,7 +6,6 @@
 pub mod app;
 pub mod backend;
 pub mod clock;
-pub mod drafts;
 pub mod files;
 pub mod fresh;
 pub mod guard;

@@ -1,17 +1,10 @@
 //! Calls of the person at the door.
 
-mod acts;
-
-pub use acts::{
-    AddNote, AddPerson, EditNote, OwnAct, OwnActs, OwnActsView, OwnWhat, PersonAdded, Receipt, RecordVisit, Redo,
-    ReportDanger, SetFlag, Undo,
-};
-
-use crate::id::{BuildingId, DoorId, MemberId, NoteId, QuestionId, TurfId, VisitId, VoterId};
+use crate::id::{BuildingId, DoorId, MemberId, QuestionId, TurfId, VisitId, VoterId};
 use crate::place::{LonLat, MapSheet, Side};
 use crate::script::Script;
 use crate::time::At;
-use crate::visit::{DoorState, Flag, How, Mark, PersonState, ResultCode};
+use crate::visit::{About, DoorState, Flag, How, Mark, ResultCode};
 use crate::voter::{Building, Door, Voter};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -29,7 +22,7 @@ pub struct TurfCard {
     pub name: String,
     /// How many doors.
     pub n_doors: u32,
-    /// How many of them had a visit, with nobody left to meet.
+    /// How many of them have a visit.
     pub n_done: u32,
     /// Minutes of walking and knocking in all.
     pub minutes: u32,
@@ -57,8 +50,6 @@ pub struct WalkView {
     pub n_doors: u32,
     /// Doors by state; a state without doors may be missing.
     pub by_state: BTreeMap<DoorState, u32>,
-    /// Doors where someone is left to meet.
-    pub n_left: u32,
     /// Estimated minutes for the doors still to do.
     pub minutes_left: u32,
     /// Doors an hour over this device's visits today, once there are enough to tell.
@@ -80,21 +71,16 @@ pub struct WalkRow {
     pub number: String,
     /// Street name.
     pub street: String,
-    /// Names of those who are or were to be met, for a house, those who are left first: without those who moved, died, or wish not to be
-    /// contacted. Empty for a building.
+    /// Names of the voters, for a house; empty for a building.
     pub names: Vec<String>,
     /// Who they are, in the same order.
     pub voters: Vec<VoterId>,
-    /// Of the names, those who are left to meet.
-    pub left: Vec<String>,
-    /// The state; for a building, that of most of its doors, `Todo` or else `Part` while one is to do.
+    /// The state; for a building, that of most of its doors, `Todo` while one is to do.
     pub state: DoorState,
     /// Its mark; for a building [`Mark::Part`] while some of its doors are done and some to do.
     pub mark: Mark,
     /// The danger here, if there is one.
     pub danger: Option<Danger>,
-    /// Whether something half done waits here: a talk, a note, a person being added.
-    pub has_draft: bool,
     /// The side of the street.
     pub side: Side,
     /// When it was last visited.
@@ -158,12 +144,10 @@ pub struct DoorView {
     pub history: Vec<HistoryItem>,
     /// The script in force.
     pub script: Option<Script>,
-    /// The danger here, from the door or from one person.
-    pub danger: Option<Danger>,
     /// The next stop in walking order, to go on to.
     pub next: Option<Stop>,
-    /// The house number of that stop; empty where there is none.
-    pub next_number: String,
+    /// The danger here, if there is one.
+    pub danger: Option<Danger>,
 }
 
 /// One voter with their present answers.
@@ -173,8 +157,6 @@ pub struct VoterView {
     pub voter: Voter,
     /// Whether they were added at the door.
     pub is_added: bool,
-    /// How it stands with them.
-    pub state: PersonState,
     /// Their flags.
     pub flags: Vec<Flag>,
     /// Their answers at present, by question; one of the two where two are in conflict.
@@ -249,8 +231,6 @@ pub enum HistoryKind {
     },
     /// A note.
     Note {
-        /// The note.
-        note: NoteId,
         /// Its text.
         text: String,
     },
@@ -307,14 +287,10 @@ pub struct UnitRow {
     pub mark: Mark,
     /// The danger here, if there is one.
     pub danger: Option<Danger>,
-    /// Names of its voters who are or were to be met, those who are left first.
+    /// Names of its voters.
     pub names: Vec<String>,
     /// Who they are, in the same order.
     pub voters: Vec<VoterId>,
-    /// Of the names, those who are left to meet.
-    pub left: Vec<String>,
-    /// Whether something half done waits here.
-    pub has_draft: bool,
 }
 
 /// Asks for a turf as a map.
@@ -356,4 +332,136 @@ pub struct MapStop {
     pub danger: String,
     /// Doors here.
     pub n_doors: u32,
+}
+
+/// Records one attempt at one or several doors (several: a floor where nobody is home).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordVisit {
+    /// The doors, all of one turf; at least one. A whole floor is one act, however many doors it has.
+    pub doors: Vec<DoorId>,
+    /// The voter, when the attempt was at one person; then there is one door.
+    pub voter: Option<VoterId>,
+    /// How.
+    pub how: How,
+    /// What came of it.
+    pub result: ResultCode,
+    /// What was said, by question; needs a voter.
+    pub answers: BTreeMap<QuestionId, String>,
+    /// A note about the voter, or else the door; empty for none.
+    pub note: String,
+}
+
+/// Proof that a visit is on this device's disk.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Receipt {
+    /// The visits recorded, in the order of the doors: hand them to [`Undo`].
+    pub visits: Vec<VisitId>,
+    /// When.
+    pub at: At,
+}
+
+/// Takes visits back: a mistap. They stay in the record, retracted, and their answers return to what they were.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Undo {
+    /// The visits, made by this member.
+    pub visits: Vec<VisitId>,
+}
+
+/// Records visits again that were taken back, as they were; the receipt names the new ones.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Redo {
+    /// The visits, made and taken back by this member.
+    pub visits: Vec<VisitId>,
+}
+
+/// Asks what this member recorded last on a turf, to take it back act by act.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OwnActs {
+    /// The turf.
+    pub turf: TurfId,
+}
+
+/// The last acts of this member's shift on a turf.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OwnActsView {
+    /// The last act that stands, and the one before it.
+    pub standing: Vec<OwnAct>,
+    /// How many acts of the shift stand.
+    pub n_standing: u32,
+    /// What was taken back since the last act was recorded, the last taken back first.
+    pub taken_back: Vec<OwnAct>,
+}
+
+/// One act of this member.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OwnAct {
+    /// When.
+    pub at: At,
+    /// What was recorded.
+    pub what: OwnWhat,
+    /// The door, the first of several.
+    pub door: Option<DoorId>,
+    /// Its house number.
+    pub number: String,
+    /// Its street.
+    pub street: String,
+    /// Its unit; empty for a house.
+    pub unit: String,
+    /// The person that it was about; empty where it was about the door.
+    pub voter_name: String,
+}
+
+/// What was recorded by one act.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OwnWhat {
+    /// Attempts, at several doors where a whole floor was meant.
+    Visits {
+        /// The visits: hand them to [`Undo`] or [`Redo`].
+        visits: Vec<VisitId>,
+        /// What came of them.
+        result: ResultCode,
+    },
+    /// A flag was set; lifting it takes it back.
+    Flag(SetFlag),
+}
+
+/// Adds a note.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AddNote {
+    /// What about.
+    pub about: About,
+    /// The text: 1 to [`crate::visit::MAX_NOTE_CHARS`] characters.
+    pub text: String,
+}
+
+/// Sets or lifts a flag.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SetFlag {
+    /// On what.
+    pub about: About,
+    /// Which.
+    pub flag: Flag,
+    /// Set, or lifted.
+    pub is_set: bool,
+}
+
+/// Adds a person met at a door who is not on the file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AddPerson {
+    /// The door.
+    pub door: DoorId,
+    /// Given name; one of the two names may be empty.
+    pub first: String,
+    /// Family name.
+    pub last: String,
+    /// Telephone; may be empty.
+    pub phone: String,
+}
+
+/// The person that was added.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PersonAdded {
+    /// Their id.
+    pub voter: VoterId,
 }

@@ -136,7 +136,7 @@ fn NextDock(props: &NextDockProps) -> Html {
 
 /// How far the turf has come.
 fn far(walk: &WalkView) -> Html {
-    let todo = walk.n_left;
+    let todo = walk.by_state.get(&DoorState::Todo).copied().unwrap_or(0);
     let done = walk.n_doors.saturating_sub(todo);
     let left = match walk.doors_per_hour {
         Some(pace) => t_args("walk-left-pace", &[("minutes", walk.minutes_left.into()), ("pace", pace.into())]),
@@ -191,7 +191,7 @@ struct HintProps {
 /// How it goes, before the first door.
 #[component]
 fn Hint(props: &HintProps) -> Html {
-    let todo = props.walk.n_left;
+    let todo = props.walk.by_state.get(&DoorState::Todo).copied().unwrap_or(0);
     if todo < props.walk.n_doors {
         return Html::default();
     }

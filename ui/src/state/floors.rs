@@ -28,7 +28,7 @@ pub enum Part {
 /// Whether a unit is still to do.
 #[must_use]
 pub fn is_to_do(unit: &UnitRow) -> bool {
-    unit.state.is_to_do()
+    unit.state == DoorState::Todo
 }
 
 /// How many units of a floor have each mark.
@@ -98,12 +98,10 @@ mod tests {
             door: DoorId::from_bytes([u8::try_from(number * 7 % 250).unwrap_or_default(); 16]),
             unit: format!("{}", number * 100 + n),
             state,
-            mark: state,
+            mark: Mark::of(state, &[]),
             danger: None,
             names: vec![format!("Imran Shah {n}")],
             voters: Vec::new(),
-            left: Vec::new(),
-            has_draft: false,
         };
         (Some(number), (1..=n_units).map(unit).collect())
     }
