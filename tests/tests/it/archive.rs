@@ -8,7 +8,7 @@ use porchlight_model::calls::archive::{ArchiveWave, OpenArchive};
 use porchlight_model::calls::field::{AddNote, AddPerson, OpenDoor, SetFlag, Undo};
 use porchlight_model::calls::files::{ExportKind, ExportResults};
 use porchlight_model::calls::office::{OpenTurf, VoterHistory};
-use porchlight_model::calls::wave::{EndWave, ExportWave, Waves};
+use porchlight_model::calls::wave::{EndWave, EraseWave, ExportWave, Waves};
 use porchlight_model::id::{DocId, DoorId, TurfId, WaveId};
 use porchlight_model::time::At;
 use porchlight_model::visit::{About, Flag};
@@ -248,6 +248,7 @@ async fn everything_that_was_recorded_is_in_the_archive_and_can_be_read_after_th
     let path = folder.path().join(&made.file.name);
     std::fs::write(&path, made.file.bytes()).unwrap();
     office.ask(EndWave { wave: WaveId::FIRST }).await.unwrap();
+    office.ask(EraseWave { wave: WaveId::FIRST }).await.unwrap();
     office.sync().await.unwrap();
     office.sync().await.unwrap();
     let voter = first_voter(&office, doors[0]).await.unwrap();
