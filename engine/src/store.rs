@@ -20,6 +20,7 @@ pub mod projections;
 pub mod reference;
 pub(crate) mod roll;
 pub mod settings;
+pub(crate) mod stored;
 #[cfg(test)]
 mod tests;
 pub(crate) mod transaction;

@@ -123,6 +123,7 @@ find-n = { $n ->
     [one] { $n } door
    *[other] { $n } doors
   }
+walk-done = { $done } of { $n } doors
 walk-done-title = Every door is done
 walk-done-body = See that every result is safe before you leave the area.
 walk-end = End of shift

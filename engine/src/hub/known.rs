@@ -2,7 +2,7 @@
 
 use crate::engine::Tx;
 use crate::error::EngineError;
-use crate::store::changes;
+use crate::store::stored;
 use crate::sync::absorb::read_change;
 use automerge::Change;
 use porchlight_model::admit::{Chain, Known, PushedChange, heads_matter, owned_heads};
@@ -19,7 +19,7 @@ pub(crate) fn known(
 ) -> Result<Known, EngineError> {
     let mut known = Known { carried_for, ..Known::default() };
     let own = tx.member()?.identity.device;
-    for stored in changes::stored(tx.conn(), doc)? {
+    for stored in stored::all(tx.conn(), doc)? {
         known.stored.insert(stored.hash);
         let device = match known.chains.get(&stored.actor) {
             Some(chain) => chain.device,
@@ -38,7 +38,7 @@ pub(crate) fn known(
 
 /// The device that an actor's first change names.
 fn author(tx: &Tx<'_>, doc: DocId, first: Sha256) -> Result<Option<DeviceId>, EngineError> {
-    let Some(bytes) = changes::bytes(tx.conn(), doc, first)? else { return Ok(None) };
+    let Some(bytes) = stored::bytes(tx.conn(), doc, first)? else { return Ok(None) };
     let change = read_change(bytes)?;
     Ok(change.author().and_then(|author| author.as_bytes().try_into().ok()).map(DeviceId::from_bytes))
 }

@@ -5,7 +5,7 @@ use crate::error::EngineError;
 use crate::handle::EngineHandle;
 use crate::hub::known::known;
 use crate::hub::parcels;
-use crate::store::{changes, docs, docs::DocRow, hosted, packs, settings};
+use crate::store::{docs, docs::DocRow, hosted, packs, settings, stored};
 use crate::sync::absorb::read_change;
 use porchlight_model::admit::{Known, NoChange, PushedChange, Verdict, admit};
 use porchlight_model::calls::Topic;
@@ -134,7 +134,7 @@ fn take(
         tx.take_over(doc, fresh)?;
     }
     let numbers: BTreeMap<_, _> =
-        changes::stored(tx.conn(), doc)?.into_iter().map(|stored| (stored.hash, stored.position)).collect();
+        stored::all(tx.conn(), doc)?.into_iter().map(|stored| (stored.hash, stored.position)).collect();
     for (hash, n) in &mut taken.stored {
         *n = numbers.get(hash).copied().unwrap_or_default();
     }

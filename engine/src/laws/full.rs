@@ -63,6 +63,8 @@ fn fill(ana: &mut Walker, door: DoorId) {
     let n_pages = limit_pages(&ana.engine, None);
     limit_pages(&ana.engine, Some(n_pages));
     for _ in 0..10_000 {
+        // Another attempt, not a tap that came twice.
+        ana.pass_ms(3000);
         if record::record(&mut ana.engine, &knock(&[door], ResultCode::NotHome)).is_err() {
             return;
         }
@@ -87,6 +89,7 @@ fn a_disk_without_room_is_told_until_there_is_room_again() {
 
     fill(&mut ana, pack.doors[0].id);
     limit_pages(&ana.engine, None);
+    ana.pass_ms(3000);
     ana.record(&knock(&[pack.doors[0].id], ResultCode::NotHome));
     assert_eq!(phase(&ana), SyncPhase::Idle, "recording again tells it, too");
 }
@@ -97,6 +100,7 @@ fn what_comes_and_finds_no_room_is_no_fault_of_the_document_and_comes_again() {
     let mut both = walkers(2, &pack);
     both[1].record(&knock(&[pack.doors[1].id], ResultCode::NotHome));
     for _ in 0..200 {
+        both[1].pass_ms(3000);
         both[1].record(&knock(&[pack.doors[1].id], ResultCode::NotHome));
     }
     let changes: Vec<ByteBuf> = both[1].changes(TURF_DOC).into_iter().map(ByteBuf::from).collect();

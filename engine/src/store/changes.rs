@@ -141,28 +141,3 @@ pub(crate) fn remove(conn: &Connection, doc: DocId) -> Result<(), EngineError> {
     conn.prepare_cached("DELETE FROM heard WHERE doc = ?1")?.execute(params![doc.to_bytes()])?;
     Ok(())
 }
-
-/// One stored change without its bytes.
-pub(crate) struct Stored {
-    pub(crate) hash: Sha256,
-    pub(crate) actor: Vec<u8>,
-    pub(crate) seq: i64,
-    pub(crate) position: u64,
-}
-
-/// The changes of a document in the order in which they came here.
-pub(crate) fn stored(conn: &Connection, doc: DocId) -> Result<Vec<Stored>, EngineError> {
-    let mut select =
-        conn.prepare_cached("SELECT hash, actor, seq, position FROM change WHERE doc = ?1 ORDER BY position")?;
-    let rows = select.query_map(params![doc.to_bytes()], |row| {
-        let position = row.get::<_, i64>(3)?.cast_unsigned();
-        Ok(Stored { hash: Sha256(row.get(0)?), actor: row.get(1)?, seq: row.get(2)?, position })
-    })?;
-    Ok(rows.collect::<Result<_, _>>()?)
-}
-
-/// A stored change by its hash.
-pub(crate) fn bytes(conn: &Connection, doc: DocId, hash: Sha256) -> Result<Option<Vec<u8>>, EngineError> {
-    let mut select = conn.prepare_cached("SELECT bytes FROM change WHERE doc = ?1 AND hash = ?2")?;
-    Ok(select.query_row(params![doc.to_bytes(), hash.0], |row| row.get(0)).optional()?)
-}

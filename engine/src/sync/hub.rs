@@ -149,9 +149,12 @@ async fn requests(handle: &EngineHandle) -> Result<(), EngineError> {
         handle.hub_met().proven = Some(link.fingerprint);
     }
     let mut after = None;
-    for _ in 0..MOST_REQUESTS {
+    for n in 0..MOST_REQUESTS {
         let (ask, last) = handle.with(|engine| plan(engine, &to, after))?;
-        let Some(ask) = ask else { break };
+        // The first is asked even where there is no document to ask of: a device that is not served here is told so.
+        if ask.docs.is_empty() && n > 0 {
+            break;
+        }
         let reply = to_hub::sync(handle, &door, &ask).await?;
         if handle.with(|engine| absorb(engine, &ask, reply))? == Next::Page {
             after = last;
@@ -169,12 +172,8 @@ enum Next {
     Page,
 }
 
-/// The next request: documents after `after`, and the last of them. Nothing when there are none.
-fn plan(
-    engine: &Engine,
-    to: &Membership,
-    after: Option<DocId>,
-) -> Result<(Option<SyncAsk>, Option<DocId>), EngineError> {
+/// The next request: documents after `after`, and the last of them.
+fn plan(engine: &Engine, to: &Membership, after: Option<DocId>) -> Result<(SyncAsk, Option<DocId>), EngineError> {
     let conn = engine.conn();
     let (mut left, mut docs) = (PUSH_BYTES, Vec::new());
     let carries_for_others = to.identity.role.sees_all_turf();
@@ -197,9 +196,9 @@ fn plan(
         let cursor = hub::cursor(conn, row.id)?;
         docs.push(DocAsk { doc: row.id, epoch: 0, cursor, born: None, heads: Some(row.heads), carries, push });
     }
-    let last = docs.last().map(|asked| asked.doc);
+    let last = docs.last().map(|asked| asked.doc).or(after);
     let ask = SyncAsk { proto: PROTO, grants_seen: u64::MAX, feed: u64::MAX, docs, budget: REPLY_BUDGET };
-    Ok(((!ask.docs.is_empty()).then_some(ask), last))
+    Ok((ask, last))
 }
 
 fn absorb(engine: &mut Engine, ask: &SyncAsk, reply: SyncReply) -> Result<Next, EngineError> {

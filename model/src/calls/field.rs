@@ -1,10 +1,16 @@
 //! Calls of the person at the door.
 
+mod acts;
+
+pub use acts::{
+    AddNote, AddPerson, OwnAct, OwnActs, OwnActsView, OwnWhat, PersonAdded, Receipt, RecordVisit, Redo, SetFlag, Undo,
+};
+
 use crate::id::{BuildingId, DoorId, MemberId, QuestionId, TurfId, VisitId, VoterId};
 use crate::place::{LonLat, MapSheet, Side};
 use crate::script::Script;
 use crate::time::At;
-use crate::visit::{About, DoorState, Flag, How, Mark, ResultCode};
+use crate::visit::{DoorState, Flag, How, Mark, ResultCode};
 use crate::voter::{Building, Door, Voter};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -332,136 +338,4 @@ pub struct MapStop {
     pub danger: String,
     /// Doors here.
     pub n_doors: u32,
-}
-
-/// Records one attempt at one or several doors (several: a floor where nobody is home).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RecordVisit {
-    /// The doors, all of one turf; at least one. A whole floor is one act, however many doors it has.
-    pub doors: Vec<DoorId>,
-    /// The voter, when the attempt was at one person; then there is one door.
-    pub voter: Option<VoterId>,
-    /// How.
-    pub how: How,
-    /// What came of it.
-    pub result: ResultCode,
-    /// What was said, by question; needs a voter.
-    pub answers: BTreeMap<QuestionId, String>,
-    /// A note about the voter, or else the door; empty for none.
-    pub note: String,
-}
-
-/// Proof that a visit is on this device's disk.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Receipt {
-    /// The visits recorded, in the order of the doors: hand them to [`Undo`].
-    pub visits: Vec<VisitId>,
-    /// When.
-    pub at: At,
-}
-
-/// Takes visits back: a mistap. They stay in the record, retracted, and their answers return to what they were.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Undo {
-    /// The visits, made by this member.
-    pub visits: Vec<VisitId>,
-}
-
-/// Records visits again that were taken back, as they were; the receipt names the new ones.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Redo {
-    /// The visits, made and taken back by this member.
-    pub visits: Vec<VisitId>,
-}
-
-/// Asks what this member recorded last on a turf, to take it back act by act.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct OwnActs {
-    /// The turf.
-    pub turf: TurfId,
-}
-
-/// The last acts of this member's shift on a turf.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct OwnActsView {
-    /// The last act that stands, and the one before it.
-    pub standing: Vec<OwnAct>,
-    /// How many acts of the shift stand.
-    pub n_standing: u32,
-    /// What was taken back since the last act was recorded, the last taken back first.
-    pub taken_back: Vec<OwnAct>,
-}
-
-/// One act of this member.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct OwnAct {
-    /// When.
-    pub at: At,
-    /// What was recorded.
-    pub what: OwnWhat,
-    /// The door, the first of several.
-    pub door: Option<DoorId>,
-    /// Its house number.
-    pub number: String,
-    /// Its street.
-    pub street: String,
-    /// Its unit; empty for a house.
-    pub unit: String,
-    /// The person that it was about; empty where it was about the door.
-    pub voter_name: String,
-}
-
-/// What was recorded by one act.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum OwnWhat {
-    /// Attempts, at several doors where a whole floor was meant.
-    Visits {
-        /// The visits: hand them to [`Undo`] or [`Redo`].
-        visits: Vec<VisitId>,
-        /// What came of them.
-        result: ResultCode,
-    },
-    /// A flag was set; lifting it takes it back.
-    Flag(SetFlag),
-}
-
-/// Adds a note.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AddNote {
-    /// What about.
-    pub about: About,
-    /// The text: 1 to [`crate::visit::MAX_NOTE_CHARS`] characters.
-    pub text: String,
-}
-
-/// Sets or lifts a flag.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SetFlag {
-    /// On what.
-    pub about: About,
-    /// Which.
-    pub flag: Flag,
-    /// Set, or lifted.
-    pub is_set: bool,
-}
-
-/// Adds a person met at a door who is not on the file.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AddPerson {
-    /// The door.
-    pub door: DoorId,
-    /// Given name; one of the two names may be empty.
-    pub first: String,
-    /// Family name.
-    pub last: String,
-    /// Telephone; may be empty.
-    pub phone: String,
-}
-
-/// The person that was added.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PersonAdded {
-    /// Their id.
-    pub voter: VoterId,
 }

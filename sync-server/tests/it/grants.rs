@@ -27,9 +27,10 @@ async fn each_role_is_granted_what_it_is_for() {
     let captain = world.join(&ana, Role::Captain, &[]).await;
     captain.bear(two, &[]).await;
     let canvasser = world.join(&captain, Role::Canvasser, &[two]).await;
-    let all = |campaign| BTreeMap::from([(ana.campaign_doc(), campaign), (one, Access::Write), (two, Access::Write)]);
-    assert_eq!(granted(&ana).await.1, all(Access::Write));
-    assert_eq!(granted(&captain).await.1, all(Access::Read));
+    let all = BTreeMap::from([(ana.campaign_doc(), Access::Write), (one, Access::Write), (two, Access::Write)]);
+    assert_eq!(granted(&ana).await.1, all);
+    let read = BTreeMap::from([(ana.campaign_doc(), Access::Read), (one, Access::Write), (two, Access::Write)]);
+    assert_eq!(granted(&captain).await.1, read, "a captain reads the campaign document, and writes all turf");
     let own = BTreeMap::from([(ana.campaign_doc(), Access::Read), (two, Access::Write)]);
     assert_eq!(granted(&canvasser).await.1, own);
 }

@@ -63,7 +63,8 @@ async fn bytes_of_a_change() {
     for (n_bytes, is_taken) in [(MAX_CHANGE_BYTES, true), (MAX_CHANGE_BYTES + 1, false)] {
         let change = Author::new().write_long(n_bytes - overhead);
         assert_eq!(change.len(), n_bytes);
-        let reply = ana.push(ana.campaign_doc(), std::slice::from_ref(&change)).await;
+        // As a document's first change, which alone may put something at its root.
+        let reply = ana.bear(crate::world::new_doc(), std::slice::from_ref(&change)).await;
         let acked = if is_taken { vec![hash(&change)] } else { vec![] };
         assert_eq!(hashes(&reply.acked), acked);
         assert_eq!(reply.rejected.len(), usize::from(!is_taken));
@@ -126,7 +127,7 @@ async fn operations_of_a_change() {
         [(1, true), (MAX_OPS_PER_CHANGE, true), (MAX_OPS_PER_CHANGE + 1, false), (1 << 40, false), (1 << 62, false)]
     {
         let change = repeated(n_ops, b"a");
-        // A document of its own for each: they touch the root, as a birth alone may.
+        // As a document's first change, which alone may put something at its root.
         let reply = ana.bear(crate::world::new_doc(), std::slice::from_ref(&change)).await;
         assert_eq!(reply.acked.len(), usize::from(is_taken), "{n_ops}");
         assert!(is_taken || reply.rejected[0].why == RejectReason::Malformed, "{n_ops}");
@@ -144,7 +145,8 @@ async fn text_that_a_change_unfolds_to() {
     {
         let change = repeated(n_ops, key);
         assert!(change.len() < MAX_CHANGE_BYTES);
-        let reply = ana.push(ana.campaign_doc(), std::slice::from_ref(&change)).await;
+        // As a document's first change, which alone may put something at its root.
+        let reply = ana.bear(crate::world::new_doc(), std::slice::from_ref(&change)).await;
         assert_eq!(reply.acked.len(), usize::from(is_taken), "{n_ops}");
         assert!(is_taken || reply.rejected[0].why == RejectReason::Malformed, "{n_ops}");
     }

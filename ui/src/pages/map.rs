@@ -89,7 +89,7 @@ fn Drawn(props: &DrawnProps) -> Html {
     );
     let camera = camera(map, shown.and_then(|index| walk.rows.get(index)).and_then(|row| row.at), *look);
     let choose = {
-        let (chosen, seen, walk) = (chosen.clone(), look.setter(), walk.clone());
+        let (chosen, seen, walk) = (chosen, look.setter(), walk.clone());
         Callback::from(move |stop: Option<Stop>| {
             let row = stop.and_then(|stop| walk.rows.iter().find(|row| row.stop == stop));
             chosen.set(row.map(|row| (row.stop, row.last_at)));

@@ -153,9 +153,9 @@ fn streets_replace_those_where_they_lie_and_stand_beside_the_rest() {
 #[test]
 fn streets_of_several_files_are_told_apart_when_they_are_replaced() {
     let (_folder, conn) = database();
-    let lines = [line("A", (-79.3, 36.19), (-79.29, 36.19)), line("B", (-79.2, 36.19), (-79.19, 36.19))];
+    let lines = [line("A", (-79.298, 36.192), (-79.296, 36.192)), line("B", (-79.2, 36.192), (-79.19, 36.192))];
     // As a program before this one wrote it.
-    import(&conn, line("Old", (-79.3, 36.193), (-79.29, 36.193)).as_bytes()).unwrap();
+    import(&conn, line("Old", (-79.298, 36.193), (-79.296, 36.193)).as_bytes()).unwrap();
     conn.execute("UPDATE street SET id = 1", []).unwrap();
     import(&conn, lines[1].as_bytes()).unwrap();
     let report = read(lines.join("\n").as_bytes()).unwrap().report(&conn, NOW).unwrap();

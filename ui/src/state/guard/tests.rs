@@ -1,3 +1,5 @@
+//! Taps, as a thumb makes them: which are taken and which rest.
+
 use super::*;
 
 const NOT_HOME: Spot = Spot { x: 100.0, y: 740.0 };

@@ -1,3 +1,5 @@
+//! What a walk shows: the list from the next door on, done doors folded.
+
 use super::*;
 use porchlight_model::id::{DoorId, TurfId};
 
