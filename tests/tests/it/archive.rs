@@ -247,11 +247,11 @@ async fn everything_that_was_recorded_is_in_the_archive_and_can_be_read_after_th
     // After the end nothing of it is left but the file, and that can be looked at.
     let path = folder.path().join(&made.file.name);
     std::fs::write(&path, made.file.bytes()).unwrap();
+    let voter = first_voter(&office, doors[0]).await.unwrap();
     office.ask(EndWave { wave: WaveId::FIRST }).await.unwrap();
     office.ask(EraseWave { wave: WaveId::FIRST }).await.unwrap();
     office.sync().await.unwrap();
     office.sync().await.unwrap();
-    let voter = first_voter(&office, doors[0]).await.unwrap();
     assert!(office.ask(VoterHistory { voter }).await.unwrap().history.is_empty());
     let page = office.ask(OpenArchive { file: chosen(&path).unwrap(), table: 3, from: 0 }).await.unwrap();
     assert_eq!(
