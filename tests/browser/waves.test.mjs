@@ -118,6 +118,7 @@ test("ending a wave says what it does first, and results that came too late can 
   await olga.page.getByText(/^Olga ended Second look/).first().waitFor();
   await olga.button("Have the wave back").click();
   await olga.button("End Second look").click();
+  await dialog.getByLabel(/^End the wave without an archive/).check();
   await dialog.getByRole("button", { name: "End the wave" }).click();
   await olga.button("Erase it now").click();
   await olga.sync();
