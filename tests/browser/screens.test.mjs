@@ -86,7 +86,7 @@ test("a canvasser's other screens", async () => {
   await page.getByRole("heading", { name: "Nothing here" }).first().waitFor();
   await ana.picture("not-found");
   await ana.go(NO_DOOR);
-  await page.getByRole("alert").first().waitFor();
+  await page.locator(".trouble").first().waitFor();
   await ana.picture("door-gone");
 });
 
