@@ -42,7 +42,7 @@ pub(super) fn Links(props: &LinksProps) -> Html {
     };
     html! {
         <section class="stack open-links" aria-labelledby="open-links">
-            <h3 id="open-links" class="eyebrow">{ t("links-title") }</h3>
+            <h2 id="open-links" class="eyebrow">{ t("links-title") }</h2>
             { draw(&links, |links| {
                 let is_meant = |link: &&OpenLink| turf.is_none_or(|turf| link.turfs.iter().any(|(one, _)| *one == turf));
                 let meant: Vec<&OpenLink> = links.iter().filter(is_meant).collect();
