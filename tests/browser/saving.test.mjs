@@ -65,7 +65,7 @@ async function handOver({ has = "", answers = [], agent = "" } = {}) {
   await devtools.send("Emulation.setUserAgentOverride", { userAgent: agent || (await ana.page.evaluate(() => navigator.userAgent)) });
   await ana.page.evaluate(([has, answers]) => Object.assign(sessionStorage, { has, answers }), [has, JSON.stringify(answers)]);
   await ana.go("/me");
-  await ana.page.locator("a[href^='/shift/']").first().click();
+  await ana.page.locator("a[href='/shift']").first().click();
   await ana.button("Hand over as a file").click();
 }
 
