@@ -35,7 +35,7 @@ before(async () => {
   await olga.join(links.coordinator);
   await olga.sync();
   otto = new Device("Otto", folder());
-  await otto.ask({ join: { link: links.coordinator, name: "Otto", campaign: null } });
+  await otto.ask({ join: { link: links.captain, name: "Otto", campaign: null } });
   await otto.ask({ sync_now: {} });
 });
 
