@@ -82,7 +82,7 @@ function laterVersion() {
     fs.rmSync(`${file}.br`, { force: true });
   };
   change("index.html", '<meta charset="utf-8">', '<meta charset="utf-8"><meta name="edition" content="later">');
-  change("sw.js", "porchlight-", "porchlight-later-");
+  change("sw.js", "`porchlight-", "`porchlight-later-");
   return later;
 }
 
