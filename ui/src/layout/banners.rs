@@ -38,7 +38,7 @@ pub(super) fn use_banners(path: &str) -> Shown {
 /// Draws them.
 pub(super) fn banners(shown: Shown) -> Html {
     html! {
-        <div class="banners">
+        <div class="overheads">
             if shown.has_no_room { <NoRoom /> }
             if shown.offer != Offer::None { { offered(shown.offer) } }
         </div>
@@ -55,7 +55,7 @@ fn NoRoom() -> Html {
         Callback::from(move |_: MouseEvent| action.run(SyncNow {}, |_| ()))
     };
     html! {
-        <div class="banner is-grave" role="alert" id="no-room">
+        <div class="overhead is-grave" role="alert" id="no-room">
             <p class="grow"><strong>{ t_args("no-room-title", &args) }</strong>{ " " }{ t_args("no-room-body", &args) }</p>
             <button type="button" class="btn" disabled={action.is_busy} {onclick}>{ t("no-room-again") }</button>
         </div>
@@ -66,7 +66,7 @@ fn offered(offer: Offer) -> Html {
     let take = Callback::from(|_: MouseEvent| update::take());
     let later = Callback::from(|_: MouseEvent| update::put_off());
     html! {
-        <div class="banner" role="status" data-offer="update">
+        <div class="overhead" role="status" data-offer="update">
             <p class="grow"><strong>{ t("update-ready") }</strong>{ " " }{ t(if offer == Offer::Taken { "update-waits" } else { "update-kept" }) }</p>
             if offer != Offer::Taken {
                 <button type="button" class="btn" onclick={take}>{ t("update-now") }</button>
