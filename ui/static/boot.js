@@ -55,12 +55,15 @@ if ("serviceWorker" in navigator && !native) {
       offer();
       watch();
       registration.addEventListener("updatefound", watch);
+      // Some browsers look by themselves no more than once a day.
+      const update = () => registration.update().catch(() => {});
+      update();
       // A page that stays open for days looks for itself.
       let looked = Date.now();
       const look = () => {
         if (document.hidden || Date.now() - looked < LOOK_MS) return;
         looked = Date.now();
-        registration.update().catch(() => {});
+        update();
       };
       document.addEventListener("visibilitychange", look);
       setInterval(look, LOOK_MS);
