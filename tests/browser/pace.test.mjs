@@ -7,8 +7,8 @@ import { DESK, Device, Person, Relay, demo, folder } from "./harness.mjs";
 const REST = 4;
 const LIGHT_MS = 25;
 /** How many visits come in, and with how many syncs. */
-const N_VISITS = 240;
-const N_SYNCS = 60;
+const N_VISITS = 120;
+const N_SYNCS = 30;
 
 let relay, olga, otto;
 
