@@ -81,6 +81,13 @@ pub async fn dispatch(handle: &EngineHandle, call: AnyCall) -> Result<String, Ap
         AnyCall::AddNote(call) => local(handle, &call, visit::note::note),
         AnyCall::SetFlag(call) => local(handle, &call, visit::flag::flag),
         AnyCall::AddPerson(call) => local(handle, &call, visit::add_person::add_person),
+        AnyCall::EditNote(call) => local(handle, &call, visit::note::edit),
+        AnyCall::ReportDanger(call) => local(handle, &call, visit::flag::report_danger),
+        AnyCall::PutDraft(call) => local(handle, &call, visit::draft::put),
+        AnyCall::GetDraft(call) => local(handle, &call, visit::draft::get),
+        AnyCall::ListDrafts(call) => local(handle, &call, visit::draft::list),
+        AnyCall::DiscardDraft(call) => local(handle, &call, visit::draft::discard),
+        AnyCall::FinishDraft(call) => local(handle, &call, visit::draft::finish),
         AnyCall::ShiftReport(call) => local(handle, &call, walk::shift::shift),
         // Files.
         AnyCall::CheckFile(call) => import::run::check(handle, &call).await.and_then(|reply| json::<CheckFile>(&reply)),

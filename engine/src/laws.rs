@@ -3,6 +3,7 @@
 
 mod deadly;
 mod door;
+mod drafts;
 mod full;
 mod grace;
 mod insider;
@@ -10,6 +11,7 @@ mod merge;
 mod older;
 mod own;
 mod relay;
+mod residents;
 mod town;
 mod undo;
 mod walk;

@@ -3,7 +3,7 @@
 pub(crate) mod words;
 
 use crate::doc::campaign_map;
-use crate::engine::Engine;
+use crate::engine::{Engine, Tx};
 use crate::error::EngineError;
 use crate::store::field::scripts;
 use porchlight_model::calls::Topic;
@@ -19,16 +19,19 @@ pub(crate) fn get(engine: &mut Engine, _: &GetScript) -> Result<Option<Script>, 
 
 /// Puts a new version in force; earlier ones stay, since visits tell which was used.
 pub(crate) fn save(engine: &mut Engine, call: &SaveScript) -> Result<(), EngineError> {
+    engine.write("save the script", |tx| save_in(tx, call))
+}
+
+/// [`save`], within a transaction.
+pub(crate) fn save_in(tx: &mut Tx<'_>, call: &SaveScript) -> Result<(), EngineError> {
     call.script.check().map_err(EngineError::bad_input)?;
-    engine.write("save the script", |tx| {
-        let member = tx.member()?.clone();
-        let id = ScriptId::new(tx.now().unsigned_ms(), tx.random());
-        let body = serde_json::to_string(&Script { id, ..call.script.clone() })?;
-        tx.edit(member.campaign_doc, |edit| {
-            edit.put(campaign_map::SCRIPTS, &id.to_string(), body)?;
-            edit.put(campaign_map::ABOUT, "script", id.to_string())
-        })?;
-        tx.touch(Topic::Script);
-        Ok(())
-    })
+    let member = tx.member()?.clone();
+    let id = ScriptId::new(tx.now().unsigned_ms(), tx.random());
+    let body = serde_json::to_string(&Script { id, ..call.script.clone() })?;
+    tx.edit(member.campaign_doc, |edit| {
+        edit.put(campaign_map::SCRIPTS, &id.to_string(), body)?;
+        edit.put(campaign_map::ABOUT, "script", id.to_string())
+    })?;
+    tx.touch(Topic::Script);
+    Ok(())
 }

@@ -55,7 +55,7 @@ fn view(
     let Disputed { doc, voter, question, .. } = sides[0];
     let Some(at) = turfs::door_of_voter(conn, voter)? else { return Ok(None) };
     let (Some(door), Some(turf)) = (doors::get(conn, at)?, turfs::of_door(conn, at)?) else { return Ok(None) };
-    let voters = open::voters(conn, campaign, doc, at, &flags::standing(conn)?)?;
+    let voters = open::voters(conn, campaign, (doc, Some(&turf)), at, &flags::standing(conn)?)?;
     let mut history = history::read(conn, campaign, at, &voters)?;
     history.retain(|item| item.voter.is_none_or(|about| about == voter));
     let mut told = Vec::with_capacity(sides.len());
@@ -101,7 +101,7 @@ fn told_by(
         let near = history.iter().filter(|item| item.by == by && item.at.since_ms(at).abs() < SAME_DAY_MS);
         view.notes = near
             .filter_map(|item| match &item.what {
-                HistoryKind::Note { text } => Some(text.clone()),
+                HistoryKind::Note { text, .. } => Some(text.clone()),
                 _ => None,
             })
             .collect();

@@ -5,6 +5,7 @@ pub mod changes;
 pub(crate) mod confidential;
 pub mod cut;
 pub mod docs;
+pub(crate) mod drafts;
 pub(crate) mod export;
 pub(crate) mod field;
 pub(crate) mod homes;
@@ -32,7 +33,7 @@ use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 
 /// Released migrations never change; the database's `user_version` says how many it has.
-const MIGRATIONS: [&str; 8] = [
+const MIGRATIONS: [&str; 9] = [
     include_str!("store/migrations/0001_reference.sql"),
     include_str!("store/migrations/0002_documents.sql"),
     include_str!("store/migrations/0003_confidential.sql"),
@@ -41,6 +42,7 @@ const MIGRATIONS: [&str; 8] = [
     include_str!("store/migrations/0006_retraction.sql"),
     include_str!("store/migrations/0007_former.sql"),
     include_str!("store/migrations/0008_undone.sql"),
+    include_str!("store/migrations/0009_drafts.sql"),
 ];
 
 /// Opens the database at `path` and brings it up to date.

@@ -1,7 +1,8 @@
-//! What a person at the door records: visits, their undoing, notes, flags, people. Each act is one change.
+//! What a person at the door records: visits, their undoing, notes, flags, people, each as one change; and drafts of them, which are none.
 
 pub mod add_person;
 mod check;
+pub mod draft;
 pub mod flag;
 pub mod note;
 pub mod own;

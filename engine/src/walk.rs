@@ -6,4 +6,4 @@ pub mod list;
 pub mod map;
 pub mod shift;
 
-pub(crate) use lay_out::{LaidDoor, Layout, lay_out, state_of_door};
+pub(crate) use lay_out::{Household, LaidDoor, Layout, lay_out};

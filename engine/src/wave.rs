@@ -1,5 +1,6 @@
 //! Waves: one time that all turf is walked. Each has a document of its own for every turf; ending one drops them everywhere.
 
+mod carry;
 pub(crate) mod end;
 pub(crate) mod grace;
 pub(crate) mod list;

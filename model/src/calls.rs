@@ -4,6 +4,7 @@
 //! The wire between interface and shell is JSON.
 
 pub mod archive;
+pub mod draft;
 pub mod field;
 pub mod files;
 pub mod handover;
@@ -18,8 +19,10 @@ use crate::grant::Act;
 use crate::id::JobId;
 use crate::message::{ApiError, Message};
 use archive::{ArchiveWave, OpenArchive};
+use draft::{DiscardDraft, FinishDraft, GetDraft, ListDrafts, PutDraft};
 use field::{
-    AddNote, AddPerson, MyTurf, OpenBuilding, OpenDoor, OwnActs, RecordVisit, Redo, SetFlag, TurfMap, Undo, Walk,
+    AddNote, AddPerson, EditNote, MyTurf, OpenBuilding, OpenDoor, OwnActs, RecordVisit, Redo, ReportDanger, SetFlag,
+    TurfMap, Undo, Walk,
 };
 use files::{CancelJob, CheckFile, ExportResults, ImportFile, ImportOverview, ListProblems};
 use handover::{HandOver, TakeOver};
@@ -64,6 +67,8 @@ pub enum Topic {
     Roster,
     /// Which links let people in.
     Invites,
+    /// What was typed or chosen and is not recorded yet.
+    Drafts,
 }
 
 /// What a shell tells the interface without being asked.
@@ -152,9 +157,9 @@ calls! {
     HostedHub -> Option<hub::HostView>, act Carry, reads [Sync, Visits, Roster];
 
     MyTurf -> Vec<field::TurfCard>, act Walk, reads [Turf, Visits];
-    Walk -> field::WalkView, act Walk, reads [Turf, Visits];
+    Walk -> field::WalkView, act Walk, reads [Turf, Visits, Drafts];
     OpenDoor -> field::DoorView, act Walk, reads [Turf, Visits, Script, Sync];
-    OpenBuilding -> field::BuildingView, act Walk, reads [Turf, Visits];
+    OpenBuilding -> field::BuildingView, act Walk, reads [Turf, Visits, Drafts];
     TurfMap -> field::TurfMapView, act Walk, reads [Turf, Visits];
     RecordVisit -> field::Receipt, act Walk, reads [];
     Undo -> (), act Walk, reads [];
@@ -163,6 +168,13 @@ calls! {
     AddNote -> (), act Walk, reads [];
     SetFlag -> (), act Walk, reads [];
     AddPerson -> field::PersonAdded, act Walk, reads [];
+    EditNote -> (), act Walk, reads [];
+    ReportDanger -> (), act Walk, reads [];
+    PutDraft -> (), act Walk, reads [];
+    GetDraft -> Option<draft::Draft>, act Walk, reads [Drafts];
+    ListDrafts -> Vec<draft::Draft>, act Walk, reads [Drafts];
+    DiscardDraft -> (), act Walk, reads [];
+    FinishDraft -> draft::Finished, act Walk, reads [];
     ShiftReport -> shift::ShiftView, act Walk, reads [Turf, Visits, Sync];
 
     CheckFile -> files::FileReport, act Import, reads [];

@@ -4,7 +4,6 @@
 use crate::id::{CampaignId, Sha256, VoterId};
 use crate::time::At;
 use crate::unit;
-use crate::visit::{DoorState, Flag, ResultCode};
 use proptest::prelude::*;
 
 #[test]
@@ -24,23 +23,6 @@ fn time_is_told_in_iso() {
         (-1, "1969-12-31T23:59:59Z"),
     ] {
         assert_eq!(At(ms).to_iso(), iso);
-    }
-}
-
-#[test]
-fn the_mark_of_a_door_follows_its_visits_and_flags() {
-    use ResultCode::{Canvassed, ComeBack, NotHome, Refused};
-    for (results, flags, state) in [
-        (&[][..], &[][..], DoorState::Todo),
-        (&[NotHome], &[], DoorState::NotHome),
-        (&[NotHome, Canvassed], &[], DoorState::Talked),
-        (&[Canvassed, NotHome], &[], DoorState::Talked),
-        (&[Canvassed, Refused], &[], DoorState::Refused),
-        (&[ComeBack, NotHome], &[], DoorState::ComeBack),
-        (&[Canvassed], &[Flag::DoNotContact], DoorState::Refused),
-        (&[Canvassed], &[Flag::Danger, Flag::DoNotContact], DoorState::Danger),
-    ] {
-        assert_eq!(DoorState::of(results, flags), state, "{results:?} {flags:?}");
     }
 }
 

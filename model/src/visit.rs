@@ -1,5 +1,15 @@
 //! Visits: what happened at a door, and the state of a door that follows.
 
+mod state;
+#[cfg(test)]
+mod tests;
+
+pub use state::{Concerns, DoorState, Gone, Outcome, PersonState, Resident};
+
+/// The mark of a door in lists, in buildings and on maps: one shape for each state, and a word beside it. A building's is
+/// [`DoorState::Part`] while some of its doors are done and some to do.
+pub type Mark = DoorState;
+
 use crate::id::{DeviceId, DoorId, MemberId, NoteId, QuestionId, ScriptId, VisitId, VoterId};
 use crate::time::At;
 use serde::{Deserialize, Serialize};
@@ -187,171 +197,4 @@ pub enum About {
     Door(DoorId),
     /// A voter.
     Voter(VoterId),
-}
-
-/// The mark of a door in lists, in buildings and on maps: one shape for each, and a word beside it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Mark {
-    /// Nobody has knocked.
-    #[default]
-    Todo,
-    /// Some were talked with, some are to do: behind one door, or in a building.
-    Part,
-    /// Nobody came to the door.
-    NotHome,
-    /// A flyer was left.
-    Flyer,
-    /// Whoever was asked for has moved away or died.
-    Moved,
-    /// The door could not be reached.
-    Shut,
-    /// Nobody shared a language.
-    Language,
-    /// Asked to come back.
-    ComeBack,
-    /// A conversation took place.
-    Talked,
-    /// Refused, or do not contact.
-    Refused,
-    /// Flagged as dangerous.
-    Danger,
-}
-
-impl Mark {
-    /// Every mark.
-    pub const ALL: [Self; 11] = [
-        Self::Todo,
-        Self::Part,
-        Self::NotHome,
-        Self::Flyer,
-        Self::Moved,
-        Self::Shut,
-        Self::Language,
-        Self::ComeBack,
-        Self::Talked,
-        Self::Refused,
-        Self::Danger,
-    ];
-
-    /// Its name in drawings: `not_home`.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Todo => "todo",
-            Self::Part => "part",
-            Self::NotHome => "not_home",
-            Self::Flyer => "flyer",
-            Self::Moved => "moved",
-            Self::Shut => "shut",
-            Self::Language => "lang",
-            Self::ComeBack => "come_back",
-            Self::Talked => "talked",
-            Self::Refused => "refused",
-            Self::Danger => "danger",
-        }
-    }
-
-    /// The mark of what came of one attempt.
-    #[must_use]
-    pub const fn of_result(result: ResultCode) -> Self {
-        match result {
-            ResultCode::NotHome => Self::NotHome,
-            ResultCode::Canvassed => Self::Talked,
-            ResultCode::Refused => Self::Refused,
-            ResultCode::ComeBack => Self::ComeBack,
-            ResultCode::Moved | ResultCode::Deceased => Self::Moved,
-            ResultCode::Inaccessible => Self::Shut,
-            ResultCode::LanguageBarrier => Self::Language,
-            ResultCode::FlyerLeft => Self::Flyer,
-        }
-    }
-
-    /// The mark of a door in a state that follows from `results`, in order of time.
-    #[must_use]
-    pub fn of(state: DoorState, results: &[ResultCode]) -> Self {
-        let is_met = |result: &&ResultCode| result.is_contact();
-        match state {
-            DoorState::Todo if results.is_empty() => Self::Todo,
-            DoorState::Todo => Self::Part,
-            DoorState::Talked => Self::Talked,
-            DoorState::Refused => Self::Refused,
-            DoorState::Danger => Self::Danger,
-            DoorState::ComeBack => {
-                results.iter().rev().find(is_met).map_or(Self::ComeBack, |met| Self::of_result(*met))
-            }
-            DoorState::NotHome => results.last().map_or(Self::NotHome, |last| Self::of_result(*last)),
-        }
-    }
-}
-
-/// The state of a door: one mark in the list and on the map.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum DoorState {
-    /// Nobody has knocked.
-    #[default]
-    Todo,
-    /// Knocked, nobody met, or nobody could be.
-    NotHome,
-    /// A conversation took place.
-    Talked,
-    /// Refused, or do not contact.
-    Refused,
-    /// Asked to come back.
-    ComeBack,
-    /// Flagged as dangerous.
-    Danger,
-}
-
-impl DoorState {
-    /// Every state, in the order of a legend.
-    pub const ALL: [Self; 6] = [Self::Todo, Self::NotHome, Self::Talked, Self::Refused, Self::ComeBack, Self::Danger];
-
-    /// The name as used in styles and maps: `todo`, `not_home`.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Todo => "todo",
-            Self::NotHome => "not_home",
-            Self::Talked => "talked",
-            Self::Refused => "refused",
-            Self::ComeBack => "come_back",
-            Self::Danger => "danger",
-        }
-    }
-
-    /// Reads what [`Self::as_str`] gave.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|state| state.as_str() == text)
-    }
-
-    /// The state that follows from a door's flags and the results of its visits in order of time, retracted ones left out.
-    ///
-    /// Danger and do-not-contact outrank every visit. Otherwise the latest visit at which someone was met
-    /// decides; where nobody was ever met, the latest visit does.
-    #[must_use]
-    pub fn of(results: &[ResultCode], flags: &[Flag]) -> Self {
-        if flags.contains(&Flag::Danger) {
-            return Self::Danger;
-        }
-        if flags.contains(&Flag::DoNotContact) {
-            return Self::Refused;
-        }
-        let met = results.iter().rev().find(|result| result.is_contact());
-        match met.or(results.last()) {
-            None => Self::Todo,
-            Some(ResultCode::Canvassed) => Self::Talked,
-            Some(ResultCode::Refused) => Self::Refused,
-            Some(ResultCode::ComeBack | ResultCode::LanguageBarrier) => Self::ComeBack,
-            Some(
-                ResultCode::NotHome
-                | ResultCode::Moved
-                | ResultCode::Deceased
-                | ResultCode::Inaccessible
-                | ResultCode::FlyerLeft,
-            ) => Self::NotHome,
-        }
-    }
 }

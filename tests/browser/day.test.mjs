@@ -77,8 +77,19 @@ test("the coordinator writes a script with a branch", async () => {
   await page.locator("#answer-1-2-then").selectOption({ label: "Question 3: Way to vote" });
   await page.getByLabel("Counts as support").first().check();
   await office.picture("script");
+  // Left half done, by a link and by a reload: it is all there.
+  await office.link("Today").click();
+  await page.waitForURL(/\/office$/);
+  await office.link("Script").click();
+  await page.locator("#title-3").waitFor();
+  assert.equal(await page.locator("#title-3").inputValue(), "Way to vote");
+  await page.reload();
+  await page.locator("#script-draft").getByText("not saved yet").waitFor();
+  assert.equal(await page.getByLabel("Question 3, answer 2").inputValue(), "On election day");
+  assert.ok(await page.getByLabel("Counts as support").first().isChecked());
   await office.button("Save the script").click();
   await page.getByText("The script is saved.").waitFor();
+  await page.locator("#script-draft").waitFor({ state: "detached" });
 });
 
 test("the coordinator cuts turf, and a captain hands it out", async () => {
@@ -162,9 +173,9 @@ test("two canvassers join, lose the signal, close the browser, and go on", async
 
 async function talk(person, answer, note) {
   await person.link(/^Talk with/).first().click();
-  await person.button(answer).click();
+  await person.page.getByRole("radio", { name: answer, exact: true }).click();
   for (let n = 0; n < 4 && !(await person.page.locator("#finish").isVisible()); n += 1) {
-    await person.page.locator("button#next").click();
+    await person.page.locator("#talk-next").click();
   }
   await person.button("Add a note").click();
   await person.page.locator("#talk-note").fill(note);
@@ -195,7 +206,7 @@ test("both record offline: a talk each with the same person, nobody home, a refu
   await ana.page.getByLabel("First name").fill("Nell");
   await ana.page.getByLabel("Last name").fill("Fairlamp");
   await ana.picture("add-person");
-  await ana.button("Add this person").click();
+  await ana.button("Add and talk").click();
   await ana.page.getByRole("heading", { name: "Nell Fairlamp" }).waitFor();
   await ana.go("/me");
   await ana.picture("me-offline");
@@ -220,7 +231,7 @@ test("they come back, everything merges, and the settlement reaches the phones",
   for (const person of [ana, ben]) {
     await person.sync();
     await person.openHouse(0);
-    await person.page.locator(".person").first().getByText("Strongly yes").waitFor();
+    await person.page.locator("article.res").first().getByText("Strongly yes").waitFor();
     assert.equal(await person.page.getByText("two answers").count(), 0, person.name);
     await person.page.getByText("Worried about the cost").first().waitFor();
     await person.page.getByText("Spoke in the garden").first().waitFor();

@@ -249,7 +249,7 @@ export class Person {
   async openHouse(at) {
     await this.wholeList();
     await this.page.locator("ol.list a[href^='/door/']").nth(at).click();
-    await this.page.locator("#refused").waitFor();
+    await this.page.locator("#add-note").waitFor();
   }
 
   /** Does something that records a result, and waits until the strip has it as the last act. */

@@ -66,11 +66,11 @@ test("a canvasser's other screens", async () => {
   await ana.openHouse(0);
   await page.getByText("on this phone").or(page.getByText("safe at the relay")).first().waitFor();
   await ana.picture("door-history");
-  await ana.button("More").click();
+  await ana.button("More results").click();
   await sheet(ana, "door-more");
-  await ana.button("More").click();
-  await ana.button("Danger at this door").click();
-  await page.locator("#word").waitFor();
+  await ana.button("More results").click();
+  await page.locator("#more-danger").click();
+  await page.locator("#danger-words").waitFor();
   await sheet(ana, "door-danger");
   await ana.button("Note").click();
   await sheet(ana, "note");
@@ -125,7 +125,7 @@ test("handing out again shows the same link; it is listed with its uses, and wit
   await cleo.go("/office/turf");
   await page.getByRole("table").getByRole("link", { name: /^Lantern/ }).first().click();
   const side = page.locator("aside.side");
-  await side.getByText("No link hands this turf out").or(side.getByText(/ used$/)).first().waitFor();
+  await side.getByText("No link hands this turf out").or(side.getByText(/ of 3 used/)).first().waitFor();
   await cleo.button("Hand out: show QR").click();
   const first = await page.locator("#invite-link").inputValue();
   await side.getByText("0 of 3 used").waitFor();
@@ -159,9 +159,9 @@ test("a voter's record is found and opened, with what was said at the door", asy
   const talk = ana.link(/^Talk with/).first();
   talked = (await talk.getAttribute("aria-label")).replace("Talk with ", "");
   await talk.click();
-  await ana.button("Strongly yes").click();
+  await ana.page.getByRole("radio", { name: "Strongly yes", exact: true }).click();
   for (let n = 0; n < 4 && !(await ana.page.locator("#finish").isVisible()); n += 1) {
-    await ana.page.locator("button#next").click();
+    await ana.page.locator("#talk-next").click();
   }
   await ana.button("Add a note").click();
   await ana.page.locator("#talk-note").fill("Worried about the cost");

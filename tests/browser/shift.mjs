@@ -7,7 +7,7 @@ async function openHouse(ana, at) {
   await ana.press("#find");
   await ana.see("#find-text");
   await ana.press(async () => (await ana.driver.findElements(By.css("ol.list a[href^='/door/']")))[at]);
-  await ana.see("#refused");
+  await ana.see("#add-note");
 }
 
 /** A talk with a note, nobody home, a refusal, a mistap taken back, a person. */
@@ -16,7 +16,7 @@ export async function recordShift(ana) {
   await ana.picture("door");
   await ana.press("a[aria-label^='Talk with']");
   await ana.pressButton("Strongly yes");
-  for (let n = 0; n < 4 && !(await ana.driver.findElements(By.css("#finish"))).length; n += 1) await ana.press("button#next");
+  for (let n = 0; n < 4 && !(await ana.driver.findElements(By.css("#finish"))).length; n += 1) await ana.press("#talk-next");
   await ana.pressButton("Add a note");
   await ana.type("#talk-note", "Worried about the cost");
   await ana.picture("talk");
@@ -36,7 +36,7 @@ export async function recordShift(ana) {
   await ana.type("#first", "Nell");
   await ana.type("#last", "Fairlamp");
   await ana.picture("add-person");
-  await ana.pressButton("Add this person");
+  await ana.pressButton("Add and talk");
   await ana.says("*[self::h1 or self::h2 or self::h3]", "Nell Fairlamp");
   await ana.go("/me");
   await ana.picture("me-offline");

@@ -91,7 +91,7 @@ test("when the browser has no room left it says so, and everything recorded befo
   for (; nKept < 200; nKept += 1) {
     await ana.button("Note").click();
     await ana.page.locator("#note").fill(`${nKept} ${long}`);
-    await ana.button("Keep the note").click();
+    await ana.button("Keep note").click();
     const isKept = ana.page.locator("#note").waitFor({ state: "detached" }).then(() => true);
     if (!(await Promise.race([isKept, failed.waitFor().then(() => false)]))) break;
   }

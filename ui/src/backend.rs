@@ -39,8 +39,17 @@ pub enum Shell {
 }
 
 /// Topics, every one: what may have changed while nobody listened.
-pub const EVERY_TOPIC: [Topic; 7] =
-    [Topic::Session, Topic::Sync, Topic::Visits, Topic::Turf, Topic::Script, Topic::Import, Topic::Roster];
+pub const EVERY_TOPIC: [Topic; 9] = [
+    Topic::Session,
+    Topic::Sync,
+    Topic::Visits,
+    Topic::Turf,
+    Topic::Script,
+    Topic::Import,
+    Topic::Roster,
+    Topic::Invites,
+    Topic::Drafts,
+];
 
 /// A call as it crosses to the shell.
 #[must_use]

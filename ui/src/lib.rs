@@ -6,6 +6,7 @@
 pub mod app;
 pub mod backend;
 pub mod clock;
+pub mod drafts;
 pub mod files;
 pub mod fresh;
 pub mod guard;

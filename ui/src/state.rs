@@ -5,6 +5,7 @@ pub mod bidi;
 pub mod floors;
 pub mod geo;
 pub mod guard;
+pub mod half_done;
 pub mod importing;
 pub mod notices;
 pub mod place;

@@ -87,7 +87,8 @@ const fn day(at: At, offset_ms: i64) -> i64 {
     (at.0 + offset_ms).div_euclid(DAY_MS)
 }
 
-fn offset_ms(at: At) -> i64 {
+/// How far this device's clock is ahead of UTC at an instant, in milliseconds.
+pub(crate) fn offset_ms(at: At) -> i64 {
     #[expect(clippy::cast_possible_truncation, reason = "an offset is less than a day")]
     let minutes = date(at).get_timezone_offset() as i64;
     -minutes * MINUTE_MS

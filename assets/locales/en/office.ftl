@@ -187,6 +187,10 @@ script-up = Move question { $n } up
 script-remove-question = Remove question { $n }
 script-remove-answer = Remove answer { $place } of question { $n }
 script-save = Save the script
+script-draft = These changes are not saved yet. They are kept on this device.
+script-draft-older = Someone saved another script since you began. These are your changes, which are not saved: saving them takes the place of that script.
+script-draft-discard = Throw my changes away
+script-draft-discarded = Your changes are thrown away. This is the script in force.
 script-saved = The script is saved. Phones get it with their next sync.
 # Waves.
 wave-title = Waves

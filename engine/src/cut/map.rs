@@ -63,7 +63,7 @@ fn turf_stops(conn: &Connection, turf: porchlight_model::id::TurfId) -> Result<V
             number: first.row.number.clone(),
             at: stop.at?,
             state: layout.state_at(stop),
-            mark: Mark::Todo,
+            mark: layout.mark_at(stop),
             danger: String::new(),
             n_doors: u32::try_from(stop.doors.len()).unwrap_or(u32::MAX),
         })

@@ -2,6 +2,7 @@
 
 use crate::engine::Engine;
 use crate::error::EngineError;
+use crate::store::drafts;
 use crate::store::field::{doors, notes, turfs};
 use crate::walk::{LaidDoor, lay_out};
 use porchlight_model::calls::field::{BuildingView, OpenBuilding, UnitRow};
@@ -23,10 +24,11 @@ pub fn building(engine: &mut Engine, call: &OpenBuilding) -> Result<BuildingView
     let building = doors::building(conn, call.building)?.ok_or_else(gone)?;
     let notes = notes::of_turf(conn, turf.turf)?;
     let layout = lay_out(conn, turf)?;
+    let drafts = drafts::doors(conn)?;
     let units: Vec<&LaidDoor> = layout.doors.iter().filter(|door| door.row.building == Some(call.building)).collect();
     let first = units.first().ok_or_else(gone)?;
     let next = layout.stop_of(first.row.id).and_then(|here| layout.next_after(here));
-    let floors = floors(&units);
+    let floors = floors(&units, &drafts);
     let n_left = units.iter().filter(|unit| unit.is_to_do()).count();
     Ok(BuildingView {
         turf: layout.turf.turf,
@@ -40,17 +42,19 @@ pub fn building(engine: &mut Engine, call: &OpenBuilding) -> Result<BuildingView
 }
 
 /// Units by floor, the highest first, those whose name tells none last; within a floor as people walk them.
-fn floors(units: &[&LaidDoor]) -> Vec<(Option<u32>, Vec<UnitRow>)> {
+fn floors(units: &[&LaidDoor], drafts: &BTreeSet<DoorId>) -> Vec<(Option<u32>, Vec<UnitRow>)> {
     let mut by_floor: BTreeMap<Reverse<Option<u32>>, Vec<UnitRow>> = BTreeMap::new();
     for laid in units {
         by_floor.entry(Reverse(unit::floor(&laid.row.unit))).or_default().push(UnitRow {
             door: laid.row.id,
             unit: laid.row.unit.clone(),
             state: laid.state,
-            mark: laid.mark(),
+            mark: laid.state,
             danger: laid.danger.clone(),
-            names: laid.residents.iter().map(|resident| resident.name.clone()).collect(),
-            voters: laid.residents.iter().map(|resident| resident.voter).collect(),
+            names: laid.names(),
+            voters: laid.voters(),
+            left: laid.left(),
+            has_draft: drafts.contains(&laid.row.id),
         });
     }
     for rows in by_floor.values_mut() {
@@ -59,14 +63,16 @@ fn floors(units: &[&LaidDoor]) -> Vec<(Option<u32>, Vec<UnitRow>)> {
     by_floor.into_iter().map(|(Reverse(floor), rows)| (floor, rows)).collect()
 }
 
-/// The first unit to do from the one where a member was last, in the order of the floors, going round after the last.
+/// The first unit to do from the one where a member was last, in the order of the floors, going round after the last; those where some were
+/// met and some are left come when no other is.
 fn next_unit(floors: &[(Option<u32>, Vec<UnitRow>)], units: &[&LaidDoor], member: MemberId) -> Option<DoorId> {
     let own = units.iter().flat_map(|unit| unit.visits.iter().filter(|visit| visit.by == member));
     let last = own.max_by_key(|visit| visit.at).map(|visit| visit.door);
     let rows: Vec<&UnitRow> = floors.iter().flat_map(|(_, rows)| rows).collect();
     let from = last.and_then(|last| rows.iter().position(|row| row.door == last)).unwrap_or_default();
     let (before, after) = rows.split_at(from);
-    after.iter().chain(before).find(|row| row.state == DoorState::Todo).map(|row| row.door)
+    let first = |state: DoorState| after.iter().chain(before).find(move |row| row.state == state);
+    first(DoorState::Todo).or_else(|| first(DoorState::Part)).map(|row| row.door)
 }
 
 /// Notes about the units and who lives there, newest first. `notes` come oldest first.

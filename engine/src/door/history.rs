@@ -62,7 +62,7 @@ fn tell(
     }
     let mut addresses = BTreeMap::new();
     let notes = rows::notes(conn, campaign, door)?;
-    for signed in visits.iter().map(|visit| &visit.signed).chain(notes.iter().map(|(signed, _)| signed)) {
+    for signed in visits.iter().map(|visit| &visit.signed).chain(notes.iter().map(|(signed, _, _)| signed)) {
         if let Some(at) = signed.happened.filter(|at| *at != door) {
             addresses.insert(at, doors::get(conn, at)?.map(|door| door.address()).unwrap_or_default());
         }
@@ -83,7 +83,7 @@ fn tell(
         };
         history.push(item(past.signed, what));
     }
-    history.extend(notes.into_iter().map(|(s, text)| item(s, HistoryKind::Note { text })));
+    history.extend(notes.into_iter().map(|(signed, note, text)| item(signed, HistoryKind::Note { note, text })));
     history.extend(
         rows::flags(conn, campaign, door)?
             .into_iter()
@@ -92,7 +92,18 @@ fn tell(
     history
         .extend(rows::people(conn, campaign, door)?.into_iter().map(|(s, name)| item(s, HistoryKind::Added { name })));
     history.sort_by_key(|item| Reverse(item.at));
+    history.dedup_by(|later, earlier| is_same(later, earlier));
     Ok(history)
+}
+
+/// Whether one of both was carried over from an earlier wave that is here, too.
+fn is_same(one: &HistoryItem, other: &HistoryItem) -> bool {
+    let is_same_what = match (&one.what, &other.what) {
+        (HistoryKind::Note { text, .. }, HistoryKind::Note { text: other, .. }) => text == other,
+        (HistoryKind::Flag { .. }, HistoryKind::Flag { .. }) => one.what == other.what,
+        _ => false,
+    };
+    is_same_what && (one.at, one.by, one.voter) == (other.at, other.by, other.voter)
 }
 
 fn item(signed: Signed, what: HistoryKind, names: &BTreeMap<VoterId, String>) -> HistoryItem {

@@ -4,11 +4,14 @@ use super::history;
 use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::script::words::Versions;
+use crate::store::field::turfs::TurfRow;
 use crate::store::field::{doors, flags, people, scripts, turfs};
-use crate::walk::{Layout, lay_out};
-use porchlight_model::calls::field::{AnswerWords, DoorView, OpenDoor, Stop, VoterView};
+use crate::walk::{Household, Layout, lay_out};
+use porchlight_model::calls::field::{AnswerWords, DoorView, OpenDoor, VoterView};
 use porchlight_model::id::{DocId, DoorId};
-use porchlight_model::visit::{About, Flag};
+use porchlight_model::time::At;
+use porchlight_model::visit::{About, Flag, PersonState};
+use porchlight_model::voter::Voter;
 use rusqlite::Connection;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,11 +26,12 @@ pub fn open(engine: &mut Engine, call: &OpenDoor) -> Result<DoorView, EngineErro
     let turf = turfs::of_door(conn, call.door)?.ok_or_else(gone)?;
     let door = doors::get(conn, call.door)?.ok_or_else(gone)?;
     let standing = flags::standing(conn)?;
-    let voters = voters(conn, campaign, turf.doc, call.door, &standing)?;
+    let voters = voters(conn, campaign, (turf.doc, Some(&turf)), call.door, &standing)?;
     let script = scripts::in_force(conn, campaign)?;
     let history = history::read(conn, campaign, call.door, &voters)?;
     let layout = lay_out(conn, turf)?;
     let laid = layout.doors.iter().find(|laid| laid.row.id == call.door).ok_or_else(gone)?;
+    let next = next(&layout, call.door);
     Ok(DoorView {
         turf: layout.turf.turf,
         building: door.building.map_or(Ok(None), |building| doors::building(conn, building))?,
@@ -37,16 +41,18 @@ pub fn open(engine: &mut Engine, call: &OpenDoor) -> Result<DoorView, EngineErro
         voters,
         history,
         script,
-        next: next(&layout, call.door),
+        next: next.map(|stop| layout.stops[stop].stop),
+        next_number: next.map(|stop| layout.number_at(stop).to_owned()).unwrap_or_default(),
         door,
     })
 }
 
-/// Everyone behind a door with their answers and flags.
+/// Everyone behind a door with their answers in one document, their flags, and how it stands with them in their turf. Where there is no turf,
+/// nobody was asked.
 pub(crate) fn voters(
     conn: &Connection,
     campaign: DocId,
-    doc: DocId,
+    (doc, turf): (DocId, Option<&TurfRow>),
     door: DoorId,
     standing: &BTreeMap<About, BTreeSet<Flag>>,
 ) -> Result<Vec<VoterView>, EngineError> {
@@ -56,8 +62,10 @@ pub(crate) fn voters(
         let words = versions.words(answer.script, answer.question, &answer.value);
         AnswerWords { title: words.title, label: words.label }
     };
-    let view = |(voter, is_added): (porchlight_model::voter::Voter, bool)| VoterView {
-        is_added,
+    let persons = Household::read(conn, turf, door, standing)?.persons();
+    let view = |((voter, added_at), state): ((Voter, Option<At>), PersonState)| VoterView {
+        is_added: added_at.is_some(),
+        state,
         flags: flags_of(standing, About::Voter(voter.id)),
         answers: answers
             .iter()
@@ -76,7 +84,7 @@ pub(crate) fn voters(
             .collect(),
         voter,
     };
-    Ok(people::of_door(conn, door)?.into_iter().map(view).collect())
+    Ok(people::of_door(conn, door)?.into_iter().zip(persons).map(view).collect())
 }
 
 fn flags_of(standing: &BTreeMap<About, BTreeSet<Flag>>, about: About) -> Vec<Flag> {
@@ -84,11 +92,8 @@ fn flags_of(standing: &BTreeMap<About, BTreeSet<Flag>>, about: About) -> Vec<Fla
 }
 
 /// Where to go on to: the building itself while another of its units is to do, else the next stop.
-fn next(layout: &Layout, door: DoorId) -> Option<Stop> {
+fn next(layout: &Layout, door: DoorId) -> Option<usize> {
     let here = layout.stop_of(door)?;
     let is_more_here = layout.doors_at(&layout.stops[here]).any(|other| other.row.id != door && other.is_to_do());
-    if is_more_here {
-        return Some(layout.stops[here].stop);
-    }
-    layout.next_after(here).map(|stop| layout.stops[stop].stop)
+    if is_more_here { Some(here) } else { layout.next_after(here) }
 }

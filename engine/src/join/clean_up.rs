@@ -32,7 +32,9 @@ pub(crate) async fn clean_up(handle: &EngineHandle, call: &CleanUp) -> Result<()
             tx.forget_documents()?;
             store::empty(tx.conn())?;
             tx.set_membership(None)?;
-            for topic in [Topic::Turf, Topic::Visits, Topic::Import, Topic::Roster, Topic::Script, Topic::Invites] {
+            for topic in
+                [Topic::Turf, Topic::Visits, Topic::Import, Topic::Roster, Topic::Script, Topic::Invites, Topic::Drafts]
+            {
                 tx.touch(topic);
             }
             tx.tell_sync();

@@ -118,10 +118,7 @@ fn undo_goes_back_act_by_act_and_names_each_and_redo_puts_them_again() {
     let acts = own_acts(&mut ana);
     assert_eq!((acts.standing[0].number.as_str(), acts.taken_back.len(), acts.n_standing), ("3", 1, 2));
     let view = open::open(&mut ana.engine, &OpenDoor { door: doors[1] }).unwrap();
-    assert_eq!(
-        (view.state, view.voters[0].answers.get(&SUPPORT).map(String::as_str)),
-        (DoorState::Talked, Some("yes"))
-    );
+    assert_eq!((view.state, view.voters[0].answers.get(&SUPPORT).map(String::as_str)), (DoorState::Part, Some("yes")));
     assert_eq!(press_undo(&mut ana).as_deref(), Some("1"), "what was put again is taken back again");
     assert_eq!(own_acts(&mut ana).taken_back.len(), 2);
 

@@ -8,7 +8,7 @@ use crate::{pack, visit};
 use automerge::Change;
 use porchlight_model::calls::field::{Receipt, RecordVisit};
 use porchlight_model::id::{
-    BuildingId, CampaignId, DeviceId, DocId, DoorId, MemberId, QuestionId, ScriptId, TurfId, VisitId, VoterId,
+    BuildingId, CampaignId, DeviceId, DocId, DoorId, MemberId, QuestionId, ScriptId, Sha256, TurfId, VisitId, VoterId,
 };
 use porchlight_model::member::{Identity, Role};
 use porchlight_model::message::ApiError;
@@ -18,7 +18,7 @@ use porchlight_model::time::At;
 use porchlight_model::turf::{PACK_FORMAT, Pack, TurfEntry};
 use porchlight_model::visit::{How, ResultCode};
 use porchlight_model::voter::{Building, Door, Voter};
-use porchlight_model::wire::{Access, DocKind};
+use porchlight_model::wire::{Access, Acked, DocKind};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -288,5 +288,22 @@ fn voter(door: &Door, n: u8, first: &str, last: &str) -> Voter {
         party: "UNA".to_owned(),
         phone: String::new(),
         source_id: format!("NC{n}"),
+    }
+}
+
+/// A relay acknowledges everything.
+pub(super) fn acknowledge_all(walker: &mut Walker) {
+    for doc in [CAMPAIGN, TURF_DOC] {
+        let bytes = walker.changes(doc);
+        walker
+            .engine
+            .write("ack", |tx| {
+                for bytes in bytes {
+                    let hash = Sha256(Change::from_bytes(bytes).unwrap().hash().0);
+                    changes::ack(tx.conn(), doc, Acked { hash, n: 1 }, tx.now())?;
+                }
+                Ok(())
+            })
+            .unwrap();
     }
 }

@@ -5,10 +5,8 @@ use crate::visit::{add_person, flag, note};
 use crate::walk::{cards, list, map, shift};
 use porchlight_model::calls::field::{AddNote, AddPerson, MyTurf, SetFlag, Stop, TurfMap, Walk, WalkRow, WalkView};
 use porchlight_model::calls::shift::ShiftReport;
-use porchlight_model::id::Sha256;
 use porchlight_model::id::TurfId;
 use porchlight_model::visit::{About, DoorState, Flag, ResultCode};
-use porchlight_model::wire::Acked;
 
 fn walk(walker: &mut Walker) -> WalkView {
     list::walk(&mut walker.engine, &Walk { turf: TURF }).unwrap()
@@ -144,7 +142,7 @@ fn the_map_carries_the_packs_streets_and_a_mark_for_each_stop() {
     let view = map::turf_map(&mut ana.engine, &TurfMap { turf: TURF }).unwrap();
     assert_eq!((view.sheet, view.route), (pack.map, pack.route));
     assert_eq!(view.stops.len(), 9);
-    assert_eq!(view.stops[0].state, DoorState::Talked);
+    assert_eq!(view.stops[0].state, DoorState::Part);
     assert_eq!(view.stops[4].n_doors, 6);
 }
 
@@ -168,7 +166,7 @@ fn a_shift_counts_acts_doors_talks_and_supporters() {
     assert_eq!((view.n_results, view.n_safe), (5, 0));
     assert_eq!((view.n_doors, view.n_talked, view.n_supporters), (4, 2, 1));
     assert_eq!((view.n_added, view.minutes), (1, 10));
-    acknowledge_all(&mut ana);
+    town::acknowledge_all(&mut ana);
     let view = shift::shift(&mut ana.engine, &ShiftReport {}).unwrap();
     assert_eq!((view.n_results, view.n_safe), (5, 5));
 }
@@ -190,19 +188,4 @@ fn a_turf_that_is_not_here_says_so() {
     let turf = TurfId::from_bytes([77; 16]);
     assert_eq!(told(list::walk(&mut ana.engine, &Walk { turf })), "error-turf-gone");
     assert_eq!(told(map::turf_map(&mut ana.engine, &TurfMap { turf })), "error-turf-gone");
-}
-
-/// A relay acknowledges everything.
-fn acknowledge_all(walker: &mut Walker) {
-    let bytes = walker.changes(town::TURF_DOC);
-    walker
-        .engine
-        .write("ack", |tx| {
-            for bytes in bytes {
-                let hash = Sha256(automerge::Change::from_bytes(bytes).unwrap().hash().0);
-                crate::store::changes::ack(tx.conn(), town::TURF_DOC, Acked { hash, n: 1 }, tx.now())?;
-            }
-            Ok(())
-        })
-        .unwrap();
 }

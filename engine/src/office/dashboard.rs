@@ -137,7 +137,7 @@ fn tally(conn: &Connection, doc: DocId, layout: &Layout, support: &Support<'_>) 
     }
     Ok(Tally {
         n_doors: count(layout.doors.len()),
-        n_done: count(doors().filter(|door| !door.visits.is_empty()).count()),
+        n_done: count(doors().filter(|door| door.is_done()).count()),
         n_attempts: count(doors().map(|door| door.visits.len()).sum()),
         n_contacts: count(
             doors()

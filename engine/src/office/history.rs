@@ -18,7 +18,7 @@ pub(crate) fn voter(engine: &mut Engine, call: &VoterHistory) -> Result<HistoryV
     // What someone said where they lived before is in that turf's document; where nothing tells of them, no document has answers.
     let moved = visits::last_elsewhere(conn, call.voter, at)?;
     let doc = moved.or(turf.as_ref().map(|turf| turf.doc)).unwrap_or(DocId::from_bytes([0; 16]));
-    let voters = open::voters(conn, campaign, doc, at, &flags::standing(conn)?)?;
+    let voters = open::voters(conn, campaign, (doc, turf.as_ref()), at, &flags::standing(conn)?)?;
     let mut history = history::read_of_voter(conn, campaign, at, call.voter, &voters)?;
     history.retain(|item| item.voter.is_none_or(|voter| voter == call.voter));
     let voter = voters.into_iter().find(|view| view.voter.id == call.voter).ok_or_else(gone)?;

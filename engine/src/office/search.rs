@@ -5,7 +5,7 @@ use crate::error::EngineError;
 use crate::findable::{self, Spellings};
 use crate::store::field::{doors, flags, turfs};
 use crate::store::office as rows;
-use crate::walk::state_of_door;
+use crate::walk::Household;
 use porchlight_model::calls::office::{Hit, Search};
 use porchlight_model::id::VoterId;
 
@@ -45,7 +45,7 @@ pub(crate) fn search(engine: &mut Engine, call: &Search) -> Result<Vec<Hit>, Eng
             name,
             door: at,
             address: door.address(),
-            state: state_of_door(conn, turf.as_ref(), at, &standing)?,
+            state: Household::read(conn, turf.as_ref(), at, &standing)?.state(&standing),
             turf: turf.map(|turf| turf.name).unwrap_or_default(),
         });
     }

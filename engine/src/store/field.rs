@@ -3,6 +3,7 @@
 pub(crate) mod dangers;
 pub(crate) mod doors;
 pub(crate) mod flags;
+pub(crate) mod gone;
 pub(crate) mod history;
 pub(crate) mod notes;
 pub(crate) mod own;

@@ -76,6 +76,7 @@ pub(crate) fn put_turf_doors(
 /// they are the coordinator's own.
 pub(crate) fn purge_turf(conn: &Connection, turf: TurfId) -> Result<(), EngineError> {
     conn.prepare_cached("DELETE FROM turf_door WHERE turf = ?1")?.execute(params![turf.to_bytes()])?;
+    super::drafts::purge(conn)?;
     if has_imported(conn)? {
         return Ok(());
     }

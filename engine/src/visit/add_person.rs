@@ -2,7 +2,7 @@
 
 use super::{check, sign};
 use crate::doc::turf_map;
-use crate::engine::Engine;
+use crate::engine::{Engine, Tx};
 use crate::error::EngineError;
 use automerge::ScalarValue;
 use porchlight_model::calls::field::{AddPerson, PersonAdded};
@@ -18,25 +18,28 @@ const MAX_PHONE_CHARS: usize = 40;
 /// # Errors
 /// When both names are empty, a name or number is too long, or the door is in no turf that this device may write.
 pub fn add_person(engine: &mut Engine, call: &AddPerson) -> Result<PersonAdded, EngineError> {
+    engine.write("add a person", |tx| add_person_in(tx, call))
+}
+
+/// [`add_person`], within a transaction.
+pub(super) fn add_person_in(tx: &mut Tx<'_>, call: &AddPerson) -> Result<PersonAdded, EngineError> {
     let (first, last, phone) = (call.first.trim(), call.last.trim(), call.phone.trim());
     check_names(first, last, phone)?;
-    engine.write("add a person", |tx| {
-        let me = tx.member()?.identity.clone();
-        let turf = check::turf_of(tx.conn(), call.door)?;
-        let at = tx.now();
-        let voter = VoterId::new(at.unsigned_ms(), tx.random());
-        tx.edit(turf.doc, |edit| {
-            sign::add_walker(edit, &me)?;
-            let fields = [
-                ("door", sign::id(call.door.to_bytes())),
-                ("first", ScalarValue::from(first)),
-                ("last", ScalarValue::from(last)),
-                ("phone", ScalarValue::from(phone)),
-            ];
-            edit.add(turf_map::PEOPLE, &voter.to_string(), fields.into_iter().chain(sign::signature(&me, at)))
-        })?;
-        Ok(PersonAdded { voter })
-    })
+    let me = tx.member()?.identity.clone();
+    let turf = check::turf_of(tx.conn(), call.door)?;
+    let at = tx.now();
+    let voter = VoterId::new(at.unsigned_ms(), tx.random());
+    tx.edit(turf.doc, |edit| {
+        sign::add_walker(edit, &me)?;
+        let fields = [
+            ("door", sign::id(call.door.to_bytes())),
+            ("first", ScalarValue::from(first)),
+            ("last", ScalarValue::from(last)),
+            ("phone", ScalarValue::from(phone)),
+        ];
+        edit.add(turf_map::PEOPLE, &voter.to_string(), fields.into_iter().chain(sign::signature(&me, at)))
+    })?;
+    Ok(PersonAdded { voter })
 }
 
 fn check_names(first: &str, last: &str, phone: &str) -> Result<(), EngineError> {

@@ -1,13 +1,15 @@
-//! Sets or lifts a flag: each time is an entry of its own, and the newest counts.
+//! Sets or lifts a flag: each time is an entry of its own, and the newest counts. A danger is set together with its reason.
 
 use super::{check, sign};
 use crate::doc::turf_map;
-use crate::engine::Engine;
+use crate::engine::{Engine, Tx};
 use crate::error::EngineError;
 use crate::store::field::flags;
 use automerge::ScalarValue;
-use porchlight_model::calls::field::SetFlag;
+use porchlight_model::calls::field::{ReportDanger, SetFlag};
 use porchlight_model::id::NoteId;
+use porchlight_model::time::At;
+use porchlight_model::visit::{About, Flag};
 
 /// Sets or lifts a flag; nothing is written when it stands as asked.
 ///
@@ -17,22 +19,46 @@ use porchlight_model::id::NoteId;
 /// When what it is about is in no turf that this device may write.
 pub fn flag(engine: &mut Engine, call: &SetFlag) -> Result<(), EngineError> {
     engine.write("set a flag", |tx| {
-        let me = tx.member()?.identity.clone();
-        let turf = check::turf_about(tx.conn(), call.about)?;
         let newest = flags::newest(tx.conn(), call.about, call.flag)?;
         if newest.is_some_and(|(_, is_set)| is_set) == call.is_set {
+            check::turf_about(tx.conn(), call.about)?;
             return Ok(());
         }
-        let at = newest.map_or(tx.now(), |(before, _)| tx.now().max(before.plus_ms(1)));
-        let id = NoteId::new(at.unsigned_ms(), tx.random());
-        tx.edit(turf.doc, |edit| {
-            sign::add_walker(edit, &me)?;
-            let fields = [
-                sign::about(call.about),
-                ("flag", ScalarValue::from(call.flag.as_str())),
-                ("is_set", ScalarValue::Boolean(call.is_set)),
-            ];
-            edit.add(turf_map::FLAGS, &id.to_string(), fields.into_iter().chain(sign::signature(&me, at)))
-        })
+        put(tx, call, newest, "")
+    })
+}
+
+/// Marks a danger and says what it is: flag and note are one change, by which the reason is found again. A danger that stands is marked
+/// anew, with the newer reason.
+///
+/// # Errors
+/// When the reason is too long, or what it is about is in no turf that this device may write.
+pub fn report_danger(engine: &mut Engine, call: &ReportDanger) -> Result<(), EngineError> {
+    engine.write("report a danger", |tx| report_danger_in(tx, call))
+}
+
+/// [`report_danger`], within a transaction.
+pub(super) fn report_danger_in(tx: &mut Tx<'_>, call: &ReportDanger) -> Result<(), EngineError> {
+    check::note_length(&call.reason)?;
+    let newest = flags::newest(tx.conn(), call.about, Flag::Danger)?;
+    put(tx, &SetFlag { about: call.about, flag: Flag::Danger, is_set: true }, newest, call.reason.trim())
+}
+
+fn put(tx: &mut Tx<'_>, call: &SetFlag, newest: Option<(At, bool)>, note: &str) -> Result<(), EngineError> {
+    let me = tx.member()?.identity.clone();
+    let turf = check::turf_about(tx.conn(), call.about)?;
+    let at = newest.map_or(tx.now(), |(before, _)| tx.now().max(before.plus_ms(1)));
+    let id = NoteId::new(at.unsigned_ms(), tx.random());
+    let about: About = call.about;
+    let noted = NoteId::new(at.unsigned_ms(), tx.random());
+    tx.edit(turf.doc, |edit| {
+        sign::add_walker(edit, &me)?;
+        let fields = [
+            sign::about(about),
+            ("flag", ScalarValue::from(call.flag.as_str())),
+            ("is_set", ScalarValue::Boolean(call.is_set)),
+        ];
+        edit.add(turf_map::FLAGS, &id.to_string(), fields.into_iter().chain(sign::signature(&me, at)))?;
+        if note.is_empty() { Ok(()) } else { sign::add_note(edit, &noted.to_string(), about, note, &me, at) }
     })
 }

@@ -1,9 +1,12 @@
-//! Adds a note about a door or a voter.
+//! Adds a note about a door or a voter, gives one another text, or removes it.
 
 use super::{check, sign};
-use crate::engine::Engine;
+use crate::doc::turf_map;
+use crate::engine::{Engine, Tx};
 use crate::error::EngineError;
-use porchlight_model::calls::field::AddNote;
+use crate::store::field::notes;
+use crate::store::waves;
+use porchlight_model::calls::field::{AddNote, EditNote};
 use porchlight_model::id::NoteId;
 use porchlight_model::message::Message;
 
@@ -12,19 +15,56 @@ use porchlight_model::message::Message;
 /// # Errors
 /// When it is empty or too long, or what it is about is in no turf that this device may write.
 pub fn note(engine: &mut Engine, call: &AddNote) -> Result<(), EngineError> {
+    engine.write("add a note", |tx| note_in(tx, call))
+}
+
+/// [`note`], within a transaction.
+pub(super) fn note_in(tx: &mut Tx<'_>, call: &AddNote) -> Result<(), EngineError> {
+    let text = checked(&call.text)?;
+    let me = tx.member()?.identity.clone();
+    let turf = check::turf_about(tx.conn(), call.about)?;
+    let at = tx.now();
+    let note = NoteId::new(at.unsigned_ms(), tx.random());
+    tx.edit(turf.doc, |edit| {
+        sign::add_walker(edit, &me)?;
+        sign::add_note(edit, &note.to_string(), call.about, text, &me, at)
+    })
+}
+
+/// Gives one's own note another text, or removes it where the text is empty: the note is taken back, and another stands in its place.
+///
+/// # Errors
+/// When the note is another member's or is not here, or the text is too long.
+pub fn edit(engine: &mut Engine, call: &EditNote) -> Result<(), EngineError> {
+    engine.write("edit a note", |tx| edit_in(tx, call))
+}
+
+/// [`edit`], within a transaction.
+pub(super) fn edit_in(tx: &mut Tx<'_>, call: &EditNote) -> Result<(), EngineError> {
     let text = call.text.trim();
+    check::note_length(text)?;
+    let me = tx.member()?.identity.clone();
+    let owner = notes::owner(tx.conn(), call.note)?.ok_or_else(|| EngineError::not_found("error-note-gone"))?;
+    if owner.by != me.member {
+        return Err(EngineError::bad_input(Message::new("error-note-not-yours")));
+    }
+    if waves::has_ended(tx.conn(), owner.doc)? {
+        return Err(EngineError::bad_input(Message::new("error-wave-ended")));
+    }
+    check::turf_about(tx.conn(), owner.about)?;
+    let at = tx.now();
+    let other = NoteId::new(at.unsigned_ms(), tx.random());
+    tx.edit(owner.doc, |edit| {
+        edit.add(turf_map::RETRACTED, &call.note.to_string(), sign::signature(&me, at))?;
+        if text.is_empty() { Ok(()) } else { sign::add_note(edit, &other.to_string(), owner.about, text, &me, at) }
+    })
+}
+
+fn checked(text: &str) -> Result<&str, EngineError> {
+    let text = text.trim();
     if text.is_empty() {
         return Err(EngineError::bad_input(Message::new("error-note-empty")));
     }
     check::note_length(text)?;
-    engine.write("add a note", |tx| {
-        let me = tx.member()?.identity.clone();
-        let turf = check::turf_about(tx.conn(), call.about)?;
-        let at = tx.now();
-        let note = NoteId::new(at.unsigned_ms(), tx.random());
-        tx.edit(turf.doc, |edit| {
-            sign::add_walker(edit, &me)?;
-            sign::add_note(edit, &note.to_string(), call.about, text, &me, at)
-        })
-    })
+    Ok(text)
 }

@@ -30,7 +30,8 @@ pub fn record(engine: &mut Engine, call: &RecordVisit) -> Result<Receipt, Engine
     engine.write("record a visit", |tx| record_in(tx, call))
 }
 
-fn record_in(tx: &mut Tx<'_>, call: &RecordVisit) -> Result<Receipt, EngineError> {
+/// [`record`], within a transaction; the call's shape was checked.
+pub(super) fn record_in(tx: &mut Tx<'_>, call: &RecordVisit) -> Result<Receipt, EngineError> {
     let membership = tx.member()?;
     let (me, campaign) = (membership.identity.clone(), membership.campaign_doc);
     let turf = check::turf_of_all(tx.conn(), &call.doors)?;

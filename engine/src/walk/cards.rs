@@ -1,14 +1,36 @@
 //! Tells which turf this device holds.
 
+use super::lay_out;
+use super::list::count;
 use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::store::field::turfs;
 use porchlight_model::calls::field::{MyTurf, TurfCard};
+use rusqlite::Connection;
 
 /// Every turf of this device in the order in which they were cut; those that were taken back are left out.
 ///
 /// # Errors
 /// When the database fails.
 pub fn my_turf(engine: &mut Engine, _: &MyTurf) -> Result<Vec<TurfCard>, EngineError> {
-    turfs::cards(engine.conn())
+    let conn = engine.conn();
+    let mut cards = Vec::new();
+    for (mut card, has_persons) in turfs::cards(conn)? {
+        // Where every visit was at a whole door, a door with a visit is done.
+        if has_persons && let Some(n_done) = n_done(conn, &card)? {
+            card.n_done = n_done;
+        }
+        cards.push(card);
+    }
+    Ok(cards)
+}
+
+/// Doors that were knocked at and where nobody is left to meet; `None` while the doors are on their way.
+fn n_done(conn: &Connection, card: &TurfCard) -> Result<Option<u32>, EngineError> {
+    let Some(turf) = turfs::get(conn, card.turf)? else { return Ok(None) };
+    match lay_out(conn, turf) {
+        Ok(layout) => Ok(Some(count(layout.doors.iter().filter(|door| door.is_done()).count()))),
+        Err(EngineError::Told(_)) => Ok(None),
+        Err(error) => Err(error),
+    }
 }

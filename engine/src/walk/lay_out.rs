@@ -2,6 +2,7 @@
 
 use crate::error::EngineError;
 use crate::store::field::doors::{self, DoorRow};
+use crate::store::field::gone::{self, GoneMark};
 use crate::store::field::people::{self, Resident};
 use crate::store::field::turfs::TurfRow;
 use crate::store::field::visits::{self, VisitMark};
@@ -10,7 +11,8 @@ use porchlight_model::calls::field::{Danger, Stop};
 use porchlight_model::id::{BuildingId, DoorId, MemberId, VoterId};
 use porchlight_model::message::{ApiError, ErrorCode, Message};
 use porchlight_model::place::LonLat;
-use porchlight_model::visit::{About, DoorState, Flag, Mark, ResultCode};
+use porchlight_model::time::At;
+use porchlight_model::visit::{About, DoorState, Flag, Mark, Outcome, PersonState, Resident as PersonHere};
 use rusqlite::Connection;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -28,6 +30,8 @@ pub(crate) struct Layout {
 pub(crate) struct LaidDoor {
     pub(crate) row: DoorRow,
     pub(crate) residents: Vec<Resident>,
+    /// How it stands with each of them, in the same order.
+    pub(crate) persons: Vec<PersonState>,
     /// Visits that were not taken back, in order of time.
     pub(crate) visits: Vec<VisitMark>,
     pub(crate) state: DoorState,
@@ -36,15 +40,46 @@ pub(crate) struct LaidDoor {
 }
 
 impl LaidDoor {
-    /// Whether nobody has knocked, and nothing says that nobody should.
-    pub(crate) fn is_to_do(&self) -> bool {
-        self.state == DoorState::Todo
+    /// Whether someone is left to meet, and nothing says that nobody should knock.
+    pub(crate) const fn is_to_do(&self) -> bool {
+        self.state.is_to_do()
     }
 
-    /// Its mark.
-    pub(crate) fn mark(&self) -> Mark {
-        let results: Vec<ResultCode> = self.visits.iter().filter_map(|visit| visit.result).collect();
-        Mark::of(self.state, &results)
+    /// Whether there was a visit, and nobody is left to meet.
+    pub(crate) fn is_done(&self) -> bool {
+        !self.visits.is_empty() && !self.is_to_do()
+    }
+
+    /// Those who are or were to be met, those who are left first.
+    fn wanted(&self) -> impl Iterator<Item = &Resident> {
+        let of = move |is_left: bool| {
+            let both = self.residents.iter().zip(&self.persons);
+            both.filter(move |(_, state)| !state.is_out() && (**state == PersonState::ToMeet) == is_left)
+        };
+        of(true).chain(of(false)).map(|(resident, _)| resident)
+    }
+
+    /// Names of those who are or were to be met, those who are left first.
+    pub(crate) fn names(&self) -> Vec<String> {
+        self.wanted().map(|resident| resident.name.clone()).collect()
+    }
+
+    /// Who they are, in the same order.
+    pub(crate) fn voters(&self) -> Vec<VoterId> {
+        self.wanted().map(|resident| resident.voter).collect()
+    }
+
+    /// Names of those who are left to meet; none where nobody should knock.
+    pub(crate) fn left(&self) -> Vec<String> {
+        let both = self.residents.iter().zip(&self.persons);
+        let left = both.filter(|(_, state)| self.is_to_do() && **state == PersonState::ToMeet);
+        left.map(|(resident, _)| resident.name.clone()).collect()
+    }
+
+    /// The danger here, of all that are known: of the door, or else of someone behind it.
+    fn danger_of(&self, dangers: &BTreeMap<About, Danger>) -> Option<Danger> {
+        let persons = self.residents.iter().map(|resident| About::Voter(resident.voter));
+        std::iter::once(About::Door(self.row.id)).chain(persons).find_map(|about| dangers.get(&about)).cloned()
     }
 }
 
@@ -69,7 +104,14 @@ pub(crate) fn lay_out(conn: &Connection, turf: TurfRow) -> Result<Layout, Engine
     let index: BTreeMap<DoorId, usize> = rows.iter().enumerate().map(|(index, row)| (row.id, index)).collect();
     let mut doors: Vec<LaidDoor> = rows
         .into_iter()
-        .map(|row| LaidDoor { row, residents: Vec::new(), visits: Vec::new(), state: DoorState::Todo, danger: None })
+        .map(|row| LaidDoor {
+            row,
+            residents: Vec::new(),
+            persons: Vec::new(),
+            visits: Vec::new(),
+            state: DoorState::Todo,
+            danger: None,
+        })
         .collect();
     for resident in people::of_turf(conn, turf.turf)? {
         if let Some(&door) = index.get(&resident.door) {
@@ -81,59 +123,81 @@ pub(crate) fn lay_out(conn: &Connection, turf: TurfRow) -> Result<Layout, Engine
             doors[door].visits.push(visit);
         }
     }
-    let standing = flags::standing(conn)?;
+    let (standing, gone) = (flags::standing(conn)?, gone::before(conn, turf.turf, turf.doc)?);
     let dangers = dangers::standing(conn)?;
     for door in &mut doors {
-        let residents: Vec<VoterId> = door.residents.iter().map(|resident| resident.voter).collect();
-        let results: Vec<ResultCode> = door.visits.iter().filter_map(|visit| visit.result).collect();
-        door.state = state_of(door.row.id, &residents, &results, &standing);
-        door.danger = danger_of(door.row.id, &residents, &dangers);
+        let here = Household {
+            door: door.row.id,
+            residents: door.residents.iter().map(|of| resident(of.voter, of.added_at, &standing, &gone)).collect(),
+            outcomes: door.visits.iter().filter_map(VisitMark::outcome).collect(),
+        };
+        door.persons = here.persons();
+        door.state = here.state(&standing);
+        door.danger = door.danger_of(&dangers);
     }
     let stops = group(&doors);
     Ok(Layout { turf, doors, stops })
 }
 
-/// The state of one door of a turf, read by itself.
-///
-/// # Errors
-/// When the database fails.
-pub(crate) fn state_of_door(
-    conn: &Connection,
-    turf: Option<&TurfRow>,
+/// What the state of one door follows from.
+pub(crate) struct Household {
     door: DoorId,
-    standing: &BTreeMap<About, BTreeSet<Flag>>,
-) -> Result<DoorState, EngineError> {
-    let residents: Vec<VoterId> = people::of_door(conn, door)?.into_iter().map(|(voter, _)| voter.id).collect();
-    let results = turf.map_or_else(|| Ok(Vec::new()), |turf| visits::results_at(conn, turf.doc, door))?;
-    Ok(state_of(door, &residents, &results, standing))
+    residents: Vec<PersonHere>,
+    outcomes: Vec<Outcome>,
 }
 
-/// The state of a door. A danger from one person is a danger at the door; one person's wish not to be contacted closes
-/// the door only when everyone behind it has it.
-fn state_of(
-    door: DoorId,
-    residents: &[VoterId],
-    results: &[ResultCode],
-    standing: &BTreeMap<About, BTreeSet<Flag>>,
-) -> DoorState {
-    let has = |about: About, flag: Flag| standing.get(&about).is_some_and(|flags| flags.contains(&flag));
-    let mut voters = residents.iter().map(|voter| About::Voter(*voter));
-    let here = About::Door(door);
-    let mut flags = Vec::new();
-    if has(here, Flag::Danger) || voters.clone().any(|voter| has(voter, Flag::Danger)) {
-        flags.push(Flag::Danger);
+impl Household {
+    /// Reads one door by itself.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(crate) fn read(
+        conn: &Connection,
+        turf: Option<&TurfRow>,
+        door: DoorId,
+        standing: &BTreeMap<About, BTreeSet<Flag>>,
+    ) -> Result<Self, EngineError> {
+        let gone = turf.map_or_else(|| Ok(BTreeMap::new()), |turf| gone::before(conn, turf.turf, turf.doc))?;
+        let people = people::of_door(conn, door)?;
+        let residents =
+            people.into_iter().map(|(voter, added_at)| resident(voter.id, added_at, standing, &gone)).collect();
+        let outcomes = turf.map_or_else(|| Ok(Vec::new()), |turf| visits::outcomes_at(conn, turf.doc, door))?;
+        Ok(Self { door, residents, outcomes })
     }
-    let is_nobody_left = !residents.is_empty() && voters.all(|voter| has(voter, Flag::DoNotContact));
-    if has(here, Flag::DoNotContact) || is_nobody_left {
-        flags.push(Flag::DoNotContact);
+
+    /// How it stands with each person, in the order in which they are listed.
+    pub(crate) fn persons(&self) -> Vec<PersonState> {
+        self.residents.iter().map(|person| PersonState::of(person, &self.outcomes)).collect()
     }
-    DoorState::of(results, &flags)
+
+    /// The state of the door. A danger from one person is a danger at the door.
+    pub(crate) fn state(&self, standing: &BTreeMap<About, BTreeSet<Flag>>) -> DoorState {
+        let has = |about: About, flag: Flag| standing.get(&about).is_some_and(|flags| flags.contains(&flag));
+        let here = About::Door(self.door);
+        let mut flags = Vec::new();
+        let is_from_person = self.residents.iter().any(|person| has(About::Voter(person.voter), Flag::Danger));
+        if has(here, Flag::Danger) || is_from_person {
+            flags.push(Flag::Danger);
+        }
+        if has(here, Flag::DoNotContact) {
+            flags.push(Flag::DoNotContact);
+        }
+        DoorState::of(&self.residents, &self.outcomes, &flags)
+    }
 }
 
-/// The danger at a door, or else from someone behind it.
-fn danger_of(door: DoorId, residents: &[VoterId], dangers: &BTreeMap<About, Danger>) -> Option<Danger> {
-    let here = std::iter::once(About::Door(door)).chain(residents.iter().map(|voter| About::Voter(*voter)));
-    here.filter_map(|about| dangers.get(&about)).next().cloned()
+fn resident(
+    voter: VoterId,
+    added_at: Option<At>,
+    standing: &BTreeMap<About, BTreeSet<Flag>>,
+    gone: &BTreeMap<VoterId, GoneMark>,
+) -> PersonHere {
+    PersonHere {
+        voter,
+        added_at,
+        is_closed: standing.get(&About::Voter(voter)).is_some_and(|flags| flags.contains(&Flag::DoNotContact)),
+        gone: gone.get(&voter).map(|mark| (mark.gone, mark.at)),
+    }
 }
 
 /// Doors to stops: a building's units collapse into one stop where the first of them is met.
@@ -167,15 +231,21 @@ impl Layout {
         stop.doors.iter().map(|&door| &self.doors[door])
     }
 
+    /// The house number of a stop.
+    pub(crate) fn number_at(&self, stop: usize) -> &str {
+        self.stops[stop].doors.first().map_or("", |door| self.doors[*door].row.number.as_str())
+    }
+
     /// How many doors of a stop are still to do.
     pub(crate) fn n_left(&self, stop: &LaidStop) -> usize {
         self.doors_at(stop).filter(|door| door.is_to_do()).count()
     }
 
-    /// The state of a stop: `Todo` while a door is; otherwise that of most of its doors, the later in a legend among equals.
+    /// The state of a stop: `Todo` while a door is, else `Part`; otherwise that of most of its doors, the later in a legend among equals.
     pub(crate) fn state_at(&self, stop: &LaidStop) -> DoorState {
-        if self.n_left(stop) > 0 {
-            return DoorState::Todo;
+        let has = |state: DoorState| self.doors_at(stop).any(|door| door.state == state);
+        if let Some(open) = [DoorState::Todo, DoorState::Part].into_iter().find(|state| has(*state)) {
+            return open;
         }
         let n_of = |state: DoorState| self.doors_at(stop).filter(|door| door.state == state).count();
         DoorState::ALL.into_iter().max_by_key(|state| n_of(*state)).unwrap_or_default()
@@ -183,7 +253,7 @@ impl Layout {
 
     /// The mark of a stop: a building's is [`Mark::Part`] while some of its doors are done and some to do, else that of most of them.
     pub(crate) fn mark_at(&self, stop: &LaidStop) -> Mark {
-        let marks: Vec<Mark> = self.doors_at(stop).map(LaidDoor::mark).collect();
+        let marks: Vec<Mark> = self.doors_at(stop).map(|door| door.state).collect();
         match self.n_left(stop) {
             _ if marks.len() == 1 => marks.first().copied().unwrap_or_default(),
             0 => Mark::ALL
@@ -216,14 +286,26 @@ impl Layout {
         self.stops.iter().position(|stop| stop.doors.contains(&door))
     }
 
-    /// The next stop with a door to do, counted from `from` on, going round to the first after the last.
+    /// The next stop with a door to do, counted from `from` on, going round to the first after the last. Doors where nobody was met come
+    /// first; those where someone was, and someone is left, when all others are done, and `from` itself as the last of them.
     pub(crate) fn next_from(&self, from: usize) -> Option<usize> {
-        let n_stops = self.stops.len();
-        (from..n_stops).chain(0..from.min(n_stops)).find(|&stop| self.n_left(&self.stops[stop]) > 0)
+        self.first_of(DoorState::Todo, self.round(from))
+            .or_else(|| self.first_of(DoorState::Part, self.round(from + 1)))
     }
 
     /// The next stop with a door to do after `here`, going round to the first after the last; never `here` itself.
     pub(crate) fn next_after(&self, here: usize) -> Option<usize> {
-        self.next_from(here + 1).filter(|next| *next != here)
+        let others = || self.round(here + 1).filter(move |stop| *stop != here);
+        self.first_of(DoorState::Todo, others()).or_else(|| self.first_of(DoorState::Part, others()))
+    }
+
+    /// Every stop once, from one on and then from the first.
+    fn round(&self, from: usize) -> impl Iterator<Item = usize> {
+        let from = from.min(self.stops.len());
+        (from..self.stops.len()).chain(0..from)
+    }
+
+    fn first_of(&self, state: DoorState, mut stops: impl Iterator<Item = usize>) -> Option<usize> {
+        stops.find(|stop| self.doors_at(&self.stops[*stop]).any(|door| door.state == state))
     }
 }

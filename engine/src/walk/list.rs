@@ -4,7 +4,7 @@ use super::{Layout, lay_out};
 use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::store::field::{notes, turfs};
-use crate::store::waves;
+use crate::store::{drafts, waves};
 use porchlight_model::calls::field::{Stop, Walk, WalkRow, WalkView};
 use porchlight_model::id::{DoorId, MemberId, VoterId};
 use porchlight_model::place::LonLat;
@@ -40,14 +40,17 @@ pub fn walk(engine: &mut Engine, call: &Walk) -> Result<WalkView, EngineError> {
     for door in &layout.doors {
         *by_state.entry(door.state).or_default() += 1;
     }
+    let n_left = count(layout.doors.iter().filter(|door| door.is_to_do()).count());
+    let seen = Seen { notes: newest_notes(&layout, notes), drafts: drafts::doors(conn)? };
     Ok(WalkView {
         turf: layout.turf.turf,
         name: layout.turf.name.clone(),
         n_doors: count(layout.doors.len()),
-        minutes_left: minutes_left(&layout, by_state.get(&DoorState::Todo).copied().unwrap_or_default()),
+        n_left,
+        minutes_left: minutes_left(&layout, n_left),
         doors_per_hour: doors_per_hour(&layout, member, now),
         next: next(&layout, member),
-        rows: rows(&layout, &newest_notes(&layout, notes)),
+        rows: rows(&layout, &seen),
         new_wave,
         by_state,
     })
@@ -59,8 +62,8 @@ fn next(layout: &Layout, member: MemberId) -> Option<usize> {
 }
 
 /// The turf's minutes, in proportion to the doors still to do, rounded up.
-fn minutes_left(layout: &Layout, n_todo: u32) -> u32 {
-    let minutes = u64::from(layout.turf.minutes) * u64::from(n_todo);
+fn minutes_left(layout: &Layout, n_left: u32) -> u32 {
+    let minutes = u64::from(layout.turf.minutes) * u64::from(n_left);
     u32::try_from(minutes.div_ceil(layout.doors.len().max(1) as u64)).unwrap_or(u32::MAX)
 }
 
@@ -96,27 +99,32 @@ fn newest_notes(layout: &Layout, notes: Vec<(About, String)>) -> BTreeMap<DoorId
     newest
 }
 
-fn rows(layout: &Layout, notes: &BTreeMap<DoorId, (usize, String)>) -> Vec<WalkRow> {
+/// What a row says besides the state of its doors.
+struct Seen {
+    /// The newest note about each door, with its place in order of time.
+    notes: BTreeMap<DoorId, (usize, String)>,
+    /// Doors where a draft waits.
+    drafts: BTreeSet<DoorId>,
+}
+
+fn rows(layout: &Layout, seen: &Seen) -> Vec<WalkRow> {
     let mut before: Option<LonLat> = None;
     let mut rows = Vec::with_capacity(layout.stops.len());
     for stop in &layout.stops {
         let Some(first) = layout.doors_at(stop).next() else { continue };
-        let note = layout.doors_at(stop).filter_map(|door| notes.get(&door.row.id)).max_by_key(|(place, _)| *place);
+        let note =
+            layout.doors_at(stop).filter_map(|door| seen.notes.get(&door.row.id)).max_by_key(|(place, _)| *place);
         rows.push(WalkRow {
             stop: stop.stop,
             number: first.row.number.clone(),
             street: first.row.street.clone(),
-            names: match stop.stop {
-                Stop::Door(_) => first.residents.iter().map(|resident| resident.name.clone()).collect(),
-                Stop::Building(_) => Vec::new(),
-            },
-            voters: match stop.stop {
-                Stop::Door(_) => first.residents.iter().map(|resident| resident.voter).collect(),
-                Stop::Building(_) => Vec::new(),
-            },
+            names: of_house(stop.stop, || first.names()),
+            voters: of_house(stop.stop, || first.voters()),
+            left: of_house(stop.stop, || first.left()),
             state: layout.state_at(stop),
             mark: layout.mark_at(stop),
             danger: layout.danger_at(stop).cloned(),
+            has_draft: layout.doors_at(stop).any(|door| seen.drafts.contains(&door.row.id)),
             side: first.row.side,
             last_at: layout.doors_at(stop).filter_map(|door| door.visits.last()).map(|visit| visit.at).max(),
             n_doors: count(stop.doors.len()),
@@ -128,6 +136,14 @@ fn rows(layout: &Layout, notes: &BTreeMap<DoorId, (usize, String)>) -> Vec<WalkR
         before = stop.at.or(before);
     }
     rows
+}
+
+/// People, for a house; a building has too many.
+fn of_house<T>(stop: Stop, people: impl FnOnce() -> Vec<T>) -> Vec<T> {
+    match stop {
+        Stop::Door(_) => people(),
+        Stop::Building(_) => Vec::new(),
+    }
 }
 
 /// The text, or its beginning with an ellipsis, on one line.

@@ -1,18 +1,14 @@
 //! Ends a wave. What should outlive it, flags such as "do not contact", goes along to the wave that goes on.
 
-use super::start;
-use crate::doc::{campaign_map, turf_map};
+use super::{carry, start};
+use crate::doc::campaign_map;
 use crate::engine::{Engine, Tx};
 use crate::error::EngineError;
-use crate::store::field::flags::{self, Setting};
 use crate::store::{docs, packs, turfs, waves};
 use crate::sync::absorb;
-use crate::visit::sign;
-use automerge::ScalarValue;
 use porchlight_model::calls::wave::{EndWave, RemoveEnded};
-use porchlight_model::id::{DocId, NoteId, TurfId, WaveId};
+use porchlight_model::id::{DocId, TurfId, WaveId};
 use porchlight_model::turf::TurfEntry;
-use porchlight_model::wire::Access;
 
 /// Ends a wave: written into the campaign document here, carried out by the next sync of a coordinator's device. Ending it again changes
 /// nothing.
@@ -56,46 +52,10 @@ fn take_along(tx: &mut Tx<'_>, ended: WaveId, goes_on: WaveId) -> Result<(), Eng
     start::bear(tx, goes_on, at, &without)?;
     for (turf, doc) in rounds {
         if let Some(to) = is_left(tx, turf, doc)? {
-            take_flags_along(tx, doc, to)?;
+            carry::along(tx, doc, to)?;
         }
     }
     Ok(())
-}
-
-/// Puts the flags that stand because of one document into another, as they were set or lifted: when, and by whom.
-fn take_flags_along(tx: &mut Tx<'_>, from: DocId, to: DocId) -> Result<(), EngineError> {
-    if docs::get(tx.conn(), to)?.is_none_or(|row| row.access != Access::Write) {
-        return Ok(());
-    }
-    let standing: Vec<Setting> = flags::standing_of(tx.conn(), from)?;
-    if standing.is_empty() {
-        return Ok(());
-    }
-    let mut names: Vec<(String, String)> = Vec::new();
-    for flag in &standing {
-        if let Some(name) = waves::walker(tx.conn(), from, flag.by.to_bytes())? {
-            names.push((flag.by.to_string(), name));
-        }
-    }
-    let ids: Vec<NoteId> = standing.iter().map(|flag| NoteId::new(flag.at.unsigned_ms(), tx.random())).collect();
-    tx.edit(to, |edit| {
-        for (member, name) in &names {
-            if edit.values(turf_map::WALKERS, member)?.is_empty() {
-                edit.put(turf_map::WALKERS, member, name.as_str())?;
-            }
-        }
-        for (id, flag) in ids.iter().zip(&standing) {
-            let fields = [
-                sign::about(flag.about),
-                ("flag", ScalarValue::from(flag.flag.as_str())),
-                ("is_set", ScalarValue::Boolean(flag.is_set)),
-                ("at", ScalarValue::Int(flag.at.0)),
-                ("by", sign::id(flag.by.to_bytes())),
-            ];
-            edit.add(turf_map::FLAGS, &id.to_string(), fields)?;
-        }
-        Ok(())
-    })
 }
 
 /// Removes what only this device holds of waves that have ended.

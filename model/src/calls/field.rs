@@ -3,14 +3,15 @@
 mod acts;
 
 pub use acts::{
-    AddNote, AddPerson, OwnAct, OwnActs, OwnActsView, OwnWhat, PersonAdded, Receipt, RecordVisit, Redo, SetFlag, Undo,
+    AddNote, AddPerson, EditNote, OwnAct, OwnActs, OwnActsView, OwnWhat, PersonAdded, Receipt, RecordVisit, Redo,
+    ReportDanger, SetFlag, Undo,
 };
 
-use crate::id::{BuildingId, DoorId, MemberId, QuestionId, TurfId, VisitId, VoterId};
+use crate::id::{BuildingId, DoorId, MemberId, NoteId, QuestionId, TurfId, VisitId, VoterId};
 use crate::place::{LonLat, MapSheet, Side};
 use crate::script::Script;
 use crate::time::At;
-use crate::visit::{DoorState, Flag, How, Mark, ResultCode};
+use crate::visit::{DoorState, Flag, How, Mark, PersonState, ResultCode};
 use crate::voter::{Building, Door, Voter};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -28,7 +29,7 @@ pub struct TurfCard {
     pub name: String,
     /// How many doors.
     pub n_doors: u32,
-    /// How many of them have a visit.
+    /// How many of them had a visit, with nobody left to meet.
     pub n_done: u32,
     /// Minutes of walking and knocking in all.
     pub minutes: u32,
@@ -56,6 +57,8 @@ pub struct WalkView {
     pub n_doors: u32,
     /// Doors by state; a state without doors may be missing.
     pub by_state: BTreeMap<DoorState, u32>,
+    /// Doors where someone is left to meet.
+    pub n_left: u32,
     /// Estimated minutes for the doors still to do.
     pub minutes_left: u32,
     /// Doors an hour over this device's visits today, once there are enough to tell.
@@ -77,16 +80,21 @@ pub struct WalkRow {
     pub number: String,
     /// Street name.
     pub street: String,
-    /// Names of the voters, for a house; empty for a building.
+    /// Names of those who are or were to be met, for a house, those who are left first: without those who moved, died, or wish not to be
+    /// contacted. Empty for a building.
     pub names: Vec<String>,
     /// Who they are, in the same order.
     pub voters: Vec<VoterId>,
-    /// The state; for a building, that of most of its doors, `Todo` while one is to do.
+    /// Of the names, those who are left to meet.
+    pub left: Vec<String>,
+    /// The state; for a building, that of most of its doors, `Todo` or else `Part` while one is to do.
     pub state: DoorState,
     /// Its mark; for a building [`Mark::Part`] while some of its doors are done and some to do.
     pub mark: Mark,
     /// The danger here, if there is one.
     pub danger: Option<Danger>,
+    /// Whether something half done waits here: a talk, a note, a person being added.
+    pub has_draft: bool,
     /// The side of the street.
     pub side: Side,
     /// When it was last visited.
@@ -150,10 +158,12 @@ pub struct DoorView {
     pub history: Vec<HistoryItem>,
     /// The script in force.
     pub script: Option<Script>,
+    /// The danger here, from the door or from one person.
+    pub danger: Option<Danger>,
     /// The next stop in walking order, to go on to.
     pub next: Option<Stop>,
-    /// The danger here, if there is one.
-    pub danger: Option<Danger>,
+    /// The house number of that stop; empty where there is none.
+    pub next_number: String,
 }
 
 /// One voter with their present answers.
@@ -163,6 +173,8 @@ pub struct VoterView {
     pub voter: Voter,
     /// Whether they were added at the door.
     pub is_added: bool,
+    /// How it stands with them.
+    pub state: PersonState,
     /// Their flags.
     pub flags: Vec<Flag>,
     /// Their answers at present, by question; one of the two where two are in conflict.
@@ -237,6 +249,8 @@ pub enum HistoryKind {
     },
     /// A note.
     Note {
+        /// The note.
+        note: NoteId,
         /// Its text.
         text: String,
     },
@@ -293,10 +307,14 @@ pub struct UnitRow {
     pub mark: Mark,
     /// The danger here, if there is one.
     pub danger: Option<Danger>,
-    /// Names of its voters.
+    /// Names of its voters who are or were to be met, those who are left first.
     pub names: Vec<String>,
     /// Who they are, in the same order.
     pub voters: Vec<VoterId>,
+    /// Of the names, those who are left to meet.
+    pub left: Vec<String>,
+    /// Whether something half done waits here.
+    pub has_draft: bool,
 }
 
 /// Asks for a turf as a map.

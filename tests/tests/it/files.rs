@@ -132,7 +132,7 @@ async fn who_is_off_the_roll_by_a_newer_file_leaves_turf_phones_and_search_and_s
     assert_eq!(at(&case.list().await, "14 Plain Street"), ["Bram Quillon"]);
     assert_eq!(voter(&case.office, "bram").await, bram, "the same voter with their history");
     let history = case.office.ask(VoterHistory { voter: nell }).await.unwrap().history;
-    assert!(history.iter().any(|item| matches!(&item.what, HistoryKind::Note { text } if text == "Has a dog")));
+    assert!(history.iter().any(|item| matches!(&item.what, HistoryKind::Note { text, .. } if text == "Has a dog")));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -139,7 +139,7 @@ async fn assert_all_there(world: &mut World, notes: &BTreeMap<String, bool>) {
     let mut found: BTreeMap<String, usize> = BTreeMap::new();
     for door in houses(&world.office, world.turf).await.unwrap() {
         for item in world.office.ask(OpenDoor { door }).await.unwrap().history {
-            if let HistoryKind::Note { text } = item.what {
+            if let HistoryKind::Note { text, .. } = item.what {
                 *found.entry(text).or_default() += 1;
             }
         }

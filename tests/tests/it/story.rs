@@ -74,12 +74,12 @@ async fn a_day_offline_merges_and_the_one_true_conflict_is_settled() {
     talk(&ana, doors[0], voter, &[(1, "lean_yes"), (2, "yes")], "Worried about the cost").await.unwrap();
     let status = ana.sync().await.unwrap();
     assert_eq!((status.phase, status.n_held), (SyncPhase::Offline, 1));
-    not_home(&ana, doors[1]).await.unwrap();
-    let mistap = not_home(&ana, doors[2]).await.unwrap();
-    ana.ask(Undo { visits: mistap.visits }).await.unwrap();
     ana.ask(AddPerson { door: doors[1], first: "Nell".into(), last: "Fairlamp".into(), phone: String::new() })
         .await
         .unwrap();
+    not_home(&ana, doors[1]).await.unwrap();
+    let mistap = not_home(&ana, doors[2]).await.unwrap();
+    ana.ask(Undo { visits: mistap.visits }).await.unwrap();
 
     talk(&ben, doors[0], voter, &[(1, "undecided"), (2, "yes")], "Spoke to him in the garden").await.unwrap();
     ben.ask(RecordVisit {

@@ -1,7 +1,9 @@
 //! Stories of waves: turf walked again with its history, and a wave that ends and is gone everywhere.
 
 use crate::story::{World, world};
-use porchlight_model::calls::field::{AddNote, HistoryItem, MyTurf, OpenDoor, SetFlag};
+use porchlight_model::calls::field::{
+    AddNote, HistoryItem, HistoryKind, MyTurf, OpenDoor, RecordVisit, ReportDanger, SetFlag, Stop,
+};
 use porchlight_model::calls::files::{ExportKind, ExportResults};
 use porchlight_model::calls::handover::{HandOver, TakeOver};
 use porchlight_model::calls::office::{CutTurf, HandOut, OpenTurf, Search, TakeBack, VoterHistory};
@@ -10,8 +12,8 @@ use porchlight_model::calls::wave::{EndWave, EraseWave, RemoveEnded, ReopenWave,
 use porchlight_model::id::{DocId, JobId, TurfId, WaveId};
 use porchlight_model::member::Role;
 use porchlight_model::turf::CutArea;
-use porchlight_model::visit::{About, DoorState, Flag};
-use porchlight_tests::campaign::{first_voter, hand_out, houses, invite, not_home, talk, walk};
+use porchlight_model::visit::{About, DoorState, Flag, Gone, PersonState, ResultCode};
+use porchlight_tests::campaign::{first_voter, hand_out, houses, invite, nobody_home, not_home, talk, walk};
 use porchlight_tests::person::{Person, chosen};
 use porchlight_tests::relay::{Relay, copy_folder};
 use porchlight_tests::wire::Wire;
@@ -392,4 +394,50 @@ async fn a_wave_that_was_ended_by_mistake_is_had_back_within_a_day() {
     end(&office, WaveId::FIRST).await;
     office.sync().await.unwrap();
     assert_eq!(office.call(ReopenWave { wave: WaveId::FIRST }).await.unwrap_err().message.id, "error-wave-gone");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_moved_or_died_in_one_wave_is_not_asked_for_in_the_next_and_a_danger_keeps_its_reason() {
+    let World { office, ana, turf, folder, relay: _relay, .. } = world().await;
+    let doors = houses(&ana, turf).await.unwrap();
+    let told = async |door: usize, result: ResultCode| {
+        let voter = first_voter(&ana, doors[door]).await.unwrap();
+        ana.ask(RecordVisit { voter: Some(voter), result, ..nobody_home(doors[door], "") }).await.unwrap();
+        ana.sync().await.unwrap();
+        voter
+    };
+    let moved = told(0, ResultCode::Moved).await;
+    let about = About::Door(doors[1]);
+    ana.ask(ReportDanger { about, reason: "Loose dog, gate open".into() }).await.unwrap();
+    ana.sync().await.unwrap();
+    office.sync().await.unwrap();
+    start(&office, "Second look").await;
+    // Ana goes on in the first wave for a while: what she records there is carried over when it ends.
+    let died = told(2, ResultCode::Deceased).await;
+    office.sync().await.unwrap();
+    end(&office, WaveId::FIRST).await;
+    office.sync().await.unwrap();
+
+    let cem = Person::new("Cem", folder.path()).unwrap();
+    cem.join(&office.ask(HandOut { turf, uses: 1, minutes: 60 }).await.unwrap().link).await.unwrap();
+    cem.sync().await.unwrap();
+    for (door, voter, gone) in [(0, moved, Gone::Moved), (2, died, Gone::Deceased)] {
+        let view = cem.ask(OpenDoor { door: doors[door] }).await.unwrap();
+        let person = view.voters.iter().find(|view| view.voter.id == voter).unwrap();
+        assert_eq!(person.state, PersonState::Gone(gone));
+        assert!(!view.history.iter().any(|item| matches!(item.what, HistoryKind::Visit { .. })), "of the first wave");
+        let others = view.voters.iter().filter(|other| other.voter.id != voter);
+        assert!(others.clone().all(|other| other.state == PersonState::ToMeet));
+        assert_eq!(view.state, if others.count() == 0 { DoorState::Moved } else { DoorState::Todo });
+        let list = walk(&cem, turf).await.unwrap();
+        let row = list.rows.iter().find(|row| row.stop == Stop::Door(doors[door])).unwrap();
+        assert!(!row.voters.contains(&voter), "{:?}", row.names);
+    }
+    let danger = cem.ask(OpenDoor { door: doors[1] }).await.unwrap().danger.unwrap();
+    assert_eq!((danger.reason.as_str(), danger.by_name.as_str()), ("Loose dog, gate open", "Ana"));
+    // Somebody meets the one who had moved: they are there again.
+    talk(&cem, doors[0], moved, &[(1, "undecided")], "").await.unwrap();
+    let view = cem.ask(OpenDoor { door: doors[0] }).await.unwrap();
+    let person = view.voters.iter().find(|view| view.voter.id == moved).unwrap();
+    assert_eq!(person.state, PersonState::Tried(ResultCode::Canvassed));
 }

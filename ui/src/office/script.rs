@@ -1,15 +1,18 @@
 //! The script's editor: opening, questions, answers, and where each answer leads.
 
+use crate::drafts::use_draft;
 use crate::fresh;
 use crate::hooks::{use_call, use_form_action};
 use crate::i18n::{t, t_args, t_message};
 use crate::layout::Page;
 use crate::parts::{TextArea, TextField, Trouble, draw};
 use crate::state::notices::{Notice, use_notices};
+use porchlight_model::calls::draft::Act;
 use porchlight_model::calls::office::{GetScript, SaveScript};
-use porchlight_model::id::QuestionId;
+use porchlight_model::id::{QuestionId, ScriptId};
 use porchlight_model::message::Message;
 use porchlight_model::script::{AnswerOption, Question, Script as Sheet, Then};
+use serde::{Deserialize, Serialize};
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -19,11 +22,7 @@ pub(super) fn Script() -> Html {
     let script = use_call(GetScript {});
     html! {
         <Page title={t("place-script")} class="column">
-            { draw(&script, |script| {
-                // A new version begins a new editor; a campaign without a script keeps the one that is being filled in.
-                let key = (**script).as_ref().map_or_else(|| "new".to_owned(), |sheet| sheet.id.to_string());
-                html! { <Editor {key} sheet={(**script).clone()} /> }
-            }) }
+            { draw(&script, |script| html! { <Editor sheet={(**script).clone()} /> }) }
         </Page>
     }
 }
@@ -73,6 +72,18 @@ fn named(sheet: &mut Sheet, before: Option<&Sheet>) {
     }
 }
 
+/// The draft's key: there is one script to change.
+const DRAFT: &str = "script";
+
+/// What was changed and is not saved yet.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+struct Edited {
+    /// The version that it was begun on.
+    of: Option<ScriptId>,
+    /// The script as it would be; `None` before the first change.
+    sheet: Option<Sheet>,
+}
+
 /// What [`Editor`] takes.
 #[derive(Properties, PartialEq)]
 struct EditorProps {
@@ -84,16 +95,20 @@ type Change = Rc<dyn Fn(&dyn Fn(&mut Sheet))>;
 
 #[component]
 fn Editor(props: &EditorProps) -> Html {
-    let sheet = use_state(|| props.sheet.clone().unwrap_or_else(first));
+    let drafted = use_draft::<Edited>(DRAFT.to_owned(), None);
+    let in_force = use_memo(props.sheet.clone(), |sheet| sheet.clone().unwrap_or_else(first));
     let is_tried = use_state(|| false);
     let action = use_form_action();
     let notices = use_notices();
+    let version = props.sheet.as_ref().map(|sheet| sheet.id);
     let change: Change = {
-        let sheet = sheet.clone();
+        let (drafted, in_force) = (drafted.clone(), in_force.clone());
         Rc::new(move |act| {
-            let mut next = (*sheet).clone();
-            act(&mut next);
-            sheet.set(next);
+            drafted.change(|kept| {
+                let mut sheet = kept.sheet.clone().unwrap_or_else(|| (*in_force).clone());
+                act(&mut sheet);
+                Edited { of: if kept.sheet.is_some() { kept.of } else { version }, sheet: Some(sheet) }
+            });
         })
     };
     let on_opening = {
@@ -104,17 +119,32 @@ fn Editor(props: &EditorProps) -> Html {
         let change = change.clone();
         Callback::from(move |_: MouseEvent| change(&|sheet| sheet.questions.push(question())))
     };
-    let mut ready = (*sheet).clone();
+    let throw_away = {
+        let drafted = drafted.clone();
+        Callback::from(move |_: MouseEvent| drafted.discard())
+    };
+    let bring_back = {
+        let drafted = drafted.clone();
+        Callback::from(move |_: MouseEvent| drafted.bring_back())
+    };
+    // What was kept comes a moment later: nothing that is typed before would be lost to it.
+    let Some(kept) = drafted.value() else {
+        return html! { <p class="loading" role="status">{ t("loading") }</p> };
+    };
+    let sheet = kept.sheet.clone().unwrap_or_else(|| (*in_force).clone());
+    let mut ready = sheet.clone();
     named(&mut ready, props.sheet.as_ref());
     let wrong = ready.check().err();
     let save = {
         let (is_tried, action, is_right) = (is_tried.clone(), action.clone(), wrong.is_none());
+        let drafted = drafted.clone();
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
             is_tried.set(true);
             if is_right {
                 let notices = notices.clone();
-                action.run(SaveScript { script: ready.clone() }, move |()| {
+                let act = Act::Script(SaveScript { script: ready.clone() });
+                drafted.finish(&action, act, move |_| {
                     notices.dispatch(Notice::Done { text: t("script-saved"), undo: None });
                 });
             }
@@ -123,6 +153,18 @@ fn Editor(props: &EditorProps) -> Html {
     let shown = wrong.as_ref().filter(|_| *is_tried);
     html! {
         <form class="stack script" onsubmit={save} novalidate=true>
+            if kept.sheet.is_some() {
+                <div class="row" id="script-draft" role="status">
+                    <p class="grow">{ t(if kept.of == version { "script-draft" } else { "script-draft-older" }) }</p>
+                    <button type="button" class="btn quiet" onclick={throw_away}>{ t("script-draft-discard") }</button>
+                </div>
+            } else if drafted.has_discarded() {
+                <div class="row" role="status">
+                    <p class="grow">{ t("script-draft-discarded") }</p>
+                    <button type="button" class="btn quiet" onclick={bring_back}>{ t("undo") }</button>
+                </div>
+            }
+            if let Some(error) = drafted.failed() { <Trouble {error} is_inline=true /> }
             <fieldset class="plain stack">
                 <TextArea id="opening" label={t("script-opening")} hint={Some(t("script-opening-hint"))} value={sheet.opening.clone()} oninput={on_opening} rows=3 />
                 { for sheet.questions.iter().enumerate().map(|(index, question)| asked(&sheet, index, question, &change, shown)) }

@@ -7,7 +7,7 @@ use crate::parts::mark::result_label;
 use crate::state::notices::{Notice, NoticesHandle, Undoing, use_notices};
 use porchlight_model::calls::field::{RecordVisit, SetFlag};
 use porchlight_model::id::{DoorId, VoterId};
-use porchlight_model::visit::{About, Flag, How, ResultCode};
+use porchlight_model::visit::{Flag, How, ResultCode};
 use std::collections::BTreeMap;
 use yew::prelude::*;
 
@@ -70,16 +70,16 @@ impl Acts {
     }
 
     /// Sets or lifts a flag.
-    pub(super) fn flag(&self, about: About, flag: Flag, is_set: bool) {
+    pub(super) fn flag(&self, set: SetFlag) {
         let notices = self.notices.clone();
-        self.action.run(SetFlag { about, flag, is_set }, move |()| {
-            let text = t(match (flag, is_set) {
+        self.action.run(set.clone(), move |()| {
+            let text = t(match (set.flag, set.is_set) {
                 (Flag::DoNotContact, true) => "done-do-not-contact",
                 (Flag::DoNotContact, false) => "done-contact-again",
                 (Flag::Danger, true) => "done-danger",
                 (Flag::Danger, false) => "done-no-danger",
             });
-            let back = SetFlag { about, flag, is_set: !is_set };
+            let back = SetFlag { is_set: !set.is_set, ..set };
             notices.dispatch(Notice::Done { text, undo: Some(Undoing::Flag(back)) });
         });
     }

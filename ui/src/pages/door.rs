@@ -1,25 +1,31 @@
 //! One door: who lives there, what can be done, and what happened before.
 
 mod add;
+mod come_back;
+mod danger;
 mod history;
 mod more;
 mod note;
 mod person;
+mod sheets;
 
 use super::act::{Acts, use_acts};
+use crate::drafts;
 use crate::hooks::use_call;
 use crate::i18n::{t, t_args};
-use crate::layout::Page;
-use crate::parts::{Sheet, draw};
+use crate::layout::{Dock, DockAct, DockLink, Page};
+use crate::parts::{draw, icon};
 use crate::route::Route;
-use add::AddPersonForm;
+use crate::state::half_done::{self, Aside, Forward, HalfTalk};
+use crate::when;
+pub(super) use add::AddPersonSheet;
 pub use history::History;
-use more::{MoreAboutDoor, MoreAboutVoter};
-use note::NoteForm;
 use person::Person;
-use porchlight_model::calls::field::{DoorView, OpenDoor, VoterView};
-use porchlight_model::id::DoorId;
+use porchlight_model::calls::draft::Draft;
+use porchlight_model::calls::field::{DoorView, HistoryKind, OpenDoor, SetFlag, Stop};
+use porchlight_model::id::{DoorId, VoterId};
 use porchlight_model::visit::{About, DoorState, Flag, ResultCode};
+use sheets::{DoorSheet, Open};
 use std::rc::Rc;
 use yew::prelude::*;
 use yew_router::prelude::*;
@@ -31,33 +37,32 @@ pub(super) struct DoorProps {
     pub(super) door: DoorId,
 }
 
-/// Which sheet is open over the page.
-#[derive(Clone, PartialEq)]
-enum Open {
-    Nothing,
-    MoreAboutDoor,
-    MoreAboutVoter(Rc<VoterView>),
-    Note(About, AttrValue),
-    AddPerson,
-}
-
 /// The page of a door.
 #[component]
 pub(super) fn Door(props: &DoorProps) -> Html {
     let view = use_call(OpenDoor { door: props.door });
+    let waiting = use_call(drafts::at(props.door));
     let open = use_state(|| Open::Nothing);
     let acts = use_acts();
-    let (title, back) = view.value().map_or_else(
-        || (t("place-walk"), Route::WalkLast.to_path()),
-        |view| (view.door.address().into(), back_of(view).to_path()),
-    );
     use_effect_with(props.door, {
         let open = open.clone();
         move |_| open.set(Open::Nothing)
     });
+    let known = view.value().cloned();
+    let (title, back) = known.as_deref().map_or_else(
+        || (t("place-walk"), Route::WalkLast.to_path()),
+        |view| (view.door.address().into(), back_of(view).to_path()),
+    );
+    let waiting: Rc<Vec<Draft>> = waiting.value().cloned().unwrap_or_default();
+    let dock = known.map(|view| {
+        let talks = half_done::talks(view.door.id, &view.voters, &waiting);
+        html! { <DoorDock {view} {talks} acts={acts.clone()} open={open.clone()} /> }
+    });
     html! {
-        <Page {title} {back} class="door column">
-            { draw(&view, |view| html! { <Inside view={view.clone()} acts={acts.clone()} open={open.clone()} /> }) }
+        <Page {title} {back} class="door column" {dock}>
+            { draw(&view, |view| html! {
+                <Inside view={view.clone()} acts={acts.clone()} open={open.clone()} waiting={waiting.clone()} />
+            }) }
         </Page>
     }
 }
@@ -70,123 +75,266 @@ pub(super) fn back_of(view: &DoorView) -> Route {
     }
 }
 
+/// The next stop, or the list where none is left.
+fn next_of(view: &DoorView) -> Route {
+    match view.next {
+        Some(Stop::Door(door)) => Route::Door { door },
+        Some(Stop::Building(building)) => Route::Building { building },
+        None => back_of(view),
+    }
+}
+
+/// The given name of someone, or else the family name.
+pub(super) fn short_name(view: &DoorView, voter: VoterId) -> String {
+    let voter = view.voters.iter().find(|other| other.voter.id == voter).map(|view| &view.voter);
+    voter.map(|voter| if voter.first.is_empty() { voter.last.clone() } else { voter.first.clone() }).unwrap_or_default()
+}
+
+/// What [`DoorDock`] takes.
+#[derive(Properties, PartialEq)]
+struct DoorDockProps {
+    view: Rc<DoorView>,
+    talks: Vec<HalfTalk>,
+    acts: Acts,
+    open: UseStateHandle<Open>,
+}
+
+/// The acts of the door: at the left what ends it without a talk, at the right what goes on.
+#[component]
+fn DoorDock(props: &DoorDockProps) -> Html {
+    let DoorDockProps { view, talks, acts, open } = props;
+    let navigator = use_navigator();
+    let (aside, forward) = half_done::dock(view, talks);
+    let talk = |voter| Route::Talk { door: view.door.id, voter }.to_path();
+    let with = |voter| t_args("door-talk-with", &[("name", short_name(view, voter).into())]);
+    let show = |what: Open| {
+        let open = open.clone();
+        Callback::from(move |_: MouseEvent| open.set(what.clone()))
+    };
+    let aside_act = aside.map(|aside| match aside {
+        Aside::NotHome => {
+            let (view, recorded) = (view.clone(), acts.clone());
+            let onclick = Callback::from(move |_: MouseEvent| {
+                let (back, navigator) = (back_of(&view), navigator.clone());
+                recorded.record_then(view.door.id, None, ResultCode::NotHome, &view.door.address(), move || {
+                    if let Some(navigator) = navigator {
+                        navigator.push(&back);
+                    }
+                });
+            });
+            html! { <DockAct id="not-home" class="ink" is_busy={acts.is_busy()} {onclick}>{ t("act-not-home") }</DockAct> }
+        }
+        Aside::Talk(voter) => html! { <DockLink to={talk(voter)}>{ with(voter) }</DockLink> },
+        Aside::More => html! { <DockAct onclick={show(Open::More(None))}>{ icon("ellipsis") }{ t("act-more") }</DockAct> },
+    });
+    let forward_act = match forward {
+        Forward::GoOn(half) => html! {
+            <DockLink to={talk(half.voter)} class="main">{ icon("play") }<span>
+                { t_args("door-go-on-with", &[("name", short_name(view, half.voter).into())]) }
+                <small>{ question_of(half) }</small></span></DockLink>
+        },
+        Forward::Talk(voter) => html! { <DockLink to={talk(voter)} class="main">{ with(voter) }</DockLink> },
+        Forward::Next { is_skip } => {
+            let (id, class) = if is_skip { ("door-skip-to", "ink") } else { ("door-next", "main") };
+            let number = view.next_number.as_str();
+            let words = if view.next.is_none() { t("door-to-list") } else { t_args(id, &[("number", number.into())]) };
+            html! { <DockLink to={next_of(view).to_path()} {class}>{ icon("arrow-right") }<span>{ words }</span></DockLink> }
+        }
+        Forward::AddPerson => {
+            html! { <DockAct class="main" onclick={show(Open::AddPerson)}>{ icon("user-plus") }<span>{ t("act-add-person") }</span></DockAct> }
+        }
+    };
+    let shows = format!("{}/{aside:?}/{forward:?}", view.door.id);
+    let class = classes!("acts", aside.is_none().then_some("one"));
+    html! {
+        <Dock label={t("door-dock")} {shows} turf={view.turf}>
+            <div {class}>{ aside_act.unwrap_or_default() }{ forward_act }</div>
+        </Dock>
+    }
+}
+
+/// `question 2 of 4`.
+fn question_of(half: HalfTalk) -> AttrValue {
+    t_args("door-question-of", &[("at", half.question.into()), ("n", half.of.into())])
+}
+
 /// What [`Inside`] takes.
 #[derive(Properties, PartialEq)]
 struct InsideProps {
     view: Rc<DoorView>,
     acts: Acts,
     open: UseStateHandle<Open>,
+    waiting: Rc<Vec<Draft>>,
 }
 
 #[component]
 fn Inside(props: &InsideProps) -> Html {
-    let InsideProps { view, acts, open } = props;
+    let InsideProps { view, acts, open, waiting } = props;
+    let talks = half_done::talks(view.door.id, &view.voters, waiting);
+    let is_danger = view.state == DoorState::Danger;
     let show = |what: Open| {
         let open = open.clone();
         Callback::from(move |_: MouseEvent| open.set(what.clone()))
     };
-    let about_door = About::Door(view.door.id);
     html! {
         <>
             { warnings(view) }
-            if view.voters.is_empty() { <p class="meta">{ t("door-nobody-listed") }</p> }
-            { for view.voters.iter().map(|voter| html! {
-                <Person key={voter.voter.id.to_string()} voter={Rc::new(voter.clone())}
-                    on_more={show(Open::MoreAboutVoter(Rc::new(voter.clone())))} />
-            }) }
-            <Results view={view.clone()} acts={acts.clone()} on_more={show(Open::MoreAboutDoor)} />
-            <div class="row door-row">
-                <button type="button" class="btn grow" onclick={show(Open::AddPerson)}>{ t("act-add-person") }</button>
-                <button type="button" class="btn grow" onclick={show(Open::Note(about_door, view.door.address().into()))}>{ t("act-note") }</button>
+            <div class="residents">
+                { door_note(view) }
+                if view.voters.is_empty() { <p class="meta">{ t("door-nobody-listed") }</p> }
+                { for view.voters.iter().map(|voter| html! {
+                    <Person key={voter.voter.id.to_string()} view={view.clone()} voter={voter.voter.id} acts={acts.clone()}
+                        half={talks.iter().find(|talk| talk.voter == voter.voter.id).copied()}
+                        on_more={show(Open::More(Some(voter.voter.id)))} />
+                }) }
+                if is_danger { { danger_buttons(view, acts, &show(Open::Notes(None))) } } else { { buttons(view, acts, open) } }
             </div>
+            { half_done_here(view, waiting, &talks, open) }
             <History items={view.history.clone()} />
-            { sheet(view, acts, open) }
+            <DoorSheet view={view.clone()} acts={acts.clone()} open={open.clone()} />
         </>
     }
 }
 
+/// Danger first, with its reason and who saw it when.
 fn warnings(view: &DoorView) -> Html {
-    let has_danger = view.flags.contains(&Flag::Danger);
     let is_refused = view.flags.contains(&Flag::DoNotContact);
     html! {
         <>
-            if has_danger { <p class="warning danger"><svg class="mark" aria-hidden="true"><use href="#m-danger" /></svg>{ t("door-danger") }</p> }
+            if let Some(danger) = &view.danger {
+                <div class="banner" role="alert">{ icon("triangle-alert") }<p>
+                    <b>{ t("door-danger") }</b>
+                    if danger.reason.is_empty() { <small>{ t("door-danger-no-reason") }</small> } else {
+                        <small class="reason">{ "“" }<bdi>{ &danger.reason }</bdi>{ "”" }</small> }
+                    <small><bdi>{ if danger.by_name.is_empty() { t("history-someone").to_string() } else { danger.by_name.clone() } }</bdi>
+                        { ", " }{ when::moment(danger.at) }</small>
+                </p></div>
+            }
             if is_refused { <p class="warning refused"><svg class="mark" aria-hidden="true"><use href="#m-refused" /></svg>{ t("door-do-not-contact") }</p> }
             if view.door.is_at_guessed { <p class="meta">{ t("door-guessed") }</p> }
         </>
     }
 }
 
-/// What [`Results`] takes.
-#[derive(Properties, PartialEq)]
-struct ResultsProps {
-    view: Rc<DoorView>,
-    acts: Acts,
-    on_more: Callback<MouseEvent>,
+/// The newest note about the door itself.
+fn door_note(view: &DoorView) -> Html {
+    let note = view.history.iter().find_map(|item| match &item.what {
+        HistoryKind::Note { text, .. } if item.voter.is_none() => Some(text.clone()),
+        HistoryKind::Note { .. } | HistoryKind::Visit { .. } | HistoryKind::Flag { .. } | HistoryKind::Added { .. } => {
+            None
+        }
+    });
+    match note.filter(|_| view.danger.is_none()) {
+        Some(note) => html! { <p class="door-note"><bdi>{ note }</bdi></p> },
+        None => Html::default(),
+    }
 }
 
-/// The results for the whole door that are recorded in one tap; afterwards the list is shown, where the next door is.
-#[component]
-fn Results(props: &ResultsProps) -> Html {
-    let navigator = use_navigator();
-    let record = |result: ResultCode| {
-        let (view, acts, navigator) = (props.view.clone(), props.acts.clone(), navigator.clone());
+/// The rarer acts at a door, two in a row.
+fn buttons(view: &Rc<DoorView>, acts: &Acts, open: &UseStateHandle<Open>) -> Html {
+    let show = |what: Open| {
+        let open = open.clone();
+        Callback::from(move |_: MouseEvent| open.set(what.clone()))
+    };
+    let has_met = matches!(view.state, DoorState::Part | DoorState::Talked);
+    html! {
+        <div class="two">
+            if has_met {
+                <button type="button" class="btn" onclick={show(Open::ComeBack(None))}>{ icon("clock") }<span>{ t("act-come-back") }</span></button>
+            } else {
+                <RefusedButton view={view.clone()} acts={acts.clone()} />
+            }
+            <button type="button" class="btn" id="more-results" onclick={show(Open::More(None))}>{ icon("ellipsis") }<span>{ t("act-more-results") }</span></button>
+            <button type="button" class="btn" id="add-person" onclick={show(Open::AddPerson)}>{ icon("user-plus") }<span>{ t("act-add-person") }</span></button>
+            <button type="button" class="btn" id="add-note" onclick={show(Open::Notes(None))}>{ icon("sticky-note") }<span>{ t("act-note") }</span></button>
+        </div>
+    }
+}
+
+/// At a dangerous door: only that it is over, and a note.
+fn danger_buttons(view: &DoorView, acts: &Acts, on_note: &Callback<MouseEvent>) -> Html {
+    let mut things = vec![(About::Door(view.door.id), &view.flags)];
+    things.extend(view.voters.iter().map(|voter| (About::Voter(voter.voter.id), &voter.flags)));
+    let about = things.into_iter().find(|(_, flags)| flags.contains(&Flag::Danger)).map(|(about, _)| about);
+    let lift = {
+        let acts = acts.clone();
         Callback::from(move |_: MouseEvent| {
-            let (back, navigator) = (back_of(&view), navigator.clone());
-            acts.record_then(view.door.id, None, result, &view.door.address(), move || {
-                if let Some(navigator) = navigator {
-                    navigator.push(&back);
-                }
-            });
+            if let Some(about) = about {
+                acts.flag(SetFlag { about, flag: Flag::Danger, is_set: false });
+            }
         })
     };
-    let is_busy = props.acts.is_busy();
-    let is_done = props.view.state != DoorState::Todo;
     html! {
-        <section aria-label={t_args("door-results", &[("n", u32::from(is_done).into())])}>
-            <div class="row door-row">
-                <button type="button" class="btn grow" id="not-home" disabled={is_busy} onclick={record(ResultCode::NotHome)}>{ t("act-not-home") }</button>
-                <button type="button" class="btn grow" id="refused" disabled={is_busy} onclick={record(ResultCode::Refused)}>{ t("act-refused") }</button>
-            </div>
-            <div class="row door-row">
-                <button type="button" class="btn grow" disabled={is_busy} onclick={record(ResultCode::FlyerLeft)}>{ t("act-flyer-left") }</button>
-                <button type="button" class="btn grow" onclick={props.on_more.clone()}>{ t("act-more") }</button>
-            </div>
-        </section>
+        <div class="two">
+            <button type="button" class="btn" id="no-danger" disabled={acts.is_busy()} onclick={lift}><span>{ t("act-no-danger") }</span></button>
+            <button type="button" class="btn" id="add-note" onclick={on_note.clone()}>{ icon("sticky-note") }<span>{ t("act-note") }</span></button>
+        </div>
     }
 }
 
-fn sheet(view: &Rc<DoorView>, acts: &Acts, open: &UseStateHandle<Open>) -> Html {
-    let onclose = {
-        let open = open.clone();
-        Callback::from(move |()| open.set(Open::Nothing))
-    };
-    match &**open {
-        Open::Nothing => Html::default(),
-        Open::MoreAboutDoor => html! {
-            <Sheet title={view.door.address()} onclose={onclose.clone()}>
-                <MoreAboutDoor view={view.clone()} acts={acts.clone()} {onclose} />
-            </Sheet>
-        },
-        Open::MoreAboutVoter(voter) => {
-            let (about, name) = (About::Voter(voter.voter.id), AttrValue::from(voter.voter.full_name()));
-            let (to_note, title) = (open.clone(), name.clone());
-            let on_note = Callback::from(move |()| to_note.set(Open::Note(about, name.clone())));
-            html! {
-                <Sheet {title} onclose={onclose.clone()}>
-                    <MoreAboutVoter voter={voter.clone()} acts={acts.clone()} {onclose} {on_note} />
-                </Sheet>
+/// What [`RefusedButton`] takes.
+#[derive(Properties, PartialEq)]
+struct RefusedButtonProps {
+    view: Rc<DoorView>,
+    acts: Acts,
+}
+
+/// Refused at the door, for everyone behind it; afterwards the list is shown, where the next door is.
+#[component]
+fn RefusedButton(props: &RefusedButtonProps) -> Html {
+    let navigator = use_navigator();
+    let (view, acts) = (props.view.clone(), props.acts.clone());
+    let onclick = Callback::from(move |_: MouseEvent| {
+        let (back, navigator) = (back_of(&view), navigator.clone());
+        acts.record_then(view.door.id, None, ResultCode::Refused, &view.door.address(), move || {
+            if let Some(navigator) = navigator {
+                navigator.push(&back);
             }
-        }
-        Open::Note(about, of) => html! {
-            <Sheet title={t_args("note-about", &[("of", of.to_string().into())])} onclose={onclose.clone()}>
-                <NoteForm about={*about} {onclose} />
-            </Sheet>
-        },
-        Open::AddPerson => html! {
-            <Sheet title={t("add-title")} onclose={onclose.clone()}>
-                <AddPersonForm door={view.door.id} {onclose} />
-            </Sheet>
-        },
+        });
+    });
+    html! {
+        <button type="button" class="btn" id="refused" disabled={props.acts.is_busy()} {onclick}>{ icon("hand") }<span>{ t("act-refused") }</span></button>
     }
+}
+
+/// What was begun here and is not recorded: a tap goes on with it.
+fn half_done_here(view: &DoorView, waiting: &[Draft], talks: &[HalfTalk], open: &UseStateHandle<Open>) -> Html {
+    let door = view.door.id;
+    let forms = [
+        (half_done::note_key(door), "half-note", Open::Notes(None)),
+        (half_done::person_key(door), "half-person", Open::AddPerson),
+        (half_done::come_back_key(door), "half-come-back", Open::ComeBack(None)),
+        (half_done::danger_key(door), "half-danger", Open::Danger),
+    ];
+    let forms = forms.into_iter().filter_map(|(key, words, what)| {
+        let draft = waiting.iter().find(|draft| draft.key == key)?;
+        let open = open.clone();
+        let onclick = Callback::from(move |_: MouseEvent| open.set(what.clone()));
+        Some(html! {
+            <li key={key}><button type="button" class="li half-done" {onclick}>{ paused() }<span class="grow"><b>{ t(words) }</b>
+                <small>{ left_at(draft.at) }</small></span>{ icon("chevron-right") }</button></li>
+        })
+    });
+    let forms: Vec<Html> = forms.collect();
+    let talks = talks.iter().map(|talk| {
+        let name = short_name(view, talk.voter);
+        html! {
+            <li key={talk.voter.to_string()}><div class="li">{ paused() }<span class="grow"><b>{ t_args("half-talk", &[("name", name.into())]) }</b>
+                <small>{ left_at(talk.at) }</small></span></div></li>
+        }
+    });
+    let all: Vec<Html> = talks.chain(forms).collect();
+    if all.is_empty() {
+        return Html::default();
+    }
+    html! { <section class="half"><h2 class="sub">{ t("half-title") }</h2><ul class="list">{ for all }</ul></section> }
+}
+
+/// The mark of what is half done: three dots.
+fn paused() -> Html {
+    html! { <svg class="mark" aria-hidden="true"><use href="#m-paused" /></svg> }
+}
+
+fn left_at(at: porchlight_model::time::At) -> AttrValue {
+    t_args("half-left", &[("when", when::moment(at).to_string().into())])
 }

@@ -1,18 +1,26 @@
-//! The script with one voter: one question at a time, branching; one visit is recorded at the end.
+//! The script with one person: one question at a time, branching; one visit is recorded at the end. Each answer is kept when it is tapped.
 
-use super::act::{Acts, use_acts, visit};
-use super::door::back_of;
-use crate::hooks::use_call;
+mod asked;
+mod who;
+
+use super::door::{AddPersonSheet, back_of, short_name};
+use crate::drafts::{self, Drafted, use_draft};
+use crate::hooks::{Action, use_action, use_call};
 use crate::i18n::{t, t_args};
-use crate::layout::Page;
-use crate::parts::{Progress, TextArea, draw};
+use crate::layout::{Dock, DockAct, Page, Rest};
+use crate::parts::{draw, icon};
 use crate::route::Route;
-use crate::state::talk::{Step, Talk as Progressing};
+use crate::state::half_done::{self, talk_key};
+use crate::state::notices::{Notice, NoticesHandle, Undoing, use_notices};
+use crate::state::talk::{KeptTalk, Step, Talk as Progressing};
+use asked::{NoteField, asked, looked_over, progress, said_so_far};
+use porchlight_model::calls::draft::{Act, Draft, Finished};
 use porchlight_model::calls::field::{DoorView, OpenDoor, RecordVisit, VoterView};
 use porchlight_model::id::{DoorId, ScriptId, VoterId};
-use porchlight_model::script::{Question, Script};
-use porchlight_model::visit::{MAX_NOTE_CHARS, ResultCode};
+use porchlight_model::script::Script;
+use porchlight_model::visit::{PersonState, ResultCode};
 use std::rc::Rc;
+use who::Who;
 use yew::prelude::*;
 use yew_router::prelude::*;
 
@@ -29,13 +37,17 @@ pub(super) struct TalkProps {
 #[component]
 pub(super) fn Talk(props: &TalkProps) -> Html {
     let view = use_call(OpenDoor { door: props.door });
+    let waiting = use_call(drafts::at(props.door));
     let known = view.value().and_then(|view| {
         let voter = view.voters.iter().find(|voter| voter.voter.id == props.voter)?;
         Some((view.clone(), Rc::new(voter.clone())))
     });
     let back = Route::Door { door: props.door }.to_path();
     match known {
-        Some((view, voter)) => html! { <Asked key={props.voter.to_string()} {view} {voter} /> },
+        Some((view, voter)) => {
+            let waiting: Rc<Vec<Draft>> = waiting.value().cloned().unwrap_or_default();
+            html! { <Asked key={props.voter.to_string()} {view} {voter} {waiting} /> }
+        }
         None => html! {
             <Page title={t("act-talk")} {back}>
                 { draw(&view, |_| html! { <p class="meta">{ t("talk-nobody") }</p> }) }
@@ -49,167 +61,146 @@ pub(super) fn Talk(props: &TalkProps) -> Html {
 struct AskedProps {
     view: Rc<DoorView>,
     voter: Rc<VoterView>,
+    waiting: Rc<Vec<Draft>>,
+}
+
+/// What a talk is drawn from: the talk as it stands, and where each step goes.
+#[derive(Clone, PartialEq)]
+struct Going {
+    talk: Rc<Progressing>,
+    step: Callback<Step>,
 }
 
 /// A talk that has begun: what comes in meanwhile from others does not change the question under the thumb.
 #[component]
 fn Asked(props: &AskedProps) -> Html {
-    let talk = {
+    let (door, voter) = (props.view.door.id, props.voter.voter.id);
+    let drafted = use_draft::<KeptTalk>(talk_key(door, voter), Some(door));
+    let begun = {
         let (view, voter) = (props.view.clone(), props.voter.clone());
-        use_reducer(move || Progressing::begin(Rc::new(script_of(&view)), &voter.answers))
+        use_memo((), move |()| Progressing::begin(Rc::new(script_of(&view)), &voter.answers))
     };
-    let acts = use_acts();
+    let is_adding = use_state(|| false);
+    let action = use_action();
+    let notices = use_notices();
     let navigator = use_navigator();
+    let back = Route::Door { door }.to_path();
     let name = props.voter.voter.full_name();
-    let finish = {
-        let (talk, acts, view, voter) = (talk.clone(), acts.clone(), props.view.clone(), props.voter.clone());
-        let (navigator, name) = (navigator, name.clone());
-        Callback::from(move |()| finish(&talk, &acts, &view, &voter, &name, navigator.clone()))
+    let Some(kept) = drafted.value() else {
+        // Not drawn before it is known what was kept: an answer must not jump.
+        return html! { <Page title={name} {back} class="talk" /> };
     };
-    let door = Route::Door { door: props.view.door.id };
+    let talk = Rc::new(kept.resume().unwrap_or_else(|| (*begun).clone()));
+    let step = {
+        let drafted = drafted.clone();
+        Callback::from(move |step: Step| {
+            drafted.change(|kept| kept.resume().unwrap_or_else(|| (*begun).clone()).after(step).kept());
+        })
+    };
+    let going = Going { talk: talk.clone(), step };
+    let finish = {
+        let (view, voter, drafted, action) = (props.view.clone(), props.voter.clone(), drafted.clone(), action.clone());
+        let talk = talk.clone();
+        Callback::from(move |()| finish(&talk, &view, &voter, &drafted, (&action, &notices), navigator.clone()))
+    };
+    let add = {
+        let is_adding = is_adding.clone();
+        Callback::from(move |()| is_adding.set(true))
+    };
+    let halves = half_done::talks(door, &props.view.voters, &props.waiting);
+    let short = short_name(&props.view, voter);
+    let dock = html! { <><TalkDock going={going.clone()} name={short} {voter} is_busy={action.is_busy} {finish} /><Rest text={t("talk-kept")} /></> };
     html! {
-        <Page title={name} back={door.to_path()} class="talk" foot={foot(&talk, &acts, &finish)}>
+        <Page title={name} under={props.view.door.address()} {back} class="talk" {dock}>
+            <Who view={props.view.clone()} {voter} halves={halves.clone()} talk={talk.clone()} on_add={add} />
             { progress(&talk) }
             if let Some(question) = talk.question() {
-                { asked(&talk, question) }
+                { asked(&going, question) }
+                if talk.is_last() { { said_so_far(&talk) } }
             } else {
                 { looked_over(&talk) }
             }
-            <NoteField talk={talk} />
+            <NoteField {going} />
+            { for halves.iter().filter(|half| half.voter != voter).map(|half| html! {
+                <p class="meta">{ t_args("talk-other-open", &[("name", short_name(&props.view, half.voter).into()), ("at", half.question.into())]) }</p>
+            }) }
+            if let Some(error) = drafted.failed() { <crate::parts::Trouble {error} is_inline=true /> }
+            if *is_adding { <AddPersonSheet view={props.view.clone()} onclose={Callback::from(move |()| is_adding.set(false))} /> }
         </Page>
     }
 }
 
-fn progress(talk: &Progressing) -> Html {
-    let (at, n) = talk.progress();
-    #[expect(clippy::cast_precision_loss, reason = "at most fifty questions")]
-    let (done, total) = (at as f64, n as f64);
-    if n == 0 {
-        return Html::default();
-    }
-    let label = t_args("talk-progress", &[("at", (at + 1).min(n).into()), ("n", n.into())]);
-    html! { <div class="walk-bar talk-bar"><Progress {done} {total} {label} /></div> }
-}
-
-fn asked(talk: &UseReducerHandle<Progressing>, question: &Question) -> Html {
-    let opening = &talk.script().opening;
-    let is_first = talk.progress().0 == 0;
-    let chosen = talk.choice(question.id);
-    let choose = |value: &str| {
-        let (talk, value) = (talk.clone(), value.to_owned());
-        Callback::from(move |_: MouseEvent| talk.dispatch(Step::Choose(value.clone())))
-    };
-    let skip = {
-        let talk = talk.clone();
-        Callback::from(move |_: MouseEvent| talk.dispatch(Step::Skip))
-    };
-    html! {
-        <>
-            if is_first && !opening.is_empty() {
-                <section class="card say"><h2 class="eyebrow">{ t("talk-say") }</h2><p>{ opening }</p></section>
-            }
-            <div class="question" role="group" aria-labelledby="question" key={question.id.to_string()}>
-                <h2 class="q" id="question">{ &question.text }</h2>
-                { for question.options.iter().map(|option| {
-                    let is_on = chosen == Some(option.value.as_str());
-                    html! {
-                        <button type="button" class={classes!("btn", "opt", is_on.then_some("on"))} aria-pressed={is_on.to_string()}
-                            onclick={choose(&option.value)}>{ &option.label }</button>
-                    }
-                }) }
-                <button type="button" class="btn quiet" onclick={skip}>{ t("talk-skip") }</button>
-            </div>
-        </>
-    }
-}
-
-/// The end of a talk: what was said, before it is recorded.
-fn looked_over(talk: &Progressing) -> Html {
-    let said = talk.said();
-    html! {
-        <section class="card">
-            <h2 class="addr">{ t(if said.is_empty() { "talk-no-script" } else { "talk-look-over" }) }</h2>
-            if said.is_empty() {
-                <p class="who">{ t("talk-no-script-body") }</p>
-            } else {
-                <dl class="answers">
-                    { for said.into_iter().map(|(question, label)| html! {
-                        <div><dt>{ &question.title }</dt><dd>{ label.map_or_else(|| t("talk-skipped"), |label| label.to_owned().into()) }</dd></div>
-                    }) }
-                </dl>
-            }
-        </section>
-    }
-}
-
-fn foot(talk: &UseReducerHandle<Progressing>, acts: &Acts, finish: &Callback<()>) -> Html {
-    let step = |step: Step| {
-        let talk = talk.clone();
-        Callback::from(move |_: MouseEvent| talk.dispatch(step.clone()))
-    };
-    let is_end = talk.question().is_none() || talk.is_last();
-    html! {
-        <>
-            <button type="button" class="btn grow" disabled={!talk.can_go_back()} onclick={step(Step::Back)}>{ t("talk-back") }</button>
-            if is_end {
-                <button type="button" class="btn main grow" id="finish" disabled={acts.is_busy()} onclick={finish.reform(|_: MouseEvent| ())}>
-                    { t("talk-finish") }</button>
-            } else {
-                <button type="button" class="btn main grow" id="next" onclick={step(Step::Next)}>{ t("talk-next") }</button>
-            }
-        </>
-    }
-}
-
-/// What [`NoteField`] takes.
+/// What [`TalkDock`] takes.
 #[derive(Properties, PartialEq)]
-struct NoteFieldProps {
-    talk: UseReducerHandle<Progressing>,
+struct TalkDockProps {
+    going: Going,
+    name: String,
+    voter: VoterId,
+    is_busy: bool,
+    finish: Callback<()>,
 }
 
-/// The note of a talk, out of the way until it is wanted.
+/// Back, and what goes on: Next with an answer, Skip without, Finish at the last question.
 #[component]
-fn NoteField(props: &NoteFieldProps) -> Html {
-    let is_open = use_state(|| false);
-    let open = {
-        let is_open = is_open.clone();
-        Callback::from(move |_: MouseEvent| is_open.set(true))
-    };
-    let oninput = {
-        let talk = props.talk.clone();
-        Callback::from(move |text| talk.dispatch(Step::Note(text)))
-    };
+fn TalkDock(props: &TalkDockProps) -> Html {
+    let Going { talk, step } = &props.going;
+    let question = talk.question().map(|question| question.id);
+    let is_end = question.is_none() || talk.is_last();
+    let has_answer = question.is_some_and(|question| talk.choice(question).is_some());
+    let back = step.reform(|_: MouseEvent| Step::Back);
+    let shows =
+        format!("{}/{}/{is_end}", props.voter, question.map(|question| question.to_string()).unwrap_or_default());
+    let can_go_back = talk.can_go_back();
     html! {
-        <div class="pad talk-note">
-            if *is_open {
-                <TextArea id="talk-note" label={t("act-note")} value={props.talk.note.clone()} {oninput} max_chars={MAX_NOTE_CHARS} rows=3 has_focus=true />
-            } else {
-                <button type="button" class="btn wide" onclick={open}>{ t("talk-note") }</button>
-            }
-        </div>
+        <Dock label={t("talk-dock")} {shows}>
+            <div class={classes!("acts", (!can_go_back).then_some("one"))}>
+                if can_go_back { <DockAct id="back" onclick={back}>{ icon("arrow-left") }<span>{ t("talk-back") }</span></DockAct> }
+                if is_end {
+                    <DockAct id="finish" class="main" is_busy={props.is_busy} onclick={props.finish.reform(|_: MouseEvent| ())}>
+                        { icon("check") }<span>{ if talk.answers().is_empty() {
+                            t("talk-finish-empty")
+                        } else {
+                            t_args("talk-finish", &[("name", props.name.as_str().into())])
+                        } }</span></DockAct>
+                } else {
+                    <DockAct id="talk-next" class="main" onclick={step.reform(|_: MouseEvent| Step::Next)}>
+                        { icon("arrow-right") }<span>{ t(if has_answer { "talk-next" } else { "talk-skip" }) }</span></DockAct>
+                }
+            </div>
+        </Dock>
     }
 }
 
-/// Records the one visit, then goes to where the next act is: the door while others live there, else the list.
+/// Records the one visit, then goes to where the next act is: the door while others there are to be met, else the list.
 fn finish(
     talk: &Progressing,
-    acts: &Acts,
-    view: &DoorView,
+    view: &Rc<DoorView>,
     voter: &VoterView,
-    name: &str,
+    drafted: &Drafted<KeptTalk>,
+    (action, notices): (&Action, &NoticesHandle),
     navigator: Option<Navigator>,
 ) {
+    let answers = talk.answers();
+    let name = voter.voter.full_name();
+    let id = if answers.is_empty() { "done-talk-empty" } else { "done-talk" };
+    let text = t_args(id, &[("name", name.into())]);
     let record = RecordVisit {
-        answers: talk.answers(),
+        answers,
         note: talk.note.trim().to_owned(),
-        ..visit(vec![view.door.id], Some(voter.voter.id), ResultCode::Canvassed)
+        ..super::act::visit(vec![view.door.id], Some(voter.voter.id), ResultCode::Canvassed)
     };
-    let to = if view.voters.len() > 1 { Route::Door { door: view.door.id } } else { back_of(view) };
-    let text = t_args("done-talk", &[("name", name.to_owned().into())]);
-    acts.visit(record, text, move || {
-        if let Some(navigator) = navigator {
-            navigator.replace(&to);
+    let is_left = |other: &VoterView| other.voter.id != voter.voter.id && other.state == PersonState::ToMeet;
+    let to = if view.voters.iter().any(is_left) { Route::Door { door: view.door.id } } else { back_of(view) };
+    let notices = notices.clone();
+    drafted.finish(action, Act::Visit(record), move |finished| {
+        if let Finished::Visit(receipt) = finished {
+            notices.dispatch(Notice::Done { text, undo: Some(Undoing::Visits(receipt.visits)) });
         }
+        crate::paint::after_paint(move || {
+            if let Some(navigator) = navigator {
+                navigator.replace(&to);
+            }
+        });
     });
 }
 

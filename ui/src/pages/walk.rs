@@ -17,7 +17,6 @@ use find::FindPanel;
 use list::{Fold, List};
 use porchlight_model::calls::field::{Stop, Walk as WalkCall, WalkView};
 use porchlight_model::id::TurfId;
-use porchlight_model::visit::DoorState;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -136,7 +135,7 @@ fn NextDock(props: &NextDockProps) -> Html {
 
 /// How far the turf has come.
 fn far(walk: &WalkView) -> Html {
-    let todo = walk.by_state.get(&DoorState::Todo).copied().unwrap_or(0);
+    let todo = walk.n_left;
     let done = walk.n_doors.saturating_sub(todo);
     let left = match walk.doors_per_hour {
         Some(pace) => t_args("walk-left-pace", &[("minutes", walk.minutes_left.into()), ("pace", pace.into())]),
@@ -191,7 +190,7 @@ struct HintProps {
 /// How it goes, before the first door.
 #[component]
 fn Hint(props: &HintProps) -> Html {
-    let todo = props.walk.by_state.get(&DoorState::Todo).copied().unwrap_or(0);
+    let todo = props.walk.n_left;
     if todo < props.walk.n_doors {
         return Html::default();
     }

@@ -9,10 +9,15 @@ use yew::prelude::*;
 pub const fn state_label(state: DoorState) -> &'static str {
     match state {
         DoorState::Todo => "state-todo",
+        DoorState::Part => "mark-part",
         DoorState::NotHome => "state-not-home",
+        DoorState::Flyer => "mark-flyer",
+        DoorState::Moved => "mark-moved",
+        DoorState::Shut => "mark-shut",
+        DoorState::Language => "mark-language",
+        DoorState::ComeBack => "state-come-back",
         DoorState::Talked => "state-talked",
         DoorState::Refused => "state-refused",
-        DoorState::ComeBack => "state-come-back",
         DoorState::Danger => "state-danger",
     }
 }
@@ -36,19 +41,7 @@ pub const fn result_label(result: ResultCode) -> &'static str {
 /// The id of the words for a mark.
 #[must_use]
 pub const fn mark_label(mark: visit::Mark) -> &'static str {
-    match mark {
-        visit::Mark::Todo => "state-todo",
-        visit::Mark::Part => "mark-part",
-        visit::Mark::NotHome => "state-not-home",
-        visit::Mark::Flyer => "mark-flyer",
-        visit::Mark::Moved => "mark-moved",
-        visit::Mark::Shut => "mark-shut",
-        visit::Mark::Language => "mark-language",
-        visit::Mark::ComeBack => "state-come-back",
-        visit::Mark::Talked => "state-talked",
-        visit::Mark::Refused => "state-refused",
-        visit::Mark::Danger => "state-danger",
-    }
+    state_label(mark)
 }
 
 /// A mark beside the word that says the same.
@@ -89,10 +82,15 @@ pub fn mark(state: DoorState) -> Html {
 const fn shape(state: DoorState) -> &'static str {
     match state {
         DoorState::Todo => "#m-todo",
+        DoorState::Part => "#m-part",
         DoorState::NotHome => "#m-not_home",
+        DoorState::Flyer => "#m-flyer",
+        DoorState::Shut => "#m-shut",
+        DoorState::Language => "#m-lang",
         DoorState::Talked => "#m-talked",
         DoorState::Refused => "#m-refused",
         DoorState::ComeBack => "#m-come_back",
+        DoorState::Moved => "#m-moved",
         DoorState::Danger => "#m-danger",
     }
 }

@@ -44,8 +44,18 @@ pub struct StateBarProps {
 }
 
 /// The states that the bar shows, from the left; what is left is to do.
-const SHOWN: [DoorState; 5] =
-    [DoorState::Talked, DoorState::ComeBack, DoorState::NotHome, DoorState::Refused, DoorState::Danger];
+const SHOWN: [DoorState; 10] = [
+    DoorState::Talked,
+    DoorState::Part,
+    DoorState::ComeBack,
+    DoorState::NotHome,
+    DoorState::Flyer,
+    DoorState::Shut,
+    DoorState::Language,
+    DoorState::Moved,
+    DoorState::Refused,
+    DoorState::Danger,
+];
 
 /// A bar of doors by state, with the numbers in words for those who cannot see it.
 #[component]
@@ -60,13 +70,14 @@ pub fn StateBar(props: &StateBarProps) -> Html {
         from += width;
         part
     });
-    let words = DoorState::ALL.map(|state| {
+    let words = DoorState::ALL.into_iter().filter(|state| count(*state) > 0).map(|state| {
         t_args(
             "state-count",
             &[("n", count(state).into()), ("state", crate::i18n::t(state_label(state)).to_string().into())],
         )
+        .to_string()
     });
-    let label = words.join(", ");
+    let label = words.collect::<Vec<_>>().join(", ");
     html! {
         <div class="progress" role="img" aria-label={label}>
             <svg width="100%" height="6" aria-hidden="true">{ for parts }</svg>

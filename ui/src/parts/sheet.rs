@@ -1,9 +1,12 @@
-//! A sheet over the page: a real dialog, so that focus stays inside, Escape closes it, and the page behind is out of reach.
+//! A sheet over the page: a real dialog, so that focus stays inside, Escape closes it, and the page behind is out of reach. It has an
+//! entry of its own in the browser's history: Back closes the sheet and leaves the page where it is.
 
 use crate::guard;
 use crate::i18n::t;
-use wasm_bindgen::JsValue;
-use web_sys::HtmlDialogElement;
+use crate::parts::icon;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{History, HtmlDialogElement};
 use yew::prelude::*;
 
 /// What [`Sheet`] takes.
@@ -11,8 +14,17 @@ use yew::prelude::*;
 pub struct SheetProps {
     /// Its heading.
     pub title: AttrValue,
-    /// The person wants it closed.
+    /// A line under the heading.
+    #[prop_or_default]
+    pub under: Option<AttrValue>,
+    /// The person wants it closed. What they typed is kept by whoever shows the sheet.
     pub onclose: Callback<()>,
+    /// Its acts, in the same place as a dock's.
+    #[prop_or_default]
+    pub foot: Option<Html>,
+    /// A quiet sentence in the lowest strip; that it can be closed, where there is none.
+    #[prop_or_default]
+    pub rest: Option<AttrValue>,
     /// What is in it.
     pub children: Children,
 }
@@ -35,6 +47,7 @@ pub fn Sheet(props: &SheetProps) -> Html {
             }
         }
     });
+    use_history_entry(&heading, &props.onclose);
     let oncancel = {
         let onclose = props.onclose.clone();
         Callback::from(move |event: Event| {
@@ -60,11 +73,57 @@ pub fn Sheet(props: &SheetProps) -> Html {
         <dialog ref={dialog} class="sheet" aria-labelledby={(*heading).clone()} {oncancel} {onclick}>
             <div class="sheet-in">
                 <div class="sheet-head">
-                    <h2 id={(*heading).clone()}>{ props.title.clone() }</h2>
-                    <button type="button" class="btn quiet" onclick={close}>{ t("close") }</button>
+                    <h2 id={(*heading).clone()}><bdi>{ props.title.clone() }</bdi>
+                        if let Some(under) = &props.under { <small><bdi>{ under }</bdi></small> }</h2>
+                    <button type="button" class="btn icon" aria-label={t("close")} onclick={close}>{ icon("x") }</button>
                 </div>
-                { for props.children.iter() }
+                <div class="sheet-body">{ for props.children.iter() }</div>
+                if let Some(foot) = &props.foot { <div class="sheet-foot">{ foot.clone() }</div> }
+                <p class="rest">{ props.rest.clone().unwrap_or_else(|| t("sheet-rest")) }</p>
             </div>
         </dialog>
     }
+}
+
+/// An entry in the history for as long as the sheet is open: going back from it calls `onclose`. When the sheet is closed otherwise the
+/// entry goes, unless another page has taken its place by then.
+#[hook]
+fn use_history_entry(name: &str, onclose: &Callback<()>) {
+    let newest = use_mut_ref(|| onclose.clone());
+    newest.replace(onclose.clone());
+    use_effect_with(name.to_owned(), move |name| {
+        let (name, window) = (name.clone(), web_sys::window());
+        let history = window.as_ref().and_then(|window| window.history().ok());
+        if let Some(history) = &history {
+            let _ = history.push_state_with_url(&JsValue::from_str(&name), "", None);
+        }
+        let gone_back = {
+            let (history, name) = (history.clone(), name.clone());
+            Closure::<dyn Fn()>::new(move || {
+                if !is_at(history.as_ref(), &name) {
+                    newest.borrow().emit(());
+                }
+            })
+        };
+        if let Some(window) = &window {
+            let _ = window.add_event_listener_with_callback("popstate", gone_back.as_ref().unchecked_ref());
+        }
+        move || {
+            if let Some(window) = window {
+                let _ = window.remove_event_listener_with_callback("popstate", gone_back.as_ref().unchecked_ref());
+            }
+            if is_at(history.as_ref(), &name)
+                && let Some(history) = history
+            {
+                let _ = history.back();
+            }
+        }
+    });
+}
+
+fn is_at(history: Option<&History>, name: &str) -> bool {
+    history
+        .and_then(|history| history.state().ok())
+        .and_then(|state| state.as_string())
+        .is_some_and(|state| state == name)
 }

@@ -2,7 +2,7 @@
 
 use porchlight_model::calls::field::UnitRow;
 use porchlight_model::unit;
-use porchlight_model::visit::{DoorState, Mark};
+use porchlight_model::visit::Mark;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A floor's number; `None` for units whose name tells none.
@@ -28,7 +28,7 @@ pub enum Part {
 /// Whether a unit is still to do.
 #[must_use]
 pub fn is_to_do(unit: &UnitRow) -> bool {
-    unit.state == DoorState::Todo
+    unit.state.is_to_do()
 }
 
 /// How many units of a floor have each mark.
@@ -92,16 +92,19 @@ pub fn found<'a>(floors: &'a [(Floor, Vec<UnitRow>)], text: &str) -> Vec<&'a Uni
 mod tests {
     use super::*;
     use porchlight_model::id::DoorId;
+    use porchlight_model::visit::DoorState;
 
     fn floor(number: u32, n_units: u32, state: DoorState) -> (Floor, Vec<UnitRow>) {
         let unit = |n: u32| UnitRow {
             door: DoorId::from_bytes([u8::try_from(number * 7 % 250).unwrap_or_default(); 16]),
             unit: format!("{}", number * 100 + n),
             state,
-            mark: Mark::of(state, &[]),
+            mark: state,
             danger: None,
             names: vec![format!("Imran Shah {n}")],
             voters: Vec::new(),
+            left: Vec::new(),
+            has_draft: false,
         };
         (Some(number), (1..=n_units).map(unit).collect())
     }

@@ -2,9 +2,9 @@
 
 use porchlight_model::id::QuestionId;
 use porchlight_model::script::{Question, Script};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::rc::Rc;
-use yew::Reducible;
 
 /// A talk as far as it has come.
 #[derive(Debug, Clone, PartialEq)]
@@ -19,15 +19,35 @@ pub struct Talk {
     pub note: String,
 }
 
+/// A talk as it is kept from the first touch on, with the script as it was on the screen; the default is one that nobody has touched.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct KeptTalk {
+    script: Option<Script>,
+    path: Vec<QuestionId>,
+    is_at_end: bool,
+    chosen: BTreeMap<QuestionId, String>,
+    note: String,
+}
+
+impl KeptTalk {
+    /// The talk, as it was left; `None` where nothing was touched.
+    #[must_use]
+    pub fn resume(&self) -> Option<Talk> {
+        let script = Rc::new(self.script.clone()?);
+        let Self { path, is_at_end, chosen, note, .. } = self.clone();
+        Some(Talk { script, path, is_at_end, chosen, note })
+    }
+}
+
 /// What a canvasser does in a talk.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Step {
-    /// Chooses an option of the present question; choosing it again lets go of it.
+    /// Chooses an option of the present question; choosing it again leaves it chosen.
     Choose(String),
+    /// Takes the choice of the present question away.
+    Clear,
     /// Goes on with what is chosen; without a choice the question is skipped.
     Next,
-    /// Goes on without an answer.
-    Skip,
     /// Goes back one question.
     Back,
     /// Writes the note.
@@ -125,38 +145,42 @@ impl Talk {
     }
 
     fn choose(&mut self, value: String) {
-        let Some(now) = self.question().map(|question| question.id) else { return };
-        if self.choice(now) == Some(value.as_str()) {
-            self.chosen.remove(&now);
-        } else {
+        if let Some(now) = self.question().map(|question| question.id) {
             self.chosen.insert(now, value);
         }
     }
-}
 
-impl Reducible for Talk {
-    type Action = Step;
+    fn clear(&mut self) {
+        if let Some(now) = self.question().map(|question| question.id) {
+            self.chosen.remove(&now);
+        }
+    }
 
-    fn reduce(self: Rc<Self>, step: Step) -> Rc<Self> {
-        let mut next = (*self).clone();
+    /// The talk after a step.
+    #[must_use]
+    pub fn after(&self, step: Step) -> Self {
+        let mut next = self.clone();
         match step {
             Step::Choose(value) => next.choose(value),
+            Step::Clear => next.clear(),
             Step::Next => next.go_on(),
-            Step::Skip => {
-                if let Some(now) = next.question().map(|question| question.id) {
-                    next.chosen.remove(&now);
-                }
-                next.go_on();
-            }
             Step::Back => next.go_back(),
             Step::Note(text) => next.note = text,
         }
-        Rc::new(next)
+        next
+    }
+
+    /// The talk as it is kept.
+    #[must_use]
+    pub fn kept(&self) -> KeptTalk {
+        let Self { script, path, is_at_end, chosen, note } = self.clone();
+        KeptTalk { script: Some((*script).clone()), path, is_at_end, chosen, note }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use super::*;
     use porchlight_model::id::ScriptId;
     use porchlight_model::script::{AnswerOption, Then};
@@ -182,9 +206,9 @@ mod tests {
         Rc::new(Script { id: ScriptId::from_bytes([9; 16]), opening: "Hi".to_owned(), questions })
     }
 
-    fn after(steps: &[Step]) -> Rc<Talk> {
-        let start = Rc::new(Talk::begin(script(), &BTreeMap::new()));
-        steps.iter().cloned().fold(start, Talk::reduce)
+    fn after(steps: &[Step]) -> Talk {
+        let start = Talk::begin(script(), &BTreeMap::new());
+        steps.iter().cloned().fold(start, |talk, step| talk.after(step))
     }
 
     fn choose(value: &str) -> Step {
@@ -200,7 +224,7 @@ mod tests {
         assert_eq!(asked(&after(&[choose("yes"), Step::Next])), Some("Q2"));
         assert_eq!(asked(&after(&[choose("no"), Step::Next])), Some("Q3"));
         assert_eq!(asked(&after(&[choose("hostile"), Step::Next])), None);
-        assert_eq!(asked(&after(&[Step::Skip])), Some("Q2"));
+        assert_eq!(asked(&after(&[Step::Next])), Some("Q2"));
     }
 
     #[test]
@@ -230,9 +254,25 @@ mod tests {
     }
 
     #[test]
-    fn choosing_twice_lets_go_and_skipping_forgets() {
-        assert_eq!(after(&[choose("yes"), choose("yes")]).choice(id(1)), None);
-        assert!(after(&[choose("yes"), Step::Skip]).answers().is_empty());
+    fn a_chosen_answer_stays_chosen_until_it_is_cleared() {
+        assert_eq!(after(&[choose("yes"), choose("yes"), choose("yes")]).choice(id(1)), Some("yes"));
+        assert_eq!(after(&[choose("yes"), choose("no")]).choice(id(1)), Some("no"));
+        assert!(after(&[choose("yes"), Step::Clear, Step::Next]).answers().is_empty());
+    }
+
+    #[test]
+    fn a_talk_that_was_kept_goes_on_where_it_was_left() {
+        for steps in [
+            vec![choose("yes")],
+            vec![choose("yes"), Step::Next, choose("no"), Step::Note("by the gate".to_owned())],
+            vec![choose("hostile"), Step::Next],
+            vec![Step::Next, Step::Next, Step::Back],
+        ] {
+            let talk = after(&steps);
+            let text = serde_json::to_string(&talk.kept()).unwrap();
+            assert_eq!(serde_json::from_str::<KeptTalk>(&text).unwrap().resume(), Some(talk));
+        }
+        assert_eq!(KeptTalk::default().resume(), None);
     }
 
     #[test]

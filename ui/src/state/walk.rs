@@ -31,9 +31,9 @@ impl View {
     pub fn n_doors(self, walk: &WalkView) -> u32 {
         let of = |state: DoorState| walk.by_state.get(&state).copied().unwrap_or(0);
         match self {
-            Self::ToDo => of(DoorState::Todo),
-            Self::NotHome => of(DoorState::NotHome),
-            Self::ComeBack => of(DoorState::ComeBack),
+            Self::ToDo => walk.n_left,
+            Self::NotHome => of(DoorState::NotHome) + of(DoorState::Flyer) + of(DoorState::Shut),
+            Self::ComeBack => of(DoorState::ComeBack) + of(DoorState::Language),
             Self::All => walk.n_doors,
         }
     }
@@ -80,8 +80,13 @@ pub struct Run {
 #[must_use]
 pub const fn is_done(row: &WalkRow) -> bool {
     match row.state {
-        DoorState::NotHome | DoorState::Talked | DoorState::Refused => true,
-        DoorState::Todo | DoorState::ComeBack | DoorState::Danger => false,
+        DoorState::NotHome
+        | DoorState::Flyer
+        | DoorState::Shut
+        | DoorState::Talked
+        | DoorState::Refused
+        | DoorState::Moved => true,
+        DoorState::Todo | DoorState::Part | DoorState::Language | DoorState::ComeBack | DoorState::Danger => false,
     }
 }
 
@@ -92,8 +97,8 @@ pub fn shown(walk: &WalkView, view: View) -> Vec<usize> {
     let n_rows = walk.rows.len();
     let is_in = |row: &WalkRow| match view {
         View::ToDo => !is_done(row),
-        View::NotHome => row.state == DoorState::NotHome,
-        View::ComeBack => row.state == DoorState::ComeBack,
+        View::NotHome => matches!(row.state, DoorState::NotHome | DoorState::Flyer | DoorState::Shut),
+        View::ComeBack => matches!(row.state, DoorState::ComeBack | DoorState::Language),
         View::All => true,
     };
     let order: Vec<usize> = match view {

@@ -33,10 +33,7 @@ pub(super) fn project(
     if touched.is_whole(map::ANSWERS) {
         drop_removed_answers(conn, id, doc)?;
     }
-    each(doc, touched, map::NOTES, |reader, key| {
-        let (Some(note), Some(entry)) = (key_id::<NoteId>(key), reader.entry(key)) else { return Ok(()) };
-        rows::put_note(conn, id, note, &mark(&entry), &entry.text("text").unwrap_or_default())
-    })?;
+    project_notes(conn, id, doc, touched)?;
     each(doc, touched, map::FLAGS, |reader, key| {
         let (Some(flag), Some(entry)) = (key_id::<NoteId>(key), reader.entry(key)) else { return Ok(()) };
         let name = entry.text("flag").unwrap_or_default();
@@ -81,6 +78,21 @@ fn project_visits(conn: &Connection, id: DocId, doc: &Rooted, touched: &Touched)
         rows::put_visit(conn, id, visit, &row)?;
     }
     Ok(())
+}
+
+/// Notes; one that was taken back has no row.
+fn project_notes(conn: &Connection, id: DocId, doc: &Rooted, touched: &Touched) -> Result<(), EngineError> {
+    let retracted = MapReader::open(doc, map::RETRACTED);
+    each(doc, touched, map::NOTES, |reader, key| {
+        let (Some(note), Some(entry)) = (key_id::<NoteId>(key), reader.entry(key)) else { return Ok(()) };
+        if retracted.as_ref().is_some_and(|retracted| retracted.entry(key).is_some()) {
+            return rows::remove_note(conn, id, note);
+        }
+        rows::put_note(conn, id, note, &mark(&entry), &entry.text("text").unwrap_or_default())
+    })?;
+    each(doc, touched, map::RETRACTED, |_, key| {
+        key_id::<NoteId>(key).map_or(Ok(()), |note| rows::remove_note(conn, id, note))
+    })
 }
 
 fn project_asked(conn: &Connection, id: DocId, visit: VisitId, entry: &Entry<'_>) -> Result<(), EngineError> {

@@ -1,11 +1,12 @@
 //! Dangers that stand: what each is, and who saw it when.
 
-use super::flags::about;
+use super::flags::{about, columns};
 use crate::error::EngineError;
 use porchlight_model::calls::field::Danger;
+use porchlight_model::id::DocId;
 use porchlight_model::time::At;
 use porchlight_model::visit::About;
-use rusqlite::Connection;
+use rusqlite::{Connection, OptionalExtension, named_params};
 use std::collections::BTreeMap;
 
 /// The most characters of a reason.
@@ -24,6 +25,15 @@ pub(crate) fn standing(conn: &Connection) -> Result<BTreeMap<About, Danger>, Eng
         }
     }
     Ok(standing)
+}
+
+/// What was written about a danger when it was set in one document, whole; nothing where nothing was.
+pub(crate) fn reason(conn: &Connection, doc: DocId, thing: About) -> Result<Option<String>, EngineError> {
+    let (door, voter) = columns(thing);
+    Ok(conn
+        .prepare_cached(include_str!("dangers/reason.sql"))?
+        .query_row(named_params! { ":doc": doc.to_bytes(), ":door": door, ":voter": voter }, |row| row.get(0))
+        .optional()?)
 }
 
 /// The text on one line, or its beginning with an ellipsis.

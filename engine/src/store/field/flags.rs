@@ -50,6 +50,22 @@ pub(crate) fn standing_of(conn: &Connection, doc: DocId) -> Result<Vec<Setting>,
     Ok(standing)
 }
 
+/// Whether a document has a setting or lifting of a flag at that time.
+pub(crate) fn has(conn: &Connection, doc: DocId, thing: About, flag: Flag, at: At) -> Result<bool, EngineError> {
+    let (door, voter) = columns(thing);
+    Ok(conn
+        .prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM flag
+                            WHERE doc = :doc AND door IS :door AND voter IS :voter AND flag = :flag AND at = :at)",
+        )?
+        .query_row(
+            named_params! {
+                ":doc": doc.to_bytes(), ":door": door, ":voter": voter, ":flag": flag.as_str(), ":at": at.0,
+            },
+            |row| row.get(0),
+        )?)
+}
+
 /// When a flag of a thing was last set or lifted, and which of both.
 pub(crate) fn newest(conn: &Connection, about: About, flag: Flag) -> Result<Option<(At, bool)>, EngineError> {
     let (door, voter) = columns(about);
@@ -69,7 +85,7 @@ pub(crate) fn about(row: &Row<'_>) -> rusqlite::Result<Option<About>> {
 }
 
 /// The columns `door` and `voter` of what a note or flag is about.
-fn columns(about: About) -> (Option<[u8; 16]>, Option<[u8; 16]>) {
+pub(super) fn columns(about: About) -> (Option<[u8; 16]>, Option<[u8; 16]>) {
     match about {
         About::Door(door) => (Some(door.to_bytes()), None),
         About::Voter(voter) => (None, Some(voter.to_bytes())),

@@ -3,7 +3,7 @@
 use super::flags::about;
 use crate::error::EngineError;
 use porchlight_model::calls::field::Safety;
-use porchlight_model::id::{DocId, DoorId, MemberId, QuestionId, ScriptId, VisitId, VoterId};
+use porchlight_model::id::{DocId, DoorId, MemberId, NoteId, QuestionId, ScriptId, VisitId, VoterId};
 use porchlight_model::time::At;
 use porchlight_model::visit::{About, Flag, How, ResultCode};
 use rusqlite::{Connection, Row, Rows, named_params};
@@ -96,12 +96,16 @@ pub(crate) fn said(conn: &Connection, door: DoorId) -> Result<Vec<Said>, EngineE
 }
 
 /// Notes about a door and everyone behind it.
-pub(crate) fn notes(conn: &Connection, campaign: DocId, door: DoorId) -> Result<Vec<(Signed, String)>, EngineError> {
+pub(crate) fn notes(
+    conn: &Connection,
+    campaign: DocId,
+    door: DoorId,
+) -> Result<Vec<(Signed, NoteId, String)>, EngineError> {
     let mut select = conn.prepare_cached(include_str!("history/notes.sql"))?;
     let rows =
         select.query_map(named_params! { ":campaign": campaign.to_bytes(), ":door": door.to_bytes() }, |row| {
             let happened = row.get::<_, Option<_>>("happened")?.map(DoorId::from_bytes);
-            Ok((Signed { happened, ..signed(row)? }, row.get("text")?))
+            Ok((Signed { happened, ..signed(row)? }, NoteId::from_bytes(row.get("id")?), row.get("text")?))
         })?;
     Ok(rows.collect::<Result<_, _>>()?)
 }

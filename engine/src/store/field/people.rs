@@ -2,6 +2,7 @@
 
 use crate::error::EngineError;
 use porchlight_model::id::{DocId, DoorId, QuestionId, ScriptId, TurfId, VoterId};
+use porchlight_model::time::At;
 use porchlight_model::voter::Voter;
 use rusqlite::{Connection, Row, named_params};
 
@@ -11,6 +12,8 @@ pub(crate) struct Resident {
     pub(crate) door: DoorId,
     pub(crate) voter: VoterId,
     pub(crate) name: String,
+    /// When they were added at the door; `None` for someone of the file.
+    pub(crate) added_at: Option<At>,
 }
 
 /// Everyone of a turf: voters by name, then people added in whichever wave, in the order in which they were.
@@ -21,6 +24,7 @@ pub(crate) fn of_turf(conn: &Connection, turf: TurfId) -> Result<Vec<Resident>, 
             door: DoorId::from_bytes(row.get("door")?),
             voter: VoterId::from_bytes(row.get("id")?),
             name: format!("{first} {last}").trim().to_owned(),
+            added_at: row.get::<_, Option<i64>>("at")?.map(At),
         })
     };
     let mut voters = conn.prepare_cached(include_str!("people/voters_of_turf.sql"))?;
@@ -33,8 +37,8 @@ pub(crate) fn of_turf(conn: &Connection, turf: TurfId) -> Result<Vec<Resident>, 
     Ok(all)
 }
 
-/// Everyone behind a door, and whether they were added there: voters by name, then people added.
-pub(crate) fn of_door(conn: &Connection, door: DoorId) -> Result<Vec<(Voter, bool)>, EngineError> {
+/// Everyone behind a door, and when they were added there, if they were: voters by name, then people added.
+pub(crate) fn of_door(conn: &Connection, door: DoorId) -> Result<Vec<(Voter, Option<At>)>, EngineError> {
     let mut select = conn.prepare_cached(include_str!("people/of_door.sql"))?;
     let rows = select.query_map(named_params! { ":door": door.to_bytes() }, |row| {
         let voter = Voter {
@@ -47,7 +51,8 @@ pub(crate) fn of_door(conn: &Connection, door: DoorId) -> Result<Vec<(Voter, boo
             phone: row.get("phone")?,
             source_id: row.get("source_id")?,
         };
-        Ok((voter, row.get("is_added")?))
+        let added_at: i64 = row.get("at")?;
+        Ok((voter, row.get::<_, bool>("is_added")?.then_some(At(added_at))))
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
 }

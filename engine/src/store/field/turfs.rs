@@ -85,8 +85,9 @@ pub(crate) fn of_device(conn: &Connection) -> Result<Vec<TurfRow>, EngineError> 
     rows.collect()
 }
 
-/// Every turf of this device in the order in which they were cut, without those that were taken back or whose wave has ended.
-pub(crate) fn cards(conn: &Connection) -> Result<Vec<TurfCard>, EngineError> {
+/// Every turf of this device in the order in which they were cut, without those that were taken back or whose wave has ended. `n_done` of
+/// each counts the doors with a visit; with it goes whether any of them was at one person alone.
+pub(crate) fn cards(conn: &Connection) -> Result<Vec<(TurfCard, bool)>, EngineError> {
     let mut select = conn.prepare_cached(include_str!("turfs/cards.sql"))?;
     let rows = select.query_map([], |row| {
         let card = TurfCard {
@@ -98,17 +99,17 @@ pub(crate) fn cards(conn: &Connection) -> Result<Vec<TurfCard>, EngineError> {
             is_ready: row.get("is_ready")?,
             new_wave: None,
         };
-        Ok((card, DocId::from_bytes(row.get("doc")?)))
+        Ok((card, DocId::from_bytes(row.get("doc")?), row.get("has_persons")?))
     })?;
     let mut cards = Vec::new();
     for row in rows {
-        let (mut card, doc) = row?;
+        let (mut card, doc, has_persons) = row?;
         card.new_wave = waves::newer(conn, card.turf, doc)?;
         if card.n_doors == 0 {
             // Before the pack is here, the campaign's list tells how many doors there will be.
             card.n_doors = list::get(conn, card.turf)?.map_or(0, |entry| entry.n_doors);
         }
-        cards.push(card);
+        cards.push((card, has_persons));
     }
     Ok(cards)
 }

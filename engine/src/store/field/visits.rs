@@ -3,13 +3,14 @@
 use crate::error::EngineError;
 use porchlight_model::id::{DocId, DoorId, MemberId, QuestionId, VisitId, VoterId};
 use porchlight_model::time::At;
-use porchlight_model::visit::ResultCode;
+use porchlight_model::visit::{Outcome, ResultCode};
 use rusqlite::{Connection, OptionalExtension, named_params, params};
 
 /// A visit that was not taken back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct VisitMark {
     pub(crate) door: DoorId,
+    pub(crate) voter: Option<VoterId>,
     pub(crate) at: At,
     pub(crate) by: MemberId,
     /// `None`: a code that a newer version of this program wrote.
@@ -19,12 +20,13 @@ pub(crate) struct VisitMark {
 /// Every visit of a turf's document that was not taken back, in order of time.
 pub(crate) fn of_turf(conn: &Connection, doc: DocId) -> Result<Vec<VisitMark>, EngineError> {
     let mut select = conn.prepare_cached(
-        "SELECT door, at, by_member, result FROM visit WHERE doc = ?1 AND is_retracted = 0 ORDER BY at, id",
+        "SELECT door, voter, at, by_member, result FROM visit WHERE doc = ?1 AND is_retracted = 0 ORDER BY at, id",
     )?;
     let rows = select.query_map(params![doc.to_bytes()], |row| {
         let result: String = row.get("result")?;
         Ok(VisitMark {
             door: DoorId::from_bytes(row.get("door")?),
+            voter: row.get::<_, Option<_>>("voter")?.map(VoterId::from_bytes),
             at: At(row.get("at")?),
             by: MemberId::from_bytes(row.get("by_member")?),
             result: ResultCode::parse(&result),
@@ -33,12 +35,25 @@ pub(crate) fn of_turf(conn: &Connection, doc: DocId) -> Result<Vec<VisitMark>, E
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+impl VisitMark {
+    /// What the state of the door depends on; `None` for a code of a newer version.
+    pub(crate) fn outcome(&self) -> Option<Outcome> {
+        self.result.map(|result| Outcome { voter: self.voter, at: self.at, result })
+    }
+}
+
 /// What came of the visits of a door in one document that were not taken back, in order of time.
-pub(crate) fn results_at(conn: &Connection, doc: DocId, door: DoorId) -> Result<Vec<ResultCode>, EngineError> {
-    let mut select = conn
-        .prepare_cached("SELECT result FROM visit WHERE door = ?1 AND doc = ?2 AND is_retracted = 0 ORDER BY at, id")?;
-    let texts = select.query_map(params![door.to_bytes(), doc.to_bytes()], |row| row.get::<_, String>(0))?;
-    Ok(texts.filter_map(|text| text.map(|text| ResultCode::parse(&text)).transpose()).collect::<Result<_, _>>()?)
+pub(crate) fn outcomes_at(conn: &Connection, doc: DocId, door: DoorId) -> Result<Vec<Outcome>, EngineError> {
+    let mut select = conn.prepare_cached(
+        "SELECT voter, at, result FROM visit WHERE door = ?1 AND doc = ?2 AND is_retracted = 0 ORDER BY at, id",
+    )?;
+    let rows = select.query_map(params![door.to_bytes(), doc.to_bytes()], |row| {
+        let result: String = row.get("result")?;
+        let voter = row.get::<_, Option<_>>("voter")?.map(VoterId::from_bytes);
+        let at = At(row.get("at")?);
+        Ok(ResultCode::parse(&result).map(|result| Outcome { voter, at, result }))
+    })?;
+    Ok(rows.filter_map(Result::transpose).collect::<Result<_, _>>()?)
 }
 
 /// Whose a visit is, where it is kept, and whether it was taken back.

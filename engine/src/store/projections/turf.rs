@@ -110,6 +110,13 @@ pub(crate) fn put_note(conn: &Connection, doc: DocId, id: NoteId, mark: &Mark, t
     Ok(())
 }
 
+/// Removes the row of a note that was taken back.
+pub(crate) fn remove_note(conn: &Connection, doc: DocId, id: NoteId) -> Result<(), EngineError> {
+    conn.prepare_cached("DELETE FROM note WHERE doc = ?1 AND id = ?2")?
+        .execute(params![doc.to_bytes(), id.to_bytes()])?;
+    Ok(())
+}
+
 pub(crate) fn put_flag(
     conn: &Connection,
     doc: DocId,

@@ -1,6 +1,6 @@
 //! What is done at a door: each is on this device's disk when it is answered.
 
-use crate::id::{DoorId, QuestionId, TurfId, VisitId, VoterId};
+use crate::id::{DoorId, NoteId, QuestionId, TurfId, VisitId, VoterId};
 use crate::time::At;
 use crate::visit::{About, Flag, How, ResultCode};
 use serde::{Deserialize, Serialize};
@@ -105,6 +105,24 @@ pub struct AddNote {
     pub about: About,
     /// The text: 1 to [`crate::visit::MAX_NOTE_CHARS`] characters.
     pub text: String,
+}
+
+/// Replaces the text of one's own note. The earlier text stays in the record and is shown nowhere.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EditNote {
+    /// The note, made by this member.
+    pub note: NoteId,
+    /// The text: 1 to [`crate::visit::MAX_NOTE_CHARS`] characters; empty to remove the note.
+    pub text: String,
+}
+
+/// Marks a danger at a door and says what it is, in one act.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReportDanger {
+    /// Where.
+    pub about: About,
+    /// What it is, at most [`crate::visit::MAX_NOTE_CHARS`] characters; kept as a note, too. Empty where there was no time to write.
+    pub reason: String,
 }
 
 /// Sets or lifts a flag.

@@ -95,9 +95,15 @@ fn open_floor(view: &BuildingView, floor: Floor, units: &[UnitRow], next: Option
 fn tile(unit: &UnitRow, is_next: bool) -> Html {
     let class = match unit.state {
         _ if is_next => Some("on"),
-        DoorState::Talked | DoorState::Refused => Some("done"),
+        DoorState::Talked | DoorState::Refused | DoorState::Moved => Some("done"),
         DoorState::Danger => Some("bad"),
-        DoorState::Todo | DoorState::NotHome | DoorState::ComeBack => None,
+        DoorState::Todo
+        | DoorState::Part
+        | DoorState::NotHome
+        | DoorState::Flyer
+        | DoorState::Shut
+        | DoorState::Language
+        | DoorState::ComeBack => None,
     };
     let word = match &unit.danger {
         Some(danger) if !danger.reason.is_empty() => AttrValue::from(danger.reason.clone()),

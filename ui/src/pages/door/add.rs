@@ -1,60 +1,92 @@
 //! Adding a person met at a door who is not on the file.
 
+use crate::drafts::use_draft;
 use crate::hooks::use_form_action;
 use crate::i18n::t;
-use crate::parts::{TextField, Trouble};
+use crate::parts::{Sheet, TextField, Trouble};
+use crate::route::Route;
+use crate::state::half_done::{KeptPerson, person_key};
 use crate::state::notices::{say, use_notices};
-use porchlight_model::calls::field::AddPerson;
-use porchlight_model::id::DoorId;
-use porchlight_model::visit::MAX_NAME_CHARS;
+use porchlight_model::calls::draft::{Act, Finished};
+use porchlight_model::calls::field::{AddPerson, DoorView};
+use porchlight_model::visit::{DoorState, MAX_NAME_CHARS};
+use std::rc::Rc;
 use yew::prelude::*;
+use yew_router::prelude::use_navigator;
 
-/// What [`AddPersonForm`] takes.
+/// What [`AddPersonSheet`] takes.
 #[derive(Properties, PartialEq)]
-pub(super) struct AddPersonFormProps {
+pub(in crate::pages) struct AddPersonSheetProps {
     /// The door.
-    pub(super) door: DoorId,
+    pub(in crate::pages) view: Rc<DoorView>,
     /// Done, or not wanted.
-    pub(super) onclose: Callback<()>,
+    pub(in crate::pages) onclose: Callback<()>,
 }
 
-/// The form of a person.
+/// The form of a person; the talk with them is next, but for a door that is dangerous.
 #[component]
-pub(super) fn AddPersonForm(props: &AddPersonFormProps) -> Html {
-    let (first, last, phone) = (use_state(String::new), use_state(String::new), use_state(String::new));
+pub(in crate::pages) fn AddPersonSheet(props: &AddPersonSheetProps) -> Html {
+    let door = props.view.door.id;
+    let drafted = use_draft::<KeptPerson>(person_key(door), Some(door));
     let is_nameless = use_state(|| false);
     let action = use_form_action();
     let notices = use_notices();
-    let onsubmit = {
-        let (first, last, phone) = (first.clone(), last.clone(), phone.clone());
-        let (is_nameless, action, door, onclose) =
-            (is_nameless.clone(), action.clone(), props.door, props.onclose.clone());
+    let navigator = use_navigator();
+    let kept = drafted.value().unwrap_or_default();
+    let is_touched = *kept != KeptPerson::default();
+    let is_talk_next = props.view.state != DoorState::Danger;
+    let save = {
+        let (drafted, action, kept, is_nameless) = (drafted.clone(), action.clone(), kept.clone(), is_nameless.clone());
+        let onclose = props.onclose.clone();
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
-            let trimmed = |text: &UseStateHandle<String>| text.trim().to_owned();
-            let person = AddPerson { door, first: trimmed(&first), last: trimmed(&last), phone: trimmed(&phone) };
+            let trimmed = |text: &String| text.trim().to_owned();
+            let person =
+                AddPerson { door, first: trimmed(&kept.first), last: trimmed(&kept.last), phone: trimmed(&kept.phone) };
             is_nameless.set(person.first.is_empty() && person.last.is_empty());
-            if !person.first.is_empty() || !person.last.is_empty() {
-                let (notices, onclose) = (notices.clone(), onclose.clone());
-                action.run(person, move |_| {
-                    say(&notices, "done-added");
-                    onclose.emit(());
-                });
+            if person.first.is_empty() && person.last.is_empty() {
+                return;
             }
+            let (notices, onclose, navigator) = (notices.clone(), onclose.clone(), navigator.clone());
+            drafted.finish(&action, Act::Person(person), move |finished| {
+                say(&notices, "done-added");
+                match (finished, navigator) {
+                    (Finished::Person(added), Some(navigator)) if is_talk_next => {
+                        navigator.replace(&Route::Talk { door, voter: added.voter });
+                    }
+                    _ => {}
+                }
+                onclose.emit(());
+            });
         })
     };
-    let typed = |state: &UseStateHandle<String>| {
-        let state = state.clone();
-        Callback::from(move |text| state.set(text))
+    let typed = |change: fn(&KeptPerson, String) -> KeptPerson| {
+        let drafted = drafted.clone();
+        Callback::from(move |text: String| drafted.change(|kept| change(kept, text)))
+    };
+    let foot = html! {
+        <>
+            if let Some(error) = action.failed.clone().or_else(|| drafted.failed()) { <Trouble {error} is_inline=true /> }
+            <div class={classes!("acts", (!is_touched).then_some("one"))}>
+                if is_touched { <button type="button" class="btn" id="discard" onclick={let drafted = drafted.clone(); move |_| drafted.discard()}>{ t("discard") }</button> }
+                <button type="submit" form="add-person-form" class="btn main" id="add-save" disabled={action.is_busy}>
+                    { t(if is_talk_next { "add-save-talk" } else { "add-save" }) }</button>
+            </div>
+        </>
     };
     html! {
-        <form {onsubmit} novalidate=true>
-            <TextField id="first" label={t("add-first")} value={(*first).clone()} oninput={typed(&first)} max_chars={MAX_NAME_CHARS} has_focus=true
-                error={is_nameless.then(|| t("add-nameless"))} />
-            <TextField id="last" label={t("add-last")} value={(*last).clone()} oninput={typed(&last)} max_chars={MAX_NAME_CHARS} />
-            <TextField id="phone" label={t("add-phone")} hint={t("add-phone-hint")} value={(*phone).clone()} oninput={typed(&phone)} kind="tel" max_chars=40 />
-            if let Some(error) = &action.failed { <Trouble error={error.clone()} is_inline=true /> }
-            <button type="submit" class="btn main wide" disabled={action.is_busy}>{ t("add-save") }</button>
-        </form>
+        <Sheet title={t("add-title")} under={props.view.door.address()} onclose={props.onclose.clone()} {foot} rest={t("add-rest")}>
+            <form id="add-person-form" onsubmit={save} novalidate=true>
+                <div class="two">
+                    <TextField id="first" label={t("add-first")} value={kept.first.clone()} max_chars={MAX_NAME_CHARS}
+                        oninput={typed(|kept, first| KeptPerson { first, ..kept.clone() })} error={is_nameless.then(|| t("add-nameless"))} />
+                    <TextField id="last" label={t("add-last")} value={kept.last.clone()} max_chars={MAX_NAME_CHARS}
+                        oninput={typed(|kept, last| KeptPerson { last, ..kept.clone() })} />
+                </div>
+                <TextField id="phone" label={t("add-phone")} hint={t("add-phone-hint")} value={kept.phone.clone()} kind="tel" max_chars=40
+                    oninput={typed(|kept, phone| KeptPerson { phone, ..kept.clone() })} />
+            </form>
+            if drafted.has_discarded() { <button type="button" class="btn bare" id="bring-back" onclick={move |_| drafted.bring_back()}>{ t("discard-undo") }</button> }
+        </Sheet>
     }
 }

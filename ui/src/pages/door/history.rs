@@ -4,8 +4,8 @@ use crate::hooks::use_action;
 use crate::i18n::{t, t_args};
 use crate::layout::{use_identity, use_shape};
 use crate::office::wave_name;
-use crate::parts::Mark;
 use crate::parts::mark::result_label;
+use crate::parts::{Mark, icon};
 use crate::state::notices::{say, use_notices};
 use crate::state::sync::device;
 use crate::when;
@@ -34,7 +34,7 @@ pub fn History(props: &HistoryProps) -> Html {
     });
     html! {
         <section class="history">
-            <h2 class="eyebrow">{ t("history-title") }</h2>
+            <h2 class="sub">{ t("history-title") }</h2>
             if props.items.is_empty() {
                 <p class="who pad">{ t("history-empty") }</p>
             } else {
@@ -66,13 +66,17 @@ fn row(item: &HistoryItem, is_mine: bool, where_held: &AttrValue, undo: &Callbac
     };
     html! {
         <li class={classes!("li", retracted.then_some("is-retracted"))}>
-            <Mark {state} is_silent=true />
+            { match &item.what {
+                HistoryKind::Note { .. } => icon("sticky-note"),
+                HistoryKind::Added { .. } => icon("user-plus"),
+                HistoryKind::Visit { .. } | HistoryKind::Flag { .. } => html! { <Mark {state} is_silent=true /> },
+            } }
             <div class="grow">
-                <p class="li-title">{ what }
-                    if !item.voter_name.is_empty() { { " · " }{ &item.voter_name } }
+                <p class="li-title"><bdi>{ what }</bdi>
+                    if !item.voter_name.is_empty() { { " · " }<bdi>{ &item.voter_name }</bdi> }
                     if retracted { { " " }<span class="chip">{ t("history-retracted") }</span> }
                 </p>
-                { for details.iter().map(|line| html! { <p class="who">{ line }</p> }) }
+                { for details.iter().map(|line| html! { <p class="who"><bdi>{ line }</bdi></p> }) }
                 <p class="who">{ under.join(" · ") }</p>
             </div>
             if let Some(visit) = taken_back {
@@ -86,9 +90,9 @@ fn words(item: &HistoryItem) -> (DoorState, AttrValue, Vec<String>) {
     match &item.what {
         HistoryKind::Visit { result, said, .. } => {
             let said = said.iter().map(|(question, answer)| format!("{question}: {answer}")).collect();
-            (DoorState::of(&[*result], &[]), t(result_label(*result)), said)
+            (DoorState::of_result(*result), t(result_label(*result)), said)
         }
-        HistoryKind::Note { text } => (DoorState::Todo, t("history-note"), vec![text.clone()]),
+        HistoryKind::Note { text, .. } => (DoorState::Todo, t("history-note"), vec![text.clone()]),
         HistoryKind::Flag { flag, is_set } => {
             let words = match (flag, is_set) {
                 (Flag::DoNotContact, true) => "flag-do-not-contact",
@@ -97,7 +101,7 @@ fn words(item: &HistoryItem) -> (DoorState, AttrValue, Vec<String>) {
                 (Flag::Danger, false) => "history-no-danger",
             };
             let flags: &[Flag] = if *is_set { &[*flag] } else { &[] };
-            (DoorState::of(&[], flags), t(words), Vec::new())
+            (DoorState::of(&[], &[], flags), t(words), Vec::new())
         }
         HistoryKind::Added { name } => {
             (DoorState::Todo, t_args("history-added", &[("name", name.as_str().into())]), Vec::new())

@@ -1,203 +1,237 @@
-//! The rarer results and the lasting marks of a door or a voter, one tap each; those that need a word ask for it.
+//! Everything that can be recorded of a door or of one person, one tap each; what needs a word opens its own sheet.
 
-use crate::hooks::use_form_action;
-use crate::i18n::t;
-use crate::pages::act::{Acts, visit};
-use crate::parts::mark::result_label;
-use crate::parts::{TextField, Trouble};
-use crate::state::notices::{Notice, Undoing, use_notices};
-use porchlight_model::calls::field::{AddNote, DoorView, RecordVisit, SetFlag, VoterView};
-use porchlight_model::id::{DoorId, VoterId};
-use porchlight_model::visit::{About, Flag, MAX_NOTE_CHARS, ResultCode};
+use super::sheets::{ForWhom, Open};
+use super::{back_of, short_name};
+use crate::i18n::{t, t_args};
+use crate::pages::act::Acts;
+use crate::parts::{Sheet, icon};
+use crate::route::Route;
+use porchlight_model::calls::field::{DoorView, SetFlag, VoterView};
+use porchlight_model::id::VoterId;
+use porchlight_model::visit::{About, DoorState, Flag, ResultCode};
 use std::rc::Rc;
 use yew::prelude::*;
+use yew_router::prelude::*;
 
-/// What [`MoreAboutDoor`] takes.
+/// What [`MoreSheet`] takes.
 #[derive(Properties, PartialEq)]
-pub(super) struct MoreAboutDoorProps {
+pub(super) struct MoreSheetProps {
     /// The door.
     pub(super) view: Rc<DoorView>,
     /// What can be done.
     pub(super) acts: Acts,
+    /// For whom; the whole door where there is none.
+    pub(super) voter: Option<VoterId>,
+    /// Another sheet is wanted.
+    pub(super) to: Callback<Open>,
     /// Done, or not wanted.
     pub(super) onclose: Callback<()>,
 }
 
-/// What else can be recorded of a door.
+/// The sheet.
 #[component]
-pub(super) fn MoreAboutDoor(props: &MoreAboutDoorProps) -> Html {
-    let asking = use_state(|| None::<Asking>);
-    let (door, address) = (props.view.door.id, props.view.door.address());
-    if let Some(asking) = *asking {
-        return html! { <AskWord {asking} {door} voter={None::<VoterId>} onclose={props.onclose.clone()} /> };
-    }
-    let record = |result| one_tap(&props.acts, &props.onclose, door, None, result, &address);
-    let ask = |what: Asking| {
-        let asking = asking.clone();
-        Callback::from(move |_: MouseEvent| asking.set(Some(what)))
+pub(super) fn MoreSheet(props: &MoreSheetProps) -> Html {
+    let navigator = use_navigator();
+    let person = props.voter.and_then(|voter| props.view.voters.iter().find(|view| view.voter.id == voter));
+    let (title, under) = match person {
+        None => (t("more-title"), props.view.door.address()),
+        Some(person) => {
+            let name = short_name(&props.view, person.voter.id);
+            let who = person.voter.full_name();
+            (t_args("more-title-person", &[("name", name.into())]), format!("{who} · {}", props.view.door.address()))
+        }
     };
-    let flags = &props.view.flags;
-    let about = About::Door(door);
+    let rows = person
+        .map_or_else(|| of_door(props, navigator.as_ref()), |person| of_person(props, person, navigator.as_ref()));
     html! {
-        <div class="stack choices">
-            { choice(t(result_label(ResultCode::ComeBack)), ask(Asking::ComeBack)) }
-            { for [ResultCode::Inaccessible, ResultCode::LanguageBarrier, ResultCode::Moved]
-                .map(|result| choice(t(result_label(result)), record(result))) }
-            { flag_choice(&props.acts, &props.onclose, about, Flag::DoNotContact, flags) }
-            if flags.contains(&Flag::Danger) {
-                { flag_choice(&props.acts, &props.onclose, about, Flag::Danger, flags) }
-            } else {
-                { choice(t("act-danger"), ask(Asking::Danger)) }
+        <Sheet {title} {under} onclose={props.onclose.clone()}>
+            if !props.view.voters.is_empty() {
+                <ForWhom view={props.view.clone()} voter={props.voter} onchoose={props.to.reform(Open::More)} />
             }
-        </div>
+            <ul class="choices">{ for rows }</ul>
+        </Sheet>
     }
 }
 
-/// What [`MoreAboutVoter`] takes.
-#[derive(Properties, PartialEq)]
-pub(super) struct MoreAboutVoterProps {
-    /// The voter.
-    pub(super) voter: Rc<VoterView>,
-    /// What can be done.
-    pub(super) acts: Acts,
-    /// Done, or not wanted.
-    pub(super) onclose: Callback<()>,
-    /// The person wants to write a note.
-    pub(super) on_note: Callback<()>,
-}
-
-/// What else can be recorded of a voter.
-#[component]
-pub(super) fn MoreAboutVoter(props: &MoreAboutVoterProps) -> Html {
-    let asking = use_state(|| false);
-    let voter = &props.voter.voter;
-    if *asking {
-        return html! {
-            <AskWord asking={Asking::ComeBack} door={voter.door} voter={Some(voter.id)} onclose={props.onclose.clone()} />
-        };
-    }
-    let name = voter.full_name();
-    let record = |result| one_tap(&props.acts, &props.onclose, voter.door, Some(voter.id), result, &name);
-    let ask = {
-        let asking = asking;
-        Callback::from(move |_: MouseEvent| asking.set(true))
+/// Results for the whole door end it: afterwards the list is shown, where the next door is.
+fn of_door(props: &MoreSheetProps, navigator: Option<&Navigator>) -> Vec<Html> {
+    let view = &props.view;
+    let record = |result: ResultCode| {
+        let (view, acts, navigator, onclose) =
+            (view.clone(), props.acts.clone(), navigator.cloned(), props.onclose.clone());
+        Callback::from(move |_: MouseEvent| {
+            let (back, navigator, onclose) = (back_of(&view), navigator.clone(), onclose.clone());
+            acts.record_then(view.door.id, None, result, &view.door.address(), move || match navigator {
+                // In the place of the sheet's entry: Back from the list leads to the door.
+                Some(navigator) => navigator.replace(&back),
+                None => onclose.emit(()),
+            });
+        })
     };
-    html! {
-        <div class="stack choices">
-            { choice(t(result_label(ResultCode::Refused)), record(ResultCode::Refused)) }
-            { choice(t(result_label(ResultCode::ComeBack)), ask) }
-            { for [ResultCode::Moved, ResultCode::Deceased, ResultCode::LanguageBarrier]
-                .map(|result| choice(t(result_label(result)), record(result))) }
-            { choice(t("act-note"), props.on_note.reform(|_: MouseEvent| ())) }
-            { flag_choice(&props.acts, &props.onclose, About::Voter(voter.id), Flag::DoNotContact, &props.voter.flags) }
-        </div>
+    let to = |what: Open| props.to.reform(move |_: MouseEvent| what.clone());
+    let one_tap = |id: &'static str, mark, words: &str, hint: &str, result| {
+        row(id, mark, t(words), Some(t(hint)), record(result), false)
+    };
+    let mut rows = vec![row(
+        "more-come-back",
+        Some(DoorState::ComeBack),
+        t("act-come-back"),
+        Some(t("more-with-time")),
+        to(Open::ComeBack(None)),
+        true,
+    )];
+    rows.push(one_tap(
+        "more-not-home",
+        Some(DoorState::NotHome),
+        "act-not-home",
+        "more-not-home-hint",
+        ResultCode::NotHome,
+    ));
+    rows.push(one_tap(
+        "more-flyer",
+        Some(DoorState::Flyer),
+        "act-flyer-left",
+        "more-flyer-hint",
+        ResultCode::FlyerLeft,
+    ));
+    rows.push(one_tap(
+        "more-shut",
+        Some(DoorState::Shut),
+        "result-inaccessible",
+        "more-shut-hint",
+        ResultCode::Inaccessible,
+    ));
+    rows.push(one_tap(
+        "more-language",
+        Some(DoorState::Language),
+        "result-language-barrier",
+        "more-language-hint",
+        ResultCode::LanguageBarrier,
+    ));
+    rows.push(one_tap(
+        "more-refused",
+        Some(DoorState::Refused),
+        "act-refused",
+        "more-refused-hint",
+        ResultCode::Refused,
+    ));
+    rows.push(one_tap(
+        "more-moved",
+        Some(DoorState::Moved),
+        "more-all-moved",
+        "more-all-moved-hint",
+        ResultCode::Moved,
+    ));
+    let about = About::Door(view.door.id);
+    rows.push(flag_row(props, about, Flag::DoNotContact, &view.flags));
+    if view.flags.contains(&Flag::Danger) {
+        rows.push(flag_row(props, about, Flag::Danger, &view.flags));
+    } else {
+        rows.push(row(
+            "more-danger",
+            Some(DoorState::Danger),
+            t("act-danger"),
+            Some(t("more-danger-hint")),
+            to(Open::Danger),
+            true,
+        ));
     }
+    rows
 }
 
-fn choice(words: AttrValue, onclick: Callback<MouseEvent>) -> Html {
-    html! { <button type="button" class="btn" {onclick}>{ words }</button> }
-}
-
-fn one_tap(
-    acts: &Acts,
-    onclose: &Callback<()>,
-    door: DoorId,
-    voter: Option<VoterId>,
-    result: ResultCode,
-    of: &str,
-) -> Callback<MouseEvent> {
-    let (acts, onclose, of) = (acts.clone(), onclose.clone(), of.to_owned());
-    Callback::from(move |_| {
-        acts.record(door, voter, result, &of);
-        onclose.emit(());
-    })
-}
-
-fn flag_choice(acts: &Acts, onclose: &Callback<()>, about: About, flag: Flag, flags: &[Flag]) -> Html {
-    let is_set = flags.contains(&flag);
-    let words = t(match (flag, is_set) {
-        (Flag::DoNotContact, false) => "act-do-not-contact",
-        (Flag::DoNotContact, true) => "act-contact-again",
-        (Flag::Danger, false) => "act-danger",
-        (Flag::Danger, true) => "act-no-danger",
-    });
-    let (acts, onclose) = (acts.clone(), onclose.clone());
-    let onclick = Callback::from(move |_: MouseEvent| {
-        acts.flag(about, flag, !is_set);
-        onclose.emit(());
-    });
-    html! { <button type="button" class={classes!("btn", (!is_set).then_some("grave"))} {onclick}>{ words }</button> }
-}
-
-/// What needs a word with it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Asking {
-    /// When to come back.
-    ComeBack,
-    /// What the danger is.
-    Danger,
-}
-
-/// What [`AskWord`] takes.
-#[derive(Properties, PartialEq)]
-struct AskWordProps {
-    asking: Asking,
-    door: DoorId,
-    voter: Option<VoterId>,
-    onclose: Callback<()>,
-}
-
-/// Takes the word, then records.
-#[component]
-fn AskWord(props: &AskWordProps) -> Html {
-    let word = use_state(String::new);
-    let action = use_form_action();
-    let notices = use_notices();
-    let onsubmit = {
-        let (word, action, onclose, notices) = (word.clone(), action.clone(), props.onclose.clone(), notices);
-        let (asking, door, voter) = (props.asking, props.door, props.voter);
-        Callback::from(move |event: SubmitEvent| {
-            event.prevent_default();
-            let note = word.trim().to_owned();
-            let (onclose, notices) = (onclose.clone(), notices.clone());
-            match asking {
-                Asking::ComeBack => {
-                    let visit = RecordVisit { note, ..visit(vec![door], voter, ResultCode::ComeBack) };
-                    action.run(visit, move |receipt| {
-                        let undo = Some(Undoing::Visits(receipt.visits));
-                        notices.dispatch(Notice::Done { text: t("done-come-back"), undo });
-                        onclose.emit(());
-                    });
-                }
-                Asking::Danger => {
-                    let about = About::Door(door);
-                    let then = action.clone();
-                    action.run(SetFlag { about, flag: Flag::Danger, is_set: true }, move |()| {
-                        let back = SetFlag { about, flag: Flag::Danger, is_set: false };
-                        notices.dispatch(Notice::Done { text: t("done-danger"), undo: Some(Undoing::Flag(back)) });
-                        if note.is_empty() {
-                            onclose.emit(());
-                        } else {
-                            then.run(AddNote { about, text: note }, move |()| onclose.emit(()));
-                        }
-                    });
-                }
+/// Results for one person stand on their card, and the door stays to do for the others.
+fn of_person(props: &MoreSheetProps, person: &VoterView, navigator: Option<&Navigator>) -> Vec<Html> {
+    let (voter, door) = (person.voter.id, person.voter.door);
+    let name = short_name(&props.view, voter);
+    let record = |result: ResultCode| {
+        let (acts, onclose, of) = (props.acts.clone(), props.onclose.clone(), person.voter.full_name());
+        Callback::from(move |_: MouseEvent| {
+            let onclose = onclose.clone();
+            acts.record_then(door, Some(voter), result, &of, move || onclose.emit(()));
+        })
+    };
+    let to = |what: Open| props.to.reform(move |_: MouseEvent| what.clone());
+    let talk = {
+        let navigator = navigator.cloned();
+        Callback::from(move |_: MouseEvent| {
+            if let Some(navigator) = &navigator {
+                navigator.replace(&Route::Talk { door, voter });
             }
         })
     };
-    let (label, hint, save) = match props.asking {
-        Asking::ComeBack => ("come-back-when", "come-back-hint", "come-back-save"),
-        Asking::Danger => ("danger-what", "danger-hint", "danger-save"),
-    };
-    let oninput = {
-        let word = word.clone();
-        Callback::from(move |text| word.set(text))
-    };
+    let of = |id| t_args(id, &[("name", name.as_str().into())]);
+    let is_shared = props.view.voters.len() > 1;
+    vec![
+        row(
+            "more-moved",
+            Some(DoorState::Moved),
+            t("result-moved"),
+            is_shared.then(|| t("more-moved-hint")),
+            record(ResultCode::Moved),
+            false,
+        ),
+        row(
+            "more-come-back",
+            Some(DoorState::ComeBack),
+            of("more-come-back-for"),
+            Some(t("more-with-time")),
+            to(Open::ComeBack(Some(voter))),
+            true,
+        ),
+        row(
+            "more-refused",
+            Some(DoorState::Refused),
+            t("more-not-talk"),
+            is_shared.then(|| of("more-only")),
+            record(ResultCode::Refused),
+            false,
+        ),
+        row(
+            "more-language",
+            Some(DoorState::Language),
+            t("result-language-barrier"),
+            Some(t("more-language-hint")),
+            record(ResultCode::LanguageBarrier),
+            false,
+        ),
+        flag_row(props, About::Voter(voter), Flag::DoNotContact, &person.flags),
+        row("more-deceased", None, t("more-deceased"), None, record(ResultCode::Deceased), false),
+        row("more-note", None, of("more-note-about"), None, to(Open::Notes(Some(voter))), true),
+        row("more-talk", Some(DoorState::Talked), of("more-talk-with"), None, talk, true),
+    ]
+}
+
+fn row(
+    id: &'static str,
+    mark: Option<DoorState>,
+    words: AttrValue,
+    hint: Option<AttrValue>,
+    onclick: Callback<MouseEvent>,
+    is_opening: bool,
+) -> Html {
     html! {
-        <form {onsubmit}>
-            <TextField id="word" label={t(label)} hint={t(hint)} value={(*word).clone()} {oninput} max_chars={MAX_NOTE_CHARS} has_focus=true />
-            if let Some(error) = &action.failed { <Trouble error={error.clone()} is_inline=true /> }
-            <button type="submit" class="btn main wide" disabled={action.is_busy}>{ t(save) }</button>
-        </form>
+        <li key={id}><button type="button" class="li" {id} {onclick}>
+            { match mark {
+                Some(mark) => html! { <svg class="mark" aria-hidden="true"><use href={format!("#m-{}", mark.as_str())} /></svg> },
+                None => html! { <span class="mark" /> },
+            } }
+            <span class="grow"><b>{ words }</b>{ hint.map(|hint| html! { <small>{ hint }</small> }) }</span>
+            if is_opening { { icon("chevron-right") } }
+        </button></li>
     }
+}
+
+fn flag_row(props: &MoreSheetProps, about: About, flag: Flag, flags: &[Flag]) -> Html {
+    let is_set = flags.contains(&flag);
+    let (id, words, hint, mark) = match (flag, is_set) {
+        (Flag::DoNotContact, false) => ("more-never", "act-do-not-contact", "more-never-hint", DoorState::Refused),
+        (Flag::DoNotContact, true) => ("more-again", "act-contact-again", "more-again-hint", DoorState::Todo),
+        (Flag::Danger, _) => ("more-no-danger", "act-no-danger", "more-no-danger-hint", DoorState::Todo),
+    };
+    let (acts, onclose) = (props.acts.clone(), props.onclose.clone());
+    let onclick = Callback::from(move |_: MouseEvent| {
+        acts.flag(SetFlag { about, flag, is_set: !is_set });
+        onclose.emit(());
+    });
+    row(id, Some(mark), t(words), Some(t(hint)), onclick, false)
 }

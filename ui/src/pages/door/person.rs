@@ -1,11 +1,19 @@
-//! One voter behind a door: who they are, what they said so far, and the way to talk with them.
+//! One person behind a door: who they are, how it stands with them, and the way to talk with them.
 
+use super::question_of;
+use crate::hooks::use_action;
 use crate::i18n::{t, t_args};
-use crate::parts::Go;
+use crate::layout::use_identity;
+use crate::pages::act::Acts;
+use crate::parts::mark::result_label;
+use crate::parts::{Go, icon};
 use crate::route::Route;
-use porchlight_model::calls::field::{AnswerWords, VoterView};
-use porchlight_model::id::QuestionId;
-use porchlight_model::visit::Flag;
+use crate::state::half_done::HalfTalk;
+use crate::state::notices::{say, use_notices};
+use crate::when;
+use porchlight_model::calls::field::{DoorView, HistoryItem, HistoryKind, Undo, VoterView};
+use porchlight_model::id::{MemberId, VoterId};
+use porchlight_model::visit::{DoorState, Gone, PersonState, ResultCode};
 use std::rc::Rc;
 use yew::prelude::*;
 use yew_router::Routable;
@@ -13,61 +21,199 @@ use yew_router::Routable;
 /// What [`Person`] takes.
 #[derive(Properties, PartialEq)]
 pub(super) struct PersonProps {
-    /// The voter.
-    pub(super) voter: Rc<VoterView>,
-    /// The person wants what else can be recorded.
+    /// The door.
+    pub(super) view: Rc<DoorView>,
+    /// Who of those behind it.
+    pub(super) voter: VoterId,
+    /// What can be done.
+    pub(super) acts: Acts,
+    /// A talk with them that was left off.
+    pub(super) half: Option<HalfTalk>,
+    /// The person at the door wants what else can be recorded.
     pub(super) on_more: Callback<MouseEvent>,
 }
 
-/// The card of a voter.
+/// The card of a person.
 #[component]
 pub(super) fn Person(props: &PersonProps) -> Html {
-    let view = &props.voter;
+    let me = use_identity().map(|identity| identity.member);
+    let action = use_action();
+    let notices = use_notices();
+    let Some(view) = props.view.voters.iter().find(|view| view.voter.id == props.voter) else { return Html::default() };
     let name = view.voter.full_name();
-    let is_refused = view.flags.contains(&Flag::DoNotContact);
-    let to = Route::Talk { door: view.voter.door, voter: view.voter.id }.to_path();
+    let is_danger = props.view.state == DoorState::Danger;
+    let last = last_result(&props.view, view.voter.id);
+    let own = last.filter(|(item, _)| Some(item.by) == me).map(|(_, visit)| visit);
+    let undo = Callback::from(move |_: MouseEvent| {
+        let notices = notices.clone();
+        if let Some(visit) = own {
+            action.run(Undo { visits: vec![visit] }, move |()| say(&notices, "taken-back"));
+        }
+    });
+    let talk = Route::Talk { door: view.voter.door, voter: view.voter.id }.to_path();
+    let label = |id| t_args(id, &[("name", name.as_str().into())]);
+    let main = match (is_danger, props.half, view.state) {
+        (true, _, _) => call(view),
+        (false, Some(_), _) => {
+            html! { <Go to={talk.clone()} class="btn" label={label("person-go-on")}>{ t("act-go-on") }</Go> }
+        }
+        (false, None, PersonState::Gone(_)) if own.is_some() => html! {
+            <button type="button" class="btn bare" aria-label={label("person-undo")} onclick={undo}>{ t("undo") }</button>
+        },
+        (
+            false,
+            None,
+            PersonState::Gone(_)
+            | PersonState::DoNotContact
+            | PersonState::Tried(ResultCode::Canvassed | ResultCode::Refused | ResultCode::Moved | ResultCode::Deceased),
+        ) => Html::default(),
+        (false, None, PersonState::ToMeet | PersonState::Tried(_)) => html! {
+            <Go to={talk.clone()} class="btn" label={label("person-talk")}>{ t("act-talk") }</Go>
+        },
+    };
+    let is_out = view.state.is_out();
     html! {
-        <section class="card person">
-            <div class="row sp">
-                <div class="grow">
-                    <h2 class="addr">{ &name }</h2>
-                    <p class="who">{ facts(view) }</p>
-                </div>
-                <button type="button" class="btn dots" onclick={props.on_more.clone()}
-                    aria-label={t_args("person-more", &[("name", name.as_str().into())])}><span aria-hidden="true">{ "⋯" }</span></button>
-                <Go {to} class={classes!("btn", (!is_refused).then_some("main"))}
-                    label={t_args("person-talk", &[("name", name.as_str().into())])}>{ t("act-talk") }</Go>
+        <article class={classes!("res", is_out.then_some("out"))}>
+            <div class="whom">
+                <h2>{ named(view, is_out) }</h2>
+                <p>{ facts(view) }</p>
             </div>
-            if is_refused { <p><span class="chip refused">{ t("flag-do-not-contact") }</span></p> }
-            if !view.answers.is_empty() {
-                <dl class="answers">
-                    { for view.words.iter().map(|(question, words)| answer(view, *question, words)) }
-                </dl>
-            }
-        </section>
+            <div class="do">
+                <button type="button" class="btn icon" onclick={props.on_more.clone()} aria-label={label("person-more")}>{ icon("ellipsis") }</button>
+                { main }
+            </div>
+            { standing(&props.view, view, last.map(|(item, _)| item), me, props.half) }
+            { foot(view, &talk, is_danger) }
+        </article>
+    }
+}
+
+/// The latest result about one person that stands.
+fn last_result(view: &DoorView, voter: VoterId) -> Option<(&HistoryItem, porchlight_model::id::VisitId)> {
+    view.history.iter().filter(|item| item.voter == Some(voter)).find_map(|item| match item.what {
+        HistoryKind::Visit { visit, is_retracted: false, .. } => Some((item, visit)),
+        HistoryKind::Visit { .. } | HistoryKind::Note { .. } | HistoryKind::Flag { .. } | HistoryKind::Added { .. } => {
+            None
+        }
+    })
+}
+
+/// Name and age; struck where nobody is to ask for them.
+fn named(view: &VoterView, is_out: bool) -> Html {
+    let name = html! { <bdi>{ view.voter.full_name() }</bdi> };
+    let age = view.voter.age.map(|age| format!(", {age}")).unwrap_or_default();
+    if is_out {
+        html! { <><s>{ name }</s>{ age }</> }
+    } else {
+        html! { <>{ name }{ age }</> }
     }
 }
 
 fn facts(view: &VoterView) -> String {
-    let voter = &view.voter;
-    let mut facts: Vec<String> = Vec::new();
-    facts.extend(voter.age.map(|age| age.to_string()));
-    facts.push(if view.is_added { t("person-added").to_string() } else { t("person-registered").to_string() });
-    facts.extend((!voter.party.is_empty()).then(|| voter.party.clone()));
-    facts.extend((!voter.phone.is_empty()).then(|| voter.phone.clone()));
+    let mut facts: Vec<String> = vec![t(if view.is_added { "person-added" } else { "person-registered" }).to_string()];
+    facts.extend((!view.voter.party.is_empty()).then(|| view.voter.party.clone()));
     facts.join(" · ")
 }
 
-/// An answer in the words that stood on the screen when it was given.
-fn answer(view: &VoterView, question: QuestionId, words: &AnswerWords) -> Html {
-    let title =
-        if words.title.is_empty() { t("person-earlier-question") } else { AttrValue::from(words.title.clone()) };
-    html! {
-        <div>
-            <dt>{ title }</dt>
-            <dd>{ &words.label }
-                if view.in_conflict.contains(&question) { { " " }<span class="chip">{ t("person-in-conflict") }</span> }
-            </dd>
-        </div>
+/// The call that is safe where the door is not.
+fn call(view: &VoterView) -> Html {
+    if view.voter.phone.is_empty() {
+        return Html::default();
     }
+    html! {
+        <a class="btn" href={format!("tel:{}", view.voter.phone)} aria-label={t_args("person-call", &[("name", view.voter.full_name().into())])}>
+            { icon("phone") }<span>{ t("act-call") }</span></a>
+    }
+}
+
+/// How it stands: the talk left off, or the mark and word of what came of it, with who and when.
+fn standing(
+    door: &DoorView,
+    view: &VoterView,
+    last: Option<&HistoryItem>,
+    me: Option<MemberId>,
+    half: Option<HalfTalk>,
+) -> Html {
+    if let Some(half) = half {
+        return html! {
+            <p class="sub2 all"><svg class="mark" aria-hidden="true"><use href="#m-paused" /></svg><span><b>{ question_of(half) }</b>
+                { t_args("half-left-after", &[("when", when::moment(half.at).to_string().into())]) }</span></p>
+        };
+    }
+    let (mark, word) = match view.state {
+        PersonState::ToMeet => return Html::default(),
+        PersonState::DoNotContact => (DoorState::Refused, t("flag-do-not-contact")),
+        PersonState::Gone(Gone::Moved) => (DoorState::Moved, t(result_label(ResultCode::Moved))),
+        PersonState::Gone(Gone::Deceased) => (DoorState::Moved, t(result_label(ResultCode::Deceased))),
+        PersonState::Tried(result) if last.is_some() => (DoorState::of_result(result), t(result_label(result))),
+        // What came of the whole door stands with the door.
+        PersonState::Tried(_) => return Html::default(),
+    };
+    let told = last.filter(|_| view.state != PersonState::DoNotContact).map(|item| told(door, item, me));
+    let told = told.or_else(|| matches!(view.state, PersonState::Gone(_)).then(|| t("person-gone-before").to_string()));
+    html! {
+        <p class="sub2 all"><svg class="mark" aria-hidden="true"><use href={format!("#m-{}", mark.as_str())} /></svg>
+            <span><b>{ word }</b>{ told.map(|told| html! { <>{ " · " }<bdi>{ told }</bdi></> }) }</span></p>
+    }
+}
+
+/// Who and when, what was said, and the note that was written with it.
+fn told(door: &DoorView, item: &HistoryItem, me: Option<MemberId>) -> String {
+    let by = if Some(item.by) == me {
+        t("history-you").to_string()
+    } else if item.by_name.is_empty() {
+        t("history-someone").to_string()
+    } else {
+        item.by_name.clone()
+    };
+    let mut told = vec![format!("{by}, {}", when::moment(item.at))];
+    if let HistoryKind::Visit { said, .. } = &item.what {
+        told.extend(said.iter().map(|(question, answer)| format!("{question}: {answer}")));
+    }
+    let note = door.history.iter().find_map(|other| match &other.what {
+        HistoryKind::Note { text, .. } if (other.voter, other.at, other.by) == (item.voter, item.at, item.by) => {
+            Some(text.clone())
+        }
+        HistoryKind::Note { .. } | HistoryKind::Visit { .. } | HistoryKind::Flag { .. } | HistoryKind::Added { .. } => {
+            None
+        }
+    });
+    told.extend(note);
+    told.join(" · ")
+}
+
+/// Changing what was said, answers in conflict, and the telephone.
+fn foot(view: &VoterView, talk: &str, is_danger: bool) -> Html {
+    let has_talked = view.state == PersonState::Tried(ResultCode::Canvassed) && !is_danger;
+    let disputed =
+        view.in_conflict.iter().filter_map(|question| view.words.get(question)).map(|words| words.title.clone());
+    let disputed: Vec<String> = disputed.collect();
+    let phone = view.voter.phone.as_str();
+    html! {
+        <>
+            { earlier_answers(view) }
+            if !view.in_conflict.is_empty() { <p class="all"><span class="chip warn">{ t("person-in-conflict") }</span>{ " " }{ disputed.join(", ") }</p> }
+            if has_talked || !phone.is_empty() {
+                <div class="all row wrap">
+                    if has_talked { <Go to={talk.to_owned()} class="btn" label={t_args("person-change", &[("name", view.voter.full_name().into())])}>
+                        { icon("pencil") }<span>{ t("act-change") }</span></Go> }
+                    if !phone.is_empty() && is_danger { <p>{ t_args("person-call-safe", &[("phone", phone.into())]) }</p> }
+                    if !phone.is_empty() && !is_danger { <a class="btn link" href={format!("tel:{phone}")}
+                        aria-label={t_args("person-call", &[("name", view.voter.full_name().into())])}>{ icon("phone") }<span>{ phone }</span></a> }
+                </div>
+            }
+        </>
+    }
+}
+
+/// What they answered before, where it does not stand with the latest talk already, in the words that stood on the screen then.
+fn earlier_answers(view: &VoterView) -> Html {
+    if view.words.is_empty() || view.state == PersonState::Tried(ResultCode::Canvassed) {
+        return Html::default();
+    }
+    let words = view.words.values().map(|words| {
+        let title = if words.title.is_empty() { t("person-earlier-question").to_string() } else { words.title.clone() };
+        format!("{title}: {}", words.label)
+    });
+    html! { <p class="all">{ words.collect::<Vec<_>>().join(" · ") }</p> }
 }

@@ -1,7 +1,12 @@
--- The reason is the note that came with the flag, by the same person within ten minutes, or else the newest note about the thing.
+-- The reason is the note of the same change, or else the one that came with the flag, by the same person within ten minutes, or else the
+-- newest note about the thing.
 SELECT f.door, f.voter, f.at,
     COALESCE(w.name, (SELECT m.name FROM member m WHERE m.id = f.by_member LIMIT 1), '') AS by_name,
     COALESCE(
+        (
+            SELECT n.text FROM note n
+            WHERE n.doc = f.doc AND n.change_hash = f.change_hash AND n.door IS f.door AND n.voter IS f.voter LIMIT 1
+        ),
         (
             SELECT n.text FROM note n
             WHERE n.door IS f.door AND n.voter IS f.voter AND n.by_member = f.by_member AND n.at BETWEEN f.at - 600000 AND f.at + 600000

@@ -4,7 +4,7 @@ WITH behind (voter) AS (SELECT id FROM voter WHERE door = :door UNION SELECT id 
            UNION ALL
            SELECT note.doc, note.id, note.door, note.voter, note.text, note.at, note.by_member, note.change_hash
            FROM behind JOIN note ON note.voter = behind.voter)
-SELECT x.doc, x.at, x.by_member, x.door, x.voter, x.text,
+SELECT x.doc, x.id, x.at, x.by_member, x.door, x.voter, x.text,
        (SELECT v.door FROM visit v WHERE v.doc = x.doc AND v.change_hash = x.change_hash AND v.voter = x.voter LIMIT 1) AS happened,
        coalesce((SELECT w.name FROM walker w WHERE w.doc = x.doc AND w.id = x.by_member),
                 (SELECT m.name FROM member m WHERE m.doc = :campaign AND m.id = x.by_member), '') AS by_name,

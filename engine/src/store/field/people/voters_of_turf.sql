@@ -1,4 +1,4 @@
-SELECT v.door, v.id, v.first, v.last
+SELECT v.door, v.id, v.first, v.last, NULL AS at
 FROM turf_door p
 JOIN voter v ON v.door = p.door
 WHERE p.turf = :turf

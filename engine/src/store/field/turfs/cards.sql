@@ -20,7 +20,8 @@ ranked AS (
 SELECT t.turf, t.doc, t.name, max(t.minutes, 0) AS minutes,
        EXISTS (SELECT 1 FROM pack k WHERE k.hash = t.pack) AS is_ready,
        (SELECT count(*) FROM turf_door p WHERE p.turf = t.turf) AS n_doors,
-       (SELECT count(DISTINCT v.door) FROM visit v WHERE v.doc = t.doc AND v.is_retracted = 0) AS n_done
+       (SELECT count(DISTINCT v.door) FROM visit v WHERE v.doc = t.doc AND v.is_retracted = 0) AS n_done,
+       EXISTS (SELECT 1 FROM visit v WHERE v.doc = t.doc AND v.voter IS NOT NULL AND v.is_retracted = 0) AS has_persons
 FROM ranked t
 WHERE t.place = 1 AND t.access <> 'hand_in' AND t.ended_at IS NULL
 ORDER BY t.turf

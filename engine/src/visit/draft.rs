@@ -1,0 +1,103 @@
+//! Keeps what was typed or chosen until it is recorded, and records it: the draft goes in the same transaction.
+
+use super::{add_person, check, flag, note, record};
+use crate::engine::{Engine, Tx};
+use crate::error::EngineError;
+use crate::script;
+use crate::store::drafts;
+use porchlight_model::calls::Topic;
+use porchlight_model::calls::draft::{
+    Act, DiscardDraft, Draft, FinishDraft, Finished, GetDraft, ListDrafts, MAX_DRAFT_BYTES, MAX_DRAFT_KEY_CHARS,
+    MAX_DRAFTS, PutDraft,
+};
+use porchlight_model::grant;
+use porchlight_model::message::Message;
+
+/// Keeps a draft; it survives this process when this returns.
+///
+/// # Errors
+/// When it has no key, is too large, there are too many, or the storage fails.
+pub fn put(engine: &mut Engine, call: &PutDraft) -> Result<(), EngineError> {
+    if call.key.is_empty() || call.key.chars().count() > MAX_DRAFT_KEY_CHARS {
+        return Err(EngineError::bad_input(Message::new("error-draft-key").with("max", MAX_DRAFT_KEY_CHARS)));
+    }
+    if call.body.len() > MAX_DRAFT_BYTES {
+        return Err(EngineError::bad_input(Message::new("error-draft-too-long").with("max", MAX_DRAFT_BYTES / 1024)));
+    }
+    engine.member()?;
+    engine.write("keep a draft", |tx| {
+        if drafts::get(tx.conn(), &call.key)?.is_none() && drafts::count(tx.conn())? >= MAX_DRAFTS {
+            return Err(EngineError::bad_input(Message::new("error-draft-too-many").with("max", MAX_DRAFTS)));
+        }
+        drafts::put(tx.conn(), call, tx.now())?;
+        tx.touch(Topic::Drafts);
+        Ok(())
+    })
+}
+
+/// One draft.
+///
+/// # Errors
+/// When the database fails.
+pub fn get(engine: &mut Engine, call: &GetDraft) -> Result<Option<Draft>, EngineError> {
+    drafts::get(engine.conn(), &call.key)
+}
+
+/// Drafts, the newest first.
+///
+/// # Errors
+/// When the database fails.
+pub fn list(engine: &mut Engine, call: &ListDrafts) -> Result<Vec<Draft>, EngineError> {
+    drafts::list(engine.conn(), call.door)
+}
+
+/// Removes a draft.
+///
+/// # Errors
+/// When the database fails.
+pub fn discard(engine: &mut Engine, call: &DiscardDraft) -> Result<(), EngineError> {
+    engine.write("discard a draft", |tx| remove(tx, &call.key))
+}
+
+/// Does what a draft was about and removes it: both are on this device's disk when this returns, or neither is.
+///
+/// # Errors
+/// As of the act; then the draft is kept.
+pub fn finish(engine: &mut Engine, call: &FinishDraft) -> Result<Finished, EngineError> {
+    engine.write("finish a draft", |tx| {
+        let finished = act(tx, &call.act)?;
+        remove(tx, &call.key)?;
+        Ok(finished)
+    })
+}
+
+fn act(tx: &mut Tx<'_>, act: &Act) -> Result<Finished, EngineError> {
+    Ok(match act {
+        Act::Visit(call) => {
+            check::shape(call)?;
+            Finished::Visit(record::record_in(tx, call)?)
+        }
+        Act::Note(call) => done(note::note_in(tx, call)?),
+        Act::Rewrite(call) => done(note::edit_in(tx, call)?),
+        Act::Danger(call) => done(flag::report_danger_in(tx, call)?),
+        Act::Person(call) => Finished::Person(add_person::add_person_in(tx, call)?),
+        Act::Script(call) => {
+            // The gate of calls has let a draft through: everyone keeps drafts, and not everyone writes the script.
+            if !tx.member()?.identity.role.may(grant::Act::WriteScript) {
+                return Err(EngineError::not_allowed(grant::Act::WriteScript));
+            }
+            done(script::save_in(tx, call)?)
+        }
+    })
+}
+
+const fn done((): ()) -> Finished {
+    Finished::Done
+}
+
+fn remove(tx: &mut Tx<'_>, key: &str) -> Result<(), EngineError> {
+    if drafts::remove(tx.conn(), key)? {
+        tx.touch(Topic::Drafts);
+    }
+    Ok(())
+}

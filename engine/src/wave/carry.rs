@@ -1,0 +1,85 @@
+//! Carries from one wave into another what outlives a wave: wishes not to be contacted, dangers with their reasons, who moved or died.
+
+use crate::doc::turf_map;
+use crate::engine::Tx;
+use crate::error::EngineError;
+use crate::store::field::flags::{self, Setting};
+use crate::store::field::{dangers, gone};
+use crate::store::{docs, waves};
+use crate::visit::sign;
+use automerge::ScalarValue;
+use porchlight_model::id::{DocId, MemberId, NoteId};
+use porchlight_model::time::At;
+use porchlight_model::visit::{About, Flag};
+use porchlight_model::wire::Access;
+use std::collections::BTreeSet;
+
+/// One entry of a document's flags: what, about whom, set or lifted, when and by whom; with a danger's reason.
+struct Carried {
+    about: About,
+    what: &'static str,
+    is_set: bool,
+    at: At,
+    by: MemberId,
+    reason: String,
+}
+
+/// Puts what stands because of one document into another of the same turf, as it was: when, and by whom. What is there is not put again.
+pub(super) fn along(tx: &mut Tx<'_>, from: DocId, to: DocId) -> Result<(), EngineError> {
+    if docs::get(tx.conn(), to)?.is_none_or(|row| row.access != Access::Write) {
+        return Ok(());
+    }
+    let carried = carried(tx, from, to)?;
+    if carried.is_empty() {
+        return Ok(());
+    }
+    let mut names: Vec<(String, String)> = Vec::new();
+    for by in carried.iter().map(|entry| entry.by).collect::<BTreeSet<_>>() {
+        if let Some(name) = waves::walker(tx.conn(), from, by.to_bytes())? {
+            names.push((by.to_string(), name));
+        }
+    }
+    let mut id = |at: At| NoteId::new(at.unsigned_ms(), tx.random());
+    let ids: Vec<(NoteId, NoteId)> = carried.iter().map(|entry| (id(entry.at), id(entry.at))).collect();
+    tx.edit(to, |edit| {
+        for (member, name) in &names {
+            if edit.values(turf_map::WALKERS, member)?.is_empty() {
+                edit.put(turf_map::WALKERS, member, name.as_str())?;
+            }
+        }
+        for ((flag, note), entry) in ids.iter().zip(&carried) {
+            let signature = || [("at", ScalarValue::Int(entry.at.0)), ("by", sign::id(entry.by.to_bytes()))];
+            let fields = [
+                sign::about(entry.about),
+                ("flag", ScalarValue::from(entry.what)),
+                ("is_set", ScalarValue::Boolean(entry.is_set)),
+            ];
+            edit.add(turf_map::FLAGS, &flag.to_string(), fields.into_iter().chain(signature()))?;
+            if !entry.reason.is_empty() {
+                let fields = [sign::about(entry.about), ("text", ScalarValue::from(entry.reason.as_str()))];
+                edit.add(turf_map::NOTES, &note.to_string(), fields.into_iter().chain(signature()))?;
+            }
+        }
+        Ok(())
+    })
+}
+
+fn carried(tx: &Tx<'_>, from: DocId, to: DocId) -> Result<Vec<Carried>, EngineError> {
+    let conn = tx.conn();
+    let mut carried = Vec::new();
+    for Setting { about, flag, is_set, at, by } in flags::standing_of(conn, from)? {
+        let reason = if flag == Flag::Danger && is_set { dangers::reason(conn, from, about)? } else { None };
+        let reason = reason.unwrap_or_default();
+        if !flags::has(conn, to, about, flag, at)? {
+            carried.push(Carried { about, what: flag.as_str(), is_set, at, by, reason });
+        }
+    }
+    let known = gone::told_by(conn, to)?;
+    for (voter, mark) in gone::told_by(conn, from)? {
+        if known.get(&voter).is_none_or(|other| other.at < mark.at) {
+            let (about, what) = (About::Voter(voter), mark.gone.as_str());
+            carried.push(Carried { about, what, is_set: true, at: mark.at, by: mark.by, reason: String::new() });
+        }
+    }
+    Ok(carried)
+}

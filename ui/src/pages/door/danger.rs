@@ -1,0 +1,93 @@
+//! What is dangerous at a door, in a few words: everyone after will read them.
+
+use crate::drafts::use_draft;
+use crate::hooks::use_form_action;
+use crate::i18n::t;
+use crate::parts::{Sheet, TextArea, Trouble, icon};
+use crate::state::half_done::{KeptDanger, danger_key};
+use crate::state::notices::{Notice, Undoing, use_notices};
+use porchlight_model::calls::draft::Act;
+use porchlight_model::calls::field::{DoorView, ReportDanger, SetFlag};
+use porchlight_model::visit::{About, Flag, MAX_NOTE_CHARS};
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// The dangers that are met most.
+const KINDS: [&str; 4] = ["danger-dog", "danger-threats", "danger-steps", "danger-other"];
+
+/// What [`DangerSheet`] takes.
+#[derive(Properties, PartialEq)]
+pub(super) struct DangerSheetProps {
+    /// The door.
+    pub(super) view: Rc<DoorView>,
+    /// Done, or not wanted.
+    pub(super) onclose: Callback<()>,
+}
+
+/// The sheet.
+#[component]
+pub(super) fn DangerSheet(props: &DangerSheetProps) -> Html {
+    let view = &props.view;
+    let drafted = use_draft::<KeptDanger>(danger_key(view.door.id), Some(view.door.id));
+    let action = use_form_action();
+    let notices = use_notices();
+    let kept = drafted.value().unwrap_or_default();
+    let choose = |kind: AttrValue| {
+        let drafted = drafted.clone();
+        Callback::from(move |_: MouseEvent| {
+            drafted.change(|kept| KeptDanger { kind: kind.to_string(), ..kept.clone() });
+        })
+    };
+    let oninput = {
+        let drafted = drafted.clone();
+        Callback::from(move |words: String| drafted.change(|kept| KeptDanger { words, ..kept.clone() }))
+    };
+    let save = {
+        let (drafted, action, onclose, about) =
+            (drafted.clone(), action.clone(), props.onclose.clone(), About::Door(view.door.id));
+        let reason = reason_of(&kept);
+        Callback::from(move |_: MouseEvent| {
+            let (notices, onclose) = (notices.clone(), onclose.clone());
+            drafted.finish(&action, Act::Danger(ReportDanger { about, reason: reason.clone() }), move |_| {
+                let back = SetFlag { about, flag: Flag::Danger, is_set: false };
+                notices.dispatch(Notice::Done { text: t("done-danger"), undo: Some(Undoing::Flag(back)) });
+                onclose.emit(());
+            });
+        })
+    };
+    let is_touched = *kept != KeptDanger::default();
+    let foot = html! {
+        <>
+            if let Some(error) = action.failed.clone().or_else(|| drafted.failed()) { <Trouble {error} is_inline=true /> }
+            <div class={classes!("acts", (!is_touched).then_some("one"))}>
+                if is_touched { <button type="button" class="btn" id="discard" onclick={let drafted = drafted.clone(); move |_| drafted.discard()}>{ t("discard") }</button> }
+                <button type="button" class="btn ink" id="danger-save" disabled={action.is_busy} onclick={save}>{ t("danger-save") }</button>
+            </div>
+        </>
+    };
+    html! {
+        <Sheet title={t("danger-what")} under={view.door.address()} onclose={props.onclose.clone()} {foot}>
+            <div class="two" role="radiogroup" aria-label={t("danger-what")}>
+                { for KINDS.map(|id| {
+                    let words = t(id);
+                    let is_on = kept.kind == words.as_str();
+                    html! {
+                        <button type="button" role="radio" aria-checked={is_on.to_string()} class={classes!("btn", "opt", is_on.then_some("on"))}
+                            onclick={choose(words.clone())}><span>{ words }</span></button>
+                    }
+                }) }
+            </div>
+            <TextArea id="danger-words" label={t("danger-words")} hint={t("danger-hint")} value={kept.words.clone()} {oninput}
+                max_chars={MAX_NOTE_CHARS - 100} rows=2 />
+            <p class="note-box warn">{ icon("triangle-alert") }<span>{ t("danger-shown") }</span></p>
+            if drafted.has_discarded() { <button type="button" class="btn bare" id="bring-back" onclick={move |_| drafted.bring_back()}>{ t("discard-undo") }</button> }
+        </Sheet>
+    }
+}
+
+/// `Loose dog. Gate open, bites.`
+fn reason_of(kept: &KeptDanger) -> String {
+    let kind = if kept.kind == t("danger-other").as_str() { "" } else { kept.kind.as_str() };
+    let parts = [kind, kept.words.trim()].into_iter().filter(|part| !part.is_empty());
+    parts.collect::<Vec<_>>().join(". ")
+}

@@ -1,0 +1,92 @@
+//! Which sheet is open over a door, and for whom.
+
+use super::add::AddPersonSheet;
+use super::come_back::ComeBackSheet;
+use super::danger::DangerSheet;
+use super::more::MoreSheet;
+use super::note::NotesSheet;
+use super::short_name;
+use crate::i18n::t;
+use crate::pages::act::Acts;
+use porchlight_model::calls::field::DoorView;
+use porchlight_model::id::VoterId;
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// Which sheet is open; for one person, or for the door.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Open {
+    /// None.
+    Nothing,
+    /// Everything that can be recorded.
+    More(Option<VoterId>),
+    /// When to come back.
+    ComeBack(Option<VoterId>),
+    /// What is dangerous.
+    Danger,
+    /// Notes.
+    Notes(Option<VoterId>),
+    /// Someone who is not listed.
+    AddPerson,
+}
+
+/// What [`DoorSheet`] takes.
+#[derive(Properties, PartialEq)]
+pub(super) struct DoorSheetProps {
+    /// The door.
+    pub(super) view: Rc<DoorView>,
+    /// What can be done.
+    pub(super) acts: Acts,
+    /// Which sheet is open.
+    pub(super) open: UseStateHandle<Open>,
+}
+
+/// The open sheet. One after the other is the same dialog: Back closes it, whichever it shows.
+#[component]
+pub(super) fn DoorSheet(props: &DoorSheetProps) -> Html {
+    let (view, acts) = (props.view.clone(), props.acts.clone());
+    let to = {
+        let open = props.open.clone();
+        Callback::from(move |what: Open| open.set(what))
+    };
+    let onclose = to.reform(|()| Open::Nothing);
+    match (*props.open).clone() {
+        Open::Nothing => Html::default(),
+        Open::More(voter) => html! { <MoreSheet {view} {acts} {voter} {to} {onclose} /> },
+        Open::ComeBack(voter) => html! { <ComeBackSheet {view} {voter} {onclose} /> },
+        Open::Danger => html! { <DangerSheet {view} {onclose} /> },
+        Open::Notes(voter) => html! { <NotesSheet {view} {voter} {onclose} /> },
+        Open::AddPerson => html! { <AddPersonSheet {view} {onclose} /> },
+    }
+}
+
+/// What [`ForWhom`] takes.
+#[derive(Properties, PartialEq)]
+pub(super) struct ForWhomProps {
+    /// The door.
+    pub(super) view: Rc<DoorView>,
+    /// Whom it is for at present; the whole door where there is none.
+    pub(super) voter: Option<VoterId>,
+    /// Somebody else was chosen.
+    pub(super) onchoose: Callback<Option<VoterId>>,
+}
+
+/// Chooses the whole door or one of those who are to be met.
+#[component]
+pub(super) fn ForWhom(props: &ForWhomProps) -> Html {
+    let part = |voter: Option<VoterId>, words: String| {
+        let onchoose = props.onchoose.reform(move |_: MouseEvent| voter);
+        let is_on = props.voter == voter;
+        html! {
+            <button type="button" role="radio" aria-checked={is_on.to_string()} class={is_on.then_some("on")} onclick={onchoose}>
+                <bdi>{ words }</bdi></button>
+        }
+    };
+    let others = props.view.voters.iter().filter(|other| !other.state.is_out() || Some(other.voter.id) == props.voter);
+    html! {
+        <div class="seg" role="radiogroup" aria-label={t("for-whom")}>
+            { part(None, t("for-door").to_string()) }
+            { for others.map(|other| part(Some(other.voter.id), short_name(&props.view, other.voter.id))) }
+        </div>
+    }
+}
