@@ -33,11 +33,6 @@ after(async () => {
 const dialog = () => ana.page.locator("dialog[open]");
 const residents = () => ana.page.locator("article.res");
 
-/** Waits until the engine has kept what was done last: a question is answered after the commands before it. */
-async function settled() {
-  await ana.page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 0))));
-}
-
 /** Waits until the guard takes taps again. */
 async function rested() {
   await ana.page.waitForFunction(() => !document.documentElement.hasAttribute("data-rests"));
@@ -143,11 +138,10 @@ test("Back closes a sheet and leaves the page, and a tap beside it keeps what wa
   const path = new URL(ana.page.url()).pathname;
   await tap(ana.page.locator("#add-note"));
   await ana.page.locator("#note").fill("Side gate, ring twice");
-  await settled();
   await ana.page.goBack();
   await dialog().waitFor({ state: "detached" });
   assert.equal(new URL(ana.page.url()).pathname, path);
-  await ana.page.getByText("Note, not finished").waitFor();
+  await ana.page.getByText(/^Note, not finished/).waitFor();
   await tap(ana.page.locator("#add-note"));
   await ana.page.locator("#note").waitFor();
   assert.equal(await ana.page.locator("#note").inputValue(), "Side gate, ring twice");
@@ -156,18 +150,21 @@ test("Back closes a sheet and leaves the page, and a tap beside it keeps what wa
   await ana.page.mouse.click(200, 12);
   await dialog().waitFor({ state: "detached" });
   await ana.page.reload();
-  await ana.page.getByText("Note, not finished").click();
+  await ana.page.getByText(/^Note, not finished/).click();
   await ana.page.locator("#note").waitFor();
   await ana.page.waitForFunction(() => document.querySelector("#note").value.endsWith("Friendly dog"));
   await ana.picture("note");
-  // Discarding asks nothing and can be undone.
-  await tap(dialog().locator("#discard"));
+  // Discarding asks nothing, can be undone, and a doubled tap neither saves nor brings back.
+  await rested();
+  const spot = await dialog().locator("#discard").boundingBox();
+  for (let n = 0; n < 2; n += 1) await ana.page.mouse.click(spot.x + spot.width / 2, spot.y + spot.height / 2);
+  await dialog().locator("#bring-back").waitFor();
   assert.equal(await ana.page.locator("#note").inputValue(), "");
   await tap(dialog().locator("#bring-back"));
   assert.match(await ana.page.locator("#note").inputValue(), /Friendly dog$/);
   await tap(dialog().locator("#note-save"));
   await dialog().waitFor({ state: "detached" });
-  await ana.page.getByText("Note, not finished").waitFor({ state: "detached" });
+  await ana.page.getByText(/^Note, not finished/).waitFor({ state: "detached" });
   await ana.page.locator(".door-note").getByText("Friendly dog").waitFor();
 });
 
@@ -186,11 +183,74 @@ test("one's own note is changed and removed, and the removal is taken back", asy
   await tap(dialog().getByRole("button", { name: "Close", exact: true }));
 });
 
+test("a note that is being changed does not take the place of one that is being written", async () => {
+  await openDoor();
+  await tap(ana.page.locator("#add-note"));
+  await ana.page.locator("#note").fill("Half a sentence");
+  await tap(dialog().getByRole("button", { name: "Change the note" }).first());
+  await ana.page.waitForFunction(() => document.querySelector("#note")?.value === "Side gate");
+  await ana.page.locator("#note").fill("Side gate, on the left");
+  await ana.page.goBack();
+  await dialog().waitFor({ state: "detached" });
+  await ana.page.getByText("Change of a note, not finished").waitFor();
+  await tap(ana.page.getByText(/^Note, not finished/));
+  await ana.page.waitForFunction(() => document.querySelector("#note")?.value === "Half a sentence");
+  await tap(dialog().locator("#discard"));
+  await ana.page.goBack();
+  await dialog().waitFor({ state: "detached" });
+  await tap(ana.page.getByText("Change of a note, not finished"));
+  await ana.page.waitForFunction(() => document.querySelector("#note")?.value === "Side gate, on the left");
+  await tap(dialog().locator("#note-save"));
+  await dialog().waitFor({ state: "detached" });
+  await ana.page.locator(".door-note").getByText("Side gate, on the left").waitFor();
+  assert.equal(await ana.page.locator("section.half").getByText(/ote, not finished/).count(), 0);
+});
+
+test("a sheet opens from a sheet and stays, is for whom it was opened, and a doubled tap on what it shows records nothing", async () => {
+  await openDoor();
+  const before = await ana.page.locator(".history li").count();
+  await tap(residents().nth(0).getByRole("button", { name: /^More about/ }));
+  await tap(dialog().locator("#more-come-back"));
+  await dialog().getByRole("radio", { name: /^After/ }).first().waitFor();
+  // Nothing chosen: it says what to do.
+  await tap(dialog().locator("#come-back-save"));
+  await dialog().getByText("Choose when, or write what they said.").waitFor();
+  const first = await dialog().locator(".seg [aria-checked=true]").textContent();
+  await tap(dialog().getByRole("radio", { name: /^After/ }).first());
+  await ana.picture("door-come-back");
+  await ana.page.goBack();
+  await dialog().waitFor({ state: "detached" });
+  await tap(residents().nth(1).getByRole("button", { name: /^More about/ }));
+  await tap(dialog().locator("#more-come-back"));
+  await dialog().getByText(`This was begun for ${first}.`).waitFor();
+  const second = await dialog().locator(".seg [aria-checked=true]").textContent();
+  assert.notEqual(second, first);
+  await rested();
+  const spot = await dialog().locator("#discard").boundingBox();
+  for (let n = 0; n < 4; n += 1) await ana.page.mouse.click(spot.x + 20, spot.y + spot.height / 2);
+  await dialog().locator("#bring-back").waitFor();
+  await ana.page.goBack();
+  await dialog().waitFor({ state: "detached" });
+  assert.equal(await ana.page.locator(".history li").count(), before);
+  assert.equal(new URL(ana.page.url()).pathname, door);
+});
+
+test("a talk that was begun by mistake is thrown away, and can be brought back", async () => {
+  await openDoor();
+  const half = ana.page.locator(".half-talk");
+  const n = await half.count();
+  assert.ok(n >= 1);
+  await tap(half.first().getByRole("button", { name: /^Throw away/ }));
+  await ana.page.getByText("The talk is thrown away.").waitFor();
+  await ana.page.waitForFunction((left) => document.querySelectorAll(".half-talk").length === left, n - 1);
+  await tap(ana.page.locator("#half-bring-back"));
+  await ana.page.waitForFunction((left) => document.querySelectorAll(".half-talk").length === left, n);
+});
+
 test("a person half added waits at the door, and is talked with once they are", async () => {
   await openDoor();
   await tap(ana.page.locator("#add-person"));
   await ana.page.locator("#first").fill("رنا");
-  await settled();
   await ana.page.reload();
   await ana.page.getByText("A person, not added yet").click();
   await ana.page.waitForFunction(() => document.querySelector("#first")?.value === "رنا");
@@ -220,6 +280,23 @@ test("nothing is cut off at 200 % and 310 % of text on the smallest phone", asyn
       );
       assert.deepEqual(low, [], `targets of ${where} at ${percent} %`);
       if (percent === 200) await ana.page.screenshot({ path: `target/artefacts/browser/small-200-${where.split("/")[1]}.png` });
+    }
+    await ana.go(door);
+    await ana.page.locator("#add-person").waitFor();
+    await ana.page.evaluate((size) => (document.documentElement.style.fontSize = `${size}%`), percent);
+    for (const [id, name] of [["#add-note", "note"], ["#add-person", "person"], ["#more-results", "more"]]) {
+      await rested();
+      await ana.page.locator(id).scrollIntoViewIfNeeded();
+      await ana.page.locator(id).click();
+      await dialog().locator(".rest").waitFor();
+      const cut = await ana.page.evaluate(() =>
+        [...document.querySelectorAll("dialog[open] :is(.btn, .rest, h2, .li, small, label, p)")]
+          .filter((part) => part.offsetParent && (part.scrollHeight > part.clientHeight + 1 && getComputedStyle(part).display !== "inline" || part.getBoundingClientRect().right > innerWidth + 1))
+          .map((part) => `${part.tagName}.${part.className}: ${part.textContent.slice(0, 40)}`),
+      );
+      assert.deepEqual(cut, [], `the sheet ${name} at ${percent} %`);
+      await ana.page.goBack();
+      await dialog().waitFor({ state: "detached" });
     }
   }
   await ana.page.setViewportSize(PHONE);

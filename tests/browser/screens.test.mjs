@@ -7,7 +7,7 @@ import { DESK, PHONE, Person, Relay, demo, folder } from "./harness.mjs";
 const OFFICE = ["/office", "/office/turf", "/office/voters", "/office/script", "/office/settle", "/office/team", "/office/data", "/office/nowhere", "/me"];
 const NO_DOOR = "/door/00000000-0000-7000-8000-000000000000";
 
-let relay, olga, cleo, ana, talked;
+let relay, olga, cleo, ana, talked, nDone;
 
 before(async () => {
   relay = await new Relay(folder()).start();
@@ -125,7 +125,7 @@ test("handing out again shows the same link; it is listed with its uses, and wit
   await cleo.go("/office/turf");
   await page.getByRole("table").getByRole("link", { name: /^Lantern/ }).first().click();
   const side = page.locator("aside.side");
-  await side.getByText("No link hands this turf out").or(side.getByText(/ of 3 used/)).first().waitFor();
+  await side.getByText("No link hands this turf out").or(side.getByText(/ of \d+ used/)).first().waitFor();
   await cleo.button("Hand out: show QR").click();
   const first = await page.locator("#invite-link").inputValue();
   await side.getByText("0 of 3 used").waitFor();
@@ -157,6 +157,8 @@ test("a voter's record is found and opened, with what was said at the door", asy
   await ana.openHouse(3);
   const address = await ana.page.locator("h1").first().textContent();
   const talk = ana.link(/^Talk with/).first();
+  // Three doors nobody was home at; the fourth is done where nobody else lives there.
+  nDone = (await ana.page.locator("article.res").count()) > 1 ? 3 : 4;
   talked = (await talk.getAttribute("aria-label")).replace("Talk with ", "");
   await talk.click();
   await ana.page.getByRole("radio", { name: "Strongly yes", exact: true }).click();
@@ -201,7 +203,7 @@ test("progress changes on the pages that are open while a phone syncs; a turf ta
 
   await ana.context.setOffline(true);
   await ana.notHome(2);
-  await cleo.button("Take the turf back from Ana").click();
+  await cleo.button("Take back from Ana: this turf").click();
   await cleo.page.locator("dialog[open]").waitFor();
   await cleo.picture("take-back");
   await cleo.page.locator("dialog[open]").getByRole("button", { name: "Take back", exact: true }).click();
@@ -211,7 +213,7 @@ test("progress changes on the pages that are open while a phone syncs; a turf ta
   await ana.page.getByRole("heading", { name: "No turf on this device yet" }).waitFor();
   await ana.picture("no-turf");
   await side.getByText("Nobody holds this turf").waitFor();
-  await side.getByText(/^4 of \d+ doors$/).waitFor();
+  await side.getByText(new RegExp(`^${nDone} of \\d+ doors$`)).waitFor();
   for (const person of [olga, cleo, ana]) person.assertCalm();
   assert.ok(talked);
 });

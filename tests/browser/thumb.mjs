@@ -73,8 +73,8 @@ export class Thumb {
   }
 }
 
-/** What the phone has recorded on a turf, told by the page's own engine: door by door, what came of each attempt that stands. */
+/** That every door has the mark and the number of entries that were meant, and no other door has any. */
 export function assertSame(found, meant) {
-  const lines = (results) => [...results].map(([door, list]) => `${door}: ${list.join(", ")}`).sort();
+  const lines = (doors) => [...doors].map(([door, { mark, n }]) => `${door}: ${mark}, ${n}`).sort();
   assert.deepEqual(lines(found), lines(meant));
 }

@@ -5,13 +5,13 @@ import { after, before, test } from "node:test";
 import { PHONE, Person, Relay, demo, folder } from "./harness.mjs";
 import { Thumb, assertSame } from "./thumb.mjs";
 
-const N_DOORS = Number(process.env.THUMB_DOORS ?? 36);
+const N_DOORS = Number(process.env.THUMB_DOORS ?? 18);
 const SEED = Number(process.env.THUMB_SEED ?? 7);
 const SPEEDS = [1, 4, 6];
 const SMALL = { width: 320, height: 568 };
 
 let relay, ana, thumb, devtools;
-/** What was meant: results that stand, by address. */
+/** What was meant at each door, by address: the mark that stands, and how many entries its history has, without those taken back. */
 const meant = new Map();
 
 before(async () => {
@@ -49,18 +49,25 @@ async function moved(from) {
   await thumb.settled();
 }
 
-function record(door, result) {
-  meant.set(door, [...(meant.get(door) ?? []), result]);
+function record(door, mark, nEntries = 1) {
+  meant.set(door, { mark, n: (meant.get(door)?.n ?? 0) + nEntries });
 }
 
-/** Every result that stands, as the phone's own export of the list tells it: mark and address of each row. */
+/** What the phone has: mark and number of entries of each house of the list that has any. */
 async function found() {
   await ana.wholeList();
   await ana.page.locator("ol.list.doors:not([aria-busy]) li").first().waitFor();
   const rows = await ana.page.locator("ol.list.doors li").evaluateAll((all) =>
     all.map((row) => [row.querySelector(".li-title").textContent.trim(), row.querySelector("[data-mark]").dataset.mark, row.querySelector("a").getAttribute("href")]),
   );
-  return new Map(rows.filter(([, mark, href]) => mark !== "todo" && href.startsWith("/door/")).map(([title, mark]) => [title, [mark]]));
+  const houses = rows.filter(([title, mark, href]) => href.startsWith("/door/") && (mark !== "todo" || meant.has(title)));
+  const told = new Map();
+  for (const [title, mark, href] of houses) {
+    await ana.go(href);
+    await ana.page.locator(".history").waitFor();
+    told.set(title, { mark, n: await ana.page.locator(".history li:not(.is-retracted)").count() });
+  }
+  return told;
 }
 
 /** Skips buildings: their units are walked in a test of their own. */
@@ -80,21 +87,145 @@ async function passBuilding() {
   await ana.page.locator("#next").waitFor();
 }
 
-/** Not home; not home and taken back; taken back twice and put again; another door on the list opened and left. */
-async function atDoor(door) {
-  const act = thumb.pick([[70, "not-home"], [12, "undo"], [8, "redo"], [10, "open"]]);
+/** Goes past a door that is dangerous. */
+async function passDanger() {
   const before = await shows();
-  if (act === "open") {
-    await thumb.tap("#next .top");
-    await ana.page.waitForURL((url) => !url.pathname.startsWith("/walk"));
+  await thumb.tap("#skip");
+  await moved(before);
+}
+
+/** The twelve commonest acts, and how often of a hundred each is done. */
+const ACTS = [
+  [34, "not-home"], [10, "undo"], [6, "redo"], [4, "open"], [14, "talk"], [8, "refused"],
+  [4, "flyer"], [6, "come-back"], [4, "note"], [3, "add"], [4, "moved"], [3, "danger"],
+];
+
+/** Opens a sheet by a control of the door's page, and waits until it is there. */
+async function sheet(selector) {
+  await thumb.tap(selector);
+  await ana.page.locator("dialog[open]").waitFor();
+  await thumb.settled();
+}
+
+async function closed() {
+  await ana.page.locator("dialog[open]").waitFor({ state: "detached" });
+  await thumb.settled();
+}
+
+/** Talks with everyone behind the door, the first answer each time, with a second thought now and then. */
+async function talkWithAll() {
+  while (await ana.page.locator(".dock .acts a[href*='/talk/']").count()) {
+    await thumb.tap(".dock .acts a[href*='/talk/']");
+    await ana.page.locator("#talk-next, #finish").first().waitFor();
     await thumb.settled();
-    await thumb.tap(".back", { manner: "once" });
-    await ana.page.locator("#not-home, #next").first().waitFor();
+    for (;;) {
+      if (await ana.page.locator("[role=radio]").count()) await thumb.tap("[role=radio]");
+      if (await ana.page.locator("#finish").count()) break;
+      const before = await shows();
+      await thumb.tap("#talk-next");
+      await moved(before);
+    }
+    await thumb.tap("#finish");
+    await ana.page.waitForURL((url) => !url.pathname.startsWith("/talk/"));
+    if (!new URL(ana.page.url()).pathname.startsWith("/door/")) return;
+    await ana.page.locator("#add-person").waitFor();
+    await thumb.settled();
+  }
+}
+
+/** One act on the page of a door; tells whether the door is left to do. */
+async function onItsPage(door, act) {
+  await thumb.tap("#next .top");
+  await ana.page.locator("#add-person").waitFor();
+  await thumb.settled();
+  const nPeople = await ana.page.locator("article.res").count();
+  switch (act) {
+    case "open":
+      return true;
+    case "talk":
+      if (nPeople === 0 || nPeople > 3) return true;
+      await talkWithAll();
+      record(door, "talked", nPeople);
+      return false;
+    case "refused":
+      await thumb.tap("#refused");
+      record(door, "refused");
+      break;
+    case "flyer":
+      await sheet("#more-results");
+      await thumb.tap("dialog[open] #more-flyer");
+      record(door, "flyer");
+      break;
+    case "come-back":
+      await sheet("#more-results");
+      await thumb.tap("dialog[open] #more-come-back");
+      await ana.page.locator("#come-back-save").waitFor();
+      await thumb.settled();
+      await thumb.tap("dialog[open] .two [role=radio]", { nth: 1 });
+      await thumb.tap("#come-back-save");
+      // The visit, and when to come back as its note.
+      record(door, "come_back", 2);
+      break;
+    case "note":
+      await sheet("#add-note");
+      await ana.page.locator("#note").fill("Side gate");
+      await thumb.tap("#note-save");
+      await closed();
+      record(door, "todo");
+      return true;
+    case "add":
+      await sheet("#add-person");
+      await ana.page.locator("#first").fill("Zoe");
+      await thumb.tap("#add-save");
+      await ana.page.waitForURL((url) => url.pathname.startsWith("/talk/"));
+      await ana.page.locator("#talk-next, #finish").first().waitFor();
+      await thumb.settled();
+      await thumb.tap(".back", { manner: "once" });
+      await ana.page.locator("#add-person").waitFor();
+      record(door, "todo");
+      return true;
+    case "moved":
+      if (nPeople < 2) return true;
+      await sheet("article.res .do .btn.icon");
+      await thumb.tap("dialog[open] #more-moved");
+      await closed();
+      record(door, "todo");
+      return true;
+    case "danger":
+      await sheet("#more-results");
+      await thumb.tap("dialog[open] #more-danger");
+      await ana.page.locator("#danger-save").waitFor();
+      await thumb.settled();
+      await thumb.tap("dialog[open] .two [role=radio]");
+      await thumb.tap("#danger-save");
+      await closed();
+      // The flag, and its reason.
+      record(door, "danger", 2);
+      return false;
+    default:
+      throw new Error(act);
+  }
+  await ana.page.waitForURL((url) => !url.pathname.startsWith("/door/"));
+  return false;
+}
+
+/** One act at the door in the dock; a door that it leaves to do is not home. */
+async function atDoor(door, n) {
+  // Each once, then by chance.
+  const act = ACTS[n]?.[1] ?? thumb.pick(ACTS);
+  if (!["not-home", "undo", "redo"].includes(act)) {
+    const isLeft = await onItsPage(door, act);
+    await thumb.settled();
+    if (isLeft) {
+      await thumb.tap("#not-home");
+      await ana.page.waitForURL((url) => !url.pathname.startsWith("/door/"));
+      record(door, "not_home");
+    }
     await ana.go("/walk");
     await ana.page.locator("#next").waitFor();
-    await thumb.settled();
-    return;
+    return thumb.settled();
   }
+  const before = await shows();
   await thumb.tap("#not-home");
   await moved(before);
   record(door, "not_home");
@@ -102,7 +233,7 @@ async function atDoor(door) {
   const after = await shows();
   await thumb.tap("#undo", { manner: "once" });
   await moved(after);
-  meant.delete(door);
+  record(door, "todo", -1);
   if (act === "redo") {
     const back = await shows();
     await thumb.tap("#redo", { manner: "once" });
@@ -119,8 +250,15 @@ test("one tap, one result, however often and fast the thumb taps, on fast phones
       await ana.page.setViewportSize(part < 3 ? PHONE : SMALL);
       await thumb.settled();
     }
-    while (await ana.page.locator("#next .acts.one").count()) await passBuilding();
-    await atDoor(await docked());
+    for (;;) {
+      if (await ana.page.locator("#next .acts.one").count()) await passBuilding();
+      else if (await ana.page.locator("#skip").count()) await passDanger();
+      else break;
+    }
+    const door = await docked();
+    await atDoor(door, n).catch((cause) => {
+      throw new Error(`at ${door}, after ${thumb.last.join(", ")}, on ${ana.page.url()}`, { cause });
+    });
   }
   await devtools.send("Emulation.setCPUThrottlingRate", { rate: 1 });
   await ana.page.setViewportSize(PHONE);

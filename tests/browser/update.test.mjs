@@ -191,8 +191,14 @@ test("a new version is offered, not under a thumb and not in a talk; taken, it k
   await ana.page.locator("a[href^='/talk/']").first().click();
   await ana.page.waitForURL(/\/talk\//);
   assert.equal(await offer.count(), 0, "not in a talk");
+  // The talk is left half done: it goes through the update.
+  await ana.page.getByRole("radio").first().click();
+  await ana.page.locator("#talk-next").click();
+  await ana.page.getByText(/^Question 2 of/).waitFor();
   await ana.page.goBack();
   await offer.waitFor();
+  const half = new URL(ana.page.url()).pathname;
+  await ana.page.getByText(/question 2 of/).first().waitFor();
   assert.equal(await isLater(ana.page), 0);
 
   // Something is being written, or on its way: the update waits for it.
@@ -214,6 +220,11 @@ test("a new version is offered, not under a thumb and not in a talk; taken, it k
   await until(() => isLater(other).catch(() => 0));
   await other.locator("#sync-words").getByText(/1 on phone/).waitFor();
   await other.close();
+  await ana.go(half);
+  await ana.page.locator(".dock a.main").filter({ hasText: "Go on with" }).click();
+  await ana.page.getByText(/^Question 2 of/).waitFor();
+  await ana.page.locator("#back").click();
+  await ana.page.getByRole("radio", { checked: true }).waitFor();
   await ana.go("/me");
 
   await stranger.kill();

@@ -30,7 +30,14 @@ struct Keeper {
     door: Option<DoorId>,
     /// The text of a draft that is not written yet; an empty one is to be discarded.
     waiting: RefCell<Option<String>>,
+    /// The text that is being written, with its number; a later one may be under way already.
+    under_way: RefCell<Option<(u64, String)>>,
+    n_sent: Cell<u64>,
     is_writing: Cell<bool>,
+    /// Whether the draft's act is being done: what is typed meanwhile waits, and goes with the draft when the act is done.
+    is_finishing: Cell<bool>,
+    /// What is to be done once nothing is being written.
+    then: RefCell<Option<Box<dyn FnOnce()>>>,
     /// Why the last write failed.
     failed: RefCell<Option<ApiError>>,
     /// Draws the form anew when that changes.
@@ -41,12 +48,21 @@ impl Keeper {
     fn of(key: &str, door: Option<DoorId>) -> Rc<Self> {
         KEEPERS.with_borrow_mut(|keepers| {
             if keepers.is_empty() {
-                flush_when_hidden();
+                keep_when_hidden();
             }
             let new = || {
-                let (waiting, is_writing) = (RefCell::default(), Cell::new(false));
-                let (failed, told) = (RefCell::default(), RefCell::default());
-                Rc::new(Self { key: key.to_owned(), door, waiting, is_writing, failed, told })
+                Rc::new(Self {
+                    key: key.to_owned(),
+                    door,
+                    waiting: RefCell::default(),
+                    under_way: RefCell::default(),
+                    n_sent: Cell::default(),
+                    is_writing: Cell::default(),
+                    is_finishing: Cell::default(),
+                    then: RefCell::default(),
+                    failed: RefCell::default(),
+                    told: RefCell::default(),
+                })
             };
             keepers.entry(key.to_owned()).or_insert_with(new).clone()
         })
@@ -54,27 +70,55 @@ impl Keeper {
 
     fn keep(self: &Rc<Self>, body: String) {
         self.waiting.replace(Some(body));
-        if !self.is_writing.replace(true) {
+        self.write_all();
+    }
+
+    fn write_all(self: &Rc<Self>) {
+        if !self.is_finishing.get() && !self.is_writing.replace(true) {
             let keeper = self.clone();
-            spawn_local(async move {
-                while keeper.write().await {}
-                keeper.is_writing.set(false);
-            });
+            spawn_local(async move { keeper.drain().await });
+        }
+    }
+
+    /// Writes until nothing waits, or a write fails.
+    async fn drain(&self) {
+        while self.write().await {}
+        self.is_writing.set(false);
+        if let Some(then) = self.then.take() {
+            then();
+        }
+    }
+
+    /// Does something once nothing is being written.
+    fn when_written(&self, then: impl FnOnce() + 'static) {
+        if self.is_writing.get() {
+            self.then.replace(Some(Box::new(then)));
+        } else {
+            then();
         }
     }
 
     /// Writes what waits; tells whether there was anything. What could not be written waits for the next touch.
     async fn write(&self) -> bool {
         let Some(body) = self.waiting.take() else { return false };
+        let number = self.n_sent.get() + 1;
+        self.n_sent.set(number);
+        self.under_way.replace(Some((number, body.clone())));
         let written = if body.is_empty() {
             backend::ask(backend::written(&DiscardDraft { key: self.key.clone() }.into()), false).await
         } else {
             let put = PutDraft { key: self.key.clone(), door: self.door, body: body.clone() };
             backend::ask(backend::written(&put.into()), false).await
         };
+        let is_newest = self.n_sent.get() == number;
+        if is_newest {
+            self.under_way.take();
+        }
         let error = written.err();
         let has_failed = error.is_some();
-        if has_failed && self.waiting.borrow().is_none() {
+        if !has_failed {
+            stash::forget(&self.key);
+        } else if is_newest && self.waiting.borrow().is_none() {
             self.waiting.replace(Some(body));
         }
         if self.failed.replace(error).is_some() != has_failed
@@ -85,9 +129,9 @@ impl Keeper {
         !has_failed
     }
 
-    /// Sends what waits at once; the engine does things in the order in which they are sent.
+    /// Sends what waits at once, beside a write that is under way.
     fn flush(self: &Rc<Self>) {
-        if self.waiting.borrow().is_some() {
+        if self.waiting.borrow().is_some() && !self.is_finishing.get() {
             let keeper = self.clone();
             spawn_local(async move {
                 keeper.write().await;
@@ -95,10 +139,20 @@ impl Keeper {
         }
     }
 
-    /// What is kept: what waits to be written, or else what the engine has.
+    /// What is not known to be on the disk: for a page that is being left.
+    fn unwritten(&self) -> Option<String> {
+        let under_way = || self.under_way.borrow().as_ref().map(|(_, body)| body.clone());
+        self.waiting.borrow().clone().or_else(under_way).filter(|_| !self.is_finishing.get())
+    }
+
+    /// What is kept: what waits to be written, or else what a page that was left had not written, or else what the engine has.
     async fn kept(self: &Rc<Self>) -> Option<String> {
-        if let Some(waiting) = self.waiting.borrow().clone() {
+        if let Some(waiting) = self.unwritten() {
             return Some(waiting);
+        }
+        if let Some(left) = stash::take(&self.key) {
+            self.keep(left.clone());
+            return Some(left);
         }
         let get = GetDraft { key: self.key.clone() };
         let reply = backend::ask(backend::written(&get.into()), true).await.ok()?;
@@ -107,18 +161,62 @@ impl Keeper {
     }
 }
 
-/// A page that is hidden may never be shown again.
-fn flush_when_hidden() {
+/// A page that is hidden may never be shown again: what waits is sent, and what a page that is left cannot write any more stays with
+/// its tab.
+fn keep_when_hidden() {
+    let Some(window) = web_sys::window() else { return };
     let flush = Closure::<dyn Fn()>::new(|| {
         KEEPERS.with_borrow(|keepers| keepers.values().for_each(Keeper::flush));
     });
-    if let Some(window) = web_sys::window() {
-        let _ = window.add_event_listener_with_callback("pagehide", flush.as_ref().unchecked_ref());
-        if let Some(page) = window.document() {
-            let _ = page.add_event_listener_with_callback("visibilitychange", flush.as_ref().unchecked_ref());
-        }
+    if let Some(page) = window.document() {
+        let _ = page.add_event_listener_with_callback("visibilitychange", flush.as_ref().unchecked_ref());
     }
     flush.forget();
+    let leave = Closure::<dyn Fn()>::new(|| {
+        KEEPERS.with_borrow(|keepers| {
+            for keeper in keepers.values() {
+                if let Some(body) = keeper.unwritten() {
+                    stash::put(&keeper.key, &body);
+                }
+            }
+        });
+    });
+    let _ = window.add_event_listener_with_callback("pagehide", leave.as_ref().unchecked_ref());
+    leave.forget();
+}
+
+/// What a page that is left had no time to write: kept by its tab until the page is there again.
+mod stash {
+    use web_sys::Storage;
+
+    fn storage() -> Option<Storage> {
+        web_sys::window()?.session_storage().ok()?
+    }
+
+    fn name(key: &str) -> String {
+        format!("draft:{key}")
+    }
+
+    /// Puts the text of a draft there.
+    pub(super) fn put(key: &str, body: &str) {
+        if let Some(storage) = storage() {
+            let _ = storage.set_item(&name(key), body);
+        }
+    }
+
+    /// Takes it out.
+    pub(super) fn take(key: &str) -> Option<String> {
+        let body = storage()?.get_item(&name(key)).ok()??;
+        forget(key);
+        Some(body)
+    }
+
+    /// Removes it.
+    pub(super) fn forget(key: &str) {
+        if let Some(storage) = storage() {
+            let _ = storage.remove_item(&name(key));
+        }
+    }
 }
 
 /// What is typed or chosen under one key. [`Default`] is what is there before the first touch, and is no draft.
@@ -126,6 +224,8 @@ pub struct Drafted<T> {
     keeper: Rc<Keeper>,
     cell: Rc<RefCell<Option<Rc<T>>>>,
     discarded: Rc<RefCell<Option<Rc<T>>>>,
+    /// Whether its act is done: what is shown until the form is gone is no draft any more.
+    is_done: Rc<Cell<bool>>,
     redraw: UseForceUpdateHandle,
 }
 
@@ -135,6 +235,7 @@ impl<T> Clone for Drafted<T> {
             keeper: self.keeper.clone(),
             cell: self.cell.clone(),
             discarded: self.discarded.clone(),
+            is_done: self.is_done.clone(),
             redraw: self.redraw.clone(),
         }
     }
@@ -162,8 +263,11 @@ where
         self.keeper.failed.borrow().clone()
     }
 
-    /// Shows and keeps another value.
+    /// Shows and keeps another value; none once the act is done.
     pub fn set(&self, value: T) {
+        if self.is_done.get() {
+            return;
+        }
         let body =
             if value == T::default() { String::new() } else { serde_json::to_string(&value).unwrap_or_default() };
         self.cell.replace(Some(Rc::new(value)));
@@ -199,16 +303,35 @@ where
         }
     }
 
-    /// Does what the draft is about: the draft goes in the same transaction, and what was typed stays when that fails.
+    /// Does what the draft is about, once: the draft goes in the same transaction, and what was typed stays when that fails. The form
+    /// shows what it showed until it is gone or begun anew with [`Self::begin_anew`].
     pub fn finish(&self, action: &Action, act: Act, done: impl FnOnce(Finished) + 'static) {
-        self.keeper.flush();
-        let drafted = self.clone();
-        action.run(FinishDraft { key: self.keeper.key.clone(), act }, move |finished| {
-            drafted.keeper.waiting.take();
-            drafted.cell.replace(Some(Rc::new(T::default())));
-            drafted.redraw.force_update();
-            done(finished);
+        if action.is_running() || self.is_done.get() || self.keeper.is_finishing.replace(true) {
+            return;
+        }
+        let (drafted, action, keeper) = (self.clone(), action.clone(), self.keeper.clone());
+        // Behind every write: one that came later would bring the draft back.
+        self.keeper.when_written(move || {
+            let (of_failed, key) = (keeper.clone(), keeper.key.clone());
+            let failed = move || {
+                of_failed.is_finishing.set(false);
+                of_failed.write_all();
+            };
+            let done = move |finished| {
+                keeper.waiting.take();
+                keeper.is_finishing.set(false);
+                drafted.is_done.set(true);
+                done(finished);
+            };
+            action.run_or(FinishDraft { key, act }, done, failed);
         });
+    }
+
+    /// Shows what is there before the first touch, once the act is done.
+    pub fn begin_anew(&self) {
+        self.is_done.set(false);
+        self.cell.replace(Some(Rc::new(T::default())));
+        self.redraw.force_update();
     }
 }
 
@@ -222,7 +345,7 @@ where
     let drafted = use_memo(key, move |key| {
         let (keeper, cell) = (Keeper::of(key, door), Rc::new(RefCell::new(None)));
         keeper.told.replace(Some(redraw.clone()));
-        Drafted::<T> { keeper, cell, discarded: Rc::default(), redraw }
+        Drafted::<T> { keeper, cell, discarded: Rc::default(), is_done: Rc::default(), redraw }
     });
     use_effect_with(drafted.keeper.key.clone(), {
         let drafted = (*drafted).clone();

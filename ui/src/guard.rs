@@ -110,7 +110,12 @@ pub fn use_part_for(name: &'static str, shows: &str, rest_ms: f64) -> bool {
 
 fn is_taken(click: &MouseEvent) -> bool {
     let target = click.target().and_then(|target| target.dyn_into::<Element>().ok());
-    let Some(control) = target.and_then(|target| target.closest(CONTROLS).ok().flatten()) else { return true };
+    // Beside a sheet is a control, too: a tap there closes it.
+    let pressed = |target: Element| match target.closest(CONTROLS).ok().flatten() {
+        None if target.tag_name() == "DIALOG" => Some(target),
+        control => control,
+    };
+    let Some(control) = target.and_then(pressed) else { return true };
     let part = control.closest("[data-guard]").ok().flatten().and_then(|part| part.get_attribute("data-guard"));
     let rest_ms = control.get_attribute("data-rest").and_then(|rest| rest.parse().ok()).unwrap_or(REST_MS);
     // A key, a screen reader and a program press without a place.

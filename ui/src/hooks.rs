@@ -193,13 +193,40 @@ impl Action {
     where
         C: Call + 'static,
     {
-        let done = move |text: String| backend::read(&text).map(done);
-        self.run.clone().run(backend::written(&call.into()), !C::READS.is_empty(), Box::new(done));
+        self.run_or(call, done, || ());
+    }
+
+    /// As [`Self::run`]; when it fails, `failed` is called instead of `done`.
+    pub fn run_or<C>(&self, call: C, done: impl FnOnce(C::Reply) + 'static, failed: impl FnOnce() + 'static)
+    where
+        C: Call + 'static,
+    {
+        let ended = move |reply: Result<String, ApiError>| {
+            let read = reply.and_then(|text| backend::read(&text));
+            match read {
+                Ok(reply) => done(reply),
+                Err(error) => {
+                    failed();
+                    return Err(error);
+                }
+            }
+            Ok(())
+        };
+        self.run.clone().run(backend::written(&call.into()), !C::READS.is_empty(), Box::new(ended));
+    }
+
+    /// Whether something is being done at this moment; [`Self::is_busy`] tells what was drawn last.
+    #[must_use]
+    pub fn is_running(&self) -> bool {
+        self.run.is_busy.get()
     }
 }
 
+/// What is done with the reply of an action; it tells why the action failed.
+type Ended = Box<dyn FnOnce(Result<String, ApiError>) -> Result<(), ApiError>>;
+
 impl Runner {
-    fn run(self, call: String, is_question: bool, done: Box<dyn FnOnce(String) -> Result<(), ApiError>>) {
+    fn run(self, call: String, is_question: bool, ended: Ended) {
         if self.is_busy.replace(true) {
             return;
         }
@@ -211,7 +238,7 @@ impl Runner {
             if let Some(act) = act {
                 guard::ended(act);
             }
-            match reply.and_then(done) {
+            match ended(reply) {
                 Ok(()) => self.show.set((false, None)),
                 Err(error) => {
                     if let Some(told) = &self.told {

@@ -36,6 +36,8 @@ pub fn start() {
     theme::Theme::chosen().apply();
     keep::start();
     guard::start();
+    parts::arrows::start();
+    parts::sheet::leave_old_entry();
     update::start();
     backend::start();
     let root = web_sys::window().and_then(|window| window.document()).and_then(|page| page.get_element_by_id("app"));

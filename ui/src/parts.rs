@@ -1,5 +1,7 @@
 //! Small components that pages are made of: they take props and emit callbacks, and never ask the engine.
 
+pub mod arrows;
+pub mod draft_row;
 pub mod field;
 pub mod go;
 pub mod icon;
@@ -9,6 +11,7 @@ pub mod progress;
 pub mod qr;
 pub mod sheet;
 
+pub use draft_row::DraftRow;
 pub use field::{TextArea, TextField};
 pub use go::{Go, use_go_of_list};
 pub use icon::icon;

@@ -30,6 +30,9 @@ pub struct DockProps {
     /// More classes of the card, e.g. `tap` for a door that was tapped on the map.
     #[prop_or_default]
     pub class: Classes,
+    /// What stands under the card, a [`Rest`].
+    #[prop_or_default]
+    pub under: Option<Html>,
     /// The card: a title, a line, `<div class="acts">` with [`DockAct`] and [`DockLink`].
     pub children: Children,
 }
@@ -47,12 +50,14 @@ pub fn Dock(props: &DockProps) -> Html {
                     key={props.shows.to_string()}>
                     { for props.children.iter() }
                 </div>
+                { props.under.clone().unwrap_or_default() }
             </section>
         </ContextProvider<IsResting>>
     }
 }
 
-/// When an act has changed the card and took the focus with it, the focus goes to the new card's title.
+/// When an act has changed the card and took the focus with it, the focus goes to the new card's title, or to the question that is
+/// asked now.
 #[hook]
 fn use_focus_of(shows: &AttrValue) -> NodeRef {
     let card = use_node_ref();
@@ -60,8 +65,10 @@ fn use_focus_of(shows: &AttrValue) -> NodeRef {
     let here = card.clone();
     use_effect_with(shows.clone(), move |_| {
         let page = web_sys::window().and_then(|window| window.document());
-        let is_lost = page.is_some_and(|page| page.active_element().is_none_or(|element| element.tag_name() == "BODY"));
+        let is_lost =
+            page.as_ref().is_some_and(|page| page.active_element().is_none_or(|element| element.tag_name() == "BODY"));
         let title = here.cast::<Element>().and_then(|card| card.query_selector(".top[href]").ok().flatten());
+        let title = title.or_else(|| page.as_ref().and_then(|page| page.get_element_by_id("question")));
         if let (false, true, Some(title)) =
             (is_first.replace(false), is_lost, title.and_then(|it| it.dyn_into::<HtmlElement>().ok()))
         {

@@ -111,7 +111,12 @@ pub(super) fn use_undo_key(undo: Callback<()>) {
                 .target()
                 .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
                 .is_some_and(|element| matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT"));
-            if (event.ctrl_key() || event.meta_key()) && event.key() == "z" && !is_field {
+            // What a sheet covers is not taken back unseen.
+            let is_covered = || {
+                let page = web_sys::window().and_then(|window| window.document());
+                page.is_some_and(|page| page.query_selector("dialog[open]").is_ok_and(|sheet| sheet.is_some()))
+            };
+            if (event.ctrl_key() || event.meta_key()) && event.key() == "z" && !is_field && !is_covered() {
                 event.prevent_default();
                 undo.emit(());
             }

@@ -95,7 +95,7 @@ pub fn Page(props: &PageProps) -> Html {
                     <Go to={back.clone()} class="back" label={t("back")}>{ icon("chevron-left") }</Go>
                 }
                 <h1 ref={heading} tabindex="-1"><bdi>{ props.title.clone() }</bdi>
-                    if let Some(under) = &props.under { <small>{ under }</small> }</h1>
+                    if let Some(under) = &props.under { <small><bdi>{ under }</bdi></small> }</h1>
                 { props.tools.clone() }
                 <SyncChip />
             </header>

@@ -2,7 +2,7 @@
 
 use crate::drafts::use_draft;
 use crate::fresh;
-use crate::hooks::{use_call, use_form_action};
+use crate::hooks::{said, use_call, use_form_action};
 use crate::i18n::{t, t_args, t_message};
 use crate::layout::Page;
 use crate::parts::{TextArea, TextField, Trouble, draw};
@@ -14,6 +14,7 @@ use porchlight_model::message::Message;
 use porchlight_model::script::{AnswerOption, Question, Script as Sheet, Then};
 use serde::{Deserialize, Serialize};
 use std::rc::Rc;
+use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 /// The script in force, to read or to change.
@@ -98,6 +99,7 @@ fn Editor(props: &EditorProps) -> Html {
     let drafted = use_draft::<Edited>(DRAFT.to_owned(), None);
     let in_force = use_memo(props.sheet.clone(), |sheet| sheet.clone().unwrap_or_else(first));
     let is_tried = use_state(|| false);
+    let is_renewing = use_state(|| false);
     let action = use_form_action();
     let notices = use_notices();
     let version = props.sheet.as_ref().map(|sheet| sheet.id);
@@ -137,15 +139,23 @@ fn Editor(props: &EditorProps) -> Html {
     let wrong = ready.check().err();
     let save = {
         let (is_tried, action, is_right) = (is_tried.clone(), action.clone(), wrong.is_none());
-        let drafted = drafted.clone();
+        let (drafted, is_renewing) = (drafted.clone(), is_renewing.clone());
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
             is_tried.set(true);
             if is_right {
                 let notices = notices.clone();
                 let act = Act::Script(SaveScript { script: ready.clone() });
+                let (saved, is_renewing) = (drafted.clone(), is_renewing.clone());
                 drafted.finish(&action, act, move |_| {
                     notices.dispatch(Notice::Done { text: t("script-saved"), undo: None });
+                    is_renewing.set(true);
+                    spawn_local(async move {
+                        // Answered behind what the page asked for itself: from here on it shows the script that was saved.
+                        let _ = said(GetScript {}).await;
+                        saved.begin_anew();
+                        is_renewing.set(false);
+                    });
                 });
             }
         })
@@ -165,7 +175,7 @@ fn Editor(props: &EditorProps) -> Html {
                 </div>
             }
             if let Some(error) = drafted.failed() { <Trouble {error} is_inline=true /> }
-            <fieldset class="plain stack">
+            <fieldset class="plain stack" disabled={action.is_busy || *is_renewing}>
                 <TextArea id="opening" label={t("script-opening")} hint={Some(t("script-opening-hint"))} value={sheet.opening.clone()} oninput={on_opening} rows=3 />
                 { for sheet.questions.iter().enumerate().map(|(index, question)| asked(&sheet, index, question, &change, shown)) }
                 <button type="button" class="btn" onclick={add}>{ t("script-add-question") }</button>

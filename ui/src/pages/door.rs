@@ -3,6 +3,7 @@
 mod add;
 mod come_back;
 mod danger;
+mod half;
 mod history;
 mod more;
 mod note;
@@ -19,6 +20,7 @@ use crate::route::Route;
 use crate::state::half_done::{self, Aside, Forward, HalfTalk};
 use crate::when;
 pub(super) use add::AddPersonSheet;
+use half::HalfDone;
 pub use history::History;
 use person::Person;
 use porchlight_model::calls::draft::Draft;
@@ -189,7 +191,7 @@ fn Inside(props: &InsideProps) -> Html {
                 }) }
                 if is_danger { { danger_buttons(view, acts, &show(Open::Notes(None))) } } else { { buttons(view, acts, open) } }
             </div>
-            { half_done_here(view, waiting, &talks, open) }
+            <HalfDone view={view.clone()} waiting={waiting.clone()} open={open.clone()} />
             <History items={view.history.clone()} />
             <DoorSheet view={view.clone()} acts={acts.clone()} open={open.clone()} />
         </>
@@ -295,46 +297,4 @@ fn RefusedButton(props: &RefusedButtonProps) -> Html {
     html! {
         <button type="button" class="btn" id="refused" disabled={props.acts.is_busy()} {onclick}>{ icon("hand") }<span>{ t("act-refused") }</span></button>
     }
-}
-
-/// What was begun here and is not recorded: a tap goes on with it.
-fn half_done_here(view: &DoorView, waiting: &[Draft], talks: &[HalfTalk], open: &UseStateHandle<Open>) -> Html {
-    let door = view.door.id;
-    let forms = [
-        (half_done::note_key(door), "half-note", Open::Notes(None)),
-        (half_done::person_key(door), "half-person", Open::AddPerson),
-        (half_done::come_back_key(door), "half-come-back", Open::ComeBack(None)),
-        (half_done::danger_key(door), "half-danger", Open::Danger),
-    ];
-    let forms = forms.into_iter().filter_map(|(key, words, what)| {
-        let draft = waiting.iter().find(|draft| draft.key == key)?;
-        let open = open.clone();
-        let onclick = Callback::from(move |_: MouseEvent| open.set(what.clone()));
-        Some(html! {
-            <li key={key}><button type="button" class="li half-done" {onclick}>{ paused() }<span class="grow"><b>{ t(words) }</b>
-                <small>{ left_at(draft.at) }</small></span>{ icon("chevron-right") }</button></li>
-        })
-    });
-    let forms: Vec<Html> = forms.collect();
-    let talks = talks.iter().map(|talk| {
-        let name = short_name(view, talk.voter);
-        html! {
-            <li key={talk.voter.to_string()}><div class="li">{ paused() }<span class="grow"><b>{ t_args("half-talk", &[("name", name.into())]) }</b>
-                <small>{ left_at(talk.at) }</small></span></div></li>
-        }
-    });
-    let all: Vec<Html> = talks.chain(forms).collect();
-    if all.is_empty() {
-        return Html::default();
-    }
-    html! { <section class="half"><h2 class="sub">{ t("half-title") }</h2><ul class="list">{ for all }</ul></section> }
-}
-
-/// The mark of what is half done: three dots.
-fn paused() -> Html {
-    html! { <svg class="mark" aria-hidden="true"><use href="#m-paused" /></svg> }
-}
-
-fn left_at(at: porchlight_model::time::At) -> AttrValue {
-    t_args("half-left", &[("when", when::moment(at).to_string().into())])
 }

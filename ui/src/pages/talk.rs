@@ -94,7 +94,11 @@ fn Asked(props: &AskedProps) -> Html {
     let step = {
         let drafted = drafted.clone();
         Callback::from(move |step: Step| {
-            drafted.change(|kept| kept.resume().unwrap_or_else(|| (*begun).clone()).after(step).kept());
+            drafted.change(|kept| {
+                let after = kept.resume().unwrap_or_else(|| (*begun).clone()).after(step);
+                // One that stands where it began is no draft.
+                if after == *begun { KeptTalk::default() } else { after.kept() }
+            });
         })
     };
     let going = Going { talk: talk.clone(), step };
@@ -109,7 +113,7 @@ fn Asked(props: &AskedProps) -> Html {
     };
     let halves = half_done::talks(door, &props.view.voters, &props.waiting);
     let short = short_name(&props.view, voter);
-    let dock = html! { <><TalkDock going={going.clone()} name={short} {voter} is_busy={action.is_busy} {finish} /><Rest text={t("talk-kept")} /></> };
+    let dock = html! { <TalkDock going={going.clone()} name={short} {voter} is_busy={action.is_busy} {finish} /> };
     html! {
         <Page title={name} under={props.view.door.address()} {back} class="talk" {dock}>
             <Who view={props.view.clone()} {voter} halves={halves.clone()} talk={talk.clone()} on_add={add} />
@@ -152,7 +156,7 @@ fn TalkDock(props: &TalkDockProps) -> Html {
         format!("{}/{}/{is_end}", props.voter, question.map(|question| question.to_string()).unwrap_or_default());
     let can_go_back = talk.can_go_back();
     html! {
-        <Dock label={t("talk-dock")} {shows}>
+        <Dock label={t("talk-dock")} {shows} under={html! { <Rest text={t("talk-kept")} /> }}>
             <div class={classes!("acts", (!can_go_back).then_some("one"))}>
                 if can_go_back { <DockAct id="back" onclick={back}>{ icon("arrow-left") }<span>{ t("talk-back") }</span></DockAct> }
                 if is_end {

@@ -49,6 +49,11 @@ pub fn sign(mark: visit::Mark) -> Html {
     html! { <svg class="mark" aria-hidden="true" data-mark={mark.as_str()}><use href={format!("#m-{}", mark.as_str())} /></svg> }
 }
 
+/// The mark of what is half done, three dots, beside the word that says so.
+pub fn paused() -> Html {
+    html! { <svg class="mark" aria-hidden="true"><use href="#m-paused" /></svg> }
+}
+
 /// What [`Mark`] takes.
 #[derive(Properties, PartialEq)]
 pub struct MarkProps {

@@ -3,11 +3,18 @@
 
 use crate::guard;
 use crate::i18n::t;
-use crate::parts::icon;
+use crate::parts::{Trouble, icon};
+use crate::state::notices::use_notices;
+use gloo_timers::callback::Timeout;
+use porchlight_model::message::ApiError;
+use std::cell::RefCell;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{History, HtmlDialogElement};
 use yew::prelude::*;
+
+/// How the states of sheets' entries begin.
+const ENTRY: &str = "sheet-";
 
 /// What [`Sheet`] takes.
 #[derive(Properties, PartialEq)]
@@ -22,7 +29,7 @@ pub struct SheetProps {
     /// Its acts, in the same place as a dock's.
     #[prop_or_default]
     pub foot: Option<Html>,
-    /// A quiet sentence in the lowest strip; that it can be closed, where there is none.
+    /// A quiet sentence in the lowest strip; where there is none, that a tap beside it closes it.
     #[prop_or_default]
     pub rest: Option<AttrValue>,
     /// What is in it.
@@ -33,7 +40,7 @@ pub struct SheetProps {
 #[component]
 pub fn Sheet(props: &SheetProps) -> Html {
     let dialog = use_node_ref();
-    let heading = use_memo((), |()| format!("sheet-{}", crate::fresh::job()));
+    let heading = use_memo((), |()| format!("{ENTRY}{}", crate::fresh::job()));
     use_effect_with(dialog.clone(), |dialog| {
         let dialog = dialog.cast::<HtmlDialogElement>();
         if let Some(dialog) = &dialog {
@@ -69,6 +76,7 @@ pub fn Sheet(props: &SheetProps) -> Html {
         })
     };
     let close = props.onclose.reform(|_: MouseEvent| ());
+    let failed = use_failed_since();
     html! {
         <dialog ref={dialog} class="sheet" aria-labelledby={(*heading).clone()} {oncancel} {onclick}>
             <div class="sheet-in">
@@ -77,7 +85,10 @@ pub fn Sheet(props: &SheetProps) -> Html {
                         if let Some(under) = &props.under { <small><bdi>{ under }</bdi></small> }</h2>
                     <button type="button" class="btn icon" aria-label={t("close")} onclick={close}>{ icon("x") }</button>
                 </div>
-                <div class="sheet-body">{ for props.children.iter() }</div>
+                <div class="sheet-body">
+                    { for props.children.iter() }
+                    if let Some(error) = failed { <Trouble {error} is_inline=true /> }
+                </div>
                 if let Some(foot) = &props.foot { <div class="sheet-foot">{ foot.clone() }</div> }
                 <p class="rest">{ props.rest.clone().unwrap_or_else(|| t("sheet-rest")) }</p>
             </div>
@@ -85,8 +96,21 @@ pub fn Sheet(props: &SheetProps) -> Html {
     }
 }
 
+/// What failed since the sheet was opened: the page's own place for that is behind it.
+#[hook]
+fn use_failed_since() -> Option<ApiError> {
+    let notices = use_notices();
+    let before = use_memo((), |()| notices.failed.clone());
+    notices.failed.clone().filter(|failed| before.as_ref().as_ref() != Some(failed))
+}
+
+thread_local! {
+    /// The entry of a sheet that was closed just now: a sheet that opens in its place takes it over.
+    static LEFT: RefCell<Option<String>> = const { RefCell::new(None) };
+}
+
 /// An entry in the history for as long as the sheet is open: going back from it calls `onclose`. When the sheet is closed otherwise the
-/// entry goes, unless another page has taken its place by then.
+/// entry goes, unless another page or another sheet has taken its place by then.
 #[hook]
 fn use_history_entry(name: &str, onclose: &Callback<()>) {
     let newest = use_mut_ref(|| onclose.clone());
@@ -95,7 +119,12 @@ fn use_history_entry(name: &str, onclose: &Callback<()>) {
         let (name, window) = (name.clone(), web_sys::window());
         let history = window.as_ref().and_then(|window| window.history().ok());
         if let Some(history) = &history {
-            let _ = history.push_state_with_url(&JsValue::from_str(&name), "", None);
+            let state = JsValue::from_str(&name);
+            let _ = if LEFT.take().is_some_and(|left| is_at(Some(history), &left)) {
+                history.replace_state_with_url(&state, "", None)
+            } else {
+                history.push_state_with_url(&state, "", None)
+            };
         }
         let gone_back = {
             let (history, name) = (history.clone(), name.clone());
@@ -112,13 +141,31 @@ fn use_history_entry(name: &str, onclose: &Callback<()>) {
             if let Some(window) = window {
                 let _ = window.remove_event_listener_with_callback("popstate", gone_back.as_ref().unchecked_ref());
             }
-            if is_at(history.as_ref(), &name)
-                && let Some(history) = history
-            {
-                let _ = history.back();
+            if is_at(history.as_ref(), &name) {
+                LEFT.replace(Some(name));
+                Timeout::new(0, go_back).forget();
             }
         }
     });
+}
+
+/// Leaves the entry of a sheet that was closed, unless another sheet has taken it over.
+fn go_back() {
+    let history = web_sys::window().and_then(|window| window.history().ok());
+    if let (Some(left), Some(history)) = (LEFT.take(), &history)
+        && is_at(Some(history), &left)
+    {
+        let _ = history.back();
+    }
+}
+
+/// Leaves the entry of a sheet that was open when the page was loaded anew: it is not open now.
+pub fn leave_old_entry() {
+    let history = web_sys::window().and_then(|window| window.history().ok());
+    let state = history.as_ref().and_then(|history| history.state().ok()?.as_string());
+    if let (Some(history), Some(_)) = (history, state.filter(|state| state.starts_with(ENTRY))) {
+        let _ = history.back();
+    }
 }
 
 fn is_at(history: Option<&History>, name: &str) -> bool {

@@ -20,6 +20,22 @@ pub fn note_key(door: DoorId) -> String {
     format!("note/{door}")
 }
 
+/// The key of a note that is being changed.
+#[must_use]
+pub fn edit_note_key(door: DoorId, note: NoteId) -> String {
+    format!("note/{door}/{note}")
+}
+
+/// The notes of a door that are being changed, with when they were left.
+#[must_use]
+pub fn edits(door: DoorId, drafts: &[Draft]) -> Vec<(NoteId, At)> {
+    let of = |draft: &Draft| {
+        let note = serde_json::from_str::<KeptNote>(&draft.body).ok()?.instead_of?;
+        (edit_note_key(door, note) == draft.key).then_some((note, draft.at))
+    };
+    drafts.iter().filter_map(of).collect()
+}
+
 /// The key of a person who is being added.
 #[must_use]
 pub fn person_key(door: DoorId) -> String {

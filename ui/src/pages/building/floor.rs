@@ -2,7 +2,7 @@
 
 use crate::i18n::{t, t_args};
 use crate::pages::act::Acts;
-use crate::parts::mark::mark_label;
+use crate::parts::mark::{mark_label, paused};
 use crate::parts::{Go, icon, sign};
 use crate::route::Route;
 use crate::state::floors::{Floor, Part, is_to_do, marks};
@@ -112,7 +112,8 @@ fn tile(unit: &UnitRow, is_next: bool) -> Html {
     };
     html! {
         <Go to={Route::Door { door: unit.door }.to_path()} class={classes!("unit", class)}>
-            { sign(unit.mark) }<bdi>{ &unit.unit }</bdi>{ " " }<small>{ word }</small><span class="unseen">{ " " }{ unit.names.join(", ") }</span>
+            { sign(unit.mark) }if unit.has_draft { { paused() } }<bdi>{ &unit.unit }</bdi>{ " " }<small>{ word }</small>
+            if unit.has_draft { <span class="unseen">{ " " }{ t("half-here") }</span> }<span class="unseen">{ " " }{ unit.names.join(", ") }</span>
         </Go>
     }
 }

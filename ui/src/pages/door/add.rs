@@ -1,9 +1,10 @@
 //! Adding a person met at a door who is not on the file.
 
+use super::sheets::foot;
 use crate::drafts::use_draft;
 use crate::hooks::use_form_action;
 use crate::i18n::t;
-use crate::parts::{Sheet, TextField, Trouble};
+use crate::parts::{DraftRow, Sheet, TextField};
 use crate::route::Route;
 use crate::state::half_done::{KeptPerson, person_key};
 use crate::state::notices::{say, use_notices};
@@ -32,6 +33,7 @@ pub(in crate::pages) fn AddPersonSheet(props: &AddPersonSheetProps) -> Html {
     let action = use_form_action();
     let notices = use_notices();
     let navigator = use_navigator();
+    let is_known = drafted.value().is_some();
     let kept = drafted.value().unwrap_or_default();
     let is_touched = *kept != KeptPerson::default();
     let is_talk_next = props.view.state != DoorState::Danger;
@@ -64,18 +66,17 @@ pub(in crate::pages) fn AddPersonSheet(props: &AddPersonSheetProps) -> Html {
         let drafted = drafted.clone();
         Callback::from(move |text: String| drafted.change(|kept| change(kept, text)))
     };
-    let foot = html! {
-        <>
-            if let Some(error) = action.failed.clone().or_else(|| drafted.failed()) { <Trouble {error} is_inline=true /> }
-            <div class={classes!("acts", (!is_touched).then_some("one"))}>
-                if is_touched { <button type="button" class="btn" id="discard" onclick={let drafted = drafted.clone(); move |_| drafted.discard()}>{ t("discard") }</button> }
-                <button type="submit" form="add-person-form" class="btn main" id="add-save" disabled={action.is_busy}>
-                    { t(if is_talk_next { "add-save-talk" } else { "add-save" }) }</button>
-            </div>
-        </>
-    };
+    let error = action.failed.clone().or_else(|| drafted.failed());
+    let foot = foot(
+        error,
+        html! {
+            <button type="submit" form="add-person-form" class="btn main" id="add-save" disabled={action.is_busy || !is_known}>
+                { t(if is_talk_next { "add-save-talk" } else { "add-save" }) }</button>
+        },
+    );
     html! {
         <Sheet title={t("add-title")} under={props.view.door.address()} onclose={props.onclose.clone()} {foot} rest={t("add-rest")}>
+            if is_known {
             <form id="add-person-form" onsubmit={save} novalidate=true>
                 <div class="two">
                     <TextField id="first" label={t("add-first")} value={kept.first.clone()} max_chars={MAX_NAME_CHARS}
@@ -86,7 +87,8 @@ pub(in crate::pages) fn AddPersonSheet(props: &AddPersonSheetProps) -> Html {
                 <TextField id="phone" label={t("add-phone")} hint={t("add-phone-hint")} value={kept.phone.clone()} kind="tel" max_chars=40
                     oninput={typed(|kept, phone| KeptPerson { phone, ..kept.clone() })} />
             </form>
-            if drafted.has_discarded() { <button type="button" class="btn bare" id="bring-back" onclick={move |_| drafted.bring_back()}>{ t("discard-undo") }</button> }
+            <DraftRow<KeptPerson> {is_touched} drafted={drafted.clone()} />
+            }
         </Sheet>
     }
 }

@@ -1,13 +1,13 @@
 //! When to come back: a time that is chosen or set, and the words of who asked for it.
 
 use super::back_of;
-use super::sheets::ForWhom;
+use super::sheets::{ForWhom, begun_for, foot};
 use crate::clock;
 use crate::drafts::use_draft;
 use crate::hooks::use_form_action;
 use crate::i18n::{t, t_args};
 use crate::pages::act::visit;
-use crate::parts::{Sheet, TextField, Trouble};
+use crate::parts::{DraftRow, Sheet, TextField};
 use crate::state::half_done::{KeptComeBack, come_back_key};
 use crate::state::notices::{Notice, Undoing, use_notices};
 use crate::when;
@@ -40,12 +40,16 @@ pub(super) fn ComeBackSheet(props: &ComeBackSheetProps) -> Html {
     let view = &props.view;
     let drafted = use_draft::<KeptComeBack>(come_back_key(view.door.id), Some(view.door.id));
     let chosen_for = use_state(|| None::<Option<VoterId>>);
+    let is_empty = use_state(|| false);
     let action = use_form_action();
     let notices = use_notices();
     let navigator = use_navigator();
+    let is_known = drafted.value().is_some();
     let kept = drafted.value().unwrap_or_default();
     let is_touched = *kept != KeptComeBack::default();
-    let voter = (*chosen_for).unwrap_or(if is_touched { kept.voter } else { props.voter });
+    // Whom it was opened for comes first, then whom it was begun for.
+    let voter = (*chosen_for).unwrap_or_else(|| props.voter.or(if is_touched { kept.voter } else { None }));
+
     let choose_for = {
         let drafted = drafted.clone();
         Callback::from(move |voter: Option<VoterId>| {
@@ -69,7 +73,12 @@ pub(super) fn ComeBackSheet(props: &ComeBackSheetProps) -> Html {
         let (drafted, action, view, onclose) = (drafted.clone(), action.clone(), view.clone(), props.onclose.clone());
         let note = [when.clone(), kept.words.trim().to_owned()].into_iter().filter(|part| !part.is_empty());
         let note = note.collect::<Vec<_>>().join(". ");
+        let is_empty = is_empty.clone();
         Callback::from(move |_: MouseEvent| {
+            is_empty.set(note.is_empty());
+            if note.is_empty() {
+                return;
+            }
             let record = RecordVisit { note: note.clone(), ..visit(vec![view.door.id], voter, ResultCode::ComeBack) };
             let (notices, navigator, onclose, back) =
                 (notices.clone(), navigator.clone(), onclose.clone(), back_of(&view));
@@ -87,23 +96,23 @@ pub(super) fn ComeBackSheet(props: &ComeBackSheetProps) -> Html {
     };
     let words =
         if when.is_empty() { t("come-back-save") } else { t_args("come-back-save-when", &[("when", when.into())]) };
-    let foot = html! {
-        <>
-            if let Some(error) = action.failed.clone().or_else(|| drafted.failed()) { <Trouble {error} is_inline=true /> }
-            <div class={classes!("acts", (!is_touched).then_some("one"))}>
-                if is_touched { <button type="button" class="btn" id="discard" onclick={let drafted = drafted.clone(); move |_| drafted.discard()}>{ t("discard") }</button> }
-                <button type="button" class="btn main" id="come-back-save" disabled={action.is_busy} onclick={save}>{ words }</button>
-            </div>
-        </>
-    };
+    let error = action.failed.clone().or_else(|| drafted.failed());
+    let foot = foot(
+        error,
+        html! {
+            <button type="button" class="btn main" id="come-back-save" disabled={action.is_busy || !is_known} onclick={save}>{ words }</button>
+        },
+    );
     let under = format!(
         "{} · {}",
         view.door.address(),
         t_args("come-back-now", &[("now", when::time(clock::now()).to_string().into())])
     );
     html! {
-        <Sheet title={t("come-back-when")} {under} onclose={props.onclose.clone()} {foot}>
+        <Sheet title={t("come-back-when")} {under} onclose={props.onclose.clone()} {foot} rest={t("sheet-rest-kept")}>
+            if is_known {
             if view.voters.len() > 1 { <ForWhom view={view.clone()} {voter} onchoose={choose_for} /> }
+            if is_touched { { begun_for(view, kept.voter, voter) } }
             <div class="two" role="radiogroup" aria-label={t("come-back-when")}>
                 { for choices(clock::now()).into_iter().map(|(label, small, value)| {
                     let is_on = kept.when == value;
@@ -116,8 +125,9 @@ pub(super) fn ComeBackSheet(props: &ComeBackSheetProps) -> Html {
             </div>
             <TextField id="come-back-at" label={t("come-back-at")} kind="time" value={kept.at.clone()} oninput={set_time} />
             <TextField id="come-back-words" label={t("come-back-words")} hint={t("come-back-hint")} value={kept.words.clone()} oninput={say}
-                max_chars={MAX_NOTE_CHARS - 100} />
-            if drafted.has_discarded() { <button type="button" class="btn bare" id="bring-back" onclick={move |_| drafted.bring_back()}>{ t("discard-undo") }</button> }
+                max_chars={MAX_NOTE_CHARS - 100} error={(*is_empty && kept.when.is_empty() && kept.at.is_empty() && kept.words.is_empty()).then(|| t("come-back-choose"))} />
+            <DraftRow<KeptComeBack> {is_touched} drafted={drafted.clone()} />
+            }
         </Sheet>
     }
 }

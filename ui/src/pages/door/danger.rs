@@ -1,9 +1,10 @@
 //! What is dangerous at a door, in a few words: everyone after will read them.
 
+use super::sheets::foot;
 use crate::drafts::use_draft;
 use crate::hooks::use_form_action;
 use crate::i18n::t;
-use crate::parts::{Sheet, TextArea, Trouble, icon};
+use crate::parts::{DraftRow, Sheet, TextArea, icon};
 use crate::state::half_done::{KeptDanger, danger_key};
 use crate::state::notices::{Notice, Undoing, use_notices};
 use porchlight_model::calls::draft::Act;
@@ -31,7 +32,10 @@ pub(super) fn DangerSheet(props: &DangerSheetProps) -> Html {
     let drafted = use_draft::<KeptDanger>(danger_key(view.door.id), Some(view.door.id));
     let action = use_form_action();
     let notices = use_notices();
+    let is_known = drafted.value().is_some();
     let kept = drafted.value().unwrap_or_default();
+    let is_touched = *kept != KeptDanger::default();
+    let is_empty = use_state(|| false);
     let choose = |kind: AttrValue| {
         let drafted = drafted.clone();
         Callback::from(move |_: MouseEvent| {
@@ -45,8 +49,12 @@ pub(super) fn DangerSheet(props: &DangerSheetProps) -> Html {
     let save = {
         let (drafted, action, onclose, about) =
             (drafted.clone(), action.clone(), props.onclose.clone(), About::Door(view.door.id));
-        let reason = reason_of(&kept);
+        let (reason, is_empty) = (reason_of(&kept), is_empty.clone());
         Callback::from(move |_: MouseEvent| {
+            is_empty.set(reason.is_empty());
+            if reason.is_empty() {
+                return;
+            }
             let (notices, onclose) = (notices.clone(), onclose.clone());
             drafted.finish(&action, Act::Danger(ReportDanger { about, reason: reason.clone() }), move |_| {
                 let back = SetFlag { about, flag: Flag::Danger, is_set: false };
@@ -55,18 +63,16 @@ pub(super) fn DangerSheet(props: &DangerSheetProps) -> Html {
             });
         })
     };
-    let is_touched = *kept != KeptDanger::default();
-    let foot = html! {
-        <>
-            if let Some(error) = action.failed.clone().or_else(|| drafted.failed()) { <Trouble {error} is_inline=true /> }
-            <div class={classes!("acts", (!is_touched).then_some("one"))}>
-                if is_touched { <button type="button" class="btn" id="discard" onclick={let drafted = drafted.clone(); move |_| drafted.discard()}>{ t("discard") }</button> }
-                <button type="button" class="btn ink" id="danger-save" disabled={action.is_busy} onclick={save}>{ t("danger-save") }</button>
-            </div>
-        </>
-    };
+    let error = action.failed.clone().or_else(|| drafted.failed());
+    let foot = foot(
+        error,
+        html! {
+            <button type="button" class="btn ink" id="danger-save" disabled={action.is_busy || !is_known} onclick={save}>{ t("danger-save") }</button>
+        },
+    );
     html! {
-        <Sheet title={t("danger-what")} under={view.door.address()} onclose={props.onclose.clone()} {foot}>
+        <Sheet title={t("danger-what")} under={view.door.address()} onclose={props.onclose.clone()} {foot} rest={t("sheet-rest-kept")}>
+            if is_known {
             <div class="two" role="radiogroup" aria-label={t("danger-what")}>
                 { for KINDS.map(|id| {
                     let words = t(id);
@@ -78,9 +84,10 @@ pub(super) fn DangerSheet(props: &DangerSheetProps) -> Html {
                 }) }
             </div>
             <TextArea id="danger-words" label={t("danger-words")} hint={t("danger-hint")} value={kept.words.clone()} {oninput}
-                max_chars={MAX_NOTE_CHARS - 100} rows=2 />
+                max_chars={MAX_NOTE_CHARS - 100} rows=2 error={(*is_empty && reason_of(&kept).is_empty()).then(|| t("danger-choose"))} />
             <p class="note-box warn">{ icon("triangle-alert") }<span>{ t("danger-shown") }</span></p>
-            if drafted.has_discarded() { <button type="button" class="btn bare" id="bring-back" onclick={move |_| drafted.bring_back()}>{ t("discard-undo") }</button> }
+            <DraftRow<KeptDanger> {is_touched} drafted={drafted.clone()} />
+            }
         </Sheet>
     }
 }

@@ -1,12 +1,12 @@
 //! Notes about a door and who lives there: to read, to write, and one's own to change and remove.
 
-use super::sheets::ForWhom;
-use crate::drafts::{Drafted, use_draft};
+use super::sheets::{ForWhom, Open, begun_for, foot};
+use crate::drafts::use_draft;
 use crate::hooks::{use_action, use_form_action};
 use crate::i18n::{t, t_args};
 use crate::layout::use_identity;
-use crate::parts::{Sheet, TextArea, Trouble, icon};
-use crate::state::half_done::{KeptNote, note_key};
+use crate::parts::{DraftRow, Sheet, TextArea, icon};
+use crate::state::half_done::{KeptNote, edit_note_key, note_key};
 use crate::state::notices::{say, use_notices};
 use crate::when;
 use porchlight_model::calls::draft::Act;
@@ -26,6 +26,11 @@ pub(super) struct NotesSheetProps {
     pub(super) view: Rc<DoorView>,
     /// About whom it was opened; the door where there is none.
     pub(super) voter: Option<VoterId>,
+    /// The note that is being changed.
+    #[prop_or_default]
+    pub(super) changed: Option<NoteId>,
+    /// Another sheet is wanted.
+    pub(super) to: Callback<Open>,
     /// Done, or not wanted.
     pub(super) onclose: Callback<()>,
 }
@@ -34,14 +39,20 @@ pub(super) struct NotesSheetProps {
 #[component]
 pub(super) fn NotesSheet(props: &NotesSheetProps) -> Html {
     let view = &props.view;
-    let drafted = use_draft::<KeptNote>(note_key(view.door.id), Some(view.door.id));
+    let changed = props.changed;
+    let key = changed.map_or_else(|| note_key(view.door.id), |note| edit_note_key(view.door.id, note));
+    let drafted = use_draft::<KeptNote>(key, Some(view.door.id));
     let chosen_for = use_state(|| None::<Option<VoterId>>);
     let is_empty = use_state(|| false);
     let action = use_form_action();
     let notices = use_notices();
+    let is_known = drafted.value().is_some();
     let kept = drafted.value().unwrap_or_default();
     let is_touched = *kept != KeptNote::default();
-    let voter = (*chosen_for).unwrap_or(if is_touched { kept.voter } else { props.voter });
+    // Whom it was opened for comes first, then whom it was begun for.
+    let voter = (*chosen_for).unwrap_or_else(|| props.voter.or(if is_touched { kept.voter } else { None }));
+    // A note that is being changed begins with its words.
+    let text = if is_touched { kept.text.clone() } else { words_of(view, changed) };
     let choose_for = {
         let drafted = drafted.clone();
         Callback::from(move |voter: Option<VoterId>| {
@@ -53,17 +64,17 @@ pub(super) fn NotesSheet(props: &NotesSheetProps) -> Html {
     };
     let write = {
         let drafted = drafted.clone();
-        Callback::from(move |text: String| drafted.change(|kept| whole(KeptNote { voter, text, ..kept.clone() })))
+        Callback::from(move |text: String| drafted.change(|_| whole(KeptNote { voter, instead_of: changed, text })))
     };
     let save = {
         let (drafted, action, onclose, door) = (drafted.clone(), action.clone(), props.onclose.clone(), view.door.id);
-        let (kept, is_empty) = (kept.clone(), is_empty.clone());
+        let (text, is_empty) = (text.clone(), is_empty.clone());
         Callback::from(move |_: MouseEvent| {
-            let text = kept.text.trim().to_owned();
+            let text = text.trim().to_owned();
             is_empty.set(text.is_empty());
             if !text.is_empty() {
                 let about = voter.map_or(About::Door(door), About::Voter);
-                let act = match kept.instead_of {
+                let act = match changed {
                     Some(note) => Act::Rewrite(EditNote { note, text }),
                     None => Act::Note(AddNote { about, text }),
                 };
@@ -76,36 +87,47 @@ pub(super) fn NotesSheet(props: &NotesSheetProps) -> Html {
         })
     };
     let quick = |id: &'static str| {
-        let (drafted, words) = (drafted.clone(), t(id).to_string());
+        let (drafted, words) = (drafted.clone(), joined(&text, t(id).as_str()));
         Callback::from(move |_: MouseEvent| {
-            let words = words.clone();
-            drafted.change(|kept| KeptNote { voter, text: joined(&kept.text, &words), ..kept.clone() });
+            drafted.set(KeptNote { voter, instead_of: changed, text: words.clone() });
         })
     };
-    let foot = html! {
-        <>
-            if let Some(error) = action.failed.clone().or_else(|| drafted.failed()) { <Trouble {error} is_inline=true /> }
-            <div class={classes!("acts", (!is_touched).then_some("one"))}>
-                if is_touched { <button type="button" class="btn" id="discard" onclick={let drafted = drafted.clone(); move |_| drafted.discard()}>{ t("discard") }</button> }
-                <button type="button" class="btn main" id="note-save" disabled={action.is_busy} onclick={save}>{ t("note-save") }</button>
-            </div>
-        </>
-    };
-    let label = t(if kept.instead_of.is_some() { "note-change" } else { "note-new" });
+    let error = action.failed.clone().or_else(|| drafted.failed());
+    let foot = foot(
+        error,
+        html! {
+            <button type="button" class="btn main" id="note-save" disabled={action.is_busy || !is_known} onclick={save}>{ t("note-save") }</button>
+        },
+    );
+    let label = t(if changed.is_some() { "note-change" } else { "note-new" });
     html! {
-        <Sheet title={t("notes-title")} under={view.door.address()} onclose={props.onclose.clone()} {foot}>
-            <Notes view={view.clone()} drafted={drafted.clone()} />
-            if !view.voters.is_empty() && kept.instead_of.is_none() {
+        <Sheet title={t("notes-title")} under={view.door.address()} onclose={props.onclose.clone()} {foot} rest={t("sheet-rest-kept")}>
+            if is_known {
+            <Notes view={view.clone()} {changed} to={props.to.clone()} />
+            if !view.voters.is_empty() && changed.is_none() {
                 <ForWhom view={view.clone()} {voter} onchoose={choose_for} />
             }
+            if is_touched && changed.is_none() { { begun_for(view, kept.voter, voter) } }
             <div class="chips flow">
                 { for QUICK.map(|id| html! { <button type="button" class="btn" onclick={quick(id)}>{ t(id) }</button> }) }
             </div>
-            <TextArea id="note" {label} hint={t_args("note-hint", &[("max", MAX_NOTE_CHARS.into())])} value={kept.text.clone()} oninput={write}
+            <TextArea id="note" {label} hint={t_args("note-hint", &[("max", MAX_NOTE_CHARS.into())])} value={text} oninput={write}
                 max_chars={MAX_NOTE_CHARS} rows=3 error={is_empty.then(|| t("note-empty"))} />
-            if drafted.has_discarded() { <button type="button" class="btn bare" id="bring-back" onclick={move |_| drafted.bring_back()}>{ t("discard-undo") }</button> }
+            <DraftRow<KeptNote> {is_touched} drafted={drafted.clone()} />
+            }
         </Sheet>
     }
+}
+
+/// The words of a note.
+fn words_of(view: &DoorView, note: Option<NoteId>) -> String {
+    let words = view.history.iter().find_map(|item| match &item.what {
+        HistoryKind::Note { note: of, text } if Some(*of) == note => Some(text.clone()),
+        HistoryKind::Note { .. } | HistoryKind::Visit { .. } | HistoryKind::Flag { .. } | HistoryKind::Added { .. } => {
+            None
+        }
+    });
+    words.unwrap_or_default()
 }
 
 /// Without text it is no draft, whoever was chosen, unless another note is being changed.
@@ -121,7 +143,9 @@ fn joined(text: &str, words: &str) -> String {
 #[derive(Properties, PartialEq)]
 struct NotesProps {
     view: Rc<DoorView>,
-    drafted: Drafted<KeptNote>,
+    /// The note that is being changed.
+    changed: Option<NoteId>,
+    to: Callback<Open>,
 }
 
 /// The notes that are there; a removed one can be put back while the sheet is open.
@@ -139,12 +163,7 @@ fn Notes(props: &NotesProps) -> Html {
             action.run(EditNote { note, text: String::new() }, move |()| removed.set(Some(again)));
         })
     };
-    let change = |item: &HistoryItem, note: NoteId, text: &str| {
-        let (drafted, text, voter) = (props.drafted.clone(), text.to_owned(), item.voter);
-        Callback::from(move |_: MouseEvent| {
-            drafted.set(KeptNote { voter, instead_of: Some(note), text: text.clone() });
-        })
-    };
+    let change = |note: NoteId| props.to.reform(move |_: MouseEvent| Open::EditNote(note));
     let put_back = {
         let (action, removed) = (action.clone(), removed.clone());
         Callback::from(move |_: MouseEvent| {
@@ -158,13 +177,15 @@ fn Notes(props: &NotesProps) -> Html {
         let HistoryKind::Note { note, text } = &item.what else { return None };
         let is_mine = Some(item.by) == me;
         let by = if is_mine { t("history-you").to_string() } else { item.by_name.clone() };
-        let under = [item.voter_name.clone(), by, when::moment(item.at).to_string()].into_iter().filter(|part| !part.is_empty());
+        let is_changing = props.changed == Some(*note);
+        let of = [("text", text.as_str().into())];
         Some(html! {
             <li key={note.to_string()}><div class="li">{ icon("sticky-note") }
-                <span class="grow">{ "“" }<bdi>{ text }</bdi>{ "”" }<small>{ under.collect::<Vec<_>>().join(" · ") }</small></span>
-                if is_mine {
-                    <button type="button" class="btn icon" aria-label={t("note-change")} onclick={change(item, *note, text)}>{ icon("pencil") }</button>
-                    <button type="button" class="btn icon" aria-label={t("note-remove")} disabled={action.is_busy} onclick={remove(item, *note, text)}>{ icon("trash-2") }</button>
+                <span class="grow">{ "“" }<bdi>{ text }</bdi>{ "”" }<small>
+                    if !item.voter_name.is_empty() { <bdi>{ &item.voter_name }</bdi>{ " · " } }<bdi>{ by }</bdi>{ " · " }{ when::moment(item.at) }</small></span>
+                if is_mine && !is_changing {
+                    <button type="button" class="btn icon" aria-label={t_args("note-change-of", &of)} onclick={change(*note)}>{ icon("pencil") }</button>
+                    <button type="button" class="btn icon" aria-label={t_args("note-remove-of", &of)} disabled={action.is_busy} onclick={remove(item, *note, text)}>{ icon("trash-2") }</button>
                 }
             </div></li>
         })
@@ -173,6 +194,10 @@ fn Notes(props: &NotesProps) -> Html {
     html! {
         <>
             if !rows.is_empty() { <ul class="choices">{ for rows }</ul> }
+            if props.changed.is_some() {
+                <button type="button" class="btn bare left" id="note-new" onclick={props.to.reform(|_: MouseEvent| Open::Notes(None))}>
+                    { icon("sticky-note") }<span>{ t("note-new-instead") }</span></button>
+            }
             if removed.is_some() {
                 <p class="note-box">{ t("note-removed") }{ " " }<button type="button" class="btn bare" id="note-put-back" onclick={put_back}>{ t("undo") }</button></p>
             }

@@ -12,7 +12,7 @@ use crate::state::half_done::HalfTalk;
 use crate::state::notices::{say, use_notices};
 use crate::when;
 use porchlight_model::calls::field::{DoorView, HistoryItem, HistoryKind, Undo, VoterView};
-use porchlight_model::id::{MemberId, VoterId};
+use porchlight_model::id::{MemberId, VisitId, VoterId};
 use porchlight_model::visit::{DoorState, Gone, PersonState, ResultCode};
 use std::rc::Rc;
 use yew::prelude::*;
@@ -42,7 +42,7 @@ pub(super) fn Person(props: &PersonProps) -> Html {
     let Some(view) = props.view.voters.iter().find(|view| view.voter.id == props.voter) else { return Html::default() };
     let name = view.voter.full_name();
     let is_danger = props.view.state == DoorState::Danger;
-    let last = last_result(&props.view, view.voter.id);
+    let last = last_result(&props.view, view);
     let own = last.filter(|(item, _)| Some(item.by) == me).map(|(_, visit)| visit);
     let undo = Callback::from(move |_: MouseEvent| {
         let notices = notices.clone();
@@ -88,10 +88,17 @@ pub(super) fn Person(props: &PersonProps) -> Html {
     }
 }
 
-/// The latest result about one person that stands.
-fn last_result(view: &DoorView, voter: VoterId) -> Option<(&HistoryItem, porchlight_model::id::VisitId)> {
-    view.history.iter().filter(|item| item.voter == Some(voter)).find_map(|item| match item.what {
-        HistoryKind::Visit { visit, is_retracted: false, .. } => Some((item, visit)),
+/// The latest result about one person that stands and says what their card says: of someone who moved or died, that they did.
+fn last_result<'a>(view: &'a DoorView, voter: &VoterView) -> Option<(&'a HistoryItem, VisitId)> {
+    let gone = match voter.state {
+        PersonState::Gone(Gone::Moved) => Some(ResultCode::Moved),
+        PersonState::Gone(Gone::Deceased) => Some(ResultCode::Deceased),
+        PersonState::ToMeet | PersonState::Tried(_) | PersonState::DoNotContact => None,
+    };
+    view.history.iter().filter(|item| item.voter == Some(voter.voter.id)).find_map(|item| match item.what {
+        HistoryKind::Visit { visit, is_retracted: false, result, .. } if gone.is_none_or(|gone| gone == result) => {
+            Some((item, visit))
+        }
         HistoryKind::Visit { .. } | HistoryKind::Note { .. } | HistoryKind::Flag { .. } | HistoryKind::Added { .. } => {
             None
         }
@@ -150,15 +157,15 @@ fn standing(
         PersonState::Tried(_) => return Html::default(),
     };
     let told = last.filter(|_| view.state != PersonState::DoNotContact).map(|item| told(door, item, me));
-    let told = told.or_else(|| matches!(view.state, PersonState::Gone(_)).then(|| t("person-gone-before").to_string()));
+    let told = told.or_else(|| matches!(view.state, PersonState::Gone(_)).then(|| html! { t("person-gone-before") }));
     html! {
         <p class="sub2 all"><svg class="mark" aria-hidden="true"><use href={format!("#m-{}", mark.as_str())} /></svg>
-            <span><b>{ word }</b>{ told.map(|told| html! { <>{ " · " }<bdi>{ told }</bdi></> }) }</span></p>
+            <span><b>{ word }</b>{ told.map(|told| html! { <>{ " · " }{ told }</> }) }</span></p>
     }
 }
 
 /// Who and when, what was said, and the note that was written with it.
-fn told(door: &DoorView, item: &HistoryItem, me: Option<MemberId>) -> String {
+fn told(door: &DoorView, item: &HistoryItem, me: Option<MemberId>) -> Html {
     let by = if Some(item.by) == me {
         t("history-you").to_string()
     } else if item.by_name.is_empty() {
@@ -166,10 +173,12 @@ fn told(door: &DoorView, item: &HistoryItem, me: Option<MemberId>) -> String {
     } else {
         item.by_name.clone()
     };
-    let mut told = vec![format!("{by}, {}", when::moment(item.at))];
-    if let HistoryKind::Visit { said, .. } = &item.what {
-        told.extend(said.iter().map(|(question, answer)| format!("{question}: {answer}")));
-    }
+    let said: Vec<String> = match &item.what {
+        HistoryKind::Visit { said, .. } => {
+            said.iter().map(|(question, answer)| format!("{question}: {answer}")).collect()
+        }
+        HistoryKind::Note { .. } | HistoryKind::Flag { .. } | HistoryKind::Added { .. } => Vec::new(),
+    };
     let note = door.history.iter().find_map(|other| match &other.what {
         HistoryKind::Note { text, .. } if (other.voter, other.at, other.by) == (item.voter, item.at, item.by) => {
             Some(text.clone())
@@ -178,8 +187,12 @@ fn told(door: &DoorView, item: &HistoryItem, me: Option<MemberId>) -> String {
             None
         }
     });
-    told.extend(note);
-    told.join(" · ")
+    html! {
+        <>
+            <bdi>{ by }</bdi>{ ", " }{ when::moment(item.at) }
+            { for said.into_iter().chain(note).map(|part| html! { <>{ " · " }<bdi>{ part }</bdi></> }) }
+        </>
+    }
 }
 
 /// Changing what was said, answers in conflict, and the telephone.
@@ -199,7 +212,7 @@ fn foot(view: &VoterView, talk: &str, is_danger: bool) -> Html {
                         { icon("pencil") }<span>{ t("act-change") }</span></Go> }
                     if !phone.is_empty() && is_danger { <p>{ t_args("person-call-safe", &[("phone", phone.into())]) }</p> }
                     if !phone.is_empty() && !is_danger { <a class="btn link" href={format!("tel:{phone}")}
-                        aria-label={t_args("person-call", &[("name", view.voter.full_name().into())])}>{ icon("phone") }<span>{ phone }</span></a> }
+                        aria-label={t_args("person-call-at", &[("name", view.voter.full_name().into()), ("phone", phone.into())])}>{ icon("phone") }<span>{ phone }</span></a> }
                 </div>
             }
         </>

@@ -6,10 +6,12 @@ use super::danger::DangerSheet;
 use super::more::MoreSheet;
 use super::note::NotesSheet;
 use super::short_name;
-use crate::i18n::t;
+use crate::i18n::{t, t_args};
 use crate::pages::act::Acts;
+use crate::parts::Trouble;
 use porchlight_model::calls::field::DoorView;
-use porchlight_model::id::VoterId;
+use porchlight_model::id::{NoteId, VoterId};
+use porchlight_model::message::ApiError;
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -26,6 +28,8 @@ pub(super) enum Open {
     Danger,
     /// Notes.
     Notes(Option<VoterId>),
+    /// One note, to be changed.
+    EditNote(NoteId),
     /// Someone who is not listed.
     AddPerson,
 }
@@ -41,7 +45,7 @@ pub(super) struct DoorSheetProps {
     pub(super) open: UseStateHandle<Open>,
 }
 
-/// The open sheet. One after the other is the same dialog: Back closes it, whichever it shows.
+/// The open sheet. One after the other has the same entry in the history: Back closes it, whichever it is.
 #[component]
 pub(super) fn DoorSheet(props: &DoorSheetProps) -> Html {
     let (view, acts) = (props.view.clone(), props.acts.clone());
@@ -55,9 +59,32 @@ pub(super) fn DoorSheet(props: &DoorSheetProps) -> Html {
         Open::More(voter) => html! { <MoreSheet {view} {acts} {voter} {to} {onclose} /> },
         Open::ComeBack(voter) => html! { <ComeBackSheet {view} {voter} {onclose} /> },
         Open::Danger => html! { <DangerSheet {view} {onclose} /> },
-        Open::Notes(voter) => html! { <NotesSheet {view} {voter} {onclose} /> },
+        Open::Notes(voter) => html! { <NotesSheet key="notes" {view} {voter} {to} {onclose} /> },
+        Open::EditNote(note) => {
+            html! { <NotesSheet key={note.to_string()} {view} voter={None} changed={Some(note)} {to} {onclose} /> }
+        }
         Open::AddPerson => html! { <AddPersonSheet {view} {onclose} /> },
     }
+}
+
+/// The foot of a form's sheet: what went wrong, and the one act, in the dock's spot whatever stands above it.
+pub(super) fn foot(error: Option<ApiError>, act: Html) -> Html {
+    html! {
+        <>
+            if let Some(error) = error { <Trouble {error} is_inline=true /> }
+            <div class="acts one">{ act }</div>
+        </>
+    }
+}
+
+/// Says that what stands in a form was begun for somebody else than it is for now.
+pub(super) fn begun_for(view: &DoorView, begun: Option<VoterId>, now: Option<VoterId>) -> Html {
+    if begun == now {
+        return Html::default();
+    }
+    let name = |who: Option<VoterId>| who.map_or_else(|| view.door.address(), |voter| short_name(view, voter));
+    let args = [("begun", name(begun).into()), ("now", name(now).into())];
+    html! { <p class="note-box info" role="status">{ t_args("begun-for", &args) }</p> }
 }
 
 /// What [`ForWhom`] takes.

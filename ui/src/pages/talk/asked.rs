@@ -41,7 +41,7 @@ pub(super) fn asked(going: &Going, question: &Question) -> Html {
                 <section class="card say"><h2 class="eyebrow">{ t("talk-say") }</h2><p>{ opening }</p></section>
             }
             <div class="question" role="radiogroup" aria-labelledby="question" key={question.id.to_string()}>
-                <h2 class="q" id="question">{ &question.text }</h2>
+                <h2 class="q" id="question" tabindex="-1">{ &question.text }</h2>
                 { for question.options.iter().map(|option| {
                     let is_on = chosen == Some(option.value.as_str());
                     html! {

@@ -49,8 +49,8 @@ pub(super) fn Who(props: &WhoProps) -> Html {
     };
     let others = props.view.voters.iter().filter(|other| !other.state.is_out() || other.voter.id == props.voter);
     html! {
-        <div class="seg who-speaks" role="tablist" aria-label={t("talk-who")}>
-            { for others.map(tab) }
+        <div class="seg who-speaks">
+            <div class="seg-in" role="tablist" aria-label={t("talk-who")}>{ for others.map(tab) }</div>
             <button type="button" aria-label={t("talk-add")} onclick={props.on_add.reform(|_: MouseEvent| ())}>{ icon("user-plus") }</button>
         </div>
     }

@@ -3,6 +3,7 @@
 use crate::i18n::{t, t_args};
 use crate::pages::card::{path, reason, seen};
 use crate::parts::mark::mark_label;
+use crate::parts::mark::paused;
 use crate::parts::sign;
 use crate::state::geo::stop_key;
 use crate::state::walk::pieces;
@@ -32,6 +33,7 @@ pub(super) fn row(row: &WalkRow, how: &Rowed<'_>) -> Html {
         <li key={stop_key(row.stop)}>
             <a href={path(row.stop)} {class} aria-current={how.is_next.then_some("true")}>
                 { sign(row.mark) }
+                if row.has_draft { { paused() } }
                 <span class="grow">
                     <span class="li-title"><b><bdi>{ &row.number }</bdi></b>{ " " }<bdi>{ marked(&row.street, how.searched) }</bdi></span>
                     <small>{ line(row, how) }</small>
@@ -58,6 +60,7 @@ fn line(row: &WalkRow, how: &Rowed<'_>) -> Html {
     html! {
         <>
             <b class="word">{ word }</b>
+            if row.has_draft { { " · " }<b>{ t("half-here") }</b> }
             if let Some(when) = when { { " " }{ when } }
             { " · " }
             if row.names.is_empty() { { t("door-nobody-listed") } }

@@ -1,0 +1,56 @@
+//! Throws away what was typed in a form, and brings it back: above the form's acts, so that neither lies in the other's spot.
+
+use crate::drafts::Drafted;
+use crate::guard::use_part;
+use crate::i18n::t;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use yew::prelude::*;
+
+/// This row's name as a part that rests, see [`crate::guard`].
+const PART: &str = "draft";
+
+/// What [`DraftRow`] takes.
+#[derive(Properties, PartialEq)]
+pub struct DraftRowProps<T: PartialEq> {
+    /// The draft.
+    pub drafted: Drafted<T>,
+    /// Whether there is anything to throw away: the draft is shared and says nothing of when it changed.
+    pub is_touched: bool,
+}
+
+/// The row; it keeps its place while there is nothing to throw away.
+#[component]
+pub fn DraftRow<T>(props: &DraftRowProps<T>) -> Html
+where
+    T: Serialize + DeserializeOwned + Default + PartialEq + Clone + 'static,
+{
+    let has_discarded = props.drafted.has_discarded();
+    use_part(
+        PART,
+        if props.is_touched {
+            "kept"
+        } else if has_discarded {
+            "discarded"
+        } else {
+            ""
+        },
+    );
+    let discard = {
+        let drafted = props.drafted.clone();
+        Callback::from(move |_: MouseEvent| drafted.discard())
+    };
+    let bring_back = {
+        let drafted = props.drafted.clone();
+        Callback::from(move |_: MouseEvent| drafted.bring_back())
+    };
+    html! {
+        <div class="draft-row" data-guard={PART}>
+            if props.is_touched {
+                <button type="button" class="btn bare" id="discard" key="discard" onclick={discard}>{ t("discard") }</button>
+            } else if has_discarded {
+                <button type="button" class="btn bare" id="bring-back" key="bring-back" onclick={bring_back}>{ t("discard-undo") }</button>
+            }
+        </div>
+    }
+}
