@@ -156,7 +156,7 @@ fn standing(
         // What came of the whole door stands with the door.
         PersonState::Tried(_) => return Html::default(),
     };
-    let told = last.filter(|_| view.state != PersonState::DoNotContact).map(|item| told(door, item, me));
+    let told = last.filter(|_| view.state != PersonState::DoNotContact).map(|item| told(door, view, item, me));
     let told = told.or_else(|| matches!(view.state, PersonState::Gone(_)).then(|| html! { t("person-gone-before") }));
     html! {
         <p class="sub2 all"><svg class="mark" aria-hidden="true"><use href={format!("#m-{}", mark.as_str())} /></svg>
@@ -165,7 +165,7 @@ fn standing(
 }
 
 /// Who and when, what was said, and the note that was written with it.
-fn told(door: &DoorView, item: &HistoryItem, me: Option<MemberId>) -> Html {
+fn told(door: &DoorView, view: &VoterView, item: &HistoryItem, me: Option<MemberId>) -> Html {
     let by = if Some(item.by) == me {
         t("history-you").to_string()
     } else if item.by_name.is_empty() {
@@ -173,11 +173,10 @@ fn told(door: &DoorView, item: &HistoryItem, me: Option<MemberId>) -> Html {
     } else {
         item.by_name.clone()
     };
-    let said: Vec<String> = match &item.what {
-        HistoryKind::Visit { said, .. } => {
-            said.iter().map(|(question, answer)| format!("{question}: {answer}")).collect()
-        }
-        HistoryKind::Note { .. } | HistoryKind::Flag { .. } | HistoryKind::Added { .. } => Vec::new(),
+    // What stands, which a settlement may have decided otherwise than the latest talk.
+    let said: Vec<String> = match view.state {
+        PersonState::Tried(ResultCode::Canvassed) => answers(view),
+        PersonState::ToMeet | PersonState::Tried(_) | PersonState::Gone(_) | PersonState::DoNotContact => Vec::new(),
     };
     let note = door.history.iter().find_map(|other| match &other.what {
         HistoryKind::Note { text, .. } if (other.voter, other.at, other.by) == (item.voter, item.at, item.by) => {
@@ -224,9 +223,16 @@ fn earlier_answers(view: &VoterView) -> Html {
     if view.words.is_empty() || view.state == PersonState::Tried(ResultCode::Canvassed) {
         return Html::default();
     }
+    html! { <p class="all">{ for answers(view).into_iter().enumerate().map(|(place, answer)| html! {
+        <>if place > 0 { { " · " } }<bdi>{ answer }</bdi></>
+    }) }</p> }
+}
+
+/// The answers that stand, in the words that were on the screen when they were given.
+fn answers(view: &VoterView) -> Vec<String> {
     let words = view.words.values().map(|words| {
         let title = if words.title.is_empty() { t("person-earlier-question").to_string() } else { words.title.clone() };
         format!("{title}: {}", words.label)
     });
-    html! { <p class="all">{ words.collect::<Vec<_>>().join(" · ") }</p> }
+    words.collect()
 }
