@@ -105,7 +105,7 @@ test("finishing without answers says so, and another resident is a tab away with
   await ana.page.getByText(/^Question 1 of/).waitFor();
   await ana.page.locator("#back").waitFor({ state: "detached" });
   for (let n = 0; n < 6 && !(await ana.page.locator("#finish").isVisible()); n += 1) await tap(ana.page.locator("#talk-next"));
-  await ana.page.locator("#finish").filter({ hasText: "Finish without answers" }).waitFor();
+  await ana.page.locator("#finish").filter({ hasText: "Finish, no answers" }).waitFor();
   await ana.picture("talk-without-answers");
   await tap(tabs.nth(0));
   await ana.page.getByText(/^Question 1 of/).waitFor();

@@ -74,7 +74,7 @@ fn of_door(props: &MoreSheetProps, navigator: Option<&Navigator>) -> Vec<Html> {
     };
     let mut rows = vec![row(
         "more-come-back",
-        Some(DoorState::ComeBack),
+        Sign::Mark(DoorState::ComeBack),
         t("act-come-back"),
         Some(t("more-with-time")),
         to(Open::ComeBack(None)),
@@ -82,42 +82,42 @@ fn of_door(props: &MoreSheetProps, navigator: Option<&Navigator>) -> Vec<Html> {
     )];
     rows.push(one_tap(
         "more-not-home",
-        Some(DoorState::NotHome),
+        Sign::Mark(DoorState::NotHome),
         "act-not-home",
         "more-not-home-hint",
         ResultCode::NotHome,
     ));
     rows.push(one_tap(
         "more-flyer",
-        Some(DoorState::Flyer),
+        Sign::Mark(DoorState::Flyer),
         "act-flyer-left",
         "more-flyer-hint",
         ResultCode::FlyerLeft,
     ));
     rows.push(one_tap(
         "more-shut",
-        Some(DoorState::Shut),
+        Sign::Mark(DoorState::Shut),
         "result-inaccessible",
         "more-shut-hint",
         ResultCode::Inaccessible,
     ));
     rows.push(one_tap(
         "more-language",
-        Some(DoorState::Language),
+        Sign::Mark(DoorState::Language),
         "result-language-barrier",
         "more-language-hint",
         ResultCode::LanguageBarrier,
     ));
     rows.push(one_tap(
         "more-refused",
-        Some(DoorState::Refused),
+        Sign::Mark(DoorState::Refused),
         "act-refused",
         "more-refused-hint",
         ResultCode::Refused,
     ));
     rows.push(one_tap(
         "more-moved",
-        Some(DoorState::Moved),
+        Sign::Mark(DoorState::Moved),
         "more-all-moved",
         "more-all-moved-hint",
         ResultCode::Moved,
@@ -129,7 +129,7 @@ fn of_door(props: &MoreSheetProps, navigator: Option<&Navigator>) -> Vec<Html> {
     } else {
         rows.push(row(
             "more-danger",
-            Some(DoorState::Danger),
+            Sign::Mark(DoorState::Danger),
             t("act-danger"),
             Some(t("more-danger-hint")),
             to(Open::Danger),
@@ -164,7 +164,7 @@ fn of_person(props: &MoreSheetProps, person: &VoterView, navigator: Option<&Navi
     vec![
         row(
             "more-moved",
-            Some(DoorState::Moved),
+            Sign::Mark(DoorState::Moved),
             t("result-moved"),
             is_shared.then(|| t("more-moved-hint")),
             record(ResultCode::Moved),
@@ -172,7 +172,7 @@ fn of_person(props: &MoreSheetProps, person: &VoterView, navigator: Option<&Navi
         ),
         row(
             "more-come-back",
-            Some(DoorState::ComeBack),
+            Sign::Mark(DoorState::ComeBack),
             of("more-come-back-for"),
             Some(t("more-with-time")),
             to(Open::ComeBack(Some(voter))),
@@ -180,7 +180,7 @@ fn of_person(props: &MoreSheetProps, person: &VoterView, navigator: Option<&Navi
         ),
         row(
             "more-refused",
-            Some(DoorState::Refused),
+            Sign::Mark(DoorState::Refused),
             t("more-not-talk"),
             is_shared.then(|| of("more-only")),
             record(ResultCode::Refused),
@@ -188,22 +188,30 @@ fn of_person(props: &MoreSheetProps, person: &VoterView, navigator: Option<&Navi
         ),
         row(
             "more-language",
-            Some(DoorState::Language),
+            Sign::Mark(DoorState::Language),
             t("result-language-barrier"),
             Some(t("more-language-hint")),
             record(ResultCode::LanguageBarrier),
             false,
         ),
         flag_row(props, About::Voter(voter), Flag::DoNotContact, &person.flags),
-        row("more-deceased", None, t("more-deceased"), None, record(ResultCode::Deceased), false),
-        row("more-note", None, of("more-note-about"), None, to(Open::Notes(Some(voter))), true),
-        row("more-talk", Some(DoorState::Talked), of("more-talk-with"), None, talk, true),
+        row("more-deceased", Sign::Icon("user-x"), t("more-deceased"), None, record(ResultCode::Deceased), false),
+        row("more-note", Sign::Icon("sticky-note"), of("more-note-about"), None, to(Open::Notes(Some(voter))), true),
+        row("more-talk", Sign::Mark(DoorState::Talked), of("more-talk-with"), None, talk, true),
     ]
+}
+
+/// What stands before the words of a row.
+enum Sign {
+    /// The mark that the door or person gets.
+    Mark(DoorState),
+    /// A picture of what it does.
+    Icon(&'static str),
 }
 
 fn row(
     id: &'static str,
-    mark: Option<DoorState>,
+    sign: Sign,
     words: AttrValue,
     hint: Option<AttrValue>,
     onclick: Callback<MouseEvent>,
@@ -211,9 +219,9 @@ fn row(
 ) -> Html {
     html! {
         <li key={id}><button type="button" class="li" {id} {onclick}>
-            { match mark {
-                Some(mark) => html! { <svg class="mark" aria-hidden="true"><use href={format!("#m-{}", mark.as_str())} /></svg> },
-                None => html! { <span class="mark" /> },
+            { match sign {
+                Sign::Mark(mark) => html! { <svg class="mark" aria-hidden="true"><use href={format!("#m-{}", mark.as_str())} /></svg> },
+                Sign::Icon(name) => icon(name),
             } }
             <span class="grow"><b>{ words }</b>{ hint.map(|hint| html! { <small>{ hint }</small> }) }</span>
             if is_opening { { icon("chevron-right") } }
@@ -224,14 +232,16 @@ fn row(
 fn flag_row(props: &MoreSheetProps, about: About, flag: Flag, flags: &[Flag]) -> Html {
     let is_set = flags.contains(&flag);
     let (id, words, hint, mark) = match (flag, is_set) {
-        (Flag::DoNotContact, false) => ("more-never", "act-do-not-contact", "more-never-hint", DoorState::Refused),
-        (Flag::DoNotContact, true) => ("more-again", "act-contact-again", "more-again-hint", DoorState::Todo),
-        (Flag::Danger, _) => ("more-no-danger", "act-no-danger", "more-no-danger-hint", DoorState::Todo),
+        (Flag::DoNotContact, false) => ("more-never", "act-do-not-contact", "more-never-hint", Sign::Icon("ban")),
+        (Flag::DoNotContact, true) => {
+            ("more-again", "act-contact-again", "more-again-hint", Sign::Mark(DoorState::Todo))
+        }
+        (Flag::Danger, _) => ("more-no-danger", "act-no-danger", "more-no-danger-hint", Sign::Mark(DoorState::Todo)),
     };
     let (acts, onclose) = (props.acts.clone(), props.onclose.clone());
     let onclick = Callback::from(move |_: MouseEvent| {
         acts.flag(SetFlag { about, flag, is_set: !is_set });
         onclose.emit(());
     });
-    row(id, Some(mark), t(words), Some(t(hint)), onclick, false)
+    row(id, mark, t(words), Some(t(hint)), onclick, false)
 }
