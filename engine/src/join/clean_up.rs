@@ -21,8 +21,8 @@ pub(crate) async fn clean_up(handle: &EngineHandle, call: &CleanUp) -> Result<()
     })?;
     if to.identity.role == Role::Coordinator {
         let left = leave(handle, &to).await;
-        // Without a relay nobody can be asked who is left; then a file that has everything must do.
-        if goes.taken_out_at.is_none() {
+        // Without a relay nobody can be asked who is left; then files that have everything must do.
+        if goes.n_not_taken_out > 0 {
             left?;
         }
     }

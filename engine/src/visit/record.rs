@@ -42,8 +42,11 @@ pub(super) fn record_in(tx: &mut Tx<'_>, call: &RecordVisit) -> Result<Receipt, 
     if let Some(receipt) = recorded_just_before(tx.conn(), &turf, &me, call, at)? {
         return Ok(receipt);
     }
-    let script =
-        if call.answers.is_empty() { None } else { Some(check::script_of(tx.conn(), campaign, &call.answers)?.id) };
+    let script = if call.answers.is_empty() {
+        None
+    } else {
+        Some(check::script_of(tx.conn(), campaign, &call.answers, call.script)?.id)
+    };
     let visits: Vec<OwnVisit> = call
         .doors
         .iter()

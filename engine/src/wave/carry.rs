@@ -70,14 +70,16 @@ fn carried(tx: &Tx<'_>, from: DocId, to: DocId) -> Result<Vec<Carried>, EngineEr
     for Setting { about, flag, is_set, at, by } in flags::standing_of(conn, from)? {
         let reason = if flag == Flag::Danger && is_set { dangers::reason(conn, from, about)? } else { None };
         let reason = reason.unwrap_or_default();
-        if !flags::has(conn, to, about, flag, at)? {
+        if !flags::has(conn, to, about, flag.as_str(), at)? {
             carried.push(Carried { about, what: flag.as_str(), is_set, at, by, reason });
         }
     }
     let known = gone::told_by(conn, to)?;
     for (voter, mark) in gone::told_by(conn, from)? {
-        if known.get(&voter).is_none_or(|other| other.at < mark.at) {
-            let (about, what) = (About::Voter(voter), mark.gone.as_str());
+        let (about, what) = (About::Voter(voter), mark.gone.as_str());
+        // Whoever was met again there is not known as gone, and has the mark all the same.
+        let is_told = known.get(&voter).is_some_and(|other| other.at >= mark.at);
+        if !is_told && !flags::has(conn, to, about, what, mark.at)? {
             carried.push(Carried { about, what, is_set: true, at: mark.at, by: mark.by, reason: String::new() });
         }
     }
