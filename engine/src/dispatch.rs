@@ -43,11 +43,7 @@ pub async fn dispatch(handle: &EngineHandle, call: AnyCall) -> Result<String, Ap
             }
         }
         AnyCall::CleanUp(call) => {
-            let cleaned = join::clean_up::clean_up(handle, &call).await.and_then(|reply| json::<CleanUp>(&reply));
-            if let (Ok(_), Some(host)) = (&cleaned, &handle.shell.host) {
-                host.close();
-            }
-            cleaned
+            join::clean_up::clean_up(handle, &call).await.and_then(|reply| json::<CleanUp>(&reply))
         }
         AnyCall::WhatGoes(call) => local(handle, &call, join::what_goes::what_goes),
         AnyCall::HandOver(call) => local(handle, &call, handover::hand_over),

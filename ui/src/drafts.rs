@@ -5,9 +5,10 @@
 //! than one write at a time.
 
 use crate::backend;
+use crate::fresh;
 use crate::hooks::Action;
 use porchlight_model::calls::draft::{Act, DiscardDraft, Draft, FinishDraft, Finished, GetDraft, ListDrafts, PutDraft};
-use porchlight_model::id::DoorId;
+use porchlight_model::id::{DoorId, NoteId};
 use porchlight_model::message::ApiError;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -35,6 +36,8 @@ struct Keeper {
     failed: RefCell<Option<ApiError>>,
     /// Draws the form anew when that changes.
     told: RefCell<Option<UseForceUpdateHandle>>,
+    /// The id under which what stands was last tried to be recorded: trying again after a lost reply records it once.
+    makes: Cell<Option<NoteId>>,
 }
 
 impl Keeper {
@@ -46,13 +49,15 @@ impl Keeper {
             let new = || {
                 let (waiting, is_writing) = (RefCell::default(), Cell::new(false));
                 let (failed, told) = (RefCell::default(), RefCell::default());
-                Rc::new(Self { key: key.to_owned(), door, waiting, is_writing, failed, told })
+                Rc::new(Self { key: key.to_owned(), door, waiting, is_writing, failed, told, makes: Cell::new(None) })
             };
             keepers.entry(key.to_owned()).or_insert_with(new).clone()
         })
     }
 
     fn keep(self: &Rc<Self>, body: String) {
+        // Another text is another note.
+        self.makes.set(None);
         self.waiting.replace(Some(body));
         if !self.is_writing.replace(true) {
             let keeper = self.clone();
@@ -203,7 +208,10 @@ where
     pub fn finish(&self, action: &Action, act: Act, done: impl FnOnce(Finished) + 'static) {
         self.keeper.flush();
         let drafted = self.clone();
-        action.run(FinishDraft { key: self.keeper.key.clone(), act }, move |finished| {
+        let makes = self.keeper.makes.get().unwrap_or_else(fresh::note);
+        self.keeper.makes.set(Some(makes));
+        action.run(FinishDraft { key: self.keeper.key.clone(), act, makes: Some(makes) }, move |finished| {
+            drafted.keeper.makes.set(None);
             drafted.keeper.waiting.take();
             drafted.cell.replace(Some(Rc::new(T::default())));
             drafted.redraw.force_update();

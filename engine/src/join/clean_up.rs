@@ -19,6 +19,10 @@ pub(crate) async fn clean_up(handle: &EngineHandle, call: &CleanUp) -> Result<()
         let to = engine.member()?.clone();
         Ok::<_, EngineError>((to, checked(engine, call)?))
     })?;
+    // A hub that stayed open could take results in that nobody has once this device is empty.
+    if let Some(host) = &handle.shell.host {
+        host.close();
+    }
     if to.identity.role == Role::Coordinator {
         let left = leave(handle, &to).await;
         // Without a relay nobody can be asked who is left; then files that have everything must do.

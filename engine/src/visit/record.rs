@@ -55,12 +55,14 @@ pub(super) fn record_in(tx: &mut Tx<'_>, call: &RecordVisit) -> Result<Receipt, 
     let note = NoteId::new(at.unsigned_ms(), tx.random());
     // A floor of many doors is several changes of one act: all of them, or none.
     for (nth, some) in visits.chunks(check::MAX_DOORS_PER_CHANGE).enumerate() {
+        let some = some.iter().map(|visit| Ok((visit, sign::listed(tx, visit)?)));
+        let some: Vec<_> = some.collect::<Result<_, EngineError>>()?;
         tx.edit(turf.doc, |edit| {
             sign::add_walker(edit, &me)?;
-            for visit in some {
-                edit.add(turf_map::VISITS, &visit.visit.to_string(), sign::visit(visit, &me))?;
+            for (visit, listed) in &some {
+                sign::add_visit(edit, visit.visit, visit, listed, &me)?;
             }
-            if let (0, Some(first)) = (nth, some.first()) {
+            if let (0, Some((first, _))) = (nth, some.first()) {
                 put_said(edit, call, first)?;
                 put_note(edit, call, first, note, &me)?;
             }

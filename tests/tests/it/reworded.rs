@@ -138,7 +138,7 @@ async fn a_talk_that_was_begun_before_the_script_was_reworded_is_told_in_the_wor
         note: String::new(),
         script: Some(shown),
     };
-    ana.ask(FinishDraft { key: "talk".to_owned(), act: Act::Visit(visit) }).await.unwrap();
+    ana.ask(FinishDraft { key: "talk".to_owned(), act: Act::Visit(visit), makes: None }).await.unwrap();
     assert_eq!(told(&ana, door).await, [[("Library measure".to_owned(), "Leaning yes".to_owned())]]);
     ana.sync().await.unwrap();
     office.sync().await.unwrap();

@@ -50,8 +50,8 @@ pub(crate) fn standing_of(conn: &Connection, doc: DocId) -> Result<Vec<Setting>,
     Ok(standing)
 }
 
-/// Whether a document has an entry of that time about a thing: of a flag, or of another mark by its stored name.
-pub(crate) fn has(conn: &Connection, doc: DocId, thing: About, flag: &str, at: At) -> Result<bool, EngineError> {
+/// Whether a document has a setting or lifting of a flag at that time.
+pub(crate) fn has(conn: &Connection, doc: DocId, thing: About, flag: Flag, at: At) -> Result<bool, EngineError> {
     let (door, voter) = columns(thing);
     Ok(conn
         .prepare_cached(
@@ -60,7 +60,7 @@ pub(crate) fn has(conn: &Connection, doc: DocId, thing: About, flag: &str, at: A
         )?
         .query_row(
             named_params! {
-                ":doc": doc.to_bytes(), ":door": door, ":voter": voter, ":flag": flag, ":at": at.0,
+                ":doc": doc.to_bytes(), ":door": door, ":voter": voter, ":flag": flag.as_str(), ":at": at.0,
             },
             |row| row.get(0),
         )?)
