@@ -5,7 +5,7 @@ mod write;
 mod zip;
 
 pub(crate) use read::open;
-pub(crate) use write::write;
+pub(crate) use write::{keep, write};
 
 use porchlight_model::id::{CampaignId, WaveId};
 use porchlight_model::time::At;
@@ -30,6 +30,9 @@ struct About {
     wave_name: String,
     made_at: At,
     made_by: String,
+    /// What is in it; empty in files of before this was told.
+    #[serde(default)]
+    record: String,
     tables: Vec<TableEntry>,
 }
 

@@ -6,7 +6,7 @@ use crate::handle::EngineHandle;
 use crate::{
     archive, cut, door, handover, hub, import, invite, join, office, script, settle, store, sync, visit, walk, wave,
 };
-use porchlight_model::calls::files::{CancelJob, CheckFile, ExportKind, ImportFile};
+use porchlight_model::calls::files::{CancelJob, CheckFile, ImportFile};
 #[cfg(not(target_arch = "wasm32"))]
 use porchlight_model::calls::hub::{HostHub, HostedHub};
 use porchlight_model::calls::hub::{HubInUse, UseHub};
@@ -43,11 +43,7 @@ pub async fn dispatch(handle: &EngineHandle, call: AnyCall) -> Result<String, Ap
             }
         }
         AnyCall::CleanUp(call) => {
-            let cleaned = join::clean_up::clean_up(handle, &call).await.and_then(|reply| json::<CleanUp>(&reply));
-            if let (Ok(_), Some(host)) = (&cleaned, &handle.shell.host) {
-                host.close();
-            }
-            cleaned
+            join::clean_up::clean_up(handle, &call).await.and_then(|reply| json::<CleanUp>(&reply))
         }
         AnyCall::WhatGoes(call) => local(handle, &call, join::what_goes::what_goes),
         AnyCall::HandOver(call) => local(handle, &call, handover::hand_over),
@@ -132,14 +128,9 @@ pub async fn dispatch(handle: &EngineHandle, call: AnyCall) -> Result<String, Ap
         AnyCall::VoterHistory(call) => local(handle, &call, office::history::voter),
         AnyCall::Conflicts(call) => local(handle, &call, settle::conflicts),
         AnyCall::Settle(call) => local(handle, &call, settle::settle),
-        AnyCall::ExportResults(call) => local(handle, &call, |engine, call| {
-            let file = office::export::export(engine, call)?;
-            if call.what == ExportKind::Visits {
-                engine.write("everything is taken out", |tx| join::taken_out::note(tx))?;
-            }
-            Ok(file)
-        }),
+        AnyCall::ExportResults(call) => local(handle, &call, office::export::export),
         AnyCall::ArchiveWave(call) => local(handle, &call, archive::write),
+        AnyCall::KeepArchive(call) => local(handle, &call, archive::keep),
         AnyCall::OpenArchive(call) => {
             let files = handle.shell.files.clone();
             local(handle, &call, |engine, call| archive::open(engine, &*files, call))

@@ -1,9 +1,11 @@
 //! Laws and examples of what happens at doors: the real engine on real databases, each device with a clock of its own.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod dangers;
 mod deadly;
 mod door;
 mod drafts;
+mod earlier;
 mod full;
 mod grace;
 mod insider;

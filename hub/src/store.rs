@@ -12,8 +12,8 @@ use porchlight_model::wire::{Access, Acked, DocKind, GrantList, Rejected};
 use porchlight_relay::grants;
 use porchlight_relay::secret::SecretHash;
 use porchlight_relay::store::{
-    Caller, DocPull, DocPulled, DocPush, DocPushed, Enrolment, Hint, Later, Log, NewInvite, PackPart, Pull, Pulled,
-    Push, Pushed, Store, StoreError, Withdrawal,
+    Caller, DocPull, DocPulled, DocPush, DocPushed, Enrolment, Hint, Later, Leaving, Log, NewInvite, PackPart, Pull,
+    Pulled, Push, Pushed, Store, StoreError, Withdrawal,
 };
 use sha2::Digest;
 use std::collections::{BTreeMap, BTreeSet};
@@ -253,6 +253,10 @@ impl Store for HubStore {
     }
 
     fn revoke(&self, _: DeviceId) -> Later<'_, ()> {
+        not_here()
+    }
+
+    fn leave(&self, _: Leaving) -> Later<'_, ()> {
         not_here()
     }
 

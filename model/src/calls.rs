@@ -18,7 +18,7 @@ pub mod wave;
 use crate::grant::Act;
 use crate::id::JobId;
 use crate::message::{ApiError, Message};
-use archive::{ArchiveWave, OpenArchive};
+use archive::{ArchiveWave, KeepArchive, OpenArchive};
 use draft::{DiscardDraft, FinishDraft, GetDraft, ListDrafts, PutDraft};
 use field::{
     AddNote, AddPerson, EditNote, MyTurf, OpenBuilding, OpenDoor, OwnActs, RecordVisit, Redo, ReportDanger, SetFlag,
@@ -146,7 +146,7 @@ calls! {
     SyncStatus -> session::SyncView, act Join, reads [Sync, Visits];
     SyncNow -> session::SyncView, act Sync, reads [];
     CleanUp -> (), act Sync, reads [];
-    WhatGoes -> session::Goes, act Sync, reads [Sync, Roster, Import];
+    WhatGoes -> session::Goes, act Sync, reads [Sync, Roster, Import, Turf, Visits, Drafts];
     HandOver -> files::ExportFile, act Sync, reads [];
     TakeOver -> handover::TakenOver, act Carry, reads [];
     LookAtHub -> hub::HubLook, act Sync, reads [];
@@ -185,6 +185,7 @@ calls! {
     ExportResults -> files::ExportFile, act Export, reads [];
     ExportWave -> files::ExportFile, act Export, reads [];
     ArchiveWave -> archive::ArchiveMade, act Export, reads [];
+    KeepArchive -> (), act Export, reads [];
     OpenArchive -> archive::ArchivePage, act Export, reads [];
 
     Dashboard -> office::DashboardView, act Oversee, reads [Turf, Visits, Roster, Sync];

@@ -188,6 +188,14 @@ pub struct RosterDevice {
     pub hub_key: Option<Sha256>,
 }
 
+/// A device leaves: `POST /v1/leave`. It is served nothing from then on.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeaveAsk {
+    /// Whether it counts on a coordinator's device being left: then it is refused ([`RefusalCode::NotAllowed`]) where none is.
+    #[serde(default)]
+    pub counts_on_others: bool,
+}
+
 /// A turf taken back from a device: `POST /v1/take-back`. It may still hand in what it holds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TakeBackAsk {

@@ -263,6 +263,17 @@ pub struct PackPart {
     pub n_bytes: u64,
 }
 
+/// A device that leaves.
+#[derive(Debug, Clone, Copy)]
+pub struct Leaving {
+    /// The device.
+    pub device: DeviceId,
+    /// Whether it counts on a coordinator's device being left.
+    pub counts_on_others: bool,
+    /// When.
+    pub now: At,
+}
+
 /// Everything the relay keeps.
 pub trait Store: Send + Sync {
     /// Finds the device behind a token.
@@ -304,6 +315,10 @@ pub trait Store: Send + Sync {
 
     /// Revokes a device: it is served nothing from then on.
     fn revoke(&self, device: DeviceId) -> Later<'_, ()>;
+
+    /// Revokes a device that leaves by itself. One that counts on others is refused where no other coordinator's device is left, so that of
+    /// two which leave at once one stays.
+    fn leave(&self, leaving: Leaving) -> Later<'_, ()>;
 
     /// Takes in what a device pushes and renews its lease.
     fn push(&self, push: Push) -> Later<'_, Pushed>;

@@ -180,7 +180,15 @@ pub async fn not_home(person: &Person, door: DoorId) -> Result<Receipt> {
 #[must_use]
 pub fn nobody_home(door: DoorId, note: &str) -> RecordVisit {
     let (answers, note) = (BTreeMap::new(), note.to_owned());
-    RecordVisit { doors: vec![door], voter: None, how: How::Door, result: ResultCode::NotHome, answers, note }
+    RecordVisit {
+        doors: vec![door],
+        voter: None,
+        how: How::Door,
+        result: ResultCode::NotHome,
+        answers,
+        note,
+        script: None,
+    }
 }
 
 /// A conversation with answers, by the number of the question from 1, and a note.
@@ -202,6 +210,7 @@ pub async fn talk(
             result: ResultCode::Canvassed,
             answers: answers.iter().map(|(n, value)| (QuestionId::from_bytes([*n; 16]), (*value).to_owned())).collect(),
             note: note.to_owned(),
+            script: None,
         })
         .await
 }

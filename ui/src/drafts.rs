@@ -5,9 +5,10 @@
 //! than one write at a time.
 
 use crate::backend;
+use crate::fresh;
 use crate::hooks::Action;
 use porchlight_model::calls::draft::{Act, DiscardDraft, Draft, FinishDraft, Finished, GetDraft, ListDrafts, PutDraft};
-use porchlight_model::id::DoorId;
+use porchlight_model::id::{DoorId, NoteId};
 use porchlight_model::message::ApiError;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -42,6 +43,8 @@ struct Keeper {
     failed: RefCell<Option<ApiError>>,
     /// Draws the form anew when that changes.
     told: RefCell<Option<UseForceUpdateHandle>>,
+    /// The id under which what stands was last tried to be recorded: trying again after a lost reply records it once.
+    makes: Cell<Option<NoteId>>,
 }
 
 impl Keeper {
@@ -62,6 +65,7 @@ impl Keeper {
                     then: RefCell::default(),
                     failed: RefCell::default(),
                     told: RefCell::default(),
+                    makes: Cell::default(),
                 })
             };
             keepers.entry(key.to_owned()).or_insert_with(new).clone()
@@ -69,6 +73,8 @@ impl Keeper {
     }
 
     fn keep(self: &Rc<Self>, body: String) {
+        // Another text is another note.
+        self.makes.set(None);
         self.waiting.replace(Some(body));
         self.write_all();
     }
@@ -317,13 +323,16 @@ where
                 of_failed.is_finishing.set(false);
                 of_failed.write_all();
             };
+            let makes = keeper.makes.get().unwrap_or_else(fresh::note);
+            keeper.makes.set(Some(makes));
             let done = move |finished| {
+                keeper.makes.set(None);
                 keeper.waiting.take();
                 keeper.is_finishing.set(false);
                 drafted.is_done.set(true);
                 done(finished);
             };
-            action.run_or(FinishDraft { key, act }, done, failed);
+            action.run_or(FinishDraft { key, act, makes: Some(makes) }, done, failed);
         });
     }
 

@@ -1,12 +1,18 @@
-//! Fresh ids for what the interface itself makes: jobs, questions, script versions.
+//! Fresh ids for what the interface itself makes: jobs, notes, questions, script versions.
 
 use crate::clock;
-use porchlight_model::id::{JobId, QuestionId, ScriptId};
+use porchlight_model::id::{JobId, NoteId, QuestionId, ScriptId};
 
 /// A fresh job, to watch and cancel long work by.
 #[must_use]
 pub fn job() -> JobId {
     JobId::new(clock::now().unsigned_ms(), random())
+}
+
+/// The id of a note or person that is not recorded yet.
+#[must_use]
+pub fn note() -> NoteId {
+    NoteId::new(clock::now().unsigned_ms(), random())
 }
 
 /// A fresh question of a script.

@@ -365,8 +365,15 @@ leave-only-here = { $files ->
    *[other] { $files } imported files go, too
 }: { $voters } voters and { $doors } doors in no turf, { $points } address points, { $streets } streets. Nobody else has them. Another device needs the files again.
 leave-turf = Of { $n } turf, nobody but the office holds { $nobody }.
-leave-taken-out = Everything was taken out as a file { $time }. Keep that file.
-leave-not-taken-out = Since the last change nothing was taken out as a file.
+leave-taken-out = Everything that was recorded is in archives, the last one saved { $time }. Keep those files.
+leave-not-taken-out = { $n ->
+    [one] One wave is not, or not wholly, in an archive. Archives are made
+   *[other] { $n } waves are not, or not wholly, in archives. They are made
+} under Data.
+leave-drafts = { $n ->
+    [one] One talk or note is begun and not recorded. It goes
+   *[other] { $n } talks or notes are begun and not recorded. They go
+}, too, and nobody else has what was written.
 leave-others = Other coordinators
 leave-no-others = There is no other coordinator. Nobody but whoever runs the relay can then invite one.
 leave-other-has-all = has all that was recorded here

@@ -1,9 +1,11 @@
-//! Looks at an archive again: its tables, a page at a time. Nothing of it comes into the campaign.
+//! Looks at an archive again: its tables, a page at a time. Nothing of it comes into the campaign;
+//! that the file is there is noted.
 
 use super::{ABOUT, About, FORMAT, csv_of, zip};
 use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::handle::Files;
+use crate::join::taken_out;
 use crate::office::export::unguarded;
 use porchlight_model::calls::archive::{ARCHIVE_PAGE, ArchivePage, ArchiveTable, MAX_ARCHIVE_BYTES, OpenArchive};
 use porchlight_model::calls::files::ChosenFile;
@@ -17,7 +19,7 @@ const MAX_ENTRY_BYTES: u64 = 512 * 1024 * 1024;
 /// # Errors
 /// When the file is no archive, is damaged, too large, or of a newer version.
 pub(crate) fn open(engine: &mut Engine, files: &dyn Files, call: &OpenArchive) -> Result<ArchivePage, EngineError> {
-    engine.member()?;
+    let campaign = engine.member()?.identity.campaign;
     let not_one = || EngineError::bad_input(Message::new("archive-not-one").with("file", &call.file.name));
     let bytes = bytes(files, &call.file)?;
     let entry = |name: &str| zip::read(&bytes, name, MAX_ENTRY_BYTES).ok().flatten().ok_or_else(not_one);
@@ -34,6 +36,10 @@ pub(crate) fn open(engine: &mut Engine, files: &dyn Files, call: &OpenArchive) -
     let mut rows = Vec::new();
     for record in csv.records().skip(from).take(ARCHIVE_PAGE) {
         rows.push(plain(&record.map_err(|_| not_one())?));
+    }
+    if about.campaign == campaign && !about.record.is_empty() {
+        // The file is there, for it was opened.
+        engine.write("an archive is saved", |tx| taken_out::note_if_new(tx, about.wave, &about.record))?;
     }
     let tables = about.tables.iter().map(|table| ArchiveTable { name: table.name.clone(), n_rows: table.n_rows });
     Ok(ArchivePage {

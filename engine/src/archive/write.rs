@@ -5,10 +5,11 @@ use crate::doc::read::MapReader;
 use crate::doc::{tell, turf_map};
 use crate::engine::Engine;
 use crate::error::EngineError;
+use crate::join::taken_out;
 use crate::office::export::{Exporting, file_name};
 use crate::store::field::{doors, scripts};
 use crate::store::{archive as rows, settings, turfs, waves};
-use porchlight_model::calls::archive::{ArchiveMade, ArchiveWave};
+use porchlight_model::calls::archive::{ArchiveMade, ArchiveWave, KeepArchive};
 use porchlight_model::calls::files::{ExportFile, ExportKind};
 use porchlight_model::id::{DocId, TurfId};
 use serde::Serialize;
@@ -17,11 +18,15 @@ use serde_json::{Map, Value, json};
 /// Everything of a wave that is known here, as a file.
 ///
 /// # Errors
-/// When there is no such wave, it has ended, or a document cannot be read.
+/// When there is no such wave, it is erased, or a document cannot be read.
 pub(crate) fn write(engine: &mut Engine, call: &ArchiveWave) -> Result<ArchiveMade, EngineError> {
     let identity = crate::office::member(engine)?.identity;
-    let wave = waves::all(engine.conn())?.into_iter().find(|wave| wave.id == call.wave && wave.ended_at.is_none());
+    let wave = waves::all(engine.conn())?.into_iter().find(|wave| wave.id == call.wave);
     let wave = wave.ok_or_else(|| EngineError::not_found("error-wave-gone"))?;
+    // One that has ended is here until it is erased, and may take in what comes late.
+    if wave.ended_at.is_some() && !waves::is_here(engine.conn(), wave.id)? {
+        return Err(EngineError::not_found("error-wave-gone"));
+    }
     let record = waves::record(engine.conn(), wave.id)?;
     let mut about = About {
         porchlight_archive: FORMAT,
@@ -31,6 +36,7 @@ pub(crate) fn write(engine: &mut Engine, call: &ArchiveWave) -> Result<ArchiveMa
         wave_name: wave.name.clone(),
         made_at: engine.now(),
         made_by: identity.name,
+        record: record.clone(),
         tables: Vec::new(),
     };
     let failed = |error: std::io::Error| EngineError::Corrupt { what: error.to_string() };
@@ -48,6 +54,14 @@ pub(crate) fn write(engine: &mut Engine, call: &ArchiveWave) -> Result<ArchiveMa
     let bytes = file.finish().map_err(failed)?;
     let name = file_name(engine.now(), &["archive", &about.campaign_name, &about.wave_name], "zip");
     Ok(ArchiveMade { file: ExportFile::binary(name, "application/zip", &bytes, n_rows), record })
+}
+
+/// Notes that the archive of a wave is saved.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) fn keep(engine: &mut Engine, call: &KeepArchive) -> Result<(), EngineError> {
+    engine.write("an archive is saved", |tx| taken_out::note(tx, call.wave, &call.record))
 }
 
 /// The JSON for programs: documents entry by entry, the script's versions, and the doors and voters that records are about.

@@ -4,6 +4,7 @@ use super::stops;
 use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::pack;
+use crate::store::field::standing::Standing;
 use crate::store::field::turfs as field;
 use crate::store::{cut as rows, packs, turfs};
 use crate::walk::lay_out;
@@ -24,8 +25,9 @@ pub(crate) fn office_map(engine: &mut Engine, _: &OfficeMap) -> Result<OfficeMap
         sheet = joined(here)?;
     }
     let mut places = free_stops(conn)?;
+    let standing = Standing::read(conn)?;
     for entry in &entries {
-        places.extend(turf_stops(conn, entry.id)?);
+        places.extend(turf_stops(conn, entry.id, &standing)?);
     }
     let outlines = entries.into_iter().map(|entry| (entry.id, entry.name, entry.outline)).collect();
     Ok(OfficeMapView { sheet, stops: places, turfs: outlines })
@@ -48,10 +50,14 @@ fn free_stops(conn: &Connection) -> Result<Vec<MapStop>, EngineError> {
     Ok(places.collect())
 }
 
-fn turf_stops(conn: &Connection, turf: porchlight_model::id::TurfId) -> Result<Vec<MapStop>, EngineError> {
+fn turf_stops(
+    conn: &Connection,
+    turf: porchlight_model::id::TurfId,
+    standing: &Standing,
+) -> Result<Vec<MapStop>, EngineError> {
     // A turf whose document or pack is still on its way has no stops to show yet.
     let Some(row) = field::get(conn, turf)? else { return Ok(Vec::new()) };
-    let layout = match lay_out::lay_out(conn, row) {
+    let layout = match lay_out::lay_out(conn, row, standing) {
         Ok(layout) => layout,
         Err(EngineError::Told(_)) => return Ok(Vec::new()),
         Err(error) => return Err(error),

@@ -3,6 +3,7 @@
 use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::store::drafts;
+use crate::store::field::standing::Standing;
 use crate::store::field::{doors, notes, turfs};
 use crate::walk::{LaidDoor, lay_out};
 use porchlight_model::calls::field::{BuildingView, OpenBuilding, UnitRow};
@@ -23,7 +24,7 @@ pub fn building(engine: &mut Engine, call: &OpenBuilding) -> Result<BuildingView
     let turf = turfs::of_building(conn, call.building)?.ok_or_else(gone)?;
     let building = doors::building(conn, call.building)?.ok_or_else(gone)?;
     let notes = notes::of_turf(conn, turf.turf)?;
-    let layout = lay_out(conn, turf)?;
+    let layout = lay_out(conn, turf, &Standing::read(conn)?)?;
     let drafts = drafts::doors(conn)?;
     let units: Vec<&LaidDoor> = layout.doors.iter().filter(|door| door.row.building == Some(call.building)).collect();
     let first = units.first().ok_or_else(gone)?;

@@ -4,8 +4,9 @@ use super::history;
 use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::script::words::Versions;
+use crate::store::field::standing::Standing;
 use crate::store::field::turfs::TurfRow;
-use crate::store::field::{doors, flags, people, scripts, turfs};
+use crate::store::field::{doors, people, scripts, turfs};
 use crate::walk::{Household, Layout, lay_out};
 use porchlight_model::calls::field::{AnswerWords, DoorView, OpenDoor, VoterView};
 use porchlight_model::id::{DocId, DoorId};
@@ -25,11 +26,11 @@ pub fn open(engine: &mut Engine, call: &OpenDoor) -> Result<DoorView, EngineErro
     let gone = || EngineError::not_found("error-door-gone");
     let turf = turfs::of_door(conn, call.door)?.ok_or_else(gone)?;
     let door = doors::get(conn, call.door)?.ok_or_else(gone)?;
-    let standing = flags::standing(conn)?;
-    let voters = voters(conn, campaign, (turf.doc, Some(&turf)), call.door, &standing)?;
+    let standing = Standing::read(conn)?;
+    let voters = voters(conn, campaign, (turf.doc, Some(&turf)), call.door, &standing.flags)?;
     let script = scripts::in_force(conn, campaign)?;
     let history = history::read(conn, campaign, call.door, &voters)?;
-    let layout = lay_out(conn, turf)?;
+    let layout = lay_out(conn, turf, &standing)?;
     let laid = layout.doors.iter().find(|laid| laid.row.id == call.door).ok_or_else(gone)?;
     let next = next(&layout, call.door);
     Ok(DoorView {
@@ -37,7 +38,7 @@ pub fn open(engine: &mut Engine, call: &OpenDoor) -> Result<DoorView, EngineErro
         building: door.building.map_or(Ok(None), |building| doors::building(conn, building))?,
         state: laid.state,
         danger: laid.danger.clone(),
-        flags: flags_of(&standing, About::Door(call.door)),
+        flags: flags_of(&standing.flags, About::Door(call.door)),
         voters,
         history,
         script,

@@ -11,8 +11,11 @@ use rand::RngCore;
 use rusqlite::Connection;
 
 /// Raised when a document says more in rows than before. 1: waves, in the campaign document. 2: what a turf document is about, in the
-/// campaign's list; waves whose start was undone.
-const MEANING: u64 = 2;
+/// campaign's list; waves whose start was undone. 3: notes that were taken back, in turf documents.
+const MEANING: u64 = 3;
+
+/// The meaning since which turf documents say no more.
+const TURF_MEANING: u64 = 3;
 
 /// The meaning by which this database's rows were derived.
 const SETTING: &str = "meaning";
@@ -23,7 +26,7 @@ const FOLDED: u64 = 1;
 /// By which words people are found in this database.
 const FOLDING: &str = "folding";
 
-/// Derives the campaign's rows, and by which words people are found, anew where an older program derived them.
+/// Derives the rows of documents, and by which words people are found, anew where an older program derived them.
 ///
 /// # Errors
 /// When the database fails or the document cannot be read. Then nothing has changed, and the next start tries again.
@@ -36,14 +39,24 @@ pub(super) fn after_update(engine: &mut Engine) -> Result<(), EngineError> {
             settings::put(&tx.sql, FOLDING, &FOLDED)
         })?;
     }
-    if settings::get(&engine.conn, SETTING)? >= Some(MEANING) {
+    let before: Option<u64> = settings::get(&engine.conn, SETTING)?;
+    if before >= Some(MEANING) {
         return Ok(());
     }
     engine.write("rows after an update", |tx| {
         let device = device_of(tx.membership.as_ref());
         projections::listed::clear(&tx.sql)?;
-        for row in docs::all(&tx.sql)?.iter().filter(|row| row.kind == DocKind::Campaign) {
+        let (campaign, turf): (Vec<DocRow>, Vec<DocRow>) =
+            docs::all(&tx.sql)?.into_iter().partition(|row| row.kind == DocKind::Campaign);
+        for row in &campaign {
             derive(&tx.sql, tx.docs, tx.rng, device, row)?;
+        }
+        for row in turf.iter().filter(|_| before < Some(TURF_MEANING)) {
+            if let Err(error) = derive(&tx.sql, tx.docs, tx.rng, device, row) {
+                // One that cannot be read keeps the rows that it has.
+                tracing::error!(doc = %row.id, error = %error, "rows of a document are not derived anew");
+            }
+            tx.docs.forget(row.id);
         }
         settings::put(&tx.sql, SETTING, &MEANING)
     })

@@ -4,7 +4,7 @@ use super::address::{Address, first_keys, number, zip_key};
 use super::homes::Keys;
 use super::layout::Columns;
 use super::staged::Staged;
-use super::table::{Repair, Rows, text, wrong_cells};
+use super::table::{Rows, is_shifted, text};
 use super::{homes, names};
 use porchlight_model::calls::files::ChosenFile;
 use porchlight_model::id::{CampaignId, DoorId, VoterId};
@@ -54,10 +54,10 @@ impl NorthCarolina {
     /// Reads one row into `staged`.
     pub(crate) fn read(&mut self, file: &ChosenFile, number: u64, line: &[u8], staged: &mut Staged) {
         let repairs = match self.rows.read(line) {
-            Ok(repairs) if !repairs.contains(&Repair::Missing) || self.is_whole() => repairs,
+            Ok(repairs) if !is_shifted(&repairs) || self.is_in_place() => repairs,
             Ok(_) => {
-                let (n, n_headers) = (self.rows.n_cells(), self.columns.headers.len());
-                return staged.problem(file, number, (n as u64, ""), wrong_cells(n, n_headers), true);
+                let (n, what) = self.rows.wrong();
+                return staged.problem(file, number, (n as u64, ""), what, true);
             }
             Err((column, what)) => {
                 let header = self.columns.headers.get(column - 1).map(String::as_str).unwrap_or_default();
@@ -171,11 +171,22 @@ impl NorthCarolina {
         }
     }
 
-    /// Whether a row that lacks cells at its end lacks nothing else: no cell is missing in its middle.
-    fn is_whole(&self) -> bool {
-        let is_confidential_told = matches!(self.text("confidential").to_uppercase().as_str(), "Y" | "N" | "");
-        let is_status_told = matches!(self.text("status").to_uppercase().as_str(), "A" | "D" | "I" | "R" | "S");
-        is_confidential_told && is_status_told
+    /// Whether the cells of a row that had too many or too few stand in their columns, as far as that can be told: one that was lost or
+    /// added in the middle moves all behind it, and who is confidential would be told by another cell.
+    fn is_in_place(&self) -> bool {
+        let status = self.text("status").to_uppercase();
+        let zip = self.text("zip");
+        let is_zip = zip.len() >= 5 && zip.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
+        let (age, registered) = (self.text("age"), self.text("registered"));
+        matches!(self.text("confidential").to_uppercase().as_str(), "Y" | "N")
+            // Those who are off the roll may have no address.
+            && match status.as_str() {
+                "A" | "I" | "S" => is_zip,
+                "D" | "R" => is_zip || zip.is_empty(),
+                _ => false,
+            }
+            && age.bytes().all(|byte| byte.is_ascii_digit())
+            && (registered.is_empty() || day(&registered).is_some())
     }
 
     /// The registration number; a quotation mark never belongs to one.

@@ -4,7 +4,7 @@ use super::At;
 use super::address::{Address, town_key, zip_key};
 use super::layout::Columns;
 use super::staged::Staged;
-use super::table::Rows;
+use super::table::{Rows, is_shifted};
 use porchlight_model::calls::files::ChosenFile;
 use porchlight_model::message::{ApiError, Message};
 use porchlight_model::place::LonLat;
@@ -32,7 +32,11 @@ impl OpenAddresses {
     /// Reads one row into `staged`.
     pub(crate) fn read(&mut self, file: &ChosenFile, number: u64, line: &[u8], staged: &mut Staged) {
         let repairs = match self.rows.read(line) {
-            Ok(repairs) => repairs,
+            Ok(repairs) if !is_shifted(&repairs) || self.is_in_place() => repairs,
+            Ok(_) => {
+                let (n, what) = self.rows.wrong();
+                return staged.problem(file, number, (n as u64, ""), what, true);
+            }
             Err((column, what)) => {
                 let header = self.columns.headers.get(column - 1).map(String::as_str).unwrap_or_default();
                 let header = if what.id == "import-cells" { "" } else { header };
@@ -68,6 +72,13 @@ impl OpenAddresses {
             LonLat { lon, lat },
             (number, at("lon").0),
         ));
+    }
+
+    /// Whether the cells of a row that had too many or too few stand in their columns, as far as that can be told: numbers of houses and
+    /// postal codes have digits, whatever the country.
+    fn is_in_place(&self) -> bool {
+        let has_digit = |meaning| self.text(meaning).bytes().any(|byte| byte.is_ascii_digit());
+        has_digit("number") && (has_digit("zip") || self.text("zip").is_empty())
     }
 
     fn text(&self, meaning: &str) -> &str {

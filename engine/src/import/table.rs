@@ -63,6 +63,8 @@ pub(crate) struct Rows {
     required: Vec<usize>,
     /// How many cells the last row had that was short at its end.
     n_short: Option<usize>,
+    /// How many cells the last row had as it was written.
+    n_written: usize,
     cells: Vec<u8>,
     ends: Vec<usize>,
 }
@@ -71,10 +73,12 @@ impl Rows {
     pub(crate) fn new(columns: &Columns) -> Self {
         let required = columns.required().collect();
         let (cells, ends) = (Vec::with_capacity(4096), Vec::with_capacity(256));
-        Self { separator: columns.separator, n_headers: columns.headers.len(), required, n_short: None, cells, ends }
+        let n_headers = columns.headers.len();
+        Self { separator: columns.separator, n_headers, required, n_short: None, n_written: 0, cells, ends }
     }
 
-    /// Reads a line; tells what was repaired in it.
+    /// Reads a line; tells what was repaired in it. Where cells were too many or too few, whoever knows what they mean looks whether each
+    /// stands in its column: see [`is_shifted`].
     ///
     /// # Errors
     /// When its meaning is not clear.
@@ -85,6 +89,7 @@ impl Rows {
             repairs.push(Repair::Quotes);
         }
         let n = self.n_cells();
+        self.n_written = n;
         if self.has_empty_tail() {
             self.ends.truncate(self.n_headers);
             repairs.push(Repair::Extra);
@@ -106,6 +111,11 @@ impl Rows {
     pub(crate) fn is_blank(&self, line: &[u8]) -> bool {
         line.iter()
             .all(|byte| byte.is_ascii_whitespace() || matches!(*byte, b'"' | END_MARK) || *byte == self.separator)
+    }
+
+    /// What is told of the last row where its cells do not fit the header: a cell too many or too few may stand in its middle.
+    pub(crate) fn wrong(&self) -> Unreadable {
+        (self.n_written, wrong_cells(self.n_written, self.n_headers))
     }
 
     pub(crate) const fn n_cells(&self) -> usize {
@@ -233,8 +243,13 @@ impl Rows {
     }
 }
 
+/// Whether cells of a row may stand in wrong columns: some were too many or too few.
+pub(crate) fn is_shifted(repairs: &[Repair]) -> bool {
+    repairs.iter().any(|repair| matches!(repair, Repair::Extra | Repair::Missing))
+}
+
 /// A row has more or fewer cells than the header.
-pub(crate) fn wrong_cells(n_found: usize, n_headers: usize) -> Message {
+fn wrong_cells(n_found: usize, n_headers: usize) -> Message {
     Message::new("import-cells").with("found", n_found).with("expected", n_headers)
 }
 

@@ -11,7 +11,7 @@ use porchlight_model::calls::Topic;
 use porchlight_model::calls::session::{CleanUp, Goes, WhatGoes};
 use porchlight_model::member::Role;
 use porchlight_model::message::Message;
-use porchlight_model::relay::RefusalCode;
+use porchlight_model::relay::{LeaveAsk, RefusalCode};
 
 /// Removes everything of the campaign from this device.
 pub(crate) async fn clean_up(handle: &EngineHandle, call: &CleanUp) -> Result<(), EngineError> {
@@ -19,10 +19,14 @@ pub(crate) async fn clean_up(handle: &EngineHandle, call: &CleanUp) -> Result<()
         let to = engine.member()?.clone();
         Ok::<_, EngineError>((to, checked(engine, call)?))
     })?;
+    // A hub that stayed open could take results in that nobody has once this device is empty.
+    if let Some(host) = &handle.shell.host {
+        host.close();
+    }
     if to.identity.role == Role::Coordinator {
         let left = leave(handle, &to).await;
-        // Without a relay nobody can be asked who is left; then a file that has everything must do.
-        if goes.taken_out_at.is_none() {
+        // Without a relay nobody can be asked who is left; then files that have everything must do.
+        if goes.n_not_taken_out > 0 {
             left?;
         }
     }
@@ -64,15 +68,19 @@ async fn leave(handle: &EngineHandle, to: &Membership) -> Result<(), EngineError
         Err(EngineError::Refused(RefusalCode::Revoked)) => return Ok(()),
         other => other?,
     };
-    handle.with(|engine| match what_goes::what_goes(engine, &WhatGoes {})?.refusal {
-        Some(refusal) => Err(EngineError::bad_input(refusal)),
-        None => Ok(()),
-    })?;
+    let goes = handle.with(|engine| what_goes::what_goes(engine, &WhatGoes {}))?;
+    if let Some(refusal) = goes.refusal {
+        return Err(EngineError::bad_input(refusal));
+    }
     let there = at_present(handle, to);
-    let nothing = serde_json::json!({});
+    let ask = LeaveAsk { counts_on_others: goes.n_not_taken_out > 0 };
     let answer: Result<serde_json::Value, _> =
-        transport::post(handle, &there.relay, &there.token, "/v1/leave", &nothing).await;
+        transport::post(handle, &there.relay, &there.token, "/v1/leave", &ask).await;
     match answer {
+        // The other one was quicker.
+        Err(EngineError::Refused(RefusalCode::NotAllowed)) => {
+            Err(EngineError::bad_input(Message::new("clean-up-only-coordinator")))
+        }
         // A relay of before devices could leave knows no such address.
         Ok(_) | Err(EngineError::Refused(RefusalCode::NotFound | RefusalCode::Revoked)) => Ok(()),
         Err(error) => Err(error),

@@ -1,39 +1,69 @@
-//! When everything was last taken out as a file; any change since, here or heard from others, makes that no longer so.
+//! Which waves were taken out as a complete archive, and when; any record of a wave since, here or heard from others, makes that no longer so.
 
 use crate::engine::Tx;
 use crate::error::EngineError;
-use crate::store::{docs, settings};
+use crate::store::{settings, waves};
+use porchlight_model::calls::Topic;
+use porchlight_model::id::WaveId;
 use porchlight_model::time::At;
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
-/// The setting that holds it.
-const TAKEN_OUT: &str = "taken_out";
+/// The setting that holds them.
+const ARCHIVED: &str = "archived_waves";
 
 #[derive(Serialize, Deserialize)]
-struct TakenOut {
+struct Archived {
+    wave: WaveId,
     at: At,
-    /// Of what: a hash over the heads of all documents.
-    of: String,
+    /// What is in the archive, as [`waves::record`] tells it.
+    record: String,
 }
 
-/// Notes that everything is taken out at this moment.
-pub(crate) fn note(tx: &Tx<'_>) -> Result<(), EngineError> {
-    settings::put(tx.conn(), TAKEN_OUT, &TakenOut { at: tx.now(), of: state(tx.conn())? })
+/// What is in archives of what this device has.
+pub(crate) struct TakenOut {
+    /// How many waves are here of which something is in no archive.
+    pub(crate) n_lacking: u32,
+    /// When the last archive was saved, where there is something here and all of it is in archives.
+    pub(crate) at: Option<At>,
 }
 
-/// When everything was taken out, where nothing has changed since.
-pub(crate) fn at(conn: &Connection) -> Result<Option<At>, EngineError> {
-    let Some(taken) = settings::get::<TakenOut>(conn, TAKEN_OUT)? else { return Ok(None) };
-    Ok((taken.of == state(conn)?).then_some(taken.at))
+/// Notes that the archive of a wave is saved, with what is in it.
+pub(crate) fn note(tx: &mut Tx<'_>, wave: WaveId, record: &str) -> Result<(), EngineError> {
+    let mut all = all(tx.conn())?;
+    all.retain(|archived| archived.wave != wave);
+    all.push(Archived { wave, at: tx.now(), record: record.to_owned() });
+    settings::put(tx.conn(), ARCHIVED, &all)?;
+    tx.touch(Topic::Turf);
+    Ok(())
 }
 
-fn state(conn: &Connection) -> Result<String, EngineError> {
-    let mut hash = Sha256::new();
-    for row in docs::all(conn)? {
-        hash.update(row.id.to_bytes());
-        hash.update(row.heads.0.to_le_bytes());
+/// As [`note`], where the archive is of what is here and was not noted before.
+pub(crate) fn note_if_new(tx: &mut Tx<'_>, wave: WaveId, record: &str) -> Result<(), EngineError> {
+    let is_known = all(tx.conn())?.iter().any(|archived| archived.wave == wave && archived.record == record);
+    if is_known || waves::record(tx.conn(), wave)? != record { Ok(()) } else { note(tx, wave, record) }
+}
+
+/// How much of what is here was taken out.
+pub(crate) fn of_here(conn: &Connection) -> Result<TakenOut, EngineError> {
+    let archived = all(conn)?;
+    let mut taken = TakenOut { n_lacking: 0, at: None };
+    for wave in waves::all(conn)? {
+        if !waves::is_here(conn, wave.id)? {
+            continue;
+        }
+        let record = waves::record(conn, wave.id)?;
+        match archived.iter().find(|one| one.wave == wave.id && one.record == record) {
+            Some(one) => taken.at = taken.at.max(Some(one.at)),
+            None => taken.n_lacking += 1,
+        }
     }
-    Ok(hex::encode(hash.finalize()))
+    if taken.n_lacking > 0 {
+        taken.at = None;
+    }
+    Ok(taken)
+}
+
+fn all(conn: &Connection) -> Result<Vec<Archived>, EngineError> {
+    Ok(settings::get(conn, ARCHIVED)?.unwrap_or_default())
 }

@@ -23,10 +23,10 @@ pub(crate) fn what_goes(engine: &mut Engine, _: &WhatGoes) -> Result<Goes, Engin
     let imported = store::import::overview(conn)?;
     let (n_turf, n_turf_with_nobody) = turf(conn, &roster)?;
     let others = identity.map_or(Ok(Vec::new()), |identity| others(conn, roster, identity.device, now))?;
-    let taken_out_at = taken_out::at(conn)?;
+    let taken_out = taken_out::of_here(conn)?;
     let refusal = if n_unsent > 0 {
         Some(Message::new("clean-up-not-safe").with("n", n_unsent))
-    } else if is_last_word && taken_out_at.is_none() {
+    } else if is_last_word && taken_out.n_lacking > 0 {
         refusal(&others)
     } else {
         None
@@ -44,7 +44,9 @@ pub(crate) fn what_goes(engine: &mut Engine, _: &WhatGoes) -> Result<Goes, Engin
         n_turf,
         n_turf_with_nobody,
         others,
-        taken_out_at,
+        taken_out_at: taken_out.at,
+        n_not_taken_out: taken_out.n_lacking,
+        n_drafts: count(store::drafts::count(conn)?),
         refusal,
         to_type: if is_last_word { settings::get(conn, "campaign_name")? } else { None },
     })

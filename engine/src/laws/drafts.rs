@@ -9,7 +9,7 @@ use porchlight_model::calls::draft::{
 };
 use porchlight_model::calls::field::{AddNote, AddPerson, RecordVisit, ReportDanger, Walk};
 use porchlight_model::calls::office::SaveScript;
-use porchlight_model::id::DoorId;
+use porchlight_model::id::{DoorId, NoteId};
 use porchlight_model::visit::{About, ResultCode};
 use std::collections::BTreeMap;
 
@@ -28,7 +28,7 @@ fn list(walker: &mut Walker, door: Option<DoorId>) -> Vec<String> {
 }
 
 fn finish(walker: &mut Walker, key: &str, act: Act) -> Result<Finished, crate::EngineError> {
-    draft::finish(&mut walker.engine, &FinishDraft { key: key.to_owned(), act })
+    draft::finish(&mut walker.engine, &FinishDraft { key: key.to_owned(), act, makes: None })
 }
 
 #[test]
@@ -134,4 +134,26 @@ fn drafts_go_with_their_turf_and_with_the_campaign() {
     assert_eq!(list(&mut ana, None), ["script"]);
     ana.engine.write("the device is left clean", |tx| store::empty(tx.conn())).unwrap();
     assert_eq!(list(&mut ana, None), Vec::<String>::new());
+}
+
+#[test]
+fn a_note_or_a_person_that_is_saved_again_after_a_lost_reply_is_there_once() {
+    let pack = small_pack();
+    let mut ana = walkers(1, &pack).remove(0);
+    let door = pack.doors[0].id;
+    let note = Act::Note(AddNote { about: About::Door(door), text: "The bell is broken".to_owned() });
+    let kim = AddPerson { door, first: "Kim".to_owned(), last: String::new(), phone: String::new() };
+    for (nth, act) in [(1, note), (2, Act::Person(kim))] {
+        let makes = Some(NoteId::from_bytes([nth; 16]));
+        let call = FinishDraft { key: "one".to_owned(), act, makes };
+        put(&mut ana, "one", Some(door), "typed");
+        let first = draft::finish(&mut ana.engine, &call).unwrap();
+        let before = ana.changes(TURF_DOC);
+        ana.pass_ms(60_000);
+        assert_eq!(draft::finish(&mut ana.engine, &call).unwrap(), first);
+        assert_eq!(ana.changes(TURF_DOC), before);
+        let other = FinishDraft { makes: Some(NoteId::from_bytes([nth + 10; 16])), ..call };
+        draft::finish(&mut ana.engine, &other).unwrap();
+        assert_ne!(ana.changes(TURF_DOC), before, "another one is another");
+    }
 }

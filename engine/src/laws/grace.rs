@@ -75,6 +75,8 @@ fn a_wave_is_erased_a_day_after_a_coordinator_ended_it_and_not_before_the_relay_
     office[0].pass_ms(2 * GRACE_MS);
     assert!(!is_due(&mut office[0]), "nobody else has heard of it yet");
     acknowledged(&mut office[0]);
+    assert!(!is_due(&mut office[0]), "the others have their day, too");
+    office[0].pass_ms(GRACE_MS);
     assert!(is_due(&mut office[0]));
     let [olga, sam] = office.get_disjoint_mut([0, 1]).unwrap();
     sam.hear(olga, CAMPAIGN, usize::MAX);
@@ -131,4 +133,45 @@ fn an_end_that_no_coordinator_wrote_is_told_and_never_carried_out() {
         olga.pass_ms(GRACE_MS);
         assert!(is_due(olga));
     }
+}
+
+#[test]
+fn an_end_from_a_clock_in_the_past_leaves_the_whole_day() {
+    let mut office = office(&[Role::Coordinator, Role::Coordinator]);
+    let [olga, sam] = office.get_disjoint_mut([0, 1]).unwrap();
+    sam.pass_ms(5 * GRACE_MS);
+    end::end(&mut olga.engine, &EndWave { wave: FIRST }).unwrap();
+    // By Sam's clock Olga ended it five days ago; he hears of it today.
+    sam.hear(olga, CAMPAIGN, usize::MAX);
+    assert!(!is_due(sam));
+    sam.pass_ms(GRACE_MS - 1);
+    assert!(!is_due(sam));
+    sam.pass_ms(1);
+    assert!(is_due(sam));
+}
+
+#[test]
+fn a_wave_ended_by_someone_who_left_since_can_be_ended_again() {
+    let mut office = office(&[Role::Coordinator, Role::Coordinator]);
+    let [olga, sam] = office.get_disjoint_mut([0, 1]).unwrap();
+    end::end(&mut olga.engine, &EndWave { wave: FIRST }).unwrap();
+    sam.hear(olga, CAMPAIGN, usize::MAX);
+    let device = olga.engine.member().unwrap().identity.device;
+    sam.engine
+        .write("the relay tells that Olga left", |tx| {
+            let mut devices: Vec<RosterDevice> = settings::get(tx.conn(), "roster")?.unwrap();
+            devices.iter_mut().filter(|one| one.device == device).for_each(|one| one.is_revoked = true);
+            settings::put(tx.conn(), "roster", &devices)
+        })
+        .unwrap();
+    sam.pass_ms(2 * GRACE_MS);
+    assert!(!is_due(sam), "an end that nobody stands for any more is not carried out");
+    end::end(&mut sam.engine, &EndWave { wave: FIRST }).unwrap();
+    acknowledged(sam);
+    assert!(!is_due(sam), "it has its day of grace");
+    sam.pass_ms(GRACE_MS);
+    assert!(is_due(sam));
+    let before = sam.changes(CAMPAIGN).len();
+    end::end(&mut sam.engine, &EndWave { wave: FIRST }).unwrap();
+    assert_eq!(sam.changes(CAMPAIGN).len(), before, "ending it again changes nothing");
 }

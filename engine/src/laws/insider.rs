@@ -5,9 +5,9 @@ use crate::store::{packs, turfs};
 use crate::walk;
 use automerge::transaction::Transactable;
 use automerge::{ActorId, Author, AutoCommit, Change, ObjId, ObjType, ROOT, ReadDoc, ScalarValue};
-use porchlight_model::calls::field::MyTurf;
+use porchlight_model::calls::field::{AddNote, HistoryKind, MyTurf, OpenDoor};
 use porchlight_model::id::{DocId, Sha256};
-use porchlight_model::visit::ResultCode;
+use porchlight_model::visit::{About, ResultCode};
 
 /// A change of a device's own making on top of what it has.
 fn by_hand(walker: &Walker, doc: DocId, act: impl FnOnce(&mut AutoCommit)) -> Change {
@@ -112,4 +112,32 @@ fn the_campaigns_list_outlives_a_root_that_is_replaced() {
     assert_eq!(turfs::all(walkers[0].engine.conn()).unwrap().len(), 1);
     let (rows, rebuilt) = walkers[0].engine.rows_and_rebuild(CAMPAIGN).unwrap();
     assert_eq!(rows, rebuilt);
+}
+
+#[test]
+fn nobody_takes_back_what_another_noted() {
+    let pack = small_pack();
+    let mut walkers = walkers(2, &pack);
+    let door = pack.doors[0].id;
+    let noted = AddNote { about: About::Door(door), text: "Loose dog".to_owned() };
+    crate::visit::note::note(&mut walkers[0].engine, &noted).unwrap();
+    settle(&mut walkers);
+    let eve = walkers[1].member;
+    let removal = by_hand(&walkers[1], TURF_DOC, |document| {
+        let notes = map(document, "notes");
+        let note = document.keys(&notes).next().unwrap();
+        let retracted = map(document, "retracted");
+        let entry = document.put_object(&retracted, note, ObjType::Map).unwrap();
+        document.put(&entry, "at", 1_000_i64).unwrap();
+        document.put(&entry, "by", ScalarValue::Bytes(eve.to_bytes().to_vec())).unwrap();
+    });
+    for walker in &mut walkers {
+        is_told(walker, TURF_DOC, &removal);
+        let view = crate::door::open::open(&mut walker.engine, &OpenDoor { door }).unwrap();
+        assert!(
+            view.history.iter().any(|item| matches!(&item.what, HistoryKind::Note { text, .. } if text == "Loose dog"))
+        );
+        let (rows, rebuilt) = walker.engine.rows_and_rebuild(TURF_DOC).unwrap();
+        assert_eq!(rows, rebuilt);
+    }
 }

@@ -80,6 +80,20 @@ fn a_result_for_the_whole_door_closes_it_for_those_who_were_not_met() {
 }
 
 #[test]
+fn a_card_counts_doors_as_the_list_does() {
+    let pack = pack_of_three();
+    let mut ana = walkers(1, &pack).remove(0);
+    let n_done = |ana: &mut Walker| cards::my_turf(&mut ana.engine, &MyTurf {}).unwrap()[0].n_done;
+    ana.record(&knock(&[pack.doors[0].id], ResultCode::NotHome));
+    assert_eq!(n_done(&mut ana), 1);
+    let person =
+        AddPerson { door: pack.doors[0].id, first: "Kim".to_owned(), last: String::new(), phone: String::new() };
+    ana.pass_ms(1000);
+    add_person::add_person(&mut ana.engine, &person).unwrap();
+    assert_eq!((n_done(&mut ana), walk(&mut ana).n_left), (0, 14));
+}
+
+#[test]
 fn a_taken_back_move_makes_a_person_one_to_meet_again() {
     let pack = pack_of_three();
     let mut ana = walkers(1, &pack).remove(0);
@@ -155,6 +169,27 @@ fn ones_own_note_can_be_rewritten_and_removed_and_no_other() {
         assert_eq!(notes(walker, door), []);
         assert_eq!(walk(walker).rows[0].note, "");
     }
+}
+
+#[test]
+fn a_note_that_was_taken_back_before_an_update_is_in_the_record_after_it() {
+    let pack = small_pack();
+    let mut ana = walkers(1, &pack).remove(0);
+    let door = pack.doors[0].id;
+    note::note(&mut ana.engine, &AddNote { about: About::Door(door), text: "Bel broken".to_owned() }).unwrap();
+    let note = notes(&mut ana, door)[0].0;
+    note::edit(&mut ana.engine, &EditNote { note, text: String::new() }).unwrap();
+    // As the version before left it: no row for such a note.
+    ana.engine
+        .write("an older program", |tx| {
+            tx.conn().execute("DELETE FROM retracted_note", [])?;
+            crate::store::settings::put(tx.conn(), "meaning", &2)
+        })
+        .unwrap();
+    ana.restart();
+    let is_back = "SELECT count(*) FROM retracted_note WHERE text = 'Bel broken'";
+    assert_eq!(ana.engine.conn().query_row(is_back, [], |row| row.get::<_, u32>(0)).unwrap(), 1);
+    assert_eq!(notes(&mut ana, door), [], "and on no screen");
 }
 
 /// Notes of a door, newest first.

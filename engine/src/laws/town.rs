@@ -122,6 +122,7 @@ pub(super) fn knock(doors: &[DoorId], result: ResultCode) -> RecordVisit {
         result,
         answers: BTreeMap::new(),
         note: String::new(),
+        script: None,
     }
 }
 

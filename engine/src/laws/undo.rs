@@ -2,8 +2,8 @@
 
 use super::town::{self, SUPPORT, TURF_DOC, Walker, knock, small_pack, told, walkers};
 use crate::door::open;
-use crate::visit::undo;
-use porchlight_model::calls::field::{DoorView, HistoryKind, OpenDoor, Undo};
+use crate::visit::{redo, undo};
+use porchlight_model::calls::field::{DoorView, HistoryKind, OpenDoor, Redo, Undo};
 use porchlight_model::id::{DoorId, VisitId};
 use porchlight_model::visit::{DoorState, ResultCode};
 
@@ -133,4 +133,45 @@ fn only_ones_own_visits_can_be_taken_back() {
     assert_eq!(told(undo::undo(&mut both[1].engine, &Undo { visits })), "error-undo-not-yours");
     let unknown = Undo { visits: vec![VisitId::from_bytes([99; 16])] };
     assert_eq!(told(undo::undo(&mut both[1].engine, &unknown)), "error-visit-gone");
+}
+
+#[test]
+fn recording_again_twice_records_once_and_gives_the_same_receipt() {
+    let pack = small_pack();
+    let mut ana = walkers(1, &pack).remove(0);
+    let visit = ana.talk(&pack.voters[0], &[(SUPPORT, "yes")]);
+    let floor = ana.record(&knock(&[pack.doors[4].id, pack.doors[5].id], ResultCode::NotHome)).visits;
+    for visits in [vec![visit], floor] {
+        take_back(&mut ana, &visits);
+        let first = redo::redo(&mut ana.engine, &Redo { visits: visits.clone() }).unwrap();
+        assert_eq!(first.visits.len(), visits.len());
+        let before = ana.changes(TURF_DOC);
+        ana.pass_ms(60_000);
+        let again = redo::redo(&mut ana.engine, &Redo { visits: visits.clone() }).unwrap();
+        assert_eq!((&again, ana.changes(TURF_DOC)), (&first, before));
+        // What stands is answered with itself, and what was taken back once more is recorded once more.
+        assert_eq!(redo::redo(&mut ana.engine, &Redo { visits: first.visits.clone() }).unwrap(), first);
+        take_back(&mut ana, &first.visits);
+        let third = redo::redo(&mut ana.engine, &Redo { visits }).unwrap();
+        assert_ne!(third.visits, first.visits);
+    }
+}
+
+#[test]
+fn recording_again_leaves_a_newer_answer_as_it_is() {
+    let pack = small_pack();
+    let mut both = walkers(2, &pack);
+    let door = pack.doors[0].id;
+    let visit = both[0].talk(&pack.voters[0], &[(SUPPORT, "yes")]);
+    take_back(&mut both[0], &[visit]);
+    town::settle(&mut both);
+    both[1].pass_ms(10_000);
+    both[1].talk(&pack.voters[0], &[(SUPPORT, "no")]);
+    town::settle(&mut both);
+    redo::redo(&mut both[0].engine, &Redo { visits: vec![visit] }).unwrap();
+    town::settle(&mut both);
+    for walker in &mut both {
+        assert_eq!(support(walker, door), Some("no".to_owned()));
+        assert_eq!(open_door(walker, door).voters[0].in_conflict, []);
+    }
 }

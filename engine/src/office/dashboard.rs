@@ -3,6 +3,7 @@
 use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::script::words::{Support, Versions};
+use crate::store::field::standing::Standing;
 use crate::store::field::turfs as field;
 use crate::store::{office as rows, settings, turfs, waves};
 use crate::walk::{Layout, lay_out};
@@ -48,9 +49,10 @@ fn stands(engine: &mut Engine, entries: Vec<TurfEntry>) -> Result<DashboardView,
     let support = versions.support();
     let roster = roster(conn)?;
     let n_conflicts = conflicts(conn)?;
+    let standing = Standing::read(conn)?;
     let mut view = DashboardView { totals: Tally::default(), turfs: Vec::new(), n_out_now: 0, n_conflicts: 0 };
     for entry in entries {
-        let row = row(conn, &entry, &support, &roster, &n_conflicts)?;
+        let row = row(conn, &entry, &support, &roster, &n_conflicts, &standing)?;
         view.totals.n_doors += row.tally.n_doors;
         view.totals.n_done += row.tally.n_done;
         view.totals.n_attempts += row.tally.n_attempts;
@@ -93,6 +95,7 @@ pub(super) fn row(
     support: &Support<'_>,
     roster: &[RosterDevice],
     n_conflicts: &BTreeMap<DocId, u32>,
+    standing: &Standing,
 ) -> Result<TurfRow, EngineError> {
     let holders = || roster.iter().filter(|device| device.role == Role::Canvasser && device.docs.contains(&entry.doc));
     let walkers: BTreeSet<String> = holders().map(|device| device.name.clone()).collect();
@@ -106,7 +109,7 @@ pub(super) fn row(
         last_heard: holders().filter_map(|device| device.last_heard).max(),
         n_conflicts: n_conflicts.get(&entry.doc).copied().unwrap_or_default(),
     };
-    if let Some(layout) = laid_out(conn, entry)? {
+    if let Some(layout) = laid_out(conn, entry, standing)? {
         row.tally = tally(conn, entry.doc, &layout, support)?;
         row.by_state.clear();
         for door in &layout.doors {
@@ -117,9 +120,13 @@ pub(super) fn row(
 }
 
 /// The turf as it is walked in the document that its entry names; `None` while its document or pack is on its way.
-pub(super) fn laid_out(conn: &Connection, entry: &TurfEntry) -> Result<Option<Layout>, EngineError> {
+pub(super) fn laid_out(
+    conn: &Connection,
+    entry: &TurfEntry,
+    standing: &Standing,
+) -> Result<Option<Layout>, EngineError> {
     let Some(turf) = field::get(conn, entry.id)? else { return Ok(None) };
-    match lay_out(conn, field::TurfRow { doc: entry.doc, ..turf }) {
+    match lay_out(conn, field::TurfRow { doc: entry.doc, ..turf }, standing) {
         Ok(layout) => Ok(Some(layout)),
         Err(EngineError::Told(_)) => Ok(None),
         Err(error) => Err(error),

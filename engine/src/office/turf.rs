@@ -4,6 +4,7 @@ use super::dashboard::{conflicts, count, laid_out, roster, row};
 use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::script::words::Versions;
+use crate::store::field::standing::Standing;
 use crate::store::turfs;
 use crate::walk::Layout;
 use porchlight_model::calls::office::{Holder, OpenTurf, TurfView};
@@ -21,14 +22,15 @@ pub(crate) fn open(engine: &mut Engine, call: &OpenTurf) -> Result<TurfView, Eng
         .ok_or_else(|| EngineError::not_found("error-turf-gone"))?;
     let versions = Versions::all(conn, member.campaign_doc)?;
     let roster = roster(conn)?;
-    let layout = laid_out(conn, &entry)?;
+    let standing = Standing::read(conn)?;
+    let layout = laid_out(conn, &entry, &standing)?;
     let mut holders: Vec<Holder> = roster
         .iter()
         .filter(|device| device.role == Role::Canvasser && device.docs.contains(&entry.doc))
         .map(|device| holder(device, layout.as_ref()))
         .collect();
     holders.sort_by(|a, b| (&a.name, a.device).cmp(&(&b.name, b.device)));
-    let row = row(conn, &entry, &versions.support(), &roster, &conflicts(conn)?)?;
+    let row = row(conn, &entry, &versions.support(), &roster, &conflicts(conn)?, &standing)?;
     Ok(TurfView { row, entry, holders })
 }
 

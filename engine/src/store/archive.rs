@@ -14,7 +14,7 @@ pub(crate) fn doors(conn: &Connection, wave: WaveId) -> Result<Vec<DoorId>, Engi
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// The voters of the file whom records of a wave are about.
+/// The voters of the file whom records of a wave are about, also those who are off the roll since.
 pub(crate) fn voters(conn: &Connection, wave: WaveId) -> Result<Vec<Voter>, EngineError> {
     let mut select = conn.prepare_cached(include_str!("archive/voters.sql"))?;
     let rows = select.query_map(named_params! { ":wave": wave.to_bytes() }, |row| {

@@ -106,23 +106,23 @@ pub(crate) fn is_own(conn: &Connection, doc: DocId, hash: Sha256) -> Result<bool
 pub(crate) struct Written {
     /// The device that its actor's first change names: a relay took both from that device, or from one that may carry for it.
     pub(crate) device: Option<DeviceId>,
-    /// Whether a relay is known to hold it.
-    pub(crate) is_at_relay: bool,
+    /// Since when a relay is known here to hold it.
+    pub(crate) at_relay_since: Option<At>,
 }
 
 /// By whom a change was written; `None` where it is not here.
 pub(crate) fn written(conn: &Connection, doc: DocId, hash: Sha256) -> Result<Option<Written>, EngineError> {
-    let sql = "SELECT f.bytes, c.acked_at > 0 FROM change c
+    let sql = "SELECT f.bytes, c.acked_at FROM change c
                JOIN change f ON f.doc = c.doc AND f.actor = c.actor AND f.seq = 1
                WHERE c.doc = ?1 AND c.hash = ?2";
-    let found: Option<(Vec<u8>, bool)> = conn
+    let found: Option<(Vec<u8>, i64)> = conn
         .prepare_cached(sql)?
         .query_row(params![doc.to_bytes(), hash.0], |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?;
-    let Some((first, is_at_relay)) = found else { return Ok(None) };
+    let Some((first, acked_at)) = found else { return Ok(None) };
     let first = read_change(first)?;
     let device = first.author().and_then(|author| author.as_bytes().try_into().ok()).map(DeviceId::from_bytes);
-    Ok(Some(Written { device, is_at_relay }))
+    Ok(Some(Written { device, at_relay_since: (acked_at > 0).then_some(At(acked_at)) }))
 }
 
 /// Forgets that any relay holds this document's changes: the relay was restored, or asks for what it lacks.

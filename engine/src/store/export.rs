@@ -43,6 +43,8 @@ pub(crate) struct Note {
     pub(crate) signed: Signed,
     pub(crate) about: Option<About>,
     pub(crate) text: String,
+    /// When it was taken back, and by whom.
+    pub(crate) retracted: Option<(At, MemberId)>,
 }
 
 /// One setting or lifting of a flag.
@@ -109,8 +111,16 @@ pub(crate) fn visits(conn: &Connection, of: Of) -> Result<Vec<Visit>, EngineErro
 
 /// Every note, by time.
 pub(crate) fn notes(conn: &Connection, of: Of) -> Result<Vec<Note>, EngineError> {
-    all(conn, of, signed!("SELECT x.door, x.voter, x.text", "FROM note x"), |row| {
-        Ok(Note { about: about(row)?, text: row.get("text")?, signed: self::signed(row)? })
+    let sql =
+        signed!("SELECT x.door, x.voter, x.text, x.is_retracted, x.retracted_at, x.retracted_by", "FROM every_note x");
+    all(conn, of, sql, |row| {
+        let retracted = (At(row.get("retracted_at")?), MemberId::from_bytes(row.get("retracted_by")?));
+        Ok(Note {
+            about: about(row)?,
+            text: row.get("text")?,
+            retracted: row.get::<_, bool>("is_retracted")?.then_some(retracted),
+            signed: self::signed(row)?,
+        })
     })
 }
 

@@ -10,6 +10,7 @@ pub(crate) mod own;
 pub(crate) mod people;
 pub(crate) mod scripts;
 pub(crate) mod shift;
+pub(crate) mod standing;
 pub(crate) mod turfs;
 pub(crate) mod visits;
 

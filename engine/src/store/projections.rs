@@ -15,7 +15,20 @@ const fn tables(kind: DocKind) -> &'static [&'static str] {
     match kind {
         DocKind::Campaign => &["campaign", "script", "member", "turf", "wave", "wave_undone", "round"],
         DocKind::Turf => {
-            &["turf_doc", "visit", "retraction", "asked", "answer", "conflict", "note", "flag", "person", "walker"]
+            const TABLES: [&str; 11] = [
+                "turf_doc",
+                "visit",
+                "retraction",
+                "asked",
+                "answer",
+                "conflict",
+                "note",
+                "retracted_note",
+                "flag",
+                "person",
+                "walker",
+            ];
+            &TABLES
         }
     }
 }

@@ -154,6 +154,12 @@ pub(crate) fn record(conn: &Connection, wave: WaveId) -> Result<String, EngineEr
     Ok(format!("{:x}-{}", record.0, record.1))
 }
 
+/// Whether a document of a wave is on this device.
+pub(crate) fn is_here(conn: &Connection, wave: WaveId) -> Result<bool, EngineError> {
+    let sql = "SELECT 1 FROM round r JOIN doc d ON d.id = r.turf_doc WHERE r.wave = ?1";
+    Ok(conn.prepare_cached(sql)?.exists(params![wave.to_bytes()])?)
+}
+
 /// The name of someone who walked in a document.
 pub(crate) fn walker(conn: &Connection, doc: DocId, member: [u8; 16]) -> Result<Option<String>, EngineError> {
     let mut select = conn.prepare_cached("SELECT name FROM walker WHERE doc = ?1 AND id = ?2")?;

@@ -1,5 +1,6 @@
 //! Ending a wave, carried out: a coordinator's device asks the relay to forget what it still grants of waves whose grace is over. A relay that
-//! was put back from an older copy grants it again, and is asked again.
+//! was put back from an older copy grants it again, and is asked again. What outlives the wave is carried on first, also what came in after
+//! its end.
 
 use crate::engine::{Engine, Membership};
 use crate::error::EngineError;
@@ -7,9 +8,9 @@ use crate::handle::EngineHandle;
 use crate::store::{docs, waves};
 use crate::sync::trouble::Trouble;
 use crate::sync::{absorb, transport};
-use crate::wave::grace;
+use crate::wave::{end, grace};
 use porchlight_model::grant::Act;
-use porchlight_model::id::DocId;
+use porchlight_model::id::{DocId, WaveId};
 use porchlight_model::relay::{ForgetAsk, MAX_FORGET_DOCS, RefusalCode};
 
 /// Asks the relay to forget, and drops here what it has forgotten.
@@ -20,7 +21,16 @@ pub(super) async fn ended(handle: &EngineHandle, to: &Membership) -> Result<(), 
     if !to.identity.role.may(Act::RunWaves) {
         return Ok(());
     }
-    let docs = handle.with(granted_of_ended)?;
+    let due = handle.with(grace::due)?;
+    let docs = handle.with(|engine| granted(engine, &due))?;
+    if docs.is_empty() {
+        return Ok(());
+    }
+    handle.with(|engine| {
+        engine.write("sync: what outlives a wave is carried on", |tx| {
+            due.iter().try_for_each(|wave| end::carry_on(tx, *wave))
+        })
+    })?;
     for part in docs.chunks(MAX_FORGET_DOCS) {
         let ask = ForgetAsk { docs: part.to_vec() };
         let answer: Result<serde_json::Value, _> =
@@ -43,11 +53,11 @@ pub(super) async fn ended(handle: &EngineHandle, to: &Membership) -> Result<(), 
     Ok(())
 }
 
-/// Documents of waves that are to be erased which the relay is known to have.
-fn granted_of_ended(engine: &mut Engine) -> Result<Vec<DocId>, EngineError> {
+/// Documents of waves which the relay is known to have.
+fn granted(engine: &Engine, due: &[WaveId]) -> Result<Vec<DocId>, EngineError> {
     let mut ended = Vec::new();
-    for wave in grace::due(engine)? {
-        for (_, doc) in waves::docs(engine.conn(), wave)? {
+    for wave in due {
+        for (_, doc) in waves::docs(engine.conn(), *wave)? {
             let row = docs::get(engine.conn(), doc)?;
             if row.is_some_and(|row| !row.is_born && row.trouble != Trouble::NoGrant) {
                 ended.push(doc);

@@ -4,6 +4,7 @@ use super::{check, sign};
 use crate::doc::turf_map;
 use crate::engine::{Engine, Tx};
 use crate::error::EngineError;
+use crate::store::field::turfs;
 use automerge::ScalarValue;
 use porchlight_model::calls::field::{AddPerson, PersonAdded};
 use porchlight_model::id::VoterId;
@@ -18,17 +19,26 @@ const MAX_PHONE_CHARS: usize = 40;
 /// # Errors
 /// When both names are empty, a name or number is too long, or the door is in no turf that this device may write.
 pub fn add_person(engine: &mut Engine, call: &AddPerson) -> Result<PersonAdded, EngineError> {
-    engine.write("add a person", |tx| add_person_in(tx, call))
+    engine.write("add a person", |tx| add_person_in(tx, call, None))
 }
 
-/// [`add_person`], within a transaction.
-pub(super) fn add_person_in(tx: &mut Tx<'_>, call: &AddPerson) -> Result<PersonAdded, EngineError> {
+/// [`add_person`], within a transaction, under an id of the caller's choice; nothing is written where somebody has it.
+pub(super) fn add_person_in(
+    tx: &mut Tx<'_>,
+    call: &AddPerson,
+    id: Option<VoterId>,
+) -> Result<PersonAdded, EngineError> {
     let (first, last, phone) = (call.first.trim(), call.last.trim(), call.phone.trim());
     check_names(first, last, phone)?;
     let me = tx.member()?.identity.clone();
     let turf = check::turf_of(tx.conn(), call.door)?;
+    if let Some(voter) = id
+        && turfs::door_of_voter(tx.conn(), voter)?.is_some()
+    {
+        return Ok(PersonAdded { voter });
+    }
     let at = tx.now();
-    let voter = VoterId::new(at.unsigned_ms(), tx.random());
+    let voter = id.unwrap_or(VoterId::new(at.unsigned_ms(), tx.random()));
     tx.edit(turf.doc, |edit| {
         sign::add_walker(edit, &me)?;
         let fields = [

@@ -5,7 +5,7 @@ use crate::store::field::scripts;
 use crate::store::field::turfs::{self, TurfRow};
 use crate::store::roll;
 use porchlight_model::calls::field::RecordVisit;
-use porchlight_model::id::{DocId, DoorId, QuestionId, VoterId};
+use porchlight_model::id::{DocId, DoorId, QuestionId, ScriptId, VoterId};
 use porchlight_model::message::Message;
 use porchlight_model::script::Script;
 use porchlight_model::visit::{About, MAX_NOTE_CHARS};
@@ -87,13 +87,21 @@ fn door_of(conn: &Connection, voter: VoterId) -> Result<DoorId, EngineError> {
     door.ok_or_else(|| EngineError::not_found("error-voter-gone"))
 }
 
-/// The version of the script that has all of these answers: the one in force, or else the newest before it, because a new
-/// version may arrive in the middle of a talk and no answer is lost to that.
+/// The version of the script under which these answers were given: the one `shown` on the canvasser's screen, where it is here and has
+/// all of them, because a new version may arrive in the middle of a talk. Else the one in force, or the newest that has all of them: no
+/// answer is lost.
 pub(super) fn script_of(
     conn: &Connection,
     campaign: DocId,
     answers: &BTreeMap<QuestionId, String>,
+    shown: Option<ScriptId>,
 ) -> Result<Script, EngineError> {
+    if let Some(shown) = shown
+        && let Some(script) = scripts::version(conn, campaign, shown)?
+        && has_all(&script, answers)
+    {
+        return Ok(script);
+    }
     let in_force = scripts::in_force(conn, campaign)?;
     if let Some(script) = in_force
         && has_all(&script, answers)

@@ -11,6 +11,7 @@ use porchlight_model::calls::draft::{
     MAX_DRAFTS, PutDraft,
 };
 use porchlight_model::grant;
+use porchlight_model::id::{NoteId, VoterId};
 use porchlight_model::message::Message;
 
 /// Keeps a draft; it survives this process when this returns.
@@ -65,22 +66,24 @@ pub fn discard(engine: &mut Engine, call: &DiscardDraft) -> Result<(), EngineErr
 /// As of the act; then the draft is kept.
 pub fn finish(engine: &mut Engine, call: &FinishDraft) -> Result<Finished, EngineError> {
     engine.write("finish a draft", |tx| {
-        let finished = act(tx, &call.act)?;
+        let finished = act(tx, &call.act, call.makes)?;
         remove(tx, &call.key)?;
         Ok(finished)
     })
 }
 
-fn act(tx: &mut Tx<'_>, act: &Act) -> Result<Finished, EngineError> {
+fn act(tx: &mut Tx<'_>, act: &Act, makes: Option<NoteId>) -> Result<Finished, EngineError> {
     Ok(match act {
         Act::Visit(call) => {
             check::shape(call)?;
             Finished::Visit(record::record_in(tx, call)?)
         }
-        Act::Note(call) => done(note::note_in(tx, call)?),
+        Act::Note(call) => done(note::note_in(tx, call, makes)?),
         Act::Rewrite(call) => done(note::edit_in(tx, call)?),
         Act::Danger(call) => done(flag::report_danger_in(tx, call)?),
-        Act::Person(call) => Finished::Person(add_person::add_person_in(tx, call)?),
+        Act::Person(call) => {
+            Finished::Person(add_person::add_person_in(tx, call, makes.map(|id| VoterId::from_bytes(id.to_bytes())))?)
+        }
         Act::Script(call) => {
             // The gate of calls has let a draft through: everyone keeps drafts, and not everyone writes the script.
             if !tx.member()?.identity.role.may(grant::Act::WriteScript) {

@@ -4,10 +4,10 @@ use super::{check, sign};
 use crate::doc::turf_map;
 use crate::engine::{Engine, Tx};
 use crate::error::EngineError;
-use crate::store::field::flags;
+use crate::store::field::{dangers, flags};
 use automerge::ScalarValue;
 use porchlight_model::calls::field::{ReportDanger, SetFlag};
-use porchlight_model::id::NoteId;
+use porchlight_model::id::{DocId, NoteId};
 use porchlight_model::time::At;
 use porchlight_model::visit::{About, Flag};
 
@@ -23,6 +23,11 @@ pub fn flag(engine: &mut Engine, call: &SetFlag) -> Result<(), EngineError> {
         if newest.is_some_and(|(_, is_set)| is_set) == call.is_set {
             check::turf_about(tx.conn(), call.about)?;
             return Ok(());
+        }
+        if call.flag == Flag::Danger && call.is_set {
+            // Danger again after a lifting by mistake: with the reason that was taken back.
+            let reason = dangers::lifted_reason(tx.conn(), call.about, tx.member()?.identity.member)?;
+            return put(tx, call, newest, &reason.unwrap_or_default());
         }
         put(tx, call, newest, "")
     })
@@ -51,8 +56,13 @@ fn put(tx: &mut Tx<'_>, call: &SetFlag, newest: Option<(At, bool)>, note: &str) 
     let id = NoteId::new(at.unsigned_ms(), tx.random());
     let about: About = call.about;
     let noted = NoteId::new(at.unsigned_ms(), tx.random());
+    let taken_back =
+        if call.flag == Flag::Danger && !call.is_set { own_reason(tx, call.about, turf.doc)? } else { None };
     tx.edit(turf.doc, |edit| {
         sign::add_walker(edit, &me)?;
+        if let Some(note) = taken_back {
+            edit.add(turf_map::RETRACTED, &note.to_string(), sign::signature(&me, at))?;
+        }
         let fields = [
             sign::about(about),
             ("flag", ScalarValue::from(call.flag.as_str())),
@@ -61,4 +71,11 @@ fn put(tx: &mut Tx<'_>, call: &SetFlag, newest: Option<(At, bool)>, note: &str) 
         edit.add(turf_map::FLAGS, &id.to_string(), fields.into_iter().chain(sign::signature(&me, at)))?;
         if note.is_empty() { Ok(()) } else { sign::add_note(edit, &noted.to_string(), about, note, &me, at) }
     })
+}
+
+/// The note that tells what a danger is, where this member set it: who lifts it takes back what they wrote.
+fn own_reason(tx: &Tx<'_>, thing: About, doc: DocId) -> Result<Option<NoteId>, EngineError> {
+    let by = tx.member()?.identity.member;
+    let danger = dangers::standing_of(tx.conn(), doc)?.remove(&thing);
+    Ok(danger.filter(|danger| danger.by == by).and_then(|danger| danger.note))
 }

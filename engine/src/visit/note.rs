@@ -15,16 +15,19 @@ use porchlight_model::message::Message;
 /// # Errors
 /// When it is empty or too long, or what it is about is in no turf that this device may write.
 pub fn note(engine: &mut Engine, call: &AddNote) -> Result<(), EngineError> {
-    engine.write("add a note", |tx| note_in(tx, call))
+    engine.write("add a note", |tx| note_in(tx, call, None))
 }
 
-/// [`note`], within a transaction.
-pub(super) fn note_in(tx: &mut Tx<'_>, call: &AddNote) -> Result<(), EngineError> {
+/// [`note`], within a transaction, under an id of the caller's choice; nothing is written where there is one under it.
+pub(super) fn note_in(tx: &mut Tx<'_>, call: &AddNote, id: Option<NoteId>) -> Result<(), EngineError> {
     let text = checked(&call.text)?;
     let me = tx.member()?.identity.clone();
     let turf = check::turf_about(tx.conn(), call.about)?;
+    if id.map_or(Ok(false), |id| notes::is_here(tx.conn(), id))? {
+        return Ok(());
+    }
     let at = tx.now();
-    let note = NoteId::new(at.unsigned_ms(), tx.random());
+    let note = id.unwrap_or(NoteId::new(at.unsigned_ms(), tx.random()));
     tx.edit(turf.doc, |edit| {
         sign::add_walker(edit, &me)?;
         sign::add_note(edit, &note.to_string(), call.about, text, &me, at)

@@ -42,8 +42,11 @@ pub(super) fn record_in(tx: &mut Tx<'_>, call: &RecordVisit) -> Result<Receipt, 
     if let Some(receipt) = recorded_just_before(tx.conn(), &turf, &me, call, at)? {
         return Ok(receipt);
     }
-    let script =
-        if call.answers.is_empty() { None } else { Some(check::script_of(tx.conn(), campaign, &call.answers)?.id) };
+    let script = if call.answers.is_empty() {
+        None
+    } else {
+        Some(check::script_of(tx.conn(), campaign, &call.answers, call.script)?.id)
+    };
     let visits: Vec<OwnVisit> = call
         .doors
         .iter()
@@ -52,12 +55,14 @@ pub(super) fn record_in(tx: &mut Tx<'_>, call: &RecordVisit) -> Result<Receipt, 
     let note = NoteId::new(at.unsigned_ms(), tx.random());
     // A floor of many doors is several changes of one act: all of them, or none.
     for (nth, some) in visits.chunks(check::MAX_DOORS_PER_CHANGE).enumerate() {
+        let some = some.iter().map(|visit| Ok((visit, sign::listed(tx, visit)?)));
+        let some: Vec<_> = some.collect::<Result<_, EngineError>>()?;
         tx.edit(turf.doc, |edit| {
             sign::add_walker(edit, &me)?;
-            for visit in some {
-                edit.add(turf_map::VISITS, &visit.visit.to_string(), sign::visit(visit, &me))?;
+            for (visit, listed) in &some {
+                sign::add_visit(edit, visit.visit, visit, listed, &me)?;
             }
-            if let (0, Some(first)) = (nth, some.first()) {
+            if let (0, Some((first, _))) = (nth, some.first()) {
                 put_said(edit, call, first)?;
                 put_note(edit, call, first, note, &me)?;
             }

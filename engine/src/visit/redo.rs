@@ -9,72 +9,99 @@ use crate::store::field::visits;
 use crate::store::waves;
 use automerge::ScalarValue;
 use porchlight_model::calls::field::{Receipt, Redo};
-use porchlight_model::id::{DocId, QuestionId, VisitId, VoterId};
+use porchlight_model::id::{DocId, NoteId, QuestionId, VisitId, VoterId};
 use porchlight_model::message::Message;
+use porchlight_model::time::At;
 use std::collections::BTreeMap;
 
-/// A visit that is recorded again, with what was said at it.
+/// A visit that is recorded again, with what was said at it and who is marked with it.
 struct Again {
     visit: VisitId,
     before: OwnVisit,
-    said: Vec<(VoterId, QuestionId, String)>,
+    /// What was said; whether it is the answer now, because nobody said anything else since.
+    said: Vec<(VoterId, QuestionId, String, bool)>,
+    listed: Vec<(NoteId, VoterId)>,
 }
 
-/// Records visits of this member again that were taken back. Those that stand are left alone.
+/// What is done about one visit.
+enum Step {
+    /// It stands, under this id.
+    Stands(VisitId),
+    /// It is recorded again in a document.
+    Again(DocId, Again),
+}
+
+/// Records visits of this member again that were taken back, as they were: with their own times, and with answers where nobody gave a
+/// newer one. Those that stand, or were recorded again already, are left alone, and the receipt names what stands.
 ///
 /// # Errors
 /// When a visit is another member's or not on this device; then none is recorded.
 pub fn redo(engine: &mut Engine, call: &Redo) -> Result<Receipt, EngineError> {
     engine.write("record a visit again", |tx| {
         let mut by_doc: BTreeMap<DocId, Vec<Again>> = BTreeMap::new();
+        let mut receipt = Receipt { visits: Vec::new(), at: At(0) };
         for visit in &call.visits {
-            if let Some((doc, again)) = again(tx, *visit)? {
-                by_doc.entry(doc).or_default().push(again);
+            let (at, step) = step(tx, *visit)?;
+            receipt.at = receipt.at.max(at);
+            match step {
+                Step::Stands(visit) => receipt.visits.push(visit),
+                Step::Again(doc, again) => {
+                    receipt.visits.push(again.visit);
+                    by_doc.entry(doc).or_default().push(again);
+                }
             }
         }
-        let at = tx.now();
-        let mut visits = Vec::new();
         for (doc, all) in by_doc {
             for some in all.chunks(check::MAX_DOORS_PER_CHANGE) {
                 redo_in(tx, doc, some)?;
             }
-            visits.extend(all.iter().map(|again| again.visit));
         }
-        Ok(Receipt { visits, at })
+        Ok(receipt)
     })
 }
 
-fn again(tx: &mut Tx<'_>, visit: VisitId) -> Result<Option<(DocId, Again)>, EngineError> {
+/// When a visit was made, and what is to be done about it.
+fn step(tx: &mut Tx<'_>, visit: VisitId) -> Result<(At, Step), EngineError> {
     let gone = || EngineError::not_found("error-visit-gone");
     let owner = visits::owner(tx.conn(), visit)?.ok_or_else(gone)?;
-    if owner.by != tx.member()?.identity.member {
+    let member = tx.member()?.identity.member;
+    if owner.by != member {
         return Err(EngineError::bad_input(Message::new("error-undo-not-yours")));
     }
     check::turf_of(tx.conn(), owner.door)?;
     if waves::has_ended(tx.conn(), owner.doc)? {
         return Err(EngineError::bad_input(Message::new("error-wave-ended")));
     }
-    if !owner.is_retracted {
-        return Ok(None);
-    }
     let before = own::visit_of(tx.conn(), owner.doc, visit)?.ok_or_else(gone)?;
-    let said = visits::said(tx.conn(), owner.doc, visit)?;
+    let at = before.at;
+    if !owner.is_retracted {
+        return Ok((at, Step::Stands(visit)));
+    }
+    if let Some(stands) = own::same_that_stands(tx.conn(), owner.doc, member, &before)? {
+        return Ok((at, Step::Stands(stands)));
+    }
+    let mut said = Vec::new();
+    for (voter, question, value) in visits::said(tx.conn(), owner.doc, visit)? {
+        let is_newest = !visits::is_answered_since(tx.conn(), owner.doc, (voter, question), at)?;
+        said.push((voter, question, value, is_newest));
+    }
+    let listed = sign::listed(tx, &before)?;
     let visit = VisitId::new(tx.now().unsigned_ms(), tx.random());
-    Ok(Some((owner.doc, Again { visit, before, said })))
+    Ok((at, Step::Again(owner.doc, Again { visit, before, said, listed })))
 }
 
 fn redo_in(tx: &mut Tx<'_>, doc: DocId, all: &[Again]) -> Result<(), EngineError> {
     let me = tx.member()?.identity.clone();
     tx.edit(doc, |edit| {
-        for Again { visit, before, said } in all {
-            edit.add(turf_map::VISITS, &visit.to_string(), sign::visit(before, &me))?;
+        for Again { visit, before, said, listed } in all {
+            sign::add_visit(edit, *visit, before, listed, &me)?;
             if said.is_empty() {
                 continue;
             }
-            let keys: Vec<String> = said.iter().map(|(voter, question, _)| format!("{voter}/{question}")).collect();
-            let values = said.iter().map(|(_, _, value)| ScalarValue::from(value.as_str()));
+            let keys: Vec<String> = said.iter().map(|(voter, question, ..)| format!("{voter}/{question}")).collect();
+            let values = said.iter().map(|(_, _, value, _)| ScalarValue::from(value.as_str()));
             edit.add(turf_map::ASKED, &visit.to_string(), keys.iter().map(String::as_str).zip(values))?;
-            for (key, (_, _, value)) in keys.iter().zip(said) {
+            for (key, (_, _, value, _)) in keys.iter().zip(said).filter(|(_, (.., is_newest))| *is_newest) {
                 sign::put_answer(edit, key, value)?;
             }
         }

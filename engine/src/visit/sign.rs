@@ -1,9 +1,13 @@
 //! Signs an act: who, when, about what, in the form in which documents keep it.
 
 use crate::doc::{Edit, turf_map};
+use crate::engine::Tx;
 use crate::error::EngineError;
+use crate::store::field::gone::door_mark;
 use crate::store::field::own::OwnVisit;
+use crate::store::field::people;
 use automerge::ScalarValue;
+use porchlight_model::id::{NoteId, VisitId, VoterId};
 use porchlight_model::member::Identity;
 use porchlight_model::time::At;
 use porchlight_model::visit::About;
@@ -30,7 +34,7 @@ pub(crate) fn about(about: About) -> Field {
 }
 
 /// A visit of this member on this device.
-pub(super) fn visit(visit: &OwnVisit, me: &Identity) -> Vec<Field> {
+fn visit(visit: &OwnVisit, me: &Identity) -> Vec<Field> {
     let mut fields = vec![
         ("door", id(visit.door.to_bytes())),
         ("device", id(me.device.to_bytes())),
@@ -41,6 +45,40 @@ pub(super) fn visit(visit: &OwnVisit, me: &Identity) -> Vec<Field> {
     fields.extend(visit.voter.map(|voter| ("voter", id(voter.to_bytes()))));
     fields.extend(visit.script.map(|script| ("script", ScalarValue::from(script.to_string()))));
     fields
+}
+
+/// Adds a visit. Where it found a whole door moved or dead, everyone who is listed there (`listed`) is marked in the same change: whoever
+/// comes to live there later is to be met in the next wave.
+pub(super) fn add_visit(
+    edit: &mut Edit<'_>,
+    key: VisitId,
+    made: &OwnVisit,
+    listed: &[(NoteId, VoterId)],
+    me: &Identity,
+) -> Result<(), EngineError> {
+    edit.add(turf_map::VISITS, &key.to_string(), visit(made, me))?;
+    let Some(gone) = made.result.gone() else { return Ok(()) };
+    for (mark, voter) in listed {
+        let fields = [
+            about(About::Voter(*voter)),
+            ("door", id(made.door.to_bytes())),
+            ("flag", ScalarValue::from(door_mark(gone))),
+            ("is_set", ScalarValue::Boolean(true)),
+        ];
+        edit.add(turf_map::FLAGS, &mark.to_string(), fields.into_iter().chain(signature(me, made.at)))?;
+    }
+    Ok(())
+}
+
+/// Who is listed behind the door of a visit that tells of all of them that they moved or died, each with the id of a mark; nobody for other
+/// visits.
+pub(super) fn listed(tx: &mut Tx<'_>, made: &OwnVisit) -> Result<Vec<(NoteId, VoterId)>, EngineError> {
+    if made.voter.is_some() || made.result.gone().is_none() {
+        return Ok(Vec::new());
+    }
+    let people = people::of_door(tx.conn(), made.door)?;
+    let at = tx.now().unsigned_ms();
+    Ok(people.into_iter().map(|(person, _)| (NoteId::new(at, tx.random()), person.id)).collect())
 }
 
 /// Puts the member among the turf's walkers, so that whoever reads the record has a name for them.

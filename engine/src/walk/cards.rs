@@ -4,6 +4,7 @@ use super::lay_out;
 use super::list::count;
 use crate::engine::Engine;
 use crate::error::EngineError;
+use crate::store::field::standing::Standing;
 use crate::store::field::turfs;
 use porchlight_model::calls::field::{MyTurf, TurfCard};
 use rusqlite::Connection;
@@ -14,10 +15,11 @@ use rusqlite::Connection;
 /// When the database fails.
 pub fn my_turf(engine: &mut Engine, _: &MyTurf) -> Result<Vec<TurfCard>, EngineError> {
     let conn = engine.conn();
+    let standing = Standing::read(conn)?;
     let mut cards = Vec::new();
     for (mut card, has_persons) in turfs::cards(conn)? {
-        // Where every visit was at a whole door, a door with a visit is done.
-        if has_persons && let Some(n_done) = n_done(conn, &card)? {
+        // Where every visit was at a whole door and nobody was added, a door with a visit is done.
+        if has_persons && let Some(n_done) = n_done(conn, &card, &standing)? {
             card.n_done = n_done;
         }
         cards.push(card);
@@ -26,9 +28,9 @@ pub fn my_turf(engine: &mut Engine, _: &MyTurf) -> Result<Vec<TurfCard>, EngineE
 }
 
 /// Doors that were knocked at and where nobody is left to meet; `None` while the doors are on their way.
-fn n_done(conn: &Connection, card: &TurfCard) -> Result<Option<u32>, EngineError> {
+fn n_done(conn: &Connection, card: &TurfCard, standing: &Standing) -> Result<Option<u32>, EngineError> {
     let Some(turf) = turfs::get(conn, card.turf)? else { return Ok(None) };
-    match lay_out(conn, turf) {
+    match lay_out(conn, turf, standing) {
         Ok(layout) => Ok(Some(count(layout.doors.iter().filter(|door| door.is_done()).count()))),
         Err(EngineError::Told(_)) => Ok(None),
         Err(error) => Err(error),

@@ -1,12 +1,13 @@
 //! Lays a turf out as the walker meets it: stops in walking order, each door with who lives there and its state.
 
 use crate::error::EngineError;
+use crate::store::field::dangers::StandingDanger;
 use crate::store::field::doors::{self, DoorRow};
-use crate::store::field::gone::{self, GoneMark};
+use crate::store::field::gone::{self, GoneMarks};
 use crate::store::field::people::{self, Resident};
+use crate::store::field::standing::Standing;
 use crate::store::field::turfs::TurfRow;
 use crate::store::field::visits::{self, VisitMark};
-use crate::store::field::{dangers, flags};
 use porchlight_model::calls::field::{Danger, Stop};
 use porchlight_model::id::{BuildingId, DoorId, MemberId, VoterId};
 use porchlight_model::message::{ApiError, ErrorCode, Message};
@@ -77,9 +78,10 @@ impl LaidDoor {
     }
 
     /// The danger here, of all that are known: of the door, or else of someone behind it.
-    fn danger_of(&self, dangers: &BTreeMap<About, Danger>) -> Option<Danger> {
+    fn danger_of(&self, dangers: &BTreeMap<About, StandingDanger>) -> Option<Danger> {
         let persons = self.residents.iter().map(|resident| About::Voter(resident.voter));
-        std::iter::once(About::Door(self.row.id)).chain(persons).find_map(|about| dangers.get(&about)).cloned()
+        let mut all = std::iter::once(About::Door(self.row.id)).chain(persons);
+        all.find_map(|about| dangers.get(&about)).map(StandingDanger::in_short)
     }
 }
 
@@ -92,11 +94,11 @@ pub(crate) struct LaidStop {
     pub(crate) doors: Vec<usize>,
 }
 
-/// Lays out a turf: doors, people, visits and flags, each read at once.
+/// Lays out a turf: doors, people and visits, each read at once, with what stands of flags and dangers.
 ///
 /// # Errors
 /// When the turf's doors are not here yet, or the database fails.
-pub(crate) fn lay_out(conn: &Connection, turf: TurfRow) -> Result<Layout, EngineError> {
+pub(crate) fn lay_out(conn: &Connection, turf: TurfRow, standing: &Standing) -> Result<Layout, EngineError> {
     let rows = doors::of_turf(conn, turf.turf)?;
     if rows.is_empty() {
         return Err(EngineError::Told(ApiError::new(ErrorCode::NotFound, Message::new("error-turf-not-ready"))));
@@ -123,17 +125,17 @@ pub(crate) fn lay_out(conn: &Connection, turf: TurfRow) -> Result<Layout, Engine
             doors[door].visits.push(visit);
         }
     }
-    let (standing, gone) = (flags::standing(conn)?, gone::before(conn, turf.turf, turf.doc)?);
-    let dangers = dangers::standing(conn)?;
+    let gone = gone::before(conn, turf.turf, turf.doc)?;
+    let told = (&standing.flags, &gone);
     for door in &mut doors {
         let here = Household {
             door: door.row.id,
-            residents: door.residents.iter().map(|of| resident(of.voter, of.added_at, &standing, &gone)).collect(),
+            residents: door.residents.iter().map(|of| resident(door.row.id, of.voter, of.added_at, told)).collect(),
             outcomes: door.visits.iter().filter_map(VisitMark::outcome).collect(),
         };
         door.persons = here.persons();
-        door.state = here.state(&standing);
-        door.danger = door.danger_of(&dangers);
+        door.state = here.state(&standing.flags);
+        door.danger = door.danger_of(&standing.dangers);
     }
     let stops = group(&doors);
     Ok(Layout { turf, doors, stops })
@@ -157,10 +159,10 @@ impl Household {
         door: DoorId,
         standing: &BTreeMap<About, BTreeSet<Flag>>,
     ) -> Result<Self, EngineError> {
-        let gone = turf.map_or_else(|| Ok(BTreeMap::new()), |turf| gone::before(conn, turf.turf, turf.doc))?;
+        let gone = turf.map_or_else(|| Ok(GoneMarks::default()), |turf| gone::before(conn, turf.turf, turf.doc))?;
         let people = people::of_door(conn, door)?;
         let residents =
-            people.into_iter().map(|(voter, added_at)| resident(voter.id, added_at, standing, &gone)).collect();
+            people.into_iter().map(|(voter, added_at)| resident(door, voter.id, added_at, (standing, &gone))).collect();
         let outcomes = turf.map_or_else(|| Ok(Vec::new()), |turf| visits::outcomes_at(conn, turf.doc, door))?;
         Ok(Self { door, residents, outcomes })
     }
@@ -187,16 +189,16 @@ impl Household {
 }
 
 fn resident(
+    door: DoorId,
     voter: VoterId,
     added_at: Option<At>,
-    standing: &BTreeMap<About, BTreeSet<Flag>>,
-    gone: &BTreeMap<VoterId, GoneMark>,
+    (standing, gone): (&BTreeMap<About, BTreeSet<Flag>>, &GoneMarks),
 ) -> PersonHere {
     PersonHere {
         voter,
         added_at,
         is_closed: standing.get(&About::Voter(voter)).is_some_and(|flags| flags.contains(&Flag::DoNotContact)),
-        gone: gone.get(&voter).map(|mark| (mark.gone, mark.at)),
+        gone: gone.of(voter, door).map(|mark| (mark.gone, mark.at)),
     }
 }
 

@@ -3,6 +3,7 @@
 use super::{Layout, lay_out};
 use crate::engine::Engine;
 use crate::error::EngineError;
+use crate::store::field::standing::Standing;
 use crate::store::field::{notes, turfs};
 use crate::store::{drafts, waves};
 use porchlight_model::calls::field::{Stop, Walk, WalkRow, WalkView};
@@ -35,7 +36,7 @@ pub fn walk(engine: &mut Engine, call: &Walk) -> Result<WalkView, EngineError> {
     let turf = turfs::get(conn, call.turf)?.ok_or_else(|| EngineError::not_found("error-turf-gone"))?;
     let new_wave = waves::newer(conn, turf.turf, turf.doc)?;
     let notes = notes::of_turf(conn, turf.turf)?;
-    let layout = lay_out(conn, turf)?;
+    let layout = lay_out(conn, turf, &Standing::read(conn)?)?;
     let mut by_state: BTreeMap<DoorState, u32> = BTreeMap::new();
     for door in &layout.doors {
         *by_state.entry(door.state).or_default() += 1;

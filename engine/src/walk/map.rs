@@ -5,6 +5,7 @@ use super::list::count;
 use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::pack;
+use crate::store::field::standing::Standing;
 use crate::store::{field::turfs, packs};
 use porchlight_model::calls::field::{MapStop, TurfMap, TurfMapView};
 
@@ -18,7 +19,7 @@ pub fn turf_map(engine: &mut Engine, call: &TurfMap) -> Result<TurfMapView, Engi
     let bytes = packs::get_or_older(conn, turf.pack, turf.doc)?;
     let bytes = bytes.ok_or_else(|| EngineError::not_found("error-turf-not-ready"))?;
     let pack = pack::decode(&bytes)?;
-    let layout = lay_out(conn, turf)?;
+    let layout = lay_out(conn, turf, &Standing::read(conn)?)?;
     let stops = layout.stops.iter().filter_map(|stop| {
         let first = layout.doors_at(stop).next()?;
         Some(MapStop {

@@ -8,7 +8,7 @@ use crate::store::field::{dangers, gone};
 use crate::store::{docs, waves};
 use crate::visit::sign;
 use automerge::ScalarValue;
-use porchlight_model::id::{DocId, MemberId, NoteId};
+use porchlight_model::id::{DocId, DoorId, MemberId, NoteId};
 use porchlight_model::time::At;
 use porchlight_model::visit::{About, Flag};
 use porchlight_model::wire::Access;
@@ -17,6 +17,8 @@ use std::collections::BTreeSet;
 /// One entry of a document's flags: what, about whom, set or lifted, when and by whom; with a danger's reason.
 struct Carried {
     about: About,
+    /// At which door someone is gone, where that is known.
+    door: Option<DoorId>,
     what: &'static str,
     is_set: bool,
     at: At,
@@ -54,7 +56,8 @@ pub(super) fn along(tx: &mut Tx<'_>, from: DocId, to: DocId) -> Result<(), Engin
                 ("flag", ScalarValue::from(entry.what)),
                 ("is_set", ScalarValue::Boolean(entry.is_set)),
             ];
-            edit.add(turf_map::FLAGS, &flag.to_string(), fields.into_iter().chain(signature()))?;
+            let door = entry.door.map(|door| ("door", sign::id(door.to_bytes())));
+            edit.add(turf_map::FLAGS, &flag.to_string(), fields.into_iter().chain(door).chain(signature()))?;
             if !entry.reason.is_empty() {
                 let fields = [sign::about(entry.about), ("text", ScalarValue::from(entry.reason.as_str()))];
                 edit.add(turf_map::NOTES, &note.to_string(), fields.into_iter().chain(signature()))?;
@@ -67,18 +70,21 @@ pub(super) fn along(tx: &mut Tx<'_>, from: DocId, to: DocId) -> Result<(), Engin
 fn carried(tx: &Tx<'_>, from: DocId, to: DocId) -> Result<Vec<Carried>, EngineError> {
     let conn = tx.conn();
     let mut carried = Vec::new();
+    let mut reasons = dangers::standing_of(conn, from)?;
     for Setting { about, flag, is_set, at, by } in flags::standing_of(conn, from)? {
-        let reason = if flag == Flag::Danger && is_set { dangers::reason(conn, from, about)? } else { None };
-        let reason = reason.unwrap_or_default();
+        let danger = if flag == Flag::Danger { reasons.remove(&about) } else { None };
+        let reason = danger.map(|danger| danger.reason).unwrap_or_default();
         if !flags::has(conn, to, about, flag, at)? {
-            carried.push(Carried { about, what: flag.as_str(), is_set, at, by, reason });
+            carried.push(Carried { about, door: None, what: flag.as_str(), is_set, at, by, reason });
         }
     }
     let known = gone::told_by(conn, to)?;
-    for (voter, mark) in gone::told_by(conn, from)? {
-        if known.get(&voter).is_none_or(|other| other.at < mark.at) {
-            let (about, what) = (About::Voter(voter), mark.gone.as_str());
-            carried.push(Carried { about, what, is_set: true, at: mark.at, by: mark.by, reason: String::new() });
+    for (voter, door, mark) in gone::told_by(conn, from)?.iter() {
+        // Whoever was met again there is not known as gone, and has the mark all the same.
+        let is_told = known.iter().any(|(other, at, told)| (other, at) == (voter, door) && told.at >= mark.at);
+        if !is_told && !gone::is_marked(conn, to, voter, mark.gone, mark.at)? {
+            let (about, what, reason) = (About::Voter(voter), mark.gone.as_str(), String::new());
+            carried.push(Carried { about, door, what, is_set: true, at: mark.at, by: mark.by, reason });
         }
     }
     Ok(carried)

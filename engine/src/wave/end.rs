@@ -1,6 +1,6 @@
 //! Ends a wave. What should outlive it, flags such as "do not contact", goes along to the wave that goes on.
 
-use super::{carry, start};
+use super::{carry, grace, start};
 use crate::doc::campaign_map;
 use crate::engine::{Engine, Tx};
 use crate::error::EngineError;
@@ -11,26 +11,37 @@ use porchlight_model::id::{DocId, TurfId, WaveId};
 use porchlight_model::turf::TurfEntry;
 
 /// Ends a wave: written into the campaign document here, carried out by the next sync of a coordinator's device. Ending it again changes
-/// nothing.
+/// nothing, unless the end that stands does not count: who wrote it is no coordinator, or is none any more.
 ///
 /// # Errors
 /// When this device is no coordinator's, or there is no such wave.
 pub(crate) fn end(engine: &mut Engine, call: &EndWave) -> Result<(), EngineError> {
+    let counts = grace::end_of(engine, call.wave)?.is_some_and(|end| end.counts);
     engine.write("end a wave", |tx| {
         let all = waves::all(tx.conn())?;
         let wave = all.iter().find(|wave| wave.id == call.wave);
         let wave = wave.ok_or_else(|| EngineError::not_found("error-wave-gone"))?;
-        if wave.ended_at.is_some() {
+        if counts {
             return Ok(());
         }
-        let goes_on = all.iter().rev().find(|other| other.goes_on() && other.id != wave.id);
-        if let Some(goes_on) = goes_on {
-            take_along(tx, wave.id, goes_on.id)?;
-        }
-        let (campaign, at) = (tx.member()?.campaign_doc, tx.now());
+        carry_on(tx, wave.id)?;
+        // Another value than the one that stands: the same one put again would leave no trace.
+        let at = wave.ended_at.map_or(tx.now(), |before| tx.now().max(before.plus_ms(1)));
+        let campaign = tx.member()?.campaign_doc;
         let key = format!("{}{}", campaign_map::ENDED, wave.id);
         tx.edit(campaign, |edit| edit.put(campaign_map::ABOUT, &key, at.0))
     })
+}
+
+/// Puts what outlives a wave into the one that goes on, where there is one. Done when a wave ends, and once more before it is erased, because
+/// results may come in until then: what is there already is not put again.
+///
+/// # Errors
+/// When the database or a document fails.
+pub(crate) fn carry_on(tx: &mut Tx<'_>, ended: WaveId) -> Result<(), EngineError> {
+    let all = waves::all(tx.conn())?;
+    let goes_on = all.iter().rev().find(|other| other.goes_on() && other.id != ended);
+    goes_on.map_or(Ok(()), |goes_on| take_along(tx, ended, goes_on.id))
 }
 
 /// Gives every turf of a wave a document in the one that goes on, where it has none, and puts its standing flags there.

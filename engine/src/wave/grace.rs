@@ -7,7 +7,7 @@ use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::office::dashboard::roster;
 use crate::store::changes::{self, Written};
-use crate::store::{docs, settings, waves};
+use crate::store::{settings, waves};
 use porchlight_model::calls::Topic;
 use porchlight_model::calls::wave::{EraseWave, GRACE_MS, ReopenWave, WaveEnd};
 use porchlight_model::grant::Act;
@@ -41,8 +41,15 @@ pub(crate) fn end_of(engine: &mut Engine, wave: WaveId) -> Result<Option<WaveEnd
             None => (String::new(), false),
         };
         if end.as_ref().is_none_or(|end| !end.counts) {
-            let at = if is_to_erase(engine, wave)? { at } else { at.plus_ms(GRACE_MS) };
-            end = Some(WaveEnd { by, counts, erased_at: counts.then_some(at), is_here: is_here(engine, wave)? });
+            // Not from the writer's clock alone: one that is wrong must not take the day away.
+            let since = written.at_relay_since.map_or(at, |heard| heard.max(at));
+            let at = if is_to_erase(engine, wave)? { at } else { since.plus_ms(GRACE_MS) };
+            end = Some(WaveEnd {
+                by,
+                counts,
+                erased_at: counts.then_some(at),
+                is_here: waves::is_here(engine.conn(), wave)?,
+            });
         }
     }
     Ok(end)
@@ -55,7 +62,7 @@ pub(crate) fn end_of(engine: &mut Engine, wave: WaveId) -> Result<Option<WaveEnd
 pub(crate) fn due(engine: &mut Engine) -> Result<Vec<WaveId>, EngineError> {
     let mut due = Vec::new();
     for wave in waves::all(engine.conn())?.into_iter().filter(|wave| wave.ended_at.is_some()) {
-        let is_told = entries(engine, wave.id)?.iter().any(|entry| entry.written.is_at_relay);
+        let is_told = entries(engine, wave.id)?.iter().any(|entry| entry.written.at_relay_since.is_some());
         let end = end_of(engine, wave.id)?;
         if is_told && end.and_then(|end| end.erased_at).is_some_and(|at| at <= engine.now()) {
             due.push(wave.id);
@@ -93,7 +100,7 @@ pub(crate) fn reopen(engine: &mut Engine, call: &ReopenWave) -> Result<(), Engin
     if end_of(engine, call.wave)?.is_none() {
         return Ok(());
     }
-    if !is_here(engine, call.wave)? {
+    if !waves::is_here(engine.conn(), call.wave)? {
         return Err(EngineError::not_found("error-wave-gone"));
     }
     engine.write("take the end of a wave back", |tx| {
@@ -109,16 +116,6 @@ pub(crate) fn reopen(engine: &mut Engine, call: &ReopenWave) -> Result<(), Engin
 fn check(engine: &Engine) -> Result<(), EngineError> {
     let may = engine.member()?.identity.role.may(Act::RunWaves);
     if may { Ok(()) } else { Err(EngineError::not_allowed(Act::RunWaves)) }
-}
-
-/// Whether something of a wave is on this device.
-fn is_here(engine: &Engine, wave: WaveId) -> Result<bool, EngineError> {
-    for (_, doc) in waves::docs(engine.conn(), wave)? {
-        if docs::get(engine.conn(), doc)?.is_some() {
-            return Ok(true);
-        }
-    }
-    Ok(false)
 }
 
 fn is_to_erase(engine: &Engine, wave: WaveId) -> Result<bool, EngineError> {

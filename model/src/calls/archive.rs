@@ -14,7 +14,7 @@ pub const ARCHIVE_PAGE: usize = 100;
 /// Makes the archive of a wave: every table and every entry of its documents that is here.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ArchiveWave {
-    /// The wave: one that has not ended.
+    /// The wave: one that is not erased.
     pub wave: WaveId,
 }
 
@@ -24,6 +24,16 @@ pub struct ArchiveMade {
     /// The file.
     pub file: ExportFile,
     /// What it holds: it is complete as long as [`crate::calls::wave::WaveView::record`] is the same.
+    pub record: String,
+}
+
+/// Notes that the archive of a wave was saved, as the shell or the person tells; until something is recorded after it, that wave counts as
+/// taken out (see [`crate::calls::session::Goes`]). Opening the saved file notes the same.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeepArchive {
+    /// The wave.
+    pub wave: WaveId,
+    /// What the file holds: [`ArchiveMade::record`].
     pub record: String,
 }
 

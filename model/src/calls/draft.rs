@@ -3,7 +3,7 @@
 
 use super::field::{AddNote, AddPerson, EditNote, PersonAdded, Receipt, RecordVisit, ReportDanger};
 use super::office::SaveScript;
-use crate::id::DoorId;
+use crate::id::{DoorId, NoteId};
 use crate::time::At;
 use serde::{Deserialize, Serialize};
 
@@ -68,6 +68,9 @@ pub struct FinishDraft {
     pub key: String,
     /// What it was about.
     pub act: Act,
+    /// The id of the note or person that it makes, chosen once for all tries: where a reply was lost, trying again makes nothing twice.
+    #[serde(default)]
+    pub makes: Option<NoteId>,
 }
 
 /// What may complete a draft.

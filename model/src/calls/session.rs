@@ -82,7 +82,7 @@ pub enum SyncPhase {
 }
 
 /// Removes everything of the campaign from this device, only if the relay holds all that was recorded. A coordinator's device is cleared
-/// only when another coordinator's has synced since this one's last change, or everything was taken out as a file: see [`WhatGoes`].
+/// only when another coordinator's has synced since this one's last change, or every wave is in an archive: see [`WhatGoes`].
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CleanUp {
     /// What the person typed: [`Goes::to_type`], where that is asked for.
@@ -115,8 +115,14 @@ pub struct Goes {
     pub n_turf_with_nobody: u32,
     /// The other devices of coordinators that the relay serves.
     pub others: Vec<OtherOffice>,
-    /// When everything was last taken out as a file, where nothing has changed since.
+    /// When the last archive was saved, where all that was recorded and is here is in archives.
     pub taken_out_at: Option<At>,
+    /// How many waves are here of which something is in no archive.
+    #[serde(default)]
+    pub n_not_taken_out: u32,
+    /// What was begun and is not recorded: talks, notes and the like, on this device alone.
+    #[serde(default)]
+    pub n_drafts: u32,
     /// Why the device is not cleared; `None` when it would be.
     pub refusal: Option<Message>,
     /// What must be typed first: the campaign's name, on a coordinator's device.

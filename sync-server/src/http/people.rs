@@ -5,11 +5,12 @@ use super::body::SmallJson;
 use super::caller::Known;
 use super::refuse::Refused;
 use crate::relay::Relay;
+use crate::store::Leaving;
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Response};
-use porchlight_model::relay::{ForgetAsk, MAX_FORGET_DOCS, RefusalCode, TakeBackAsk};
+use porchlight_model::relay::{ForgetAsk, LeaveAsk, MAX_FORGET_DOCS, RefusalCode, TakeBackAsk};
 use porchlight_model::roster::{self, RosterAsk};
 use sha2::Digest;
 
@@ -46,12 +47,15 @@ pub(super) async fn take_back(
     Ok(Json(serde_json::json!({})))
 }
 
-/// `POST /v1/leave`: the device is cleared, and served nothing from then on. Links that it made end with it.
+/// `POST /v1/leave`: the device is cleared, and served nothing from then on. Links that it made end with it. The last coordinator's is
+/// refused where it counts on another.
 pub(super) async fn leave(
     State(relay): State<Relay>,
     Known(caller, _turn): Known,
+    SmallJson(ask): SmallJson<LeaveAsk>,
 ) -> Result<Json<serde_json::Value>, Refused> {
-    relay.store.revoke(caller.device).await?;
+    let LeaveAsk { counts_on_others } = ask;
+    relay.store.leave(Leaving { device: caller.device, counts_on_others, now: relay.now() }).await?;
     Ok(Json(serde_json::json!({})))
 }
 

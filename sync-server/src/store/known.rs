@@ -123,3 +123,8 @@ impl KeptInvite {
         Ok(InviteLook { role, campaign, label, expires_at })
     }
 }
+
+/// Why the last coordinator's device stays.
+pub(super) const fn last_coordinator() -> StoreError {
+    StoreError::Refused("no other coordinator's device is left", RefusalCode::NotAllowed)
+}

@@ -19,7 +19,8 @@ mod url;
 use self::database::Database;
 use self::lanes::Lanes;
 use super::{
-    Caller, Enrolment, Hint, Later, Log, NewInvite, PackPart, Pull, Pulled, Push, Pushed, Store, StoreError, Withdrawal,
+    Caller, Enrolment, Hint, Later, Leaving, Log, NewInvite, PackPart, Pull, Pulled, Push, Pushed, Store, StoreError,
+    Withdrawal,
 };
 use crate::secret::SecretHash;
 use porchlight_model::id::{CampaignId, DeviceId, DocId, Sha256};
@@ -108,6 +109,10 @@ impl Store for PostgresStore {
 
     fn revoke(&self, device: DeviceId) -> Later<'_, ()> {
         Box::pin(self.database.write(device, |tx, device| Box::pin(people::revoke(tx, *device))))
+    }
+
+    fn leave(&self, leaving: Leaving) -> Later<'_, ()> {
+        Box::pin(self.database.write(leaving, |tx, leaving| Box::pin(people::leave(tx, *leaving))))
     }
 
     fn push(&self, push: Push) -> Later<'_, Pushed> {

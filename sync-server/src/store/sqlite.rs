@@ -24,7 +24,8 @@ mod writer;
 use self::readers::Readers;
 use self::writer::{Lane, Writer};
 use super::{
-    Caller, Enrolment, Hint, Later, Log, NewInvite, PackPart, Pull, Pulled, Push, Pushed, Store, StoreError, Withdrawal,
+    Caller, Enrolment, Hint, Later, Leaving, Log, NewInvite, PackPart, Pull, Pulled, Push, Pushed, Store, StoreError,
+    Withdrawal,
 };
 use crate::limits::DEVICE_QUEUE;
 use crate::secret::SecretHash;
@@ -145,6 +146,10 @@ impl Store for SqliteStore {
 
     fn revoke(&self, device: DeviceId) -> Later<'_, ()> {
         self.write(move |conn| people::revoke(conn, device))
+    }
+
+    fn leave(&self, leaving: Leaving) -> Later<'_, ()> {
+        self.write(move |conn| people::leave(conn, leaving))
     }
 
     fn push(&self, push: Push) -> Later<'_, Pushed> {

@@ -16,7 +16,7 @@ use porchlight_model::time::At;
 use porchlight_model::wire::{Access, DocKind, HeadsDigest, MAX_HEADS_PER_DEVICE, RejectReason};
 use porchlight_relay::limits::{MAX_NEWS, RENEW_AFTER_MS};
 use porchlight_relay::store::{
-    DocPull, DocPush, DocPushed, Enrolment, NewInvite, Pull, Push, Store, StoreError, Withdrawal,
+    DocPull, DocPush, DocPushed, Enrolment, Leaving, NewInvite, Pull, Push, Store, StoreError, Withdrawal,
 };
 use std::collections::BTreeSet;
 
@@ -72,6 +72,7 @@ on_both_stores![
     a_device_has_so_many_heads_and_not_one_more,
     a_turf_taken_back_can_be_handed_in,
     a_revoked_device_is_served_nothing,
+    of_the_last_two_coordinators_one_stays,
     a_new_epoch_is_told,
     what_is_forgotten_leaves_nothing_but_its_id,
     only_coordinators_forget_turf_of_their_own,
@@ -802,6 +803,27 @@ async fn a_turf_taken_back_can_be_handed_in(store: &dyn Store) {
     let secret = office.invite(Role::Canvasser, &[turf], 1).await.unwrap();
     store.enrol(Enrolment { device: ana.id, token: ana.token, ..enrolment(secret) }).await.unwrap();
     assert_eq!(ana.pull(turf, 0).await.changes.len(), 2, "handed out again");
+}
+
+async fn of_the_last_two_coordinators_one_stays(store: &dyn Store) {
+    let office = found(store).await;
+    let other = office.join(Role::Coordinator, &[]).await;
+    office.join(Role::Captain, &[]).await;
+    let leaving = |device| Leaving { device, counts_on_others: true, now: NOW };
+    let (one, two) = tokio::join!(store.leave(leaving(office.id)), store.leave(leaving(other.id)));
+    assert_ne!(one.is_ok(), two.is_ok(), "{one:?} {two:?}");
+    let (left, stays) = if one.is_ok() { (&office, &other) } else { (&other, &office) };
+    assert!(left.caller().await.is_revoked && !stays.caller().await.is_revoked);
+    assert_eq!(code(store.leave(leaving(stays.id)).await), RefusalCode::NotAllowed);
+    assert!(!stays.caller().await.is_revoked);
+    // One whose lease is over is nobody to count on.
+    let away = stays.join(Role::Coordinator, &[]).await;
+    let later = Leaving { now: NOW.plus_ms(1_000_000_000_000), ..leaving(stays.id) };
+    assert_eq!(code(store.leave(later).await), RefusalCode::NotAllowed);
+    // Whoever has everything in files counts on nobody.
+    store.leave(leaving(away.id)).await.unwrap();
+    store.leave(Leaving { counts_on_others: false, ..leaving(stays.id) }).await.unwrap();
+    assert!(stays.caller().await.is_revoked);
 }
 
 async fn a_revoked_device_is_served_nothing(store: &dyn Store) {

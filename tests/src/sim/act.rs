@@ -126,6 +126,7 @@ impl World<'_> {
             result: ResultCode::NotHome,
             answers: BTreeMap::new(),
             note: String::new(),
+            script: None,
         };
         let (call, what): (AnyCall, String) = match act {
             Act::NotHome { .. } => {

@@ -5,7 +5,7 @@ use crate::story::{World, world};
 use automerge::{Automerge, ObjType, ROOT, ReadDoc, ScalarValue, Value};
 use porchlight_engine::doc::turf_map;
 use porchlight_model::calls::archive::{ArchiveWave, OpenArchive};
-use porchlight_model::calls::field::{AddNote, AddPerson, OpenDoor, SetFlag, Undo};
+use porchlight_model::calls::field::{AddNote, AddPerson, EditNote, HistoryKind, OpenDoor, SetFlag, Undo};
 use porchlight_model::calls::files::{ExportKind, ExportResults};
 use porchlight_model::calls::office::{OpenTurf, VoterHistory};
 use porchlight_model::calls::wave::{EndWave, EraseWave, ExportWave, Waves};
@@ -31,6 +31,14 @@ async fn record_everything(ana: &Person, ben: &Person, doors: &[DoorId]) {
     let nell = ana.ask(AddPerson { ..added }).await.unwrap().voter;
     talk(ana, doors[2], nell, &[(3, "mail")], "").await.unwrap();
     ana.ask(AddNote { about: About::Door(doors[3]), text: "Bell is broken\nknock loudly".into() }).await.unwrap();
+    let about = About::Door(doors[3]);
+    ana.ask(AddNote { about, text: "Dog, I thnk".into() }).await.unwrap();
+    let history = ana.ask(OpenDoor { door: doors[3] }).await.unwrap().history;
+    let slip = history.iter().find_map(|item| match &item.what {
+        HistoryKind::Note { note, text } if text.starts_with("Dog") => Some(*note),
+        _ => None,
+    });
+    ana.ask(EditNote { note: slip.unwrap(), text: "Dog, I think".into() }).await.unwrap();
     for (about, flag, is_set) in [
         (About::Voter(nell), Flag::DoNotContact, true),
         (About::Voter(voter), Flag::DoNotContact, true),
@@ -144,7 +152,11 @@ fn assert_complete(doc: &Automerge, tables: &BTreeMap<String, Vec<Row>>, record:
                         let row = find(if is_back { "taken-back" } else { "visits" }, "visit", &key);
                         known.check(&row, map, &field, &one());
                     }
-                    turf_map::RETRACTED => known.check(&find("taken-back", "visit", &key), map, &field, &one()),
+                    turf_map::RETRACTED => {
+                        let is_note = tables["notes"].iter().any(|row| row["note"] == key);
+                        let (table, column) = if is_note { ("notes", "note") } else { ("taken-back", "visit") };
+                        known.check(&find(table, column, &key), map, &field, &one());
+                    }
                     turf_map::NOTES => known.check(&find("notes", "note", &key), map, &field, &one()),
                     turf_map::FLAGS => known.check(&find("flags", "id", &key), map, &field, &one()),
                     turf_map::PEOPLE => known.check(&find("people", "person", &key), map, &field, &one()),
@@ -262,7 +274,8 @@ async fn everything_that_was_recorded_is_in_the_archive_and_can_be_read_after_th
     assert_eq!(names, ExportKind::ALL.map(ExportKind::as_str));
     let text = page.header.iter().position(|column| column == "text").unwrap();
     let notes: Vec<_> = page.rows.iter().map(|row| row[text].as_str()).collect();
-    assert_eq!(notes, ["=HYPERLINK(\"x\") and, a \"quote\"", "Bell is broken\nknock loudly"]);
+    let wanted = ["=HYPERLINK(\"x\") and, a \"quote\"", "Bell is broken\nknock loudly", "Dog, I thnk", "Dog, I think"];
+    assert_eq!(notes, wanted, "what was rewritten is there in both forms");
     let last = office.ask(OpenArchive { file: chosen(&path).unwrap(), table: 3, from: 1 }).await.unwrap();
     assert_eq!(last.rows, page.rows[1..]);
 }

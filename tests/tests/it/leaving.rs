@@ -1,14 +1,18 @@
 //! Stories of the end of a shift, and of leaving a campaign: what goes, and who may not go.
 
 use crate::story::{World, world};
+use porchlight_model::calls::archive::{ArchiveWave, KeepArchive, OpenArchive};
+use porchlight_model::calls::draft::PutDraft;
 use porchlight_model::calls::field::MyTurf;
 use porchlight_model::calls::files::{ExportKind, ExportResults};
 use porchlight_model::calls::office::{Dashboard, HandOut, Invite, SaveScript};
 use porchlight_model::calls::session::{CleanUp, Goes, Session, WhatGoes};
 use porchlight_model::calls::shift::ShiftReport;
+use porchlight_model::calls::wave::{StartWave, Waves};
+use porchlight_model::id::WaveId;
 use porchlight_model::member::Role;
 use porchlight_tests::campaign::{houses, invite, not_home, script};
-use porchlight_tests::person::Person;
+use porchlight_tests::person::{Person, chosen};
 
 const CAMPAIGN: &str = "Library for Lantern Falls";
 
@@ -26,8 +30,8 @@ async fn clear(person: &Person, typed: &str) -> Option<String> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_only_coordinator_clears_nothing_before_the_campaign_was_taken_out() {
-    let World { relay: _relay, office, ana, turf, .. } = world().await;
+async fn the_only_coordinator_clears_nothing_before_every_wave_is_in_an_archive() {
+    let World { relay: _relay, office, ana, turf, folder, .. } = world().await;
     office.sync().await.unwrap();
     let told = goes(&office).await;
     assert_eq!(refusal(&told), Some("clean-up-only-coordinator"));
@@ -38,7 +42,13 @@ async fn the_only_coordinator_clears_nothing_before_the_campaign_was_taken_out()
     assert_eq!(clear(&office, CAMPAIGN).await.as_deref(), Some("clean-up-only-coordinator"));
     assert!(office.ask(Dashboard {}).await.unwrap().turfs.len() > 1, "nothing is gone");
 
+    // One table is not everything, and an archive that nobody has saved is no file.
     office.ask(ExportResults { what: ExportKind::Visits }).await.unwrap();
+    let wave = WaveId::FIRST;
+    let made = office.ask(ArchiveWave { wave }).await.unwrap();
+    assert_eq!((goes(&office).await.taken_out_at, goes(&office).await.n_not_taken_out), (None, 1));
+    assert_eq!(refusal(&goes(&office).await), Some("clean-up-only-coordinator"));
+    office.ask(KeepArchive { wave, record: made.record }).await.unwrap();
     assert!(goes(&office).await.taken_out_at.is_some());
     assert_eq!(refusal(&goes(&office).await), None);
     // A result that came in since is in no file.
@@ -47,7 +57,19 @@ async fn the_only_coordinator_clears_nothing_before_the_campaign_was_taken_out()
     office.sync().await.unwrap();
     assert_eq!(clear(&office, CAMPAIGN).await.as_deref(), Some("clean-up-only-coordinator"));
 
-    office.ask(ExportResults { what: ExportKind::Visits }).await.unwrap();
+    // Who opens the file that was saved has it.
+    let made = office.ask(ArchiveWave { wave }).await.unwrap().file;
+    let path = folder.path().join(&made.name);
+    std::fs::write(&path, made.bytes()).unwrap();
+    office.ask(OpenArchive { file: chosen(&path).unwrap(), table: 0, from: 0 }).await.unwrap();
+    assert_eq!(refusal(&goes(&office).await), None);
+    // Another wave is not in the file of the first.
+    office.ask(StartWave { name: "Second look".to_owned() }).await.unwrap();
+    office.sync().await.unwrap();
+    assert_eq!(clear(&office, CAMPAIGN).await.as_deref(), Some("clean-up-only-coordinator"));
+    let second = office.ask(Waves {}).await.unwrap()[0].wave;
+    let made = office.ask(ArchiveWave { wave: second }).await.unwrap();
+    office.ask(KeepArchive { wave: second, record: made.record }).await.unwrap();
     for typed in ["", "yes", "Library", "library for lantern fall"] {
         assert_eq!(clear(&office, typed).await.as_deref(), Some("clean-up-type"), "{typed}");
     }
@@ -92,8 +114,11 @@ async fn a_captain_leaves_when_everything_is_safe_without_typing() {
     assert_eq!(refusal(&goes(&cleo).await), Some("clean-up-not-safe"));
     assert_eq!(clear(&cleo, "").await.as_deref(), Some("clean-up-not-safe"));
     cleo.sync().await.unwrap();
+    let draft = PutDraft { key: "note".to_owned(), door: None, body: "\"The bell is\"".to_owned() };
+    cleo.ask(draft).await.unwrap();
     let told = goes(&cleo).await;
     assert_eq!((refusal(&told), told.to_type.as_ref(), told.files.len()), (None, None, 0));
+    assert_eq!(told.n_drafts, 1, "what was begun is named");
     assert_eq!(clear(&cleo, "").await, None);
 }
 

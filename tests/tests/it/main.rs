@@ -8,6 +8,7 @@ mod floors;
 mod full_disk;
 mod hub;
 mod insider;
+mod late;
 mod leaving;
 mod links;
 mod places;

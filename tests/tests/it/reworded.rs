@@ -1,11 +1,13 @@
 //! Stories of a script that is reworded while people walk: what was said stays as it was said.
 
 use crate::story::{World, world};
-use porchlight_model::calls::field::{HistoryKind, OpenDoor};
+use porchlight_model::calls::draft::{Act, FinishDraft};
+use porchlight_model::calls::field::{HistoryKind, OpenDoor, RecordVisit};
 use porchlight_model::calls::files::{ExportKind, ExportResults};
 use porchlight_model::calls::office::{Conflicts, Dashboard, GetScript, SaveScript, VoterHistory};
 use porchlight_model::id::QuestionId;
 use porchlight_model::script::Script;
+use porchlight_model::visit::{How, ResultCode};
 use porchlight_tests::campaign::{first_voter, houses, talk};
 use porchlight_tests::person::Person;
 use std::collections::BTreeMap;
@@ -111,6 +113,37 @@ async fn rewording_an_answer_does_not_reword_what_was_said() {
     }
     let board = office.ask(Dashboard {}).await.unwrap();
     assert_eq!(board.totals.n_supporters, 1, "who leaned to yes still does; who says no does not");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_talk_that_was_begun_before_the_script_was_reworded_is_told_in_the_words_that_were_on_the_screen() {
+    let World { office, ana, turf, relay: _relay, .. } = world().await;
+    let door = houses(&ana, turf).await.unwrap()[0];
+    let voter = first_voter(&ana, door).await.unwrap();
+    let shown = ana.ask(OpenDoor { door }).await.unwrap().script.unwrap().id;
+    // In the middle of the talk the phone hears of a version that has the same questions and values, and other words.
+    reword(&office, |script| {
+        script.questions[0].title = "Library closure".to_owned();
+        *label(script, "lean_yes") = "Strongly no, indeed".to_owned();
+    })
+    .await;
+    ana.sync().await.unwrap();
+    assert_ne!(ana.ask(OpenDoor { door }).await.unwrap().script.unwrap().id, shown);
+    let visit = RecordVisit {
+        doors: vec![door],
+        voter: Some(voter),
+        how: How::Door,
+        result: ResultCode::Canvassed,
+        answers: [(SUPPORT, "lean_yes".to_owned())].into(),
+        note: String::new(),
+        script: Some(shown),
+    };
+    ana.ask(FinishDraft { key: "talk".to_owned(), act: Act::Visit(visit), makes: None }).await.unwrap();
+    assert_eq!(told(&ana, door).await, [[("Library measure".to_owned(), "Leaning yes".to_owned())]]);
+    ana.sync().await.unwrap();
+    office.sync().await.unwrap();
+    let said = table(&office, ExportKind::Said).await;
+    assert_eq!((said[0]["question"].as_str(), said[0]["answer"].as_str()), ("Library measure", "Leaning yes"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

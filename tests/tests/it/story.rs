@@ -89,6 +89,7 @@ async fn a_day_offline_merges_and_the_one_true_conflict_is_settled() {
         result: ResultCode::Refused,
         answers: BTreeMap::new(),
         note: String::new(),
+        script: None,
     })
     .await
     .unwrap();

@@ -369,7 +369,8 @@ async fn a_wave_that_was_ended_by_mistake_is_had_back_within_a_day() {
     let closing = seen.end.unwrap();
     assert_eq!((closing.by.as_str(), closing.counts, closing.is_here), ("Olga", true, true));
     let left_ms = closing.erased_at.unwrap().since_ms(seen.ended_at.unwrap());
-    assert_eq!(left_ms, 24 * 60 * 60 * 1000);
+    let hour_ms = 60 * 60 * 1000;
+    assert!((24 * hour_ms..25 * hour_ms).contains(&left_ms), "a day from when it was heard of: {left_ms}");
     for person in [&cleo, &ana] {
         assert_eq!(
             person.call(ReopenWave { wave: WaveId::FIRST }).await.unwrap_err().message.id,

@@ -1,4 +1,9 @@
-//! An archive looked at again: its tables, to read only.
+//! Archives: making them, and looking at one again, to read only.
+
+mod make;
+
+pub(super) use make::MakeArchive;
+use make::MakeArchives;
 
 use super::exports::table_name;
 use super::wave_name;
@@ -16,7 +21,7 @@ use yew::prelude::*;
 /// What is open: which table, from which row, and what stands there.
 type Open = (u32, u64, Rc<ArchivePage>);
 
-/// Choosing an archive, and its tables.
+/// Making archives; choosing one, and its tables.
 #[component]
 pub(super) fn Archive() -> Html {
     let file = use_state(|| None::<ChosenFile>);
@@ -54,6 +59,8 @@ pub(super) fn Archive() -> Html {
         })
     };
     html! {
+        <>
+        <MakeArchives />
         <section class="card stack">
             <h2 class="eyebrow">{ t("archive-title") }</h2>
             <p class="who">{ t("archive-hint") }</p>
@@ -62,6 +69,7 @@ pub(super) fn Archive() -> Html {
             if let Some(error) = (*lost).as_ref().or(action.failed.as_ref()) { <Trouble error={error.clone()} is_inline=true /> }
             if let Some(open) = &*open { { shown(open, &go) } }
         </section>
+        </>
     }
 }
 

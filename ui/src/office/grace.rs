@@ -5,7 +5,7 @@ use crate::i18n::{t, t_args};
 use crate::layout::use_identity;
 use crate::office::wave_name;
 use crate::when;
-use porchlight_model::calls::wave::{EraseWave, ReopenWave, WaveView, Waves};
+use porchlight_model::calls::wave::{EndWave, EraseWave, ReopenWave, WaveView, Waves};
 use porchlight_model::member::Role;
 use yew::prelude::*;
 
@@ -19,7 +19,7 @@ pub(super) struct GraceProps {
 /// The line about one wave; nothing unless it was ended and can be had back.
 #[component]
 pub(super) fn Grace(props: &GraceProps) -> Html {
-    let (reopen, erase) = (use_action(), use_action());
+    let (reopen, erase, end_again) = (use_action(), use_action(), use_action());
     let wave = &props.wave;
     let Some(end) = wave.end.as_ref().filter(|end| end.is_here) else { return Html::default() };
     let name = wave_name(&wave.name);
@@ -35,6 +35,10 @@ pub(super) fn Grace(props: &GraceProps) -> Html {
         let erase = erase.clone();
         Callback::from(move |_: MouseEvent| erase.run(EraseWave { wave: id }, |()| ()))
     };
+    let on_end = {
+        let end = end_again.clone();
+        Callback::from(move |_: MouseEvent| end.run(EndWave { wave: id }, |()| ()))
+    };
     html! {
         <div class="stack" role="group" aria-label={t_args("wave-grace-of", &args)}>
             <p>{ t_args(if end.counts { "wave-grace" } else { "wave-grace-void" }, &args) }</p>
@@ -42,6 +46,8 @@ pub(super) fn Grace(props: &GraceProps) -> Html {
                 <button type="button" class="btn" disabled={reopen.is_busy} onclick={on_reopen}>{ t("wave-reopen") }</button>
                 if end.counts {
                     <button type="button" class="btn grave" disabled={erase.is_busy} onclick={on_erase}>{ t("wave-erase") }</button>
+                } else {
+                    <button type="button" class="btn grave" disabled={end_again.is_busy} onclick={on_end}>{ t("wave-end-again") }</button>
                 }
             </div>
         </div>

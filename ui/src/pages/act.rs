@@ -87,5 +87,5 @@ impl Acts {
 
 /// An attempt without answers or note.
 pub(super) fn visit(doors: Vec<DoorId>, voter: Option<VoterId>, result: ResultCode) -> RecordVisit {
-    RecordVisit { doors, voter, how: How::Door, result, answers: BTreeMap::new(), note: String::new() }
+    RecordVisit { doors, voter, how: How::Door, result, answers: BTreeMap::new(), note: String::new(), script: None }
 }

@@ -125,10 +125,14 @@ fn told(goes: &Goes) -> Html {
     if goes.to_type.is_some() {
         let turf = [("n", goes.n_turf.into()), ("nobody", goes.n_turf_with_nobody.into())];
         lines.push(t_args("leave-turf", &turf));
-        lines.push(match goes.taken_out_at {
-            Some(at) => t_args("leave-taken-out", &[("time", when::ago(at).to_string().into())]),
-            None => t("leave-not-taken-out"),
-        });
+        if let Some(at) = goes.taken_out_at {
+            lines.push(t_args("leave-taken-out", &[("time", when::ago(at).to_string().into())]));
+        } else if goes.n_not_taken_out > 0 {
+            lines.push(t_args("leave-not-taken-out", &[("n", goes.n_not_taken_out.into())]));
+        }
+    }
+    if goes.n_drafts > 0 {
+        lines.push(t_args("leave-drafts", &[("n", goes.n_drafts.into())]));
     }
     let others = goes.others.iter().map(|other| {
         let heard = other.last_heard.map_or_else(

@@ -24,6 +24,9 @@ use who::Who;
 use yew::prelude::*;
 use yew_router::prelude::*;
 
+/// The script of a campaign that has none.
+const NO_SCRIPT: ScriptId = ScriptId::from_bytes([0; 16]);
+
 /// What [`Talk`] takes.
 #[derive(Properties, PartialEq)]
 pub(super) struct TalkProps {
@@ -191,6 +194,7 @@ fn finish(
     let record = RecordVisit {
         answers,
         note: talk.note.trim().to_owned(),
+        script: Some(talk.script().id).filter(|id| *id != NO_SCRIPT),
         ..super::act::visit(vec![view.door.id], Some(voter.voter.id), ResultCode::Canvassed)
     };
     let is_left = |other: &VoterView| other.voter.id != voter.voter.id && other.state == PersonState::ToMeet;
@@ -210,6 +214,6 @@ fn finish(
 
 /// The script in force; without one a talk is only a note.
 fn script_of(view: &DoorView) -> Script {
-    let none = || Script { id: ScriptId::from_bytes([0; 16]), opening: String::new(), questions: Vec::new() };
+    let none = || Script { id: NO_SCRIPT, opening: String::new(), questions: Vec::new() };
     view.script.clone().unwrap_or_else(none)
 }

@@ -88,6 +88,17 @@ impl Archived {
         self.made.as_ref().map(|made| made.file.clone())
     }
 
+    /// What is in the file, once it is known to be safe: it was written, or the person has seen it.
+    #[must_use]
+    pub fn kept_record(&self) -> Option<String> {
+        let is_safe = match self.kept {
+            Some(Kept::There) => true,
+            Some(Kept::Untold) => self.is_accepted,
+            Some(Kept::NotYet | Kept::Cannot) | None => false,
+        };
+        self.made.as_ref().filter(|_| is_safe).map(|made| made.record.clone())
+    }
+
     /// What comes next, when `record` tells what is known of the wave now.
     #[must_use]
     pub fn step(&self, record: &str) -> Step {
@@ -132,6 +143,20 @@ mod tests {
         check(&handed.accepted(), "1-1", Step::Seen, true);
         check(&made().saved(Kept::Cannot), "1-1", Step::Cannot, false);
         check(&made().saved(Kept::Cannot).accepted(), "1-1", Step::Without, true);
+    }
+
+    #[test]
+    fn an_archive_counts_as_saved_once_it_was_written_or_seen() {
+        fn check(archived: &Archived, is_kept: bool) {
+            assert_eq!(archived.kept_record().is_some(), is_kept, "{archived:?}");
+        }
+        check(&Archived::default().accepted(), false);
+        check(&made(), false);
+        check(&made().saved(Kept::NotYet).accepted(), false);
+        check(&made().saved(Kept::Cannot).accepted(), false);
+        check(&made().saved(Kept::There), true);
+        check(&made().saved(Kept::Untold), false);
+        check(&made().saved(Kept::Untold).accepted(), true);
     }
 
     #[test]

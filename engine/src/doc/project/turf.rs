@@ -80,19 +80,27 @@ fn project_visits(conn: &Connection, id: DocId, doc: &Rooted, touched: &Touched)
     Ok(())
 }
 
-/// Notes; one that was taken back has no row.
+/// Notes. One is taken back by whoever wrote it; an entry of anyone else about it counts for nothing.
 fn project_notes(conn: &Connection, id: DocId, doc: &Rooted, touched: &Touched) -> Result<(), EngineError> {
     let retracted = MapReader::open(doc, map::RETRACTED);
-    each(doc, touched, map::NOTES, |reader, key| {
+    let put = |reader: &MapReader<'_>, key: &str| {
         let (Some(note), Some(entry)) = (key_id::<NoteId>(key), reader.entry(key)) else { return Ok(()) };
-        if retracted.as_ref().is_some_and(|retracted| retracted.entry(key).is_some()) {
-            return rows::remove_note(conn, id, note);
+        let mark = mark(&entry);
+        let retraction = retracted.as_ref().and_then(|retracted| retracted.entry(key)).map(|entry| rows::Retraction {
+            at: entry.number("at").unwrap_or_default(),
+            by: entry.id("by").unwrap_or_default(),
+            change: entry.made_by().map_or([0; 32], |hash| hash.0),
+        });
+        let retraction = retraction.filter(|retraction| retraction.by == mark.by);
+        let text = entry.text("text").unwrap_or_default();
+        match retraction {
+            Some(retraction) => rows::put_retracted_note(conn, id, note, (&mark, &text), &retraction),
+            None => rows::put_note(conn, id, note, &mark, &text),
         }
-        rows::put_note(conn, id, note, &mark(&entry), &entry.text("text").unwrap_or_default())
-    })?;
-    each(doc, touched, map::RETRACTED, |_, key| {
-        key_id::<NoteId>(key).map_or(Ok(()), |note| rows::remove_note(conn, id, note))
-    })
+    };
+    each(doc, touched, map::NOTES, put)?;
+    let Some(notes) = MapReader::open(doc, map::NOTES) else { return Ok(()) };
+    each(doc, touched, map::RETRACTED, |_, key| put(&notes, key))
 }
 
 fn project_asked(conn: &Connection, id: DocId, visit: VisitId, entry: &Entry<'_>) -> Result<(), EngineError> {

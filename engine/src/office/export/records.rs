@@ -9,16 +9,20 @@ use porchlight_model::id::{DoorId, NoteId, VoterId};
 use porchlight_model::visit::About;
 
 impl Exporting<'_> {
-    /// Every note.
+    /// Every note, also those that were rewritten or removed.
     pub(super) fn notes(&self) -> Result<Table, EngineError> {
         let mut table = Vec::new();
         for note in rows::notes(self.conn, self.of)? {
             let mut cells = signature(&note.signed);
             cells.extend(self.about(note.about)?);
             cells.push(note.text);
+            cells.extend(match note.retracted {
+                Some((at, by)) => [at.to_iso(), rows::member_name(self.conn, self.of.campaign, note.signed.doc, by)?],
+                None => [String::new(), String::new()],
+            });
             table.push(cells);
         }
-        Ok(Table { header: header("note", &["text"]), rows: table })
+        Ok(Table { header: header("note", &["text", "taken_back_at", "taken_back_by"]), rows: table })
     }
 
     /// Every setting and lifting of a flag.

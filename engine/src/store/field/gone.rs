@@ -1,11 +1,20 @@
 //! Who moved or died, as earlier waves of a turf tell it: by visits where their documents are here, by marks that were carried along where not.
+//! It is told of a person at a door: whoever lives elsewhere by a newer voter file is to be met there.
 
 use crate::error::EngineError;
-use porchlight_model::id::{DocId, MemberId, TurfId, VoterId};
+use porchlight_model::id::{DocId, DoorId, MemberId, TurfId, VoterId};
 use porchlight_model::time::At;
 use porchlight_model::visit::{Gone, ResultCode};
 use rusqlite::{Connection, Row, named_params};
 use std::collections::BTreeMap;
+
+/// The mark of someone who was listed when a whole door was found to be gone.
+pub(crate) const fn door_mark(gone: Gone) -> &'static str {
+    match gone {
+        Gone::Moved => "door_moved",
+        Gone::Deceased => "door_deceased",
+    }
+}
 
 /// That a person is gone: how, when that was told, and by whom.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,41 +24,83 @@ pub(crate) struct GoneMark {
     pub(crate) by: MemberId,
 }
 
-/// Those of a turf who are gone by what other documents than `doc` tell, and by the marks in it. Whoever was met later is not.
-pub(crate) fn before(conn: &Connection, turf: TurfId, doc: DocId) -> Result<BTreeMap<VoterId, GoneMark>, EngineError> {
+/// The last word on each person at each door, where it is that they are gone; a mark of an older version tells no door.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct GoneMarks(BTreeMap<(VoterId, Option<DoorId>), GoneMark>);
+
+impl GoneMarks {
+    /// What is told of a person who lives behind a door.
+    pub(crate) fn of(&self, voter: VoterId, door: DoorId) -> Option<GoneMark> {
+        let told = [Some(door), None].into_iter().filter_map(|door| self.0.get(&(voter, door)));
+        told.max_by_key(|mark| mark.at).copied()
+    }
+
+    /// All of them: who, and at which door.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (VoterId, Option<DoorId>, GoneMark)> {
+        self.0.iter().map(|((voter, door), mark)| (*voter, *door, *mark))
+    }
+}
+
+/// Those of a turf who are gone by what documents of waves before that of `doc` tell, and by the marks in it. Whoever was met there later is
+/// not.
+pub(crate) fn before(conn: &Connection, turf: TurfId, doc: DocId) -> Result<GoneMarks, EngineError> {
     let mut select = conn.prepare_cached(include_str!("gone/before.sql"))?;
     let rows = select.query_map(named_params! { ":turf": turf.to_bytes(), ":doc": doc.to_bytes() }, read)?;
     collect(rows)
 }
 
 /// Those who are gone by what one document tells.
-pub(crate) fn told_by(conn: &Connection, doc: DocId) -> Result<BTreeMap<VoterId, GoneMark>, EngineError> {
+pub(crate) fn told_by(conn: &Connection, doc: DocId) -> Result<GoneMarks, EngineError> {
     let mut select = conn.prepare_cached(include_str!("gone/told_by.sql"))?;
     let rows = select.query_map(named_params! { ":doc": doc.to_bytes() }, read)?;
     collect(rows)
 }
 
-type Told = (VoterId, At, MemberId, String);
+/// Whether a document has a mark of that time about a person.
+pub(crate) fn is_marked(
+    conn: &Connection,
+    doc: DocId,
+    voter: VoterId,
+    gone: Gone,
+    at: At,
+) -> Result<bool, EngineError> {
+    let sql = "SELECT 1 FROM flag WHERE doc = :doc AND voter = :voter AND flag = :flag AND at = :at AND is_set = 1";
+    let ids = named_params! {
+        ":doc": doc.to_bytes(), ":voter": voter.to_bytes(), ":flag": gone.as_str(), ":at": at.0,
+    };
+    Ok(conn.prepare_cached(sql)?.exists(ids)?)
+}
+
+struct Told {
+    voter: VoterId,
+    door: Option<DoorId>,
+    at: At,
+    by: MemberId,
+    what: String,
+}
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Told> {
-    Ok((
-        VoterId::from_bytes(row.get("voter")?),
-        At(row.get("at")?),
-        MemberId::from_bytes(row.get("by_member")?),
-        row.get("what")?,
-    ))
+    Ok(Told {
+        voter: VoterId::from_bytes(row.get("voter")?),
+        door: row.get::<_, Option<_>>("door")?.map(DoorId::from_bytes),
+        at: At(row.get("at")?),
+        by: MemberId::from_bytes(row.get("by_member")?),
+        what: row.get("what")?,
+    })
 }
 
 /// What is told in order of time: the last word on each person counts.
-fn collect(rows: impl Iterator<Item = rusqlite::Result<Told>>) -> Result<BTreeMap<VoterId, GoneMark>, EngineError> {
+fn collect(rows: impl Iterator<Item = rusqlite::Result<Told>>) -> Result<GoneMarks, EngineError> {
     let mut marks = BTreeMap::new();
     for row in rows {
-        let (voter, at, by, what) = row?;
-        if let Some(gone) = Gone::parse(&what) {
-            marks.insert(voter, GoneMark { gone, at, by });
+        let Told { voter, door, at, by, what } = row?;
+        let of_door = [Gone::Moved, Gone::Deceased].into_iter().find(|gone| door_mark(*gone) == what);
+        if let Some(gone) = Gone::parse(&what).or(of_door) {
+            marks.insert((voter, door), GoneMark { gone, at, by });
         } else if ResultCode::parse(&what).is_some_and(ResultCode::is_contact) {
-            marks.remove(&voter);
+            marks.remove(&(voter, door));
+            marks.remove(&(voter, None));
         }
     }
-    Ok(marks)
+    Ok(GoneMarks(marks))
 }

@@ -42,3 +42,9 @@ pub(crate) fn owner(conn: &Connection, note: NoteId) -> Result<Option<NoteOwner>
         .optional()?;
     Ok(found.flatten())
 }
+
+/// Whether there is a note under an id, in whichever document, also one that was taken back.
+pub(crate) fn is_here(conn: &Connection, note: NoteId) -> Result<bool, EngineError> {
+    let sql = "SELECT 1 FROM turf_doc t CROSS JOIN every_note n ON n.doc = t.doc AND n.id = ?1";
+    Ok(conn.prepare_cached(sql)?.exists(params![note.to_bytes()])?)
+}

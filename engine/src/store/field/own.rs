@@ -5,7 +5,7 @@ use crate::error::EngineError;
 use porchlight_model::id::{DeviceId, DocId, DoorId, MemberId, ScriptId, VisitId, VoterId};
 use porchlight_model::time::At;
 use porchlight_model::visit::{About, Flag, How, ResultCode};
-use rusqlite::{Connection, Row, named_params, params};
+use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
 
 /// A visit of the member, whether it stands or not.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,6 +58,21 @@ pub(crate) fn visit_of(conn: &Connection, doc: DocId, id: VisitId) -> Result<Opt
     let mut select = conn.prepare_cached(include_str!("own/visit.sql"))?;
     let mut rows = select.query_map(named_params! { ":doc": doc.to_bytes(), ":visit": id.to_bytes() }, visit)?;
     Ok(rows.next().transpose()?.flatten())
+}
+
+/// The visit that is the same act as one that was taken back, recorded again, where it stands.
+pub(crate) fn same_that_stands(
+    conn: &Connection,
+    doc: DocId,
+    member: MemberId,
+    visit: &OwnVisit,
+) -> Result<Option<VisitId>, EngineError> {
+    let ids = named_params! {
+        ":doc": doc.to_bytes(), ":door": visit.door.to_bytes(), ":voter": visit.voter.map(VoterId::to_bytes),
+        ":at": visit.at.0, ":member": member.to_bytes(), ":how": visit.how.as_str(), ":result": visit.result.as_str(),
+    };
+    let mut select = conn.prepare_cached(include_str!("own/same_that_stands.sql"))?;
+    Ok(select.query_row(ids, |row| row.get(0).map(VisitId::from_bytes)).optional()?)
 }
 
 /// Whether a member wrote a note with this text at this instant.

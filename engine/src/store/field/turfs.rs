@@ -86,7 +86,8 @@ pub(crate) fn of_device(conn: &Connection) -> Result<Vec<TurfRow>, EngineError> 
 }
 
 /// Every turf of this device in the order in which they were cut, without those that were taken back or whose wave has ended. `n_done` of
-/// each counts the doors with a visit; with it goes whether any of them was at one person alone.
+/// each counts the doors with a visit; with it goes whether any of them was at one person alone, or someone was
+/// added, so that a door with a visit may be to do.
 pub(crate) fn cards(conn: &Connection) -> Result<Vec<(TurfCard, bool)>, EngineError> {
     let mut select = conn.prepare_cached(include_str!("turfs/cards.sql"))?;
     let rows = select.query_map([], |row| {

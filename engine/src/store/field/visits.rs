@@ -117,3 +117,18 @@ pub(crate) fn standing_answers(
     )?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
+
+/// Whether a voter answered a question at a visit after `at` that was not taken back.
+pub(crate) fn is_answered_since(
+    conn: &Connection,
+    doc: DocId,
+    (voter, question): (VoterId, QuestionId),
+    at: At,
+) -> Result<bool, EngineError> {
+    let sql = "SELECT 1 FROM asked a JOIN visit v ON v.doc = a.doc AND v.id = a.visit
+               WHERE a.voter = :voter AND a.question = :question AND a.doc = :doc AND v.is_retracted = 0 AND v.at > :at";
+    let ids = named_params! {
+        ":doc": doc.to_bytes(), ":voter": voter.to_bytes(), ":question": question.to_bytes(), ":at": at.0,
+    };
+    Ok(conn.prepare_cached(sql)?.exists(ids)?)
+}

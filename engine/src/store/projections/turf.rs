@@ -110,10 +110,28 @@ pub(crate) fn put_note(conn: &Connection, doc: DocId, id: NoteId, mark: &Mark, t
     Ok(())
 }
 
-/// Removes the row of a note that was taken back.
-pub(crate) fn remove_note(conn: &Connection, doc: DocId, id: NoteId) -> Result<(), EngineError> {
+/// That a note was taken back: when, by whom, and in which change.
+pub(crate) struct Retraction {
+    pub(crate) at: i64,
+    pub(crate) by: [u8; 16],
+    pub(crate) change: [u8; 32],
+}
+
+/// Puts a note among those that were taken back.
+pub(crate) fn put_retracted_note(
+    conn: &Connection,
+    doc: DocId,
+    id: NoteId,
+    (mark, text): (&Mark, &str),
+    retraction: &Retraction,
+) -> Result<(), EngineError> {
     conn.prepare_cached("DELETE FROM note WHERE doc = ?1 AND id = ?2")?
         .execute(params![doc.to_bytes(), id.to_bytes()])?;
+    conn.prepare_cached(include_str!("put_retracted_note.sql"))?.execute(named_params! {
+        ":doc": doc.to_bytes(), ":id": id.to_bytes(), ":door": mark.door, ":voter": mark.voter,
+        ":text": text, ":at": mark.at, ":by_member": mark.by, ":change_hash": mark.change,
+        ":retracted_at": retraction.at, ":retracted_by": retraction.by, ":retraction_hash": retraction.change,
+    })?;
     Ok(())
 }
 

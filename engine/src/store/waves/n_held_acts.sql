@@ -1,6 +1,6 @@
 WITH act (hash) AS (
     SELECT change_hash FROM visit WHERE doc = :doc
-    UNION SELECT change_hash FROM note WHERE doc = :doc
+    UNION SELECT change_hash FROM every_note WHERE doc = :doc
     UNION SELECT change_hash FROM flag WHERE doc = :doc
     UNION SELECT change_hash FROM person WHERE doc = :doc
 )

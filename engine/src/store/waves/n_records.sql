@@ -1,5 +1,5 @@
 SELECT coalesce(sum((SELECT count(*) FROM visit x WHERE x.doc = r.turf_doc)
-                    + (SELECT count(*) FROM note x WHERE x.doc = r.turf_doc)
+                    + (SELECT count(*) FROM every_note x WHERE x.doc = r.turf_doc)
                     + (SELECT count(*) FROM flag x WHERE x.doc = r.turf_doc)
                     + (SELECT count(*) FROM person x WHERE x.doc = r.turf_doc)), 0)
 FROM round r

@@ -1,6 +1,6 @@
 //! What is done at a door: each is on this device's disk when it is answered.
 
-use crate::id::{DoorId, NoteId, QuestionId, TurfId, VisitId, VoterId};
+use crate::id::{DoorId, NoteId, QuestionId, ScriptId, TurfId, VisitId, VoterId};
 use crate::time::At;
 use crate::visit::{About, Flag, How, ResultCode};
 use serde::{Deserialize, Serialize};
@@ -21,6 +21,9 @@ pub struct RecordVisit {
     pub answers: BTreeMap<QuestionId, String>,
     /// A note about the voter, or else the door; empty for none.
     pub note: String,
+    /// The version of the script that was on the screen; `None` where none was, or the program is of before this was told.
+    #[serde(default)]
+    pub script: Option<ScriptId>,
 }
 
 /// Proof that a visit is on this device's disk.

@@ -3,7 +3,8 @@
 use super::database::{Tx, all, first, run};
 use super::rows;
 use crate::secret::SecretHash;
-use crate::store::{Caller, Hint, StoreError};
+use crate::store::known::last_coordinator;
+use crate::store::{Caller, Hint, Leaving, StoreError};
 use porchlight_model::id::{CampaignId, DeviceId, DocId, MemberId};
 use porchlight_model::relay::{RefusalCode, RosterDevice};
 use porchlight_model::time::At;
@@ -74,4 +75,13 @@ pub(super) async fn revoke(tx: &Tx<'_>, device: DeviceId) -> Result<(), StoreErr
     };
     rows::draw(tx, row.try_get(0)?, 0, 1).await?;
     Ok(())
+}
+
+/// Revokes a device that leaves by itself. Revoking it locks the campaign's row: of two that leave at once, the second sees the first gone.
+pub(super) async fn leave(tx: &Tx<'_>, leaving: Leaving) -> Result<(), StoreError> {
+    revoke(tx, leaving.device).await?;
+    let device = leaving.device.to_bytes();
+    let sql = include_str!("sql/other_coordinators.sql");
+    let is_last = first(tx, sql, &[&device.as_slice(), &leaving.now.0]).await?.is_none();
+    if leaving.counts_on_others && is_last { Err(last_coordinator()) } else { Ok(()) }
 }

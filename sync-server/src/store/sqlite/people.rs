@@ -3,7 +3,8 @@
 use super::rows;
 use crate::grants;
 use crate::secret::SecretHash;
-use crate::store::{Caller, Hint, StoreError};
+use crate::store::known::last_coordinator;
+use crate::store::{Caller, Hint, Leaving, StoreError};
 use porchlight_model::id::{CampaignId, DeviceId, DocId, MemberId};
 use porchlight_model::relay::{RefusalCode, RosterDevice};
 use porchlight_model::time::At;
@@ -100,6 +101,14 @@ pub(super) fn revoke(conn: &Connection, device: DeviceId) -> Result<(), StoreErr
     };
     rows::bump_grants(conn, campaign)?;
     Ok(())
+}
+
+/// Revokes a device that leaves by itself.
+pub(super) fn leave(conn: &Connection, leaving: Leaving) -> Result<(), StoreError> {
+    revoke(conn, leaving.device)?;
+    let others = named_params! { ":device": leaving.device.to_bytes(), ":now": leaving.now.0 };
+    let is_last = !conn.prepare_cached(include_str!("../sql/other_coordinators.sql"))?.exists(others)?;
+    if leaving.counts_on_others && is_last { Err(last_coordinator()) } else { Ok(()) }
 }
 
 /// What the device may do with a document of its campaign; `None` for any other.

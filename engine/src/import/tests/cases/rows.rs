@@ -117,6 +117,32 @@ fn rows_with_cells_too_many_or_too_few_are_taken_where_nothing_is_lost() {
 }
 
 #[test]
+fn a_separator_in_the_middle_of_a_row_never_hides_who_is_confidential() {
+    // The last cell is empty, so that one too many looks like a tail.
+    let nell = ["A1", "LANTERN", "NELL", "A", "1 MAPLE ST", "27000", "Y", "UNA", ""];
+    for at in 1..=6 {
+        let shifted = [&nell[..at], &[""], &nell[at..]].concat();
+        for separator in ["\t", ","] {
+            let town = Town::new();
+            let report = town.import((row(separator, &HEADER) + &row(separator, &shifted)).as_bytes());
+            let report = report.unwrap();
+            assert_eq!((report.n_taken, report.n_problems, report.repaired.len()), (0, 1, 0), "{shifted:?}");
+            assert_eq!((report.problems[0].what.id.as_str(), report.problems[0].at.column), ("import-cells", 10));
+        }
+    }
+    // Behind that cell a number of years stands under "party", and a word under "age".
+    let moved = ["A1", "LANTERN", "NELL", "A", "1 MAPLE ST", "27000", "N", "", "UNA", ""];
+    check(&(row("\t", &HEADER) + &row("\t", &moved)), &[], &[], &[("import-cells", 2, 10)]);
+    // A tail that is one.
+    let tail = [&nell[..], &[""]].concat();
+    let town = Town::new();
+    let report = town.import((row("\t", &HEADER) + &row("\t", &tail)).as_bytes()).unwrap();
+    assert_eq!((report.n_taken, report.n_problems, report.n_confidential), (0, 0, 1), "read as confidential");
+    let open = [&with(8, "")[..], &[""]].concat();
+    check(&(row("\t", &HEADER) + &row("\t", &open)), &["Nell Lantern"], &[("extra", "1")], &[]);
+}
+
+#[test]
 fn lines_without_text_and_the_end_of_a_dos_file_are_passed_over() {
     let good = row("\t", &HEADER) + &row("\t", &NELL);
     check(&format!("{good}\n\r\n"), &["Nell Lantern"], &[], &[]);
@@ -141,4 +167,7 @@ fn a_file_of_address_points_is_read_as_leniently() {
         assert_eq!((report.n_rows, report.n_taken, report.n_problems), (1, 1, 0), "{row}");
         assert_eq!(report.repaired.len(), 3, "{row}");
     }
+    // A comma in the street: the town would stand under the postal code.
+    let report = Town::new().import(format!("{header}-79.3,36.2,1,Maple, St,Ashby,\n").as_bytes()).unwrap();
+    assert_eq!((report.n_taken, report.problems[0].what.id.as_str()), (0, "import-cells"));
 }

@@ -1,24 +1,40 @@
--- The reason is the note of the same change, or else the one that came with the flag, by the same person within ten minutes, or else the
--- newest note about the thing.
-SELECT f.door, f.voter, f.at,
-    COALESCE(w.name, (SELECT m.name FROM member m WHERE m.id = f.by_member LIMIT 1), '') AS by_name,
-    COALESCE(
-        (
-            SELECT n.text FROM note n
-            WHERE n.doc = f.doc AND n.change_hash = f.change_hash AND n.door IS f.door AND n.voter IS f.voter LIMIT 1
-        ),
-        (
-            SELECT n.text FROM note n
-            WHERE n.door IS f.door AND n.voter IS f.voter AND n.by_member = f.by_member AND n.at BETWEEN f.at - 600000 AND f.at + 600000
-            ORDER BY n.at >= f.at DESC, abs(n.at - f.at) LIMIT 1
-        ),
-        (SELECT n.text FROM note n WHERE n.door IS f.door AND n.voter IS f.voter ORDER BY n.at DESC, n.id DESC LIMIT 1),
-        ''
-    ) AS reason
-FROM flag f
-LEFT JOIN walker w ON w.doc = f.doc AND w.id = f.by_member
-WHERE f.flag = 'danger' AND f.is_set = 1
-    AND NOT EXISTS (
-        SELECT 1 FROM flag n
-        WHERE n.flag = f.flag AND n.door IS f.door AND n.voter IS f.voter AND (n.at > f.at OR (n.at = f.at AND n.id > f.id))
-    )
+-- Dangers that stand because of one document, or of any: of each thing the newest entry counts, in whichever document it is.
+-- The reason is the note about the same thing in the flag's own change; from a phone of an older version, which wrote it right after, the
+-- first one of the same member within ten minutes. Where it was rewritten, the note in its place; where it was taken back, there is none.
+WITH RECURSIVE newest AS (
+    SELECT doc, id, door, voter, is_set, at, by_member, change_hash,
+           row_number() OVER (PARTITION BY door, voter ORDER BY at DESC, id DESC) AS place
+    FROM flag
+    WHERE flag = 'danger'
+),
+standing AS (
+    SELECT doc, id, door, voter, at, by_member, change_hash
+    FROM newest
+    WHERE place = 1 AND is_set = 1 AND (:doc IS NULL OR doc = :doc)
+),
+reason (doc, flag, note) AS (
+    SELECT s.doc, s.id, coalesce(
+        (SELECT n.id FROM every_note n
+         WHERE n.doc = s.doc AND n.change_hash = s.change_hash AND n.door IS s.door AND n.voter IS s.voter
+         ORDER BY n.id LIMIT 1),
+        (SELECT n.id FROM every_note n
+         WHERE n.doc = s.doc AND n.by_member = s.by_member AND n.at BETWEEN s.at AND s.at + 600000
+             AND n.door IS s.door AND n.voter IS s.voter
+         ORDER BY n.at, n.id LIMIT 1))
+    FROM standing s
+    UNION
+    SELECT r.doc, r.flag, n.id
+    FROM reason r
+    JOIN every_note o ON o.doc = r.doc AND o.id = r.note AND o.is_retracted = 1
+    JOIN every_note n ON n.doc = o.doc AND n.change_hash = o.retraction_hash AND n.by_member = o.by_member
+        AND n.door IS o.door AND n.voter IS o.voter
+)
+SELECT s.doc, s.door, s.voter, s.at, s.by_member,
+       coalesce((SELECT w.name FROM walker w WHERE w.doc = s.doc AND w.id = s.by_member),
+                (SELECT m.name FROM member m WHERE m.id = s.by_member LIMIT 1), '') AS by_name,
+       n.id AS note, coalesce(n.text, '') AS reason
+FROM standing s
+LEFT JOIN note n ON n.doc = s.doc
+    AND n.id = (SELECT r.note FROM reason r
+                JOIN note t ON t.doc = r.doc AND t.id = r.note
+                WHERE r.doc = s.doc AND r.flag = s.id LIMIT 1)

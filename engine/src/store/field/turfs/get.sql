@@ -3,7 +3,7 @@
 SELECT t.turf, t.doc, t.name, t.pack, max(t.minutes, 0) AS minutes, d.access, w.ended_at IS NOT NULL AS is_ended,
        (u.at IS NOT NULL
        AND NOT EXISTS (SELECT 1 FROM visit x WHERE x.doc = t.doc)
-       AND NOT EXISTS (SELECT 1 FROM note x WHERE x.doc = t.doc)
+       AND NOT EXISTS (SELECT 1 FROM every_note x WHERE x.doc = t.doc)
        AND NOT EXISTS (SELECT 1 FROM flag x WHERE x.doc = t.doc)
        AND NOT EXISTS (SELECT 1 FROM person x WHERE x.doc = t.doc)) AS is_aside
 FROM turf_doc t

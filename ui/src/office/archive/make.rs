@@ -1,0 +1,160 @@
+//! Making the archive of a wave: before the wave ends, or to have everything as a file.
+
+use crate::backend;
+use crate::hooks::{use_action, use_call};
+use crate::i18n::{t, t_args};
+use crate::office::wave_name;
+use crate::parts::Trouble;
+use crate::state::archive::{Archived, Kept, Step};
+use crate::state::saving::Saved;
+use porchlight_model::calls::archive::{ArchiveWave, KeepArchive};
+use porchlight_model::calls::wave::{WaveView, Waves};
+use wasm_bindgen_futures::spawn_local;
+use yew::prelude::*;
+
+/// An archive for each wave that is not erased.
+#[component]
+pub(super) fn MakeArchives() -> Html {
+    let waves = use_call(Waves {});
+    let Some(waves) = waves.value() else { return Html::default() };
+    let is_here = |wave: &&WaveView| wave.ended_at.is_none() || wave.end.as_ref().is_some_and(|end| end.is_here);
+    let here: Vec<WaveView> = waves.iter().filter(is_here).cloned().collect();
+    if here.is_empty() {
+        return Html::default();
+    }
+    html! {
+        <section class="card stack">
+            <h2 class="eyebrow">{ t("archive-make-title") }</h2>
+            <p class="who">{ t("archive-make-hint") }</p>
+            { for here.into_iter().map(|wave| {
+                let key = wave.wave.to_string();
+                html! { <OfWave {key} {wave} /> }
+            }) }
+        </section>
+    }
+}
+
+/// What [`OfWave`] takes.
+#[derive(Properties, PartialEq)]
+struct OfWaveProps {
+    wave: WaveView,
+}
+
+/// The archive of one wave, under its name.
+#[component]
+fn OfWave(props: &OfWaveProps) -> Html {
+    let archived = use_state(Archived::default);
+    html! {
+        <>
+            <h3 class="eyebrow">{ wave_name(&props.wave.name) }</h3>
+            <MakeArchive wave={props.wave.clone()} {archived} is_ending=false />
+        </>
+    }
+}
+
+/// What [`MakeArchive`] takes.
+#[derive(Properties, PartialEq)]
+pub(crate) struct MakeArchiveProps {
+    /// The wave.
+    pub(crate) wave: WaveView,
+    /// How far its archive has come.
+    pub(crate) archived: UseStateHandle<Archived>,
+    /// Whether the wave is to end, so that going on without an archive is offered.
+    pub(crate) is_ending: bool,
+}
+
+/// The archive: made, saved, and what is known of that, which the engine is told; or going on without one.
+#[component]
+pub(crate) fn MakeArchive(props: &MakeArchiveProps) -> Html {
+    let MakeArchiveProps { wave, archived, is_ending } = props;
+    let action = use_action();
+    let failed = use_state(|| None);
+    let step = archived.step(&wave.record);
+    let make = {
+        let (action, archived, wave) = (action.clone(), archived.clone(), wave.wave);
+        Callback::from(move |_: MouseEvent| {
+            let archived = archived.clone();
+            action.run(ArchiveWave { wave }, move |made| archived.set(archived.made(made)));
+        })
+    };
+    // Once it is safe, that is noted: a device may be cleared when everything is in archives.
+    let tell = {
+        let (action, wave) = (action.clone(), wave.wave);
+        Callback::from(move |archived: Archived| {
+            if let Some(record) = archived.kept_record() {
+                action.run(KeepArchive { wave, record }, |()| ());
+            }
+        })
+    };
+    // A tap of its own: making it may take longer than a browser remembers the first.
+    let save = {
+        let (archived, failed, tell) = (archived.clone(), failed.clone(), tell.clone());
+        Callback::from(move |_: MouseEvent| {
+            let Some(file) = archived.file() else { return };
+            let (archived, failed, tell) = (archived.clone(), failed.clone(), tell.clone());
+            spawn_local(async move {
+                match backend::save(&file, true).await {
+                    Ok(saved) => {
+                        let kept = match saved {
+                            Saved::There(_) | Saved::Shared => Kept::There,
+                            Saved::Handed(_) => Kept::Untold,
+                            Saved::Dismissed | Saved::NeedsTap => Kept::NotYet,
+                            Saved::Cannot => Kept::Cannot,
+                        };
+                        let now = archived.saved(kept);
+                        tell.emit(now.clone());
+                        archived.set(now);
+                    }
+                    Err(error) => failed.set(Some(error)),
+                }
+            });
+        })
+    };
+    let accept = {
+        let archived = archived.clone();
+        Callback::from(move |_: Event| {
+            let now = archived.accepted();
+            tell.emit(now.clone());
+            archived.set(now);
+        })
+    };
+    let file = archived.file().map(|file| file.name).unwrap_or_default();
+    let told = |id: &str| t_args(id, &[("file", file.as_str().into())]);
+    let check = |id: &str| {
+        html! {
+            <label class="check"><input type="checkbox" id="wave-end-accept" checked={archived.is_accepted()} onchange={accept.clone()} />{ t(id) }</label>
+        }
+    };
+    html! {
+        <section class="stack">
+            if *is_ending { <h3 class="eyebrow">{ t("wave-archive-title") }</h3> }
+            <p>{ t("wave-archive-body") }</p>
+            { match step {
+                Step::Make | Step::Behind | Step::Without => html! {
+                    <>
+                        if step == Step::Behind { <p role="status">{ t("wave-archive-behind") }</p> }
+                        <button type="button" class="btn main wide" disabled={action.is_busy} onclick={make}>{ t("wave-archive-make") }</button>
+                        if *is_ending { { check("wave-archive-without") } }
+                    </>
+                },
+                Step::Save => html! {
+                    <button type="button" class="btn main wide" onclick={save}>{ told("wave-archive-save") }</button>
+                },
+                Step::Cannot => html! {
+                    <>
+                        <p role="status">{ t("wave-archive-cannot") }</p>
+                        if *is_ending { { check("wave-archive-without") } }
+                    </>
+                },
+                Step::Look | Step::Seen => html! {
+                    <>
+                        <p role="status">{ told("wave-archive-look") }</p>
+                        { check("wave-archive-seen") }
+                    </>
+                },
+                Step::Saved => html! { <p role="status">{ told("wave-archive-saved") }</p> },
+            } }
+            if let Some(error) = &*failed { <Trouble error={error.clone()} is_inline=true /> }
+        </section>
+    }
+}
