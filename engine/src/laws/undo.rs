@@ -2,10 +2,10 @@
 
 use super::town::{self, SUPPORT, TURF_DOC, Walker, knock, small_pack, told, walkers};
 use crate::door::open;
-use crate::visit::{redo, undo};
-use porchlight_model::calls::field::{DoorView, HistoryKind, OpenDoor, Redo, Undo};
+use crate::visit::{note, redo, undo};
+use porchlight_model::calls::field::{AddNote, DoorView, HistoryKind, OpenDoor, RecordVisit, Redo, Undo};
 use porchlight_model::id::{DoorId, VisitId};
-use porchlight_model::visit::{DoorState, ResultCode};
+use porchlight_model::visit::{About, DoorState, ResultCode};
 
 fn open_door(walker: &mut Walker, door: DoorId) -> DoorView {
     open::open(&mut walker.engine, &OpenDoor { door }).unwrap()
@@ -174,4 +174,29 @@ fn recording_again_leaves_a_newer_answer_as_it_is() {
         assert_eq!(support(walker, door), Some("no".to_owned()));
         assert_eq!(open_door(walker, door).voters[0].in_conflict, []);
     }
+}
+
+#[test]
+fn a_note_that_was_written_with_a_visit_goes_and_comes_back_with_it() {
+    let pack = small_pack();
+    let mut ana = walkers(1, &pack).remove(0);
+    let door = pack.doors[0].id;
+    let notes = |ana: &mut Walker| {
+        let texts = open_door(ana, door).history.into_iter().filter_map(|item| match item.what {
+            HistoryKind::Note { text, .. } => Some(text),
+            HistoryKind::Visit { .. } | HistoryKind::Flag { .. } | HistoryKind::Added { .. } => None,
+        });
+        texts.collect::<Vec<_>>()
+    };
+    note::note(&mut ana.engine, &AddNote { about: About::Door(door), text: "Side gate".to_owned() }).unwrap();
+    ana.pass_ms(1000);
+    let come_back = RecordVisit { note: "After 19:00".to_owned(), ..knock(&[door], ResultCode::ComeBack) };
+    let visits = ana.record(&come_back).visits;
+    assert_eq!(notes(&mut ana), ["After 19:00", "Side gate"]);
+    take_back(&mut ana, &visits);
+    assert_eq!(notes(&mut ana), ["Side gate"]);
+    let visits = redo::redo(&mut ana.engine, &Redo { visits }).unwrap().visits;
+    assert_eq!(notes(&mut ana), ["After 19:00", "Side gate"]);
+    take_back(&mut ana, &visits);
+    assert_eq!(notes(&mut ana), ["Side gate"]);
 }

@@ -1,17 +1,18 @@
-//! Records again what was taken back by mistake: as it was, with its own time and answers.
+//! Records again what was taken back by mistake: as it was, with its own time, answers and note.
 
 use super::{check, sign};
 use crate::doc::turf_map;
 use crate::engine::{Engine, Tx};
 use crate::error::EngineError;
 use crate::store::field::own::{self, OwnVisit};
-use crate::store::field::visits;
+use crate::store::field::{notes, visits};
 use crate::store::waves;
 use automerge::ScalarValue;
 use porchlight_model::calls::field::{Receipt, Redo};
 use porchlight_model::id::{DocId, NoteId, QuestionId, VisitId, VoterId};
 use porchlight_model::message::Message;
 use porchlight_model::time::At;
+use porchlight_model::visit::About;
 use std::collections::BTreeMap;
 
 /// A visit that is recorded again, with what was said at it and who is marked with it.
@@ -21,6 +22,8 @@ struct Again {
     /// What was said; whether it is the answer now, because nobody said anything else since.
     said: Vec<(VoterId, QuestionId, String, bool)>,
     listed: Vec<(NoteId, VoterId)>,
+    /// The notes that were taken back with it, each with an id to be written under.
+    notes: Vec<(NoteId, String)>,
 }
 
 /// What is done about one visit.
@@ -86,15 +89,23 @@ fn step(tx: &mut Tx<'_>, visit: VisitId) -> Result<(At, Step), EngineError> {
         said.push((voter, question, value, is_newest));
     }
     let listed = sign::listed(tx, &before)?;
+    let mut notes = Vec::new();
+    for text in notes::taken_back_with(tx.conn(), owner.doc, visit, before.retracted_at.unwrap_or(at))? {
+        notes.push((NoteId::new(tx.now().unsigned_ms(), tx.random()), text));
+    }
     let visit = VisitId::new(tx.now().unsigned_ms(), tx.random());
-    Ok((at, Step::Again(owner.doc, Again { visit, before, said, listed })))
+    Ok((at, Step::Again(owner.doc, Again { visit, before, said, listed, notes })))
 }
 
 fn redo_in(tx: &mut Tx<'_>, doc: DocId, all: &[Again]) -> Result<(), EngineError> {
     let me = tx.member()?.identity.clone();
     tx.edit(doc, |edit| {
-        for Again { visit, before, said, listed } in all {
+        for Again { visit, before, said, listed, notes } in all {
             sign::add_visit(edit, *visit, before, listed, &me)?;
+            let about = before.voter.map_or(About::Door(before.door), About::Voter);
+            for (note, text) in notes {
+                sign::add_note(edit, &note.to_string(), about, text, &me, before.at)?;
+            }
             if said.is_empty() {
                 continue;
             }

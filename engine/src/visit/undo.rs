@@ -1,10 +1,11 @@
-//! Takes visits back: they stay in the record, retracted, and their answers return to what they were.
+//! Takes visits back: they stay in the record, retracted, with the notes that were written with them, and their answers return to what
+//! they were.
 
 use super::{check, sign};
 use crate::doc::{Edit, turf_map};
 use crate::engine::{Engine, Tx};
 use crate::error::EngineError;
-use crate::store::field::visits;
+use crate::store::field::{notes, visits};
 use crate::store::waves;
 use porchlight_model::calls::field::Undo;
 use porchlight_model::id::{DocId, QuestionId, VisitId, VoterId};
@@ -60,9 +61,14 @@ fn undo_in(tx: &mut Tx<'_>, doc: DocId, visits: &BTreeSet<VisitId>) -> Result<()
     let me = tx.member()?.identity.clone();
     let at = tx.now();
     let undone = undone(tx.conn(), doc, visits)?;
+    let notes = visits.iter().map(|visit| notes::of_visit(tx.conn(), doc, *visit));
+    let notes: Vec<_> = notes.collect::<Result<Vec<_>, _>>()?.concat();
     tx.edit(doc, |edit| {
         for visit in visits {
             edit.add(turf_map::RETRACTED, &visit.to_string(), sign::signature(&me, at))?;
+        }
+        for note in notes {
+            edit.add(turf_map::RETRACTED, &note.to_string(), sign::signature(&me, at))?;
         }
         undone.iter().try_for_each(|undone| put_back(edit, undone))
     })

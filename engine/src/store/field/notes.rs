@@ -2,7 +2,8 @@
 
 use super::flags::about;
 use crate::error::EngineError;
-use porchlight_model::id::{DocId, MemberId, NoteId, TurfId};
+use porchlight_model::id::{DocId, MemberId, NoteId, TurfId, VisitId};
+use porchlight_model::time::At;
 use porchlight_model::visit::About;
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -19,6 +20,34 @@ pub(crate) fn of_turf(conn: &Connection, turf: TurfId) -> Result<Vec<(About, Str
         }
     }
     Ok(notes)
+}
+
+/// The notes that were written with a visit: in the same change, about the same door or person, and not taken back.
+pub(crate) fn of_visit(conn: &Connection, doc: DocId, visit: VisitId) -> Result<Vec<NoteId>, EngineError> {
+    let mut select = conn.prepare_cached(
+        "SELECT n.id FROM visit v JOIN note n ON n.doc = v.doc AND n.change_hash = v.change_hash AND n.by_member = v.by_member
+             AND n.voter IS v.voter AND (v.voter IS NOT NULL OR n.door = v.door)
+         WHERE v.doc = ?1 AND v.id = ?2 ORDER BY n.id",
+    )?;
+    let rows =
+        select.query_map(params![doc.to_bytes(), visit.to_bytes()], |row| Ok(NoteId::from_bytes(row.get("id")?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// The texts of the notes that were taken back together with a visit, at an instant.
+pub(crate) fn taken_back_with(
+    conn: &Connection,
+    doc: DocId,
+    visit: VisitId,
+    at: At,
+) -> Result<Vec<String>, EngineError> {
+    let mut select = conn.prepare_cached(
+        "SELECT n.text FROM visit v JOIN retracted_note n ON n.doc = v.doc AND n.change_hash = v.change_hash
+             AND n.by_member = v.by_member AND n.voter IS v.voter AND (v.voter IS NOT NULL OR n.door = v.door)
+         WHERE v.doc = ?1 AND v.id = ?2 AND n.retracted_at = ?3 ORDER BY n.id",
+    )?;
+    let rows = select.query_map(params![doc.to_bytes(), visit.to_bytes(), at.0], |row| row.get("text"))?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// Whose a note is, where it is kept, and what it is about.
