@@ -68,9 +68,14 @@ pub fn ended(act: Act) {
 /// Another page or sheet is shown: rests from now on, and anew from when it is on the screen.
 pub fn turned() {
     GUARD.with_borrow_mut(|guard| guard.turned(now()));
+    // Behind the second frame the first one has been shown, also where drawing lags behind.
     after_paint(|| {
         GUARD.with_borrow_mut(|guard| guard.turned(now()));
         refresh();
+        after_paint(|| {
+            GUARD.with_borrow_mut(|guard| guard.turned(now()));
+            refresh();
+        });
     });
     refresh();
 }
@@ -127,7 +132,12 @@ fn is_taken(click: &MouseEvent) -> bool {
         Spot { x: area.x() + area.width() / 2.0, y: area.y() + area.height() / 2.0 }
     };
     let tap = Tap { at: click.time_stamp(), spot, part, rest_ms };
-    GUARD.with_borrow_mut(|guard| guard.tap(tap, is_by_finger))
+    let is_taken = GUARD.with_borrow_mut(|guard| guard.tap(tap, is_by_finger));
+    // A sheet is on the screen only some frames later: until it says so itself, its opener rests.
+    if is_taken && control.has_attribute("aria-haspopup") {
+        turned();
+    }
+    is_taken
 }
 
 /// Brings what is drawn in line with what rests, now and when the next rest ends.

@@ -63,7 +63,7 @@ pub fn no_turf() -> Html {
 /// That a wave has begun for a turf which is still walked in an earlier one here, and how to go on in it.
 pub fn new_wave(name: &str) -> Html {
     html! {
-        <section class="card">
+        <section class="card" id="new-wave">
             <h2 class="eyebrow">{ t_args("new-wave-title", &[("name", name.into())]) }</h2>
             <p>{ t("new-wave-body") }</p>
             <Go to={Route::Join.to_path()} class="btn wide">{ t("new-wave-link") }</Go>

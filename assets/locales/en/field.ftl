@@ -363,7 +363,19 @@ leave-goes = Everything of this campaign is removed from here: voters, turf, res
 leave-only-here = { $files ->
     [one] One imported file goes, too
    *[other] { $files } imported files go, too
-}: { $voters } voters and { $doors } doors in no turf, { $points } address points, { $streets } streets. Nobody else has them. Another device needs the files again.
+} that nobody else has. In no turf: { $voters ->
+    [one] one voter
+   *[other] { $voters } voters
+} behind { $doors ->
+    [one] one door
+   *[other] { $doors } doors
+}. On the map: { $points ->
+    [one] one address point
+   *[other] { $points } address points
+}, { $streets ->
+    [one] one street
+   *[other] { $streets } streets
+}. Another device needs the files again.
 leave-turf = Of { $n } turf, nobody but the office holds { $nobody }.
 leave-taken-out = Everything that was recorded is in archives, the last one saved { $time }. Keep those files.
 leave-not-taken-out = { $n ->

@@ -16,6 +16,8 @@ import-truncated = The file ends in the middle of this row: it was cut off. Down
 import-not-json = This is not GeoJSON: { $detail }. Export the file again as GeoJSON.
 import-feature-too-long = One feature is larger than { $max } KiB. Simplify its line or outline, then choose the file again.
 import-nothing = Nothing in this file can be taken in, so nothing was changed. Check that the right file was chosen.
+import-layout-blank = The first row is blank. The first row must name the columns: choose a voter file in the North Carolina layout or an OpenAddresses file, with its header row.
+import-no-features = There are no features in this GeoJSON: its list is empty. Check that the export was complete.
 import-no-rows = There are headers, but no rows below them. Check that the export was complete.
 import-points-swapped-all = The points lie near the pole: longitude and latitude are swapped. Swap the headers LON and LAT, then choose the file again.
 # One row.

@@ -117,7 +117,7 @@ data-who = Who they are
 data-and-more = and { $n } more
 data-replaces = These streets and areas replace { $n } brought in on { $day } with { $file }.
 data-replaces-unknown = These streets and areas replace { $n } that are here.
-data-replaces-none = These streets and areas are added; none that are here lie where they lie.
+data-replaces-none = These streets and areas are added. Nothing that is here is replaced.
 data-beside = { $n ->
     [one] { $n } that is here lies elsewhere and stays.
    *[other] { $n } that are here lie elsewhere and stay.
@@ -246,7 +246,7 @@ wave-end-last = No other wave goes on: wishes not to be contacted and dangers go
 wave-end-holders = Devices that hold turf of it
 wave-end-late = What they have not sent by then stays on them: it can only be saved as a file there.
 wave-archive-title = Save the archive first
-wave-archive-body = One file with everything that was recorded in this wave: visits, answers, notes, flags, people added. Open it again under “Import and export”.
+wave-archive-body = One file with everything that was recorded in this wave: visits, answers, notes, flags, people added. Open it again under “Data”.
 wave-archive-make = Make the archive
 wave-archive-save = Save { $file }
 wave-archive-saved = The archive is saved: { $file }.

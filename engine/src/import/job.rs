@@ -97,7 +97,11 @@ impl ImportJob {
             self.staged.repairs.insert(Repair::EndMark, 1);
         }
         if self.staged.n_rows == 0 {
-            return Err(refuse(place(self.reader.file(), 1, 1, ""), Message::new("import-no-rows")));
+            let id = match self.layout {
+                LayoutReader::Features { .. } => "import-no-features",
+                LayoutReader::NorthCarolina(_) | LayoutReader::OpenAddresses(_) => "import-no-rows",
+            };
+            return Err(refuse(place(self.reader.file(), 1, 1, ""), Message::new(id)));
         }
         if let LayoutReader::Features { kinds, .. } = &mut self.layout {
             kinds.settle(self.reader.file(), &mut self.staged);

@@ -66,7 +66,9 @@ impl Columns {
         }
         let (n_found, name, missing) = nearest.unwrap_or_default();
         let found = headers.iter().take(12).cloned().collect::<Vec<_>>().join(", ");
-        let what = if n_found < 3 {
+        let what = if headers.iter().all(String::is_empty) {
+            Message::new("import-layout-blank")
+        } else if n_found < 3 {
             Message::new("import-layout-unknown").with("found", shorten(&found))
         } else {
             Message::new("import-layout-lacks")

@@ -128,6 +128,8 @@ fn a_file_that_is_no_table_is_refused_and_nothing_is_kept() {
     refused(b"PK\x03\x04rest", "import-zip", 1, 1);
     refused(&[0xff, 0xfe, b'n', 0], "import-utf-16", 1, 1);
     refused(b"\x7fELF\0\0\0", "import-binary", 1, 1);
+    refused(b"\n\n\n", "import-layout-blank", 1, 1);
+    refused(br#"{"type":"FeatureCollection","features":[]}"#, "import-no-features", 1, 1);
     refused(b"name;street;age\nNell;Lantern;44\n", "import-layout-unknown", 1, 1);
     refused(b"ncid\tlast_name\tfirst_name\tstatus_cd\nA1\tX\tY\tA\n", "import-layout-lacks", 1, 1);
     refused(format!("{HEADER}\n").as_bytes(), "import-no-rows", 1, 1);

@@ -242,13 +242,13 @@ fn buttons(view: &Rc<DoorView>, acts: &Acts, open: &UseStateHandle<Open>) -> Htm
     html! {
         <div class="two">
             if has_met {
-                <button type="button" class="btn" onclick={show(Open::ComeBack(None))}>{ icon("clock") }<span>{ t("act-come-back") }</span></button>
+                <button type="button" class="btn" aria-haspopup="dialog" onclick={show(Open::ComeBack(None))}>{ icon("clock") }<span>{ t("act-come-back") }</span></button>
             } else {
                 <RefusedButton view={view.clone()} acts={acts.clone()} />
             }
-            <button type="button" class="btn" id="more-results" onclick={show(Open::More(None))}>{ icon("ellipsis") }<span>{ t("act-more-results") }</span></button>
-            <button type="button" class="btn" id="add-person" onclick={show(Open::AddPerson)}>{ icon("user-plus") }<span>{ t("act-add-person") }</span></button>
-            <button type="button" class="btn" id="add-note" onclick={show(Open::Notes(None))}>{ icon("sticky-note") }<span>{ t("act-note") }</span></button>
+            <button type="button" class="btn" aria-haspopup="dialog" id="more-results" onclick={show(Open::More(None))}>{ icon("ellipsis") }<span>{ t("act-more-results") }</span></button>
+            <button type="button" class="btn" aria-haspopup="dialog" id="add-person" onclick={show(Open::AddPerson)}>{ icon("user-plus") }<span>{ t("act-add-person") }</span></button>
+            <button type="button" class="btn" aria-haspopup="dialog" id="add-note" onclick={show(Open::Notes(None))}>{ icon("sticky-note") }<span>{ t("act-note") }</span></button>
         </div>
     }
 }
@@ -269,7 +269,7 @@ fn danger_buttons(view: &DoorView, acts: &Acts, on_note: &Callback<MouseEvent>) 
     html! {
         <div class="two">
             <button type="button" class="btn" id="no-danger" disabled={acts.is_busy()} onclick={lift}><span>{ t("act-no-danger") }</span></button>
-            <button type="button" class="btn" id="add-note" onclick={on_note.clone()}>{ icon("sticky-note") }<span>{ t("act-note") }</span></button>
+            <button type="button" class="btn" aria-haspopup="dialog" id="add-note" onclick={on_note.clone()}>{ icon("sticky-note") }<span>{ t("act-note") }</span></button>
         </div>
     }
 }

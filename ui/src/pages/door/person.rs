@@ -79,7 +79,7 @@ pub(super) fn Person(props: &PersonProps) -> Html {
                 <p>{ facts(view) }</p>
             </div>
             <div class="do">
-                <button type="button" class="btn icon" onclick={props.on_more.clone()} aria-label={label("person-more")}>{ icon("ellipsis") }</button>
+                <button type="button" class="btn icon" aria-haspopup="dialog" onclick={props.on_more.clone()} aria-label={label("person-more")}>{ icon("ellipsis") }</button>
                 { main }
             </div>
             { standing(&props.view, view, last.map(|(item, _)| item), me, props.half) }

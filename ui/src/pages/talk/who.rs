@@ -51,7 +51,7 @@ pub(super) fn Who(props: &WhoProps) -> Html {
     html! {
         <div class="seg who-speaks">
             <div class="seg-in" role="tablist" aria-label={t("talk-who")}>{ for others.map(tab) }</div>
-            <button type="button" aria-label={t("talk-add")} onclick={props.on_add.reform(|_: MouseEvent| ())}>{ icon("user-plus") }</button>
+            <button type="button" aria-haspopup="dialog" aria-label={t("talk-add")} onclick={props.on_add.reform(|_: MouseEvent| ())}>{ icon("user-plus") }</button>
         </div>
     }
 }

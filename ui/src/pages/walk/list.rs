@@ -50,13 +50,19 @@ pub(super) fn List(props: &ListProps) -> Html {
     }
 }
 
-/// Where the row in the dock is out of sight, the list goes there: at first, and when another is next.
+/// Where the row in the dock is out of sight, the list goes there: at first, unless something above it is to be read, and when another is
+/// next.
 #[hook]
 fn use_sight_of_next(next: Option<usize>) {
-    use_effect_with(next, |_| {
-        after_paint(|| {
+    let is_first = use_mut_ref(|| true);
+    use_effect_with(next, move |_| {
+        let is_first = is_first.replace(false);
+        after_paint(move || {
             let page = web_sys::window().and_then(|window| window.document());
             let find = |selector: &str| page.as_ref().and_then(|page| page.query_selector(selector).ok().flatten());
+            if is_first && find("#new-wave").is_some() {
+                return;
+            }
             let (Some(row), Some(dock)) = (find(".doors .li.on"), find("#dock")) else { return };
             let area = row.get_bounding_client_rect();
             if area.top() < 0.0 || area.bottom() > dock.get_bounding_client_rect().top() {
