@@ -14,6 +14,7 @@ mod heard;
 pub mod http;
 pub mod limits;
 mod meters;
+pub mod operate;
 pub mod rates;
 pub mod relay;
 pub mod room;

@@ -3,8 +3,9 @@
 use anyhow::{Context, bail};
 use clap::Parser;
 use porchlight_model::id::CampaignId;
+use porchlight_relay::operate::{self, Filter, NotShutOut, ShutOut};
 use porchlight_relay::relay::{InviteOf, join_link};
-use porchlight_relay::settings::{Asked, Command, InviteFlags, Settings};
+use porchlight_relay::settings::{Asked, Command, InviteFlags, ListFlags, Settings};
 use porchlight_relay::store::{Store, StoreError, sqlite::FILE_NAME};
 use porchlight_relay::{Config, Relay, WallClock, serve};
 use std::io::Write;
@@ -33,9 +34,25 @@ async fn obey(asked: Asked) -> anyhow::Result<()> {
     match asked.command {
         None => run(settings).await,
         Some(Command::Invite(flags)) => invite(&settings, flags).await,
-        Some(Command::Revoke { device }) => {
+        Some(Command::Devices(flags)) => list(&settings, flags, What::Devices).await,
+        Some(Command::Members(flags)) => list(&settings, flags, What::Members).await,
+        Some(Command::Invites { campaign, json }) => {
             let relay = open_existing(&settings).await?;
-            relay.store().revoke(device).await.context("revoking the device")?;
+            let campaign = the_campaign(relay.store(), campaign).await?;
+            let invites = operate::invites(&relay, campaign).await.context("listing invites")?;
+            tell(json, &invites, || operate::invites_table(&invites))?;
+            close(&relay).await
+        }
+        Some(Command::Withdraw { invite, campaign }) => {
+            let relay = open_existing(&settings).await?;
+            let campaign = the_campaign(relay.store(), campaign).await?;
+            operate::withdraw(&relay, campaign, invite).await.context("withdrawing the invite")?;
+            say(&format!("The invite {invite} lets nobody in any more. Whoever used it stays."))?;
+            close(&relay).await
+        }
+        Some(Command::Revoke { who, campaign, json }) => {
+            let relay = open_existing(&settings).await?;
+            revoke(&relay, &who, campaign, json).await?;
             close(&relay).await
         }
         Some(Command::Restored) => {
@@ -72,6 +89,77 @@ async fn run(settings: Settings) -> anyhow::Result<()> {
     serve(relay, listener, settings.tls.as_ref(), signals).await.context("serving")?;
     tracing::info!("stopped");
     Ok(())
+}
+
+/// What a list is of.
+#[derive(Debug, Clone, Copy)]
+enum What {
+    Devices,
+    Members,
+}
+
+/// Prints devices or people.
+async fn list(settings: &Settings, flags: ListFlags, what: What) -> anyhow::Result<()> {
+    let relay = open_existing(settings).await?;
+    let campaign = the_campaign(relay.store(), flags.campaign).await?;
+    let filter = Filter { who: flags.who, role: flags.role, with_revoked: flags.revoked };
+    let devices = operate::devices(&relay, campaign, &filter).await.context("listing devices")?;
+    match what {
+        What::Devices => tell(flags.json, &devices, || operate::devices_table(&devices))?,
+        What::Members => {
+            let members = operate::members(&devices);
+            tell(flags.json, &members, || operate::members_table(&members))?;
+        }
+    }
+    close(&relay).await
+}
+
+/// Shuts a device or a person out of the one campaign where there is such, and says what that did.
+async fn revoke(relay: &Relay, who: &str, campaign: Option<CampaignId>, json: bool) -> anyhow::Result<()> {
+    let campaigns = match campaign {
+        Some(campaign) => vec![campaign],
+        None => relay.store().campaigns().await?,
+    };
+    let mut found = Vec::new();
+    for campaign in campaigns {
+        let filter = Filter { who: Some(who.trim().to_owned()), role: None, with_revoked: true };
+        if !operate::devices(relay, campaign, &filter).await?.is_empty() {
+            found.push(campaign);
+        }
+    }
+    let campaign = match found.as_slice() {
+        [campaign] => *campaign,
+        [] => return Err(NotShutOut::Nobody(who.to_owned()).into()),
+        several => {
+            let ids: Vec<_> = several.iter().map(ToString::to_string).collect();
+            bail!("{who:?} is in several campaigns, choose one with --campaign: {}", ids.join(", "))
+        }
+    };
+    let done = operate::shut_out(relay, campaign, who).await?;
+    tell(json, &done, || {
+        let mut lines = Vec::new();
+        for device in &done.revoked {
+            let ShutOut { voided, .. } = &done;
+            let n = voided.iter().filter(|invite| invite.made_by == Some(device.device)).count();
+            lines.push(format!(
+                "Revoked: the device {} of {} ({}). It is served nothing from now on; {n} of its invites let nobody in any more.",
+                device.device,
+                device.name,
+                device.role.as_str()
+            ));
+        }
+        for device in &done.before {
+            lines.push(format!("Revoked before: the device {} of {}.", device.device, device.name));
+        }
+        lines.join("\n")
+    })?;
+    Ok(())
+}
+
+/// Prints as JSON, or as a person reads it.
+fn tell<T: serde::Serialize>(json: bool, what: &T, plain: impl FnOnce() -> String) -> anyhow::Result<()> {
+    let text = if json { serde_json::to_string_pretty(what)? } else { plain() };
+    Ok(say(&text)?)
 }
 
 /// Makes an invite and prints its link.

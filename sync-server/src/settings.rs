@@ -9,7 +9,7 @@ use crate::rates::Rate;
 use crate::serve::TlsFiles;
 use crate::store::postgres::{Address, N_CONNECTIONS};
 use clap::{Args, Parser, Subcommand};
-use porchlight_model::id::{CampaignId, DeviceId, DocId};
+use porchlight_model::id::{CampaignId, DocId, InviteId};
 use porchlight_model::member::Role;
 use serde::Deserialize;
 use std::net::SocketAddr;
@@ -51,10 +51,37 @@ It stops in order on SIGTERM and SIGINT. docs/relay.md tells more.";
 pub enum Command {
     /// Makes an invite and prints its link.
     Invite(InviteFlags),
-    /// Revokes a device: it is served nothing from then on.
+    /// Lists devices: whose, which role, when heard from last
+    Devices(ListFlags),
+    /// Lists the people of the campaign
+    Members(ListFlags),
+    /// Lists the invites that let someone in
+    Invites {
+        /// The campaign; needed only where the relay has several.
+        #[arg(long)]
+        campaign: Option<CampaignId>,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Withdraws an invite: it lets nobody in any more
+    Withdraw {
+        /// The invite's id, as `invites` shows it.
+        invite: InviteId,
+        /// The campaign; needed only where the relay has several.
+        #[arg(long)]
+        campaign: Option<CampaignId>,
+    },
+    /// Shuts out a device, or every device of one person: it is served nothing from then on, and invites that it made end
     Revoke {
-        /// The device's id, as the roster shows it.
-        device: DeviceId,
+        /// A device's id, a member's id, or a person's name.
+        who: String,
+        /// The campaign; needed only where the same name is in several.
+        #[arg(long)]
+        campaign: Option<CampaignId>,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
     },
     /// Tells the relay that its store was put back from a copy, so that devices send again what the copy lacks.
     Restored,
@@ -84,6 +111,25 @@ pub struct InviteFlags {
     /// For how many minutes it is valid.
     #[arg(long, default_value_t = 24 * 60)]
     pub minutes: u32,
+}
+
+/// What `porchlight-relay devices` and `members` take.
+#[derive(Debug, Args)]
+pub struct ListFlags {
+    /// A part of the name, or an id; everyone where it is not said.
+    pub who: Option<String>,
+    /// Only those of a role: coordinator, captain or canvasser.
+    #[arg(long, value_parser = parse_role)]
+    pub role: Option<Role>,
+    /// Revoked devices, too.
+    #[arg(long)]
+    pub revoked: bool,
+    /// The campaign; needed only where the relay has several.
+    #[arg(long)]
+    pub campaign: Option<CampaignId>,
+    /// Print JSON.
+    #[arg(long)]
+    pub json: bool,
 }
 
 fn parse_role(text: &str) -> Result<Role, String> {

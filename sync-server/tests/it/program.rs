@@ -3,7 +3,8 @@
 use crate::author::{Author, hash, hashes};
 use crate::world::{Phone, enrol_ask, fresh, ok, reply};
 use porchlight_model::id::{CampaignId, DocId};
-use porchlight_model::relay::{EnrolAsk, EnrolReply, Founding, RelayAbout};
+use porchlight_model::member::Role;
+use porchlight_model::relay::{EnrolAsk, EnrolReply, Founding, InviteAsk, InviteMade, OpenInvite, RelayAbout};
 use porchlight_model::wire::{DocStatus, PROTO};
 use reqwest::{Client, Method};
 use std::io::{BufRead, BufReader, Read};
@@ -181,6 +182,82 @@ async fn invites_and_revocations_are_made_while_it_serves() {
     assert_ne!(ana.sync(&crate::world::ask(&[])).await.unwrap().epoch, epoch);
     assert!(run(&["revoke", &captain.device.to_string()], folder.path()).status.success());
     assert_eq!(captain.sync(&crate::world::ask(&[])).await.unwrap_err().status, 403);
+}
+
+/// Makes an invite by the program, and joins by it under a name.
+async fn join(folder: &Path, founder: &Phone, role: &str, name: &str) -> Phone {
+    let link = String::from_utf8(run(&["invite", "--role", role, "--label", "Gym"], folder).stdout).unwrap();
+    let ask = EnrolAsk { name: name.to_owned(), ..enrol_ask(&secret(&link)) };
+    let request = founder.http.post(format!("{}/v1/enrol", founder.url)).body(serde_json::to_vec(&ask).unwrap());
+    let enrolled: EnrolReply = reply(request).await.unwrap();
+    Phone { device: ask.device, token: ask.token, enrolled, ..founder.clone() }
+}
+
+fn printed(output: Output) -> String {
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[tokio::test]
+async fn a_lost_phone_is_found_by_name_and_shut_out_and_its_invites_end() {
+    let folder = TempDir::new().unwrap();
+    let process = Process::start(&mut serve(folder.path()));
+    let olga = found(&process.url, &process.founding_link).await;
+    let cleo = join(folder.path(), &olga, "captain", "Cleo Lost").await;
+    let ana = join(folder.path(), &olga, "canvasser", "Ana Kept").await;
+    let ask = InviteAsk { role: Role::Canvasser, docs: vec![], label: "East 1".to_owned(), uses: 3, minutes: 60 };
+    let made = cleo.http.post(format!("{}/v1/invites", cleo.url)).bearer_auth(&cleo.token);
+    let made: InviteMade = reply(made.body(serde_json::to_vec(&ask).unwrap())).await.unwrap();
+
+    let listed = printed(run(&["devices", "lost"], folder.path()));
+    assert!(listed.contains(&cleo.device.to_string()) && !listed.contains(&ana.device.to_string()), "{listed}");
+    let members = printed(run(&["members", "--json"], folder.path()));
+    let members: Vec<serde_json::Value> = serde_json::from_str(&members).unwrap();
+    assert_eq!(members.len(), 3);
+    let captains = printed(run(&["members", "--role", "captain"], folder.path()));
+    assert_eq!(captains.lines().count(), 2, "{captains}");
+    let invites = printed(run(&["invites"], folder.path()));
+    assert!(invites.contains("East 1") && invites.contains("Cleo Lost"), "{invites}");
+
+    // Nobody, and more than one.
+    let nobody = run(&["revoke", "Bruno"], folder.path());
+    assert!(!nobody.status.success() && String::from_utf8_lossy(&nobody.stderr).contains("members"), "{nobody:?}");
+    // A part of a name, and a name that two people have: nobody is shut out.
+    let other = join(folder.path(), &olga, "canvasser", "Ana Kept").await;
+    for unclear in ["lost", "Ana Kept"] {
+        let refused = run(&["revoke", unclear], folder.path());
+        let told = String::from_utf8_lossy(&refused.stderr).into_owned();
+        assert!(!refused.status.success() && told.contains("not the whole name of one person"), "{told}");
+    }
+    for phone in [&cleo, &ana, &other] {
+        assert!(phone.sync(&crate::world::ask(&[])).await.is_ok());
+    }
+
+    let done = printed(run(&["revoke", "cleo lost"], folder.path()));
+    assert!(done.contains(&cleo.device.to_string()) && done.contains("1 of its invites"), "{done}");
+    assert_eq!(cleo.sync(&crate::world::ask(&[])).await.unwrap_err().status, 403);
+    assert!(ana.sync(&crate::world::ask(&[])).await.is_ok());
+    let late = enrol_ask(&made.secret);
+    let late = olga.http.post(format!("{}/v1/enrol", olga.url)).body(serde_json::to_vec(&late).unwrap());
+    assert!(reply::<EnrolReply>(late).await.is_err(), "the link of a device that was shut out");
+    assert!(!printed(run(&["invites"], folder.path())).contains("East 1"));
+    assert!(printed(run(&["devices", "--revoked"], folder.path())).contains("revoked"));
+    let again = printed(run(&["revoke", "Cleo Lost"], folder.path()));
+    assert!(again.contains("Revoked before"), "{again}");
+}
+
+#[tokio::test]
+async fn an_invite_is_withdrawn_by_whoever_runs_the_relay() {
+    let folder = TempDir::new().unwrap();
+    let process = Process::start(&mut serve(folder.path()));
+    let olga = found(&process.url, &process.founding_link).await;
+    let link = printed(run(&["invite", "--role", "captain", "--label", "Gym"], folder.path()));
+    let invites: Vec<OpenInvite> = serde_json::from_str(&printed(run(&["invites", "--json"], folder.path()))).unwrap();
+    let gym = invites.iter().find(|invite| invite.label == "Gym").unwrap();
+    printed(run(&["withdraw", &gym.id.to_string()], folder.path()));
+    let late = enrol_ask(&secret(&link));
+    let late = olga.http.post(format!("{}/v1/enrol", olga.url)).body(serde_json::to_vec(&late).unwrap());
+    assert!(reply::<EnrolReply>(late).await.is_err(), "a withdrawn link");
 }
 
 #[tokio::test]

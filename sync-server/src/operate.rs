@@ -1,0 +1,251 @@
+//! What whoever runs the relay does about people and links at the command line: lists them, shuts a device or a person out, withdraws an
+//! invite.
+
+use crate::relay::Relay;
+use crate::store::{StoreError, Withdrawal};
+use porchlight_model::id::{CampaignId, DeviceId, InviteId, MemberId};
+use porchlight_model::member::Role;
+use porchlight_model::relay::{OpenInvite, RosterDevice};
+use porchlight_model::time::At;
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// Which devices or people are meant.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// A part of the name, in whichever case, or an id.
+    pub who: Option<String>,
+    /// Those of one role.
+    pub role: Option<Role>,
+    /// Those that were revoked, too.
+    pub with_revoked: bool,
+}
+
+impl Filter {
+    fn takes(&self, device: &RosterDevice) -> bool {
+        let is_meant = |who: &String| {
+            device.name.to_lowercase().contains(&who.to_lowercase())
+                || device.device.to_string() == *who
+                || device.member.to_string() == *who
+        };
+        self.who.as_ref().is_none_or(is_meant)
+            && self.role.is_none_or(|role| device.role == role)
+            && (self.with_revoked || !device.is_revoked)
+    }
+}
+
+/// A person of the campaign, with what is known of their devices.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Member {
+    /// Who.
+    pub member: MemberId,
+    /// Their name.
+    pub name: String,
+    /// Their role.
+    pub role: Role,
+    /// Their devices that are served.
+    pub n_devices: usize,
+    /// Their devices that were revoked.
+    pub n_revoked: usize,
+    /// When the relay last heard from any of them.
+    pub last_heard: Option<At>,
+}
+
+/// What shutting out did.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct ShutOut {
+    /// The devices that are served nothing from now on.
+    pub revoked: Vec<RosterDevice>,
+    /// Those that were revoked before.
+    pub before: Vec<RosterDevice>,
+    /// The invites that they had made, which let nobody in any more.
+    pub voided: Vec<OpenInvite>,
+}
+
+/// Why nobody was shut out.
+#[derive(Debug, thiserror::Error)]
+pub enum NotShutOut {
+    /// Nobody is meant.
+    #[error("nobody of this campaign is called or has the id {0:?}; `porchlight-relay members` lists everyone")]
+    Nobody(String),
+    /// Several people have the name, or it is a part of names only: a part shuts nobody out.
+    #[error(
+        "{who:?} is not the whole name of one person; say the name, the id of a member or of a device:\n{}",
+        members_table(people)
+    )]
+    Unclear {
+        /// What was said.
+        who: String,
+        /// Who is meant by it.
+        people: Vec<Member>,
+    },
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// The devices of a campaign, by name, the one heard from last first.
+///
+/// # Errors
+/// When the store fails.
+pub async fn devices(relay: &Relay, campaign: CampaignId, filter: &Filter) -> Result<Vec<RosterDevice>, StoreError> {
+    let mut devices = relay.store().roster(campaign).await?;
+    devices.retain(|device| filter.takes(device));
+    devices.sort_by(|a, b| (&a.name, b.last_heard, a.device).cmp(&(&b.name, a.last_heard, b.device)));
+    Ok(devices)
+}
+
+/// The people of a campaign, by name.
+#[must_use]
+pub fn members(devices: &[RosterDevice]) -> Vec<Member> {
+    let mut members: BTreeMap<MemberId, Member> = BTreeMap::new();
+    for device in devices {
+        let member = members.entry(device.member).or_insert_with(|| Member {
+            member: device.member,
+            name: device.name.clone(),
+            role: device.role,
+            n_devices: 0,
+            n_revoked: 0,
+            last_heard: None,
+        });
+        member.n_devices += usize::from(!device.is_revoked);
+        member.n_revoked += usize::from(device.is_revoked);
+        member.last_heard = member.last_heard.max(device.last_heard);
+    }
+    let mut members: Vec<Member> = members.into_values().collect();
+    members.sort_by(|a, b| (&a.name, a.member).cmp(&(&b.name, b.member)));
+    members
+}
+
+/// The invites of a campaign that let someone in, the newest first.
+///
+/// # Errors
+/// When the store fails.
+pub async fn invites(relay: &Relay, campaign: CampaignId) -> Result<Vec<OpenInvite>, StoreError> {
+    relay.store().open_invites(campaign, relay.now()).await
+}
+
+/// Withdraws an invite: it lets nobody in any more.
+///
+/// # Errors
+/// When there is no such invite in the campaign, or the store fails.
+pub async fn withdraw(relay: &Relay, campaign: CampaignId, invite: InviteId) -> Result<(), StoreError> {
+    relay.store().withdraw(Withdrawal { campaign, invite, by: None, now: relay.now() }).await
+}
+
+/// Shuts a device out, or every device of one person, said by id or name. What they made to invite others lets nobody in any more.
+///
+/// # Errors
+/// When nobody or more than one person is meant, or the store fails; then nobody more is shut out.
+pub async fn shut_out(relay: &Relay, campaign: CampaignId, who: &str) -> Result<ShutOut, NotShutOut> {
+    let roster = relay.store().roster(campaign).await?;
+    let meant = meant(&roster, who)?;
+    let open = invites(relay, campaign).await?;
+    let mut done = ShutOut::default();
+    for device in meant {
+        if device.is_revoked {
+            done.before.push(device);
+            continue;
+        }
+        relay.store().revoke(device.device).await?;
+        done.revoked.push(device);
+    }
+    let is_out = |maker: DeviceId| done.revoked.iter().any(|device| device.device == maker);
+    done.voided = open.into_iter().filter(|invite| invite.made_by.is_some_and(is_out)).collect();
+    Ok(done)
+}
+
+/// The devices that are meant: one by its id, or all of one person's, by their id or whole name.
+fn meant(roster: &[RosterDevice], who: &str) -> Result<Vec<RosterDevice>, NotShutOut> {
+    let who = who.trim();
+    let of = |is_meant: &dyn Fn(&RosterDevice) -> bool| -> Vec<RosterDevice> {
+        roster.iter().filter(|device| is_meant(device)).cloned().collect()
+    };
+    let name = who.to_lowercase();
+    let found = [
+        of(&|device| device.device.to_string() == who),
+        of(&|device| device.member.to_string() == who),
+        of(&|device| device.name.to_lowercase() == name),
+    ];
+    let devices = found.into_iter().find(|devices| !devices.is_empty()).unwrap_or_default();
+    let people = match members(&devices).as_slice() {
+        [_] => return Ok(devices),
+        [] => members(&of(&|device| !name.is_empty() && device.name.to_lowercase().contains(&name))),
+        several => several.to_vec(),
+    };
+    if people.is_empty() {
+        return Err(NotShutOut::Nobody(who.to_owned()));
+    }
+    Err(NotShutOut::Unclear { who: who.to_owned(), people })
+}
+
+/// Devices as lines of a table for people.
+#[must_use]
+pub fn devices_table(devices: &[RosterDevice]) -> String {
+    let rows = devices.iter().map(|device| {
+        let state = if device.is_revoked { "revoked" } else { "served" };
+        [
+            device.name.clone(),
+            device.role.as_str().to_owned(),
+            state.to_owned(),
+            heard(device.last_heard),
+            device.docs.len().to_string(),
+            device.device.to_string(),
+        ]
+    });
+    table(["NAME", "ROLE", "STATE", "LAST HEARD FROM", "TURF", "DEVICE"], rows)
+}
+
+/// People as lines of a table.
+#[must_use]
+pub fn members_table(members: &[Member]) -> String {
+    let rows = members.iter().map(|member| {
+        [
+            member.name.clone(),
+            member.role.as_str().to_owned(),
+            member.n_devices.to_string(),
+            member.n_revoked.to_string(),
+            heard(member.last_heard),
+            member.member.to_string(),
+        ]
+    });
+    table(["NAME", "ROLE", "DEVICES", "REVOKED", "LAST HEARD FROM", "MEMBER"], rows)
+}
+
+/// Invites as lines of a table.
+#[must_use]
+pub fn invites_table(invites: &[OpenInvite]) -> String {
+    let rows = invites.iter().map(|invite| {
+        let by = if invite.made_by.is_none() { "the relay's operator" } else { invite.by_name.as_str() };
+        [
+            invite.label.clone(),
+            invite.role.as_str().to_owned(),
+            format!("{} of {}", invite.used_by.len(), invite.uses),
+            invite.expires_at.to_iso(),
+            by.to_owned(),
+            invite.id.to_string(),
+        ]
+    });
+    table(["FOR", "ROLE", "USED", "UNTIL", "MADE BY", "INVITE"], rows)
+}
+
+fn heard(at: Option<At>) -> String {
+    at.map_or_else(|| "never".to_owned(), At::to_iso)
+}
+
+/// Columns as wide as their widest cell; a name cannot break a line.
+fn table<const N: usize>(heads: [&str; N], rows: impl Iterator<Item = [String; N]>) -> String {
+    let plain = |cell: String| -> String { cell.chars().map(|one| if one.is_control() { ' ' } else { one }).collect() };
+    let rows: Vec<[String; N]> = [heads.map(str::to_owned)].into_iter().chain(rows.map(|row| row.map(plain))).collect();
+    let mut widths = [0; N];
+    for row in &rows {
+        for (width, cell) in widths.iter_mut().zip(row) {
+            *width = cell.chars().count().max(*width);
+        }
+    }
+    let line = |row: &[String; N]| {
+        let cells = row.iter().zip(widths).map(|(cell, width)| format!("{cell:width$}"));
+        cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
+    };
+    rows.iter().map(line).collect::<Vec<_>>().join("\n")
+}
