@@ -25,4 +25,4 @@ pub mod store;
 
 pub use clock::{Clock, WallClock};
 pub use relay::{Config, Relay};
-pub use serve::{ServeError, TlsFiles, listen, serve, under, work};
+pub use serve::{ServeError, TlsFiles, listen, serve, tls_config, under, work};

@@ -7,7 +7,7 @@ use porchlight_relay::operate::{self, Filter, NotShutOut, ShutOut};
 use porchlight_relay::relay::{InviteOf, join_link};
 use porchlight_relay::settings::{Asked, Command, InviteFlags, ListFlags, Settings};
 use porchlight_relay::store::{Store, StoreError, sqlite::FILE_NAME};
-use porchlight_relay::{Config, Relay, WallClock, serve};
+use porchlight_relay::{Config, Relay, WallClock, serve, tls_config};
 use std::io::Write;
 use std::net::TcpListener;
 use std::path::Path;
@@ -69,6 +69,12 @@ async fn run(settings: Settings) -> anyhow::Result<()> {
         tracing::warn!(
             "no bus (--bus): devices do not hear at once what others send to another relay over the same store"
         );
+    }
+    if let Some(web) = settings.web.as_deref().filter(|web| !web.join("index.html").is_file()) {
+        bail!("there is no index.html in {}: say the web app's folder with --web", web.display());
+    }
+    if let Some(files) = &settings.tls {
+        tls_config(files)?;
     }
     let relay = open(&settings).await?;
     let listener = TcpListener::bind(settings.listen).with_context(|| format!("listening on {}", settings.listen))?;
@@ -164,7 +170,8 @@ fn tell<T: serde::Serialize>(json: bool, what: &T, plain: impl FnOnce() -> Strin
 
 /// Makes an invite and prints its link.
 async fn invite(settings: &Settings, flags: InviteFlags) -> anyhow::Result<()> {
-    let relay = open(settings).await?;
+    // A mistyped folder would be made, with nothing in it.
+    let relay = if flags.found { open(settings).await? } else { open_existing(settings).await? };
     let made = if flags.found {
         relay.invite_founder().await?
     } else {
@@ -217,7 +224,10 @@ async fn open(settings: &Settings) -> anyhow::Result<Relay> {
 async fn open_existing(settings: &Settings) -> anyhow::Result<Relay> {
     let file = settings.data.join(FILE_NAME);
     if settings.store.is_none() && !file.exists() {
-        bail!("{} is not there: say the relay's folder with --data", file.display());
+        bail!(
+            "{} is not there: say the relay's folder with --data; a new one begins with `invite --found`",
+            file.display()
+        );
     }
     open(settings).await
 }

@@ -155,7 +155,11 @@ where
     server.serve(http::router(relay).into_make_service_with_connect_info::<SocketAddr>()).await
 }
 
-fn tls_config(files: &TlsFiles) -> Result<Arc<rustls::ServerConfig>, ServeError> {
+/// Reads the files of TLS.
+///
+/// # Errors
+/// [`ServeError::Tls`] where one cannot be read, or the key is not the certificate's.
+pub fn tls_config(files: &TlsFiles) -> Result<Arc<rustls::ServerConfig>, ServeError> {
     fn bad(path: &Path, error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> ServeError {
         ServeError::Tls(path.to_owned(), error.into())
     }

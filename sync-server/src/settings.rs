@@ -1,5 +1,6 @@
 //! Settings of the program: a flag wins over an environment variable, that over the configuration file, that over what is usual.
 
+mod command;
 #[cfg(test)]
 mod tests;
 
@@ -8,9 +9,9 @@ use crate::limits::{DEVICE_AT_ONCE, DEVICE_QUEUE, LARGE_BYTES, MIN_LARGE_MIB};
 use crate::rates::Rate;
 use crate::serve::TlsFiles;
 use crate::store::postgres::{Address, N_CONNECTIONS};
-use clap::{Args, Parser, Subcommand};
-use porchlight_model::id::{CampaignId, DocId, InviteId};
-use porchlight_model::member::Role;
+use axum::http::Uri;
+use clap::{Args, Parser};
+pub use command::{Command, InviteFlags, ListFlags};
 use serde::Deserialize;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -46,94 +47,14 @@ Without --store, all it keeps is in the data folder, in one SQLite file. Copy it
 `porchlight-relay restored` once after you put a copy back. Logs are JSON lines on standard error; RUST_LOG sets how much.
 It stops in order on SIGTERM and SIGINT. docs/relay.md tells more.";
 
-/// What the program can do beside serving; all of it works while a relay serves from the same folder.
-#[derive(Debug, Subcommand)]
-pub enum Command {
-    /// Makes an invite and prints its link.
-    Invite(InviteFlags),
-    /// Lists devices: whose, which role, when heard from last
-    Devices(ListFlags),
-    /// Lists the people of the campaign
-    Members(ListFlags),
-    /// Lists the invites that let someone in
-    Invites {
-        /// The campaign; needed only where the relay has several.
-        #[arg(long)]
-        campaign: Option<CampaignId>,
-        /// Print JSON.
-        #[arg(long)]
-        json: bool,
-    },
-    /// Withdraws an invite: it lets nobody in any more
-    Withdraw {
-        /// The invite's id, as `invites` shows it.
-        invite: InviteId,
-        /// The campaign; needed only where the relay has several.
-        #[arg(long)]
-        campaign: Option<CampaignId>,
-    },
-    /// Shuts out a device, or every device of one person: it is served nothing from then on, and invites that it made end
-    Revoke {
-        /// A device's id, a member's id, or a person's name.
-        who: String,
-        /// The campaign; needed only where the same name is in several.
-        #[arg(long)]
-        campaign: Option<CampaignId>,
-        /// Print JSON.
-        #[arg(long)]
-        json: bool,
-    },
-    /// Tells the relay that its store was put back from a copy, so that devices send again what the copy lacks.
-    Restored,
-}
-
-/// Which invite to make.
-#[derive(Debug, Args)]
-pub struct InviteFlags {
-    /// Invite someone to found a campaign.
-    #[arg(long, conflicts_with_all = ["role", "campaign", "doc"])]
-    pub found: bool,
-    /// The role it gives: coordinator, captain or canvasser.
-    #[arg(long, default_value = "coordinator", value_parser = parse_role)]
-    pub role: Role,
-    /// The campaign; needed only where the relay has several.
-    #[arg(long)]
-    pub campaign: Option<CampaignId>,
-    /// A turf document to hand out; may be repeated.
-    #[arg(long)]
-    pub doc: Vec<DocId>,
-    /// What it is for, shown before joining.
-    #[arg(long, default_value = "")]
-    pub label: String,
-    /// How many devices may use it.
-    #[arg(long, default_value_t = 1)]
-    pub uses: u32,
-    /// For how many minutes it is valid.
-    #[arg(long, default_value_t = 24 * 60)]
-    pub minutes: u32,
-}
-
-/// What `porchlight-relay devices` and `members` take.
-#[derive(Debug, Args)]
-pub struct ListFlags {
-    /// A part of the name, or an id; everyone where it is not said.
-    pub who: Option<String>,
-    /// Only those of a role: coordinator, captain or canvasser.
-    #[arg(long, value_parser = parse_role)]
-    pub role: Option<Role>,
-    /// Revoked devices, too.
-    #[arg(long)]
-    pub revoked: bool,
-    /// The campaign; needed only where the relay has several.
-    #[arg(long)]
-    pub campaign: Option<CampaignId>,
-    /// Print JSON.
-    #[arg(long)]
-    pub json: bool,
-}
-
-fn parse_role(text: &str) -> Result<Role, String> {
-    Role::parse(text).ok_or_else(|| "one of: coordinator, captain, canvasser".to_owned())
+/// Whether a text is an address that a browser can open: a scheme and a host, no query.
+fn is_address(text: &str) -> bool {
+    let uri: Option<Uri> = text.parse().ok();
+    uri.is_some_and(|uri| {
+        matches!(uri.scheme_str(), Some("https" | "http"))
+            && uri.host().is_some_and(|host| !host.is_empty())
+            && uri.query().is_none()
+    })
 }
 
 /// Settings as given by flag or environment, all optional.
@@ -310,12 +231,16 @@ impl Settings {
             }
         };
         let url = given.url.or(file.url);
-        if url.as_deref().is_some_and(|url| !url.starts_with("https://") && !url.starts_with("http://")) {
-            return Err(SettingsError::Contradiction("the public address (--url) begins with https:// or http://"));
+        if url.as_deref().is_some_and(|url| !is_address(url)) {
+            return Err(SettingsError::Contradiction(
+                "the public address (--url) is https:// or http:// with a name after it: https://relay.example.org",
+            ));
         }
         let relays = if given.relays.is_empty() { file.relays } else { given.relays };
-        if relays.iter().any(|url| !url.starts_with("https://") && !url.starts_with("http://")) {
-            return Err(SettingsError::Contradiction("a relay's address (--relays) begins with https:// or http://"));
+        if !relays.iter().all(|url| is_address(url)) {
+            return Err(SettingsError::Contradiction(
+                "each relay's address (--relays) is https:// or http:// with a name after it: https://relay.example.org",
+            ));
         }
         let store = given.store.or(file.store).map(|url| Address {
             url,

@@ -312,6 +312,12 @@ async fn settings_that_make_no_sense_are_explained() {
         (vec!["--config", "/nowhere.toml"], "/nowhere.toml"),
         (vec!["--tls-cert", "cert.pem"], "--tls-key"),
         (vec!["--url", "relay.example.org"], "https://"),
+        (vec!["--url", "https://"], "--url"),
+        (vec!["--url", "https://relay.example.org?a=b"], "--url"),
+        (vec!["--relays", "https://one.example.org,https://"], "--relays"),
+        (vec!["--web", "/nowhere"], "/nowhere"),
+        (vec!["--tls-cert", "/nowhere.pem", "--tls-key", "/nowhere.key"], "/nowhere.pem"),
+        (vec!["invite", "--role", "captain"], "--data"),
         (vec!["revoke", "0192f0c0-0000-7000-8000-000000000000"], "--data"),
     ] {
         let output = run(&args, &folder.path().join("empty"));
