@@ -124,3 +124,43 @@ test("nothing covers the dock's acts or cuts them, on list, map and building, at
   await page.setViewportSize(PHONE);
   ana.assertCalm();
 });
+
+test("the map goes with whoever walks and turns with them, until it is moved by hand; a refusal says what to do", async () => {
+  await ana.go("/map");
+  await ana.mapRests();
+  await page.locator("#map-me").click();
+  await page.getByText("This device does not say where it is.").waitFor();
+  const middle = () => page.evaluate(() => [__porchMap.getCenter().lng, __porchMap.getCenter().lat, __porchMap.getBearing()]);
+  const [lon, lat] = await middle();
+  const is = (east) => ana.context.setGeolocation({ longitude: lon + east / 90_000, latitude: lat });
+  const looks = (east, bearing) =>
+    page.waitForFunction(
+      ([lon, bearing]) => Math.abs(__porchMap.getCenter().lng - lon) < 0.00002 && Math.abs(__porchMap.getBearing() - bearing) < 3,
+      [lon + east / 90_000, bearing],
+    );
+  await ana.context.grantPermissions(["geolocation"]);
+  await is(20);
+  await page.locator("#map-me").click();
+  await looks(20, 0);
+  await page.getByText("This device does not say where it is.").waitFor({ state: "detached" });
+  await page.locator("#next .where").getByText(/\d+ m from you/).waitFor();
+  await is(60);
+  await looks(60, 90);
+  await page.getByText("map turns with you").waitFor();
+  await ana.picture("map-follow");
+  // Moved by hand: the dot goes on, the map stays.
+  const box = await page.locator(".map-canvas").boundingBox();
+  await page.mouse.move(box.x + 200, box.y + 120);
+  await page.mouse.down();
+  await page.mouse.move(box.x + 120, box.y + 160, { steps: 8 });
+  await page.mouse.up();
+  await page.getByText("map turns with you").waitFor({ state: "detached" });
+  const moved = await page.waitForFunction(() => !__porchMap.isMoving()).then(middle);
+  const told = await page.locator("#next .where").textContent();
+  await is(140);
+  await page.waitForFunction((before) => document.querySelector("#next .where").textContent !== before, told);
+  assert.deepEqual(await middle(), moved);
+  await page.locator("#map-next").click();
+  await page.waitForFunction(() => Math.abs(__porchMap.getBearing()) < 0.5);
+  ana.assertCalm();
+});

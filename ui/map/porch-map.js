@@ -126,6 +126,23 @@ function paintMark(state, kind) {
   return { image: g.getImageData(0, 0, canvas.width, canvas.height), ratio };
 }
 
+// Paints the wedge that shows which way this device goes: upwards from the middle.
+function paintWay() {
+  const [ratio, size] = [3, 64];
+  const canvas = document.createElement("canvas");
+  canvas.width = canvas.height = size * ratio;
+  const g = canvas.getContext("2d");
+  g.scale(ratio, ratio);
+  g.beginPath();
+  g.moveTo(size / 2, size / 2);
+  g.arc(size / 2, size / 2, size / 2 - 2, -Math.PI * 0.68, -Math.PI * 0.32);
+  g.closePath();
+  g.globalAlpha = 0.55;
+  g.fillStyle = token("link");
+  g.fill();
+  return { image: g.getImageData(0, 0, canvas.width, canvas.height), ratio };
+}
+
 // Paints a plate that stretches to the text on it: the number of the next door, or a danger with its reason.
 function paintPlate(ground, edge) {
   const ratio = 3;
@@ -213,6 +230,7 @@ function style(data) {
         paint: { "text-color": ink } },
       { id: "drawing", type: "line", source: "drawing", layout: round, paint: { "line-color": token("link"), "line-width": 3 } },
       { id: "corners", type: "circle", source: "corners", paint: { "circle-radius": 6, "circle-color": token("surface"), "circle-stroke-color": token("link"), "circle-stroke-width": 3 } },
+      { id: "me-way", type: "symbol", source: "me", filter: ["has", "h"], layout: { "icon-image": "way", "icon-rotate": ["get", "h"], "icon-rotation-alignment": "map", "icon-allow-overlap": true, "icon-ignore-placement": true } },
       { id: "me-halo", type: "circle", source: "me", paint: { "circle-radius": 20, "circle-color": token("link"), "circle-opacity": 0.18 } },
       { id: "me", type: "circle", source: "me", paint: { "circle-radius": 7, "circle-color": token("link"), "circle-stroke-color": token("surface"), "circle-stroke-width": 3 } },
     ],
@@ -241,6 +259,7 @@ class PorchMap {
     this.map.keyboard.disableRotation();
     this.map.on("style.load", () => this.dress());
     this.map.on("click", (event) => this.tapped(event));
+    this.map.on("dragstart", () => told("drag", ""));
     this.map.on("error", (event) => console.warn("map:", event.error?.message));
     this.map.once("idle", () => told("idle", ""));
     this.dark = matchMedia("(prefers-color-scheme: dark)");
@@ -273,6 +292,8 @@ class PorchMap {
         if (!this.map.hasImage(id)) this.map.addImage(id, image, { pixelRatio: ratio });
       }
     }
+    const way = paintWay();
+    if (!this.map.hasImage("way")) this.map.addImage("way", way.image, { pixelRatio: way.ratio });
     const plates = { "plate-next": ["pick", "amber-edge"], "plate-tap": ["surface", "link"], "plate-danger": ["danger", "danger-ink"] };
     for (const [id, [ground, edge]] of Object.entries(plates)) {
       const { image, options } = paintPlate(token(ground), token(edge));
@@ -294,12 +315,12 @@ class PorchMap {
     const box = this.map.getContainer();
     const padding = Math.max(8, Math.min(48, box.clientWidth / 10, box.clientHeight / 10));
     const padded = { top: padding, left: padding, right: padding, bottom: Math.max(padding, this.tools()) };
-    this.map.fitBounds([[west, south], [east, north]], { padding: padded, maxZoom, animate: false });
+    this.map.fitBounds([[west, south], [east, north]], { padding: padded, maxZoom, bearing: 0, animate: false });
   }
 
   // Shows one place.
-  center(lon, lat, zoom, isCalm) {
-    const camera = { center: [lon, lat], zoom: Math.max(zoom, this.map.getZoom()), padding: { bottom: this.tools() } };
+  center(lon, lat, zoom, bearing, isCalm) {
+    const camera = { center: [lon, lat], zoom: Math.max(zoom, this.map.getZoom()), bearing, padding: { bottom: this.tools() } };
     if (isCalm || matchMedia("(prefers-reduced-motion: reduce)").matches) this.map.jumpTo(camera);
     else this.map.easeTo({ ...camera, duration: 120 });
   }
@@ -336,7 +357,7 @@ class PorchMap {
   }
 }
 
-// Opens a map in `container`; `told(kind, json)` hears "tap", "idle" and, each time that it cannot be drawn, "failed".
+// Opens a map in `container`; `told(kind, json)` hears "tap", "drag", "idle" and, each time that it cannot be drawn, "failed".
 export async function open(container, label, told) {
   const [gl] = await Promise.all([loadLibrary(), document.fonts.load(`16px "${FONT}"`)]);
   for (const pauseMs of PAUSES_MS) {

@@ -13,7 +13,7 @@ use porchlight_model::id::TurfId;
 use porchlight_model::place::LonLat;
 use std::rc::Rc;
 
-pub use locate::locate;
+pub use locate::{Here, Watch};
 pub use view::MapView;
 
 /// GeoJSON as text, shared.
@@ -48,6 +48,13 @@ pub enum Camera {
         /// The place.
         at: LonLat,
         /// The zoom, as in web maps: 17 shows a few houses.
+        zoom: f64,
+    },
+    /// With this device, turned the way it goes.
+    With {
+        /// Where it is.
+        here: Here,
+        /// As in [`Self::At`].
         zoom: f64,
     },
 }

@@ -28,7 +28,7 @@ extern "C" {
     fn fit(this: &PorchMap, west: f64, south: f64, east: f64, north: f64, max_zoom: f64) -> Result<(), JsValue>;
 
     #[wasm_bindgen(method, catch)]
-    fn center(this: &PorchMap, lon: f64, lat: f64, zoom: f64, is_calm: bool) -> Result<(), JsValue>;
+    fn center(this: &PorchMap, lon: f64, lat: f64, zoom: f64, bearing: f64, is_calm: bool) -> Result<(), JsValue>;
 
     #[wasm_bindgen(method, catch, js_name = zoomBy)]
     fn zoom_by(this: &PorchMap, steps: f64) -> Result<(), JsValue>;
@@ -49,6 +49,7 @@ impl Map {
         container: &Element,
         label: &str,
         mut on_tap: impl FnMut(Tap) + 'static,
+        mut on_drag: impl FnMut() + 'static,
         mut on_failed: impl FnMut() + 'static,
     ) -> Result<Self, JsValue> {
         load_script().await?;
@@ -58,6 +59,7 @@ impl Map {
                     on_tap(raw.into());
                 }
             }
+            "drag" => on_drag(),
             "failed" => on_failed(),
             _ => {}
         });
@@ -74,7 +76,10 @@ impl Map {
     pub(super) fn look(&self, camera: Camera, is_calm: bool) {
         warn(match camera {
             Camera::Fit([west, south, east, north]) => self.map.fit(west, south, east, north, MAX_FIT_ZOOM),
-            Camera::At { at, zoom } => self.map.center(at.lon, at.lat, zoom, is_calm),
+            Camera::At { at, zoom } => self.map.center(at.lon, at.lat, zoom, 0.0, is_calm),
+            Camera::With { here, zoom } => {
+                self.map.center(here.at.lon, here.at.lat, zoom, here.heading.unwrap_or(0.0), is_calm)
+            }
         });
     }
 

@@ -1,35 +1,127 @@
-//! Where this device is, asked once when a person wants to know; kept in the page only, never recorded.
+//! Where this device is and which way it goes, for as long as a person wants to know; kept in the page only, never recorded.
 
 use js_sys::Reflect;
 use porchlight_model::place::LonLat;
 use std::cell::RefCell;
-use std::rc::Rc;
 use wasm_bindgen::prelude::*;
+use web_sys::Geolocation;
 
-/// Finds this device and tells `found`, once; tells nothing found when the person or the device refuses.
-pub fn locate(found: impl FnOnce(Option<LonLat>) + 'static) {
-    let found = Rc::new(RefCell::new(Some(found)));
-    let tell = move |at: Option<LonLat>| {
-        if let Some(found) = found.borrow_mut().take() {
-            found(at);
+/// From so many metres on, two fixes tell a direction: nearer ones may be the same place.
+const STEP_M: f64 = 5.0;
+
+/// What `GeolocationPositionError.code` is where the person or the system refuses.
+const REFUSED: f64 = 1.0;
+
+/// Where this device is.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Here {
+    /// The place.
+    pub at: LonLat,
+    /// The direction in which it goes, in degrees from north to the east; `None` until it has moved.
+    pub heading: Option<f64>,
+}
+
+/// Watches where this device is until it is dropped.
+pub struct Watch {
+    locator: Option<Geolocation>,
+    number: i32,
+    _heard: [Closure<dyn FnMut(JsValue)>; 2],
+}
+
+impl Watch {
+    /// Begins to watch: `told` hears each place, or `None` where the person or the device refuses.
+    pub fn begin(told: impl Fn(Option<Here>) + Clone + 'static) -> Self {
+        let refused = told.clone();
+        let last = RefCell::new(None::<Here>);
+        let found = Closure::<dyn FnMut(JsValue)>::new({
+            let told = told.clone();
+            move |position: JsValue| {
+                if let Some(here) = read(&position, *last.borrow()) {
+                    last.replace(Some(here.last));
+                    told(Some(here.now));
+                }
+            }
+        });
+        let failed = Closure::<dyn FnMut(JsValue)>::new(move |error: JsValue| {
+            let code = Reflect::get(&error, &"code".into()).ok().and_then(|code| code.as_f64());
+            // A fix that takes long is no refusal: the next one may come.
+            if code.is_none_or(|code| (code - REFUSED).abs() < f64::EPSILON) {
+                refused(None);
+            }
+        });
+        let locator = web_sys::window().and_then(|window| window.navigator().geolocation().ok());
+        let number = locator.as_ref().and_then(|locator| {
+            let heard = (found.as_ref().unchecked_ref(), Some(failed.as_ref().unchecked_ref()));
+            locator.watch_position_with_error_callback(heard.0, heard.1).ok()
+        });
+        if number.is_none() {
+            told(None);
         }
-    };
-    let Some(locator) = web_sys::window().and_then(|window| window.navigator().geolocation().ok()) else {
-        return tell(None);
-    };
-    let (told, refused) = (tell.clone(), tell.clone());
-    let told = Closure::once_into_js(move |position: JsValue| told(place(&position)));
-    let refused = Closure::once_into_js(move |_: JsValue| refused(None));
-    let asked = locator.get_current_position_with_error_callback(told.unchecked_ref(), Some(refused.unchecked_ref()));
-    if let Err(error) = asked {
-        web_sys::console::warn_1(&error);
-        tell(None);
+        Self { locator: locator.filter(|_| number.is_some()), number: number.unwrap_or(0), _heard: [found, failed] }
     }
 }
 
-/// Reads a `GeolocationPosition`.
-fn place(position: &JsValue) -> Option<LonLat> {
+impl Drop for Watch {
+    fn drop(&mut self) {
+        if let Some(locator) = &self.locator {
+            locator.clear_watch(self.number);
+        }
+    }
+}
+
+/// A fix as it is told, and the one from which the next direction is taken.
+struct Fix {
+    now: Here,
+    last: Here,
+}
+
+/// Reads a `GeolocationPosition`. Where the device tells no direction it is that from the fix before, if that is far enough away.
+fn read(position: &JsValue, before: Option<Here>) -> Option<Fix> {
     let coords = Reflect::get(position, &"coords".into()).ok()?;
-    let read = |name: &str| Reflect::get(&coords, &name.into()).ok()?.as_f64();
-    Some(LonLat { lon: read("longitude")?, lat: read("latitude")? })
+    let number = |name: &str| Reflect::get(&coords, &name.into()).ok()?.as_f64().filter(|number| number.is_finite());
+    let at = LonLat { lon: number("longitude")?, lat: number("latitude")? };
+    Some(fix(at, number("heading"), before))
+}
+
+fn fix(at: LonLat, told: Option<f64>, before: Option<Here>) -> Fix {
+    let has_moved = before.is_none_or(|before| before.at.distance_m(at) >= STEP_M);
+    let walked = before.filter(|_| has_moved).map(|before| bearing(before.at, at));
+    let heading = told.or(walked).or_else(|| before.and_then(|before| before.heading));
+    let now = Here { at, heading };
+    // Small steps add up: the direction is taken from where the last one was.
+    let last = before.filter(|_| !has_moved).map_or(now, |before| Here { at: before.at, heading });
+    Fix { now, last }
+}
+
+/// The direction from one place to one near it, in degrees from north to the east: 0 to 360.
+fn bearing(from: LonLat, to: LonLat) -> f64 {
+    let east = (to.lon - from.lon) * from.lat.to_radians().cos();
+    east.atan2(to.lat - from.lat).to_degrees().rem_euclid(360.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const START: LonLat = LonLat { lon: -78.9, lat: 36.0 };
+
+    fn north_of(at: LonLat, m: f64) -> LonLat {
+        LonLat { lat: at.lat + m / 111_200.0, ..at }
+    }
+
+    #[test]
+    fn the_direction_is_the_one_told_or_else_the_one_walked_in_and_small_steps_add_up() {
+        let first = fix(START, None, None);
+        assert_eq!(first.now.heading, None);
+        let near = fix(north_of(START, 3.0), None, Some(first.last));
+        assert_eq!(near.now.heading, None);
+        let far = fix(north_of(START, 6.0), None, Some(near.last));
+        assert!(far.now.heading.is_some_and(|heading| heading.abs() < 0.5), "{:?}", far.now.heading);
+        let told = fix(north_of(START, 12.0), Some(90.0), Some(far.last));
+        assert_eq!(told.now.heading, Some(90.0));
+        // Standing still, the device looks where it went last.
+        assert_eq!(fix(told.now.at, None, Some(told.last)).now.heading, Some(90.0));
+        let west = LonLat { lon: START.lon - 0.001, ..START };
+        assert!((bearing(START, west) - 270.0).abs() < 0.01);
+    }
 }

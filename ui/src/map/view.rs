@@ -23,6 +23,9 @@ pub struct MapViewProps {
     /// Taps and clicks.
     #[prop_or_default]
     pub on_tap: Callback<Tap>,
+    /// The map was moved by hand.
+    #[prop_or_default]
+    pub on_drag: Callback<()>,
     /// Classes of the box, which gives the size.
     #[prop_or_default]
     pub class: Classes,
@@ -55,10 +58,10 @@ impl Stage {
 pub fn MapView(props: &MapViewProps) -> Html {
     let container = use_node_ref();
     let stage = use_state(|| Stage::Opening);
-    // The map keeps one callback for its whole life; the newest of the page is behind it.
-    let on_tap = use_mut_ref(|| props.on_tap.clone());
-    *on_tap.borrow_mut() = props.on_tap.clone();
-    use_opening(&container, &props.label, on_tap, &stage);
+    // The map keeps its callbacks for its whole life; the newest of the page are behind them.
+    let heard = use_mut_ref(|| (props.on_tap.clone(), props.on_drag.clone()));
+    *heard.borrow_mut() = (props.on_tap.clone(), props.on_drag.clone());
+    use_opening(&container, &props.label, heard, &stage);
     let map = stage.map();
     use_source(map.clone(), "sheet", props.drawings.sheet.clone());
     use_source(map.clone(), "outlines", props.drawings.outlines.clone());
@@ -100,7 +103,7 @@ pub fn MapView(props: &MapViewProps) -> Html {
 fn use_opening(
     container: &NodeRef,
     label: &AttrValue,
-    on_tap: Rc<RefCell<Callback<Tap>>>,
+    heard: Rc<RefCell<(Callback<Tap>, Callback<()>)>>,
     stage: &UseStateHandle<Stage>,
 ) {
     let (container, label, setter) = (container.clone(), label.clone(), stage.setter());
@@ -110,9 +113,14 @@ fn use_opening(
         if let Some(element) = container.cast::<Element>() {
             let setter = setter.clone();
             spawn_local(async move {
+                let of_drag = heard.clone();
                 let tapped = move |tap| {
-                    let callback = on_tap.borrow().clone();
+                    let callback = heard.borrow().0.clone();
                     callback.emit(tap);
+                };
+                let dragged = move || {
+                    let callback = of_drag.borrow().1.clone();
+                    callback.emit(());
                 };
                 let (is_gone, failing) = (gone.clone(), setter.clone());
                 let failed = move || {
@@ -120,7 +128,7 @@ fn use_opening(
                         failing.set(Stage::Failed);
                     }
                 };
-                let opened = Map::open(&element, &label, tapped, failed).await;
+                let opened = Map::open(&element, &label, tapped, dragged, failed).await;
                 if gone.get() {
                     return;
                 }

@@ -33,6 +33,9 @@ pub(super) struct StopDockProps {
     /// Whether the person chose it themselves.
     #[prop_or_default]
     pub(super) is_tapped: bool,
+    /// How far this device is from it in a straight line, in metres, where that is known.
+    #[prop_or_default]
+    pub(super) away_m: Option<u32>,
     /// What can be done.
     pub(super) acts: Acts,
     /// Passes a danger, or goes back from a tapped door to the next.
@@ -56,14 +59,14 @@ pub(super) fn StopDock(props: &StopDockProps) -> Html {
         (DoorState::Danger, _) => danger_card(row, next, props.is_tapped, &pass),
         (_, Stop::Door(door)) => html! {
             <>
-                { top(row, next, props.is_tapped, &pass) }
+                { top(row, next, props.is_tapped, props.away_m, &pass) }
                 { who(row, props.is_tapped) }
                 { door_acts(door, &row.voters, &address(row), &props.acts, &not_home) }
             </>
         },
         (_, Stop::Building(building)) => html! {
             <>
-                { top(row, next, props.is_tapped, &pass) }
+                { top(row, next, props.is_tapped, props.away_m, &pass) }
                 <p class="who"><bdi>{ &row.note }</bdi></p>
                 <div class="acts one">
                     <DockLink to={Route::Building { building }.to_path()} class="main">{ t("act-units") }</DockLink>
@@ -99,12 +102,18 @@ pub(super) fn door_acts(
 }
 
 /// Number, street and where it is; a tap on it opens the door.
-fn top(row: &WalkRow, next: Option<&WalkRow>, is_tapped: bool, pass: &Callback<MouseEvent>) -> Html {
+fn top(
+    row: &WalkRow,
+    next: Option<&WalkRow>,
+    is_tapped: bool,
+    away_m: Option<u32>,
+    pass: &Callback<MouseEvent>,
+) -> Html {
     html! {
         <div class="row">
             <Go to={path(row.stop)} class="top grow">
                 { plate(&row.number) }
-                <span class="grow"><h2><bdi>{ &row.street }</bdi></h2><span class="where">{ place(row, is_tapped) }</span></span>
+                <span class="grow"><h2><bdi>{ &row.street }</bdi></h2><span class="where">{ place(row, is_tapped, away_m) }</span></span>
                 if !is_tapped || next.is_none() { <span class="go">{ icon("chevron-right") }</span> }
             </Go>
             if let (true, Some(next)) = (is_tapped, next) {
@@ -121,8 +130,9 @@ pub(super) fn plate(number: &str) -> Html {
     html! { <span class={classes!("plate", is_long.then_some("long"))}><bdi>{ number.to_owned() }</bdi></span> }
 }
 
-fn place(row: &WalkRow, is_tapped: bool) -> String {
-    let ahead = (row.walk_m > 0 && !is_tapped).then(|| t_args("dock-ahead", &[("m", row.walk_m.into())]).to_string());
+fn place(row: &WalkRow, is_tapped: bool, away_m: Option<u32>) -> String {
+    let walked = (row.walk_m > 0 && !is_tapped).then(|| t_args("dock-ahead", &[("m", row.walk_m.into())]).to_string());
+    let ahead = away_m.map(|m| t_args("dock-away", &[("m", m.into())]).to_string()).or(walked);
     let side = side_label(row.side).map(|side| t(side).to_string());
     let parts: Vec<String> = if row.n_doors > 1 {
         let units = t_args("dock-units", &[("n", row.n_doors.into()), ("left", row.n_left.into())]).to_string();

@@ -6,7 +6,7 @@ use super::walk::use_dock_row;
 use crate::hooks::use_call;
 use crate::i18n::t;
 use crate::layout::{Page, use_shape};
-use crate::map::{Camera, Drawings, MapView, Tap, locate as locate_me, text};
+use crate::map::{Camera, Drawings, Here, MapView, Tap, Watch, text};
 use crate::parts::{Go, draw, icon, sign};
 use crate::route::Route;
 use crate::state::geo;
@@ -57,8 +57,10 @@ enum Look {
     /// At the door in the dock.
     #[default]
     Door,
-    /// At this device.
-    Me(LonLat),
+    /// With this device, wherever it goes.
+    Me,
+    /// Where it was moved by hand.
+    Free,
     /// At the whole turf.
     All,
 }
@@ -68,7 +70,7 @@ fn Drawn(props: &DrawnProps) -> Html {
     let DrawnProps { map, walk } = props;
     let chosen = use_state(|| None::<(Stop, Option<porchlight_model::time::At>)>);
     let look = use_state(Look::default);
-    let is_refused = use_state(|| false);
+    let finding = use_finding(&look);
     let acts = use_acts();
     let (dock_row, pass) = use_dock_row(walk);
     let stop_at = |index: Option<usize>| index.and_then(|index| walk.rows.get(index)).map(|row| row.stop);
@@ -78,16 +80,12 @@ fn Drawn(props: &DrawnProps) -> Html {
         walk.rows.iter().position(|row| row.stop == stop && row.last_at == last_at && Some(stop) != next)
     });
     let shown = tapped.or(dock_row);
-    let drawings = use_drawings(
-        map,
-        next,
-        stop_at(tapped),
-        match *look {
-            Look::Me(at) => Some(at),
-            Look::Door | Look::All => None,
-        },
-    );
-    let camera = camera(map, shown.and_then(|index| walk.rows.get(index)).and_then(|row| row.at), *look);
+    let drawings = use_drawings(map, next, stop_at(tapped), finding.here);
+    let door = shown.and_then(|index| walk.rows.get(index)).and_then(|row| row.at);
+    let camera = camera(map, door, *look, finding.here);
+    // The straight line, in metres.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "some kilometres at most")]
+    let away_m = finding.here.zip(door).map(|(here, door)| here.at.distance_m(door).round() as u32);
     let choose = {
         let (chosen, seen, walk) = (chosen, look.setter(), walk.clone());
         Callback::from(move |stop: Option<Stop>| {
@@ -108,53 +106,86 @@ fn Drawn(props: &DrawnProps) -> Html {
             }
         })
     };
+    let on_drag = {
+        let look = look.clone();
+        Callback::from(move |()| {
+            // The dot goes on; the map stays where it was moved to.
+            if *look == Look::Me {
+                look.set(Look::Free);
+            }
+        })
+    };
     let dock = shown.map(|shown| {
-        html! { <StopDock walk={walk.clone()} {shown} next={dock_row} is_tapped={tapped.is_some()} {acts} {on_pass} /> }
+        html! { <StopDock walk={walk.clone()} {shown} next={dock_row} is_tapped={tapped.is_some()} {away_m} {acts} {on_pass} /> }
     });
     let is_desk = use_shape() == Shape::Desk;
     let side = is_desk.then(|| list(walk, stop_at(shown), &choose));
     html! {
         <Page title={map.name.clone()} class="fills" {side} {dock}>
-            { street(walk, shown) }
-            if *is_refused { <p class="note-box warn" role="status">{ icon("locate-off") }<span>{ t("map-no-location") }</span></p> }
-            <MapView label={t("map-label")} {drawings} {camera} {on_tap} class="map-page" tools={tools(&look, &choose, &is_refused)} />
+            { street(walk, shown, *look == Look::Me && finding.here.is_some_and(|here| here.heading.is_some())) }
+            if finding.is_refused { <p class="note-box warn" role="status">{ icon("locate-off") }<span>{ t("map-no-location") }</span></p> }
+            <MapView label={t("map-label")} {drawings} {camera} {on_tap} {on_drag} class="map-page" tools={tools(&look, &choose, &finding)} />
         </Page>
     }
 }
 
+/// Where this device is, once it was asked.
+#[derive(Clone, PartialEq)]
+struct Finding {
+    here: Option<Here>,
+    is_refused: bool,
+    /// Asks, and goes on looking until the page is left.
+    ask: Callback<()>,
+}
+
+/// Looks for this device from the first time that it is asked to.
+#[hook]
+fn use_finding(look: &UseStateHandle<Look>) -> Finding {
+    let here = use_state(|| None::<Here>);
+    let is_refused = use_state(|| false);
+    let watch = use_mut_ref(|| None::<Watch>);
+    let ask = {
+        let (here, is_refused, look) = (here.setter(), is_refused.setter(), look.setter());
+        Callback::from(move |()| {
+            let (here, is_refused, looking) = (here.clone(), is_refused.clone(), look.clone());
+            look.set(Look::Me);
+            let begun = Watch::begin(move |found: Option<Here>| {
+                is_refused.set(found.is_none());
+                if found.is_some() {
+                    here.set(found);
+                } else {
+                    looking.set(Look::Door);
+                }
+            });
+            watch.replace(Some(begun));
+        })
+    };
+    Finding { here: *here, is_refused: *is_refused, ask }
+}
+
 /// The street of the door in the dock, and which side it is on.
-fn street(walk: &WalkView, shown: Option<usize>) -> Html {
+fn street(walk: &WalkView, shown: Option<usize>, is_turning: bool) -> Html {
     let Some(row) = shown.and_then(|index| walk.rows.get(index)) else { return Html::default() };
     html! {
         <p class="street"><b><bdi>{ &row.street }</bdi></b>
-            if let Some(side) = side_label(row.side) { <span>{ t(side) }</span> }</p>
+            if let Some(side) = side_label(row.side) { <span>{ t(side) }</span> }
+            if is_turning { <span>{ t("map-turns") }</span> }</p>
     }
 }
 
 /// Where to look: at oneself, at the next door, at everything.
-fn tools(look: &UseStateHandle<Look>, choose: &Callback<Option<Stop>>, is_refused: &UseStateHandle<bool>) -> Html {
-    let me = {
-        let (look, is_refused) = (look.clone(), is_refused.clone());
-        Callback::from(move |_: MouseEvent| {
-            let (look, is_refused) = (look.clone(), is_refused.clone());
-            locate_me(move |found| {
-                is_refused.set(found.is_none());
-                if let Some(at) = found {
-                    look.set(Look::Me(at));
-                }
-            });
-        })
-    };
+fn tools(look: &UseStateHandle<Look>, choose: &Callback<Option<Stop>>, finding: &Finding) -> Html {
+    let me = finding.ask.reform(|_: MouseEvent| ());
     let next = choose.reform(|_: MouseEvent| None);
     let all = {
         let look = look.clone();
         Callback::from(move |_: MouseEvent| look.set(Look::All))
     };
-    let is_me = matches!(**look, Look::Me(_));
+    let is_me = **look == Look::Me;
     html! {
         <div class="float" role="group" aria-label={t("map-look")}>
-            <button type="button" class={classes!("btn", is_me.then_some("on"))} id="map-me" onclick={me}>
-                { icon(if **is_refused { "locate-off" } else { "locate-fixed" }) }<span>{ t("map-me") }</span></button>
+            <button type="button" class={classes!("btn", is_me.then_some("on"))} id="map-me" aria-pressed={is_me.to_string()} onclick={me}>
+                { icon(if finding.is_refused { "locate-off" } else { "locate-fixed" }) }<span>{ t("map-me") }</span></button>
             <button type="button" class="btn" id="map-next" onclick={next}>{ icon("door-closed") }<span>{ t("map-next") }</span></button>
             <button type="button" class="btn" id="map-all" aria-label={t("map-all-label")} onclick={all}>
                 { icon("maximize") }<span>{ t("map-all") }</span></button>
@@ -185,7 +216,7 @@ fn list(walk: &WalkView, shown: Option<Stop>, choose: &Callback<Option<Stop>>) -
 }
 
 #[hook]
-fn use_drawings(map: &Rc<TurfMapView>, next: Option<Stop>, tapped: Option<Stop>, me: Option<LonLat>) -> Drawings {
+fn use_drawings(map: &Rc<TurfMapView>, next: Option<Stop>, tapped: Option<Stop>, me: Option<Here>) -> Drawings {
     let ground = use_memo(Rc::as_ptr(map) as usize, |_| {
         let turf = (String::new(), "", &map.outline[..], false);
         (text(&geo::sheet(&map.sheet)), text(&geo::outlines([turf])), text(&geo::line(&map.route)))
@@ -197,15 +228,17 @@ fn use_drawings(map: &Rc<TurfMapView>, next: Option<Stop>, tapped: Option<Stop>,
         outlines: Some(ground.1.clone()),
         route: Some(ground.2.clone()),
         stops: Some((*stops).clone()),
-        me: me.map(|at| text(&geo::points(&[at]))),
+        me: me.map(|here| text(&geo::here(here.at, here.heading))),
         drawing: None,
         corners: None,
     }
 }
 
-fn camera(map: &TurfMapView, door: Option<LonLat>, look: Look) -> Option<Camera> {
+fn camera(map: &TurfMapView, door: Option<LonLat>, look: Look, here: Option<Here>) -> Option<Camera> {
     match (look, door) {
-        (Look::Me(at), _) | (Look::Door, Some(at)) => Some(Camera::At { at, zoom: NEAR }),
+        (Look::Me, _) => here.map(|here| Camera::With { here, zoom: NEAR }),
+        (Look::Free, _) => None,
+        (Look::Door, Some(at)) => Some(Camera::At { at, zoom: NEAR }),
         (Look::All, _) | (Look::Door, None) => geo::bounds(map.stops.iter().map(|stop| stop.at)).map(Camera::Fit),
     }
 }

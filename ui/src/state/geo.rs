@@ -63,6 +63,13 @@ pub fn points(points: &[LonLat]) -> Value {
     collection(points.iter().map(|at| feature(json!({"type": "Point", "coordinates": at}), json!({}))).collect())
 }
 
+/// Where this device is, with the way it goes, in degrees from north to the east, where that is known.
+#[must_use]
+pub fn here(at: LonLat, heading: Option<f64>) -> Value {
+    let properties = heading.map_or_else(|| json!({}), |heading| json!({ "h": heading }));
+    collection(vec![feature(json!({"type": "Point", "coordinates": at}), properties)])
+}
+
 /// The box around some points; `None` for none.
 #[must_use]
 pub fn bounds(points: impl IntoIterator<Item = LonLat>) -> Option<Bounds> {
