@@ -88,7 +88,7 @@ test("streets say which they replace, and a file of no use offers no import", as
   };
   const here = street("Plain Street", -79.3, 36.19) + street("Far Lane", -79.3, 36.191);
   await choose.setInputFiles(write("streets.geojson", here));
-  await office.page.getByText("These streets and areas are added; none that are here lie where they lie.").waitFor();
+  await office.page.getByText("These streets and areas are added. Nothing that is here is replaced.").waitFor();
   await office.button(/^Import /).click();
   await office.page.locator("main").getByText("streets.geojson: 2 taken in.").first().waitFor();
   await choose.setInputFiles(write("newer.geojson", here + street("New Street", -79.3, 36.192)));

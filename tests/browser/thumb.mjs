@@ -50,7 +50,8 @@ export class Thumb {
       this.nTaps += 2;
       await control.evaluate((element) => {
         element.click();
-        return new Promise((done) => setTimeout(() => done(element.click()), 15));
+        // What has left the page by then cannot be pressed.
+        return new Promise((done) => setTimeout(() => done(element.isConnected && element.click()), 15));
       });
       return;
     }

@@ -2,7 +2,7 @@
 
 use js_sys::Reflect;
 use porchlight_model::place::LonLat;
-use std::cell::RefCell;
+use std::cell::Cell;
 use wasm_bindgen::prelude::*;
 use web_sys::Geolocation;
 
@@ -32,13 +32,13 @@ impl Watch {
     /// Begins to watch: `told` hears each place, or `None` where the person or the device refuses.
     pub fn begin(told: impl Fn(Option<Here>) + Clone + 'static) -> Self {
         let refused = told.clone();
-        let last = RefCell::new(None::<Here>);
+        let last = Cell::new(None::<Here>);
         let found = Closure::<dyn FnMut(JsValue)>::new({
             let told = told.clone();
             move |position: JsValue| {
-                if let Some(here) = read(&position, *last.borrow()) {
-                    last.replace(Some(here.last));
-                    told(Some(here.now));
+                if let Some(fix) = read(&position, last.get()) {
+                    last.set(Some(fix.last));
+                    told(Some(fix.now));
                 }
             }
         });
