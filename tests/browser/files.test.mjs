@@ -94,7 +94,7 @@ test("streets say which they replace, and a file of no use offers no import", as
   await choose.setInputFiles(write("newer.geojson", here + street("New Street", -79.3, 36.192)));
   await office.page.getByText(/^These streets and areas replace 2 brought in on .* with streets\.geojson\.$/).waitFor();
   await choose.setInputFiles(write("useless.geojson", '{"type":"FeatureCollection","features":[]}'));
-  await office.page.getByText(/no rows below them|changes nothing here/).waitFor();
+  await office.page.getByText(/^There are no features in this GeoJSON/).waitFor();
   await choose.setInputFiles(write("useless.json", '{"type":"Feature","properties":{"name":"A fountain"},"geometry":null}'));
   await office.page.getByText(/^Nothing in this file can be taken in/).waitFor();
   assert.equal(await office.button(/^Import /).count(), 0);
