@@ -73,7 +73,7 @@ impl Keeper {
     }
 
     fn keep(self: &Rc<Self>, body: String) {
-        // Another text is another note.
+        // A changed text is a new record and needs a new id.
         self.makes.set(None);
         self.waiting.replace(Some(body));
         self.write_all();
@@ -191,7 +191,7 @@ fn keep_when_hidden() {
     leave.forget();
 }
 
-/// What a page that is left had no time to write: kept by its tab until the page is there again.
+/// Session storage for drafts that a page had no time to write before it was unloaded; read again when the page is loaded.
 mod stash {
     use web_sys::Storage;
 
@@ -203,21 +203,21 @@ mod stash {
         format!("draft:{key}")
     }
 
-    /// Puts the text of a draft there.
+    /// Stores the text of a draft.
     pub(super) fn put(key: &str, body: &str) {
         if let Some(storage) = storage() {
             let _ = storage.set_item(&name(key), body);
         }
     }
 
-    /// Takes it out.
+    /// Returns a stored text and removes it.
     pub(super) fn take(key: &str) -> Option<String> {
         let body = storage()?.get_item(&name(key)).ok()??;
         forget(key);
         Some(body)
     }
 
-    /// Removes it.
+    /// Removes a stored text.
     pub(super) fn forget(key: &str) {
         if let Some(storage) = storage() {
             let _ = storage.remove_item(&name(key));
@@ -316,7 +316,7 @@ where
             return;
         }
         let (drafted, action, keeper) = (self.clone(), action.clone(), self.keeper.clone());
-        // Behind every write: one that came later would bring the draft back.
+        // After all pending writes: a later write would restore the draft.
         self.keeper.when_written(move || {
             let (of_failed, key) = (keeper.clone(), keeper.key.clone());
             let failed = move || {
@@ -361,7 +361,7 @@ where
         move |_| {
             spawn_local(async move {
                 let kept = drafted.keeper.kept().await.and_then(|body| serde_json::from_str(&body).ok());
-                // Whoever was quicker than the answer has begun anew.
+                // A change that was made before the answer came wins.
                 if drafted.cell.borrow().is_none() {
                     drafted.cell.replace(Some(Rc::new(kept.unwrap_or_default())));
                     drafted.redraw.force_update();

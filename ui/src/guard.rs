@@ -68,7 +68,7 @@ pub fn ended(act: Act) {
 /// Another page or sheet is shown: rests from now on, and anew from when it is on the screen.
 pub fn turned() {
     GUARD.with_borrow_mut(|guard| guard.turned(now()));
-    // Behind the second frame the first one has been shown, also where drawing lags behind.
+    // The first frame is on the screen only when the second one begins, also where drawing lags behind.
     after_paint(|| {
         GUARD.with_borrow_mut(|guard| guard.turned(now()));
         refresh();
@@ -115,7 +115,7 @@ pub fn use_part_for(name: &'static str, shows: &str, rest_ms: f64) -> bool {
 
 fn is_taken(click: &MouseEvent) -> bool {
     let target = click.target().and_then(|target| target.dyn_into::<Element>().ok());
-    // Beside a sheet is a control, too: a tap there closes it.
+    // The backdrop of a sheet counts as a control: a tap on it closes the sheet.
     let pressed = |target: Element| match target.closest(CONTROLS).ok().flatten() {
         None if target.tag_name() == "DIALOG" => Some(target),
         control => control,

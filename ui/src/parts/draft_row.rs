@@ -15,7 +15,7 @@ const PART: &str = "draft";
 pub struct DraftRowProps<T: PartialEq> {
     /// The draft.
     pub drafted: Drafted<T>,
-    /// Whether there is anything to throw away: the draft is shared and says nothing of when it changed.
+    /// Whether there is anything to discard. A property of its own, because a shared draft compares as equal after it has changed.
     pub is_touched: bool,
 }
 

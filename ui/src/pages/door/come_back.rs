@@ -49,7 +49,6 @@ pub(super) fn ComeBackSheet(props: &ComeBackSheetProps) -> Html {
     let is_touched = *kept != KeptComeBack::default();
     // Whom it was opened for comes first, then whom it was begun for.
     let voter = (*chosen_for).unwrap_or_else(|| props.voter.or(if is_touched { kept.voter } else { None }));
-
     let choose_for = {
         let drafted = drafted.clone();
         Callback::from(move |voter: Option<VoterId>| {

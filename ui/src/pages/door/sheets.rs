@@ -77,7 +77,7 @@ pub(super) fn foot(error: Option<ApiError>, act: Html) -> Html {
     }
 }
 
-/// Says that what stands in a form was begun for somebody else than it is for now.
+/// Tells that a draft was begun for one person and is about to be recorded for another.
 pub(super) fn begun_for(view: &DoorView, begun: Option<VoterId>, now: Option<VoterId>) -> Html {
     if begun == now {
         return Html::default();
