@@ -232,7 +232,8 @@ struct Hint {
     last: u64,
 }
 
-/// Listens for hints and turns those that tell something new into wakes. Losing one costs a delay, never data.
+/// Listens for hints and turns those that tell something new into wakes. Losing one costs a delay, never data. What changed before the stream
+/// was open is in no hint: each opening is followed by a round.
 async fn listen(handle: &EngineHandle, timer: &dyn Timer) {
     loop {
         let to = handle.with(|engine| engine.membership().cloned());
@@ -240,6 +241,7 @@ async fn listen(handle: &EngineHandle, timer: &dyn Timer) {
         if let (Some(to), true) = (to, is_idle)
             && let Ok(mut stream) = transport::hints(handle, &at_present(handle, &to)).await
         {
+            handle.wake_sync();
             let mut text = Vec::new();
             while let Some(chunk) = stream.next().await {
                 text.extend_from_slice(&chunk);

@@ -6,6 +6,7 @@ mod encrypted;
 mod files;
 mod floors;
 mod full_disk;
+mod hints;
 mod hub;
 mod insider;
 mod late;

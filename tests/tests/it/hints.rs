@@ -1,0 +1,58 @@
+//! A device that syncs by itself, with a timer whose waits end only when the test says so.
+
+use crate::story::{World, world};
+use porchlight_engine::sync::driver::Sleep;
+use porchlight_engine::sync::{self, Timer};
+use porchlight_model::calls::field::OpenDoor;
+use porchlight_tests::campaign::{houses, not_home};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::{mpsc, oneshot};
+
+/// Far longer than any of this takes.
+const LONG: Duration = Duration::from_secs(30);
+
+/// A wait that began: how many milliseconds it asks for, and what ends it.
+type Wait = (u64, oneshot::Sender<()>);
+
+/// Tells of each wait.
+struct HeldTimer(mpsc::UnboundedSender<Wait>);
+
+impl Timer for HeldTimer {
+    fn sleep(&self, ms: u64) -> Sleep {
+        let (end, ended) = oneshot::channel();
+        let is_told = self.0.send((ms, end)).is_ok();
+        Box::pin(async move {
+            if !is_told || ended.await.is_err() {
+                std::future::pending::<()>().await;
+            }
+        })
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_changes_between_a_round_and_the_opening_of_the_stream_of_hints_is_fetched_at_once() {
+    let World { relay: _relay, office, mut ana, ben, turf, folder: _folder } = world().await;
+    let door = houses(&ben, turf).await.unwrap()[0];
+    ana.kill_and_restart().unwrap();
+    let (told, mut waits) = mpsc::unbounded_channel();
+    let syncing = tokio::spawn(sync::run(ana.handle().clone(), Arc::new(HeldTimer(told))));
+    let mut next = async || tokio::time::timeout(LONG, waits.recv()).await.expect("a wait begins in time").unwrap();
+    // A round is under way: the stream is not opened yet. Then it has ended.
+    let (_, open) = next().await;
+    let (until_next_round, _round) = next().await;
+    assert!(until_next_round > 20_000, "nothing is left to do: {until_next_round} ms");
+    not_home(&ben, door).await.unwrap();
+    ben.sync().await.unwrap();
+    open.send(()).unwrap();
+    let (_, _round) = next().await;
+    assert_eq!(ana.ask(OpenDoor { door }).await.unwrap().history.len(), 1);
+    // From then on hints tell.
+    ben.clock.advance_ms(3_000);
+    not_home(&ben, door).await.unwrap();
+    ben.sync().await.unwrap();
+    let (_, _round) = next().await;
+    assert_eq!(ana.ask(OpenDoor { door }).await.unwrap().history.len(), 2);
+    syncing.abort();
+    drop(office);
+}
