@@ -77,6 +77,7 @@ pub async fn dispatch(handle: &EngineHandle, call: AnyCall) -> Result<String, Ap
         AnyCall::AddNote(call) => local(handle, &call, visit::note::note),
         AnyCall::SetFlag(call) => local(handle, &call, visit::flag::flag),
         AnyCall::AddPerson(call) => local(handle, &call, visit::add_person::add_person),
+        AnyCall::TakeBackPerson(call) => local(handle, &call, visit::add_person::take_back),
         AnyCall::EditNote(call) => local(handle, &call, visit::note::edit),
         AnyCall::ReportDanger(call) => local(handle, &call, visit::flag::report_danger),
         AnyCall::PutDraft(call) => local(handle, &call, visit::draft::put),

@@ -1,6 +1,7 @@
 //! Laws and examples of what happens at doors: the real engine on real databases, each device with a clock of its own.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod added;
 mod dangers;
 mod deadly;
 mod door;

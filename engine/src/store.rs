@@ -33,7 +33,7 @@ use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 
 /// Released migrations never change; the database's `user_version` says how many it has.
-const MIGRATIONS: [&str; 10] = [
+const MIGRATIONS: [&str; 11] = [
     include_str!("store/migrations/0001_reference.sql"),
     include_str!("store/migrations/0002_documents.sql"),
     include_str!("store/migrations/0003_confidential.sql"),
@@ -44,6 +44,7 @@ const MIGRATIONS: [&str; 10] = [
     include_str!("store/migrations/0008_undone.sql"),
     include_str!("store/migrations/0009_drafts.sql"),
     include_str!("store/migrations/0010_notes_taken_back.sql"),
+    include_str!("store/migrations/0011_people_taken_back.sql"),
 ];
 
 /// Opens the database at `path` and brings it up to date.

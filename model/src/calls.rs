@@ -22,7 +22,7 @@ use archive::{ArchiveWave, KeepArchive, OpenArchive};
 use draft::{DiscardDraft, FinishDraft, GetDraft, ListDrafts, PutDraft};
 use field::{
     AddNote, AddPerson, EditNote, MyTurf, OpenBuilding, OpenDoor, OwnActs, RecordVisit, Redo, ReportDanger, SetFlag,
-    TurfMap, Undo, Walk,
+    TakeBackPerson, TurfMap, Undo, Walk,
 };
 use files::{CancelJob, CheckFile, ExportResults, ImportFile, ImportOverview, ListProblems};
 use handover::{HandOver, TakeOver};
@@ -168,6 +168,7 @@ calls! {
     AddNote -> (), act Walk, reads [];
     SetFlag -> (), act Walk, reads [];
     AddPerson -> field::PersonAdded, act Walk, reads [];
+    TakeBackPerson -> (), act Walk, reads [];
     EditNote -> (), act Walk, reads [];
     ReportDanger -> (), act Walk, reads [];
     PutDraft -> (), act Walk, reads [];

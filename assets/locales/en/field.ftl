@@ -62,6 +62,7 @@ did-shut = could not get in
 did-language = no shared language
 did-flyer = flyer left
 did-danger = marked as dangerous
+did-person = added
 did-do-not-contact = never contact again
 dock-next-door = Next door
 dock-what-next = What next

@@ -20,7 +20,7 @@ fn own_acts(walker: &mut Walker) -> OwnActsView {
 fn visits_of(what: &OwnWhat) -> Vec<VisitId> {
     match what {
         OwnWhat::Visits { visits, .. } => visits.clone(),
-        OwnWhat::Flag(_) => panic!("a flag is no visit"),
+        OwnWhat::Flag(_) | OwnWhat::Person(_) => panic!("no visit"),
     }
 }
 

@@ -63,6 +63,8 @@ pub(crate) struct Person {
     pub(crate) first: String,
     pub(crate) last: String,
     pub(crate) phone: String,
+    /// When they were taken back by whoever added them.
+    pub(crate) retracted_at: Option<At>,
 }
 
 /// Someone who walked.
@@ -131,15 +133,16 @@ pub(crate) fn flags(conn: &Connection, of: Of) -> Result<Vec<Flag>, EngineError>
     })
 }
 
-/// Everyone who was added at a door, by time.
+/// Everyone who was added at a door, also those who were taken back, by time.
 pub(crate) fn people(conn: &Connection, of: Of) -> Result<Vec<Person>, EngineError> {
-    all(conn, of, signed!("SELECT x.door, x.first, x.last, x.phone", "FROM person x"), |row| {
+    all(conn, of, signed!("SELECT x.door, x.first, x.last, x.phone, x.retracted_at", "FROM every_person x"), |row| {
         Ok(Person {
             voter: VoterId::from_bytes(row.get("id")?),
             door: DoorId::from_bytes(row.get("door")?),
             first: row.get("first")?,
             last: row.get("last")?,
             phone: row.get("phone")?,
+            retracted_at: row.get::<_, Option<i64>>("retracted_at")?.map(At),
             signed: self::signed(row)?,
         })
     })

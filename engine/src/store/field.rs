@@ -1,5 +1,6 @@
 //! Reading what the person at the door sees: turf, doors, visits, notes, flags.
 
+pub(crate) mod added;
 pub(crate) mod dangers;
 pub(crate) mod doors;
 pub(crate) mod flags;

@@ -25,7 +25,7 @@ const fn tables(kind: DocKind) -> &'static [&'static str] {
                 "note",
                 "retracted_note",
                 "flag",
-                "person",
+                "every_person",
                 "walker",
             ];
             &TABLES

@@ -1,12 +1,13 @@
-//! Adds a person met at a door who is not on the file.
+//! Adds a person met at a door who is not on the file, and takes them back.
 
 use super::{check, sign};
 use crate::doc::turf_map;
 use crate::engine::{Engine, Tx};
 use crate::error::EngineError;
-use crate::store::field::turfs;
+use crate::store::field::{added, turfs};
+use crate::store::waves;
 use automerge::ScalarValue;
-use porchlight_model::calls::field::{AddPerson, PersonAdded};
+use porchlight_model::calls::field::{AddPerson, PersonAdded, TakeBackPerson};
 use porchlight_model::id::VoterId;
 use porchlight_model::message::Message;
 use porchlight_model::visit::MAX_NAME_CHARS;
@@ -50,6 +51,38 @@ pub(super) fn add_person_in(
         edit.add(turf_map::PEOPLE, &voter.to_string(), fields.into_iter().chain(sign::signature(&me, at)))
     })?;
     Ok(PersonAdded { voter })
+}
+
+/// Takes a person back whom this member added, or brings them back; nothing is written where it is so already.
+///
+/// # Errors
+/// When another member added them, something was recorded about them, or their turf or its wave is not there any more.
+pub fn take_back(engine: &mut Engine, call: &TakeBackPerson) -> Result<(), EngineError> {
+    engine.write("take a person back", |tx| {
+        let person = added::get(tx.conn(), call.voter)?.ok_or_else(|| EngineError::not_found("error-person-gone"))?;
+        let me = tx.member()?.identity.clone();
+        if person.by != me.member {
+            return Err(EngineError::bad_input(Message::new("error-undo-not-yours")));
+        }
+        check::turf_of(tx.conn(), person.door)?;
+        if waves::has_ended(tx.conn(), person.doc)? {
+            return Err(EngineError::bad_input(Message::new("error-wave-ended")));
+        }
+        if call.is_taken_back == person.retracted_at.is_some() {
+            return Ok(());
+        }
+        if call.is_taken_back && person.has_record {
+            return Err(EngineError::bad_input(Message::new("error-person-has-record").with("name", person.name())));
+        }
+        let (key, at) = (call.voter.to_string(), tx.now());
+        tx.edit(person.doc, |edit| {
+            if call.is_taken_back {
+                edit.add(turf_map::RETRACTED, &key, sign::signature(&me, at))
+            } else {
+                edit.remove(turf_map::RETRACTED, &key)
+            }
+        })
+    })
 }
 
 fn check_names(first: &str, last: &str, phone: &str) -> Result<(), EngineError> {

@@ -2,6 +2,7 @@
 
 use crate::engine::Engine;
 use crate::error::EngineError;
+use crate::store::field::added::{self, Added};
 use crate::store::field::own::{self, OwnFlag, OwnVisit};
 use crate::store::field::{doors, people, turfs};
 use porchlight_model::calls::field::{OwnAct, OwnActs, OwnActsView, OwnWhat, SetFlag};
@@ -37,12 +38,16 @@ pub fn own(engine: &mut Engine, call: &OwnActs) -> Result<OwnActsView, EngineErr
     let turf = turfs::get(conn, call.turf)?.ok_or_else(|| EngineError::not_found("error-turf-gone"))?;
     let visits = of_shift(own::visits(conn, turf.doc, member)?, now);
     let flags = own::flags(conn, turf.doc, member)?;
-    let since = visits.last().map_or(now.plus_ms(-SHIFT_PAUSE_MS), |first| first.at);
+    // What came before the first visit without a long pause belongs to the shift, too.
+    let since = visits.last().map_or(now, |first| first.at).plus_ms(-SHIFT_PAUSE_MS);
     let flags: Vec<OwnFlag> = flags.into_iter().filter(|flag| flag.at >= since).collect();
+    let people = added::by_member(conn, turf.doc, member)?;
+    let people: Vec<Added> = people.into_iter().filter(|person| person.at >= since && !person.has_record).collect();
     let mut standing: Vec<Act> = acts(visits.iter().filter(|visit| !visit.is_retracted));
     standing.extend(flags.iter().filter(|flag| flag.is_set).map(of_flag));
+    standing.extend(people.iter().filter(|person| person.retracted_at.is_none()).map(of_person));
     standing.sort_by_key(|act| Reverse(act.at));
-    let mut back = taken_back(&visits, &flags, &standing);
+    let mut back = taken_back(&visits, &flags, &people, &standing);
     back.sort_by_key(|act| Reverse(act.back_at));
     let n_standing = u32::try_from(standing.len()).unwrap_or(u32::MAX);
     let told = |act: Act| told(conn, act);
@@ -89,8 +94,17 @@ fn of_flag(flag: &OwnFlag) -> Act {
     Act { at: flag.at, back_at: (!flag.is_set).then_some(flag.at), about: flag.about, what }
 }
 
+fn of_person(person: &Added) -> Act {
+    Act {
+        at: person.at,
+        back_at: person.retracted_at,
+        about: About::Voter(person.voter),
+        what: OwnWhat::Person(person.voter),
+    }
+}
+
 /// What was taken back since the last act was recorded, and was not recorded again.
-fn taken_back(visits: &[OwnVisit], flags: &[OwnFlag], standing: &[Act]) -> Vec<Act> {
+fn taken_back(visits: &[OwnVisit], flags: &[OwnFlag], people: &[Added], standing: &[Act]) -> Vec<Act> {
     let newest = visits.iter().map(|visit| visit.at).max().max(standing.iter().map(|act| act.at).max());
     let is_since = |at: At| newest.is_none_or(|newest| at >= newest);
     let stands = |visit: &OwnVisit| {
@@ -110,6 +124,7 @@ fn taken_back(visits: &[OwnVisit], flags: &[OwnFlag], standing: &[Act]) -> Vec<A
     }
     let mut acts = acts(back.into_values());
     acts.extend(flags.iter().filter(|flag| !flag.is_set && is_since(flag.at)).map(of_flag));
+    acts.extend(people.iter().filter(|person| person.retracted_at.is_some_and(is_since)).map(of_person));
     acts
 }
 
@@ -119,6 +134,8 @@ fn told(conn: &Connection, act: Act) -> Result<OwnAct, EngineError> {
         About::Door(door) => (Some(door), None),
         About::Voter(voter) => (turfs::door_of_voter(conn, voter)?, Some(voter)),
     };
+    let added = if let OwnWhat::Person(voter) = act.what { added::get(conn, voter)? } else { None };
+    let door = door.or(added.as_ref().map(|person| person.door));
     let mut told = OwnAct {
         at: act.at,
         what: act.what,
@@ -132,7 +149,9 @@ fn told(conn: &Connection, act: Act) -> Result<OwnAct, EngineError> {
     if let Some(door) = doors::get(conn, door)? {
         (told.number, told.street, told.unit) = (door.number, door.street, door.unit);
     }
-    if voter.is_some() {
+    if let Some(person) = added {
+        told.voter_name = person.name();
+    } else if voter.is_some() {
         let behind = people::of_door(conn, door)?;
         let name = behind.iter().find(|(person, _)| Some(person.id) == voter).map(|(person, _)| person.full_name());
         told.voter_name = name.unwrap_or_default();

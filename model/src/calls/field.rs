@@ -4,7 +4,7 @@ mod acts;
 
 pub use acts::{
     AddNote, AddPerson, EditNote, OwnAct, OwnActs, OwnActsView, OwnWhat, PersonAdded, Receipt, RecordVisit, Redo,
-    ReportDanger, SetFlag, Undo,
+    ReportDanger, SetFlag, TakeBackPerson, Undo,
 };
 
 use crate::id::{BuildingId, DoorId, MemberId, NoteId, QuestionId, TurfId, VisitId, VoterId};

@@ -11,7 +11,7 @@ use crate::state::notices::{Notice, use_notices};
 use crate::state::strip::{self, Kind, Strip};
 use crate::when;
 use gloo_timers::callback::Timeout;
-use porchlight_model::calls::field::{OwnAct, OwnActs, OwnActsView, OwnWhat, Redo, SetFlag, Undo};
+use porchlight_model::calls::field::{OwnAct, OwnActs, OwnActsView, OwnWhat, Redo, SetFlag, TakeBackPerson, Undo};
 use porchlight_model::id::TurfId;
 use porchlight_model::time::At;
 use yew::prelude::*;
@@ -88,6 +88,9 @@ fn change(action: &Action, act: OwnAct, is_back: bool, done: impl FnOnce() + 'st
     match (act.what, is_back) {
         (OwnWhat::Visits { visits, .. }, true) => action.run(Undo { visits }, move |()| done()),
         (OwnWhat::Visits { visits, .. }, false) => action.run(Redo { visits }, move |_| done()),
+        (OwnWhat::Person(voter), is_taken_back) => {
+            action.run(TakeBackPerson { voter, is_taken_back }, move |()| done());
+        }
         (OwnWhat::Flag(set), _) => action.run(SetFlag { is_set: !is_back, ..set }, move |()| done()),
     }
 }

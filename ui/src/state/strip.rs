@@ -103,6 +103,7 @@ pub fn did(act: &OwnAct) -> String {
             Flag::DoNotContact => "did-do-not-contact",
         })
         .to_string(),
+        OwnWhat::Person(_) => t("did-person").to_string(),
         OwnWhat::Visits { visits, .. } if visits.len() > 1 => {
             t_args("did-doors-not-home", &[("n", visits.len().into())]).to_string()
         }
@@ -121,6 +122,7 @@ pub const fn sign(act: &OwnAct) -> Mark {
             Flag::Danger => Mark::Danger,
             Flag::DoNotContact => Mark::Refused,
         },
+        OwnWhat::Person(_) => Mark::Todo,
         OwnWhat::Visits { result, .. } => Mark::of_result(*result),
     }
 }

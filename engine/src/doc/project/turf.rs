@@ -39,11 +39,7 @@ pub(super) fn project(
         let name = entry.text("flag").unwrap_or_default();
         rows::put_flag(conn, id, flag, &mark(&entry), &name, entry.flag("is_set").unwrap_or_default())
     })?;
-    each(doc, touched, map::PEOPLE, |reader, key| {
-        let (Some(person), Some(entry)) = (key_id::<VoterId>(key), reader.entry(key)) else { return Ok(()) };
-        let text = |field| entry.text(field).unwrap_or_default();
-        rows::put_person(conn, id, person, &mark(&entry), &[text("first"), text("last"), text("phone")])
-    })?;
+    project_people(conn, id, doc, touched)?;
     each(doc, touched, map::WALKERS, |reader, key| {
         let Some(member) = key_id::<MemberId>(key) else { return Ok(()) };
         rows::put_walker(conn, id, member, &reader.text(key).unwrap_or_default())
@@ -101,6 +97,22 @@ fn project_notes(conn: &Connection, id: DocId, doc: &Rooted, touched: &Touched) 
     each(doc, touched, map::NOTES, put)?;
     let Some(notes) = MapReader::open(doc, map::NOTES) else { return Ok(()) };
     each(doc, touched, map::RETRACTED, |_, key| put(&notes, key))
+}
+
+/// People. One is taken back by whoever added them, as long as the entry that says so is there.
+fn project_people(conn: &Connection, id: DocId, doc: &Rooted, touched: &Touched) -> Result<(), EngineError> {
+    let retracted = MapReader::open(doc, map::RETRACTED);
+    let put = |reader: &MapReader<'_>, key: &str| {
+        let (Some(person), Some(entry)) = (key_id::<VoterId>(key), reader.entry(key)) else { return Ok(()) };
+        let (mark, text) = (mark(&entry), |field| entry.text(field).unwrap_or_default());
+        let retraction = retracted.as_ref().and_then(|retracted| retracted.entry(key));
+        let retraction = retraction.filter(|retraction| retraction.id("by") == Some(mark.by));
+        let retracted_at = retraction.map(|retraction| retraction.number("at").unwrap_or_default());
+        rows::put_person(conn, id, person, &mark, &[text("first"), text("last"), text("phone")], retracted_at)
+    };
+    each(doc, touched, map::PEOPLE, put)?;
+    let Some(people) = MapReader::open(doc, map::PEOPLE) else { return Ok(()) };
+    each(doc, touched, map::RETRACTED, |_, key| put(&people, key))
 }
 
 fn project_asked(conn: &Connection, id: DocId, visit: VisitId, entry: &Entry<'_>) -> Result<(), EngineError> {

@@ -6,6 +6,7 @@ use crate::error::EngineError;
 use crate::store::export::{self as rows, Signed};
 use crate::store::field::{doors, turfs};
 use porchlight_model::id::{DoorId, NoteId, VoterId};
+use porchlight_model::time::At;
 use porchlight_model::visit::About;
 
 impl Exporting<'_> {
@@ -37,17 +38,18 @@ impl Exporting<'_> {
         Ok(Table { header: header("id", &["flag", "is"]), rows: table })
     }
 
-    /// Everyone who was added at a door.
+    /// Everyone who was added at a door, also those who were taken back.
     pub(super) fn people(&self) -> Result<Table, EngineError> {
         let mut columns = cells(&["person", "at", "canvasser", "turf", "wave"]);
         columns.extend(cells(&PLACE));
-        columns.extend(cells(&["first", "last", "phone"]));
+        columns.extend(cells(&["first", "last", "phone", "taken_back_at"]));
         let mut table = Vec::new();
         for person in rows::people(self.conn, self.of)? {
             let mut cells = signature(&person.signed);
             cells[0] = person.voter.to_string();
             cells.extend(self.place(Some(person.door))?);
             cells.extend([person.first, person.last, person.phone]);
+            cells.push(person.retracted_at.map(At::to_iso).unwrap_or_default());
             table.push(cells);
         }
         Ok(Table { header: columns, rows: table })

@@ -1,2 +1,2 @@
-INSERT OR REPLACE INTO person (doc, id, door, first, last, phone, at, by_member, change_hash)
-VALUES (:doc, :id, :door, :first, :last, :phone, :at, :by_member, :change_hash)
+INSERT OR REPLACE INTO every_person (doc, id, door, first, last, phone, at, by_member, change_hash, retracted_at)
+VALUES (:doc, :id, :door, :first, :last, :phone, :at, :by_member, :change_hash, :retracted_at)

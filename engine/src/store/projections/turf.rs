@@ -150,19 +150,20 @@ pub(crate) fn put_flag(
     Ok(())
 }
 
-/// `names` are given name, family name, telephone.
+/// `names` are given name, family name, telephone; `retracted_at` is when the person was taken back.
 pub(crate) fn put_person(
     conn: &Connection,
     doc: DocId,
     id: VoterId,
     mark: &Mark,
     names: &[String; 3],
+    retracted_at: Option<i64>,
 ) -> Result<(), EngineError> {
     let [first, last, phone] = names;
     conn.prepare_cached(include_str!("put_person.sql"))?.execute(named_params! {
         ":doc": doc.to_bytes(), ":id": id.to_bytes(), ":door": mark.door.unwrap_or_default(),
         ":first": first, ":last": last, ":phone": phone,
-        ":at": mark.at, ":by_member": mark.by, ":change_hash": mark.change,
+        ":at": mark.at, ":by_member": mark.by, ":change_hash": mark.change, ":retracted_at": retracted_at,
     })?;
     Ok(())
 }

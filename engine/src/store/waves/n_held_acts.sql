@@ -2,7 +2,7 @@ WITH act (hash) AS (
     SELECT change_hash FROM visit WHERE doc = :doc
     UNION SELECT change_hash FROM every_note WHERE doc = :doc
     UNION SELECT change_hash FROM flag WHERE doc = :doc
-    UNION SELECT change_hash FROM person WHERE doc = :doc
+    UNION SELECT change_hash FROM every_person WHERE doc = :doc
 )
 SELECT count(*)
 FROM act

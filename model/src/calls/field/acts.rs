@@ -99,6 +99,8 @@ pub enum OwnWhat {
     },
     /// A flag was set; lifting it takes it back.
     Flag(SetFlag),
+    /// A person was added; [`TakeBackPerson`] takes them back. One about whom something was recorded since is not told as an act.
+    Person(VoterId),
 }
 
 /// Adds a note.
@@ -150,6 +152,16 @@ pub struct AddPerson {
     pub last: String,
     /// Telephone; may be empty.
     pub phone: String,
+}
+
+/// Takes back a person whom this member added at a door, or brings them back. The entry stays in the record. Nobody about whom something
+/// was recorded can be taken back: that is taken back first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TakeBackPerson {
+    /// The person, added by this member.
+    pub voter: VoterId,
+    /// Taken back, or brought back.
+    pub is_taken_back: bool,
 }
 
 /// The person that was added.
