@@ -172,6 +172,16 @@ function width(extra) {
   return ["interpolate", ["exponential", 1.5], ["zoom"], 12, at(1), 15, at(2), 18, at(3)];
 }
 
+// The most times that text on a map grows: larger letters leave no place for streets.
+const MOST_GROWN = 2;
+
+// A size of text as the person's text size makes it: a number of pixels, or an interpolation by zoom with pixels at every second place.
+function scaled(size) {
+  const times = Math.min(MOST_GROWN, parseFloat(getComputedStyle(document.documentElement).fontSize) / 16 || 1);
+  const isOutput = (at) => at > 3 && at % 2 === 0;
+  return Array.isArray(size) ? size.map((part, at) => (isOutput(at) ? part * times : part)) : size * times;
+}
+
 function style(data) {
   const ink = token("ink");
   const halo = token("map-ground");
@@ -180,7 +190,7 @@ function style(data) {
   const notPath = ["all", street, ["!=", ["get", "c"], "path"]];
   const isPath = ["all", street, ["==", ["get", "c"], "path"]];
   const round = { "line-cap": "round", "line-join": "round" };
-  const text = (size) => ({ "text-font": [FONT], "text-size": size });
+  const text = (size) => ({ "text-font": [FONT], "text-size": scaled(size) });
   const sources = {};
   for (const name of SOURCES) {
     sources[name] = { type: "geojson", data: data[name] ?? EMPTY };

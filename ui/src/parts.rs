@@ -10,6 +10,7 @@ pub mod mark;
 pub mod progress;
 pub mod qr;
 pub mod sheet;
+pub mod words;
 
 pub use draft_row::DraftRow;
 pub use field::{TextArea, TextField};
@@ -19,3 +20,4 @@ pub use loads::{Empty, Trouble, draw, reload};
 pub use mark::{Mark, mark, sign};
 pub use progress::{Progress, StateBar};
 pub use sheet::Sheet;
+pub use words::{apart, listed};

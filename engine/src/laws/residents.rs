@@ -115,7 +115,12 @@ fn a_danger_is_told_with_its_reason_in_the_list_on_the_map_and_at_the_door() {
     both[0].pass_ms(10);
     note::note(&mut both[0].engine, &noted).unwrap();
     town::settle(&mut both);
-    let danger = Danger { reason: "Loose dog, gate open".to_owned(), by_name: "Walker 1".to_owned(), at: town::START };
+    let danger = Danger {
+        unit: String::new(),
+        reason: "Loose dog, gate open".to_owned(),
+        by_name: "Walker 1".to_owned(),
+        at: town::START,
+    };
     for walker in &mut both {
         assert_eq!(walk(walker).rows[0].danger.as_ref(), Some(&danger));
         assert_eq!(open_door(walker, door).danger.as_ref(), Some(&danger));
@@ -127,6 +132,24 @@ fn a_danger_is_told_with_its_reason_in_the_list_on_the_map_and_at_the_door() {
     let lifted = SetFlag { about: About::Door(door), flag: Flag::Danger, is_set: false };
     flag::flag(&mut both[1].engine, &lifted).unwrap();
     assert_eq!(walk(&mut both[1]).rows[0].danger, None);
+}
+
+#[test]
+fn a_danger_at_one_unit_is_told_with_its_unit_where_the_building_stands_in_the_list_and_on_the_map() {
+    let pack = small_pack();
+    let mut ana = walkers(1, &pack).remove(0);
+    let unit = pack.doors.iter().rfind(|door| door.building.is_some()).unwrap().clone();
+    let at_building = |walker: &mut Walker| {
+        let row = walk(walker).rows.into_iter().find(|row| row.n_doors > 1).unwrap();
+        let marks = map::turf_map(&mut walker.engine, &TurfMap { turf: TURF }).unwrap();
+        let stop = marks.stops.into_iter().find(|stop| stop.n_doors > 1).unwrap();
+        (row.danger.map(|danger| (danger.unit, danger.reason)), stop.danger)
+    };
+    assert_eq!(at_building(&mut ana), (None, String::new()));
+    let call = ReportDanger { about: About::Door(unit.id), reason: "Fell through the stairs".to_owned() };
+    flag::report_danger(&mut ana.engine, &call).unwrap();
+    let told = Some((unit.unit.clone(), "Fell through the stairs".to_owned()));
+    assert_eq!(at_building(&mut ana), (told, format!("{}: Fell through the stairs", unit.unit)));
 }
 
 #[test]

@@ -267,12 +267,14 @@ impl Layout {
         }
     }
 
-    /// The danger at a stop of one door; a building's units have their own.
-    pub(crate) fn danger_at<'a>(&'a self, stop: &'a LaidStop) -> Option<&'a Danger> {
-        match stop.stop {
-            Stop::Door(_) => self.doors_at(stop).find_map(|door| door.danger.as_ref()),
-            Stop::Building(_) => None,
-        }
+    /// The danger at a stop: the first in the order of its doors; a building's names the unit.
+    pub(crate) fn danger_at(&self, stop: &LaidStop) -> Option<Danger> {
+        let (door, danger) = self.doors_at(stop).find_map(|door| Some((door, door.danger.clone()?)))?;
+        let unit = match stop.stop {
+            Stop::Door(_) => String::new(),
+            Stop::Building(_) => door.row.unit.clone(),
+        };
+        Some(Danger { unit, ..danger })
     }
 
     /// The stop of a door.

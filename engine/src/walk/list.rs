@@ -124,7 +124,7 @@ fn rows(layout: &Layout, seen: &Seen) -> Vec<WalkRow> {
             left: of_house(stop.stop, || first.left()),
             state: layout.state_at(stop),
             mark: layout.mark_at(stop),
-            danger: layout.danger_at(stop).cloned(),
+            danger: layout.danger_at(stop),
             has_draft: layout.doors_at(stop).any(|door| seen.drafts.contains(&door.row.id)),
             side: first.row.side,
             last_at: layout.doors_at(stop).filter_map(|door| door.visits.last()).map(|visit| visit.at).max(),

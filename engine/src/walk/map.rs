@@ -7,7 +7,15 @@ use crate::error::EngineError;
 use crate::pack;
 use crate::store::field::standing::Standing;
 use crate::store::{field::turfs, packs};
-use porchlight_model::calls::field::{MapStop, TurfMap, TurfMapView};
+use porchlight_model::calls::field::{Danger, MapStop, TurfMap, TurfMapView};
+
+/// What a danger is, with the unit where it is one of a building's.
+fn on_map(danger: Danger) -> String {
+    if danger.unit.is_empty() || danger.reason.is_empty() {
+        return danger.reason;
+    }
+    format!("{}: {}", danger.unit, danger.reason)
+}
 
 /// A turf as a map; stops whose place is not known are left out.
 ///
@@ -28,7 +36,7 @@ pub fn turf_map(engine: &mut Engine, call: &TurfMap) -> Result<TurfMapView, Engi
             at: stop.at?,
             state: layout.state_at(stop),
             mark: layout.mark_at(stop),
-            danger: layout.danger_at(stop).map(|danger| danger.reason.clone()).unwrap_or_default(),
+            danger: layout.danger_at(stop).map(on_map).unwrap_or_default(),
             n_doors: count(stop.doors.len()),
         })
     });

@@ -114,6 +114,8 @@ pub struct WalkRow {
 /// A danger at a door: what it is, and who saw it when.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Danger {
+    /// The unit, where this is told of a whole building; empty where it is told of the door itself.
+    pub unit: String,
     /// What it is, in the words of who saw it, at most 140 characters; empty where they gave none.
     pub reason: String,
     /// Who saw it; empty where their name is not known here.

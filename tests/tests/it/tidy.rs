@@ -120,6 +120,18 @@ fn only_the_backend_knows_the_shell() {
 }
 
 #[test]
+fn sizes_of_text_follow_the_size_that_the_person_chose() {
+    // Safari zooms into a field whose letters are smaller than this.
+    const FIELD: &str = "max(16px, 1em)";
+    check(git_files("ui/style/*.css"), |_, text| {
+        let declarations = text.split([';', '{', '}']).map(str::trim);
+        let sizes = declarations
+            .filter(|one| one.starts_with("font-size:") || one.starts_with("font:") || one.starts_with("--t-"));
+        sizes.filter(|one| one.replace(FIELD, "").contains("px")).map(|one| format!("has {one}")).collect()
+    });
+}
+
+#[test]
 fn files_that_the_documentation_names_exist() {
     let all: Vec<String> = git_files("*").iter().map(|path| format!("/{}", path.display())).collect();
     let is_there = |name: &str| {

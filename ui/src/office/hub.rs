@@ -88,7 +88,7 @@ fn carried(view: &HostView) -> Html {
                             ("time", when::ago(guest.last_here).to_string().into()), ("n", guest.n_brought.into()),
                         ]);
                         html! {
-                            <li class="li"><span class="grow"><span class="li-title">{ &guest.name }</span><span class="who">{ here }</span></span></li>
+                            <li class="li"><span class="grow"><span class="li-title"><bdi>{ &guest.name }</bdi></span><span class="who">{ here }</span></span></li>
                         }
                     }) }
                 </ul>

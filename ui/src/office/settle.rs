@@ -49,13 +49,13 @@ fn Conflict(props: &ConflictProps) -> Html {
     let disabled = action.is_busy;
     html! {
         <article class="card conflict" aria-label={t_args("settle-about", &[("name", view.name.as_str().into())])}>
-            <h2 class="addr">{ &view.name }</h2>
-            <p class="who">{ &view.address }</p>
-            <p class="lead">{ &view.text }</p>
+            <h2 class="addr"><bdi>{ &view.name }</bdi></h2>
+            <p class="who"><bdi>{ &view.address }</bdi></p>
+            <p class="lead"><bdi>{ &view.text }</bdi></p>
             <div class="sides">
                 { for view.sides.iter().map(|side| html! {
                     <section class="side-card">
-                        <h3 class="li-title">{ &side.label }</h3>
+                        <h3 class="li-title"><bdi>{ &side.label }</bdi></h3>
                         // The question was reworded between the two: each answered what it was asked.
                         if side.text != view.text { <p class="who">{ t_args("settle-asked", &[("text", side.text.as_str().into())]) }</p> }
                         <p class="who">{ &side.by_name }{ side.at.map(|at| format!(" · {}", when::moment(at))).unwrap_or_default() }</p>

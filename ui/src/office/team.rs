@@ -7,7 +7,7 @@ use crate::hooks::{use_call, use_form_action};
 use crate::i18n::{t, t_args};
 use crate::layout::{Page, use_may};
 use crate::pages::handover::TakeOverCard;
-use crate::parts::{Empty, Trouble, draw};
+use crate::parts::{Empty, Trouble, draw, listed};
 use crate::when;
 use porchlight_model::calls::office::{Invite, InviteLink, Roster, RosterView};
 use porchlight_model::grant::Act;
@@ -76,9 +76,9 @@ fn devices(roster: &RosterView) -> Html {
                     };
                     let heard = device.last_heard.map_or_else(|| t("team-never-heard"), |at| t_args("team-heard", &[("time", when::ago(at).to_string().into())]));
                     html! {
-                        <li class="li"><span class="grow"><span class="li-title">{ &device.name }</span>
+                        <li class="li"><span class="grow"><span class="li-title"><bdi>{ &device.name }</bdi></span>
                             <span class="who">{ t(role) }{ " · " }{ heard }</span>
-                            if !turfs.is_empty() { <span class="who cut">{ turfs.join(", ") }</span> }
+                            if !turfs.is_empty() { <span class="who cut">{ listed(&turfs) }</span> }
                         </span>
                         if device.is_revoked { <span class="chip">{ t("team-revoked") }</span> }
                         </li>

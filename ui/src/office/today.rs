@@ -5,7 +5,7 @@ use crate::hooks::use_call;
 use crate::i18n::{number, t, t_args};
 use crate::layout::{Page, use_may};
 use crate::office::grace::Graces;
-use crate::parts::{Empty, Go, StateBar, draw};
+use crate::parts::{Empty, Go, StateBar, draw, listed};
 use crate::route::OfficeRoute;
 use porchlight_model::calls::office::{Dashboard, DashboardView, TurfRow};
 use porchlight_model::calls::wave::WaveBoard;
@@ -96,8 +96,8 @@ fn turf(row: &TurfRow) -> Html {
     let done = t_args("walk-done", &[("done", row.tally.n_done.into()), ("n", row.tally.n_doors.into())]);
     html! {
         <li><Go to={OfficeRoute::TurfOne { turf: row.turf }.to_path()} class="li">
-            <span class="grow"><span class="li-title">{ &row.name }</span>
-                <span class="who cut">{ if row.walkers.is_empty() { t("turf-nobody").to_string() } else { row.walkers.join(", ") } }{ " · " }{ done }</span>
+            <span class="grow"><span class="li-title"><bdi>{ &row.name }</bdi></span>
+                <span class="who cut">if row.walkers.is_empty() { { t("turf-nobody") } } else { { listed(&row.walkers) } }{ " · " }{ done }</span>
                 <StateBar by_state={row.by_state.clone()} n_doors={row.tally.n_doors} />
             </span>
         </Go></li>

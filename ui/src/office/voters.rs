@@ -4,7 +4,7 @@ use crate::hooks::use_call;
 use crate::i18n::t;
 use crate::layout::Page;
 use crate::pages::History;
-use crate::parts::{Empty, Go, Mark, TextField, draw};
+use crate::parts::{Empty, Go, Mark, TextField, apart, draw};
 use crate::route::OfficeRoute;
 use porchlight_model::calls::office::{Hit, Search, VoterHistory};
 use porchlight_model::id::VoterId;
@@ -41,8 +41,8 @@ fn hit(hit: &Hit) -> Html {
     html! {
         <li key={hit.voter.to_string()}><Go to={OfficeRoute::Voter { voter: hit.voter }.to_path()} class="li">
             <Mark state={hit.state} />
-            <span class="grow"><span class="li-title">{ &hit.name }</span>
-                <span class="who cut">{ &hit.address }{ if hit.turf.is_empty() { String::new() } else { format!(" · {}", hit.turf) } }</span></span>
+            <span class="grow"><span class="li-title"><bdi>{ &hit.name }</bdi></span>
+                <span class="who cut">{ apart([hit.address.as_str(), hit.turf.as_str()]) }</span></span>
         </Go></li>
     }
 }
@@ -69,10 +69,10 @@ pub(super) fn Voter(props: &VoterProps) -> Html {
                 html! {
                     <>
                         <section class="card">
-                            <h2 class="addr">{ view.door.address() }</h2>
-                            <p class="who">{ [view.door.city.as_str(), view.door.zip.as_str(), view.turf.as_str()].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ") }</p>
-                            <p class="who">{ [voter.age.map(|age| age.to_string()).unwrap_or_default(), voter.party.clone(), voter.phone.clone()].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ") }</p>
-                            <dl class="kv">{ for answers.map(|(title, label, is_disputed)| html! { <div><dt>{ title }</dt><dd>{ label }if is_disputed { { " " }<span class="chip">{ t("voters-disputed") }</span> }</dd></div> }) }</dl>
+                            <h2 class="addr"><bdi>{ view.door.address() }</bdi></h2>
+                            <p class="who">{ apart([view.door.city.as_str(), view.door.zip.as_str(), view.turf.as_str()]) }</p>
+                            <p class="who">{ apart([&voter.age.map(|age| age.to_string()).unwrap_or_default(), &voter.party, &voter.phone].map(String::as_str)) }</p>
+                            <dl class="kv">{ for answers.map(|(title, label, is_disputed)| html! { <div><dt><bdi>{ title }</bdi></dt><dd><bdi>{ label }</bdi>if is_disputed { { " " }<span class="chip">{ t("voters-disputed") }</span> }</dd></div> }) }</dl>
                         </section>
                         <History items={view.history.clone()} />
                     </>

@@ -34,7 +34,7 @@ pub(super) fn Me() -> Html {
     html! {
         <Page title={t("place-me")} class="narrow">
             <section class="card">
-                <h2 class="addr">{ name }</h2>
+                <h2 class="addr"><bdi>{ name }</bdi></h2>
                 <p class="who">{ t_args("me-in", &[("role", role.to_string().into()), ("campaign", session.campaign_name.as_str().into())]) }</p>
             </section>
             <Travelled />

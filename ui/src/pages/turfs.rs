@@ -28,7 +28,7 @@ fn card(turf: &TurfCard) -> Html {
     let done = t_args("walk-done", &[("done", turf.n_done.into()), ("n", turf.n_doors.into())]);
     html! {
         <li class="card">
-            <h2 class="addr">{ &turf.name }</h2>
+            <h2 class="addr"><bdi>{ &turf.name }</bdi></h2>
             <p class="who">{ numbers }</p>
             if let Some(name) = &turf.new_wave { <p>{ t_args("new-wave-title", &[("name", name.as_str().into())]) }</p> }
             if turf.is_ready {

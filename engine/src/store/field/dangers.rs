@@ -29,7 +29,7 @@ pub(crate) struct StandingDanger {
 impl StandingDanger {
     /// The danger as lists and maps show it.
     pub(crate) fn in_short(&self) -> Danger {
-        Danger { reason: cut(&self.reason), by_name: self.by_name.clone(), at: self.at }
+        Danger { unit: String::new(), reason: cut(&self.reason), by_name: self.by_name.clone(), at: self.at }
     }
 }
 

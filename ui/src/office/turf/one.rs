@@ -63,7 +63,7 @@ pub(super) fn One(props: &OneProps) -> Html {
         <>
             { draw(&view, |view| html! {
                 <section class="stack">
-                    <div class="row"><h2 class="addr grow">{ &view.row.name }</h2><Go to={OfficeRoute::Turf.to_path()} class="btn quiet">{ t("turf-close") }</Go></div>
+                    <div class="row"><h2 class="addr grow"><bdi>{ &view.row.name }</bdi></h2><Go to={OfficeRoute::Turf.to_path()} class="btn quiet">{ t("turf-close") }</Go></div>
                     <p class="who">{ t_args("turf-numbers", &[("n", view.row.tally.n_doors.into()), ("minutes", view.row.minutes.into())]) }</p>
                     <StateBar by_state={view.row.by_state.clone()} n_doors={view.row.tally.n_doors} />
                     <p>{ t_args("walk-done", &[("done", view.row.tally.n_done.into()), ("n", view.row.tally.n_doors.into())]) }</p>
@@ -98,7 +98,7 @@ fn holder(one: &Holder, asked: &UseStateHandle<Option<Holder>>) -> Html {
         |at| t_args("team-heard", &[("time", when::ago(at).to_string().into())]),
     );
     html! {
-        <li class="li"><span class="grow"><span class="li-title">{ &one.name }</span>
+        <li class="li"><span class="grow"><span class="li-title"><bdi>{ &one.name }</bdi></span>
             <span class="who">{ t_args("turf-holder-doors", &[("n", one.n_doors.into())]) }{ " · " }{ heard }</span>
             if let Some(at) = one.last_visit_at { <span class="who cut">{ t_args("turf-last-at", &[("address", one.last_address.as_str().into()), ("time", when::ago(at).to_string().into())]) }</span> }
         </span>

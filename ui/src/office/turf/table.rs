@@ -1,7 +1,7 @@
 //! All turf in a table that sorts by any column.
 
 use crate::i18n::{number, t, t_args};
-use crate::parts::{Empty, Go, Progress};
+use crate::parts::{Empty, Go, Progress, listed};
 use crate::route::OfficeRoute;
 use crate::when;
 use porchlight_model::calls::office::TurfRow;
@@ -86,9 +86,9 @@ fn line(row: &TurfRow, chosen: Option<TurfId>) -> Html {
     let is_on = chosen == Some(row.turf);
     html! {
         <tr key={row.turf.to_string()} class={classes!(is_on.then_some("on"))}>
-            <th scope="row"><Go to={OfficeRoute::TurfOne { turf: row.turf }.to_path()} is_here={is_on}><span>{ &row.name }</span></Go>
+            <th scope="row"><Go to={OfficeRoute::TurfOne { turf: row.turf }.to_path()} is_here={is_on}><span><bdi>{ &row.name }</bdi></span></Go>
                 if row.n_conflicts > 0 { { " " }<span class="chip">{ t_args("turf-conflicts", &[("n", row.n_conflicts.into())]) }</span> }</th>
-            <td>{ if row.walkers.is_empty() { t("turf-nobody").to_string() } else { row.walkers.join(", ") } }</td>
+            <td>if row.walkers.is_empty() { { t("turf-nobody") } } else { { listed(&row.walkers) } }</td>
             <td><span>{ done.clone() }</span><Progress done={f64::from(tally.n_done)} total={f64::from(tally.n_doors.max(1))} label={done} /></td>
             <td>{ number(f64::from(tally.n_contacts)) }</td>
             <td>{ number(f64::from(tally.n_supporters)) }</td>

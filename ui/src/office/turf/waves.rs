@@ -167,5 +167,5 @@ fn holder(one: &WaveHolder) -> Html {
         || t("team-never-heard"),
         |at| t_args("team-heard", &[("time", when::ago(at).to_string().into())]),
     );
-    html! { <li class="li"><span class="grow"><span class="li-title">{ &one.name }</span><span class="who">{ t_args("wave-holder-turf", &[("n", one.n_turf.into())]) }{ " · " }{ heard }</span></span></li> }
+    html! { <li class="li"><span class="grow"><span class="li-title"><bdi>{ &one.name }</bdi></span><span class="who">{ t_args("wave-holder-turf", &[("n", one.n_turf.into())]) }{ " · " }{ heard }</span></span></li> }
 }

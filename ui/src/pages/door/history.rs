@@ -5,7 +5,7 @@ use crate::i18n::{t, t_args};
 use crate::layout::{use_identity, use_shape};
 use crate::office::wave_name;
 use crate::parts::mark::result_label;
-use crate::parts::{Mark, icon};
+use crate::parts::{Mark, apart, icon};
 use crate::state::notices::{say, use_notices};
 use crate::state::sync::device;
 use crate::when;
@@ -77,7 +77,7 @@ fn row(item: &HistoryItem, is_mine: bool, where_held: &AttrValue, undo: &Callbac
                     if retracted { { " " }<span class="chip">{ t("history-retracted") }</span> }
                 </p>
                 { for details.iter().map(|line| html! { <p class="who"><bdi>{ line }</bdi></p> }) }
-                <p class="who">{ under.join(" · ") }</p>
+                <p class="who">{ apart(under.iter().map(String::as_str)) }</p>
             </div>
             if let Some(visit) = taken_back {
                 <button type="button" class="btn quiet" onclick={undo.reform(move |_: MouseEvent| visit)}>{ t("undo") }</button>

@@ -41,12 +41,12 @@ pub(super) fn asked(going: &Going, question: &Question) -> Html {
                 <section class="card say"><h2 class="eyebrow">{ t("talk-say") }</h2><p>{ opening }</p></section>
             }
             <div class="question" role="radiogroup" aria-labelledby="question" key={question.id.to_string()}>
-                <h2 class="q" id="question" tabindex="-1">{ &question.text }</h2>
+                <h2 class="q" id="question" tabindex="-1"><bdi>{ &question.text }</bdi></h2>
                 { for question.options.iter().map(|option| {
                     let is_on = chosen == Some(option.value.as_str());
                     html! {
                         <button type="button" role="radio" class={classes!("btn", "opt", is_on.then_some("on"))} aria-checked={is_on.to_string()}
-                            onclick={choose(&option.value)}>{ &option.label }</button>
+                            onclick={choose(&option.value)}><bdi>{ &option.label }</bdi></button>
                     }
                 }) }
             </div>
@@ -79,7 +79,7 @@ fn answers(said: Vec<(&Question, Option<&str>)>) -> Html {
     html! {
         <dl class="answers">
             { for said.into_iter().map(|(question, label)| html! {
-                <div><dt>{ &question.title }</dt><dd>{ label.map_or_else(|| t("talk-skipped"), |label| label.to_owned().into()) }</dd></div>
+                <div><dt><bdi>{ &question.title }</bdi></dt><dd><bdi>{ label.map_or_else(|| t("talk-skipped"), |label| label.to_owned().into()) }</bdi></dd></div>
             }) }
         </dl>
     }

@@ -4,7 +4,7 @@ use crate::i18n::{t, t_args};
 use crate::pages::card::{path, reason, seen};
 use crate::parts::mark::mark_label;
 use crate::parts::mark::paused;
-use crate::parts::sign;
+use crate::parts::{icon, sign};
 use crate::state::geo::stop_key;
 use crate::state::walk::pieces;
 use crate::when;
@@ -53,7 +53,14 @@ fn line(row: &WalkRow, how: &Rowed<'_>) -> Html {
     }
     if row.n_doors > 1 {
         let args = [("done", row.n_doors.saturating_sub(row.n_left).into()), ("n", row.n_doors.into())];
-        return html! { <><b>{ t("walk-building") }</b>{ " · " }{ t_args("walk-units-done", &args) }</> };
+        return html! {
+            <>
+                <b>{ t("walk-building") }</b>{ " · " }{ t_args("walk-units-done", &args) }
+                if let Some(danger) = &row.danger {
+                    <span class="danger-part">{ icon("triangle-alert") }<b><bdi>{ &danger.unit }</bdi>{ ": " }<bdi>{ reason(danger) }</bdi></b></span>
+                }
+            </>
+        };
     }
     let word = if how.is_next { t("walk-next") } else { t(mark_label(row.mark)) };
     let when = row.last_at.filter(|_| row.mark != Mark::Todo).map(when::moment);
