@@ -56,12 +56,15 @@ export class Thumb {
       return;
     }
     const nTaps = { once: 1, twice: 2, burst: 5 }[manner];
+    // A thumb does not wait until a slow phone has heard it.
+    const taps = [];
     for (let n = 0; n < nTaps; n += 1) {
       if (n > 0) await new Promise((resolve) => setTimeout(resolve, manner === "burst" ? 100 : this.gap()));
       this.nTaps += 1;
       // The finger of the second tap has moved a little.
-      await this.page.touchscreen.tap(x + (this.roll() - 0.5) * 16, y + (this.roll() - 0.5) * 16);
+      taps.push(this.page.touchscreen.tap(x + (this.roll() - 0.5) * 16, y + (this.roll() - 0.5) * 16));
     }
+    await Promise.all(taps);
   }
 
   /** Waits until the phone has come to rest: what was tapped is done, and drawn. */
