@@ -13,7 +13,7 @@ pub mod sheet;
 pub mod words;
 
 pub use draft_row::DraftRow;
-pub use field::{TextArea, TextField};
+pub use field::{TextArea, TextField, show_fault};
 pub use go::{Go, use_go_of_list};
 pub use icon::icon;
 pub use loads::{Empty, Trouble, draw, reload};

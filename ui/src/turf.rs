@@ -12,18 +12,36 @@ use yew::prelude::*;
 use yew_router::Routable;
 
 const KEY: &str = "porchlight.turf";
+/// The turf that were here before a link was used, with spaces between, until one that came with it is opened.
+const BEFORE: &str = "porchlight.turf.before";
+
+/// A link was used on a device that has these turf: the one that comes with it is opened next.
+pub fn joined(turfs: &[TurfId]) {
+    let ids: Vec<String> = turfs.iter().map(TurfId::to_string).collect();
+    if let Some(storage) = storage().filter(|_| !ids.is_empty()) {
+        // A browser that refuses this only opens the turf before next time.
+        let _ = storage.set_item(BEFORE, &ids.join(" "));
+    }
+}
 
 /// Remembers the turf that was opened last.
 pub fn remember(turf: TurfId) {
     if let Some(storage) = storage() {
+        if !before().contains(&turf) {
+            let _ = storage.remove_item(BEFORE);
+        }
         // A browser that refuses this only opens the first turf next time.
         let _ = storage.set_item(KEY, &turf.to_string());
     }
 }
 
-/// The turf to open: the last one, if it is still here and ready, else the first that is ready, else the first.
+/// The turf to open: one that came with the last link, if others were here `before`; else the last one that was opened, if it is still here
+/// and ready, else the first that is ready, else the first.
 #[must_use]
-pub fn choose(turfs: &[TurfCard], last: Option<TurfId>) -> Option<TurfId> {
+pub fn choose(turfs: &[TurfCard], last: Option<TurfId>, before: &[TurfId]) -> Option<TurfId> {
+    if let Some(new) = turfs.iter().find(|card| !before.is_empty() && card.is_ready && !before.contains(&card.turf)) {
+        return Some(new.turf);
+    }
     let remembered = turfs.iter().find(|card| Some(card.turf) == last && card.is_ready);
     remembered.or_else(|| turfs.iter().find(|card| card.is_ready)).or_else(|| turfs.first()).map(|card| card.turf)
 }
@@ -42,7 +60,7 @@ pub struct LastTurfProps {
 #[component]
 pub fn LastTurf(props: &LastTurfProps) -> Html {
     let turfs = use_call(MyTurf {});
-    match turfs.value().map(|turfs| choose(turfs, last())) {
+    match turfs.value().map(|turfs| choose(turfs, last(), &before())) {
         Some(Some(turf)) => {
             let to = if props.is_map { Route::Map { turf } } else { Route::Walk { turf } };
             html! { <GoTo path={to.to_path()} /> }
@@ -75,6 +93,11 @@ fn last() -> Option<TurfId> {
     storage()?.get_item(KEY).ok()??.parse().ok()
 }
 
+fn before() -> Vec<TurfId> {
+    let kept = storage().and_then(|storage| storage.get_item(BEFORE).ok().flatten()).unwrap_or_default();
+    kept.split(' ').filter_map(|id| id.parse().ok()).collect()
+}
+
 fn storage() -> Option<web_sys::Storage> {
     web_sys::window()?.local_storage().ok()?
 }
@@ -92,12 +115,21 @@ mod tests {
     fn the_last_turf_opens_again_unless_it_is_gone_or_not_ready() {
         fn check(turfs: &[TurfCard], last: Option<u8>, expected: Option<u8>) {
             let id = |n: u8| TurfId::from_bytes([n; 16]);
-            assert_eq!(choose(turfs, last.map(id)), expected.map(id));
+            assert_eq!(choose(turfs, last.map(id), &[]), expected.map(id));
         }
         check(&[card(1, true), card(2, true)], Some(2), Some(2));
         check(&[card(1, true), card(2, true)], Some(9), Some(1));
         check(&[card(1, false), card(2, true)], Some(1), Some(2));
         check(&[card(1, false)], None, Some(1));
         check(&[], Some(1), None);
+    }
+
+    #[test]
+    fn the_turf_that_a_link_brought_opens_first_once_it_is_ready() {
+        let before = [TurfId::from_bytes([1; 16])];
+        let chosen = |turfs: &[TurfCard]| choose(turfs, Some(before[0]), &before);
+        assert_eq!(chosen(&[card(1, true)]), Some(before[0]), "it is on its way");
+        assert_eq!(chosen(&[card(1, true), card(2, false)]), Some(before[0]), "it cannot be walked yet");
+        assert_eq!(chosen(&[card(1, true), card(2, true)]), Some(TurfId::from_bytes([2; 16])));
     }
 }

@@ -11,6 +11,7 @@ invite-not-here = This link was made on another device, which alone can show it.
 links-title = Open links
 links-none = No link lets anyone in at the moment.
 links-none-of-turf = No link hands this turf out at the moment.
+links-earlier = Whoever uses this link walks the wave before. Withdraw it and hand the turf out again.
 links-used = { $used } of { $n } used
 links-made = by { $name }, { $time }
 links-made-by = by { $name }
@@ -289,6 +290,7 @@ turf-holder-doors = { $n ->
   }
 turf-last-at = last at { $address }, { $time }
 turf-hand-out = Hand out: show QR
+turf-no-script = There is no script yet: at the door nothing is asked, only who was met. Save the script first, and phones have it with their next sync.
 turf-hand-out-hint = Up to { $n } phones may use it, within three days. Press it again for the same link, until all have used it.
 turf-take-back = Take back
 turf-take-back-from = Take back from { $name }: this turf

@@ -38,6 +38,7 @@ fn named(engine: &Engine, invites: Vec<OpenInvite>) -> Result<Vec<OpenLink>, Eng
     let names: BTreeMap<TurfId, String> =
         crate::store::turfs::all(engine.conn())?.into_iter().map(|entry| (entry.id, entry.name)).collect();
     let here = kept::all(engine.conn(), engine.now())?;
+    let conn = engine.conn();
     let named = invites.into_iter().map(|invite| {
         let mut turfs: Vec<_> = invite
             .docs
@@ -48,10 +49,15 @@ fn named(engine: &Engine, invites: Vec<OpenInvite>) -> Result<Vec<OpenLink>, Eng
         // The documents of several waves are one turf.
         turfs.dedup();
         let is_here = here.iter().any(|link| link.id == invite.id);
+        let mut is_earlier = false;
+        for (turf, _) in &turfs {
+            let newest = waves::docs_to_hand_out(conn, *turf)?.into_iter().next();
+            is_earlier |= newest.is_some_and(|newest| !invite.docs.contains(&newest));
+        }
         let OpenInvite { id, role, label, uses, used_by, expires_at, made_at, by_name, .. } = invite;
-        OpenLink { id, role, turfs, label, uses, used_by, expires_at, made_at, by_name, is_here }
+        Ok(OpenLink { id, role, turfs, is_earlier, label, uses, used_by, expires_at, made_at, by_name, is_here })
     });
-    Ok(named.collect())
+    named.collect()
 }
 
 /// Shows a link again.

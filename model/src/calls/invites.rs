@@ -18,6 +18,8 @@ pub struct OpenLink {
     pub role: Role,
     /// The turf it hands out, by name; turf of waves that have ended, or that this device has not heard of, is left out.
     pub turfs: Vec<(TurfId, String)>,
+    /// Whether it lets someone into turf of a wave before the one that is walked now.
+    pub is_earlier: bool,
     /// What it is for, in the words of who made it.
     pub label: String,
     /// How many devices may use it.

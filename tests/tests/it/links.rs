@@ -4,6 +4,7 @@ use crate::story::{World, world};
 use porchlight_model::calls::invites::{OpenLink, OpenLinks, ShowLink, WithdrawLink};
 use porchlight_model::calls::office::{HandOut, Invite, InviteLink};
 use porchlight_model::calls::session::Join;
+use porchlight_model::calls::wave::StartWave;
 use porchlight_model::id::TurfId;
 use porchlight_model::member::Role;
 use porchlight_tests::campaign::invite;
@@ -91,6 +92,25 @@ async fn open_links_tell_what_for_who_used_them_and_who_made_them_and_are_withdr
     let anew = hand_out(&cleo, turf).await;
     assert!(!anew.is_again && anew.link != link.link);
     assert_eq!(joins(&world, &anew, "Eve").await, None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_link_from_before_a_wave_is_told_as_one_and_handing_out_again_makes_one_for_the_wave() {
+    let world = world().await;
+    let World { office, turf, .. } = &world;
+    let before = hand_out(office, *turf).await;
+    let named = async || {
+        let mut links: Vec<_> = open(office).await.into_iter().map(|link| (link.made_at, link.is_earlier)).collect();
+        links.sort();
+        links.into_iter().map(|(_, is_earlier)| is_earlier).collect::<Vec<_>>()
+    };
+    assert_eq!(named().await, [false]);
+    office.ask(StartWave { name: "Second look".to_owned() }).await.unwrap();
+    office.sync().await.unwrap();
+    assert_eq!(named().await, [true]);
+    let after = hand_out(office, *turf).await;
+    assert!(!after.is_again && after.link != before.link);
+    assert_eq!(named().await, [true, false]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -3,7 +3,7 @@
 use super::link::Link;
 use crate::hooks::{use_call, use_form_action};
 use crate::i18n::{t, t_args};
-use crate::parts::{Sheet, Trouble, draw};
+use crate::parts::{Sheet, Trouble, draw, icon};
 use crate::state::notices::{Notice, use_notices};
 use crate::when;
 use porchlight_model::calls::invites::{OpenLink, OpenLinks, ShowLink, WithdrawLink};
@@ -91,6 +91,7 @@ fn One(props: &OneProps) -> Html {
     html! {
         <li class="li is-tall"><span class="grow stack">
             <span class="li-title">{ name.clone() }</span>
+            if link.is_earlier { <span class="note-box warn">{ icon("triangle-alert") }<span>{ t("links-earlier") }</span></span> }
             <span class="who">{ used }if !link.used_by.is_empty() { { ": " }<bdi>{ link.used_by.join(", ") }</bdi> }</span>
             <span class="who">{ until }if let Some(by) = by { { " · " }<bdi>{ by }</bdi> }</span>
             <span class="row">

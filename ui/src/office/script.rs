@@ -5,7 +5,8 @@ use crate::fresh;
 use crate::hooks::{said, use_call, use_form_action};
 use crate::i18n::{t, t_args, t_message};
 use crate::layout::Page;
-use crate::parts::{TextArea, TextField, Trouble, draw};
+use crate::paint::after_paint;
+use crate::parts::{TextArea, TextField, Trouble, draw, show_fault};
 use crate::state::notices::{Notice, use_notices};
 use porchlight_model::calls::draft::Act;
 use porchlight_model::calls::office::{GetScript, SaveScript};
@@ -157,6 +158,9 @@ fn Editor(props: &EditorProps) -> Html {
                         is_renewing.set(false);
                     });
                 });
+            } else {
+                // The button stands below all questions: what is wrong may be out of sight.
+                after_paint(|| show_fault(".script"));
             }
         })
     };

@@ -1,13 +1,15 @@
 //! Joining by invite: what it offers, who joins, and what to know before a turf is on this device.
 
-use crate::hooks::{Action, use_form_action};
+use crate::hooks::{Action, use_call, use_form_action};
 use crate::i18n::{t, t_args};
 use crate::keep::{Keep, ask_to_keep};
 use crate::layout::{Page, use_identity};
 use crate::link;
 use crate::parts::{TextField, Trouble};
 use crate::route::Route;
+use crate::turf;
 use crate::when;
+use porchlight_model::calls::field::MyTurf;
 use porchlight_model::calls::session::{Join as JoinCall, LookAtInvite};
 use porchlight_model::member::Role;
 use porchlight_model::relay::InviteLook;
@@ -135,6 +137,7 @@ fn Accept(props: &AcceptProps) -> Html {
     let is_tried = use_state(|| false);
     let action = use_form_action();
     let navigator = use_navigator();
+    let turfs = use_call(MyTurf {});
     let founds = props.look.campaign.is_none();
     let onsubmit = {
         let (name, campaign, is_tried, action) = (name.clone(), campaign.clone(), is_tried.clone(), action.clone());
@@ -149,12 +152,14 @@ fn Accept(props: &AcceptProps) -> Html {
                 ask_to_keep().await;
             });
             let navigator = navigator.clone();
+            let before = turfs.value().map(|turfs| turfs.iter().map(|card| card.turf).collect::<Vec<_>>());
             let join = JoinCall {
                 link: link.clone(),
                 name: name.trim().to_owned(),
                 campaign: founds.then(|| campaign.trim().to_owned()),
             };
             action.run(join, move |_| {
+                turf::joined(&before.unwrap_or_default());
                 if let Some(navigator) = navigator {
                     navigator.replace(&Route::Home);
                 }

@@ -1,5 +1,6 @@
 //! Fields of forms: a label that is always seen, a hint, and what is wrong, tied to the field for screen readers.
 
+use wasm_bindgen::JsCast;
 use web_sys::{HtmlInputElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
@@ -138,5 +139,16 @@ impl Said {
             .collect();
         let by = (!by.is_empty()).then(|| by.join(" "));
         Self { hint, error, by }
+    }
+}
+
+/// Brings the first field of a form that is wrong into sight and sets the cursor into it; where the fault is no field's, what tells it.
+pub fn show_fault(form: &str) {
+    let document = web_sys::window().and_then(|window| window.document());
+    let find = |what: &str| document.as_ref()?.query_selector(&format!("{form} {what}")).ok().flatten();
+    let Some(found) = find("[aria-invalid=true]").or_else(|| find("[role=alert]")) else { return };
+    found.scroll_into_view();
+    if let Some(field) = found.dyn_ref::<web_sys::HtmlElement>() {
+        let _ = field.focus();
     }
 }

@@ -4,11 +4,11 @@ use super::super::link::Link;
 use super::super::links::Links;
 use crate::hooks::{use_action, use_call, use_form_action};
 use crate::i18n::{t, t_args};
-use crate::parts::{Go, Sheet, StateBar, Trouble, draw};
+use crate::parts::{Go, Sheet, StateBar, Trouble, draw, icon};
 use crate::route::OfficeRoute;
 use crate::state::notices::{Notice, use_notices};
 use crate::when;
-use porchlight_model::calls::office::{HandOut, Holder, InviteLink, OpenTurf, TakeBack};
+use porchlight_model::calls::office::{GetScript, HandOut, Holder, InviteLink, OpenTurf, TakeBack};
 use porchlight_model::id::TurfId;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -31,6 +31,8 @@ pub(super) struct OneProps {
 pub(super) fn One(props: &OneProps) -> Html {
     let turf = props.turf;
     let view = use_call(OpenTurf { turf });
+    let script = use_call(GetScript {});
+    let has_no_script = script.value().is_some_and(|script| script.is_none());
     let handing = use_form_action();
     let taking = use_action();
     let notices = use_notices();
@@ -70,6 +72,9 @@ pub(super) fn One(props: &OneProps) -> Html {
                     <h3 class="eyebrow">{ t("turf-holders") }</h3>
                     if view.holders.is_empty() { <p class="who">{ t("turf-nobody-yet") }</p> } else {
                         <ul class="list">{ for view.holders.iter().map(|one| holder(one, &asked)) }</ul>
+                    }
+                    if has_no_script {
+                        <p class="note-box warn" id="no-script">{ icon("triangle-alert") }<span>{ t("turf-no-script") }</span></p>
                     }
                     <button type="button" class="btn main" disabled={handing.is_busy} onclick={hand_out}>{ t("turf-hand-out") }</button>
                     <p class="who">{ t_args("turf-hand-out-hint", &[("n", USES.into())]) }</p>
