@@ -248,6 +248,10 @@ impl Store for HubStore {
         not_here()
     }
 
+    fn placeholders(&self, _: CampaignId) -> Later<'_, Vec<DeviceId>> {
+        not_here()
+    }
+
     fn take_back(&self, _: Caller, _: DocId, _: DeviceId) -> Later<'_, Hint> {
         not_here()
     }

@@ -17,6 +17,10 @@ pub const MAX_INVITE_DOCS: usize = 64;
 /// The most documents of one campaign; a document born beyond is not taken in.
 pub const MAX_CAMPAIGN_DOCS: i64 = 50_000;
 
+/// The most devices of one campaign that are known by their changes alone, after a restore; what more would have written is not taken in.
+/// Each has heads of its own.
+pub const MAX_PLACEHOLDERS: i64 = 500;
+
 /// The most documents that one reply tells news of; the feed stops there and the next request goes on.
 pub const MAX_NEWS: usize = 10_000;
 

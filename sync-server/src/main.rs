@@ -109,11 +109,14 @@ async fn list(settings: &Settings, flags: ListFlags, what: What) -> anyhow::Resu
     let relay = open_existing(settings).await?;
     let campaign = the_campaign(relay.store(), flags.campaign).await?;
     let filter = Filter { who: flags.who, role: flags.role, with_revoked: flags.revoked };
-    let devices = operate::devices(&relay, campaign, &filter).await.context("listing devices")?;
     match what {
-        What::Devices => tell(flags.json, &devices, || operate::devices_table(&devices))?,
+        What::Devices => {
+            let devices = operate::listed(&relay, campaign, &filter).await.context("listing devices")?;
+            tell(flags.json, &devices, || operate::devices_table(&devices))?;
+        }
         What::Members => {
-            let members = operate::members(&devices);
+            let members =
+                operate::members(&operate::devices(&relay, campaign, &filter).await.context("listing people")?);
             tell(flags.json, &members, || operate::members_table(&members))?;
         }
     }

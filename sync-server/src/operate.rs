@@ -95,6 +95,36 @@ pub async fn devices(relay: &Relay, campaign: CampaignId, filter: &Filter) -> Re
     Ok(devices)
 }
 
+/// A device of the list for whoever runs the relay.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub enum Listed {
+    /// One that enrolled.
+    Enrolled(RosterDevice),
+    /// One of which a store that was put back from a copy knows nothing but what it wrote.
+    Placeholder {
+        /// The device.
+        device: DeviceId,
+        /// Always true: tells it from the others.
+        is_placeholder: bool,
+    },
+}
+
+/// The devices of a campaign, as [`devices`], and behind them those of which nothing is known but what they wrote, unless a name or a role
+/// is asked for.
+///
+/// # Errors
+/// When the store fails.
+pub async fn listed(relay: &Relay, campaign: CampaignId, filter: &Filter) -> Result<Vec<Listed>, StoreError> {
+    let mut listed: Vec<_> = devices(relay, campaign, filter).await?.into_iter().map(Listed::Enrolled).collect();
+    let is_meant = |device: &DeviceId| filter.who.as_ref().is_none_or(|who| device.to_string() == *who);
+    if filter.role.is_none() {
+        let placeholders = relay.store().placeholders(campaign).await?.into_iter().filter(is_meant);
+        listed.extend(placeholders.map(|device| Listed::Placeholder { device, is_placeholder: true }));
+    }
+    Ok(listed)
+}
+
 /// The people of a campaign, by name.
 #[must_use]
 pub fn members(devices: &[RosterDevice]) -> Vec<Member> {
@@ -181,17 +211,20 @@ fn meant(roster: &[RosterDevice], who: &str) -> Result<Vec<RosterDevice>, NotShu
 
 /// Devices as lines of a table for people.
 #[must_use]
-pub fn devices_table(devices: &[RosterDevice]) -> String {
-    let rows = devices.iter().map(|device| {
-        let state = if device.is_revoked { "revoked" } else { "served" };
-        [
+pub fn devices_table(devices: &[Listed]) -> String {
+    let rows = devices.iter().map(|listed| match listed {
+        Listed::Enrolled(device) => [
             device.name.clone(),
             device.role.as_str().to_owned(),
-            state.to_owned(),
+            if device.is_revoked { "revoked" } else { "served" }.to_owned(),
             heard(device.last_heard),
             device.docs.len().to_string(),
             device.device.to_string(),
-        ]
+        ],
+        Listed::Placeholder { device, .. } => {
+            let [none, state] = ["-", "placeholder"].map(str::to_owned);
+            [none.clone(), none.clone(), state, none, "0".to_owned(), device.to_string()]
+        }
     });
     table(["NAME", "ROLE", "STATE", "LAST HEARD FROM", "TURF", "DEVICE"], rows)
 }

@@ -130,7 +130,8 @@ pub struct DocPush {
     /// What it is about, where the device made it.
     pub born: Option<DocKind>,
     /// Whether some of `changes` were written on other devices. Captains and coordinators may carry for any device of the campaign that
-    /// was ever given the document; everyone who may write it may, while the store recovers from having been put back from a copy.
+    /// was ever given the document, and of turf for placeholders. While the store recovers from having been put back from a copy, everyone
+    /// who may write the document may, for any device of the campaign and for those that the store does not know.
     pub carries: bool,
     /// Its changes, each read or found to be none.
     pub changes: Vec<Result<PushedChange, NoChange>>,
@@ -305,6 +306,10 @@ pub trait Store: Send + Sync {
 
     /// All devices of a campaign.
     fn roster(&self, campaign: CampaignId) -> Later<'_, Vec<RosterDevice>>;
+
+    /// The placeholders of a campaign: devices of which nothing is known but what others brought back of them while the store recovered. They
+    /// stand in no roster and are given nothing; nobody enrols under their ids.
+    fn placeholders(&self, campaign: CampaignId) -> Later<'_, Vec<DeviceId>>;
 
     /// Takes a turf back from a device, which may still hand in what it holds.
     fn take_back(&self, by: Caller, doc: DocId, device: DeviceId) -> Later<'_, Hint>;

@@ -57,6 +57,11 @@ impl DocCache {
         self.open.remove(&doc);
     }
 
+    /// Forgets all documents: what is written from here on is another device's.
+    pub(crate) fn forget_all(&mut self) {
+        self.open.clear();
+    }
+
     fn make_room(&mut self) {
         while self.open.len() >= MAX_OPEN {
             let Some(oldest) = self.open.iter().min_by_key(|(_, (_, last_use))| *last_use).map(|(doc, _)| *doc) else {

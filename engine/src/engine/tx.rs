@@ -102,6 +102,9 @@ impl Tx<'_> {
             Some(membership) => settings::put(&self.sql, "membership", membership)?,
             None => settings::remove(&self.sql, "membership")?,
         }
+        if device_of(self.membership.as_ref()) != device_of(membership.as_ref()) {
+            self.docs.forget_all();
+        }
         self.membership = membership;
         self.topics.insert(Topic::Session);
         Ok(())

@@ -5,13 +5,13 @@ use crate::engine::{Engine, Membership};
 use crate::error::EngineError;
 use crate::handle::EngineHandle;
 use crate::join::link::Link;
-use crate::store::settings;
+use crate::store::{changes, settings};
 use crate::sync::transport;
 use porchlight_model::calls::session::{Join, LookAtInvite, Session, SessionView};
 use porchlight_model::id::{CampaignId, DeviceId, DocId, MemberId};
 use porchlight_model::member::{Identity, Role};
 use porchlight_model::message::Message;
-use porchlight_model::relay::{EnrolAsk, EnrolReply, Founding, InviteLook, InviteLookAsk};
+use porchlight_model::relay::{EnrolAsk, EnrolReply, Founding, InviteLook, InviteLookAsk, RefusalCode};
 use porchlight_model::visit::MAX_NAME_CHARS;
 use porchlight_model::wire::{Access, DocKind, PROTO};
 
@@ -27,10 +27,21 @@ pub(crate) async fn join(handle: &EngineHandle, call: &Join) -> Result<SessionVi
     let link = Link::parse(&call.link)?;
     let name = checked_name(&call.name)?;
     let ask = handle.with(|engine| prepare(engine, &link, &name, call.campaign.as_deref()))?;
-    let reply: EnrolReply = transport::post(handle, &link.relay, "", "/v1/enrol", &ask).await?;
+    let (ask, reply) = match enrol(handle, &link, &ask).await {
+        Err(EngineError::Refused(RefusalCode::TokenUnknown)) => {
+            let ask = handle.with(|engine| as_another(engine, ask))?;
+            let reply = enrol(handle, &link, &ask).await?;
+            (ask, reply)
+        }
+        reply => (ask, reply?),
+    };
     handle.with(|engine| settle_in(engine, &link, &ask, &reply))?;
     handle.wake_sync();
     handle.with(|engine| super::session(engine, &Session {}))
+}
+
+async fn enrol(handle: &EngineHandle, link: &Link, ask: &EnrolAsk) -> Result<EnrolReply, EngineError> {
+    transport::post(handle, &link.relay, "", "/v1/enrol", ask).await
 }
 
 fn checked_name(name: &str) -> Result<String, EngineError> {
@@ -50,15 +61,15 @@ fn prepare(engine: &mut Engine, link: &Link, name: &str, campaign: Option<&str>)
     {
         return Ok(EnrolAsk { name: name.to_owned(), ..before });
     }
-    let (device, token, member) = match engine.membership() {
+    let present = engine.membership().cloned();
+    let (device, token, member) = match present {
         Some(present) if present.relay != link.relay => {
             return Err(EngineError::bad_input(Message::new("join-other-campaign")));
         }
-        Some(present) => (present.identity.device, present.token.clone(), present.identity.member),
+        Some(present) => (present.identity.device, present.token, present.identity.member),
         None => {
-            let at_ms = engine.now().unsigned_ms();
-            let token: String = engine.random::<32>().iter().map(|byte| format!("{byte:02x}")).collect();
-            (DeviceId::new(at_ms, engine.random()), token, MemberId::new(at_ms, engine.random()))
+            let (device, token) = fresh_device(engine);
+            (device, token, MemberId::new(engine.now().unsigned_ms(), engine.random()))
         }
     };
     let founding = campaign.map(|name| {
@@ -75,14 +86,33 @@ fn prepare(engine: &mut Engine, link: &Link, name: &str, campaign: Option<&str>)
     Ok(ask)
 }
 
+/// The same wish under another id. The relay knows this one with another token, or, put back from a copy, from what others brought back
+/// of it: then nothing proves to it whose the id is, and it lets nobody in as that device.
+fn as_another(engine: &mut Engine, ask: EnrolAsk) -> Result<EnrolAsk, EngineError> {
+    let (device, token) = fresh_device(engine);
+    let ask = EnrolAsk { device, token, ..ask };
+    engine.write("join: as another device", |tx| settings::put(tx.conn(), "joining", &ask))?;
+    Ok(ask)
+}
+
+fn fresh_device(engine: &mut Engine) -> (DeviceId, String) {
+    let at_ms = engine.now().unsigned_ms();
+    let token = engine.random::<32>().iter().map(|byte| format!("{byte:02x}")).collect();
+    (DeviceId::new(at_ms, engine.random()), token)
+}
+
 fn settle_in(engine: &mut Engine, link: &Link, ask: &EnrolAsk, reply: &EnrolReply) -> Result<(), EngineError> {
     if let Some(present) = engine.membership()
         && present.identity.campaign != reply.campaign
     {
         return Err(EngineError::bad_input(Message::new("join-other-campaign")));
     }
+    let is_another = engine.membership().is_some_and(|present| present.identity.device != ask.device);
     let device_now = engine.device_now();
     engine.write("join: enrolled", |tx| {
+        if is_another {
+            changes::note_other_device(tx.conn())?;
+        }
         tx.set_membership(Some(Membership {
             identity: Identity {
                 campaign: reply.campaign,

@@ -1,6 +1,7 @@
 //! Stored changes: the truth that everything else is derived from.
 
 use crate::error::EngineError;
+use crate::store::settings;
 use crate::sync::absorb::read_change;
 use automerge::Change;
 use porchlight_model::id::{DeviceId, DocId, Sha256};
@@ -99,6 +100,16 @@ pub(crate) fn is_own(conn: &Connection, doc: DocId, hash: Sha256) -> Result<bool
         .query_row(params![doc.to_bytes(), hash.0], |row| row.get(0))
         .optional()?;
     Ok(row.unwrap_or(true))
+}
+
+/// Notes that this device is another one for the relay than before: what was made here until now is carried for the earlier one.
+pub(crate) fn note_other_device(conn: &Connection) -> Result<(), EngineError> {
+    settings::put(conn, "was_other_device", &true)
+}
+
+/// Whether changes that were made on this device may name another one as their author.
+pub(crate) fn was_other_device(conn: &Connection) -> Result<bool, EngineError> {
+    Ok(settings::get(conn, "was_other_device")?.unwrap_or_default())
 }
 
 /// By whom a change was written.

@@ -278,7 +278,9 @@ fn kept_back(tx: &Tx<'_>, doc: DocId, rejected: &[Rejected]) -> Result<Option<Tr
         match rejected.why {
             RejectReason::Unknown => return Ok(Some(Trouble::Outdated)),
             RejectReason::TooManyHeads => waits = true,
-            RejectReason::ForeignActor => waits |= !changes::is_own(tx.conn(), doc, rejected.hash)?,
+            RejectReason::ForeignActor => {
+                waits |= !changes::is_own(tx.conn(), doc, rejected.hash)? || changes::was_other_device(tx.conn())?;
+            }
             RejectReason::MissingDeps => waits |= hub::is_ahead(tx.conn(), doc)?,
             RejectReason::Malformed | RejectReason::SeqGap | RejectReason::ReadOnly | RejectReason::TouchesRoot => {}
         }

@@ -136,11 +136,12 @@ struct Push {
 fn push(conn: &Connection, row: &DocRow, left: &mut usize) -> Result<(Push, bool), EngineError> {
     let held = changes::to_push(conn, row.id, MAX_PUSH_PER_DOC + 1)?;
     let n_held = held.len();
+    let was_other = n_held > 0 && changes::was_other_device(conn)?;
     let mut push = Push::default();
     for change in held.into_iter().take(MAX_PUSH_PER_DOC) {
         let Some(rest) = left.checked_sub(change.bytes.len()) else { break };
         *left = rest;
-        push.is_carried |= !change.is_own;
+        push.is_carried |= was_other || !change.is_own;
         push.changes.push(ByteBuf::from(change.bytes));
     }
     let is_cut = push.changes.len() < n_held;

@@ -6,7 +6,7 @@ use crate::error::EngineError;
 use crate::handle::EngineHandle;
 use crate::hub::in_use::{self, Kept};
 use crate::hub::{keys, known};
-use crate::store::{docs, docs::DocRow, hub, packs};
+use crate::store::{changes, docs, docs::DocRow, hub, packs};
 use crate::sync::absorb::read_change;
 use crate::sync::transport::to_hub::{self, Hub};
 use crate::sync::trouble::{begin_merges, merged};
@@ -177,6 +177,7 @@ fn plan(engine: &Engine, to: &Membership, after: Option<DocId>) -> Result<(SyncA
     let conn = engine.conn();
     let (mut left, mut docs) = (PUSH_BYTES, Vec::new());
     let carries_for_others = to.identity.role.sees_all_turf();
+    let was_other = changes::was_other_device(conn)?;
     // What the campaign is comes from its relay alone: there it is known who said it.
     let turf = docs::all(conn)?.into_iter().filter(|row| row.kind == DocKind::Turf);
     for row in turf.filter(|row| after.is_none_or(|after| row.id > after)) {
@@ -189,7 +190,7 @@ fn plan(engine: &Engine, to: &Membership, after: Option<DocId>) -> Result<(SyncA
             let Some(rest) = left.checked_sub(change.bytes.len()) else { break };
             if change.is_own || carries_for_others {
                 left = rest;
-                carries |= !change.is_own;
+                carries |= was_other || !change.is_own;
                 push.push(ByteBuf::from(change.bytes));
             }
         }

@@ -1,12 +1,13 @@
 //! What both stores know of a device and of an invite, with the rules that are the same whatever the database.
 
+use crate::grants;
 use crate::limits::RENEW_AFTER_MS;
 use crate::store::StoreError;
 use porchlight_model::id::{CampaignId, DeviceId};
 use porchlight_model::member::Role;
 use porchlight_model::relay::{InviteLook, LEASE_MS, RefusalCode};
 use porchlight_model::time::At;
-use porchlight_model::wire::DocKind;
+use porchlight_model::wire::{Access, DocKind};
 
 /// An enrolled device, as the store has it in this transaction.
 #[derive(Debug, Clone, Copy)]
@@ -40,6 +41,29 @@ impl Enrolled {
             }
             Some(device) => Ok(device),
         }
+    }
+}
+
+/// A device that changes name as the one that wrote them, as the store has it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Owner {
+    pub(super) key: i64,
+    pub(super) campaign_key: i64,
+    /// Whether nothing is known of it but what it wrote.
+    pub(super) is_placeholder: bool,
+    /// What it may do with the document.
+    pub(super) access: Option<Access>,
+}
+
+impl Owner {
+    /// Whether others of this campaign may carry what it wrote in a document of this kind. Of a store that was put back from a copy nobody
+    /// knows what it had given to whom, and of a placeholder never.
+    pub(super) fn is_carried_for(&self, campaign_key: i64, kind: DocKind, is_recovering: bool) -> bool {
+        let had_it = match kind {
+            DocKind::Turf => self.is_placeholder || grants::ever_wrote(self.access),
+            DocKind::Campaign => grants::ever_wrote(self.access),
+        };
+        self.campaign_key == campaign_key && (is_recovering || had_it)
     }
 }
 

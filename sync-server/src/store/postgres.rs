@@ -97,6 +97,10 @@ impl Store for PostgresStore {
         Box::pin(self.database.read(campaign, |tx, campaign| Box::pin(people::roster(tx, *campaign))))
     }
 
+    fn placeholders(&self, campaign: CampaignId) -> Later<'_, Vec<DeviceId>> {
+        Box::pin(self.database.read(campaign, |tx, campaign| Box::pin(people::placeholders(tx, *campaign))))
+    }
+
     fn take_back(&self, by: Caller, doc: DocId, device: DeviceId) -> Later<'_, Hint> {
         let work = (by, doc, device);
         Box::pin(self.database.write(work, |tx, (by, doc, device)| Box::pin(people::take_back(tx, *by, *doc, *device))))

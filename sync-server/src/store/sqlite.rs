@@ -129,6 +129,10 @@ impl Store for SqliteStore {
         self.read(move |conn| people::roster(conn, campaign))
     }
 
+    fn placeholders(&self, campaign: CampaignId) -> Later<'_, Vec<DeviceId>> {
+        self.read(move |conn| people::placeholders(conn, campaign))
+    }
+
     fn take_back(&self, by: Caller, doc: DocId, device: DeviceId) -> Later<'_, Hint> {
         self.write_for(by.device, move |conn| people::take_back(conn, by, doc, device))
     }

@@ -15,6 +15,7 @@ mod invites;
 mod limits;
 mod nodes;
 mod packs;
+mod placeholders;
 mod program;
 mod pull;
 mod push;

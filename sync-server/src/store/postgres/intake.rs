@@ -1,6 +1,6 @@
 //! Takes a group of pushes into the log in one transaction, with a fixed number of statements for all of them.
 //!
-//! Locks are taken in one order everywhere: invites, devices, births of documents, documents by key, campaigns by key. A document's number
+//! Locks are taken in one order everywhere: invites, devices, births of documents, documents by key, placeholders, campaigns by key. A document's number
 //! is drawn under its row's lock and the campaign's feed under the campaign's, both held to the commit: whoever sees a number never
 //! finds a smaller one appear later.
 
@@ -100,7 +100,7 @@ async fn append_all<'a>(
                         taken.push(Taken::default());
                         continue;
                     }
-                    let owners = carry::owners(tx, device, granted, doc, log.doc(granted.key), push.now).await?;
+                    let owners = carry::owners(tx, device, granted, doc, log, push.now).await?;
                     log.append(granted.key, device, doc, &owners)
                 }
             },

@@ -10,6 +10,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0001_log_people_grants.sql"),
     include_str!("migrations/0002_forgotten.sql"),
     include_str!("migrations/0003_open_invites.sql"),
+    include_str!("migrations/0004_placeholders.sql"),
 ];
 
 /// The number under which nodes that start together take turns.

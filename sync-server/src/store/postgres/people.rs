@@ -52,6 +52,14 @@ pub(super) async fn roster(tx: &Tx<'_>, campaign: CampaignId) -> Result<Vec<Rost
     Ok(roster)
 }
 
+/// The devices of a campaign of which nothing is known but what they wrote, the first one that was met first.
+pub(super) async fn placeholders(tx: &Tx<'_>, campaign: CampaignId) -> Result<Vec<DeviceId>, StoreError> {
+    let sql = "SELECT device.id FROM device JOIN campaign ON campaign.key = device.campaign
+               WHERE campaign.id = $1 AND device.is_placeholder ORDER BY device.key";
+    let devices = all(tx, sql, &[&campaign.to_bytes().as_slice()]).await?;
+    devices.iter().map(|row| Ok(DeviceId::from_bytes(rows::bytes(row, 0)?))).collect()
+}
+
 /// Takes a turf back; doing so again is no error.
 pub(super) async fn take_back(tx: &Tx<'_>, by: Caller, doc: DocId, device: DeviceId) -> Result<Hint, StoreError> {
     let caller = rows::enrolled(tx, by.device).await?;

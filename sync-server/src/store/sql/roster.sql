@@ -3,5 +3,5 @@ SELECT device.key, device.id, member.id, member.name, member.role, device.last_h
 FROM device
 JOIN member ON member.key = device.member
 JOIN campaign ON campaign.key = device.campaign
-WHERE campaign.id = :campaign
+WHERE campaign.id = :campaign AND device.is_placeholder = 0
 ORDER BY device.key

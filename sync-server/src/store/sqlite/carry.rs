@@ -2,6 +2,8 @@
 
 use super::rows;
 use crate::grants;
+use crate::limits::MAX_PLACEHOLDERS;
+use crate::store::known::Owner;
 use crate::store::{DocPush, StoreError};
 use porchlight_model::admit::Known;
 use porchlight_model::id::DeviceId;
@@ -9,8 +11,34 @@ use porchlight_model::time::At;
 use rusqlite::{Connection, OptionalExtension, named_params};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The devices, with their keys, for which `device` may carry the changes of this push: those of its campaign that were ever given the
-/// document. A revoked one counts: what it wrote is vouched for by whoever carries it.
+/// The devices whose changes a push may bring.
+pub(super) struct Owners {
+    /// With their keys; the device that pushes among them.
+    keys: BTreeMap<DeviceId, i64>,
+    /// Those that the store does not know: each becomes a placeholder once a change of it is taken.
+    unknown: BTreeSet<DeviceId>,
+}
+
+impl Owners {
+    /// The devices other than the one that pushes.
+    pub(super) fn carried_for(&self, device: DeviceId) -> BTreeSet<DeviceId> {
+        self.keys.keys().chain(&self.unknown).copied().filter(|owner| *owner != device).collect()
+    }
+
+    /// The key of a device of which a change is taken; one that is not known becomes a placeholder.
+    pub(super) fn key(&mut self, conn: &Connection, campaign: i64, owner: DeviceId) -> Result<i64, StoreError> {
+        if let Some(key) = self.keys.get(&owner) {
+            return Ok(*key);
+        }
+        let key = add_placeholder(conn, campaign, owner)?;
+        self.keys.insert(owner, key);
+        Ok(key)
+    }
+}
+
+/// The devices for which `device` may carry the changes of this push: those of its campaign that were ever given the document, and while
+/// the store recovers from having been put back from a copy all others, known or not. A revoked one counts: what it wrote is vouched for by
+/// whoever carries it.
 pub(super) fn owners(
     conn: &Connection,
     device: &rows::Enrolled,
@@ -18,33 +46,60 @@ pub(super) fn owners(
     push: &DocPush,
     known: &Known,
     now: At,
-) -> Result<BTreeMap<DeviceId, i64>, StoreError> {
-    let mut owners = BTreeMap::new();
-    if !push.carries || !(device.role.sees_all_turf() || is_recovering(conn, now)?) {
+) -> Result<Owners, StoreError> {
+    let mut owners = Owners { keys: BTreeMap::from([(device.device, device.key)]), unknown: BTreeSet::new() };
+    if !push.carries {
+        return Ok(owners);
+    }
+    let is_recovering = is_recovering(conn, now)?;
+    if !(device.role.sees_all_turf() || is_recovering) {
         return Ok(owners);
     }
     let changes = push.changes.iter().flatten();
     let named =
         changes.filter_map(|change| known.chains.get(&change.actor).map(|chain| chain.device).or(change.author));
-    for owner in named.filter(|owner| *owner != device.device).collect::<BTreeSet<_>>() {
-        if let Some(key) = owner_key(conn, device.campaign_key, doc, owner)? {
-            owners.insert(owner, key);
+    for id in named.filter(|owner| *owner != device.device).collect::<BTreeSet<_>>() {
+        match owner(conn, doc, id)? {
+            Some(owner) if owner.is_carried_for(device.campaign_key, doc.kind, is_recovering) => {
+                owners.keys.insert(id, owner.key);
+            }
+            None if is_recovering && has_room(conn, device.campaign_key, owners.unknown.len())? => {
+                owners.unknown.insert(id);
+            }
+            Some(_) | None => {}
         }
     }
     Ok(owners)
 }
 
-/// The key of a device of the campaign that may write the document, or might before it was taken back.
-fn owner_key(conn: &Connection, campaign: i64, doc: &rows::DocRow, owner: DeviceId) -> Result<Option<i64>, StoreError> {
+/// A device that a change names, as far as it is known.
+fn owner(conn: &Connection, doc: &rows::DocRow, owner: DeviceId) -> Result<Option<Owner>, StoreError> {
     let row = conn
         .prepare_cached(include_str!("../sql/owner.sql"))?
-        .query_row(named_params! { ":device": owner.to_bytes(), ":campaign": campaign, ":doc": doc.key }, |row| {
-            Ok((row.get(0)?, row.get::<_, String>(1)?, row.get(2)?))
+        .query_row(named_params! { ":device": owner.to_bytes(), ":doc": doc.key }, |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get::<_, String>(3)?, row.get(4)?))
         })
         .optional()?;
-    let Some((key, role, handed_out)) = row else { return Ok(None) };
+    let Some((key, campaign_key, is_placeholder, role, handed_out)) = row else { return Ok(None) };
     let access = grants::access(rows::role(&role)?, doc.kind, rows::access(handed_out)?);
-    Ok(grants::ever_wrote(access).then_some(key))
+    Ok(Some(Owner { key, campaign_key, is_placeholder, access }))
+}
+
+/// Whether a campaign may have another placeholder beside those that a push is about to make.
+fn has_room(conn: &Connection, campaign: i64, n_wanted: usize) -> Result<bool, StoreError> {
+    let n_there: i64 = conn
+        .prepare_cached("SELECT count(*) FROM device WHERE campaign = :campaign AND is_placeholder = 1")?
+        .query_row(named_params! { ":campaign": campaign }, |row| row.get(0))?;
+    Ok(n_there.saturating_add(i64::try_from(n_wanted).unwrap_or(i64::MAX)) < MAX_PLACEHOLDERS)
+}
+
+/// Makes a device of which nothing is known but its id: nobody has its token, it is handed nothing, and it stands in no roster.
+fn add_placeholder(conn: &Connection, campaign: i64, device: DeviceId) -> Result<i64, StoreError> {
+    conn.prepare_cached(include_str!("../sql/add_nobody.sql"))?.execute(named_params! { ":campaign": campaign })?;
+    conn.prepare_cached(include_str!("../sql/add_placeholder.sql"))?.execute(named_params! {
+        ":id": device.to_bytes(), ":campaign": campaign, ":member": conn.last_insert_rowid()
+    })?;
+    Ok(conn.last_insert_rowid())
 }
 
 /// Whether the store was put back from a copy not long ago.

@@ -10,6 +10,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0002_forgotten.sql"),
     include_str!("../migrations/0003_fewer_pages_a_push.sql"),
     include_str!("../migrations/0004_open_invites.sql"),
+    include_str!("../migrations/0005_placeholders.sql"),
 ];
 
 /// Up to this version, what was deleted stayed in the file's free pages.

@@ -65,6 +65,13 @@ pub(super) fn roster(conn: &Connection, campaign: CampaignId) -> Result<Vec<Rost
     Ok(roster)
 }
 
+/// The devices of a campaign of which nothing is known but what they wrote, the first one that was met first.
+pub(super) fn placeholders(conn: &Connection, campaign: CampaignId) -> Result<Vec<DeviceId>, StoreError> {
+    let mut statement = conn.prepare_cached(include_str!("../sql/placeholders.sql"))?;
+    let ids = statement.query_map(named_params! { ":campaign": campaign.to_bytes() }, |row| row.get(0))?;
+    Ok(ids.map(|id| id.map(DeviceId::from_bytes)).collect::<Result<_, _>>()?)
+}
+
 /// The turf documents that a device holds.
 pub(super) fn held_docs(conn: &Connection, device: i64) -> Result<Vec<DocId>, StoreError> {
     let mut held = conn.prepare_cached(include_str!("../sql/held_docs.sql"))?;

@@ -87,8 +87,8 @@ impl Intake<'_> {
 
     fn append(&mut self, push: &DocPush, doc: &rows::DocRow, pushed: &mut DocPushed) -> Result<(), StoreError> {
         let (mut known, mut numbers) = known(self.conn, doc, &push.changes)?;
-        let owners = carry::owners(self.conn, self.device, doc, push, &known, self.now)?;
-        known.carried_for = owners.keys().copied().collect();
+        let mut owners = carry::owners(self.conn, self.device, doc, push, &known, self.now)?;
+        known.carried_for = owners.carried_for(self.device.device);
         let verdicts = admit(&push.changes, known, self.device.device);
         let mut last = doc.last;
         let mut grown = Grown { ends: BTreeMap::new(), heads: doc.heads.iter().copied().collect() };
@@ -98,7 +98,7 @@ impl Intake<'_> {
             match (verdict, change) {
                 (Verdict::New { device }, Ok(change)) => {
                     last += 1;
-                    let owner = owners.get(&device).copied().unwrap_or(self.device.key);
+                    let owner = owners.key(self.conn, self.device.campaign_key, device)?;
                     add.execute(named_params! {
                         ":doc": doc.key, ":n": last, ":hash": hash.0, ":bytes": change.bytes
                     })?;

@@ -3,6 +3,7 @@
 use super::super::database::{Params, Tx, all, run, statement};
 use super::super::rows::{self, Drawn, Enrolled};
 use super::births::Births;
+use super::carry::Strangers;
 use super::find::Found;
 use super::{Taken, asked, hash_of};
 use crate::change::{self, NoChange, PushedChange};
@@ -50,12 +51,14 @@ pub(super) struct Log<'a> {
     docs: BTreeMap<i64, DocLog<'a>>,
     /// Documents that were there when the group was found, but not when they were locked.
     gone: BTreeSet<i64>,
+    /// Devices that are not known, and whose changes some pushes may bring.
+    pub(super) strangers: Strangers,
 }
 
 impl<'a> Log<'a> {
     /// Locks the documents in the order of their keys and reads what the pushes name of their logs.
     pub(super) async fn open(tx: &Tx<'_>, pushes: &[(&Push, &Enrolled)], found: &Found) -> Result<Self, StoreError> {
-        let mut log = Self { docs: BTreeMap::new(), gone: BTreeSet::new() };
+        let mut log = Self { docs: BTreeMap::new(), gone: BTreeSet::new(), strangers: Strangers::default() };
         let (mut hashes, mut actors) = (BTreeSet::new(), BTreeSet::new());
         let mut n_pushed: BTreeMap<i64, usize> = BTreeMap::new();
         for (push, _, doc) in asked(pushes) {
@@ -161,7 +164,8 @@ impl<'a> Log<'a> {
     }
 
     /// Writes all that was appended, then draws the campaigns' numbers, the last locks that are taken.
-    pub(super) async fn write(self, tx: &Tx<'_>, births: &Births) -> Result<BTreeMap<i64, Drawn>, StoreError> {
+    pub(super) async fn write(mut self, tx: &Tx<'_>, births: &Births) -> Result<BTreeMap<i64, Drawn>, StoreError> {
+        self.name_strangers(tx).await?;
         let changed: Vec<_> = self.docs.into_iter().filter(|(_, doc)| !doc.new.is_empty()).collect();
         if !changed.is_empty() {
             add_changes(tx, &changed).await?;
@@ -177,6 +181,18 @@ impl<'a> Log<'a> {
             raise_docs(tx, &changed, &drawn).await?;
         }
         Ok(drawn)
+    }
+}
+
+impl Log<'_> {
+    /// Makes placeholders of unknown devices whose changes were taken, and names them as the writers.
+    async fn name_strangers(&mut self, tx: &Tx<'_>) -> Result<(), StoreError> {
+        let writers = self.docs.values().flat_map(|doc| doc.writers.values().copied());
+        let keys = self.strangers.make(tx, &writers.filter(|key| *key < 0).collect()).await?;
+        for writer in self.docs.values_mut().flat_map(|doc| doc.writers.values_mut()) {
+            *writer = keys.get(writer).copied().unwrap_or(*writer);
+        }
+        Ok(())
     }
 }
 

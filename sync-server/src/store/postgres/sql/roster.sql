@@ -13,5 +13,5 @@ SELECT device.id, member.id, member.name, member.role, device.last_heard, device
 FROM device
 JOIN member ON member.key = device.member
 JOIN campaign ON campaign.key = device.campaign
-WHERE campaign.id = $1
+WHERE campaign.id = $1 AND NOT device.is_placeholder
 ORDER BY device.key

@@ -1,0 +1,5 @@
+SELECT device.id
+FROM device
+JOIN campaign ON campaign.key = device.campaign
+WHERE campaign.id = :campaign AND device.is_placeholder = 1
+ORDER BY device.key

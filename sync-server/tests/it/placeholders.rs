@@ -1,0 +1,119 @@
+//! Devices that a store which was put back from a copy does not know, and what others bring back of them: cases for either store.
+
+use crate::author::Author;
+use crate::conformance::{code, numbers, why};
+use crate::stores::{Device, EPOCH, NOW, doc_push, enrol, enrolment, found};
+use crate::world::fresh;
+use porchlight_model::id::{DeviceId, DocId};
+use porchlight_model::member::Role;
+use porchlight_model::relay::RefusalCode;
+use porchlight_model::wire::RejectReason;
+use porchlight_relay::limits::MAX_PLACEHOLDERS;
+use porchlight_relay::store::{DocPush, DocPushed, Enrolment, Store};
+
+async fn carry(by: &Device<'_>, doc: DocId, changes: &[Vec<u8>]) -> DocPushed {
+    by.push_all(vec![DocPush { carries: true, ..doc_push(doc, changes) }]).await.unwrap().remove(0)
+}
+
+fn unknown() -> DeviceId {
+    DeviceId::from_bytes(fresh())
+}
+
+pub(crate) async fn what_unknown_devices_wrote_comes_back_while_the_store_recovers(store: &dyn Store) {
+    let office = found(store).await;
+    let carl = office.join(Role::Captain, &[]).await;
+    let (turf, other_turf) = (office.bear(&[]).await, office.bear(&[]).await);
+    let (ana, eve) = (office.join(Role::Canvasser, &[turf]).await, office.join(Role::Canvasser, &[]).await);
+    let (gone, roster) = (unknown(), store.roster(office.campaign()).await.unwrap());
+    let mut lost = Author::new().by(gone);
+    let first = lost.write();
+    let mut after = Author::new().by(ana.id);
+    after.read(std::slice::from_ref(&first));
+    let both = [first, after.write()];
+    let refused = [RejectReason::ForeignActor, RejectReason::MissingDeps];
+    for by in [&ana, &carl, &office] {
+        assert_eq!(
+            why(&carry(by, turf, &both[..1]).await),
+            refused[..1],
+            "nobody brings them while it does not recover"
+        );
+    }
+    assert_eq!(why(&carry(&ana, turf, &both).await), refused);
+
+    store.new_epoch(EPOCH, NOW.plus_ms(1)).await.unwrap();
+    assert_eq!(why(&ana.push(turf, &both).await), refused, "unless it is said to be carried");
+    assert_eq!(carry(&eve, turf, &both).await, DocPushed::default(), "who was not handed the turf brings nothing");
+    assert_eq!(store.placeholders(office.campaign()).await.unwrap(), [], "what was refused left no trace");
+    assert_eq!(numbers(&carry(&ana, turf, &both).await), [1, 2]);
+    assert_eq!(numbers(&carry(&ana, turf, &both).await), [1, 2], "and may be sent again");
+    assert_eq!(numbers(&carry(&carl, turf, &[lost.write()]).await), [3], "the chain is the same");
+    assert_eq!(why(&ana.push(turf, &[lost.write()]).await), [RejectReason::ForeignActor]);
+
+    // It is nobody: no member, no grant, and of another campaign not at all.
+    assert_eq!(store.placeholders(office.campaign()).await.unwrap(), [gone]);
+    assert_eq!(store.roster(office.campaign()).await.unwrap(), roster);
+    assert_eq!(store.grants(gone).await.unwrap().grants.iter().filter(|grant| grant.doc == turf).count(), 0);
+    let strangers = found(store).await;
+    let their_turf = strangers.bear(&[]).await;
+    let mut same_id = Author::new().by(gone);
+    assert_eq!(why(&carry(&strangers, their_turf, &[same_id.write()]).await), [RejectReason::ForeignActor]);
+    let mut said = Author::new().by(unknown());
+    let campaign_doc = office.reply.campaign_doc;
+    assert_eq!(why(&carry(&carl, campaign_doc, &[said.write()]).await), [RejectReason::ReadOnly]);
+    let mut began = Author::new().by(unknown());
+    assert_eq!(
+        numbers(&carry(&office, campaign_doc, &[began.write()]).await),
+        [1],
+        "a coordinator's device may be gone, too"
+    );
+
+    // Afterwards captains and coordinators bring more of it by file, nobody else, and nobody what others wrote who are not known.
+    store.new_epoch(EPOCH, NOW).await.unwrap();
+    let mut late = Author::new().by(gone);
+    let late = [late.write()];
+    assert_eq!(why(&carry(&ana, turf, &late).await), [RejectReason::ForeignActor]);
+    assert_eq!(numbers(&carry(&carl, turf, &late).await), [4]);
+    let mut elsewhere = Author::new().by(gone);
+    assert_eq!(numbers(&carry(&carl, other_turf, &[elsewhere.write()]).await), [1]);
+    let mut claimed = Author::new().by(gone);
+    assert_eq!(why(&carry(&office, campaign_doc, &[claimed.write()]).await), [RejectReason::ForeignActor]);
+    let mut invented = Author::new().by(unknown());
+    assert_eq!(why(&carry(&office, turf, &[invented.write()]).await), [RejectReason::ForeignActor]);
+}
+
+pub(crate) async fn nobody_enrols_as_a_device_that_only_its_changes_tell_of(store: &dyn Store) {
+    let office = found(store).await;
+    let turf = office.bear(&[]).await;
+    let gone = unknown();
+    store.new_epoch(EPOCH, NOW.plus_ms(1)).await.unwrap();
+    let written = [Author::new().by(gone).write()];
+    assert_eq!(numbers(&carry(&office, turf, &written).await), [1]);
+    let secret = office.invite(Role::Canvasser, &[turf], 2).await.unwrap();
+    let ask = enrolment(secret);
+    let claims = Enrolment { device: gone, ..ask.clone() };
+    assert_eq!(code(store.enrol(claims).await), RefusalCode::TokenUnknown);
+    // Under an id of its own it is let in, and brings what it wrote under the earlier one as what another device wrote.
+    let ana = enrol(store, ask).await.unwrap();
+    let more = [Author::new().by(gone).write()];
+    assert_eq!(why(&ana.push(turf, &more).await), [RejectReason::ForeignActor]);
+    assert_eq!(numbers(&carry(&ana, turf, &more).await), [2]);
+    store.revoke(gone).await.unwrap();
+    assert_eq!(store.placeholders(office.campaign()).await.unwrap(), [gone]);
+}
+
+pub(crate) async fn a_campaign_has_so_many_placeholders_and_not_one_more(store: &dyn Store) {
+    let office = found(store).await;
+    store.new_epoch(EPOCH, NOW.plus_ms(1)).await.unwrap();
+    let most = usize::try_from(MAX_PLACEHOLDERS).unwrap();
+    let mut changes: Vec<_> = (0..=most).map(|_| Author::new().by(unknown()).write()).collect();
+    let above = changes.split_off(most);
+    let [turf, other_turf] = [office.bear(&[]).await, office.bear(&[]).await];
+    let (some, rest) = changes.split_at(most / 2);
+    let push = |doc, changes: &[Vec<u8>]| DocPush { carries: true, ..doc_push(doc, changes) };
+    let pushed = office.push_all(vec![push(turf, some), push(other_turf, &[rest, &above].concat())]).await.unwrap();
+    let n_taken: Vec<_> = pushed.iter().map(|pushed| pushed.acked.len()).collect();
+    assert_eq!(n_taken, [some.len(), rest.len()]);
+    assert_eq!(why(&pushed[1]), [RejectReason::ForeignActor]);
+    assert_eq!(why(&carry(&office, turf, &above).await), [RejectReason::ForeignActor]);
+    assert_eq!(store.placeholders(office.campaign()).await.unwrap().len(), most);
+}
