@@ -122,9 +122,25 @@ impl Relay {
     }
 
     fn tell_program(&self, words: &[&str]) -> Result<()> {
-        let status =
-            Command::new(own_program()?).args(words).arg("--data").arg(&self.data).env("RUST_LOG", "warn").status()?;
-        if status.success() { Ok(()) } else { bail!("the relay's program failed: {status}") }
+        self.ask_program(words).map(drop)
+    }
+
+    /// What the relay's program says to whoever runs it, over the same store.
+    ///
+    /// # Errors
+    /// When the program fails.
+    pub fn ask_program(&self, words: &[&str]) -> Result<String> {
+        let output = Command::new(own_program()?)
+            .args(words)
+            .arg("--data")
+            .arg(&self.data)
+            .args(self.flags.iter().filter(|flag| flag.starts_with("--store")))
+            .env("RUST_LOG", "warn")
+            .output()?;
+        if output.status.success() {
+            return Ok(String::from_utf8(output.stdout)?);
+        }
+        bail!("the relay's program failed: {}", String::from_utf8_lossy(&output.stderr))
     }
 
     /// Starts this relay anew beside a second process over the same data; each tells devices of both.

@@ -15,6 +15,7 @@ pub mod house;
 pub mod hub;
 pub mod hunt;
 pub mod ledger;
+mod people;
 pub mod promise;
 pub mod seen;
 pub mod shrink;

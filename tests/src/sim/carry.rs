@@ -188,7 +188,8 @@ impl World<'_> {
         self.tell(format!("late, {} of {} arrives", in_short(&message), self.devices[from].name));
         let answer = self.arrive_at_relay(&message)?;
         message.reply(answer);
-        if is_of_this_life && self.devices[from].is_busy() && self.go_on(from)?.is_some() {
+        if is_of_this_life && !self.gone.contains(&from) && self.devices[from].is_busy() && self.go_on(from)?.is_some()
+        {
             return self.check_safe(from);
         }
         Ok(())

@@ -1,5 +1,6 @@
 //! Draws a story from a seed.
 
+use super::cast::FIRST_PHONE;
 use super::story::{Act, Fate, Mishap, Step, Story};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha12Rng;
@@ -18,8 +19,44 @@ pub fn draw(seed: u64) -> Story {
     let n_steps = rng.random_range(8..=MOST_STEPS);
     // Some worlds are calm and long, some are all trouble.
     let trouble = rng.random_range(5..=60);
-    let steps = (0..n_steps).map(|_| step(&mut rng, trouble)).collect();
+    let mut steps = (0..n_steps).map(|_| step(&mut rng, trouble)).collect();
+    if rng.random_ratio(1, 5) {
+        lose_a_newcomer(&mut rng, &mut steps, n_phones, trouble);
+    }
     Story { seed, n_phones, steps }
+}
+
+/// Spreads over a story what is rare by chance: someone joins after the relay was copied, works and is heard by others, loses the phone, and
+/// the copy is put back.
+fn lose_a_newcomer(rng: &mut ChaCha12Rng, steps: &mut Vec<Step>, n_phones: usize, trouble: u32) {
+    let newcomer = FIRST_PHONE + n_phones;
+    let turf = rng.random_range(0..3);
+    let sync = |who, fates| Step::Sync { who, fates, mishap: Mishap::None };
+    let other = rng.random_range(0..newcomer);
+    let heard = match rng.random_range(0..3) {
+        0 => Step::UseHub { who: newcomer, hub: rng.random_range(0..2), fates: Vec::new(), mishap: Mishap::None },
+        _ => sync(newcomer, fates(rng, trouble)),
+    };
+    let planted = [
+        Step::BackUpRelay,
+        Step::Enrol { turf },
+        Step::HandOut { turf, who: other, fates: fates(rng, trouble) },
+        Step::Host { who: rng.random_range(0..2), is_open: true },
+        Step::Act { who: newcomer, act: Act::Talk { turf: 0, door: 0, answer: 0 }, mishap: Mishap::None },
+        sync(newcomer, Vec::new()),
+        Step::Act { who: newcomer, act: act(rng), mishap: Mishap::None },
+        heard,
+        sync(other, fates(rng, trouble)),
+        Step::Act { who: other, act: act(rng), mishap: Mishap::None },
+        if rng.random_ratio(4, 5) { Step::Lose { who: n_phones } } else { Step::Pass { minutes: 1 } },
+        Step::RestoreRelay,
+    ];
+    let mut at = 0;
+    for step in planted {
+        at = rng.random_range(at..=(at + 4).min(steps.len()));
+        steps.insert(at, step);
+        at += 1;
+    }
 }
 
 fn step(rng: &mut ChaCha12Rng, trouble: u32) -> Step {
@@ -47,9 +84,11 @@ fn step(rng: &mut ChaCha12Rng, trouble: u32) -> Step {
                 Step::Fold
             }
         }
+        93 if rng.random_ratio(1, 4) => Step::Enrol { turf: rng.random_range(0..3) },
         93 => Step::BackUpRelay,
         94 => Step::RestoreRelay,
         95..98 => Step::HandOut { turf: rng.random_range(0..3), who, fates: fates(rng, trouble) },
+        98 if rng.random_ratio(1, 3) => Step::Lose { who },
         98..99 => Step::TakeBack { turf: rng.random_range(0..3), who },
         _ => Step::Revoke { who },
     }

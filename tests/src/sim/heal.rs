@@ -43,7 +43,7 @@ impl World<'_> {
             self.arrive(0)?;
         }
         for who in 0..self.devices.len() {
-            if self.devices[who].is_busy() {
+            if self.is_alive(who) && self.devices[who].is_busy() {
                 self.sync(who, &[], Mishap::None)?;
             }
         }
@@ -82,7 +82,7 @@ impl World<'_> {
     /// What waits on a phone for a device that will not come again is handed to the captain by file.
     fn hand_over(&mut self) -> Result<()> {
         for who in FIRST_PHONE..self.devices.len() {
-            if self.revoked.contains(&self.ids[who]) {
+            if !self.is_alive(who) {
                 continue;
             }
             let name = self.devices[who].name.clone();
@@ -105,20 +105,27 @@ impl World<'_> {
         if self.n_restores == 0 {
             return Ok(());
         }
-        // Captain and coordinator first: what they know is what they can hand out.
-        for who in 0..FIRST_PHONE {
-            self.sync_well(who)?;
+        // Captain and coordinator first, until the relay has again what they give birth to: what they know is what they can hand out.
+        for _ in 0..2 {
+            for who in 0..FIRST_PHONE {
+                self.sync_well(who)?;
+            }
+        }
+        for who in FIRST_PHONE..self.devices.len() {
+            if self.is_alive(who) && !self.house.knows(&self.stage.runtime, self.ids[who])? {
+                self.invite_again(who)?;
+            }
         }
         let docs: Vec<_> = self.handed.keys().copied().collect();
         // What is taken back or handed out is a turf in all its waves: each document says anew what is meant of it.
         for (id, doc) in docs {
-            let (Some(who), Some(turf)) = (self.ids.iter().position(|other| *other == id), self.turf_of.get(&doc))
-            else {
+            let whose = |who: &usize| self.ids[*who] == id && self.is_alive(*who);
+            let (Some(who), Some(turf)) = ((0..self.devices.len()).find(whose), self.turf_of.get(&doc)) else {
                 continue;
             };
             let (turf, is_held) = (*turf, self.handed.get(&(id, doc)) == Some(&true));
             let is_open = self.open_docs(CAPTAIN, turf)?.contains(&doc);
-            if !is_open || self.revoked.contains(&id) || self.relay_means(id, doc)? == is_held {
+            if !is_open || self.relay_means(id, doc)? == is_held {
                 continue;
             }
             if is_held {
@@ -130,15 +137,37 @@ impl World<'_> {
         Ok(())
     }
 
+    /// A device that enrolled after the copy was made gets a new invite: to turf that it is meant to hold, or else to any, taken back at once.
+    fn invite_again(&mut self, who: usize) -> Result<()> {
+        let id = self.ids[who];
+        let mut open = Vec::new();
+        for turf in 0..self.stage.cast.grounds.len() {
+            let docs = self.open_docs(CAPTAIN, turf)?;
+            let is_held = docs.iter().any(|doc| self.handed.get(&(id, *doc)) == Some(&true));
+            open.extend((!docs.is_empty()).then_some((!is_held, turf)));
+        }
+        let Some((is_only_to_enter, turf)) = open.into_iter().min() else {
+            // All waves have ended: nobody can be invited to turf, and what was not sent by then came too late.
+            self.tell(format!("{} is not invited again", self.devices[who].name));
+            self.gone.insert(who);
+            return self.excuse_lost();
+        };
+        self.hand_out(turf, who, &[])?;
+        if is_only_to_enter { self.take_back(turf, who) } else { Ok(()) }
+    }
+
     /// Whether the relay lets a device write a document.
     fn relay_means(&self, id: DeviceId, doc: DocId) -> Result<bool> {
+        if !self.house.knows(&self.stage.runtime, id)? {
+            return Ok(false);
+        }
         let grants = self.stage.runtime.block_on(self.house.relay()?.store().grants(id))?;
         Ok(grants.grants.iter().any(|grant| grant.doc == doc && grant.access == Access::Write))
     }
 
     /// One sync over a good network.
     fn sync_well(&mut self, who: usize) -> Result<Held> {
-        if self.revoked.contains(&self.ids[who]) {
+        if !self.is_alive(who) {
             return Ok(Held::default());
         }
         let name = self.devices[who].name.clone();

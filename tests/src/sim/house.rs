@@ -197,6 +197,19 @@ impl House {
         runtime.block_on(self.relay()?.store().revoke(device)).context("revoking a device")
     }
 
+    /// Whether the relay knows a device by more than its changes.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn knows(&self, runtime: &Runtime, device: DeviceId) -> Result<bool> {
+        let store = self.relay()?.store();
+        let mut is_known = false;
+        for campaign in runtime.block_on(store.campaigns())? {
+            is_known |= runtime.block_on(store.roster(campaign))?.iter().any(|known| known.device == device);
+        }
+        Ok(is_known)
+    }
+
     /// Lets the relay that a request was sent to answer it; one that is down answers nothing.
     ///
     /// # Errors

@@ -29,7 +29,7 @@ impl World<'_> {
     fn held(&self, by: impl Iterator<Item = usize>) -> Result<BTreeSet<Hash>> {
         let mut held = (*self.at_relay()?).clone();
         for who in by {
-            if !self.revoked.contains(&self.ids[who]) {
+            if self.is_alive(who) {
                 held.extend(self.devices[who].stored()?.iter().map(|(_, hash, _)| *hash));
             }
         }
@@ -135,8 +135,7 @@ impl World<'_> {
         for (hash, entry) in self.ledger.acts.iter().filter(|(_, entry)| !self.ledger.ended.contains(&entry.doc)) {
             ensure!(at_relay.contains(hash), "{} was recorded and is not in the final record", entry.what);
         }
-        let living: Vec<usize> =
-            (0..self.devices.len()).filter(|who| !self.revoked.contains(&self.ids[*who])).collect();
+        let living: Vec<usize> = (0..self.devices.len()).filter(|who| self.is_alive(*who)).collect();
         for who in &living {
             self.check_rest(*who, &at_relay)?;
         }

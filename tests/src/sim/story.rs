@@ -133,6 +133,16 @@ pub enum Step {
         /// Who.
         who: Who,
     },
+    /// A new person joins: the captain hands a turf to a phone that nobody knew before.
+    Enrol {
+        /// Which turf, modulo those there are.
+        turf: usize,
+    },
+    /// A phone is lost for good, with all that it holds.
+    Lose {
+        /// Whose.
+        who: Who,
+    },
     /// The operator revokes a device.
     Revoke {
         /// Whose.

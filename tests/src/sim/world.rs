@@ -1,14 +1,12 @@
 //! The world of one story: lets its steps happen and writes down what did.
 
-use super::cast::{CAPTAIN, COORDINATOR, Cast, FIRST_PHONE, START, quick_folder};
+use super::cast::{COORDINATOR, Cast, FIRST_PHONE, START, quick_folder};
 use super::device::{Device, copy_database};
 use super::house::{Hands, House, URLS};
 use super::ledger::{Hash, Ledger};
-use super::story::{Fate, Mishap, Step, Story};
+use super::story::{Mishap, Step, Story};
 use super::wire::Wire;
 use anyhow::{Context, Result};
-use porchlight_model::calls::office::{HandOut, InviteLink, TakeBack};
-use porchlight_model::calls::session::Join;
 use porchlight_model::id::{DeviceId, DocId};
 use porchlight_model::message::ApiError;
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,7 +16,7 @@ use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
 /// The most devices of a story, copies counted.
-const MOST_DEVICES: usize = 8;
+pub(super) const MOST_DEVICES: usize = 8;
 
 /// The stage on which stories play: what is made once for many.
 pub struct Stage {
@@ -62,13 +60,15 @@ pub struct World<'a> {
     pub(super) turf_of: BTreeMap<DocId, usize>,
     pub(super) n_waves: usize,
     pub(super) revoked: BTreeSet<DeviceId>,
+    /// Devices that were lost for good, by their places.
+    pub(super) gone: BTreeSet<usize>,
     pub(super) lines: Vec<String>,
     pub(super) n_texts: usize,
     pub(super) n_restores: usize,
     /// How many exchanges with a relay the last call over a network without faults took.
     pub(super) n_trips: usize,
-    seed: u64,
-    folder: TempDir,
+    pub(super) seed: u64,
+    pub(super) folder: TempDir,
 }
 
 impl<'a> World<'a> {
@@ -93,6 +93,7 @@ impl<'a> World<'a> {
             turf_of: stage.cast.grounds.iter().enumerate().map(|(turf, ground)| (ground.doc, turf)).collect(),
             n_waves: 1,
             revoked: BTreeSet::new(),
+            gone: BTreeSet::new(),
             lines: Vec::new(),
             n_texts: 0,
             n_restores: 0,
@@ -111,7 +112,7 @@ impl<'a> World<'a> {
         Ok(world)
     }
 
-    fn add_device(&mut self, name: &str, id: DeviceId, database: &std::path::Path) -> Result<()> {
+    pub(super) fn add_device(&mut self, name: &str, id: DeviceId, database: &std::path::Path) -> Result<()> {
         let index = self.devices.len();
         let path = self.folder.path().join(format!("{index}.db"));
         copy_database(database, &path)?;
@@ -137,6 +138,9 @@ impl<'a> World<'a> {
     /// When a promise is broken on the way, or the simulation itself fails.
     pub fn step(&mut self, step: &Step) -> Result<()> {
         self.time.pass_ms(20_000);
+        if self.is_by_lost_phone(step) {
+            return Ok(());
+        }
         match step {
             Step::Act { who, act, mishap } => self.act(self.who(*who), *act, *mishap),
             Step::Sync { who, fates, mishap } => self.sync(self.who(*who), fates, *mishap),
@@ -188,6 +192,8 @@ impl<'a> World<'a> {
             Step::RestoreRelay => self.restore_relay(),
             Step::HandOut { turf, who, fates } => self.hand_out(*turf, self.phone(*who), fates),
             Step::TakeBack { turf, who } => self.take_back(*turf, self.phone(*who)),
+            Step::Enrol { turf } => self.enrol(*turf),
+            Step::Lose { who } => self.lose(self.phone(*who)),
             Step::Revoke { who } => self.revoke(self.phone(*who)),
             Step::Host { who, is_open } => self.host(*who, *is_open),
             Step::UseHub { who, hub, fates, mishap } => self.use_hub(self.who(*who), *hub, fates, *mishap),
@@ -195,6 +201,42 @@ impl<'a> World<'a> {
             Step::StartWave => self.start_wave(),
             Step::EndWave { nth } => self.end_wave(*nth),
         }
+    }
+
+    /// Whether a step is about a phone that was lost for good.
+    fn is_by_lost_phone(&self, step: &Step) -> bool {
+        let who = match step {
+            Step::Act { who, .. }
+            | Step::Sync { who, .. }
+            | Step::Restart { who }
+            | Step::SetClock { who, .. }
+            | Step::CopyPhone { who }
+            | Step::RollBack { who }
+            | Step::Clone { who }
+            | Step::UseHub { who, .. }
+            | Step::LeaveHub { who } => self.who(*who),
+            Step::HandOut { who, .. } | Step::Lose { who } => self.phone(*who),
+            Step::Arrive { .. }
+            | Step::Pass { .. }
+            | Step::KillRelay
+            | Step::RelayDown { .. }
+            | Step::RelayUp { .. }
+            | Step::Fold
+            | Step::BackUpRelay
+            | Step::RestoreRelay
+            | Step::TakeBack { .. }
+            | Step::Host { .. }
+            | Step::Revoke { .. }
+            | Step::Enrol { .. }
+            | Step::StartWave
+            | Step::EndWave { .. } => return false,
+        };
+        self.gone.contains(&who)
+    }
+
+    /// Whether a device is there and served.
+    pub(super) fn is_alive(&self, who: usize) -> bool {
+        !self.gone.contains(&who) && !self.revoked.contains(&self.ids[who])
     }
 
     /// Whoever is meant; copies come after the cast.
@@ -252,7 +294,9 @@ impl<'a> World<'a> {
         self.house.restore(&self.stage.runtime)?;
         // As the operator's guide says: whoever was revoked after the copy was made is revoked again at once.
         for id in &self.revoked {
-            self.house.revoke(&self.stage.runtime, *id)?;
+            if self.house.knows(&self.stage.runtime, *id)? {
+                self.house.revoke(&self.stage.runtime, *id)?;
+            }
         }
         self.n_restores += 1;
         let after = self.at_relay()?;
@@ -268,55 +312,6 @@ impl<'a> World<'a> {
         self.revoked.insert(self.ids[who]);
         self.house.revoke(&self.stage.runtime, self.ids[who])?;
         self.excuse_lost()
-    }
-
-    pub(super) fn hand_out(&mut self, turf: usize, who: usize, fates: &[Fate]) -> Result<()> {
-        let turf = turf % self.stage.cast.grounds.len();
-        self.tell(format!("Carl hands turf {} to {}", turf + 1, self.devices[who].name));
-        let docs = self.open_docs(CAPTAIN, turf)?;
-        let call = HandOut { turf: self.stage.cast.grounds[turf].turf, uses: 1, minutes: 60 };
-        let link = match self.ask(CAPTAIN, call)? {
-            Ok(reply) => serde_json::from_str::<InviteLink>(&reply)?.link,
-            Err(error) => return self.tell_refusal(&error),
-        };
-        let name = self.devices[who].name.clone();
-        let join = Join { link, name: name.clone(), campaign: None };
-        self.devices[who].begin(join.clone())?;
-        let mut joined = self.converse(who, fates)?;
-        if !matches!(joined, Some(Ok(_))) && !fates.is_empty() {
-            self.tell(format!("    {name} scans the code again"));
-            joined = Some(self.ask(who, join)?);
-        }
-        match joined {
-            Some(Ok(_)) => {
-                for doc in docs {
-                    self.handed.insert((self.ids[who], doc), true);
-                }
-                Ok(())
-            }
-            Some(Err(error)) => self.tell_refusal(&error),
-            None => anyhow::bail!("{name} never got an answer to joining"),
-        }
-    }
-
-    pub(super) fn take_back(&mut self, turf: usize, who: usize) -> Result<()> {
-        let turf = turf % self.stage.cast.grounds.len();
-        let docs = self.open_docs(CAPTAIN, turf)?;
-        let id = self.ids[who];
-        if !docs.iter().any(|doc| self.handed.contains_key(&(id, *doc))) {
-            return Ok(());
-        }
-        self.tell(format!("Carl takes turf {} back from {}", turf + 1, self.devices[who].name));
-        let call = TakeBack { turf: self.stage.cast.grounds[turf].turf, device: self.ids[who] };
-        match self.ask(CAPTAIN, call)? {
-            Ok(_) => {
-                for doc in docs {
-                    self.handed.entry((id, doc)).and_modify(|is_held| *is_held = false);
-                }
-                Ok(())
-            }
-            Err(error) => self.tell_refusal(&error),
-        }
     }
 
     pub(super) fn tell_refusal(&mut self, error: &ApiError) -> Result<()> {

@@ -15,6 +15,7 @@ mod links;
 mod places;
 mod processes;
 mod receipts;
+mod restore;
 mod reworded;
 mod roles;
 mod roster;

@@ -1,0 +1,186 @@
+//! What `docs/operations/restore.md` says, step by step, with real relays over both stores: a copy from before some phones joined is put back,
+//! one of those phones is never seen again, and everything that it had sent comes back with the others.
+
+use porchlight_model::calls::field::OpenDoor;
+use porchlight_model::calls::files::{ExportKind, ExportResults};
+use porchlight_model::calls::handover::{HandOver, TakeOver};
+use porchlight_model::calls::session::{Session, SyncPhase, SyncView};
+use porchlight_model::id::{DeviceId, DoorId, TurfId};
+use porchlight_model::member::Role;
+use porchlight_tests::campaign::{cut, first_voter, found, hand_out, houses, import_town, invite, nobody_home, talk};
+use porchlight_tests::person::{Person, chosen};
+use porchlight_tests::relay::Relay;
+use porchlight_tests::servers::Postgres;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use tempfile::TempDir;
+
+/// A relay with what its store is kept in, and the copy that was made of it.
+struct Office {
+    folder: TempDir,
+    relay: Relay,
+    database: Option<String>,
+}
+
+fn run(program: &str, words: &[&str]) {
+    let done = Command::new(program).args(words).output().unwrap();
+    assert!(done.status.success(), "{program} {words:?}: {}", String::from_utf8_lossy(&done.stderr));
+}
+
+impl Office {
+    async fn open(postgres: Option<&Postgres>) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let database = match postgres {
+            Some(server) => Some(server.database().await.unwrap()),
+            None => None,
+        };
+        let relay = match &database {
+            Some(database) => Relay::start_nodes(folder.path(), database, 1).unwrap().remove(0),
+            None => Relay::start(&folder.path().join("relay")).unwrap(),
+        };
+        Self { folder, relay, database }
+    }
+
+    fn copy(&self) -> PathBuf {
+        self.folder.path().join("copy")
+    }
+
+    /// While all runs.
+    fn back_up(&self) {
+        let copy = self.copy();
+        match &self.database {
+            Some(database) => {
+                run("pg_dump", &["--format=custom", &format!("--file={}", copy.display()), database]);
+            }
+            None => {
+                let file = self.relay.data().join("relay.db");
+                run("sqlite3", &[file.to_str().unwrap(), &format!(".backup {}", copy.display())]);
+            }
+        }
+    }
+
+    /// Steps 1 to 4.
+    fn restore(&mut self) {
+        self.relay.kill().unwrap();
+        let copy = self.copy();
+        match &self.database {
+            Some(database) => {
+                let administers = database.replace(name_of(database), "postgres");
+                let maintenance = format!("--maintenance-db={administers}");
+                run("dropdb", &[&maintenance, name_of(database)]);
+                run("createdb", &[&maintenance, "--owner=relay", name_of(database)]);
+                run("pg_restore", &["--no-owner", &format!("--dbname={database}"), copy.to_str().unwrap()]);
+            }
+            None => {
+                for beside in ["relay.db-wal", "relay.db-shm"] {
+                    drop(std::fs::remove_file(self.relay.data().join(beside)));
+                }
+                std::fs::copy(copy, self.relay.data().join("relay.db")).unwrap();
+            }
+        }
+        self.relay.say_restored().unwrap();
+        self.relay.restart().unwrap();
+    }
+}
+
+/// A database's name in its address.
+fn name_of(database: &str) -> &str {
+    let (path, _) = database.split_once('?').unwrap();
+    path.rsplit('/').next().unwrap()
+}
+
+async fn device(person: &Person) -> DeviceId {
+    person.ask(Session {}).await.unwrap().identity.unwrap().device
+}
+
+/// A talk that nobody else has.
+async fn tells(person: &Person, door: DoorId) {
+    let voter = first_voter(person, door).await.unwrap();
+    talk(person, door, voter, &[], &format!("{} was here.", person.name)).await.unwrap();
+}
+
+async fn joins(office: &Person, name: &str, turf: TurfId, folder: &Path) -> Person {
+    let person = Person::new(name, folder).unwrap();
+    hand_out(office, turf, &[&person]).await.unwrap();
+    person
+}
+
+fn is_well(who: &str, view: &SyncView) {
+    assert_eq!((view.phase, view.n_held, &view.trouble), (SyncPhase::Idle, 0, &None), "{who}: {view:?}");
+}
+
+async fn assert_what_a_lost_newcomer_sent_comes_back(postgres: Option<&Postgres>) {
+    let mut office = Office::open(postgres).await;
+    let folder = office.folder.path().to_owned();
+    let (olga, carl) = (Person::new("Olga", &folder).unwrap(), Person::new("Carl", &folder).unwrap());
+    found(&office.relay, &olga, "Library").await.unwrap();
+    import_town(&olga, &folder.join("town"), 40).await.unwrap();
+    let turf = cut(&olga, 100, "Riverside").await.unwrap()[0];
+    invite(&olga, &carl, Role::Captain).await.unwrap();
+    let (ana, ben) = (joins(&carl, "Ana", turf, &folder).await, joins(&carl, "Ben", turf, &folder).await);
+    olga.sync().await.unwrap();
+    office.back_up();
+
+    // After the copy was made Dee and Eve join. Both are heard by others, and Dee's phone is never seen again.
+    let (dee, eve) = (joins(&carl, "Dee", turf, &folder).await, joins(&carl, "Eve", turf, &folder).await);
+    let doors = houses(&ana, turf).await.unwrap();
+    for (person, door) in [(&dee, doors[0]), (&eve, doors[1])] {
+        tells(person, door).await;
+        is_well(&person.name, &person.sync().await.unwrap());
+    }
+    let lost = device(&dee).await;
+    drop(dee);
+    for person in [&carl, &ana, &ben] {
+        person.sync().await.unwrap();
+    }
+    tells(&ana, doors[2]).await;
+    is_well("Ana", &ana.sync().await.unwrap());
+    office.restore();
+
+    // What Ana brings back stands on what Dee wrote; hers is told as safe again, and so is what she records from here on.
+    tells(&ana, doors[3]).await;
+    is_well("Ana", &ana.sync().await.unwrap());
+    is_well("Olga", &olga.sync().await.unwrap());
+    // Ben's phone does not come to the network: a file does.
+    tells(&ben, doors[4]).await;
+    let file = folder.join("ben.json");
+    std::fs::write(&file, ben.ask(HandOver {}).await.unwrap().text).unwrap();
+    carl.ask(TakeOver { file: chosen(&file).unwrap() }).await.unwrap();
+    is_well("Carl", &carl.sync().await.unwrap());
+
+    // Dee is listed as nobody. Eve gets a new invite, and goes on under an id that nobody can have taken for hers.
+    let listed = office.relay.ask_program(&["devices", "--json"]).unwrap();
+    let listed: Vec<serde_json::Value> = serde_json::from_str(&listed).unwrap();
+    let placeholders: Vec<_> = listed.iter().filter(|device| device["is_placeholder"] == true).collect();
+    assert!(placeholders.iter().any(|device| device["device"] == lost.to_string()), "{listed:?}");
+    assert!(!office.relay.ask_program(&["members"]).unwrap().contains("Dee"));
+    let before = device(&eve).await;
+    eve.ask(nobody_home(doors[5], "Eve was here.")).await.unwrap();
+    assert_eq!(eve.sync().await.unwrap().phase, SyncPhase::Refused);
+    hand_out(&carl, turf, &[&eve]).await.unwrap();
+    assert_ne!(device(&eve).await, before);
+    is_well("Eve", &eve.sync().await.unwrap());
+
+    for person in [&ana, &ben, &carl, &olga] {
+        is_well(&person.name, &person.sync().await.unwrap());
+    }
+    let export = olga.ask(ExportResults { what: ExportKind::Visits }).await.unwrap();
+    assert_eq!(export.n_rows, 6, "all are there, once");
+    let history = olga.ask(OpenDoor { door: doors[0] }).await.unwrap().history;
+    assert!(history.iter().any(|item| item.by_name == "Dee"), "{history:?}");
+    // And it goes on.
+    for person in [&ana, &eve] {
+        person.ask(nobody_home(doors[6], "Once more.")).await.unwrap();
+        is_well(&person.name, &person.sync().await.unwrap());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_newcomer_sent_who_lost_the_phone_comes_back_to_a_restored_relay() {
+    assert_what_a_lost_newcomer_sent_comes_back(None).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_newcomer_sent_who_lost_the_phone_comes_back_to_a_restored_database() {
+    assert_what_a_lost_newcomer_sent_comes_back(Some(&Postgres::shared().unwrap())).await;
+}
