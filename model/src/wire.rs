@@ -48,6 +48,23 @@ pub struct SyncAsk {
     pub docs: Vec<DocAsk>,
     /// The most bytes of changes wanted in the reply.
     pub budget: u32,
+    /// The list of relays this device holds; `None` from a device of an older version, which is told the list together with its grants alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub relays: Option<RelaysDigest>,
+}
+
+/// Four bytes that stand for the addresses of all relays, in their order: two different lists have one digest by a chance of 2⁻³².
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct RelaysDigest(pub u32);
+
+impl RelaysDigest {
+    /// The digest of a list (FNV-1a; each address ends with a byte that is in none).
+    #[must_use]
+    pub fn of(relays: &[String]) -> Self {
+        let bytes = relays.iter().flat_map(|relay| relay.bytes().chain([0xff]));
+        Self(bytes.fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)))
+    }
 }
 
 /// One document in a [`SyncAsk`].
@@ -124,9 +141,10 @@ pub struct SyncReply {
     pub epoch: u64,
     /// Until when this device is served without another sync.
     pub lease_until: At,
-    /// The addresses of all relays that serve this campaign, told together with `grants`; empty where the operator named none.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub relays: Vec<String>,
+    /// The addresses of all relays that serve this campaign, when they differ from those the device said it has; an empty list where the
+    /// operator names none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub relays: Option<Vec<String>>,
     /// All grants of this device, when they differ from those it said it has.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub grants: Option<GrantList>,

@@ -158,6 +158,16 @@ impl Relay {
         Ok((Self::start_at(&self.data, &listen(&self.url), &flags, None)?, second))
     }
 
+    /// Stops it and starts it again at the same address with other flags, over the same store.
+    ///
+    /// # Errors
+    /// When it does not start again.
+    pub fn restart_with(&mut self, flags: &[String]) -> Result<()> {
+        self.flags.retain(|flag| flag.starts_with("--store"));
+        self.flags.extend_from_slice(flags);
+        self.kill_and_restart()
+    }
+
     /// Kills the process, as a power cut would, and starts it again at the same address.
     ///
     /// # Errors

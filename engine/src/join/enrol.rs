@@ -6,7 +6,7 @@ use crate::error::EngineError;
 use crate::handle::EngineHandle;
 use crate::join::link::Link;
 use crate::store::{changes, settings};
-use crate::sync::transport;
+use crate::sync::{relays, transport};
 use porchlight_model::calls::session::{Join, LookAtInvite, Session, SessionView};
 use porchlight_model::id::{CampaignId, DeviceId, DocId, MemberId};
 use porchlight_model::member::{Identity, Role};
@@ -63,7 +63,7 @@ fn prepare(engine: &mut Engine, link: &Link, name: &str, campaign: Option<&str>)
     }
     let present = engine.membership().cloned();
     let (device, token, member) = match present {
-        Some(present) if present.relay != link.relay => {
+        Some(present) if present.relay != link.relay && !relays::told(engine.conn())?.contains(&link.relay) => {
             return Err(EngineError::bad_input(Message::new("join-other-campaign")));
         }
         Some(present) => (present.identity.device, present.token, present.identity.member),

@@ -35,7 +35,7 @@ pub(super) fn reply(walker: &Walker, answer: DocReply) -> SyncReply {
         now: walker.engine.device_now(),
         epoch: 5,
         lease_until: walker.engine.device_now(),
-        relays: Vec::new(),
+        relays: None,
         grants: None,
         feed: 1,
         news: Vec::new(),

@@ -6,7 +6,7 @@ use crate::store::{changes, docs, docs::DocRow, hub, packs, settings, turfs, wav
 use crate::sync::ask::Plan;
 use crate::sync::session::Rest;
 use crate::sync::trouble::{Trouble, quarantine};
-use crate::sync::{batch, snapshot};
+use crate::sync::{batch, relays, snapshot};
 use crate::wave;
 use automerge::Change;
 use porchlight_model::calls::Topic;
@@ -66,8 +66,8 @@ fn absorb_device(tx: &mut Tx<'_>, reply: &SyncReply, device_now: At) -> Result<(
     settings::put(tx.conn(), "feed", &reply.feed)?;
     settings::put(tx.conn(), "epoch", &reply.epoch)?;
     settings::put(tx.conn(), "last_ok", &reply.now)?;
-    if !reply.relays.is_empty() {
-        settings::put(tx.conn(), "relays", &reply.relays)?;
+    if let Some(told) = &reply.relays {
+        relays::take_in(tx, told)?;
     }
     for news in &reply.news {
         if let Some(mut row) = docs::get(tx.conn(), news.doc)? {

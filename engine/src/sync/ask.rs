@@ -2,11 +2,12 @@
 
 use crate::error::EngineError;
 use crate::store::{changes, docs, docs::DocRow, settings};
+use crate::sync::relays;
 use crate::sync::trouble::Trouble;
 use porchlight_model::id::DocId;
 use porchlight_model::member::Role;
 use porchlight_model::time::At;
-use porchlight_model::wire::{Access, DocAsk, MAX_DOCS_PER_REQUEST, MAX_PUSH_PER_DOC, PROTO, SyncAsk};
+use porchlight_model::wire::{Access, DocAsk, MAX_DOCS_PER_REQUEST, MAX_PUSH_PER_DOC, PROTO, RelaysDigest, SyncAsk};
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
@@ -83,6 +84,7 @@ pub(crate) fn plan(conn: &Connection, role: Role, now: At) -> Result<Plan, Engin
         feed: settings::get(conn, "feed")?.unwrap_or_default(),
         docs: asks,
         budget: REPLY_BUDGET,
+        relays: Some(RelaysDigest::of(&relays::told(conn)?)),
     };
     Ok(Plan { ask, is_more, audit: audit.ended(now) })
 }

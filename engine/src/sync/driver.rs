@@ -3,11 +3,11 @@
 use crate::engine::{Engine, Membership};
 use crate::error::EngineError;
 use crate::handle::EngineHandle;
-use crate::store::{docs, settings};
+use crate::store::docs;
 use crate::sync::relays::Attempt;
 use crate::sync::session::{Input, Output, Rest, Session};
 use crate::sync::status::Seen;
-use crate::sync::{absorb, ask, forget, hub, packs, roster, transport};
+use crate::sync::{absorb, ask, forget, hub, packs, relays, roster, transport};
 use futures_channel::mpsc::UnboundedReceiver;
 use futures_util::future::{Either, select};
 use futures_util::{FutureExt, StreamExt};
@@ -187,10 +187,9 @@ pub(crate) fn at_present(handle: &EngineHandle, to: &Membership) -> Membership {
     Membership { relay: first.map_or_else(|| to.relay.clone(), |attempt| attempt.relay), ..to.clone() }
 }
 
-/// The relays of this campaign as last told; at first the one that this device joined at.
+/// The relays of this campaign; the one that this device joined at where the list cannot be read.
 fn known_relays(engine: &Engine, to: &Membership) -> Vec<String> {
-    let told = settings::get::<Vec<String>>(engine.conn(), "relays").ok().flatten();
-    told.filter(|relays| !relays.is_empty()).unwrap_or_else(|| vec![to.relay.clone()])
+    relays::known(engine.conn(), to).unwrap_or_else(|_| vec![to.relay.clone()])
 }
 
 /// Asks one relay after another until one answers; says which, as a membership with that relay's address.

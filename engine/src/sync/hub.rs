@@ -198,7 +198,8 @@ fn plan(engine: &Engine, to: &Membership, after: Option<DocId>) -> Result<(SyncA
         docs.push(DocAsk { doc: row.id, epoch: 0, cursor, born: None, heads: Some(row.heads), carries, push });
     }
     let last = docs.last().map(|asked| asked.doc).or(after);
-    let ask = SyncAsk { proto: PROTO, grants_seen: u64::MAX, feed: u64::MAX, docs, budget: REPLY_BUDGET };
+    let (grants_seen, feed) = (u64::MAX, u64::MAX);
+    let ask = SyncAsk { proto: PROTO, grants_seen, feed, docs, budget: REPLY_BUDGET, relays: None };
     Ok((ask, last))
 }
 

@@ -1,7 +1,11 @@
 //! Which of a campaign's relays to ask: any of them serves, so a device moves on when one is silent, and comes back later.
 
+use crate::engine::{Membership, Tx};
+use crate::error::EngineError;
+use crate::store::settings;
 use porchlight_model::id::DeviceId;
 use porchlight_model::time::At;
+use rusqlite::Connection;
 use std::time::Duration;
 
 /// How long a device stays with a relay it fell back to before it tries its own again, in milliseconds.
@@ -14,6 +18,36 @@ const SECOND_WAIT: Duration = Duration::from_secs(20);
 const ONLY_WAIT: Duration = Duration::from_secs(60);
 /// A slow but living phone network, in bytes a second: larger requests get more time.
 const SLOW_BYTES_A_SECOND: u64 = 8_000;
+
+/// The relays of this campaign as last told; empty where none were.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) fn told(conn: &Connection) -> Result<Vec<String>, EngineError> {
+    Ok(settings::get(conn, "relays")?.unwrap_or_default())
+}
+
+/// The relays to ask: those that were told, else the one that this device joined at.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) fn known(conn: &Connection, to: &Membership) -> Result<Vec<String>, EngineError> {
+    let told = told(conn)?;
+    Ok(if told.is_empty() { vec![to.relay.clone()] } else { told })
+}
+
+/// Takes in another list. A campaign that has moved is at home where the list says, also should that be empty again one day.
+pub(crate) fn take_in(tx: &mut Tx<'_>, told: &Vec<String>) -> Result<(), EngineError> {
+    settings::put(tx.conn(), "relays", told)?;
+    let membership = tx.member()?;
+    match told.first() {
+        Some(first) if !told.contains(&membership.relay) => {
+            let moved = Membership { relay: first.clone(), ..membership.clone() };
+            tx.set_membership(Some(moved))
+        }
+        Some(_) | None => Ok(()),
+    }
+}
 
 /// The relay that this device asks at present.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

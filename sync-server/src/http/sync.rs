@@ -20,7 +20,7 @@ use porchlight_model::relay::{LEASE_MS, RefusalCode};
 use porchlight_model::time::At;
 use porchlight_model::wire::{
     Access, DocAsk, DocReply, DocStatus, MAX_CHANGE_BYTES, MAX_DOCS_PER_REQUEST, MAX_PUSH_PER_DOC, MAX_REPLY_BUDGET,
-    MAX_REQUEST_BYTES, SyncAsk, SyncReply,
+    MAX_REQUEST_BYTES, RelaysDigest, SyncAsk, SyncReply,
 };
 use serde::Deserialize;
 use serde_bytes::ByteBuf;
@@ -63,7 +63,11 @@ pub(super) async fn sync(
     if caller.role == Role::Coordinator {
         confirm(&relay, caller, &ask.docs, &pulled).await?;
     }
-    let relays = if pulled.grants.is_some() { relay.relays.clone() } else { Vec::new() };
+    let is_other_list = match ask.relays {
+        Some(held) => held != RelaysDigest::of(&relay.relays),
+        None => pulled.grants.is_some() && !relay.relays.is_empty(),
+    };
+    let relays = is_other_list.then(|| relay.relays.clone());
     let answers = ask.docs.iter().zip(pushed.docs).zip(pulled.docs);
     let docs = answers.filter(|((_, pushed), pulled)| !(pulled.is_same && pushed.rejected.is_empty()));
     let docs = docs.map(|((ask, pushed), pulled)| {
@@ -124,6 +128,8 @@ pub(super) struct ReadAsk {
     grants_seen: u64,
     feed: u64,
     budget: usize,
+    /// The list of relays that the device holds.
+    relays: Option<RelaysDigest>,
     push: Vec<DocPush>,
     /// The same documents in the same order; what to leave out is known only after the push.
     docs: Vec<DocPull>,
@@ -170,6 +176,7 @@ pub(super) fn read(headers: &HeaderMap, bytes: Vec<u8>, room: &mut Held) -> Resu
         grants_seen: ask.grants_seen,
         feed: ask.feed,
         budget,
+        relays: ask.relays,
         push: push.collect(),
         docs,
     })

@@ -20,6 +20,7 @@ mod program;
 mod pull;
 mod push;
 mod receipts;
+mod relays;
 mod restart;
 mod room;
 mod roster;

@@ -238,7 +238,7 @@ fn ask_doc(doc: DocId) -> DocAsk {
 /// A sync that asks for these documents from the start.
 pub(crate) fn ask(docs: &[DocId]) -> SyncAsk {
     let docs = docs.iter().map(|doc| ask_doc(*doc));
-    SyncAsk { proto: PROTO, grants_seen: 0, feed: 0, docs: docs.collect(), budget: 1 << 20 }
+    SyncAsk { proto: PROTO, grants_seen: 0, feed: 0, docs: docs.collect(), budget: 1 << 20, relays: None }
 }
 
 /// A fresh device that uses an invite.

@@ -56,7 +56,7 @@ impl Phone {
     /// A sync about these documents.
     #[must_use]
     pub fn ask(&self, docs: Vec<DocAsk>) -> SyncAsk {
-        SyncAsk { proto: PROTO, grants_seen: self.grants_seen, feed: self.feed, docs, budget: 1 << 20 }
+        SyncAsk { proto: PROTO, grants_seen: self.grants_seen, feed: self.feed, docs, budget: 1 << 20, relays: None }
     }
 
     /// Syncs; says how many bytes came back, too.

@@ -12,6 +12,7 @@ mod insider;
 mod late;
 mod leaving;
 mod links;
+mod moving;
 mod places;
 mod processes;
 mod receipts;
