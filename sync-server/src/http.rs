@@ -53,7 +53,9 @@ pub fn router(relay: &Relay) -> Router {
         .layer(from_fn_with_state(relay.clone(), observe::within_time))
         .layer(map_response(observe::keep_nowhere))
         .layer(cors());
-    api.route("/healthz", get(about::healthz))
+    api.route("/healthz", get(about::readyz))
+        .route("/readyz", get(about::readyz))
+        .route("/livez", get(about::livez))
         .route("/metrics", get(about::metrics))
         .fallback(web::serve)
         .layer(from_fn_with_state(relay.clone(), observe::observe))

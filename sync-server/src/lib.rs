@@ -16,6 +16,7 @@ pub mod limits;
 mod meters;
 pub mod operate;
 pub mod rates;
+mod readiness;
 pub mod relay;
 pub mod room;
 pub mod secret;

@@ -10,6 +10,7 @@ use crate::limits::{
 };
 use crate::meters::Meters;
 use crate::rates::{Rate, Rates};
+use crate::readiness::Readiness;
 use crate::room::Room;
 use crate::secret::SecretHash;
 use crate::store::postgres::{Address, PostgresStore};
@@ -120,6 +121,7 @@ pub struct Parts {
     pub(crate) request_wait: Duration,
     pub(crate) unread_wait: Duration,
     pub(crate) room: Arc<Room>,
+    pub(crate) readiness: Readiness,
     pub(crate) is_stopping: watch::Sender<bool>,
 }
 
@@ -198,6 +200,7 @@ impl Relay {
             request_wait: config.request_wait,
             unread_wait: config.unread_wait,
             room: Room::new(config.large_bytes),
+            readiness: Readiness::default(),
             is_stopping: watch::Sender::new(false),
         }))
     }

@@ -361,8 +361,18 @@ pub trait Store: Send + Sync {
     /// back what others wrote in it.
     fn new_epoch(&self, epoch: u64, recovering_until: At) -> Later<'_, ()>;
 
-    /// Checks that readers and the writer of the store answer.
+    /// Checks that readers and the writer of the store answer; writes nothing.
     fn check(&self) -> Later<'_, ()>;
+
+    /// Checks that the store takes a small write.
+    fn check_writing(&self) -> Later<'_, ()> {
+        self.check()
+    }
+
+    /// Checks that the store takes a write as large as a change may be, which is taken back: a full disk has room for a small one at times.
+    fn check_room(&self) -> Later<'_, ()> {
+        self.check()
+    }
 
     /// How many transactions were committed since the start.
     fn n_commits(&self) -> u64;

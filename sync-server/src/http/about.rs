@@ -14,9 +14,14 @@ pub(super) async fn about(State(relay): State<Relay>) -> Json<RelayAbout> {
     Json(RelayAbout { proto: PROTO, version: env!("CARGO_PKG_VERSION").to_owned(), now: relay.now() })
 }
 
-/// `GET /healthz`: well while the store answers its readers and its writer.
-pub(super) async fn healthz(State(relay): State<Relay>) -> Result<&'static str, Refused> {
-    relay.store.check().await?;
+/// `GET /livez`: the process answers, whatever its store does.
+pub(super) async fn livez() -> &'static str {
+    "alive\n"
+}
+
+/// `GET /readyz` and `GET /healthz`: well while the store answers its readers and takes what devices push.
+pub(super) async fn readyz(State(relay): State<Relay>) -> Result<&'static str, Refused> {
+    relay.readiness.check(relay.store()).await?;
     Ok("well\n")
 }
 

@@ -103,6 +103,7 @@ async fn push(relay: &Relay, caller: Caller, docs: Vec<DocPush>, now: At, room: 
     let relay = relay.clone();
     let stored = tokio::spawn(async move {
         let pushed = relay.store.push(Push { device: caller.device, docs, now }).await;
+        relay.readiness.note(&pushed);
         drop(room);
         pushed
     });

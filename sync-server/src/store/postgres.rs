@@ -176,6 +176,14 @@ impl Store for PostgresStore {
         Box::pin(self.database.write((), |tx, ()| Box::pin(migrate::check(tx))))
     }
 
+    fn check_writing(&self) -> Later<'_, ()> {
+        Box::pin(self.database.write((), |tx, ()| Box::pin(migrate::check_writing(tx))))
+    }
+
+    fn check_room(&self) -> Later<'_, ()> {
+        Box::pin(self.database.write((), |tx, ()| Box::pin(migrate::check_room(tx))))
+    }
+
     fn n_commits(&self) -> u64 {
         self.database.n_commits()
     }

@@ -207,6 +207,17 @@ impl Store for SqliteStore {
         })
     }
 
+    fn check_writing(&self) -> Later<'_, ()> {
+        self.write(files::check_writing)
+    }
+
+    fn check_room(&self) -> Later<'_, ()> {
+        Box::pin(async move {
+            self.writer.write(Lane::Others, files::fill_room).await?;
+            self.writer.write(Lane::Others, files::clear_room).await
+        })
+    }
+
     fn n_commits(&self) -> u64 {
         self.writer.n_commits()
     }

@@ -88,6 +88,10 @@ on_both_stores![
 
 async fn ends_well(kept: Kept) {
     kept.store.check().await.unwrap();
+    for _ in 0..2 {
+        kept.store.check_writing().await.unwrap();
+        kept.store.check_room().await.unwrap();
+    }
     kept.store.close().await.unwrap();
     assert!(matches!(kept.store.check().await, Err(StoreError::Unavailable(_))), "a closed store is unavailable");
     assert!(matches!(

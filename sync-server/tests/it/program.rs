@@ -126,6 +126,16 @@ async fn what_was_acknowledged_survives_kill_9() {
     assert_eq!(heard.heads, author.heads());
 }
 
+/// Asks until the answer has this status; what it says.
+async fn becomes(url: &str, path: &str, status: u16) -> String {
+    loop {
+        let answer = reqwest::get(format!("{url}/{path}")).await.unwrap();
+        if answer.status() == status {
+            return answer.text().await.unwrap();
+        }
+    }
+}
+
 #[tokio::test]
 async fn on_a_full_disk_nothing_is_acknowledged_that_is_not_kept() {
     let folder = TempDir::new().unwrap();
@@ -137,6 +147,7 @@ async fn on_a_full_disk_nothing_is_acknowledged_that_is_not_kept() {
     full.args(["-c", "trap '' XFSZ; ulimit -f 600; exec \"$0\" \"$@\"", PROGRAM, "--listen", "127.0.0.1:0", "--data"]);
     let process = Process::start_quiet(full.arg(folder.path()));
     let (limited, doc) = (Phone { url: process.url.clone(), ..phone.clone() }, phone.campaign_doc());
+    assert_eq!(becomes(&process.url, "readyz", 200).await, "well\n");
     let (mut author, mut acked) = (Author::new(), Vec::new());
     let (refusal, last) = loop {
         let last = author.write_long(30_000);
@@ -150,8 +161,14 @@ async fn on_a_full_disk_nothing_is_acknowledged_that_is_not_kept() {
     };
     assert_eq!(refusal.status, 503);
     assert!(!acked.is_empty());
+    // It is not ready while what devices push finds no room, and alive all along: to start it again would help nobody.
+    for path in ["readyz", "healthz"] {
+        becomes(&process.url, path, 503).await;
+    }
+    assert_eq!(becomes(&process.url, "livez", 200).await, "alive\n");
     drop(process);
     let process = Process::start_quiet(&mut serve(folder.path()));
+    becomes(&process.url, "readyz", 200).await;
     let again = Phone { url: process.url.clone(), ..phone };
     let heard = again.pull(doc, 0).await;
     assert_eq!(heard.changes.iter().map(|bytes| hash(bytes)).collect::<Vec<_>>(), hashes(&acked));

@@ -105,7 +105,9 @@ async fn the_relay_says_what_it_is_and_how_it_is() {
     let world = World::start().await;
     let about: RelayAbout = reply(world.request(Method::GET, "/v1/about")).await.unwrap();
     assert_eq!((about.proto, about.now.0), (PROTO, 1_795_000_000_000));
-    assert_eq!(get(&world, "/healthz").await.text().await.unwrap(), "well\n");
+    for (path, says) in [("/healthz", "well\n"), ("/readyz", "well\n"), ("/livez", "alive\n")] {
+        assert_eq!(get(&world, path).await.text().await.unwrap(), says, "{path}");
+    }
     let ana = world.found().await;
     ana.push(ana.campaign_doc(), &[crate::author::Author::new().write(), b"bad".to_vec()]).await;
     let metrics = get(&world, "/metrics").await.text().await.unwrap();

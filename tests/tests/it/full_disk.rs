@@ -111,6 +111,11 @@ const DISK_MIB: u32 = 64;
 /// Far more visits than the free room inside PostgreSQL's pages takes in.
 const MOST_VISITS: u32 = 400;
 
+/// Asks until the answer has this status.
+async fn becomes(relay: &Relay, path: &str, status: u16) {
+    while reqwest::get(format!("{}/{path}", relay.url)).await.unwrap().status() != status {}
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn results_wait_on_the_phone_while_the_disk_of_postgresql_is_full_and_go_on_once_there_is_room() {
     let server = Postgres::start_on_small_disk(DISK_MIB).unwrap();
@@ -139,11 +144,15 @@ async fn results_wait_on_the_phone_while_the_disk_of_postgresql_is_full_and_go_o
     assert!(matches!(full.phase, SyncPhase::Offline | SyncPhase::Refused), "{full:?}");
     let report = ana.ask(ShiftReport {}).await.unwrap();
     assert!(report.n_safe < report.n_results, "{report:?}");
+    // Where results find no room the relay is not ready, and alive.
+    becomes(&relays[0], "readyz", 503).await;
+    becomes(&relays[0], "livez", 200).await;
 
     server.fill_disk(false).unwrap();
     // PostgreSQL may have stopped where it could not write its log; whoever runs it starts it again.
     server.stop();
     server.resume().unwrap();
+    becomes(&relays[0], "readyz", 200).await;
     assert_eq!(ana.sync().await.unwrap().n_held, 0);
     let report = ana.ask(ShiftReport {}).await.unwrap();
     assert_eq!((report.n_results, report.n_safe), (n_visits, n_visits));

@@ -4,6 +4,7 @@ use super::database::{Tx, one, run};
 use super::fault::unavailable;
 use crate::store::StoreError;
 use porchlight_model::time::At;
+use porchlight_model::wire::MAX_CHANGE_BYTES;
 
 /// All migrations; the table `migration` says which of them the database has.
 const MIGRATIONS: &[&str] = &[
@@ -57,4 +58,20 @@ pub(super) async fn check(tx: &Tx<'_>) -> Result<(), StoreError> {
         "off" => Ok(()),
         _ => Err(unavailable("PostgreSQL takes no writing: is it a standby?")),
     }
+}
+
+/// Writes a row, which PostgreSQL does also where nothing in it changes.
+pub(super) async fn check_writing(tx: &Tx<'_>) -> Result<(), StoreError> {
+    run(tx, "UPDATE relay SET made_at = made_at WHERE key = 1", &[]).await?;
+    Ok(())
+}
+
+/// Writes as many bytes as a change may have, as a pack that nobody can ask for, and removes them.
+pub(super) async fn check_room(tx: &Tx<'_>) -> Result<(), StoreError> {
+    let (hash, bytes) = ([0_u8; 32], vec![0_u8; MAX_CHANGE_BYTES]);
+    let n_bytes = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
+    let sql = "INSERT INTO pack (hash, n_bytes, bytes) VALUES ($1, $2, $3)";
+    run(tx, sql, &[&hash.as_slice(), &n_bytes, &bytes]).await?;
+    run(tx, "DELETE FROM pack WHERE hash = $1", &[&hash.as_slice()]).await?;
+    Ok(())
 }

@@ -1,8 +1,9 @@
 //! Opens the SQLite file, for the one writer and for readers, and says whether it is sound.
 
 use crate::store::StoreError;
+use porchlight_model::wire::MAX_CHANGE_BYTES;
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, OpenFlags, named_params};
 use std::path::Path;
 use std::time::Duration;
 
@@ -50,6 +51,28 @@ fn keep_plans(conn: &Connection) -> Result<(), StoreError> {
 /// Runs a statement that begins or ends a transaction; it is prepared once for each connection.
 pub(super) fn run(conn: &Connection, sql: &str) -> rusqlite::Result<()> {
     conn.prepare_cached(sql)?.execute([]).map(drop)
+}
+
+/// Writes one page: fails where the disk takes none. A value that stays the same would not be written.
+pub(super) fn check_writing(conn: &Connection) -> Result<(), StoreError> {
+    conn.prepare_cached("UPDATE relay SET n_checks = n_checks + 1 WHERE key = 1")?.execute([])?;
+    Ok(())
+}
+
+/// Writes as many bytes as a change may have, as a pack that nobody can ask for.
+pub(super) fn fill_room(conn: &Connection) -> Result<(), StoreError> {
+    let n_bytes = i64::try_from(MAX_CHANGE_BYTES).unwrap_or(i64::MAX);
+    conn.prepare_cached(
+        "INSERT OR REPLACE INTO pack (hash, n_bytes, bytes) VALUES (zeroblob(32), :n, randomblob(:n))",
+    )?
+    .execute(named_params! { ":n": n_bytes })?;
+    Ok(())
+}
+
+/// Removes what [`fill_room`] wrote.
+pub(super) fn clear_room(conn: &Connection) -> Result<(), StoreError> {
+    conn.prepare_cached("DELETE FROM pack WHERE hash = zeroblob(32)")?.execute([])?;
+    Ok(())
 }
 
 /// Reads one row: fails where the file cannot be read.

@@ -11,6 +11,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0003_fewer_pages_a_push.sql"),
     include_str!("../migrations/0004_open_invites.sql"),
     include_str!("../migrations/0005_placeholders.sql"),
+    include_str!("../migrations/0006_readiness.sql"),
 ];
 
 /// Up to this version, what was deleted stayed in the file's free pages.
