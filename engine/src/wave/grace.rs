@@ -43,7 +43,8 @@ pub(crate) fn end_of(engine: &mut Engine, wave: WaveId) -> Result<Option<WaveEnd
         if end.as_ref().is_none_or(|end| !end.counts) {
             // Not from the writer's clock alone: one that is wrong must not take the day away.
             let since = written.at_relay_since.map_or(at, |heard| heard.max(at));
-            let at = if is_to_erase(engine, wave)? { at } else { since.plus_ms(GRACE_MS) };
+            // Nor must it put off what a person wants at once.
+            let at = if is_to_erase(engine, wave)? { at.min(engine.now()) } else { since.plus_ms(GRACE_MS) };
             end = Some(WaveEnd {
                 by,
                 counts,
