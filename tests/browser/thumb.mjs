@@ -77,6 +77,23 @@ export class Thumb {
   }
 }
 
+/** Taps the middle of a control twice, so many milliseconds apart, wherever that leads, and waits until both taps fell and the page rests. */
+export async function twice(page, control, gap) {
+  await control.waitFor();
+  await page.waitForFunction(() => !("rests" in document.documentElement.dataset), null, { polling: 20 });
+  await control.evaluate((element) => element.scrollIntoView({ block: "nearest" }));
+  const box = await control.boundingBox();
+  const tap = () => page.touchscreen.tap(box.x + box.width / 2, box.y + box.height / 2);
+  await page.evaluate(() => {
+    globalThis.nDown = 0;
+    globalThis.countDown ??= (addEventListener("pointerdown", () => (globalThis.nDown += 1), true), true);
+  });
+  await Promise.all([tap(), new Promise((resolve) => setTimeout(resolve, gap)).then(tap)]);
+  // Both fell on this page, and what they began has come to rest.
+  await page.waitForFunction(() => globalThis.nDown === 2, null, { polling: 20 });
+  await page.waitForFunction(() => !("rests" in document.documentElement.dataset) && !document.querySelector(".loading"), null, { polling: 20 });
+}
+
 /** That every door has the mark and the number of entries that were meant, and no other door has any. */
 export function assertSame(found, meant) {
   const lines = (doors) => [...doors].map(([door, { mark, n }]) => `${door}: ${mark}, ${n}`).sort();
