@@ -2,14 +2,13 @@
 // at 320 px and with text at 200 % and 310 %, too.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { PHONE, Person, Relay, demo, folder } from "./harness.mjs";
+import { PHONE, Person, Relay, SMALL, demo, folder } from "./harness.mjs";
 
-const SMALL = { width: 320, height: 568 };
 let relay, ana, page;
 
 before(async () => {
   relay = await new Relay(folder()).start();
-  const links = demo(relay, 200, 200);
+  const links = demo(relay, 320, 320);
   ana = await new Person("Ana", PHONE, relay).open();
   page = ana.page;
   await ana.join(links.canvasser);
@@ -26,6 +25,7 @@ const isRested = () => page.waitForFunction(() => !("rests" in document.document
 
 /** Skips buildings, which have one act. */
 async function atHouse() {
+  await page.locator("#next").waitFor();
   while (await page.locator("#next .acts.one").count()) {
     await page.locator("#next .acts .btn").click();
     await page.locator("ul.units").first().waitFor();
@@ -162,5 +162,47 @@ test("the map goes with whoever walks and turns with them, until it is moved by 
   assert.deepEqual(await middle(), moved);
   await page.locator("#map-next").click();
   await page.waitForFunction(() => Math.abs(__porchMap.getBearing()) < 0.5);
+  ana.assertCalm();
+});
+
+/** Records doors of the page's dock until two came so soon that they are asked about; tells what was seen of a fresh act on the way. */
+async function recordUntilAsked(where) {
+  await isRested();
+  await ana.recorded(() => page.locator("#not-home").click());
+  await page.locator(".undo.new").waitFor();
+  await ana.assertClear(`${where}, a fresh act`);
+  for (let n = 0; n < 6 && !(await page.locator(".undo.ask").count()); n += 1) {
+    await isRested();
+    await ana.recorded(() => page.locator("#not-home").click());
+  }
+  await page.locator(".undo.ask").waitFor();
+  await isRested();
+  await ana.assertClear(`${where}, asking`);
+}
+
+test("nothing covers a control, on list, map and building, while the strip is quiet, fresh or asks", async () => {
+  await ana.go("/walk");
+  await atHouse();
+  await page.locator("#find").click();
+  const buildings = page.locator("ol.list.doors a[href^='/building/']");
+  const building = await buildings.filter({ hasText: "· 0 of" }).first().getAttribute("href");
+  const places = ["/walk", "/map", building];
+  const open = async (where) => {
+    await ana.go(where);
+    await page.locator("#undo").waitFor();
+    if (where === "/map") await ana.mapRests();
+    await isRested();
+  };
+  for (const where of places) {
+    await open(where);
+    assert.match(await page.title(), /^(Walk|Map|Building) · Porchlight$/);
+    await ana.assertClear(`${where}, quiet`);
+  }
+  for (const where of places) {
+    if (where !== building) await ana.go("/walk");
+    if (where !== building) await atHouse();
+    if (where !== "/walk") await open(where);
+    await recordUntilAsked(where);
+  }
   ana.assertCalm();
 });

@@ -263,6 +263,92 @@ test("a person half added waits at the door, and is talked with once they are", 
   await residents().filter({ hasText: "Haddad" }).getByText("Added at the door").waitFor();
 });
 
+/** Kills the page as it is and opens the browser again at the door. */
+async function killed() {
+  await ana.close();
+  await ana.open();
+  await openDoor();
+}
+
+const half = (words) => ana.page.locator("section.half").getByText(words).waitFor();
+
+test("the first answer of a talk and the first letter of a note are kept on a page that is killed right after", async () => {
+  await openDoor();
+  await tap(residents().filter({ hasText: "Haddad" }).getByRole("link", { name: /^Talk with/ }));
+  await ana.page.getByText(/^Question 1 of/).waitFor();
+  assert.equal(await ana.page.title(), "Talk · Porchlight");
+  await tap(ana.page.getByRole("radio").nth(1));
+  await killed();
+  await tap(residents().filter({ hasText: "Haddad" }).getByRole("link", { name: /^Go on with/ }));
+  await ana.page.getByText(/^Question 1 of/).waitFor();
+  assert.equal(await ana.page.getByRole("radio").nth(1).getAttribute("aria-checked"), "true");
+  await openDoor();
+  await tap(ana.page.locator("#add-note"));
+  await ana.page.locator("#note").press("S");
+  await dialog().locator("#discard").waitFor();
+  await killed();
+  await tap(ana.page.getByText(/^Note, not finished/));
+  await ana.page.waitForFunction(() => document.querySelector("#note")?.value === "S");
+});
+
+test("a person being added and a danger half told survive Back, a reload, a killed page and another tab that takes over", async () => {
+  await openDoor();
+  await tap(ana.page.locator("#more-results"));
+  await tap(dialog().locator("#more-danger"));
+  await tap(dialog().getByRole("radio", { name: "Threats" }));
+  await ana.page.locator("#danger-words").fill("Shouts");
+  await ana.page.goBack();
+  await dialog().waitFor({ state: "detached" });
+  await tap(ana.page.locator("#add-person"));
+  await ana.page.locator("#first").fill("Zoe");
+  await ana.page.goBack();
+  await dialog().waitFor({ state: "detached" });
+  const bothWait = async () => {
+    await half("A person, not added yet");
+    await half("Danger, not marked yet");
+  };
+  await bothWait();
+  await ana.page.reload();
+  await bothWait();
+  await killed();
+  await bothWait();
+  const [first, second] = [ana.page, await ana.context.newPage()];
+  ana.page = second;
+  await second.setViewportSize(PHONE);
+  await ana.patient(second);
+  await ana.go(door);
+  await ana.button("Use it here").click();
+  await bothWait();
+  await tap(ana.page.getByText("A person, not added yet"));
+  await ana.page.waitForFunction(() => document.querySelector("#first")?.value === "Zoe");
+  await tap(dialog().locator("#discard"));
+  await ana.page.goBack();
+  await dialog().waitFor({ state: "detached" });
+  await tap(ana.page.getByText("Danger, not marked yet"));
+  await ana.page.waitForFunction(() => document.querySelector("#danger-words")?.value === "Shouts");
+  assert.equal(await dialog().getByRole("radio", { name: "Threats" }).getAttribute("aria-checked"), "true");
+  await tap(dialog().locator("#discard"));
+  await ana.page.goBack();
+  await dialog().waitFor({ state: "detached" });
+  await first.close();
+});
+
+test("who died is called so on their card, and is not asked for any more until it is taken back", async () => {
+  await openDoor();
+  const person = residents().nth(0);
+  const name = await person.locator("h2 bdi").textContent();
+  await tap(person.getByRole("button", { name: /^More about/ }));
+  await tap(dialog().locator("#more-deceased"));
+  await dialog().waitFor({ state: "detached" });
+  await person.getByText("Deceased").waitFor();
+  await person.locator("s").getByText(name).waitFor();
+  assert.equal(await person.getByRole("link", { name: /^(Talk|Go on) with/ }).count(), 0);
+  await ana.page.locator(".undo").getByText("has died").waitFor();
+  await tap(person.getByRole("button", { name: /^Undo the result/ }));
+  await person.locator("s").waitFor({ state: "detached" });
+  await person.getByText("Deceased").waitFor({ state: "detached" });
+});
+
 test("nothing is cut off at 200 % and 310 % of text on the smallest phone", async () => {
   await ana.page.setViewportSize({ width: 320, height: 568 });
   for (const percent of [200, 310]) {
@@ -334,5 +420,26 @@ test("danger stands on top with its reason and who saw it, nothing is amber, and
   await ana.page.goBack();
   await tap(ana.page.locator("#no-danger"));
   await banner.waitFor({ state: "detached" });
+});
+
+test("a danger's reason stands in the list and in the dock, where nothing leads to a talk", async () => {
+  await ana.go("/walk");
+  const dock = ana.page.locator("#next");
+  const path = await dock.locator(".top").getAttribute("href");
+  await ana.go(path);
+  await ana.page.locator("#more-results").waitFor();
+  await tap(ana.page.locator("#more-results"));
+  await tap(dialog().locator("#more-danger"));
+  await tap(dialog().getByRole("radio", { name: "Broken steps" }));
+  await tap(dialog().locator("#danger-save"));
+  await dialog().waitFor({ state: "detached" });
+  await ana.go("/walk");
+  await dock.getByText("Broken steps").waitFor();
+  await dock.locator("#skip").waitFor();
+  await dock.getByRole("link", { name: "Read and open" }).waitFor();
+  assert.equal(await dock.locator("a[href^='/talk/'], #not-home, .btn.main").count(), 0);
+  const row = ana.page.locator(`ol.list.doors a[href='${path}']`);
+  await row.getByText("Broken steps").waitFor();
+  await row.getByText("do not knock").waitFor();
   ana.assertCalm();
 });

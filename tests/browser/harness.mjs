@@ -14,6 +14,7 @@ const PICTURES = path.resolve("target/artefacts/browser");
 /** Where the programs are that the tests start. */
 export const PROGRAMS = path.resolve(process.env.PORCHLIGHT_PROGRAMS ?? "target/debug");
 export const PHONE = { width: 390, height: 844 };
+export const SMALL = { width: 320, height: 568 };
 export const DESK = { width: 1280, height: 800 };
 
 /** What is running and which folders were made: nothing of it outlives the tests. */
@@ -160,6 +161,27 @@ export class Device {
     this.process.kill("SIGKILL");
     await gone;
   }
+}
+
+/** The controls of the page that are in sight and have something else in front of their middle. What is scrolled away is not in sight. */
+function covered() {
+  const isScrolledAway = (control, x, y) => {
+    for (let box = control.parentElement; box; box = box.parentElement) {
+      const { overflowX, overflowY } = getComputedStyle(box);
+      const area = box.getBoundingClientRect();
+      if ([overflowX, overflowY].some((kind) => kind !== "visible") && (x < area.left || x > area.right || y < area.top || y > area.bottom)) return true;
+    }
+    return false;
+  };
+  const controls = [...document.querySelectorAll("button, a[href], input, select")].filter((one) => one.checkVisibility() && !one.matches(".skip"));
+  const told = controls.flatMap((control) => {
+    const area = control.getBoundingClientRect();
+    const [x, y] = [area.x + area.width / 2, area.y + area.height / 2];
+    if (isScrolledAway(control, x, y)) return [];
+    const there = document.elementFromPoint(x, y);
+    return control.contains(there) ? [] : [`${control.id || control.className || control.textContent} is under ${there?.id || there?.className}`];
+  });
+  return { n: controls.length, told };
 }
 
 /** One person with one browser profile. */
@@ -320,6 +342,17 @@ export class Person {
       assert.deepEqual(told, [], `axe on ${name}, ${shape}, ${scheme}`);
     }
     await this.page.emulateMedia({ colorScheme: "light" });
+  }
+
+  /** Nothing covers a control of the page that is open, on a usual phone and on the smallest. */
+  async assertClear(what) {
+    for (const size of [SMALL, PHONE]) {
+      await this.page.setViewportSize(size);
+      await this.page.waitForFunction((width) => innerWidth === width, size.width);
+      const { n, told } = await this.page.evaluate(covered);
+      assert.ok(n > 8, `${what}: ${n} controls`);
+      assert.deepEqual(told, [], `${what} at ${size.width} px`);
+    }
   }
 
   /** Nothing went wrong unseen, and nothing was asked of any other machine. */

@@ -4,10 +4,9 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import path from "node:path";
 import { after, before, test } from "node:test";
-import { DESK, PHONE, PROGRAMS, Person, Relay, demo, folder } from "./harness.mjs";
+import { DESK, PHONE, PROGRAMS, Person, Relay, SMALL, demo, folder } from "./harness.mjs";
 import { twice } from "./thumb.mjs";
 
-const SMALL = { width: 320, height: 568 };
 const GAPS = [15, 150, 300];
 
 let relay, links, olga, ana, ben;

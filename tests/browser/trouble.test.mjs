@@ -99,6 +99,14 @@ test("when the browser has no room left it says so, and everything recorded befo
   await ana.page.locator("#no-room").getByText("This phone has no room left.").waitFor();
   await ana.page.locator("#sync-words").getByText(/^no room/).waitFor();
   await ana.picture("no-room");
+  // The banner and what failed take their room from the page, and cover nothing of it.
+  await ana.page.locator(".back").click();
+  for (const [tab, here] of [["Walk", "#find"], ["Map", "#map-all"]]) {
+    await ana.link(tab).click();
+    await ana.page.locator(here).waitFor();
+    await ana.page.locator("#no-room").waitFor();
+    await ana.assertClear(`${tab} without room`);
+  }
   await devtools.send("Storage.overrideQuotaForOrigin", { origin: relay.url });
   await ana.go("/walk");
   await ana.notHome(2);
@@ -138,6 +146,27 @@ test("who joins on a phone without room is told so, not that there is no list an
   }
 });
 
+/** Presses a button whose notice pushes the page down; gives the middle of a button that comes to lie where none was, or another. */
+function pushedDown(name) {
+  const look = (name) => {
+    const buttons = () => [...document.querySelectorAll("main .btn")].map((button) => [button, button.getBoundingClientRect()]);
+    const before = new Map(buttons());
+    const inSight = document.querySelector("#main").getBoundingClientRect();
+    return new Promise((found, missed) => {
+      setTimeout(missed, 20_000, new Error("no notice came"));
+      const seen = new MutationObserver(() => {
+        if (!document.querySelector(".notice")) return;
+        const [, area] = buttons().find(([button, { y, height }]) => y + height / 2 > before.get(button)?.bottom && y + height < inSight.bottom) ?? [];
+        if (area) found({ x: area.x + area.width / 2, y: area.y + area.height / 2 });
+        else missed(new Error("nothing was pushed down far enough"));
+      });
+      seen.observe(document.querySelector(".notices"), { childList: true, subtree: true });
+      [...document.querySelectorAll("main .btn")].find((button) => button.textContent.includes(name)).click();
+    });
+  };
+  return ana.page.evaluate(look, name);
+}
+
 test("results that no relay takes are handed over by file, and a captain brings them in", async () => {
   const cleo = await new Person("Cleo", DESK, relay).open();
   try {
@@ -150,7 +179,14 @@ test("results that no relay takes are handed over by file, and a captain brings 
     await ana.page.locator("a[href='/shift']").first().click();
     await ana.page.getByText("1 waiting on this device").waitFor();
     await ana.picture("shift-held");
-    const [download] = await Promise.all([ana.page.waitForEvent("download"), ana.button("Hand over as a file").click()]);
+    let nDownloads = 0;
+    ana.page.on("download", () => (nDownloads += 1));
+    const [download, spot] = await Promise.all([ana.page.waitForEvent("download"), pushedDown("Hand over as a file")]);
+    // A finger that is on its way as the page is pushed down presses nothing.
+    await ana.page.mouse.click(spot.x, spot.y);
+    await ana.page.waitForFunction(() => !("rests" in document.documentElement.dataset));
+    assert.equal(nDownloads, 1);
+    assert.equal(new URL(ana.page.url()).pathname, "/shift");
     await ana.page.getByText(/\.json was handed to this browser’s downloads/).waitFor();
 
     await cleo.go("/office/team");
