@@ -11,8 +11,13 @@ const SPEEDS = [1, 4, 6];
 const SMALL = { width: 320, height: 568 };
 
 let relay, ana, thumb, devtools;
-/** What was meant at each door, by address: the mark that stands, and how many entries its history has, without those taken back. */
+/** What was meant at each door, by address: the mark that stands, how many entries its history has, without those taken back, and what
+ * they tell: answers, with whom, notes, who was added. */
 const meant = new Map();
+/** How many units each building has that was passed: nobody is home in any of them. */
+const units = new Map();
+/** How often each act was done. */
+const done = new Map();
 
 before(async () => {
   relay = await new Relay(folder()).start();
@@ -49,8 +54,9 @@ async function moved(from) {
   await thumb.settled();
 }
 
-function record(door, mark, nEntries = 1) {
-  meant.set(door, { mark, n: (meant.get(door)?.n ?? 0) + nEntries });
+function record(door, mark, nEntries = 1, told = []) {
+  const before = meant.get(door);
+  meant.set(door, { mark, n: (before?.n ?? 0) + nEntries, told: [...(before?.told ?? []), ...told] });
 }
 
 /** What the phone has: mark and number of entries of each house of the list that has any. */
@@ -65,15 +71,35 @@ async function found() {
   for (const [title, mark, href] of houses) {
     await ana.go(href);
     await ana.page.locator(".history").waitFor();
-    told.set(title, { mark, n: await ana.page.locator(".history li:not(.is-retracted)").count() });
+    // Answers, notes and names stand in a line of their own, a talk and an added person with the name in the title.
+    const entries = await ana.page.locator(".history li:not(.is-retracted)").evaluateAll((all) =>
+      all.map((one) => [one.querySelector(".li-title"), ...one.querySelectorAll("p.who > bdi")].map((part) => part.textContent.trim())),
+    );
+    const says = ([what, ...details]) => [...(/^Talked|^Moved away/.test(what) ? [what] : (what.match(/^.+ added/) ?? [])), ...details];
+    told.set(title, { mark, n: entries.length, told: entries.flatMap(says) });
   }
   return told;
 }
 
-/** Skips buildings: their units are walked in a test of their own. */
+/** What the phone has of the buildings that were passed: how many of their units have a mark of not home. */
+async function foundUnits() {
+  const told = new Map();
+  for (const building of units.keys()) {
+    await ana.go(building);
+    await ana.page.locator("ul.units, .fold").first().waitFor();
+    while (await ana.page.locator(".fold").count()) await thumb.tap(".fold", { manner: "once" });
+    const marks = await ana.page.locator("ul.units a use").evaluateAll((all) => all.map((mark) => mark.getAttribute("href")));
+    told.set(building, marks.filter((mark) => mark === "#m-not_home").length);
+  }
+  return told;
+}
+
+/** Passes a building: nobody is home in any of its units. */
 async function passBuilding() {
   await thumb.tap("#next .acts .btn", { manner: "once" });
   await ana.page.locator("ul.units").first().waitFor();
+  const [nUnits] = (await ana.page.locator("h1 small").textContent()).match(/\d+/);
+  units.set(new URL(ana.page.url()).pathname, Number(nUnits));
   for (let n = 0; n < 40 && (await ana.page.locator(".floor .btn").count()); n += 1) {
     await thumb.tap(".floor .btn");
     await thumb.settled();
@@ -112,6 +138,13 @@ async function closed() {
   await thumb.settled();
 }
 
+/** What the first answer of each question is. */
+const ANSWERS = ["Library measure: Strongly yes", "Yard sign: Yes", "Way to vote: By mail"];
+
+function did(act) {
+  done.set(act, (done.get(act) ?? 0) + 1);
+}
+
 /** Talks with everyone behind the door, the first answer each time, with a second thought now and then. */
 async function talkWithAll() {
   while (await ana.page.locator(".dock .acts a[href*='/talk/']").count()) {
@@ -138,14 +171,17 @@ async function onItsPage(door, act) {
   await thumb.tap("#next .top");
   await ana.page.locator("#add-person").waitFor();
   await thumb.settled();
-  const nPeople = await ana.page.locator("article.res").count();
+  const people = await ana.page.locator("article.res h2 bdi").allTextContents();
+  const nPeople = people.length;
   switch (act) {
     case "open":
+      did(act);
       return true;
     case "talk":
       if (nPeople === 0 || nPeople > 3) return true;
       await talkWithAll();
-      record(door, "talked", nPeople);
+      record(door, "talked", nPeople, people.flatMap((name) => [`Talked · ${name}`, ...ANSWERS]));
+      did(act);
       return false;
     case "refused":
       await thumb.tap("#refused");
@@ -162,16 +198,17 @@ async function onItsPage(door, act) {
       await ana.page.locator("#come-back-save").waitFor();
       await thumb.settled();
       await thumb.tap("dialog[open] .two [role=radio]", { nth: 1 });
-      await thumb.tap("#come-back-save");
       // The visit, and when to come back as its note.
-      record(door, "come_back", 2);
+      record(door, "come_back", 2, [(await ana.page.locator("dialog[open] .two [role=radio]").nth(1).textContent()).trim()]);
+      await thumb.tap("#come-back-save");
       break;
     case "note":
       await sheet("#add-note");
       await ana.page.locator("#note").fill("Side gate");
       await thumb.tap("#note-save");
       await closed();
-      record(door, "todo");
+      record(door, "todo", 1, ["Side gate"]);
+      did(act);
       return true;
     case "add":
       await sheet("#add-person");
@@ -180,16 +217,18 @@ async function onItsPage(door, act) {
       await ana.page.waitForURL((url) => url.pathname.startsWith("/talk/"));
       await ana.page.locator("#talk-next, #finish").first().waitFor();
       await thumb.settled();
-      await thumb.tap(".back", { manner: "once" });
+      await thumb.tap(".back");
       await ana.page.locator("#add-person").waitFor();
-      record(door, "todo");
+      record(door, "todo", 1, ["Zoe added"]);
+      did(act);
       return true;
     case "moved":
       if (nPeople < 2) return true;
       await sheet("article.res .do .btn.icon");
       await thumb.tap("dialog[open] #more-moved");
       await closed();
-      record(door, "todo");
+      record(door, "todo", 1, [`Moved away · ${people[0]}`]);
+      did(act);
       return true;
     case "danger":
       await sheet("#more-results");
@@ -200,19 +239,21 @@ async function onItsPage(door, act) {
       await thumb.tap("#danger-save");
       await closed();
       // The flag, and its reason.
-      record(door, "danger", 2);
+      record(door, "danger", 2, ["Loose dog"]);
+      did(act);
       return false;
     default:
       throw new Error(act);
   }
   await ana.page.waitForURL((url) => !url.pathname.startsWith("/door/"));
+  did(act);
   return false;
 }
 
 /** One act at the door in the dock; a door that it leaves to do is not home. */
-async function atDoor(door, n) {
-  // Each once, then by chance.
-  const act = ACTS[n]?.[1] ?? thumb.pick(ACTS);
+async function atDoor(door) {
+  // Each once, then by chance; what this door has not the people for is done at the next.
+  const act = ACTS.find(([, act]) => !done.has(act))?.[1] ?? thumb.pick(ACTS);
   if (!["not-home", "undo", "redo"].includes(act)) {
     const isLeft = await onItsPage(door, act);
     await thumb.settled();
@@ -229,17 +270,18 @@ async function atDoor(door, n) {
   await thumb.tap("#not-home");
   await moved(before);
   record(door, "not_home");
-  if (act === "not-home") return;
+  if (act === "not-home") return did(act);
   const after = await shows();
-  await thumb.tap("#undo", { manner: "once" });
+  await thumb.tap("#undo", { manner: "quick" });
   await moved(after);
   record(door, "todo", -1);
   if (act === "redo") {
     const back = await shows();
-    await thumb.tap("#redo", { manner: "once" });
+    await thumb.tap("#redo", { manner: "quick" });
     await moved(back);
     record(door, "not_home");
   }
+  did(act);
 }
 
 test("one tap, one result, however often and fast the thumb taps, on fast phones and slow", { timeout: 600_000 + N_DOORS * 20_000 }, async (t) => {
@@ -256,13 +298,15 @@ test("one tap, one result, however often and fast the thumb taps, on fast phones
       else break;
     }
     const door = await docked();
-    await atDoor(door, n).catch((cause) => {
+    await atDoor(door).catch((cause) => {
       throw new Error(`at ${door}, after ${thumb.last.join(", ")}, on ${ana.page.url()}`, { cause });
     });
   }
   await devtools.send("Emulation.setCPUThrottlingRate", { rate: 1 });
   await ana.page.setViewportSize(PHONE);
+  assert.deepEqual(await foundUnits(), units);
   assertSame(await found(), meant);
-  t.diagnostic(`${N_DOORS} doors, ${thumb.nTaps} taps, ${meant.size} results`);
+  assert.deepEqual(ACTS.map(([, act]) => act).filter((act) => !done.has(act)), [], "acts that were never done");
+  t.diagnostic(`${N_DOORS} doors, ${thumb.nTaps} taps, ${meant.size} results, ${units.size} buildings`);
   ana.assertCalm();
 });
