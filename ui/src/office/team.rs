@@ -78,7 +78,7 @@ fn devices(roster: &RosterView) -> Html {
                     html! {
                         <li class="li"><span class="grow"><span class="li-title"><bdi>{ &device.name }</bdi></span>
                             <span class="who">{ t(role) }{ " · " }{ heard }</span>
-                            if !turfs.is_empty() { <span class="who cut">{ listed(&turfs) }</span> }
+                            if !turfs.is_empty() { <span class="who cut">{ listed(turfs) }</span> }
                         </span>
                         if device.is_revoked { <span class="chip">{ t("team-revoked") }</span> }
                         </li>
