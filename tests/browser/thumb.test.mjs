@@ -71,9 +71,9 @@ async function found() {
   for (const [title, mark, href] of houses) {
     await ana.go(href);
     await ana.page.locator(".history").waitFor();
-    // Answers, notes and names stand in a line of their own, a talk and an added person with the name in the title.
+    // Answers, notes and names stand in a line of their own, above when and by whom; a talk and an added person with the name in the title.
     const entries = await ana.page.locator(".history li:not(.is-retracted)").evaluateAll((all) =>
-      all.map((one) => [one.querySelector(".li-title"), ...one.querySelectorAll("p.who > bdi")].map((part) => part.textContent.trim())),
+      all.map((one) => [one.querySelector(".li-title"), ...[...one.querySelectorAll("p.who")].slice(0, -1)].map((part) => part.textContent.trim())),
     );
     const says = ([what, ...details]) => [...(/^Talked|^Moved away/.test(what) ? [what] : (what.match(/^.+ added/) ?? [])), ...details];
     told.set(title, { mark, n: entries.length, told: entries.flatMap(says) });
@@ -94,6 +94,15 @@ async function foundUnits() {
   return told;
 }
 
+/** Back to the list, by its tab where the act has not led there. */
+async function toList() {
+  await thumb.settled();
+  if (!new URL(ana.page.url()).pathname.startsWith("/walk")) await thumb.tap(".tabs a[href^='/walk']", { manner: "once" });
+  await ana.page.waitForURL((url) => url.pathname.startsWith("/walk"));
+  await ana.page.locator("#next").waitFor();
+  await thumb.settled();
+}
+
 /** Passes a building: nobody is home in any of its units. */
 async function passBuilding() {
   await thumb.tap("#next .acts .btn", { manner: "once" });
@@ -109,8 +118,7 @@ async function passBuilding() {
     await thumb.tap("#not-home");
     await moved(before);
   }
-  await ana.go("/walk");
-  await ana.page.locator("#next").waitFor();
+  await toList();
 }
 
 /** Goes past a door that is dangerous. */
@@ -262,9 +270,7 @@ async function atDoor(door) {
       await ana.page.waitForURL((url) => !url.pathname.startsWith("/door/"));
       record(door, "not_home");
     }
-    await ana.go("/walk");
-    await ana.page.locator("#next").waitFor();
-    return thumb.settled();
+    return toList();
   }
   const before = await shows();
   await thumb.tap("#not-home");
