@@ -99,7 +99,9 @@ test("when the browser has no room left it says so, and everything recorded befo
   await ana.page.locator("#no-room").getByText("This phone has no room left.").waitFor();
   await ana.page.locator("#sync-words").getByText(/^no room/).waitFor();
   await ana.picture("no-room");
-  // The banner and what failed take their room from the page, and cover nothing of it.
+  // The banner takes its room from the page, and covers nothing of it.
+  await ana.page.goBack();
+  await ana.page.locator("dialog[open]").waitFor({ state: "detached" });
   await ana.page.locator(".back").click();
   for (const [tab, here] of [["Walk", "#find"], ["Map", "#map-all"]]) {
     await ana.link(tab).click();
