@@ -75,8 +75,10 @@ test("Next and Finish pressed twice go one step, and never to a tab or another p
       assert.match(await page.locator("#progress").textContent(), new RegExp(`^Question ${question} of`), `${gap} ms`);
       assert.equal(at(ana), talk);
     }
+    await page.locator("#finish").getByText("Finish, no answers").waitFor();
     await twice(page, page.locator("#finish"), gap);
     await page.locator("#undo").waitFor();
+    await page.locator("[role=status]").getByText(/^Talked with .+, no answers$/).waitFor({ state: "attached" });
     const isLast = n === nPeople - 1;
     if (isLast) assert.match(at(ana), /^\/walk\//, `${gap} ms`);
     else assert.equal(at(ana), door, `${gap} ms`);
@@ -85,6 +87,18 @@ test("Next and Finish pressed twice go one step, and never to a tab or another p
     await people.nth(n).getByText("Talked").first().waitFor();
     assert.equal(await page.locator(".history li").count(), n + 1, `${gap} ms`);
   }
+});
+
+test("a talk finished without answers is recorded as talked, with no answer in the history, on the card or in the strip", async () => {
+  const { page } = ana;
+  // The last of the talks above, at the door that is open.
+  const last = page.locator(".history li").first();
+  assert.match(await last.locator(".li-title").textContent(), /^Talked · /);
+  assert.equal(await last.locator("p.who").count(), 1, "when and by whom, and no answer");
+  const name = (await last.locator(".li-title bdi").nth(1).textContent()).trim();
+  await page.locator(".undo").getByText(`talked with ${name}`).waitFor();
+  const card = page.locator("article.res").filter({ hasText: name });
+  assert.match(await card.locator(".sub2").textContent(), /^Talked · you, [^·]+$/);
 });
 
 test("a door pressed twice on the smallest phone is opened, and no talk with it", async () => {
