@@ -181,6 +181,7 @@ test("a voter's record is found and opened, with what was said at the door", asy
   await olga.page.getByRole("heading", { name: talked }).first().waitFor();
   await olga.page.getByText("Worried about the cost").first().waitFor();
   await olga.page.getByText("Strongly yes").first().waitFor();
+  assert.equal(await olga.page.title(), "Voters · Porchlight", "a browser's history names nobody");
   await olga.picture("voter-record");
 });
 

@@ -116,7 +116,9 @@ pub fn Page(props: &PageProps) -> Html {
 
 /// What the window is called while it shows one door, person or turf: a browser's history keeps titles, and a shared computer shows them.
 fn neutral(path: &str) -> Option<&'static str> {
-    match path.split('/').nth(1)? {
+    let mut parts = path.split('/').skip(1);
+    match parts.next()? {
+        "office" if parts.next() == Some("voters") => Some("place-voters"),
         "walk" => Some("place-walk"),
         "map" => Some("place-map"),
         "door" => Some("page-door"),

@@ -141,7 +141,8 @@ fn standing(
     me: Option<MemberId>,
     half: Option<HalfTalk>,
 ) -> Html {
-    if let Some(half) = half {
+    // That someone has moved or died counts for more than a talk that was begun.
+    if let Some(half) = half.filter(|_| !matches!(view.state, PersonState::Gone(_))) {
         return html! {
             <p class="sub2 all"><svg class="mark" aria-hidden="true"><use href="#m-paused" /></svg><span><b>{ question_of(half) }</b>
                 { t_args("half-left-after", &[("when", when::moment(half.at).to_string().into())]) }</span></p>
