@@ -18,6 +18,10 @@ const HOLD_MS: f64 = 3000.0;
 /// A change of the screen is by the last tap when that is at most so long ago, in milliseconds.
 const CAUSE_MS: f64 = 5000.0;
 
+/// How late a tap may be heard, in milliseconds: a phone that draws for seconds hears of the taps on it afterwards, and each is judged by the
+/// time at which it fell.
+const LATE_MS: f64 = 10_000.0;
+
 /// A place in the window, in CSS pixels.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Spot {
@@ -156,7 +160,7 @@ impl Guard {
     /// Forgets what is over, and tells when the next rest ends, if there is one.
     pub fn next_end(&mut self, at: f64) -> Option<f64> {
         let (finger_at, is_down) = (self.finger_at, self.is_finger_down);
-        self.rests.retain(|rest| at < rest.until || (is_down && finger_at < rest.since));
+        self.rests.retain(|rest| at < rest.until + LATE_MS || (is_down && finger_at < rest.since));
         self.rests.iter().map(|rest| rest.until).filter(|until| *until > at).min_by(f64::total_cmp)
     }
 

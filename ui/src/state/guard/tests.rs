@@ -54,6 +54,33 @@ fn a_slow_phone_rests_from_when_the_new_door_is_seen() {
 }
 
 #[test]
+fn taps_that_a_busy_phone_hears_late_count_as_when_they_fell() {
+    let mut guard = Guard::default();
+    assert!(finger(&mut guard, 0.0, NOT_HOME));
+    let act = guard.began(20.0);
+    guard.ended(200.0, act);
+    guard.turned(220.0);
+    // Drawing takes the next 2 seconds; the burst of 100, 200 and 300 ms is heard after that, one by one.
+    for fell in [100.0, 200.0, 300.0] {
+        assert_eq!(guard.next_end(2300.0 + fell), None, "nothing is drawn as resting any more");
+        assert!(!finger(&mut guard, fell, NOT_HOME), "{fell}");
+    }
+    assert!(finger(&mut guard, 2700.0, NOT_HOME), "a tap that fell later is taken");
+}
+
+#[test]
+fn what_rested_long_ago_is_forgotten() {
+    let mut guard = Guard::default();
+    for n in 0..100 {
+        let at = f64::from(n) * 60_000.0;
+        assert!(finger(&mut guard, at, NOT_HOME));
+        guard.turned(at);
+        guard.next_end(at + 30_000.0);
+        assert_eq!(guard.rests, []);
+    }
+}
+
+#[test]
 fn clicks_of_a_program_15_ms_apart_count_once() {
     let mut guard = Guard::default();
     assert!(guard.tap(tap(5.0, NOT_HOME), false));
