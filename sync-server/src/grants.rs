@@ -22,6 +22,13 @@ pub const fn ever_wrote(access: Option<Access>) -> bool {
     matches!(access, Some(Access::Write | Access::HandIn))
 }
 
+/// Whether a document of this kind is one that is handed out to devices of this role: a store which was put back from a copy may have forgotten
+/// that it was.
+#[must_use]
+pub const fn may_have_had(role: Role, kind: DocKind) -> bool {
+    access(role, kind, None).is_none() && access(role, kind, Some(Access::HandIn)).is_some()
+}
+
 /// Whether a device with this access hears of the document: its changes, its packs, hints about it.
 #[must_use]
 pub const fn hears(access: Option<Access>) -> bool {

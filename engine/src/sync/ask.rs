@@ -1,7 +1,7 @@
 //! What to ask the relay: which documents, with which held changes, under the limits of a request.
 
 use crate::error::EngineError;
-use crate::store::{changes, docs, docs::DocRow, settings};
+use crate::store::{changes, docs, docs::DocRow, settings, waves};
 use crate::sync::relays;
 use crate::sync::trouble::Trouble;
 use porchlight_model::id::DocId;
@@ -53,7 +53,11 @@ pub(crate) fn plan(conn: &Connection, role: Role, now: At) -> Result<Plan, Engin
     for row in rows.into_iter().filter(|row| row.trouble != Trouble::Deadly) {
         let is_audited = audit.wants(&row);
         let has_news = row.cursor != row.relay_last || row.epoch != relay_epoch || row.epoch == 0;
-        let may_push = may_push(&row) && (!row.trouble.is_patient() || has_news || is_audited);
+        let may_push = match row.trouble {
+            // A relay that was put back from a copy may have forgotten that it was given, and takes what was recorded there all the same.
+            Trouble::NoGrant => is_audited && row.access != Access::Read && !waves::has_ended(conn, row.id)?,
+            _ => may_push(&row) && (!row.trouble.is_patient() || has_news || is_audited),
+        };
         let (push, is_cut) = if may_push { push(conn, &row, &mut left)? } else { (Push::default(), false) };
         is_more |= is_cut;
         let is_to_confirm = role == Role::Coordinator && row.told < row.cursor;

@@ -8,6 +8,7 @@ use crate::forget::{
 use crate::placeholders::{
     a_campaign_has_so_many_placeholders_and_not_one_more, nobody_enrols_as_a_device_that_only_its_changes_tell_of,
     what_unknown_devices_wrote_comes_back_while_the_store_recovers,
+    who_had_a_turf_that_the_store_has_forgotten_to_have_handed_out_hands_in,
 };
 use crate::stores::{
     self, EPOCH, Kept, NOW, doc_pull, doc_push, enrol, enrolment, found, founding, founding_invite, fresh_hash, sha256,
@@ -74,6 +75,7 @@ on_both_stores![
     packs_are_told_in_parts_to_those_who_hear_of_their_documents,
     carrying_has_its_rules,
     what_unknown_devices_wrote_comes_back_while_the_store_recovers,
+    who_had_a_turf_that_the_store_has_forgotten_to_have_handed_out_hands_in,
     nobody_enrols_as_a_device_that_only_its_changes_tell_of,
     a_campaign_has_so_many_placeholders_and_not_one_more,
     a_device_has_so_many_heads_and_not_one_more,

@@ -7,7 +7,7 @@ use crate::world::fresh;
 use porchlight_model::id::{DeviceId, DocId};
 use porchlight_model::member::Role;
 use porchlight_model::relay::RefusalCode;
-use porchlight_model::wire::RejectReason;
+use porchlight_model::wire::{Access, RejectReason};
 use porchlight_relay::limits::MAX_PLACEHOLDERS;
 use porchlight_relay::store::{DocPush, DocPushed, Enrolment, Store};
 
@@ -79,6 +79,38 @@ pub(crate) async fn what_unknown_devices_wrote_comes_back_while_the_store_recove
     assert_eq!(why(&carry(&office, campaign_doc, &[claimed.write()]).await), [RejectReason::ForeignActor]);
     let mut invented = Author::new().by(unknown());
     assert_eq!(why(&carry(&office, turf, &[invented.write()]).await), [RejectReason::ForeignActor]);
+}
+
+pub(crate) async fn who_had_a_turf_that_the_store_has_forgotten_to_have_handed_out_hands_in(store: &dyn Store) {
+    let office = found(store).await;
+    let (dee, eve) = (office.join(Role::Canvasser, &[]).await, office.join(Role::Canvasser, &[]).await);
+    let mut turf = Author::new().by(office.id);
+    let born = [turf.born()];
+    let doc = office.bear(&born).await;
+    let campaign_doc = office.reply.campaign_doc;
+    let strangers = found(store).await;
+    let mut theirs = Author::new().by(strangers.id);
+    let their_doc = strangers.bear(&[theirs.born()]).await;
+    let of_theirs = [theirs.fork().by(dee.id).write()];
+    let mut had = turf.fork().by(dee.id);
+    let (first, second) = (had.write(), had.write());
+    let guess = [Author::new().by(eve.id).write()];
+    assert_eq!(dee.push(doc, std::slice::from_ref(&first)).await, DocPushed::default(), "not while it does not recover");
+
+    store.new_epoch(EPOCH, NOW.plus_ms(1)).await.unwrap();
+    assert_eq!(eve.push(doc, &guess).await, DocPushed::default(), "who names nothing of it never had it");
+    assert_eq!(dee.push(their_doc, &of_theirs).await, DocPushed::default(), "another campaign's");
+    assert_eq!(why(&dee.push(campaign_doc, std::slice::from_ref(&first)).await), [RejectReason::ReadOnly]);
+    let before = store.grants(dee.id).await.unwrap();
+    assert_eq!(numbers(&dee.push(doc, std::slice::from_ref(&first)).await), [2]);
+    let after = store.grants(dee.id).await.unwrap();
+    assert!(after.number > before.number, "the device hears of it with this reply");
+    let granted = after.grants.iter().find(|grant| grant.doc == doc).unwrap();
+    assert_eq!(granted.access, Access::HandIn, "it is told nothing of it");
+    assert!(store.grants(eve.id).await.unwrap().grants.iter().all(|grant| grant.doc != doc));
+    // As of any turf that was taken back, what is left may come later, too.
+    store.new_epoch(EPOCH, NOW).await.unwrap();
+    assert_eq!(numbers(&dee.push(doc, &[second]).await), [3]);
 }
 
 pub(crate) async fn nobody_enrols_as_a_device_that_only_its_changes_tell_of(store: &dyn Store) {

@@ -1,9 +1,10 @@
 //! What `docs/operations/restore.md` says, step by step, with real relays over both stores: a copy from before some phones joined is put back,
 //! one of those phones is never seen again, and everything that it had sent comes back with the others.
 
-use porchlight_model::calls::field::OpenDoor;
+use porchlight_model::calls::field::{MyTurf, OpenDoor};
 use porchlight_model::calls::files::{ExportKind, ExportResults};
 use porchlight_model::calls::handover::{HandOver, TakeOver};
+use porchlight_model::calls::office::TakeBack;
 use porchlight_model::calls::session::{Session, SyncPhase, SyncView};
 use porchlight_model::id::{DeviceId, DoorId, TurfId};
 use porchlight_model::member::Role;
@@ -14,6 +15,9 @@ use porchlight_tests::servers::Postgres;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use tempfile::TempDir;
+
+/// A little longer than devices wait until they compare all documents with the relay's (`docs/sync.md`).
+const AUDIT_MS: i64 = 11 * 60 * 1000;
 
 /// A relay with what its store is kept in, and the copy that was made of it.
 struct Office {
@@ -115,7 +119,8 @@ async fn assert_what_a_lost_newcomer_sent_comes_back(postgres: Option<&Postgres>
     let (olga, carl) = (Person::new("Olga", &folder).unwrap(), Person::new("Carl", &folder).unwrap());
     found(&office.relay, &olga, "Library").await.unwrap();
     import_town(&olga, &folder.join("town"), 40).await.unwrap();
-    let turf = cut(&olga, 100, "Riverside").await.unwrap()[0];
+    let turfs = cut(&olga, 20, "Riverside").await.unwrap();
+    let (turf, other) = (turfs[0], turfs[1]);
     invite(&olga, &carl, Role::Captain).await.unwrap();
     let (ana, ben) = (joins(&carl, "Ana", turf, &folder).await, joins(&carl, "Ben", turf, &folder).await);
     olga.sync().await.unwrap();
@@ -135,6 +140,12 @@ async fn assert_what_a_lost_newcomer_sent_comes_back(postgres: Option<&Postgres>
     }
     tells(&ana, doors[2]).await;
     is_well("Ana", &ana.sync().await.unwrap());
+    // Fay joins after the copy as well, and her turf is taken back before anyone heard what she recorded there.
+    let fay = joins(&carl, "Fay", other, &folder).await;
+    let far_door = houses(&fay, other).await.unwrap()[0];
+    tells(&fay, far_door).await;
+    is_well("Fay", &fay.sync().await.unwrap());
+    carl.ask(TakeBack { turf: other, device: device(&fay).await }).await.unwrap();
     office.restore();
 
     // What Ana brings back stands on what Dee wrote; hers is told as safe again, and so is what she records from here on.
@@ -161,11 +172,22 @@ async fn assert_what_a_lost_newcomer_sent_comes_back(postgres: Option<&Postgres>
     assert_ne!(device(&eve).await, before);
     is_well("Eve", &eve.sync().await.unwrap());
 
+    // Fay is invited to another turf. The relay knows nothing of hers, whose result the others lack, and takes it all the same.
+    assert_eq!(fay.sync().await.unwrap().phase, SyncPhase::Refused);
+    hand_out(&carl, turf, &[&fay]).await.unwrap();
+    fay.clock.advance_ms(AUDIT_MS);
+    fay.sync().await.unwrap();
+    fay.clock.advance_ms(-AUDIT_MS);
+    is_well("Fay", &fay.sync().await.unwrap());
+    let hers: Vec<_> = fay.ask(MyTurf {}).await.unwrap().iter().map(|card| card.turf).collect();
+    assert_eq!(hers, [turf], "what is handed in leaves the phone");
+
     for person in [&ana, &ben, &carl, &olga] {
         is_well(&person.name, &person.sync().await.unwrap());
     }
+    assert!(olga.ask(OpenDoor { door: far_door }).await.unwrap().history.iter().any(|item| item.by_name == "Fay"));
     let export = olga.ask(ExportResults { what: ExportKind::Visits }).await.unwrap();
-    assert_eq!(export.n_rows, 6, "all are there, once");
+    assert_eq!(export.n_rows, 7, "all are there, once");
     let history = olga.ask(OpenDoor { door: doors[0] }).await.unwrap().history;
     assert!(history.iter().any(|item| item.by_name == "Dee"), "{history:?}");
     // And it goes on.

@@ -7,6 +7,7 @@
 pub(super) mod births;
 mod carry;
 mod find;
+mod forgotten;
 mod log;
 
 use self::find::Found;
@@ -34,12 +35,14 @@ pub(super) async fn take_in(tx: &Tx<'_>, pushes: &[Push]) -> Result<Vec<Result<P
     if !births.is_empty() {
         found = find::find(tx, &served_pushes).await?;
     }
+    let mut n_grants = forgotten::let_hand_in(tx, &served_pushes, &mut found).await?;
+    births.by_campaign().for_each(|(campaign, n)| *n_grants.entry(campaign).or_default() += n);
     let mut log = Log::open(tx, &served_pushes, &found).await?;
     let mut taken = Vec::new();
     for (push, device) in &served_pushes {
         taken.push(append_all(tx, push, device, &found, &mut log).await?);
     }
-    let drawn = log.write(tx, &births).await?;
+    let drawn = log.write(tx, &n_grants).await?;
     let mut taken = served_pushes.iter().zip(taken).map(|((push, device), taken)| {
         let drawn = drawn.get(&device.campaign_key).copied();
         pushed(push, device, taken, drawn, births.has_by(push))

@@ -103,7 +103,7 @@ fn add_placeholder(conn: &Connection, campaign: i64, device: DeviceId) -> Result
 }
 
 /// Whether the store was put back from a copy not long ago.
-fn is_recovering(conn: &Connection, now: At) -> Result<bool, StoreError> {
+pub(super) fn is_recovering(conn: &Connection, now: At) -> Result<bool, StoreError> {
     let until: i64 =
         conn.prepare_cached("SELECT recovering_until FROM relay WHERE key = 1")?.query_row([], |row| row.get(0))?;
     Ok(now < At(until))

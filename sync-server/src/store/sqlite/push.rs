@@ -3,6 +3,7 @@
 use super::carry;
 use super::{enrol, forget, hashes, people, rows};
 use crate::change::{self, NoChange, PushedChange};
+use crate::grants;
 use crate::limits::MAX_CAMPAIGN_DOCS;
 use crate::store::{DocPush, DocPushed, Hint, Push, Pushed, StoreError, words};
 use porchlight_model::admit::{Chain, Known, Verdict, admit, heads_matter, owned_heads};
@@ -46,7 +47,11 @@ impl Intake<'_> {
     fn take_in(&mut self, push: &DocPush) -> Result<DocPushed, StoreError> {
         let mut pushed = DocPushed::default();
         let Some(doc) = self.find_or_bear(push)? else { return Ok(pushed) };
-        match people::access(self.conn, self.device, &doc)? {
+        let mut access = people::access(self.conn, self.device, &doc)?;
+        if access.is_none() && !push.changes.is_empty() && self.let_hand_in(&doc, push)? {
+            access = Some(Access::HandIn);
+        }
+        match access {
             None => {}
             Some(Access::Read) => pushed.rejected = reject_all(&push.changes, RejectReason::ReadOnly),
             Some(Access::Write | Access::HandIn) => self.append(push, &doc, &mut pushed)?,
@@ -78,6 +83,25 @@ impl Intake<'_> {
             heads: Vec::new(),
             indexed: 0,
         }))
+    }
+
+    /// While the store recovers from having been put back from a copy, it may have forgotten that the turf was handed to this device: where what is
+    /// pushed names a change of it, which nobody else can name, it is noted as taken back. Nothing of it is told.
+    fn let_hand_in(&mut self, doc: &rows::DocRow, push: &DocPush) -> Result<bool, StoreError> {
+        let device = self.device;
+        let is_own = doc.campaign_key == device.campaign_key;
+        if !is_own || !grants::may_have_had(device.role, doc.kind) || !carry::is_recovering(self.conn, self.now)? {
+            return Ok(false);
+        }
+        let (known, _) = known(self.conn, doc, &push.changes)?;
+        if known.stored.is_empty() {
+            return Ok(false);
+        }
+        self.conn
+            .prepare_cached(include_str!("../sql/let_hand_in.sql"))?
+            .execute(named_params! { ":device": device.key, ":doc": doc.key })?;
+        self.grants = rows::bump_grants(self.conn, device.campaign_key)?;
+        Ok(true)
     }
 
     fn n_docs(&self) -> Result<i64, StoreError> {

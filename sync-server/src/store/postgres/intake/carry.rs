@@ -96,7 +96,7 @@ async fn owner(tx: &Tx<'_>, doc: &Granted, owner: DeviceId) -> Result<Option<Own
 }
 
 /// Whether the store was put back from a copy not long ago.
-async fn is_recovering(tx: &Tx<'_>, now: At) -> Result<bool, StoreError> {
+pub(super) async fn is_recovering(tx: &Tx<'_>, now: At) -> Result<bool, StoreError> {
     let row = one(tx, "SELECT recovering_until FROM relay WHERE key = 1", &[]).await?;
     Ok(now < At(row.try_get(0)?))
 }

@@ -2,7 +2,6 @@
 
 use super::super::database::{Params, Tx, all, run, statement};
 use super::super::rows::{self, Drawn, Enrolled};
-use super::births::Births;
 use super::carry::Strangers;
 use super::find::Found;
 use super::{Taken, asked, hash_of};
@@ -164,7 +163,7 @@ impl<'a> Log<'a> {
     }
 
     /// Writes all that was appended, then draws the campaigns' numbers, the last locks that are taken.
-    pub(super) async fn write(mut self, tx: &Tx<'_>, births: &Births) -> Result<BTreeMap<i64, Drawn>, StoreError> {
+    pub(super) async fn write(mut self, tx: &Tx<'_>, n_grants: &BTreeMap<i64, i64>) -> Result<BTreeMap<i64, Drawn>, StoreError> {
         self.name_strangers(tx).await?;
         let changed: Vec<_> = self.docs.into_iter().filter(|(_, doc)| !doc.new.is_empty()).collect();
         if !changed.is_empty() {
@@ -172,7 +171,7 @@ impl<'a> Log<'a> {
         }
         let mut wanted: BTreeMap<i64, (i64, i64)> = BTreeMap::new();
         changed.iter().for_each(|(_, doc)| wanted.entry(doc.campaign).or_default().0 = 1);
-        births.by_campaign().for_each(|(campaign, n)| wanted.entry(campaign).or_default().1 = n);
+        n_grants.iter().for_each(|(campaign, n)| wanted.entry(*campaign).or_default().1 = *n);
         let mut drawn = BTreeMap::new();
         for (campaign, (n_feed, n_grants)) in wanted {
             drawn.insert(campaign, rows::draw(tx, campaign, n_feed, n_grants).await?);
