@@ -126,6 +126,10 @@ fn settle_in(engine: &mut Engine, link: &Link, ask: &EnrolAsk, reply: &EnrolRepl
             relay: link.relay.clone(),
             token: ask.token.clone(),
         }))?;
+        // Of an empty list, or one of an older relay, the first sync tells.
+        if !reply.relays.is_empty() {
+            relays::take_in(tx, &reply.relays)?;
+        }
         tx.set_skew_ms(reply.now.since_ms(device_now))?;
         settings::put(tx.conn(), "campaign_name", &reply.campaign_name)?;
         settings::remove(tx.conn(), "joining")?;

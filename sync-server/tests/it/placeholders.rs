@@ -95,7 +95,11 @@ pub(crate) async fn who_had_a_turf_that_the_store_has_forgotten_to_have_handed_o
     let mut had = turf.fork().by(dee.id);
     let (first, second) = (had.write(), had.write());
     let guess = [Author::new().by(eve.id).write()];
-    assert_eq!(dee.push(doc, std::slice::from_ref(&first)).await, DocPushed::default(), "not while it does not recover");
+    assert_eq!(
+        dee.push(doc, std::slice::from_ref(&first)).await,
+        DocPushed::default(),
+        "not while it does not recover"
+    );
 
     store.new_epoch(EPOCH, NOW.plus_ms(1)).await.unwrap();
     assert_eq!(eve.push(doc, &guess).await, DocPushed::default(), "who names nothing of it never had it");

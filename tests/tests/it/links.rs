@@ -1,14 +1,17 @@
 //! Stories of the links that let people in: one for each turf and hand that shows it, listed, used up, withdrawn.
 
 use crate::story::{World, world};
+use porchlight_model::calls::field::MyTurf;
 use porchlight_model::calls::invites::{OpenLink, OpenLinks, ShowLink, WithdrawLink};
 use porchlight_model::calls::office::{HandOut, Invite, InviteLink};
-use porchlight_model::calls::session::Join;
+use porchlight_model::calls::session::{Join, SyncPhase};
 use porchlight_model::calls::wave::StartWave;
 use porchlight_model::id::TurfId;
 use porchlight_model::member::Role;
-use porchlight_tests::campaign::invite;
+use porchlight_tests::campaign::{cut, found, import_town, invite};
 use porchlight_tests::person::Person;
+use porchlight_tests::relay::Relay;
+use porchlight_tests::servers::Postgres;
 use porchlight_tests::wire::{Fault, Wire};
 
 async fn hand_out(by: &Person, turf: TurfId) -> InviteLink {
@@ -30,6 +33,27 @@ async fn cleo(world: &World) -> Person {
     let cleo = Person::new("Cleo", world.folder.path()).unwrap();
     invite(&world.office, &cleo, Role::Captain).await.unwrap();
     cleo
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_has_joined_and_never_synced_joins_by_a_link_of_another_relay_of_the_campaign() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Postgres::shared().unwrap();
+    let database = server.database().await.unwrap();
+    let mut relays = Relay::start_nodes(folder.path(), &database, 2).unwrap();
+    let (olga, dot) = (Person::new("Olga", folder.path()).unwrap(), Person::new("Dot", folder.path()).unwrap());
+    found(&relays[0], &olga, "Library").await.unwrap();
+    import_town(&olga, &folder.path().join("town"), 40).await.unwrap();
+    let turfs = cut(&olga, 20, "Riverside").await.unwrap();
+    dot.join(&hand_out(&olga, turfs[0]).await.link).await.unwrap();
+    // Its relay goes before Dot's phone has asked it for anything; the office goes on at the other one.
+    relays[0].kill().unwrap();
+    assert_eq!(olga.sync().await.unwrap().phase, SyncPhase::Idle);
+    let link = hand_out(&olga, turfs[1]).await.link;
+    assert!(link.starts_with(relays[1].url.as_str()), "{link}");
+    dot.join(&link).await.unwrap();
+    assert_eq!(dot.sync().await.unwrap().phase, SyncPhase::Idle);
+    assert_eq!(dot.ask(MyTurf {}).await.unwrap().len(), 2);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -134,6 +134,7 @@ async fn answer(tx: &Tx<'_>, device: i64, now: At) -> Result<(EnrolReply, Hint),
         lease_until: At(row.try_get(5)?),
         now,
         docs: rows::docs(&row, 8)?,
+        relays: Vec::new(),
     };
     let by = DeviceId::from_bytes(rows::bytes(&row, 7)?);
     Ok((reply, Hint { campaign, grants: rows::count(&row, 6)?, by, doc: None }))

@@ -163,6 +163,7 @@ fn answer(conn: &Connection, device: i64, now: At) -> Result<(EnrolReply, Hint),
                 lease_until: At(row.get(5)?),
                 now,
                 docs: Vec::new(),
+                relays: Vec::new(),
             };
             let grants = row.get::<_, i64>(6)?.cast_unsigned();
             let hint = Hint { campaign, grants, by: DeviceId::from_bytes(row.get(7)?), doc: None };

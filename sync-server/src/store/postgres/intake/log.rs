@@ -163,7 +163,11 @@ impl<'a> Log<'a> {
     }
 
     /// Writes all that was appended, then draws the campaigns' numbers, the last locks that are taken.
-    pub(super) async fn write(mut self, tx: &Tx<'_>, n_grants: &BTreeMap<i64, i64>) -> Result<BTreeMap<i64, Drawn>, StoreError> {
+    pub(super) async fn write(
+        mut self,
+        tx: &Tx<'_>,
+        n_grants: &BTreeMap<i64, i64>,
+    ) -> Result<BTreeMap<i64, Drawn>, StoreError> {
         self.name_strangers(tx).await?;
         let changed: Vec<_> = self.docs.into_iter().filter(|(_, doc)| !doc.new.is_empty()).collect();
         if !changed.is_empty() {
