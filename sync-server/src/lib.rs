@@ -13,6 +13,7 @@ pub mod grants;
 mod heard;
 pub mod http;
 pub mod limits;
+pub mod logs;
 mod meters;
 pub mod operate;
 pub mod rates;

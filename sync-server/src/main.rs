@@ -3,6 +3,7 @@
 use anyhow::{Context, bail};
 use clap::Parser;
 use porchlight_model::id::CampaignId;
+use porchlight_relay::logs;
 use porchlight_relay::operate::{self, Filter, NotShutOut, ShutOut};
 use porchlight_relay::relay::{InviteOf, join_link};
 use porchlight_relay::settings::{Asked, Command, InviteFlags, ListFlags, Settings};
@@ -13,23 +14,28 @@ use std::net::TcpListener;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
-use tracing_subscriber::EnvFilter;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    match obey(Asked::parse()).await {
+    let asked = match Asked::try_parse() {
+        Ok(asked) => asked,
+        Err(error) if error.use_stderr() && logs::is_read_by_journal() => {
+            logs::say_last(error.to_string().trim_end());
+            return ExitCode::from(2);
+        }
+        Err(error) => error.exit(),
+    };
+    match obey(asked).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            // Whoever started the program reads this; nobody is left to tell where standard error is gone.
-            let _ = writeln!(std::io::stderr(), "porchlight-relay: {error:#}");
+            logs::say_last(&format!("porchlight-relay: {error:#}"));
             ExitCode::FAILURE
         }
     }
 }
 
 async fn obey(asked: Asked) -> anyhow::Result<()> {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    tracing_subscriber::fmt().json().flatten_event(true).with_writer(std::io::stderr).with_env_filter(filter).init();
+    logs::start();
     let settings = Settings::complete(asked.given)?;
     match asked.command {
         None => run(settings).await,

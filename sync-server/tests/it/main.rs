@@ -14,6 +14,7 @@ mod hostile;
 mod invites;
 mod limits;
 mod nodes;
+mod operating;
 mod packs;
 mod placeholders;
 mod program;

@@ -32,7 +32,12 @@ impl Process {
 
     /// Starts one whose store has a campaign already, or that writes the link elsewhere: it says only where it listens.
     pub(crate) fn start_quiet(command: &mut Command) -> Self {
-        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        Self::start_logged(command.stderr(Stdio::null()))
+    }
+
+    /// As [`Self::start_quiet`]; its log goes where the command says.
+    pub(crate) fn start_logged(command: &mut Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let line = BufReader::new(child.stdout.take().unwrap()).lines().next().unwrap().unwrap();
         let url = line.strip_prefix("listening on ").unwrap().to_owned();
         Self { child, url, founding_link: String::new() }
@@ -62,17 +67,17 @@ impl Drop for Process {
     }
 }
 
-fn serve(data: &Path) -> Command {
+pub(crate) fn serve(data: &Path) -> Command {
     let mut command = Command::new(PROGRAM);
     command.args(["--listen", "127.0.0.1:0", "--data"]).arg(data);
     command
 }
 
-fn run(args: &[&str], data: &Path) -> Output {
+pub(crate) fn run(args: &[&str], data: &Path) -> Output {
     Command::new(PROGRAM).args(args).arg("--data").arg(data).output().unwrap()
 }
 
-fn secret(link: &str) -> String {
+pub(crate) fn secret(link: &str) -> String {
     link.trim().split_once("/join#").unwrap().1.to_owned()
 }
 
