@@ -1,6 +1,7 @@
 //! Settings of the program: a flag wins over an environment variable, that over the configuration file, that over what is usual.
 
 mod command;
+mod file;
 #[cfg(test)]
 mod tests;
 
@@ -12,9 +13,9 @@ use crate::store::postgres::{Address, N_CONNECTIONS};
 use axum::http::Uri;
 use clap::{Args, Parser};
 pub use command::{Command, InviteFlags, ListFlags};
-use serde::Deserialize;
+pub use file::Unclear;
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// What `porchlight-relay` was asked to do.
 #[derive(Debug, Parser)]
@@ -129,34 +130,6 @@ pub struct Given {
     pub address_rate: Option<u32>,
 }
 
-/// Settings as the configuration file gives them; an unknown one is an error.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct FileGiven {
-    data: Option<PathBuf>,
-    store: Option<String>,
-    store_ca: Option<PathBuf>,
-    store_connections: Option<usize>,
-    bus: Option<String>,
-    url: Option<String>,
-    #[serde(default)]
-    relays: Vec<String>,
-    listen: Option<SocketAddr>,
-    web: Option<PathBuf>,
-    tls_cert: Option<PathBuf>,
-    tls_key: Option<PathBuf>,
-    founding_invite: Option<PathBuf>,
-    device_burst: Option<u32>,
-    device_rate: Option<u32>,
-    device_mib: Option<u32>,
-    device_told_mib: Option<u32>,
-    device_at_once: Option<u32>,
-    device_queue: Option<u32>,
-    large_mib: Option<u32>,
-    address_burst: Option<u32>,
-    address_rate: Option<u32>,
-}
-
 /// Settings, complete.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
@@ -200,9 +173,9 @@ pub enum SettingsError {
     /// The configuration file cannot be read.
     #[error("the configuration file {0} cannot be read")]
     Unreadable(PathBuf, #[source] std::io::Error),
-    /// The configuration file says something that is not understood; the source names line and column.
-    #[error("the configuration file {0} is not understood")]
-    NotUnderstood(PathBuf, #[source] Box<toml::de::Error>),
+    /// The configuration file says something that is not understood.
+    #[error("the configuration file {0} is not understood at {1}")]
+    NotUnderstood(PathBuf, Unclear),
     /// Settings that don't go together.
     #[error("{0}")]
     Contradiction(&'static str),
@@ -220,7 +193,7 @@ impl Settings {
     /// # Errors
     /// [`SettingsError`] where the file cannot be used, or settings contradict each other.
     pub fn complete(given: Given) -> Result<Self, SettingsError> {
-        let file = given.config.as_deref().map(read_file).transpose()?.unwrap_or_default();
+        let file = given.config.as_deref().map(file::read).transpose()?.unwrap_or_default();
         let tls = match (given.tls_cert.or(file.tls_cert), given.tls_key.or(file.tls_key)) {
             (Some(cert), Some(key)) => Some(TlsFiles { cert, key }),
             (None, None) => None,
@@ -305,9 +278,4 @@ impl Settings {
             address_rate: rate(address_burst, address_rate, Rate::ADDRESS),
         })
     }
-}
-
-fn read_file(path: &Path) -> Result<FileGiven, SettingsError> {
-    let text = std::fs::read_to_string(path).map_err(|error| SettingsError::Unreadable(path.to_owned(), error))?;
-    toml::from_str(&text).map_err(|error| SettingsError::NotUnderstood(path.to_owned(), Box::new(error)))
 }

@@ -1,7 +1,7 @@
 //! What whoever runs a relay reads of it: its log in the journal, its words for settings, its certificates, its limits.
 
 use crate::author::Author;
-use crate::program::{PROGRAM, Process, found, secret, serve};
+use crate::program::{PROGRAM, Process, found, run, secret, serve};
 use porchlight_tests::servers::Postgres;
 use std::fs::File;
 use std::os::unix::fs::MetadataExt;
@@ -73,4 +73,22 @@ fn why_it_does_not_start_is_an_error_in_the_journal() {
     let mut command = Command::new(PROGRAM);
     let output = command.env("JOURNAL_STREAM", "1:1").args(["--config", "/nowhere.toml"]).output().unwrap();
     assert!(output.stderr.starts_with(b"porchlight-relay: "), "{output:?}");
+}
+
+#[test]
+fn a_wrong_line_of_the_configuration_file_is_named_and_not_shown() {
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("relay.toml");
+    for (text, place) in [
+        ("url = \"https://a.example\"\nstore = postgres://relay:hunter2@db/porchlight\n", "line 2, column 9, `store`"),
+        ("store_connections = \"postgres://relay:hunter2@db/porchlight\"\n", "line 1, column 21, `store_connections`"),
+        ("stores = \"postgres://relay:hunter2@db/porchlight\"\n", "line 1, column 1, `stores`"),
+        ("store = \"http://relay:hunter2@db/porchlight\"\n", "--store"),
+        ("bus = \"relay:hunter2@db\"\n", "--bus"),
+    ] {
+        std::fs::write(&file, text).unwrap();
+        let output = run(&["--config", file.to_str().unwrap()], &folder.path().join("data"));
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(!output.status.success() && said.contains(place) && !said.contains("hunter2"), "{said}");
+    }
 }
