@@ -213,6 +213,13 @@ pub(super) fn absorb_doc(tx: &mut Tx<'_>, asked: &DocAsk, answer: &DocReply, epo
     match answer.status {
         DocStatus::Served => {}
         DocStatus::HandIn => {
+            if row.epoch != 0 && row.epoch != epoch {
+                // A relay that was put back from a copy may lack what it once acknowledged: all of it is handed in before it goes.
+                changes::hold_all(tx.conn(), doc)?;
+                row.epoch = epoch;
+                docs::put(tx.conn(), &row)?;
+                return changes::is_needed(tx.conn(), doc);
+            }
             if !changes::is_needed(tx.conn(), doc)? {
                 drop_turf(tx, doc)?;
             }
