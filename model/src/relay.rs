@@ -158,8 +158,8 @@ pub struct EnrolReply {
     /// The turf documents that were handed to it, so that its first sync can ask for them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub docs: Vec<DocId>,
-    /// The addresses of the campaign's relays, so that a device which loses this one before its first sync knows the others. A store leaves it empty, the relay
-    /// fills it in.
+    /// The addresses of the campaign's relays, so that a device that loses this relay before its first sync can use the others. Stores leave
+    /// the list empty; the relay fills it in.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub relays: Vec<String>,
 }

@@ -126,7 +126,7 @@ fn settle_in(engine: &mut Engine, link: &Link, ask: &EnrolAsk, reply: &EnrolRepl
             relay: link.relay.clone(),
             token: ask.token.clone(),
         }))?;
-        // Of an empty list, or one of an older relay, the first sync tells.
+        // An older relay tells no list here. The first sync tells it, and also whether it is empty.
         if !reply.relays.is_empty() {
             relays::take_in(tx, &reply.relays)?;
         }

@@ -214,7 +214,7 @@ pub(super) fn absorb_doc(tx: &mut Tx<'_>, asked: &DocAsk, answer: &DocReply, epo
         DocStatus::Served => {}
         DocStatus::HandIn => {
             if row.epoch != 0 && row.epoch != epoch {
-                // A relay that was put back from a copy may lack what it once acknowledged: all of it is handed in before it goes.
+                // The relay was restored from a copy, which may lack what it once acknowledged: push everything again before the turf goes.
                 changes::hold_all(tx.conn(), doc)?;
                 row.epoch = epoch;
                 docs::put(tx.conn(), &row)?;

@@ -309,6 +309,11 @@ impl<'a> World<'a> {
             return Ok(());
         }
         self.tell(format!("the operator revokes the device of {}", self.devices[who].name));
+        if !self.house.knows(&self.stage.runtime, self.ids[who])? {
+            // It enrolled after the copy was made that was put back since: the relay lets it in nowhere until it enrols anew.
+            self.tell("    is told that there is no such device".to_owned());
+            return Ok(());
+        }
         self.revoked.insert(self.ids[who]);
         self.house.revoke(&self.stage.runtime, self.ids[who])?;
         self.excuse_lost()

@@ -85,8 +85,8 @@ impl Intake<'_> {
         }))
     }
 
-    /// While the store recovers from having been put back from a copy, it may have forgotten that the turf was handed to this device: where what is
-    /// pushed names a change of it, which nobody else can name, it is noted as taken back. Nothing of it is told.
+    /// While the store recovers from a restore, gives the device *hand in* access to a turf that the store does not know to be its own. The push
+    /// must name a stored change of the turf: its hash reaches only those who held the turf. The device is told nothing of the turf.
     fn let_hand_in(&mut self, doc: &rows::DocRow, push: &DocPush) -> Result<bool, StoreError> {
         let device = self.device;
         let is_own = doc.campaign_key == device.campaign_key;

@@ -1,5 +1,5 @@
-//! What a store that was put back from a copy has forgotten of hand-outs: who brings results for a turf, and shows by what they stand on that they
-//! had it, may hand them in.
+//! Hand-outs that a restored store has lost: while it recovers, a device that names a stored change of a turf in its push has held that turf,
+//! and may hand in its results.
 
 use super::super::database::{Tx, all};
 use super::super::rows::Enrolled;
@@ -10,8 +10,8 @@ use crate::store::{Push, StoreError};
 use porchlight_model::wire::Access;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// While the store recovers, notes as taken back what devices had, although the store does not know that it was handed to them: their pushes name a
-/// change of it, which nobody else can name. How many grants of each campaign changed, by its key.
+/// While the store recovers, gives *hand in* access to devices that push to a turf which the store does not know to be theirs. A push must name
+/// a stored change of the turf: its hash reaches only those who held the turf. Returns the number of new grants by the campaign's key.
 pub(super) async fn let_hand_in(
     tx: &Tx<'_>,
     pushes: &[(&Push, &Enrolled)],
