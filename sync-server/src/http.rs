@@ -56,10 +56,15 @@ pub fn router(relay: &Relay) -> Router {
     api.route("/healthz", get(about::readyz))
         .route("/readyz", get(about::readyz))
         .route("/livez", get(about::livez))
-        .route("/metrics", get(about::metrics))
+        .route("/metrics", get(about::metrics_elsewhere))
         .fallback(web::serve)
         .layer(from_fn_with_state(relay.clone(), observe::observe))
         .with_state(relay.clone())
+}
+
+/// What is told at the address of metrics.
+pub fn metrics_router(relay: &Relay) -> Router {
+    Router::new().route("/metrics", get(about::metrics)).with_state(relay.clone())
 }
 
 /// Any origin may ask: what counts is the token, and no browser sends that by itself.

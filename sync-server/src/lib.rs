@@ -3,6 +3,7 @@
 //! Read order: [`store`] is what it keeps; `change` and `grants` the rules, pure, with `porchlight_model::admit`; [`http`] one file per operation;
 //! [`relay`] ties them together and serves. The protocol is in `porchlight_model::wire` and `porchlight_model::relay`.
 
+mod accept;
 mod at_once;
 mod background;
 pub mod bus;
@@ -24,7 +25,9 @@ pub mod secret;
 mod serve;
 pub mod settings;
 pub mod store;
+mod tls;
 
 pub use clock::{Clock, WallClock};
 pub use relay::{Config, Relay};
-pub use serve::{ServeError, TlsFiles, listen, serve, tls_config, under, work};
+pub use serve::{Doors, ServeError, listen, serve, work};
+pub use tls::{Tls, TlsError, TlsFiles, under};

@@ -6,11 +6,11 @@ use porchlight_model::id::CampaignId;
 use porchlight_relay::logs;
 use porchlight_relay::operate::{self, Filter, NotShutOut, ShutOut};
 use porchlight_relay::relay::{InviteOf, join_link};
-use porchlight_relay::settings::{Asked, Command, InviteFlags, ListFlags, Settings};
+use porchlight_relay::settings::{Asked, Command, InviteFlags, ListFlags, Settings, USUAL_METRICS};
 use porchlight_relay::store::{Store, StoreError, sqlite::FILE_NAME};
-use porchlight_relay::{Config, Relay, WallClock, serve, tls_config};
-use std::io::Write;
-use std::net::TcpListener;
+use porchlight_relay::{Config, Doors, Relay, Tls, WallClock, serve};
+use std::io::{ErrorKind, Write};
+use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -79,13 +79,13 @@ async fn run(settings: Settings) -> anyhow::Result<()> {
     if let Some(web) = settings.web.as_deref().filter(|web| !web.join("index.html").is_file()) {
         bail!("there is no index.html in {}: say the web app's folder with --web", web.display());
     }
-    if let Some(files) = &settings.tls {
-        tls_config(files)?;
-    }
+    // Whatever cannot be used is said before the relay says that it listens.
+    let tls = settings.tls.as_ref().map(Tls::load).transpose()?;
     let relay = open(&settings).await?;
     let listener = TcpListener::bind(settings.listen).with_context(|| format!("listening on {}", settings.listen))?;
+    let metrics = listen_for_metrics(settings.metrics)?;
     let address = listener.local_addr().context("asking for the address")?;
-    let scheme = if settings.tls.is_some() { "https" } else { "http" };
+    let scheme = if tls.is_some() { "https" } else { "http" };
     let own_url = format!("{scheme}://{address}");
     say(&format!("listening on {own_url}"))?;
     if relay.store().campaigns().await?.is_empty() {
@@ -98,9 +98,23 @@ async fn run(settings: Settings) -> anyhow::Result<()> {
         }
     }
     let signals = stop_signals()?;
-    serve(relay, listener, settings.tls.as_ref(), signals).await.context("serving")?;
+    serve(relay, Doors { listener, tls, metrics }, signals).await.context("serving")?;
     tracing::info!("stopped");
     Ok(())
+}
+
+/// Takes the address of metrics. A relay that was not told of one serves without, where another program has the usual one.
+fn listen_for_metrics(at: SocketAddr) -> anyhow::Result<Option<TcpListener>> {
+    match TcpListener::bind(at) {
+        Ok(listener) => Ok(Some(listener)),
+        Err(error) if at == USUAL_METRICS && error.kind() == ErrorKind::AddrInUse => {
+            tracing::warn!(
+                "no metrics: another program listens on {at}, perhaps another relay; say another address with --metrics"
+            );
+            Ok(None)
+        }
+        Err(error) => Err(error).with_context(|| format!("listening on {at} for metrics (--metrics)")),
+    }
 }
 
 /// What a list is of.

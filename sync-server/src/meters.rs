@@ -1,5 +1,6 @@
 //! What the relay counts for `/metrics`: totals only, nothing that names a person, a device or a document.
 
+use porchlight_model::time::At;
 use porchlight_model::wire::RejectReason;
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::encoding::text::encode;
@@ -26,6 +27,11 @@ struct Why {
     why: &'static str,
 }
 
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct Certificate {
+    of: &'static str,
+}
+
 /// All meters.
 pub(crate) struct Meters {
     registry: Registry,
@@ -41,6 +47,8 @@ pub(crate) struct Meters {
     pub(crate) streams: Gauge,
     pub(crate) bus_connected: Gauge,
     pub(crate) bus_dropped: Counter,
+    pub(crate) accept_failures: Counter,
+    certificate_end: Family<Certificate, Gauge>,
     commits: Gauge,
     room_taken: Gauge,
 }
@@ -63,6 +71,8 @@ impl Meters {
             streams: Gauge::default(),
             bus_connected: Gauge::default(),
             bus_dropped: Counter::default(),
+            accept_failures: Counter::default(),
+            certificate_end: Family::default(),
             commits: Gauge::default(),
             room_taken: Gauge::default(),
         };
@@ -83,6 +93,16 @@ impl Meters {
         registry.register("hint_streams", "Open streams of hints", meters.streams.clone());
         registry.register("bus_connected", "1 while hints reach other nodes", meters.bus_connected.clone());
         registry.register("bus_dropped", "Hints that did not reach other nodes", meters.bus_dropped.clone());
+        registry.register(
+            "accept_failures",
+            "Times that no connection could be taken, such as without a free file descriptor",
+            meters.accept_failures.clone(),
+        );
+        registry.register(
+            "certificate_end_seconds",
+            "When the certificate expires under which the relay speaks TLS itself, in seconds since 1970",
+            meters.certificate_end.clone(),
+        );
         registry.register("store_commits", "Transactions committed since the start", meters.commits.clone());
         registry.register(
             "large_bytes",
@@ -95,6 +115,11 @@ impl Meters {
     pub(crate) fn request(&self, route: &str, status: u16, took: Duration) {
         self.requests.get_or_create(&Request { route: route.to_owned(), status }).inc();
         self.seconds.get_or_create(&Route { route: route.to_owned() }).observe(took.as_secs_f64());
+    }
+
+    /// When the certificate expires under which the relay itself speaks TLS.
+    pub(crate) fn certificate_ends(&self, at: At) {
+        self.certificate_end.get_or_create(&Certificate { of: "relay" }).set(at.0.div_euclid(1000));
     }
 
     pub(crate) fn refused(&self, why: &'static str) {

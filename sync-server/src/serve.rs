@@ -1,37 +1,31 @@
 //! Serves a relay on a listener until it is told to stop: plain or TLS, with time limits on slow clients, and drains before it ends.
 
+use crate::accept::{Door, Peer};
 use crate::background;
 use crate::bus;
 use crate::http;
 use crate::limits::{DRAIN_WAIT, MAX_HEAD_BYTES, MAX_HEADERS};
 use crate::relay::Relay;
 use crate::store::StoreError;
+use crate::tls::Tls;
 use axum::Router;
 use axum::extract::connect_info::ConnectInfo;
 use axum::middleware::AddExtension;
 use axum_server::accept::Accept;
-use axum_server::tls_rustls::RustlsConfig;
+use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
 use axum_server::{Handle, Server};
 use hyper_util::rt::TokioTimer;
-use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use std::future::{Ready, ready};
 use std::net::{SocketAddr, TcpListener};
-use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpStream;
+use tokio::task::JoinSet;
 use tokio_io_timeout::TimeoutStream;
 
-/// The files that a relay needs to speak TLS itself.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TlsFiles {
-    /// The certificate chain, PEM.
-    pub cert: PathBuf,
-    /// The private key, PEM.
-    pub key: PathBuf,
-}
+/// How often it is said until when the certificate counts.
+const CERTIFICATE_EVERY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Why a relay cannot serve.
 #[derive(Debug, thiserror::Error)]
@@ -39,36 +33,74 @@ pub enum ServeError {
     /// The listener failed.
     #[error("the network listener failed")]
     Network(#[from] std::io::Error),
-    /// The certificate or the key cannot be used.
-    #[error("the TLS file {0} cannot be used")]
-    Tls(PathBuf, #[source] Box<dyn std::error::Error + Send + Sync>),
     /// The store did not close in order; what was acknowledged is on the disk all the same.
     #[error("the store did not close in order")]
     Store(#[source] StoreError),
 }
 
+/// Where a relay is met.
+#[derive(Debug)]
+pub struct Doors {
+    /// Where devices are answered.
+    pub listener: TcpListener,
+    /// Under which certificate, where the relay speaks TLS itself.
+    pub tls: Option<Tls>,
+    /// Where `GET /metrics` is answered, always without TLS.
+    pub metrics: Option<TcpListener>,
+}
+
+impl Doors {
+    /// One door, without TLS and without metrics.
+    #[must_use]
+    pub const fn plain(listener: TcpListener) -> Self {
+        Self { listener, tls: None, metrics: None }
+    }
+}
+
 /// Serves until `stop` is ready; then takes no new connection, ends the streams of hints, waits for requests under way and closes the store.
 ///
 /// # Errors
-/// [`ServeError`] where TLS files or the listener cannot be used, or the store does not close.
+/// [`ServeError`] where a listener cannot be used, or the store does not close.
 pub async fn serve(
     relay: Relay,
-    listener: TcpListener,
-    tls: Option<&TlsFiles>,
+    doors: Doors,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), ServeError> {
-    let tls = tls.map(tls_config).transpose()?;
+    let Doors { listener, tls, metrics } = doors;
     let stopping = relay.clone();
     let stop = async move {
         stop.await;
         stopping.is_stopping.send_replace(true);
     };
-    let work = tokio::spawn(work_on(relay.clone()));
-    let served = listen(&relay, listener, tls, stop).await;
-    work.abort();
+    let mut work = JoinSet::new();
+    work.spawn(work_on(relay.clone()));
+    if let Some(tls) = tls.clone() {
+        work.spawn(watch_certificate(relay.clone(), tls));
+    }
+    if let Some(metrics) = metrics {
+        work.spawn(tell_metrics(relay.clone(), metrics));
+    }
+    let served = answer(&relay, http::router(&relay), listener, tls.map(|tls| tls.config()), stop).await;
+    work.shutdown().await;
     background::write_heard(&relay).await;
     relay.store.close().await.map_err(ServeError::Store)?;
     served
+}
+
+/// Says once a day until when the certificate counts, and shows it in the metrics.
+async fn watch_certificate(relay: Relay, tls: Tls) {
+    let mut day = tokio::time::interval(CERTIFICATE_EVERY);
+    loop {
+        day.tick().await;
+        tls.say_end(relay.now());
+        relay.meters.certificate_ends(tls.ends_at());
+    }
+}
+
+async fn tell_metrics(relay: Relay, listener: TcpListener) {
+    if let Err(error) = answer(&relay, http::metrics_router(&relay), listener, None, std::future::pending()).await {
+        tracing::error!(%error, "metrics are told no longer");
+    }
 }
 
 /// Does what a relay does beside answering, until `stop` is ready; then closes the store. For a relay that is met by [`listen`] alone.
@@ -99,20 +131,29 @@ pub async fn listen(
     tls: Option<Arc<rustls::ServerConfig>>,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), ServeError> {
-    listener.set_nonblocking(true)?;
+    answer(relay, http::router(relay), listener, tls.map(RustlsConfig::from_config), stop).await
+}
+
+async fn answer(
+    relay: &Relay,
+    router: Router,
+    listener: TcpListener,
+    tls: Option<RustlsConfig>,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> Result<(), ServeError> {
     let handle = Handle::new();
     let acceptor = ReadInTime { unread_wait: relay.unread_wait };
-    let server = axum_server::from_tcp(listener)?.acceptor(acceptor).handle(handle.clone()).http1_only();
+    let server = Server::from_listener(Door::new(listener, relay)?);
+    let server = server.acceptor(acceptor).handle(handle.clone()).http1_only();
     let stopper = tokio::spawn(async move {
         stop.await;
         handle.graceful_shutdown(Some(DRAIN_WAIT));
     });
     let served = match tls {
         Some(config) => {
-            let config = RustlsConfig::from_config(config);
-            run(server.map(|timed| axum_server::tls_rustls::RustlsAcceptor::new(config).acceptor(timed)), relay).await
+            run(server.map(|timed| RustlsAcceptor::new(config).acceptor(timed)), router, relay.head_wait).await
         }
-        None => run(server, relay).await,
+        None => run(server, router, relay.head_wait).await,
     };
     stopper.abort();
     Ok(served?)
@@ -139,7 +180,7 @@ impl<S> Accept<TcpStream, S> for ReadInTime {
 /// The service of one connection.
 type Service = AddExtension<Router, ConnectInfo<SocketAddr>>;
 
-async fn run<A>(mut server: Server<SocketAddr, A>, relay: &Relay) -> std::io::Result<()>
+async fn run<A>(mut server: Server<Peer, A>, router: Router, head_wait: Duration) -> std::io::Result<()>
 where
     A: Accept<TcpStream, Service> + Clone + Send + Sync + 'static,
     A::Stream: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin + Send,
@@ -147,41 +188,6 @@ where
     A::Future: Send,
 {
     let mut http1 = server.http_builder().http1();
-    http1
-        .timer(TokioTimer::new())
-        .header_read_timeout(relay.head_wait)
-        .max_headers(MAX_HEADERS)
-        .max_buf_size(MAX_HEAD_BYTES);
-    server.serve(http::router(relay).into_make_service_with_connect_info::<SocketAddr>()).await
-}
-
-/// Reads the files of TLS.
-///
-/// # Errors
-/// [`ServeError::Tls`] where one cannot be read, or the key is not the certificate's.
-pub fn tls_config(files: &TlsFiles) -> Result<Arc<rustls::ServerConfig>, ServeError> {
-    fn bad(path: &Path, error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> ServeError {
-        ServeError::Tls(path.to_owned(), error.into())
-    }
-    let certs = CertificateDer::pem_file_iter(&files.cert).map_err(|error| bad(&files.cert, error))?;
-    let certs = certs.collect::<Result<Vec<_>, _>>().map_err(|error| bad(&files.cert, error))?;
-    let key = PrivateKeyDer::from_pem_file(&files.key).map_err(|error| bad(&files.key, error))?;
-    under(certs, key).map_err(|error| bad(&files.key, error))
-}
-
-/// How TLS is spoken under a certificate.
-///
-/// # Errors
-/// When the key is not the certificate's.
-pub fn under(
-    certs: Vec<CertificateDer<'static>>,
-    key: PrivateKeyDer<'static>,
-) -> Result<Arc<rustls::ServerConfig>, rustls::Error> {
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let mut config = rustls::ServerConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()?
-        .with_no_client_auth()
-        .with_single_cert(certs, key)?;
-    config.alpn_protocols = vec![b"http/1.1".to_vec()];
-    Ok(Arc::new(config))
+    http1.timer(TokioTimer::new()).header_read_timeout(head_wait).max_headers(MAX_HEADERS).max_buf_size(MAX_HEAD_BYTES);
+    server.serve(router.into_make_service_with_connect_info::<SocketAddr>()).await
 }

@@ -8,8 +8,9 @@ mod tests;
 use crate::bus::BusUrl;
 use crate::limits::{DEVICE_AT_ONCE, DEVICE_QUEUE, LARGE_BYTES, MIN_LARGE_MIB};
 use crate::rates::Rate;
-use crate::serve::TlsFiles;
+
 use crate::store::postgres::{Address, N_CONNECTIONS};
+use crate::tls::TlsFiles;
 use axum::http::Uri;
 use clap::{Args, Parser};
 pub use command::{Command, InviteFlags, ListFlags};
@@ -89,6 +90,9 @@ pub struct Given {
     /// The address and port to listen on; port 0 takes a free one [usual: 127.0.0.1:8480].
     #[arg(long, env = "PORCHLIGHT_LISTEN", value_name = "ADDRESS")]
     pub listen: Option<SocketAddr>,
+    /// The address and port where `/metrics` is told, without TLS [usual: 127.0.0.1:9464].
+    #[arg(long, env = "PORCHLIGHT_METRICS", value_name = "ADDRESS")]
+    pub metrics: Option<SocketAddr>,
     /// The folder of the web app to serve.
     #[arg(long, env = "PORCHLIGHT_WEB", value_name = "FOLDER")]
     pub web: Option<PathBuf>,
@@ -145,6 +149,8 @@ pub struct Settings {
     pub relays: Vec<String>,
     /// What to listen on.
     pub listen: SocketAddr,
+    /// Where metrics are told.
+    pub metrics: SocketAddr,
     /// The folder of the web app.
     pub web: Option<PathBuf>,
     /// Certificate and key.
@@ -186,6 +192,9 @@ const MIN_CONNECTIONS: usize = 4;
 
 /// Where the relay listens when nothing else is said.
 const USUAL_LISTEN: SocketAddr = SocketAddr::V4(std::net::SocketAddrV4::new(std::net::Ipv4Addr::LOCALHOST, 8480));
+
+/// Where metrics are told when nothing else is said.
+pub const USUAL_METRICS: SocketAddr = SocketAddr::V4(std::net::SocketAddrV4::new(std::net::Ipv4Addr::LOCALHOST, 9464));
 
 impl Settings {
     /// Completes what was given by flag or environment from the configuration file and from what is usual.
@@ -266,6 +275,7 @@ impl Settings {
             url,
             relays: relays.into_iter().map(|url| url.trim_end_matches('/').to_owned()).collect(),
             listen: given.listen.or(file.listen).unwrap_or(USUAL_LISTEN),
+            metrics: given.metrics.or(file.metrics).unwrap_or(USUAL_METRICS),
             web: given.web.or(file.web),
             tls,
             founding_invite: given.founding_invite.or(file.founding_invite),

@@ -4,7 +4,7 @@ use super::refuse::Refused;
 use crate::relay::Relay;
 use axum::Json;
 use axum::extract::State;
-use axum::http::header;
+use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
 use porchlight_model::relay::RelayAbout;
 use porchlight_model::wire::PROTO;
@@ -25,7 +25,12 @@ pub(super) async fn readyz(State(relay): State<Relay>) -> Result<&'static str, R
     Ok("well\n")
 }
 
-/// `GET /metrics`
+/// `GET /metrics` where devices are answered: what the relay counts is nobody's business there.
+pub(super) async fn metrics_elsewhere() -> (StatusCode, &'static str) {
+    (StatusCode::NOT_FOUND, "The relay tells its metrics at an address of their own: --metrics.\n")
+}
+
+/// `GET /metrics`, at an address of its own.
 pub(super) async fn metrics(State(relay): State<Relay>) -> impl IntoResponse {
     let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
     ([(header::CONTENT_TYPE, kind)], relay.meters.to_text(relay.store.n_commits(), relay.room.taken()))

@@ -18,6 +18,7 @@ pub(super) struct FileGiven {
     #[serde(default)]
     pub(super) relays: Vec<String>,
     pub(super) listen: Option<SocketAddr>,
+    pub(super) metrics: Option<SocketAddr>,
     pub(super) web: Option<PathBuf>,
     pub(super) tls_cert: Option<PathBuf>,
     pub(super) tls_key: Option<PathBuf>,

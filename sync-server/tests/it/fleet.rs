@@ -40,7 +40,10 @@ impl Nodes {
         if let Some(bus) = &self.bus {
             command.args(["--bus", bus]);
         }
-        Process::start_quiet(command.env("RUST_LOG", "off"))
+        let metrics = format!("127.0.0.1:{}", free_port().unwrap());
+        let mut process = Process::start_quiet(command.args(["--metrics", &metrics]).env("RUST_LOG", "off"));
+        process.metrics = Some(format!("http://{metrics}/metrics"));
+        process
     }
 
     fn link(&self) -> std::path::PathBuf {
@@ -58,6 +61,11 @@ impl Nodes {
 
 async fn is_well(url: &str) -> bool {
     reqwest::get(format!("{url}/healthz")).await.is_ok_and(|response| response.status().is_success())
+}
+
+/// What a node tells Prometheus.
+async fn metrics_of(node: &Process) -> String {
+    reqwest::get(node.metrics.as_deref().unwrap()).await.unwrap().text().await.unwrap()
 }
 
 /// The same device, asking another node.
@@ -122,7 +130,7 @@ async fn a_device_at_one_node_hears_of_a_push_at_another_and_the_bus_may_go_and_
     nats.resume().unwrap();
     let mut at_b = Stream::open(&at(&ben, &b)).await;
     heard(&ana, turf, &mut author, &mut at_b).await;
-    let metrics = reqwest::get(format!("{}/metrics", b.url)).await.unwrap().text().await.unwrap();
+    let metrics = metrics_of(&b).await;
     assert!(metrics.contains("porchlight_relay_bus_connected 1"), "{metrics}");
 }
 
@@ -133,8 +141,7 @@ async fn whoever_listens_is_told_to_sync_when_the_bus_is_back() {
     let nodes = Nodes::over(server.database().await.unwrap(), Some(nats.url()));
     let node = nodes.start(0);
     let ana = nodes.found(&node).await;
-    let connected = async || reqwest::get(format!("{}/metrics", node.url)).await.unwrap().text().await.unwrap();
-    while !connected().await.contains("bus_connected 1") {
+    while !metrics_of(&node).await.contains("bus_connected 1") {
         tokio::task::yield_now().await;
     }
     let mut stream = Stream::open(&ana).await;

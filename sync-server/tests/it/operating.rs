@@ -2,11 +2,13 @@
 
 use crate::author::Author;
 use crate::program::{PROGRAM, Process, found, run, secret, serve};
-use porchlight_tests::servers::Postgres;
+use porchlight_tests::servers::{Postgres, free_port};
 use std::fs::File;
+use std::net::TcpStream;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::{Duration, SystemTime};
 use tempfile::TempDir;
 
 /// Lets a program write its log to a file, as to the system's journal.
@@ -24,6 +26,38 @@ fn lines(log: &Path) -> Vec<(u8, String)> {
         (priority.parse().unwrap(), line.to_owned())
     };
     text.lines().map(line).collect()
+}
+
+/// A certificate for this machine that ends in so many days, and its key: their files, and the certificate as PEM.
+fn certificate(folder: &Path, days: i64) -> (PathBuf, PathBuf, String) {
+    let key = rcgen::KeyPair::generate().unwrap();
+    let mut of = rcgen::CertificateParams::new(vec!["localhost".to_owned(), "127.0.0.1".to_owned()]).unwrap();
+    let (now, away) = (SystemTime::now(), Duration::from_secs(days.unsigned_abs() * 24 * 60 * 60 + 60));
+    of.not_after = (if days < 0 { now - away } else { now + away }).into();
+    let pem = of.self_signed(&key).unwrap().pem();
+    let (cert_file, key_file) = (folder.join("cert.pem"), folder.join("key.pem"));
+    std::fs::write(&cert_file, &pem).unwrap();
+    std::fs::write(&key_file, key.serialize_pem()).unwrap();
+    (cert_file, key_file, pem)
+}
+
+/// Starts a relay with an address for metrics.
+fn start_with_metrics(command: &mut Command) -> Process {
+    let metrics = format!("127.0.0.1:{}", free_port().unwrap());
+    let mut process = Process::start_logged(command.args(["--metrics", &metrics]));
+    process.metrics = Some(format!("http://{metrics}/metrics"));
+    process
+}
+
+/// Asks until the metrics tell something.
+async fn tells(process: &Process, part: &str) -> String {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    loop {
+        let text = reqwest::get(process.metrics.as_deref().unwrap()).await.unwrap().text().await.unwrap();
+        if text.contains(part) {
+            return text;
+        }
+    }
 }
 
 fn log_in(folder: &TempDir) -> PathBuf {
@@ -91,4 +125,63 @@ fn a_wrong_line_of_the_configuration_file_is_named_and_not_shown() {
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
         assert!(!output.status.success() && said.contains(place) && !said.contains("hunter2"), "{said}");
     }
+}
+
+#[tokio::test]
+async fn a_certificate_that_has_ended_or_soon_does_is_said_and_shown() {
+    for (days, priority, part) in [(-1, 3, "has expired"), (10, 4, "expires soon"), (90, 6, "counts until")] {
+        let folder = TempDir::new().unwrap();
+        let (log, (cert, key, _)) = (log_in(&folder), certificate(folder.path(), days));
+        let mut command = serve(folder.path());
+        command.arg("--tls-cert").arg(cert).arg("--tls-key").arg(key);
+        command.arg("--founding-invite").arg(folder.path().join("link"));
+        to_journal(&mut command, &log);
+        let process = start_with_metrics(&mut command);
+        let name = "porchlight_relay_certificate_end_seconds{of=\"relay\"} ";
+        let told = tells(&process, name).await;
+        let end: u64 = told.lines().find_map(|line| line.strip_prefix(name)).unwrap().parse().unwrap();
+        let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs();
+        assert_eq!(end.abs_diff(now) / (24 * 60 * 60), days.unsigned_abs(), "{told}");
+        let lines = lines(&log);
+        assert!(lines.iter().any(|(of, line)| *of == priority && line.contains(part)), "{lines:?}");
+    }
+}
+
+#[test]
+fn it_says_that_it_listens_only_when_its_certificate_can_be_used() {
+    let folder = TempDir::new().unwrap();
+    let (cert, key, _) = certificate(folder.path(), 90);
+    let other = rcgen::KeyPair::generate().unwrap().serialize_pem();
+    let args = ["--tls-cert", cert.to_str().unwrap(), "--tls-key", key.to_str().unwrap(), "--listen", "127.0.0.1:0"];
+    for (file, text) in [(&key, other.as_str()), (&key, "no key"), (&cert, "")] {
+        std::fs::write(file, text).unwrap();
+        let output = run(&args, &folder.path().join("data"));
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(!output.status.success() && output.stdout.is_empty(), "{output:?}");
+        assert!(said.contains(file.to_str().unwrap()), "{said}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_free_file_descriptors_it_says_so_once_and_goes_on_when_some_are_free() {
+    let folder = TempDir::new().unwrap();
+    let log = log_in(&folder);
+    let mut command = Command::new("bash");
+    command.args(["-c", "ulimit -n 64; exec \"$0\" \"$@\"", PROGRAM, "--listen", "127.0.0.1:0", "--metrics"]);
+    command.args(["127.0.0.1:0", "--founding-invite"]).arg(folder.path().join("link"));
+    command.arg("--data").arg(folder.path().join("data")).stderr(File::create(&log).unwrap());
+    let process = Process::start_logged(&mut command);
+    let n_said = |part: &str| std::fs::read_to_string(&log).unwrap().matches(part).count();
+    let address = process.url.trim_start_matches("http://");
+    let mut waiting = Vec::new();
+    while n_said("all file descriptors") == 0 {
+        if waiting.len() < 100 {
+            waiting.push(TcpStream::connect(address).unwrap());
+        }
+    }
+    drop(waiting);
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let answer = reqwest::get(format!("{}/livez", process.url)).await.unwrap();
+    assert_eq!(answer.text().await.unwrap(), "alive\n");
+    assert_eq!((n_said("all file descriptors"), n_said("are taken again")), (1, 1));
 }

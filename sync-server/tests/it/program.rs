@@ -18,6 +18,8 @@ pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_porchlight-relay");
 pub(crate) struct Process {
     child: Child,
     pub(crate) url: String,
+    /// Where it tells metrics, where that was asked for.
+    pub(crate) metrics: Option<String>,
     founding_link: String,
 }
 
@@ -27,7 +29,7 @@ impl Process {
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let url = lines.next().unwrap().unwrap().strip_prefix("listening on ").unwrap().to_owned();
         let link = lines.next().unwrap().unwrap().split(' ').next_back().unwrap().to_owned();
-        Self { child, url, founding_link: link }
+        Self { child, url, metrics: None, founding_link: link }
     }
 
     /// Starts one whose store has a campaign already, or that writes the link elsewhere: it says only where it listens.
@@ -40,7 +42,7 @@ impl Process {
         let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let line = BufReader::new(child.stdout.take().unwrap()).lines().next().unwrap().unwrap();
         let url = line.strip_prefix("listening on ").unwrap().to_owned();
-        Self { child, url, founding_link: String::new() }
+        Self { child, url, metrics: None, founding_link: String::new() }
     }
 
     /// Ends it by a signal; its code, where it had the time to give one.
@@ -69,7 +71,7 @@ impl Drop for Process {
 
 pub(crate) fn serve(data: &Path) -> Command {
     let mut command = Command::new(PROGRAM);
-    command.args(["--listen", "127.0.0.1:0", "--data"]).arg(data);
+    command.args(["--listen", "127.0.0.1:0", "--data"]).arg(data).env("PORCHLIGHT_METRICS", "127.0.0.1:0");
     command
 }
 
@@ -149,7 +151,8 @@ async fn on_a_full_disk_nothing_is_acknowledged_that_is_not_kept() {
     drop(first);
     // A file of this process may have at most 600 KiB: a write beyond fails as on a full disk.
     let mut full = Command::new("bash");
-    full.args(["-c", "trap '' XFSZ; ulimit -f 600; exec \"$0\" \"$@\"", PROGRAM, "--listen", "127.0.0.1:0", "--data"]);
+    full.args(["-c", "trap '' XFSZ; ulimit -f 600; exec \"$0\" \"$@\"", PROGRAM, "--listen", "127.0.0.1:0"]);
+    full.args(["--metrics", "127.0.0.1:0", "--data"]);
     let process = Process::start_quiet(full.arg(folder.path()));
     let (limited, doc) = (Phone { url: process.url.clone(), ..phone.clone() }, phone.campaign_doc());
     assert_eq!(becomes(&process.url, "readyz", 200).await, "well\n");

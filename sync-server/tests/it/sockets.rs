@@ -113,7 +113,7 @@ async fn a_body_that_trickles_is_given_up_and_its_turn_is_free_again() {
         assert_eq!(status(&answer), "408", "{answer}");
         still_serves(&world, &ana).await;
     }
-    let text = world.request(reqwest::Method::GET, "/metrics").send().await.unwrap().text().await.unwrap();
+    let text = world.metrics().await;
     assert!(text.contains(r#"porchlight_relay_refused_total{why="too_slow"} 2"#), "{text}");
 }
 

@@ -110,7 +110,8 @@ async fn the_relay_says_what_it_is_and_how_it_is() {
     }
     let ana = world.found().await;
     ana.push(ana.campaign_doc(), &[crate::author::Author::new().write(), b"bad".to_vec()]).await;
-    let metrics = get(&world, "/metrics").await.text().await.unwrap();
+    assert_eq!(get(&world, "/metrics").await.status(), 404, "they have an address of their own");
+    let metrics = world.metrics().await;
     for line in [
         "porchlight_relay_changes_acked_total 1",
         "porchlight_relay_changes_rejected_total{why=\"malformed\"} 1",

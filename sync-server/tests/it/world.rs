@@ -6,7 +6,7 @@ use porchlight_model::relay::{EnrolAsk, EnrolReply, Founding, InviteAsk, InviteM
 use porchlight_model::time::At;
 use porchlight_model::wire::{DocAsk, DocKind, DocReply, PROTO, SyncAsk, SyncReply};
 use porchlight_relay::relay::Relay;
-use porchlight_relay::{Clock, Config, serve};
+use porchlight_relay::{Clock, Config, Doors, serve};
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -40,6 +40,7 @@ pub(crate) struct World {
     pub(crate) clock: Arc<SetClock>,
     pub(crate) relay: Relay,
     pub(crate) url: String,
+    metrics_url: String,
     pub(crate) http: Client,
     config: Config,
     stop: oneshot::Sender<()>,
@@ -64,14 +65,17 @@ impl World {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let relay = Relay::open(&config).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let metrics = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
+        let metrics_url = format!("http://{}/metrics", metrics.local_addr().unwrap());
+        let doors = Doors { metrics: Some(metrics), ..Doors::plain(listener) };
         let (stop, stopped) = oneshot::channel::<()>();
         let serving = relay.clone();
         let served = tokio::spawn(async move {
             let stop = async move { drop(stopped.await) };
-            serve(serving, listener, None, stop).await.unwrap();
+            serve(serving, doors, stop).await.unwrap();
         });
-        Self { folder, clock, relay, url, http: Client::new(), config, stop, served }
+        Self { folder, clock, relay, url, metrics_url, http: Client::new(), config, stop, served }
     }
 
     /// Stops the relay in order and starts it again on the same folder.
@@ -122,9 +126,14 @@ impl World {
         self.enrol(&enrol_ask(&made.secret)).await.unwrap()
     }
 
+    /// What the relay tells Prometheus.
+    pub(crate) async fn metrics(&self) -> String {
+        self.http.get(&self.metrics_url).send().await.unwrap().text().await.unwrap()
+    }
+
     /// What a meter of the relay shows.
     pub(crate) async fn metric(&self, name: &str) -> u64 {
-        let text = self.request(Method::GET, "/metrics").send().await.unwrap().text().await.unwrap();
+        let text = self.metrics().await;
         let name = format!("porchlight_relay_{name} ");
         text.lines().find_map(|line| line.strip_prefix(&name)).map_or(0, |n| n.parse().unwrap())
     }
