@@ -7,7 +7,8 @@ use porchlight_relay::logs;
 use porchlight_relay::operate::{self, Filter, NotShutOut, ShutOut};
 use porchlight_relay::relay::{InviteOf, join_link};
 use porchlight_relay::settings::{Asked, Command, InviteFlags, ListFlags, Settings, USUAL_METRICS};
-use porchlight_relay::store::{Store, StoreError, sqlite::FILE_NAME};
+use porchlight_relay::store::sqlite::{Claim, FILE_NAME, SqliteStore};
+use porchlight_relay::store::{Store, StoreError};
 use porchlight_relay::{Config, Doors, Relay, Tls, WallClock, serve};
 use std::io::{ErrorKind, Write};
 use std::net::{SocketAddr, TcpListener};
@@ -81,6 +82,11 @@ async fn run(settings: Settings) -> anyhow::Result<()> {
     }
     // Whatever cannot be used is said before the relay says that it listens.
     let tls = settings.tls.as_ref().map(Tls::load).transpose()?;
+    // Held while it serves; other commands work beside it.
+    let _claim = match &settings.store {
+        None => Some(claim(&settings.data)?),
+        Some(_) => None,
+    };
     let relay = open(&settings).await?;
     let listener = TcpListener::bind(settings.listen).with_context(|| format!("listening on {}", settings.listen))?;
     let metrics = listen_for_metrics(settings.metrics)?;
@@ -101,6 +107,17 @@ async fn run(settings: Settings) -> anyhow::Result<()> {
     serve(relay, Doors { listener, tls, metrics }, signals).await.context("serving")?;
     tracing::info!("stopped");
     Ok(())
+}
+
+/// Claims the data folder for this relay alone.
+fn claim(data: &Path) -> anyhow::Result<Claim> {
+    let claim = SqliteStore::claim(data).with_context(|| format!("opening the data folder {}", data.display()))?;
+    claim.with_context(|| {
+        let data = data.display();
+        format!(
+            "another relay serves from {data} already: a folder is for one relay, several share a PostgreSQL (--store)"
+        )
+    })
 }
 
 /// Takes the address of metrics. A relay that was not told of one serves without, where another program has the usual one.

@@ -143,21 +143,6 @@ impl Relay {
         bail!("the relay's program failed: {}", String::from_utf8_lossy(&output.stderr))
     }
 
-    /// Starts this relay anew beside a second process over the same data; each tells devices of both.
-    ///
-    /// # Errors
-    /// When one of them does not start.
-    pub fn with_a_second_node(&mut self) -> Result<(Self, Self)> {
-        self.kill()?;
-        let mut second = Self::start_at(&self.data, "127.0.0.1:0", &[], None)?;
-        let relays = format!("--relays={},{}", self.url, second.url);
-        let flags: Vec<String> = self.flags.iter().cloned().chain([relays]).collect();
-        let listen = |url: &str| url.trim_start_matches("http://").to_owned();
-        second.kill()?;
-        let second = Self::start_at(&self.data, &listen(&second.url), &flags, None)?;
-        Ok((Self::start_at(&self.data, &listen(&self.url), &flags, None)?, second))
-    }
-
     /// Stops it and starts it again at the same address with other flags, over the same store.
     ///
     /// # Errors

@@ -26,6 +26,8 @@ pub enum Fault {
     NoQueries,
     /// The relay is one of before links could be listed and withdrawn, and knows no such addresses.
     NoLinks,
+    /// The proxy has given up this name: whatever is asked under it, it knows nothing of it.
+    Gone,
 }
 
 /// A running wire.
@@ -97,6 +99,9 @@ impl Wire {
 
 async fn carry(State(ends): State<Ends>, method: Method, uri: Uri, mut headers: HeaderMap, body: Bytes) -> Response {
     let fault = *ends.fault.lock().unwrap_or_else(PoisonError::into_inner);
+    if fault == Fault::Gone {
+        return StatusCode::NOT_FOUND.into_response();
+    }
     let (is_sync, is_roster) = (uri.path() == "/v1/sync", uri.path() == "/v1/roster");
     let asked = match (fault, uri.path()) {
         (Fault::NoQueries, path) => path.to_owned(),

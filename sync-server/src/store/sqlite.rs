@@ -21,6 +21,7 @@ mod tests;
 
 mod writer;
 
+pub use self::own::Claim;
 use self::readers::Readers;
 use self::writer::{Lane, Writer};
 use super::{
@@ -69,6 +70,15 @@ impl SqliteStore {
             writer: Writer::start(conn, usize::try_from(share).unwrap_or(usize::MAX))?,
             readers: Readers::new(path),
         })
+    }
+
+    /// Claims a folder for a relay that serves from it; `None` while another one does. Hints and limits are each process's own: of two, each
+    /// would tell its devices half of what changes.
+    ///
+    /// # Errors
+    /// Where the folder or the lock's file in it cannot be made.
+    pub fn claim(folder: &Path) -> std::io::Result<Option<Claim>> {
+        own::claim(folder)
     }
 
     /// Writes on nobody's behalf that is known.

@@ -128,6 +128,25 @@ fn a_wrong_line_of_the_configuration_file_is_named_and_not_shown() {
 }
 
 #[tokio::test]
+async fn a_second_relay_on_one_folder_is_refused_and_other_commands_work_beside_the_first() {
+    let folder = TempDir::new().unwrap();
+    let link = folder.path().join("link");
+    let first = Process::start_quiet(serve(folder.path()).arg("--founding-invite").arg(&link));
+    let second = serve(folder.path()).output().unwrap();
+    let said = String::from_utf8_lossy(&second.stderr).into_owned();
+    assert!(!second.status.success() && second.stdout.is_empty(), "{second:?}");
+    assert!(said.contains("another relay serves from") && said.contains("--store"), "{said}");
+    found(&first.url, &std::fs::read_to_string(&link).unwrap()).await;
+    for command in [["invite", "--found"].as_slice(), &["devices"], &["invites"], &["restored"]] {
+        assert!(run(command, folder.path()).status.success(), "{command:?}");
+    }
+    // The lock ends with the process, also where that was killed.
+    let mut first = first;
+    first.end("-KILL");
+    Process::start_quiet(&mut serve(folder.path()));
+}
+
+#[tokio::test]
 async fn a_certificate_that_has_ended_or_soon_does_is_said_and_shown() {
     for (days, priority, part) in [(-1, 3, "has expired"), (10, 4, "expires soon"), (90, 6, "counts until")] {
         let folder = TempDir::new().unwrap();

@@ -1,33 +1,81 @@
 //! What `docs/operations/moving.md` says, step by step, with real relays over both stores: a campaign moves to another address.
 
 use porchlight_model::calls::office::HandOut;
-use porchlight_model::calls::session::{Session, SyncPhase};
-use porchlight_tests::campaign::{cut, found, hand_out, houses, import_town, not_home};
+use porchlight_model::calls::session::{Join, Session, SyncPhase};
+use porchlight_tests::campaign::{cut, hand_out, houses, import_town, not_home};
 use porchlight_tests::person::Person;
 use porchlight_tests::relay::Relay;
 use porchlight_tests::servers::Postgres;
+use porchlight_tests::wire::{Fault, Wire};
+use std::path::Path;
 
-/// The old relay and the new one, side by side over one store, each telling of both.
-async fn old_and_new(folder: &std::path::Path, postgres: Option<&Postgres>) -> (Relay, Relay, Person) {
-    let olga = Person::new("Olga", folder).unwrap();
-    match postgres {
-        Some(server) => {
-            let database = server.database().await.unwrap();
-            let mut relays = Relay::start_nodes(folder, &database, 2).unwrap();
-            let both = format!("--relays={},{}", relays[0].url, relays[1].url);
-            let new = relays.pop().unwrap();
-            let mut old = relays.pop().unwrap();
-            old.restart_with(&[]).unwrap();
-            found(&old, &olga, "Library").await.unwrap();
-            old.restart_with(&[both]).unwrap();
-            (old, new, olga)
+/// The old address and the new one, side by side over one store.
+enum Addresses {
+    /// A relay for each, over one database.
+    Relays { old: Relay, new: Relay },
+    /// One relay over SQLite, of which a proxy tells under both names.
+    Names { relay: Relay, old: Wire, new: Wire },
+}
+
+impl Addresses {
+    /// Starts what serves at both, telling of both; Olga founds the campaign at the old one.
+    async fn open(folder: &Path, postgres: Option<&Postgres>, olga: &Person) -> Self {
+        let mut all = match postgres {
+            Some(server) => {
+                let mut relays = Relay::start_nodes(folder, &server.database().await.unwrap(), 2).unwrap();
+                Self::Relays { new: relays.remove(1), old: relays.remove(0) }
+            }
+            None => {
+                let relay = Relay::start(&folder.join("relay")).unwrap();
+                Self::Names { old: Wire::to(&relay).await.unwrap(), new: Wire::to(&relay).await.unwrap(), relay }
+            }
+        };
+        all.restart_with(&[format!("--relays={},{}", all.old_url(), all.new_url())]);
+        let link = match &all {
+            Self::Relays { old, .. } => old.founding_link().unwrap(),
+            Self::Names { relay, old, .. } => old.link(&relay.founding_link().unwrap()),
+        };
+        olga.ask(Join { link, name: olga.name.clone(), campaign: Some("Library".to_owned()) }).await.unwrap();
+        olga.sync().await.unwrap();
+        all
+    }
+
+    fn old_url(&self) -> &str {
+        match self {
+            Self::Relays { old, .. } => &old.url,
+            Self::Names { old, .. } => &old.url,
         }
-        None => {
-            let mut old = Relay::start(&folder.join("relay")).unwrap();
-            found(&old, &olga, "Library").await.unwrap();
-            let (old, new) = old.with_a_second_node().unwrap();
-            (old, new, olga)
+    }
+
+    fn new_url(&self) -> &str {
+        match self {
+            Self::Relays { new, .. } => &new.url,
+            Self::Names { new, .. } => &new.url,
         }
+    }
+
+    fn restart_with(&mut self, flags: &[String]) {
+        match self {
+            Self::Relays { old, new } => {
+                old.restart_with(flags).unwrap();
+                new.restart_with(flags).unwrap();
+            }
+            Self::Names { relay, .. } => relay.restart_with(flags).unwrap(),
+        }
+    }
+
+    /// Nobody answers at the old address any more.
+    fn give_up_the_old(&mut self) {
+        match self {
+            Self::Relays { old, .. } => old.kill().unwrap(),
+            Self::Names { old, .. } => old.set(Fault::Gone),
+        }
+    }
+
+    /// The relay of the new address starts anew.
+    fn restart_the_new_with(&mut self, flags: &[String]) {
+        let (Self::Relays { new: relay, .. } | Self::Names { relay, .. }) = self;
+        relay.restart_with(flags).unwrap();
     }
 }
 
@@ -37,7 +85,9 @@ async fn relay_of(person: &Person) -> String {
 
 async fn assert_a_campaign_moves(postgres: Option<&Postgres>) {
     let folder = tempfile::tempdir().unwrap();
-    let (mut old, mut new, olga) = old_and_new(folder.path(), postgres).await;
+    let olga = Person::new("Olga", folder.path()).unwrap();
+    let mut addresses = Addresses::open(folder.path(), postgres, &olga).await;
+    let new_url = addresses.new_url().to_owned();
     import_town(&olga, &folder.path().join("town"), 40).await.unwrap();
     let turf = cut(&olga, 100, "Riverside").await.unwrap()[0];
     let (ana, ben) = (Person::new("Ana", folder.path()).unwrap(), Person::new("Ben", folder.path()).unwrap());
@@ -45,23 +95,21 @@ async fn assert_a_campaign_moves(postgres: Option<&Postgres>) {
     let doors = houses(&ana, turf).await.unwrap();
 
     // Both tell of the new one alone: each phone needs one sync, and nothing else may have changed for it.
-    let new_alone = [format!("--relays={}", new.url)];
-    old.restart_with(&new_alone).unwrap();
-    new.restart_with(&new_alone).unwrap();
+    addresses.restart_with(&[format!("--relays={new_url}")]);
     for person in [&olga, &ana, &ben] {
         assert_eq!(person.sync().await.unwrap().phase, SyncPhase::Idle, "{}", person.name);
-        assert_eq!(relay_of(person).await, new.url, "{}", person.name);
+        assert_eq!(relay_of(person).await, new_url, "{}", person.name);
     }
 
     // The old one goes.
-    old.kill().unwrap();
+    addresses.give_up_the_old();
     for (person, door) in [(&ana, doors[0]), (&ben, doors[1])] {
         not_home(person, door).await.unwrap();
         let view = person.sync().await.unwrap();
         assert_eq!((view.phase, view.n_held), (SyncPhase::Idle, 0), "{}: {view:?}", person.name);
     }
     let link = olga.ask(HandOut { turf, uses: 2, minutes: 60 }).await.unwrap().link;
-    assert!(link.starts_with(&new.url), "{link}");
+    assert!(link.starts_with(&new_url), "{link}");
     let cem = Person::new("Cem", folder.path()).unwrap();
     for person in [&cem, &ana] {
         person.join(&link).await.unwrap();
@@ -69,7 +117,7 @@ async fn assert_a_campaign_moves(postgres: Option<&Postgres>) {
     }
 
     // With an empty list, too, phones stay where the campaign is.
-    new.restart_with(&[]).unwrap();
+    addresses.restart_the_new_with(&[]);
     for _ in 0..2 {
         for person in [&olga, &ana, &ben, &cem] {
             assert_eq!(person.sync().await.unwrap().phase, SyncPhase::Idle, "{}", person.name);

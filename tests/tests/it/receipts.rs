@@ -7,8 +7,10 @@ use porchlight_model::calls::office::{HandOut, OpenTurf};
 use porchlight_model::calls::session::{CleanUp, SyncPhase};
 use porchlight_model::calls::shift::{ShiftReport, ShiftView};
 use porchlight_model::wire::MAX_HEADS_PER_DEVICE;
-use porchlight_tests::campaign::{first_voter, houses, not_home, talk, walk};
+use porchlight_tests::campaign::{cut, first_voter, found, hand_out, houses, import_town, not_home, talk, walk};
 use porchlight_tests::person::{Person, chosen};
+use porchlight_tests::relay::Relay;
+use porchlight_tests::servers::Postgres;
 use porchlight_tests::wire::{Fault, Wire};
 use std::time::{Duration, Instant};
 
@@ -151,14 +153,17 @@ async fn a_relay_put_back_from_a_copy_gets_back_even_what_a_lost_phone_wrote() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_phone_moves_to_the_next_relay_and_finds_everything_there() {
-    let mut world = world().await;
-    let (mut first, second) = world.relay.with_a_second_node().unwrap();
-    // Grants change, so the next answer tells which relays there are.
-    let link = world.office.ask(HandOut { turf: world.turf, uses: 1, minutes: 60 }).await.unwrap().link;
-    let dot = Person::new("Dot", world.folder.path()).unwrap();
-    dot.join(&link).await.unwrap();
+    let (folder, server) = (tempfile::tempdir().unwrap(), Postgres::shared().unwrap());
+    let mut relays = Relay::start_nodes(folder.path(), &server.database().await.unwrap(), 2).unwrap();
+    let (second, mut first) = (relays.remove(1), relays.remove(0));
+    let office = Person::new("Olga", folder.path()).unwrap();
+    found(&first, &office, "Library").await.unwrap();
+    import_town(&office, folder.path(), 60).await.unwrap();
+    let turf = cut(&office, 60, "Riverside").await.unwrap()[0];
+    let dot = Person::new("Dot", folder.path()).unwrap();
+    hand_out(&office, turf, &[&dot]).await.unwrap();
     dot.sync().await.unwrap();
-    let doors = houses(&dot, world.turf).await.unwrap();
+    let doors = houses(&dot, turf).await.unwrap();
     not_home(&dot, doors[0]).await.unwrap();
     first.kill().unwrap();
     let start = Instant::now();

@@ -5,6 +5,7 @@ use crate::bench::{Figure, ms, quantile};
 use crate::campaign::{cut, found, hand_out, houses, import_town, invite, not_home, talk, write_script};
 use crate::person::Person;
 use crate::relay::Relay;
+use crate::servers::Postgres;
 use anyhow::{Context, Result};
 use porchlight_model::calls::field::OpenDoor;
 use porchlight_model::calls::office::Dashboard;
@@ -28,13 +29,19 @@ async fn fail_over(tell: &mut impl FnMut(Figure)) -> Result<()> {
     let mut dead = Vec::new();
     let mut silent = Vec::new();
     let folder = tempfile::tempdir()?;
-    let mut relay = Relay::start_with(&folder.path().join("relay"), &NO_LIMITS)?;
+    let server = Postgres::shared()?;
+    let mut relays = Relay::start_nodes(folder.path(), &server.database().await?, 2)?;
+    let both = format!("--relays={},{}", relays[0].url, relays[1].url);
+    let flags: Vec<String> = NO_LIMITS.map(str::to_owned).into_iter().chain([both]).collect();
+    for relay in &mut relays {
+        relay.restart_with(&flags)?;
+    }
+    let [mut first, mut second] = <[Relay; 2]>::try_from(relays).ok().context("two relays were started")?;
     let office = Person::new("Olga", folder.path())?;
-    found(&relay, &office, "Fail-over").await?;
+    found(&first, &office, "Fail-over").await?;
     import_town(&office, folder.path(), 60).await?;
     write_script(&office).await?;
     let turf = *cut(&office, 60, "Over").await?.first().context("nothing was cut")?;
-    let (mut first, mut second) = relay.with_a_second_node()?;
     for n in 0..N_LOSSES {
         let phone = Person::new(&format!("Phone {n}"), folder.path())?;
         hand_out(&office, turf, &[&phone]).await?;
