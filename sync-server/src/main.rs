@@ -6,10 +6,11 @@ use porchlight_model::id::CampaignId;
 use porchlight_relay::logs;
 use porchlight_relay::operate::{self, Filter, NotShutOut, ShutOut};
 use porchlight_relay::relay::{InviteOf, join_link};
+use porchlight_relay::secret::Secret;
 use porchlight_relay::settings::{Asked, Command, InviteFlags, ListFlags, Settings, USUAL_METRICS};
 use porchlight_relay::store::sqlite::{Claim, FILE_NAME, SqliteStore};
 use porchlight_relay::store::{Store, StoreError};
-use porchlight_relay::{Config, Doors, Relay, Tls, WallClock, serve};
+use porchlight_relay::{Clock, Config, Doors, Relay, Tls, WallClock, serve};
 use std::io::{ErrorKind, Write};
 use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
@@ -93,20 +94,41 @@ async fn run(settings: Settings) -> anyhow::Result<()> {
     let address = listener.local_addr().context("asking for the address")?;
     let scheme = if tls.is_some() { "https" } else { "http" };
     let own_url = format!("{scheme}://{address}");
+    let signals = stop_signals()?;
     say(&format!("listening on {own_url}"))?;
     if relay.store().campaigns().await?.is_empty() {
-        let link = join_link(settings.url.as_deref().unwrap_or(&own_url), &relay.invite_founder().await?.secret);
-        match &settings.founding_invite {
-            Some(file) => {
-                write_secret(file, &link).with_context(|| format!("writing the invite to {}", file.display()))?;
-            }
-            None => say(&format!("To found a campaign, open this link within seven days: {link}"))?,
-        }
+        invite_founder(&relay, &settings, settings.url.as_deref().unwrap_or(&own_url)).await?;
     }
-    let signals = stop_signals()?;
     serve(relay, Doors { listener, tls, metrics }, signals).await.context("serving")?;
     tracing::info!("stopped");
     Ok(())
+}
+
+/// Tells how to found a campaign: makes a link for it, unless one that was told at an earlier start is still good.
+async fn invite_founder(relay: &Relay, settings: &Settings, url: &str) -> anyhow::Result<()> {
+    if let Some(file) = &settings.founding_invite {
+        let told = std::fs::read_to_string(file).unwrap_or_default();
+        let told = told.rsplit_once("/join#").and_then(|(_, secret)| Secret::parse(secret));
+        let is_good = match &told {
+            Some(secret) => relay.store().look(secret.hash(), WallClock.now()).await.is_ok(),
+            None => false,
+        };
+        let secret = match told {
+            Some(secret) if is_good => secret.as_str().to_owned(),
+            _ => relay.invite_founder().await?.secret,
+        };
+        let link = join_link(url, &secret);
+        return write_secret(file, &link).with_context(|| format!("writing the invite to {}", file.display()));
+    }
+    if let Some(until) = relay.store().founding_until(WallClock.now()).await? {
+        let until = until.to_iso();
+        say(&format!(
+            "A link to found a campaign was made before; it is good until {until}. For another: porchlight-relay invite --found"
+        ))?;
+        return Ok(());
+    }
+    let link = join_link(url, &relay.invite_founder().await?.secret);
+    Ok(say(&format!("To found a campaign, open this link within seven days: {link}"))?)
 }
 
 /// Claims the data folder for this relay alone.
@@ -210,8 +232,7 @@ fn tell<T: serde::Serialize>(json: bool, what: &T, plain: impl FnOnce() -> Strin
 
 /// Makes an invite and prints its link.
 async fn invite(settings: &Settings, flags: InviteFlags) -> anyhow::Result<()> {
-    // A mistyped folder would be made, with nothing in it.
-    let relay = if flags.found { open(settings).await? } else { open_existing(settings).await? };
+    let relay = open_existing(settings).await?;
     let made = if flags.found {
         relay.invite_founder().await?
     } else {
@@ -265,8 +286,8 @@ async fn open_existing(settings: &Settings) -> anyhow::Result<Relay> {
     let file = settings.data.join(FILE_NAME);
     if settings.store.is_none() && !file.exists() {
         bail!(
-            "{} is not there: say the relay's folder with --data; a new one begins with `invite --found`",
-            file.display()
+            "there is no relay's store in {}: say its folder with --data; a relay makes it when it first starts",
+            settings.data.display()
         );
     }
     open(settings).await

@@ -298,6 +298,11 @@ pub trait Store: Send + Sync {
     /// [`porchlight_model::relay::MAX_OPEN_INVITES`]. One whose maker was revoked lets nobody in.
     fn open_invites(&self, campaign: CampaignId, now: At) -> Later<'_, Vec<OpenInvite>>;
 
+    /// Until when a campaign can be founded by an invite that nobody has used; of several the last, `None` where there is none. A hub founds none.
+    fn founding_until(&self, _: At) -> Later<'_, Option<At>> {
+        Box::pin(async { Ok(None) })
+    }
+
     /// Withdraws an invite: it has ended. Doing so again is no error.
     fn withdraw(&self, of: Withdrawal) -> Later<'_, ()>;
 

@@ -85,6 +85,10 @@ impl Store for PostgresStore {
         Box::pin(self.database.read(work, |tx, (campaign, now)| Box::pin(invite::open(tx, *campaign, *now))))
     }
 
+    fn founding_until(&self, now: At) -> Later<'_, Option<At>> {
+        Box::pin(self.database.read(now, |tx, now| Box::pin(invite::founding_until(tx, *now))))
+    }
+
     fn withdraw(&self, of: Withdrawal) -> Later<'_, ()> {
         Box::pin(self.database.write(of, |tx, of| Box::pin(invite::withdraw(tx, *of))))
     }

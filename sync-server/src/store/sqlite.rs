@@ -127,6 +127,10 @@ impl Store for SqliteStore {
         self.read(move |conn| invite::open(conn, campaign, now))
     }
 
+    fn founding_until(&self, now: At) -> Later<'_, Option<At>> {
+        self.read(move |conn| invite::founding_until(conn, now))
+    }
+
     fn withdraw(&self, of: Withdrawal) -> Later<'_, ()> {
         self.write(move |conn| invite::withdraw(conn, of))
     }

@@ -52,6 +52,7 @@ on_both_stores![
     an_invite_is_good_for_its_uses_and_its_time,
     devices_that_use_an_invite_at_once_share_its_uses,
     open_invites_are_listed_with_who_used_them,
+    a_founding_invite_counts_until_it_is_used_or_over,
     a_withdrawn_invite_lets_nobody_in,
     invites_of_a_revoked_device_let_nobody_in,
     what_exists_is_not_founded_again,
@@ -225,6 +226,20 @@ async fn open_invites_are_listed_with_who_used_them(store: &dyn Store) {
     store.invite(made.clone()).await.unwrap();
     let open = list().await.remove(0);
     assert_eq!((open.id, open.made_by, open.by_name.as_str()), (made.id, None, ""));
+}
+
+async fn a_founding_invite_counts_until_it_is_used_or_over(store: &dyn Store) {
+    let until = async |now| store.founding_until(now).await.unwrap();
+    assert_eq!(until(NOW).await, None);
+    let invite = founding_invite();
+    store.invite(invite.clone()).await.unwrap();
+    store.invite(NewInvite { expires_at: NOW.plus_ms(1), ..founding_invite() }).await.unwrap();
+    assert_eq!(until(NOW).await, Some(invite.expires_at));
+    assert_eq!(until(invite.expires_at).await, None);
+    let office = Enrolment { founding: Some(founding()), ..enrolment(invite.secret) };
+    store.enrol(office).await.unwrap();
+    assert_eq!(until(NOW).await, Some(NOW.plus_ms(1)));
+    assert_eq!(until(NOW.plus_ms(1)).await, None);
 }
 
 async fn a_withdrawn_invite_lets_nobody_in(store: &dyn Store) {

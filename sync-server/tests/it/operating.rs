@@ -7,7 +7,7 @@ use std::fs::File;
 use std::net::TcpStream;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::time::{Duration, SystemTime};
 use tempfile::TempDir;
 
@@ -144,6 +144,36 @@ async fn a_second_relay_on_one_folder_is_refused_and_other_commands_work_beside_
     let mut first = first;
     first.end("-KILL");
     Process::start_quiet(&mut serve(folder.path()));
+}
+
+/// What a relay says from its start until it is told to stop.
+fn said(command: &mut Command) -> String {
+    let mut process = Process::start_logged(command.stderr(Stdio::null()));
+    assert_eq!(process.end("-TERM"), Some(0));
+    process.rest()
+}
+
+#[tokio::test]
+async fn however_often_it_is_started_it_makes_one_founding_link() {
+    let folder = TempDir::new().unwrap();
+    let (printing, writing) = (folder.path().join("printing"), folder.path().join("writing"));
+    let first = said(&mut serve(&printing));
+    assert!(first.contains("/join#"), "{first}");
+    for _ in 0..2 {
+        let again = said(&mut serve(&printing));
+        assert!(!again.contains("/join#") && again.contains("invite --found"), "{again}");
+    }
+    let file = folder.path().join("link");
+    let start = |url: &str| {
+        said(serve(&writing).args(["--url", url, "--founding-invite"]).arg(&file));
+        std::fs::read_to_string(&file).unwrap()
+    };
+    let first = start("https://one.example");
+    assert_eq!(start("https://one.example"), first);
+    let other = start("https://two.example");
+    assert!(other.starts_with("https://two.example/join#") && secret(&other) == secret(&first), "{other}");
+    std::fs::remove_file(&file).unwrap();
+    assert_ne!(secret(&start("https://one.example")), secret(&first), "a link that is lost is made anew");
 }
 
 #[tokio::test]

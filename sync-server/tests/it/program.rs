@@ -9,7 +9,7 @@ use porchlight_model::wire::{DocStatus, PROTO};
 use reqwest::{Client, Method};
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, ChildStdout, Command, Output, Stdio};
 use tempfile::TempDir;
 
 pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_porchlight-relay");
@@ -21,6 +21,7 @@ pub(crate) struct Process {
     /// Where it tells metrics, where that was asked for.
     pub(crate) metrics: Option<String>,
     founding_link: String,
+    said: Option<BufReader<ChildStdout>>,
 }
 
 impl Process {
@@ -29,7 +30,7 @@ impl Process {
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let url = lines.next().unwrap().unwrap().strip_prefix("listening on ").unwrap().to_owned();
         let link = lines.next().unwrap().unwrap().split(' ').next_back().unwrap().to_owned();
-        Self { child, url, metrics: None, founding_link: link }
+        Self { child, url, metrics: None, founding_link: link, said: None }
     }
 
     /// Starts one whose store has a campaign already, or that writes the link elsewhere: it says only where it listens.
@@ -40,9 +41,18 @@ impl Process {
     /// As [`Self::start_quiet`]; its log goes where the command says.
     pub(crate) fn start_logged(command: &mut Command) -> Self {
         let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
-        let line = BufReader::new(child.stdout.take().unwrap()).lines().next().unwrap().unwrap();
-        let url = line.strip_prefix("listening on ").unwrap().to_owned();
-        Self { child, url, metrics: None, founding_link: String::new() }
+        let mut said = BufReader::new(child.stdout.take().unwrap());
+        let mut line = String::new();
+        said.read_line(&mut line).unwrap();
+        let url = line.trim().strip_prefix("listening on ").unwrap().to_owned();
+        Self { child, url, metrics: None, founding_link: String::new(), said: Some(said) }
+    }
+
+    /// All that it has said on standard output after where it listens, once it has ended.
+    pub(crate) fn rest(&mut self) -> String {
+        let mut rest = String::new();
+        self.said.take().unwrap().read_to_string(&mut rest).unwrap();
+        rest
     }
 
     /// Ends it by a signal; its code, where it had the time to give one.
@@ -188,11 +198,12 @@ async fn invites_and_revocations_are_made_while_it_serves() {
     let folder = TempDir::new().unwrap();
     let mut early = run(&["invite"], folder.path());
     assert!(!early.status.success());
-    assert!(String::from_utf8_lossy(&early.stderr).contains("--found"), "{early:?}");
-    early = run(&["invite", "--found", "--url", "https://relay.example.org"], folder.path());
-    let link = String::from_utf8(early.stdout).unwrap();
-    assert!(link.starts_with("https://relay.example.org/join#"));
+    assert!(String::from_utf8_lossy(&early.stderr).contains("--data"), "{early:?}");
+    early = run(&["invite", "--found"], folder.path());
+    assert!(!early.status.success() && !folder.path().join("relay.db").exists(), "a mistyped folder: {early:?}");
     let process = Process::start(&mut serve(folder.path()));
+    let link = printed(run(&["invite", "--found", "--url", "https://relay.example.org"], folder.path()));
+    assert!(link.starts_with("https://relay.example.org/join#"));
     let ana = found(&process.url, &link).await;
     let link =
         String::from_utf8(run(&["invite", "--role", "captain", "--label", "Gym"], folder.path()).stdout).unwrap();
@@ -311,6 +322,7 @@ async fn settings_come_from_flag_then_environment_then_file() {
     let data = folder.path().join("data");
     std::fs::write(&file, format!("data = {data:?}\nlisten = \"127.0.0.1:0\"\nurl = \"https://file.example\"\n"))
         .unwrap();
+    drop(Process::start(&mut serve(&data)));
     for (environment, flag, expected) in [
         (None, None, "https://file.example/join#"),
         (Some("https://environment.example"), None, "https://environment.example/join#"),
@@ -323,7 +335,6 @@ async fn settings_come_from_flag_then_environment_then_file() {
         let link = String::from_utf8(command.output().unwrap().stdout).unwrap();
         assert!(link.starts_with(expected), "{link}");
     }
-    assert!(data.join("relay.db").exists());
 }
 
 #[tokio::test]
@@ -343,6 +354,7 @@ async fn settings_that_make_no_sense_are_explained() {
         (vec!["--web", "/nowhere"], "/nowhere"),
         (vec!["--tls-cert", "/nowhere.pem", "--tls-key", "/nowhere.key"], "/nowhere.pem"),
         (vec!["invite", "--role", "captain"], "--data"),
+        (vec!["invite", "--found"], "--data"),
         (vec!["revoke", "0192f0c0-0000-7000-8000-000000000000"], "--data"),
     ] {
         let output = run(&args, &folder.path().join("empty"));

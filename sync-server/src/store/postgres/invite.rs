@@ -95,6 +95,12 @@ fn open_one(row: &Row) -> Result<OpenInvite, StoreError> {
     })
 }
 
+/// Until when a campaign can be founded by an invite that nobody has used.
+pub(super) async fn founding_until(tx: &Tx<'_>, now: At) -> Result<Option<At>, StoreError> {
+    let row = one(tx, include_str!("sql/founding_until.sql"), &[&now.0]).await?;
+    Ok(row.try_get::<_, Option<i64>>(0)?.map(At))
+}
+
 /// Withdraws an invite: it has ended.
 pub(super) async fn withdraw(tx: &Tx<'_>, of: Withdrawal) -> Result<(), StoreError> {
     let (campaign, invite) = (of.campaign.to_bytes(), of.invite.to_bytes());

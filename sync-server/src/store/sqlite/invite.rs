@@ -98,6 +98,14 @@ pub(super) fn open(conn: &Connection, campaign: CampaignId, now: At) -> Result<V
     Ok(open)
 }
 
+/// Until when a campaign can be founded by an invite that nobody has used.
+pub(super) fn founding_until(conn: &Connection, now: At) -> Result<Option<At>, StoreError> {
+    let until: Option<i64> = conn
+        .prepare_cached(include_str!("../sql/founding_until.sql"))?
+        .query_row(named_params! { ":now": now.0 }, |row| row.get(0))?;
+    Ok(until.map(At))
+}
+
 /// Withdraws an invite: it has ended.
 pub(super) fn withdraw(conn: &Connection, of: Withdrawal) -> Result<(), StoreError> {
     let found = conn
