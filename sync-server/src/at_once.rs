@@ -2,11 +2,12 @@
 
 use std::collections::HashMap;
 use std::hash::Hash;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Turns that are taken, by whom.
 pub(crate) struct AtOnce<K> {
-    max: u32,
+    max: AtomicU32,
     taken: Mutex<HashMap<K, u32>>,
 }
 
@@ -19,14 +20,19 @@ pub(crate) struct Turn<K: Hash + Eq> {
 impl<K: Hash + Eq + Copy> AtOnce<K> {
     /// Lets each key have `max` turns at once.
     pub(crate) fn new(max: u32) -> Arc<Self> {
-        Arc::new(Self { max, taken: Mutex::default() })
+        Arc::new(Self { max: AtomicU32::new(max), taken: Mutex::default() })
+    }
+
+    /// Another number of turns from now on; those that are taken last as long as they would.
+    pub(crate) fn change(&self, max: u32) {
+        self.max.store(max, Ordering::Relaxed);
     }
 
     /// Takes a turn; `None` while the key has all of its own.
     pub(crate) fn take(self: &Arc<Self>, key: K) -> Option<Turn<K>> {
         let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
         let n_taken = taken.entry(key).or_default();
-        if *n_taken >= self.max {
+        if *n_taken >= self.max.load(Ordering::Relaxed) {
             return None;
         }
         *n_taken += 1;

@@ -1,5 +1,7 @@
 //! The program `porchlight-relay`: reads its settings, serves until it is told to stop, or makes an invite and ends.
 
+mod reload;
+
 use anyhow::{Context, bail};
 use clap::Parser;
 use porchlight_model::id::CampaignId;
@@ -7,10 +9,10 @@ use porchlight_relay::logs;
 use porchlight_relay::operate::{self, Filter, NotShutOut, ShutOut};
 use porchlight_relay::relay::{InviteOf, join_link};
 use porchlight_relay::secret::Secret;
-use porchlight_relay::settings::{Asked, Command, InviteFlags, ListFlags, Settings, USUAL_METRICS};
+use porchlight_relay::settings::{Asked, Command, Given, InviteFlags, ListFlags, Settings, USUAL_METRICS};
 use porchlight_relay::store::sqlite::{Claim, FILE_NAME, SqliteStore};
 use porchlight_relay::store::{Store, StoreError};
-use porchlight_relay::{Clock, Config, Doors, Relay, Tls, WallClock, serve};
+use porchlight_relay::{Clock, Doors, Relay, Tls, WallClock, serve};
 use std::io::{ErrorKind, Write};
 use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
@@ -38,9 +40,9 @@ async fn main() -> ExitCode {
 
 async fn obey(asked: Asked) -> anyhow::Result<()> {
     logs::start();
-    let settings = Settings::complete(asked.given)?;
+    let settings = Settings::complete(asked.given.clone())?;
     match asked.command {
-        None => run(settings).await,
+        None => run(asked.given, settings).await,
         Some(Command::Invite(flags)) => invite(&settings, flags).await,
         Some(Command::Devices(flags)) => list(&settings, flags, What::Devices).await,
         Some(Command::Members(flags)) => list(&settings, flags, What::Members).await,
@@ -72,15 +74,15 @@ async fn obey(asked: Asked) -> anyhow::Result<()> {
 }
 
 /// Serves until SIGTERM or SIGINT.
-async fn run(settings: Settings) -> anyhow::Result<()> {
+async fn run(given: Given, settings: Settings) -> anyhow::Result<()> {
     if settings.store.is_some() && settings.bus.is_none() {
         tracing::warn!(
             "no bus (--bus): devices do not hear at once what others send to another relay over the same store"
         );
     }
-    if let Some(web) = settings.web.as_deref().filter(|web| !web.join("index.html").is_file()) {
-        bail!("there is no index.html in {}: say the web app's folder with --web", web.display());
-    }
+    // Told to early, it would end: what is usual for that signal.
+    let hangup = reload::Hangup::listen()?;
+    reload::check_web(&settings)?;
     // Whatever cannot be used is said before the relay says that it listens.
     let tls = settings.tls.as_ref().map(Tls::load).transpose()?;
     // Held while it serves; other commands work beside it.
@@ -99,6 +101,7 @@ async fn run(settings: Settings) -> anyhow::Result<()> {
     if relay.store().campaigns().await?.is_empty() {
         invite_founder(&relay, &settings, settings.url.as_deref().unwrap_or(&own_url)).await?;
     }
+    tokio::spawn(reload::on(hangup, relay.clone(), tls.clone(), given, settings));
     serve(relay, Doors { listener, tls, metrics }, signals).await.context("serving")?;
     tracing::info!("stopped");
     Ok(())
@@ -261,19 +264,7 @@ async fn the_campaign(store: &dyn Store, asked: Option<CampaignId>) -> anyhow::R
 async fn open(settings: &Settings) -> anyhow::Result<Relay> {
     let mut seed = [0; 32];
     getrandom::fill(&mut seed).map_err(|error| StoreError::Unavailable(error.into()))?;
-    let config = Config {
-        web: settings.web.clone(),
-        relays: settings.relays.clone(),
-        bus: settings.bus.clone(),
-        device_rate: settings.device_rate,
-        device_bytes: settings.device_bytes,
-        device_told: settings.device_told,
-        device_at_once: settings.device_at_once,
-        device_queue: settings.device_queue,
-        large_bytes: settings.large_bytes,
-        address_rate: settings.address_rate,
-        ..Config::new(&settings.data, Arc::new(WallClock), seed)
-    };
+    let config = settings.config(Arc::new(WallClock), seed);
     match &settings.store {
         None => Ok(Relay::open(&config)?),
         Some(address) => Relay::connect(&config, address)

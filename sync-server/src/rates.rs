@@ -40,18 +40,23 @@ type Bucket = (i64, At);
 
 /// One bucket for each key.
 pub(crate) struct Rates<K> {
-    rate: Rate,
     buckets: Mutex<Buckets<K>>,
 }
 
 struct Buckets<K> {
+    rate: Rate,
     by_key: HashMap<K, Bucket>,
     sweep_at: usize,
 }
 
 impl<K: Hash + Eq> Rates<K> {
     pub(crate) fn new(rate: Rate) -> Self {
-        Self { rate, buckets: Mutex::new(Buckets { by_key: HashMap::new(), sweep_at: MANY_BUCKETS }) }
+        Self { buckets: Mutex::new(Buckets { rate, by_key: HashMap::new(), sweep_at: MANY_BUCKETS }) }
+    }
+
+    /// Another rate from now on; what was taken stays taken.
+    pub(crate) fn change(&self, rate: Rate) {
+        self.buckets.lock().unwrap_or_else(PoisonError::into_inner).rate = rate;
     }
 
     /// Takes `n` out of the key's bucket, or says after how many seconds to come again. What is larger than a whole bucket
@@ -73,12 +78,12 @@ impl<K: Hash + Eq> Rates<K> {
     pub(crate) fn must_wait(&self, key: &K, now: At) -> Option<u32> {
         let buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
         let bucket = buckets.by_key.get(key)?;
-        wait(left(self.rate, *bucket, now), 1, self.rate).err()
+        wait(left(buckets.rate, *bucket, now), 1, buckets.rate).err()
     }
 
     fn with<R>(&self, key: K, now: At, act: impl FnOnce(&mut i64, Rate) -> R) -> R {
-        let rate = self.rate;
         let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
+        let rate = buckets.rate;
         if buckets.by_key.len() >= buckets.sweep_at {
             buckets.by_key.retain(|_, bucket| left(rate, *bucket, now) < full(rate));
             buckets.sweep_at = (buckets.by_key.len() * 2).max(MANY_BUCKETS);
@@ -141,6 +146,17 @@ mod tests {
         rates.owe("ana", 1_000, At(130_100));
         assert_eq!(rates.must_wait(&"ana", At(130_100)), Some(101));
         assert_eq!(rates.must_wait(&"cleo", At(130_100)), None, "nobody is remembered for being asked after");
+    }
+
+    #[test]
+    fn another_rate_counts_from_then_on_and_gives_nothing_back() {
+        let rates = Rates::new(Rate { burst: 10, per_second: 1 });
+        assert_eq!(rates.take("ana", 8, At(0)), Ok(()));
+        rates.change(Rate { burst: 5, per_second: 10 });
+        assert_eq!(rates.take("ana", 3, At(0)), Err(1));
+        assert_eq!(rates.take("ana", 3, At(100)), Ok(()));
+        assert_eq!(rates.take("ben", 5, At(100)), Ok(()));
+        assert!(rates.take("ben", 1, At(100)).is_err(), "a bucket of the new size");
     }
 
     #[test]

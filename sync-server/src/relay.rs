@@ -22,7 +22,7 @@ use porchlight_model::relay::{InviteMade, MAX_INVITE_MINUTES, MAX_INVITE_USES, R
 use porchlight_model::time::At;
 use std::net::IpAddr;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 use tokio::sync::{broadcast, watch};
 
@@ -98,13 +98,27 @@ impl Config {
 #[derive(Clone)]
 pub struct Relay(Arc<Parts>);
 
+/// What a relay tells beside what it keeps.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Told {
+    /// The folder of the web app.
+    pub(crate) web: Option<PathBuf>,
+    /// The addresses of all relays over the same store.
+    pub(crate) relays: Vec<String>,
+}
+
+impl Told {
+    fn of(config: &Config) -> Arc<Self> {
+        Arc::new(Self { web: config.web.clone(), relays: config.relays.clone() })
+    }
+}
+
 /// What a relay is made of.
 pub struct Parts {
     pub(crate) store: Box<dyn Store>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) chance: Chance,
-    pub(crate) web: Option<PathBuf>,
-    pub(crate) relays: Vec<String>,
+    told: RwLock<Arc<Told>>,
     pub(crate) heard: crate::heard::Heard,
     pub(crate) hints: broadcast::Sender<Heard>,
     pub(crate) bus: Option<Outbox>,
@@ -184,8 +198,7 @@ impl Relay {
             store,
             clock: config.clock.clone(),
             chance,
-            web: config.web.clone(),
-            relays: config.relays.clone(),
+            told: RwLock::new(Told::of(config)),
             heard: crate::heard::Heard::default(),
             hints: broadcast::Sender::new(HINTS_KEPT),
             bus: config.bus.clone().map(Outbox::new),
@@ -273,6 +286,23 @@ impl Relay {
     pub async fn start_new_epoch(&self) -> Result<(), StoreError> {
         let recovering_until = self.clock.now().plus_ms(RECOVERY_MS);
         self.store.new_epoch(self.chance.epoch(), recovering_until).await
+    }
+
+    /// Takes from a configuration what may change while the relay serves: the web app's folder, the addresses of relays, the rates of devices and
+    /// of addresses, how much of one device is under way and how much room large requests have. Requests under way go on as they began.
+    pub fn change(&self, to: &Config) {
+        *self.told.write().unwrap_or_else(PoisonError::into_inner) = Told::of(to);
+        self.device_rates.change(to.device_rate);
+        self.device_bytes.change(to.device_bytes);
+        self.device_told.change(to.device_told);
+        self.under_way.change(to.device_at_once);
+        self.address_rates.change(to.address_rate);
+        self.room.change(to.large_bytes);
+    }
+
+    /// What it tells at this moment.
+    pub(crate) fn told(&self) -> Arc<Told> {
+        self.told.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Tells those who listen, here and at other nodes; nobody listening is fine.

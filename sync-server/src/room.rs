@@ -8,7 +8,7 @@ pub const SMALL_BYTES: usize = 64 * 1024;
 
 /// Room for so many bytes.
 pub(crate) struct Room {
-    max: usize,
+    max: AtomicUsize,
     taken: AtomicUsize,
 }
 
@@ -25,7 +25,16 @@ pub(crate) struct Held {
 impl Room {
     /// Room for `max` bytes.
     pub(crate) fn new(max: usize) -> Arc<Self> {
-        Arc::new(Self { max, taken: AtomicUsize::new(0) })
+        Arc::new(Self { max: AtomicUsize::new(max), taken: AtomicUsize::new(0) })
+    }
+
+    /// Another size from now on; what is held stays.
+    pub(crate) fn change(&self, max: usize) {
+        self.max.store(max, Ordering::Relaxed);
+    }
+
+    fn max(&self) -> usize {
+        self.max.load(Ordering::Relaxed)
     }
 
     /// A part of it that holds nothing yet.
@@ -35,7 +44,7 @@ impl Room {
 
     /// Whether more than half of it is taken.
     pub(crate) fn is_tight(&self) -> bool {
-        self.taken() > self.max / 2
+        self.taken() > self.max() / 2
     }
 
     /// How many bytes are taken.
@@ -51,7 +60,7 @@ impl Held {
             return Ok(());
         }
         let more = n_bytes - self.n_bytes;
-        let max = self.of.max;
+        let max = self.of.max();
         let fits = |taken: usize| taken.checked_add(more).filter(|taken| *taken <= max);
         self.of.taken.fetch_update(Ordering::Relaxed, Ordering::Relaxed, fits).map_err(|_| Full)?;
         self.n_bytes += more;

@@ -87,11 +87,15 @@ pub async fn serve(
     served
 }
 
-/// Says once a day until when the certificate counts, and shows it in the metrics.
+/// Says once a day, and when it was read anew, until when the certificate counts, and shows it in the metrics.
 async fn watch_certificate(relay: Relay, tls: Tls) {
-    let mut day = tokio::time::interval(CERTIFICATE_EVERY);
+    let (mut day, mut news) = (tokio::time::interval(CERTIFICATE_EVERY), tls.news());
     loop {
-        day.tick().await;
+        tokio::select! {
+            _ = day.tick() => {}
+            // Cannot fail: `tls` holds the other end.
+            _ = news.changed() => {}
+        }
         tls.say_end(relay.now());
         relay.meters.certificate_ends(tls.ends_at());
     }

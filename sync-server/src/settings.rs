@@ -6,8 +6,10 @@ mod file;
 mod tests;
 
 use crate::bus::BusUrl;
+use crate::clock::Clock;
 use crate::limits::{DEVICE_AT_ONCE, DEVICE_QUEUE, LARGE_BYTES, MIN_LARGE_MIB};
 use crate::rates::Rate;
+use crate::relay::Config;
 
 use crate::store::postgres::{Address, N_CONNECTIONS};
 use crate::tls::TlsFiles;
@@ -17,6 +19,7 @@ pub use command::{Command, InviteFlags, ListFlags};
 pub use file::Unclear;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// What `porchlight-relay` was asked to do.
 #[derive(Debug, Parser)]
@@ -60,7 +63,7 @@ fn is_address(text: &str) -> bool {
 }
 
 /// Settings as given by flag or environment, all optional.
-#[derive(Debug, Default, Args)]
+#[derive(Debug, Clone, Default, Args)]
 pub struct Given {
     /// A configuration file in TOML; sync-server/relay.example.toml shows all settings.
     #[arg(long, global = true, env = "PORCHLIGHT_CONFIG", value_name = "FILE")]
@@ -197,6 +200,39 @@ const USUAL_LISTEN: SocketAddr = SocketAddr::V4(std::net::SocketAddrV4::new(std:
 pub const USUAL_METRICS: SocketAddr = SocketAddr::V4(std::net::SocketAddrV4::new(std::net::Ipv4Addr::LOCALHOST, 9464));
 
 impl Settings {
+    /// What a relay is started with by them.
+    #[must_use]
+    pub fn config(&self, clock: Arc<dyn Clock>, seed: [u8; 32]) -> Config {
+        Config {
+            web: self.web.clone(),
+            relays: self.relays.clone(),
+            bus: self.bus.clone(),
+            device_rate: self.device_rate,
+            device_bytes: self.device_bytes,
+            device_told: self.device_told,
+            device_at_once: self.device_at_once,
+            device_queue: self.device_queue,
+            large_bytes: self.large_bytes,
+            address_rate: self.address_rate,
+            ..Config::new(&self.data, clock, seed)
+        }
+    }
+
+    /// The settings in which others differ from these and that a relay takes at its start only.
+    #[must_use]
+    pub fn need_restart(&self, others: &Self) -> Vec<&'static str> {
+        let differ = [
+            ("data", self.data != others.data),
+            ("store", self.store != others.store),
+            ("bus", self.bus != others.bus),
+            ("listen", self.listen != others.listen),
+            ("metrics", self.metrics != others.metrics),
+            ("device_queue", self.device_queue != others.device_queue),
+            ("tls_cert", self.tls.is_some() != others.tls.is_some()),
+        ];
+        differ.into_iter().filter(|(_, is_other)| *is_other).map(|(name, _)| name).collect()
+    }
+
     /// Completes what was given by flag or environment from the configuration file and from what is usual.
     ///
     /// # Errors

@@ -5,7 +5,8 @@ use porchlight_model::time::At;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
+use tokio::sync::watch;
 use x509_cert::Certificate;
 use x509_cert::der::Decode;
 use x509_cert::time::Validity;
@@ -34,7 +35,7 @@ pub struct TlsError(pub PathBuf, #[source] Box<dyn std::error::Error + Send + Sy
 #[derive(Debug, Clone)]
 pub struct Tls {
     config: RustlsConfig,
-    valid: Arc<Mutex<Valid>>,
+    valid: watch::Sender<Valid>,
 }
 
 /// From when to when a chain of certificates counts.
@@ -51,7 +52,7 @@ impl Tls {
     /// [`TlsError`] where one cannot be read, or the key is not the certificate's.
     pub fn load(files: &TlsFiles) -> Result<Self, TlsError> {
         let (config, valid) = read(files)?;
-        Ok(Self { config: RustlsConfig::from_config(config), valid: Arc::new(Mutex::new(valid)) })
+        Ok(Self { config: RustlsConfig::from_config(config), valid: watch::Sender::new(valid) })
     }
 
     /// Reads the files anew: connections that come from then on get what stands there, those that are open stay as they are.
@@ -61,13 +62,18 @@ impl Tls {
     pub fn reload(&self, files: &TlsFiles) -> Result<(), TlsError> {
         let (config, valid) = read(files)?;
         self.config.reload_from_config(config);
-        *self.valid.lock().unwrap_or_else(PoisonError::into_inner) = valid;
+        self.valid.send_replace(valid);
         Ok(())
     }
 
     /// How the listener speaks it.
     pub(crate) fn config(&self) -> RustlsConfig {
         self.config.clone()
+    }
+
+    /// Tells of each time that the files were read anew.
+    pub(crate) fn news(&self) -> watch::Receiver<impl Send + Sync + use<>> {
+        self.valid.subscribe()
     }
 
     /// When the first certificate of the chain ends.
@@ -92,7 +98,7 @@ impl Tls {
     }
 
     fn valid(&self) -> Valid {
-        *self.valid.lock().unwrap_or_else(PoisonError::into_inner)
+        *self.valid.borrow()
     }
 }
 

@@ -63,11 +63,12 @@ pub(super) async fn sync(
     if caller.role == Role::Coordinator {
         confirm(&relay, caller, &ask.docs, &pulled).await?;
     }
+    let told = relay.told();
     let is_other_list = match ask.relays {
-        Some(held) => held != RelaysDigest::of(&relay.relays),
-        None => pulled.grants.is_some() && !relay.relays.is_empty(),
+        Some(held) => held != RelaysDigest::of(&told.relays),
+        None => pulled.grants.is_some() && !told.relays.is_empty(),
     };
-    let relays = is_other_list.then(|| relay.relays.clone());
+    let relays = is_other_list.then(|| told.relays.clone());
     let answers = ask.docs.iter().zip(pushed.docs).zip(pulled.docs);
     let docs = answers.filter(|((_, pushed), pulled)| !(pulled.is_same && pushed.rejected.is_empty()));
     let docs = docs.map(|((ask, pushed), pulled)| {

@@ -3,6 +3,7 @@
 use crate::author::Author;
 use crate::program::{PROGRAM, Process, found, run, secret, serve};
 use porchlight_tests::servers::{Postgres, free_port};
+use reqwest::Client;
 use std::fs::File;
 use std::net::TcpStream;
 use std::os::unix::fs::MetadataExt;
@@ -233,4 +234,71 @@ async fn without_free_file_descriptors_it_says_so_once_and_goes_on_when_some_are
     let answer = reqwest::get(format!("{}/livez", process.url)).await.unwrap();
     assert_eq!(answer.text().await.unwrap(), "alive\n");
     assert_eq!((n_said("all file descriptors"), n_said("are taken again")), (1, 1));
+}
+
+/// Waits until a log tells something so often.
+fn wait_for(log: &Path, part: &str, n: usize) {
+    while std::fs::read_to_string(log).unwrap().matches(part).count() < n {
+        std::thread::yield_now();
+    }
+}
+
+fn trusting(pem: &str) -> Client {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let cert = reqwest::Certificate::from_pem(pem.as_bytes()).unwrap();
+    Client::builder().tls_certs_only([cert]).build().unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sighup_reads_settings_and_certificate_anew_and_ends_no_connection() {
+    let folder = TempDir::new().unwrap();
+    let (log, config, web) = (log_in(&folder), folder.path().join("relay.toml"), folder.path().join("web"));
+    let (cert, key, first) = certificate(folder.path(), 10);
+    let settings = format!("tls_cert = {cert:?}\ntls_key = {key:?}\n");
+    std::fs::write(&config, &settings).unwrap();
+    let mut command = serve(&folder.path().join("data"));
+    command.arg("--config").arg(&config).arg("--founding-invite").arg(folder.path().join("link"));
+    to_journal(&mut command, &log);
+    let process = Process::start_logged(&mut command);
+    let hang_up = || process.send("-HUP");
+    let livez = format!("{}/livez", process.url);
+    let old = trusting(&first);
+    let ask = async |client: &Client| match client.get(&livez).send().await {
+        Ok(answer) => answer.text().await.ok(),
+        Err(_) => None,
+    };
+    assert_eq!(ask(&old).await.as_deref(), Some("alive\n"));
+
+    // Another certificate, and a web app.
+    let (_, _, second) = certificate(folder.path(), 90);
+    std::fs::create_dir(&web).unwrap();
+    std::fs::write(web.join("index.html"), "the app").unwrap();
+    std::fs::write(&config, format!("{settings}web = {web:?}\n")).unwrap();
+    hang_up();
+    wait_for(&log, "were read anew\"", 1);
+    // Whoever trusts only the first one goes on with the connection that is open, and would get no other.
+    assert_eq!(ask(&old).await.as_deref(), Some("alive\n"));
+    assert_eq!(ask(&trusting(&first)).await, None);
+    let new = trusting(&second);
+    assert_eq!(ask(&new).await.as_deref(), Some("alive\n"));
+    assert_eq!(new.get(&process.url).send().await.unwrap().text().await.unwrap(), "the app");
+    wait_for(&log, "counts until", 1);
+
+    // What waits for a restart is named; what cannot be used changes nothing.
+    std::fs::write(&config, format!("{settings}device_queue = 3\nbus = \"nats://127.0.0.1\"\n")).unwrap();
+    hang_up();
+    wait_for(&log, "nothing was changed", 1);
+    assert_eq!(new.get(&process.url).send().await.unwrap().text().await.unwrap(), "the app");
+    std::fs::write(&key, "no key").unwrap();
+    std::fs::write(&config, &settings).unwrap();
+    hang_up();
+    wait_for(&log, "nothing was changed", 2);
+    assert_eq!(new.get(&process.url).send().await.unwrap().text().await.unwrap(), "the app");
+    certificate(folder.path(), 90);
+    std::fs::write(&config, format!("{settings}device_queue = 3\n")).unwrap();
+    hang_up();
+    wait_for(&log, "with a restart only", 1);
+    assert!(lines(&log).iter().any(|(of, line)| *of == 4 && line.contains("\"device_queue\"")));
+    assert_eq!(new.get(&process.url).send().await.unwrap().status(), 404, "the web app is served no longer");
+    assert_eq!(ask(&new).await.as_deref(), Some("alive\n"));
 }

@@ -55,6 +55,11 @@ impl Process {
         rest
     }
 
+    /// Sends it a signal.
+    pub(crate) fn send(&self, signal: &str) {
+        assert!(Command::new("kill").args([signal, &self.child.id().to_string()]).status().unwrap().success());
+    }
+
     /// Ends it by a signal; its code, where it had the time to give one.
     pub(crate) fn end(&mut self, signal: &str) -> Option<i32> {
         let id = self.child.id().to_string();

@@ -1,0 +1,66 @@
+//! What the program does on SIGHUP: it reads its configuration file and its certificate anew, and ends no connection.
+
+use anyhow::bail;
+use porchlight_relay::settings::{Given, Settings};
+use porchlight_relay::{Relay, Tls, WallClock};
+use std::sync::Arc;
+#[cfg(unix)]
+use tokio::signal::unix::{Signal, SignalKind, signal};
+
+/// Hears of SIGHUP; other systems have no such signal.
+pub(crate) struct Hangup(#[cfg(unix)] Signal);
+
+impl Hangup {
+    /// From now on the signal ends the program no more.
+    pub(crate) fn listen() -> std::io::Result<Self> {
+        #[cfg(unix)]
+        return Ok(Self(signal(SignalKind::hangup())?));
+        #[cfg(not(unix))]
+        Ok(Self())
+    }
+
+    async fn heard(&mut self) -> Option<()> {
+        #[cfg(unix)]
+        return self.0.recv().await;
+        #[cfg(not(unix))]
+        std::future::pending().await
+    }
+}
+
+/// Reads anew whenever told to, as long as the relay serves. Flags and the environment stay what they were at the start.
+pub(crate) async fn on(mut hangup: Hangup, relay: Relay, tls: Option<Tls>, given: Given, started: Settings) {
+    while hangup.heard().await.is_some() {
+        match reload(&relay, tls.as_ref(), &given, &started) {
+            Ok(waiting) if waiting.is_empty() => {
+                tracing::info!("SIGHUP: the configuration file and the certificate were read anew");
+            }
+            Ok(waiting) => tracing::warn!(
+                settings = waiting.join(", "),
+                "SIGHUP: the configuration file and the certificate were read anew; these settings change with a restart only"
+            ),
+            Err(error) => {
+                tracing::error!(error = format!("{error:#}"), "SIGHUP: nothing was changed");
+            }
+        }
+    }
+}
+
+/// The settings that wait for a restart. Where something cannot be used, all stays as it was.
+fn reload(relay: &Relay, tls: Option<&Tls>, given: &Given, started: &Settings) -> anyhow::Result<Vec<&'static str>> {
+    let settings = Settings::complete(given.clone())?;
+    check_web(&settings)?;
+    if let (Some(tls), Some(files)) = (tls, &settings.tls) {
+        tls.reload(files)?;
+    }
+    // Of the clock and of chance nothing is taken.
+    relay.change(&settings.config(Arc::new(WallClock), [0; 32]));
+    Ok(started.need_restart(&settings))
+}
+
+/// The web app's folder holds one.
+pub(crate) fn check_web(settings: &Settings) -> anyhow::Result<()> {
+    if let Some(web) = settings.web.as_deref().filter(|web| !web.join("index.html").is_file()) {
+        bail!("there is no index.html in {}: say the web app's folder with --web", web.display());
+    }
+    Ok(())
+}
