@@ -59,6 +59,21 @@ fn variables(text: &str) -> impl Iterator<Item = &str> {
     text.split(move |letter| !is_name(letter)).filter(|word| word.starts_with("PORCHLIGHT_"))
 }
 
+/// What gives a certificate to the unit of one relay.
+const TLS: &str = "systemd/porchlight-relay.service.d/tls.conf";
+
+#[test]
+fn the_unit_is_given_the_certificate_that_it_is_told_of() {
+    let text = std::fs::read_to_string(format!("{}/../deploy/{TLS}", env!("CARGO_MANIFEST_DIR"))).unwrap();
+    let value = |name: &str| text.lines().find_map(|line| line.strip_prefix(name)).unwrap();
+    for name in ["PORCHLIGHT_TLS_CERT", "PORCHLIGHT_TLS_KEY"] {
+        let file = value(&format!("Environment={name}=%d/"));
+        assert!(text.lines().any(|line| line.starts_with(&format!("LoadCredential={file}:/"))), "{file}");
+    }
+    let listen = value("Environment=PORCHLIGHT_LISTEN=").parse::<std::net::SocketAddr>().unwrap();
+    assert_eq!(listen.port(), 443);
+}
+
 #[test]
 fn what_the_units_and_the_compose_file_set_is_known() {
     let known: Vec<String> = Asked::command()
@@ -66,12 +81,13 @@ fn what_the_units_and_the_compose_file_set_is_known() {
         .filter_map(|arg| arg.get_env())
         .map(|name| name.to_string_lossy().into_owned())
         .collect();
-    for file in ["compose.yaml", "systemd/porchlight-relay.service", "systemd/porchlight-relay@.service"] {
+    let files = ["compose.yaml", "systemd/porchlight-relay.service", "systemd/porchlight-relay@.service", TLS];
+    for file in files {
         let text = std::fs::read_to_string(format!("{}/../deploy/{file}", env!("CARGO_MANIFEST_DIR"))).unwrap();
         for name in variables(&text) {
             assert!(known.iter().any(|known| known == name), "{file} sets {name}");
         }
-        let is_closed = !file.starts_with("systemd/") || text.lines().any(|line| line == "UMask=0077");
+        let is_closed = !file.ends_with(".service") || text.lines().any(|line| line == "UMask=0077");
         assert!(is_closed, "what {file} starts writes files that others may read");
         for line in text.lines().filter_map(|line| line.strip_prefix("ExecStart=/usr/local/bin/")) {
             let line = line.replace("%i", "8481");
