@@ -81,7 +81,8 @@ fn what_the_units_and_the_compose_file_set_is_known() {
         .filter_map(|arg| arg.get_env())
         .map(|name| name.to_string_lossy().into_owned())
         .collect();
-    let files = ["compose.yaml", "systemd/porchlight-relay.service", "systemd/porchlight-relay@.service", TLS];
+    let fleet = "systemd/fleet.env.example";
+    let files = ["compose.yaml", "systemd/porchlight-relay.service", "systemd/porchlight-relay@.service", TLS, fleet];
     for file in files {
         let text = std::fs::read_to_string(format!("{}/../deploy/{file}", env!("CARGO_MANIFEST_DIR"))).unwrap();
         for name in variables(&text) {

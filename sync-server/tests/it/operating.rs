@@ -302,3 +302,26 @@ async fn sighup_reads_settings_and_certificate_anew_and_ends_no_connection() {
     assert_eq!(new.get(&process.url).send().await.unwrap().status(), 404, "the web app is served no longer");
     assert_eq!(ask(&new).await.as_deref(), Some("alive\n"));
 }
+
+#[tokio::test]
+async fn alarms_are_about_metrics_that_there_are_and_name_pages_that_exist() {
+    let (folder, root) = (TempDir::new().unwrap(), Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap());
+    let rules = std::fs::read_to_string(root.join("deploy/prometheus/porchlight.rules.yml")).unwrap();
+    let (cert, key, pem) = certificate(folder.path(), 90);
+    let mut command = serve(&folder.path().join("data"));
+    command.arg("--tls-cert").arg(cert).arg("--tls-key").arg(key).arg("--founding-invite");
+    let process = start_with_metrics(command.arg(folder.path().join("link")).stderr(Stdio::null()));
+    let refused = trusting(&pem).post(format!("{}/v1/sync", process.url)).send().await.unwrap();
+    assert_eq!(refused.status(), 401);
+    let told = tells(&process, "certificate_end_seconds").await;
+    let is_name = |letter: char| letter.is_ascii_lowercase() || letter == '_';
+    let names = rules.split(|letter| !is_name(letter)).filter(|word| word.starts_with("porchlight_relay_"));
+    assert!(names.clone().count() > 5);
+    for name in names {
+        let starts = |line: &str| line.starts_with(&format!("{name}{{")) || line.starts_with(&format!("{name} "));
+        assert!(told.lines().any(starts), "{name} in\n{told}");
+    }
+    for page in rules.lines().filter_map(|line| line.trim().strip_prefix("page: ")) {
+        assert!(root.join(page).is_file(), "{page}");
+    }
+}
