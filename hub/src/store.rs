@@ -12,8 +12,8 @@ use porchlight_model::wire::{Access, Acked, DocKind, GrantList, Rejected};
 use porchlight_relay::grants;
 use porchlight_relay::secret::SecretHash;
 use porchlight_relay::store::{
-    Caller, DocPull, DocPulled, DocPush, DocPushed, Enrolment, Hint, Later, Leaving, Log, NewInvite, PackPart, Pull,
-    Pulled, Push, Pushed, Store, StoreError, Withdrawal,
+    Caller, DocPull, DocPulled, DocPush, DocPushed, Enrolment, Hearing, Hint, Later, Leaving, Log, NewInvite, PackPart,
+    Pull, Pulled, Push, Pushed, Store, StoreError, Withdrawal,
 };
 use sha2::Digest;
 use std::collections::{BTreeMap, BTreeSet};
@@ -256,11 +256,11 @@ impl Store for HubStore {
         not_here()
     }
 
-    fn revoke(&self, _: DeviceId) -> Later<'_, ()> {
+    fn revoke(&self, _: DeviceId) -> Later<'_, Hint> {
         not_here()
     }
 
-    fn leave(&self, _: Leaving) -> Later<'_, ()> {
+    fn leave(&self, _: Leaving) -> Later<'_, Hint> {
         not_here()
     }
 
@@ -307,6 +307,10 @@ impl Store for HubStore {
     }
 
     fn grants(&self, _: DeviceId) -> Later<'_, GrantList> {
+        not_here()
+    }
+
+    fn hearing(&self, _: CampaignId, _: Option<DeviceId>) -> Later<'_, Hearing> {
         not_here()
     }
 

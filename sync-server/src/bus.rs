@@ -1,9 +1,10 @@
 //! Hints between the nodes of one store, over NATS: one subject for each campaign. A node that loses the bus goes on; when it is back, those
 //! who listen here are told to sync, because only that tells what they missed.
 
+use crate::listeners::Heard;
 use crate::meters::Meters;
 use crate::relay::Relay;
-use crate::store::Hint;
+use crate::store::{Hint, Whose};
 use async_nats::{Client, ConnectOptions, Event, Message, ServerAddr};
 use futures_util::StreamExt;
 use porchlight_model::id::{CampaignId, DeviceId, DocId};
@@ -34,15 +35,6 @@ const PING_EVERY: Duration = Duration::from_secs(10);
 /// The longest wait between two attempts to connect.
 const MAX_RETRY_WAIT: Duration = Duration::from_secs(2);
 
-/// What those who listen at this node hear.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Heard {
-    /// Something changed.
-    Hint(Hint),
-    /// Something may have changed: hints of other nodes were lost.
-    Gap,
-}
-
 /// The servers of a bus.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BusUrl(Vec<ServerAddr>);
@@ -68,13 +60,41 @@ impl BusUrl {
     }
 }
 
-/// A hint as it travels.
+/// A hint as it travels. Nodes of an older version tell neither since when nor whose: they mean everyone's.
 #[derive(Serialize, Deserialize)]
 struct Told {
     campaign: CampaignId,
     grants: u64,
+    #[serde(default)]
+    since: u64,
     by: DeviceId,
     doc: Option<(DocId, u64)>,
+    #[serde(default)]
+    whose: Option<Vec<DeviceId>>,
+}
+
+impl From<Hint> for Told {
+    fn from(hint: Hint) -> Self {
+        let Hint { campaign, grants, since, by, doc, whose } = hint;
+        let whose = match whose {
+            Whose::Nobody => Some(Vec::new()),
+            Whose::Device(device) => Some(vec![device]),
+            Whose::All => None,
+        };
+        Self { campaign, grants, since, by, doc, whose }
+    }
+}
+
+impl From<Told> for Hint {
+    fn from(told: Told) -> Self {
+        let Told { campaign, grants, since, by, doc, whose } = told;
+        let whose = match whose.as_deref() {
+            Some([]) => Whose::Nobody,
+            Some([device]) => Whose::Device(*device),
+            Some(_) | None => Whose::All,
+        };
+        Self { campaign, grants, since, by, doc, whose }
+    }
 }
 
 /// Hints of this node on their way to others.
@@ -162,13 +182,13 @@ fn note(relay: &Relay, event: &Event) {
         Event::Connected => {
             relay.meters.bus_connected.set(1);
             tracing::info!("the bus is there");
-            let _ = relay.hints.send(Heard::Gap);
+            relay.listeners.tell(Heard::Gap);
         }
         Event::Disconnected => {
             relay.meters.bus_connected.set(0);
             tracing::warn!("the bus is gone; this node goes on alone and tries again");
         }
-        Event::SlowConsumer(_) => drop(relay.hints.send(Heard::Gap)),
+        Event::SlowConsumer(_) => relay.listeners.tell(Heard::Gap),
         Event::LameDuckMode | Event::Draining | Event::Closed | Event::ServerError(_) | Event::ClientError(_) => {
             tracing::debug!(%event, "the bus");
         }
@@ -176,11 +196,10 @@ fn note(relay: &Relay, event: &Event) {
 }
 
 async fn publish(client: &Client, outbox: &Outbox, hint: Hint) {
-    let Hint { campaign, grants, by, doc } = hint;
-    let mut bytes = Vec::new();
+    let (subject, mut bytes) = (format!("{HINTS}.{}", hint.campaign), Vec::new());
     // Writing to memory does not fail.
-    let _ = ciborium::into_writer(&Told { campaign, grants, by, doc }, &mut bytes);
-    if let Err(error) = client.publish(format!("{HINTS}.{campaign}"), bytes.into()).await {
+    let _ = ciborium::into_writer(&Told::from(hint), &mut bytes);
+    if let Err(error) = client.publish(subject, bytes.into()).await {
         tracing::debug!(%error, "a hint did not reach the bus");
         outbox.has_dropped.store(true, Ordering::SeqCst);
     } else if outbox.has_dropped.swap(false, Ordering::SeqCst) {
@@ -191,7 +210,7 @@ async fn publish(client: &Client, outbox: &Outbox, hint: Hint) {
 /// Tells those who listen here what another node told.
 fn hear(relay: &Relay, message: &Message) {
     if message.subject.as_str() == GAP {
-        let _ = relay.hints.send(Heard::Gap);
+        relay.listeners.tell(Heard::Gap);
         return;
     }
     let told = if message.payload.len() <= MAX_MESSAGE_BYTES {
@@ -200,9 +219,45 @@ fn hear(relay: &Relay, message: &Message) {
         None
     };
     match told {
-        Some(Told { campaign, grants, by, doc }) => {
-            let _ = relay.hints.send(Heard::Hint(Hint { campaign, grants, by, doc }));
-        }
+        Some(told) => relay.listeners.tell(Heard::Hint(told.into())),
         None => tracing::warn!("the bus carries something that is no hint; is it shared with another program?"),
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn ids() -> (CampaignId, DeviceId, DocId) {
+        (CampaignId::from_bytes([1; 16]), DeviceId::from_bytes([2; 16]), DocId::from_bytes([3; 16]))
+    }
+
+    #[test]
+    fn a_hint_arrives_as_it_was_told() {
+        let (campaign, by, doc) = ids();
+        for whose in [Whose::Nobody, Whose::Device(by), Whose::All] {
+            let hint = Hint { campaign, grants: 7, since: 6, by, doc: Some((doc, 9)), whose };
+            let mut bytes = Vec::new();
+            ciborium::into_writer(&Told::from(hint), &mut bytes).unwrap();
+            assert!(bytes.len() <= MAX_MESSAGE_BYTES);
+            assert_eq!(Hint::from(ciborium::from_reader::<Told, _>(&*bytes).unwrap()), hint);
+        }
+    }
+
+    #[test]
+    fn a_hint_of_an_older_node_means_everyones_grants() {
+        #[derive(Serialize)]
+        struct Older {
+            campaign: CampaignId,
+            grants: u64,
+            by: DeviceId,
+            doc: Option<(DocId, u64)>,
+        }
+        let (campaign, by, _) = ids();
+        let mut bytes = Vec::new();
+        ciborium::into_writer(&Older { campaign, grants: 7, by, doc: None }, &mut bytes).unwrap();
+        let hint = Hint::from(ciborium::from_reader::<Told, _>(&*bytes).unwrap());
+        assert_eq!(hint, Hint { campaign, grants: 7, since: 0, by, doc: None, whose: Whose::All });
     }
 }

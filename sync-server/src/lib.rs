@@ -14,6 +14,7 @@ pub mod grants;
 mod heard;
 pub mod http;
 pub mod limits;
+mod listeners;
 pub mod logs;
 mod meters;
 pub mod operate;

@@ -45,6 +45,8 @@ pub(crate) struct Meters {
     pub(crate) enrolments: Counter,
     pub(crate) store_failures: Counter,
     pub(crate) streams: Gauge,
+    pub(crate) hint_wakes: Counter,
+    pub(crate) hint_reads: Counter,
     pub(crate) bus_connected: Gauge,
     pub(crate) bus_dropped: Counter,
     pub(crate) accept_failures: Counter,
@@ -69,6 +71,8 @@ impl Meters {
             enrolments: Counter::default(),
             store_failures: Counter::default(),
             streams: Gauge::default(),
+            hint_wakes: Counter::default(),
+            hint_reads: Counter::default(),
             bus_connected: Gauge::default(),
             bus_dropped: Counter::default(),
             accept_failures: Counter::default(),
@@ -91,6 +95,12 @@ impl Meters {
             meters.store_failures.clone(),
         );
         registry.register("hint_streams", "Open streams of hints", meters.streams.clone());
+        registry.register("hint_wakes", "Streams of hints that were told something", meters.hint_wakes.clone());
+        registry.register(
+            "hint_reads",
+            "How often it was read what devices with streams of hints hear of",
+            meters.hint_reads.clone(),
+        );
         registry.register("bus_connected", "1 while hints reach other nodes", meters.bus_connected.clone());
         registry.register("bus_dropped", "Hints that did not reach other nodes", meters.bus_dropped.clone());
         registry.register(

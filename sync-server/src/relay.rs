@@ -1,13 +1,14 @@
 //! The relay as one thing: its store, its clock, its chance, its limits, who listens for hints.
 
 use crate::at_once::AtOnce;
-use crate::bus::{BusUrl, Heard, Outbox};
+use crate::bus::{BusUrl, Outbox};
 use crate::chance::Chance;
 use crate::clock::Clock;
 use crate::limits::{
     DEVICE_AT_ONCE, DEVICE_QUEUE, HEAD_WAIT, LARGE_BYTES, MAX_INVITE_DOCS, MAX_LABEL_CHARS, MAX_STREAMS_PER_DEVICE,
     REQUEST_WAIT, UNREAD_WAIT,
 };
+use crate::listeners::{Heard, Listeners};
 use crate::meters::Meters;
 use crate::rates::{Rate, Rates};
 use crate::readiness::Readiness;
@@ -15,7 +16,7 @@ use crate::room::Room;
 use crate::secret::SecretHash;
 use crate::store::postgres::{Address, PostgresStore};
 use crate::store::sqlite::SqliteStore;
-use crate::store::{Hint, NewInvite, Store, StoreError};
+use crate::store::{Hearing, Hint, NewInvite, Store, StoreError};
 use porchlight_model::id::{CampaignId, DeviceId, DocId};
 use porchlight_model::member::Role;
 use porchlight_model::relay::{InviteMade, MAX_INVITE_MINUTES, MAX_INVITE_USES, RefusalCode};
@@ -24,10 +25,7 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
-use tokio::sync::{broadcast, watch};
-
-/// How many hints may wait for a slow listener before it misses some.
-const HINTS_KEPT: usize = 1024;
+use tokio::sync::watch;
 
 /// For how long after the store was put back from a copy anyone who may write a document brings back what others wrote in it: 30 days.
 const RECOVERY_MS: i64 = 30 * 24 * 60 * 60 * 1000;
@@ -120,7 +118,7 @@ pub struct Parts {
     pub(crate) chance: Chance,
     told: RwLock<Arc<Told>>,
     pub(crate) heard: crate::heard::Heard,
-    pub(crate) hints: broadcast::Sender<Heard>,
+    pub(crate) listeners: Listeners,
     pub(crate) bus: Option<Outbox>,
     pub(crate) meters: Meters,
     /// By token, so that a device over its rate costs the store nothing.
@@ -200,7 +198,7 @@ impl Relay {
             chance,
             told: RwLock::new(Told::of(config)),
             heard: crate::heard::Heard::default(),
-            hints: broadcast::Sender::new(HINTS_KEPT),
+            listeners: Listeners::new(),
             bus: config.bus.clone().map(Outbox::new),
             meters: Meters::new(),
             device_rates: Rates::new(config.device_rate),
@@ -305,9 +303,15 @@ impl Relay {
         self.told.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    /// Reads what one device of a campaign hears of, or all.
+    pub(crate) async fn hearing(&self, of: CampaignId, device: Option<DeviceId>) -> Result<Hearing, StoreError> {
+        self.meters.hint_reads.inc();
+        self.store.hearing(of, device).await
+    }
+
     /// Tells those who listen, here and at other nodes; nobody listening is fine.
     pub(crate) fn hint(&self, hint: Hint) {
-        let _ = self.hints.send(Heard::Hint(hint));
+        self.listeners.tell(Heard::Hint(hint));
         if let Some(bus) = &self.bus {
             bus.tell(hint, &self.meters);
         }

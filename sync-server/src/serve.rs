@@ -5,6 +5,7 @@ use crate::background;
 use crate::bus;
 use crate::http;
 use crate::limits::{DRAIN_WAIT, MAX_HEAD_BYTES, MAX_HEADERS};
+use crate::listeners;
 use crate::relay::Relay;
 use crate::store::StoreError;
 use crate::tls::Tls;
@@ -122,7 +123,7 @@ pub async fn work(relay: Relay, stop: impl Future<Output = ()>) -> Result<(), Se
 }
 
 async fn work_on(relay: Relay) {
-    tokio::join!(background::run(relay.clone()), bus::run(relay));
+    tokio::join!(background::run(relay.clone()), listeners::run(relay.clone()), bus::run(relay));
 }
 
 /// Answers on one listener, of which a relay may have several, until `stop` is ready; then takes no new connection and waits for requests under way.

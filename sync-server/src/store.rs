@@ -2,11 +2,13 @@
 //!
 //! Every method is one transaction. What a method has returned is committed; what it has refused or failed at has left no trace.
 
+mod hint;
 mod known;
 pub mod postgres;
 pub mod sqlite;
 mod words;
 
+pub use self::hint::{Hearing, Hears, Hint, Whose};
 use crate::change::{NoChange, PushedChange};
 use crate::secret::SecretHash;
 use porchlight_model::hub::{Challenge, Proof};
@@ -155,19 +157,6 @@ pub struct DocPushed {
     pub acked: Vec<Acked>,
     /// Changes that are not.
     pub rejected: Vec<Rejected>,
-}
-
-/// That something changed which other devices may want to know.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Hint {
-    /// The campaign.
-    pub campaign: CampaignId,
-    /// The number of the campaign's grants when it happened.
-    pub grants: u64,
-    /// The device that caused it.
-    pub by: DeviceId,
-    /// The document and the number of its last change; `None` where only grants changed.
-    pub doc: Option<(DocId, u64)>,
 }
 
 /// What one device wants to hear.
@@ -324,11 +313,11 @@ pub trait Store: Send + Sync {
     fn forget(&self, by: Caller, docs: Vec<DocId>, now: At) -> Later<'_, Option<Hint>>;
 
     /// Revokes a device: it is served nothing from then on.
-    fn revoke(&self, device: DeviceId) -> Later<'_, ()>;
+    fn revoke(&self, device: DeviceId) -> Later<'_, Hint>;
 
     /// Revokes a device that leaves by itself. One that counts on others is refused where no other coordinator's device is left, so that of
     /// two which leave at once one stays.
-    fn leave(&self, leaving: Leaving) -> Later<'_, ()>;
+    fn leave(&self, leaving: Leaving) -> Later<'_, Hint>;
 
     /// Takes in what a device pushes and renews its lease.
     fn push(&self, push: Push) -> Later<'_, Pushed>;
@@ -355,6 +344,9 @@ pub trait Store: Send + Sync {
 
     /// All that a device may do.
     fn grants(&self, device: DeviceId) -> Later<'_, GrantList>;
+
+    /// What one device of a campaign hears of, or every one: who is revoked or unknown is left out.
+    fn hearing(&self, campaign: CampaignId, device: Option<DeviceId>) -> Later<'_, Hearing>;
 
     /// Keeps a pack for a document that the device may write.
     fn put_pack(&self, by: Caller, doc: DocId, hash: Sha256, bytes: Vec<u8>) -> Later<'_, ()>;

@@ -261,14 +261,18 @@ fn take_hints(handle: &EngineHandle, text: &mut Vec<u8>) {
         return;
     };
     let lines: Vec<u8> = text.drain(..=end).collect();
-    let is_new = lines
-        .split(|byte| *byte == b'\n')
-        .filter_map(|line| line.strip_prefix(b"data:"))
-        .filter_map(|data| serde_json::from_slice::<Hint>(data).ok())
-        .any(|hint| handle.with(|engine| is_news(engine, &hint)));
-    if is_new {
+    if lines.split(|byte| *byte == b'\n').any(|line| tells_news(handle, line)) {
         handle.wake_sync();
     }
+}
+
+/// Whether a line tells of something that this device lacks: a change, or its grants, which only a sync tells.
+fn tells_news(handle: &EngineHandle, line: &[u8]) -> bool {
+    if line.strip_prefix(b"event:").is_some_and(|event| event.trim_ascii() == b"sync") {
+        return true;
+    }
+    let hint = line.strip_prefix(b"data:").and_then(|data| serde_json::from_slice::<Hint>(data).ok());
+    hint.is_some_and(|hint| handle.with(|engine| is_news(engine, &hint)))
 }
 
 fn is_news(engine: &Engine, hint: &Hint) -> bool {

@@ -3,21 +3,18 @@
 use super::caller::Known;
 use super::refuse::{Limit, Refused};
 use crate::at_once::Turn;
-use crate::bus::Heard;
-use crate::grants;
 use crate::limits::KEEP_ALIVE;
+use crate::listeners::{Inbox, StreamId, Told};
 use crate::relay::Relay;
-use crate::store::{Caller, Hint, StoreError};
+use crate::store::Caller;
 use axum::extract::State;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use futures_util::Stream;
 use futures_util::stream::unfold;
 use porchlight_model::id::DeviceId;
 use porchlight_model::relay::RefusalCode;
-use porchlight_model::wire::GrantList;
 use std::convert::Infallible;
-use tokio::sync::broadcast::Receiver;
-use tokio::sync::broadcast::error::RecvError;
+use std::sync::Arc;
 use tokio::sync::watch;
 
 /// Opens a stream of hints.
@@ -25,10 +22,12 @@ pub(super) async fn hints(
     State(relay): State<Relay>,
     Known(caller, _turn): Known,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Refused> {
-    let place = Place::take(&relay, caller.device)?;
-    let (hints, is_stopping) = (relay.hints.subscribe(), relay.is_stopping.subscribe());
-    let grants = relay.store.grants(caller.device).await?;
-    let listener = Listener { caller, grants, hints, is_stopping, place };
+    let listener = Listener::open(&relay, caller)?;
+    // What changes from here on is known to the listeners, so nothing is missed between what is read and the first hint.
+    let hearing = relay.hearing(caller.campaign, Some(caller.device)).await?;
+    if !relay.listeners.begin(caller.campaign, listener.stream, &hearing) {
+        return Err(Refused::new(RefusalCode::Revoked, "the device was revoked"));
+    }
     let events = unfold(listener, |mut listener| async move {
         let event = listener.next().await?;
         Some((Ok(event), listener))
@@ -36,80 +35,48 @@ pub(super) async fn hints(
     Ok(Sse::new(events).keep_alive(KeepAlive::new().interval(KEEP_ALIVE)))
 }
 
-/// One open stream.
+/// One open stream, closed when dropped.
 struct Listener {
-    caller: Caller,
-    /// What the device may hear, as of the last look.
-    grants: GrantList,
-    hints: Receiver<Heard>,
-    is_stopping: watch::Receiver<bool>,
-    place: Place,
-}
-
-impl Listener {
-    /// The next event that concerns this device; `None` ends the stream.
-    async fn next(&mut self) -> Option<Event> {
-        loop {
-            let hint = tokio::select! {
-                _ = self.is_stopping.wait_for(|is_stopping| *is_stopping) => return None,
-                hint = self.hints.recv() => hint,
-            };
-            match hint {
-                Ok(Heard::Hint(hint)) if hint.campaign == self.caller.campaign => {
-                    if let Some(event) = self.hear(hint).await.ok()? {
-                        return Some(event);
-                    }
-                }
-                Ok(Heard::Hint(_)) => {}
-                // Some hints were lost: only a sync tells what they were.
-                Ok(Heard::Gap) | Err(RecvError::Lagged(_)) => return Some(sync_now()),
-                Err(RecvError::Closed) => return None,
-            }
-        }
-    }
-
-    /// Turns a hint into an event where the device may hear it; grants are read again whenever any have changed.
-    async fn hear(&mut self, hint: Hint) -> Result<Option<Event>, StoreError> {
-        if self.place.relay.now() >= self.caller.lease_until {
-            return Err(StoreError::Refused("the lease has run out", RefusalCode::LeaseEnded));
-        }
-        if hint.grants != self.grants.number {
-            let grants = self.place.relay.store.grants(self.caller.device).await?;
-            let is_other = grants.grants != self.grants.grants;
-            self.grants = grants;
-            if is_other {
-                return Ok(Some(sync_now()));
-            }
-        }
-        let Some((doc, last)) = hint.doc else { return Ok(None) };
-        let granted = self.grants.grants.iter().find(|grant| grant.doc == doc).map(|grant| grant.access);
-        let is_for_it = hint.by != self.caller.device && grants::hears(granted);
-        let data = format!(r#"{{"doc":"{doc}","last":{last}}}"#);
-        Ok(is_for_it.then(|| Event::default().event("changed").data(data)))
-    }
-}
-
-/// Tells a device to sync because more has changed than one document: its grants, or hints were lost.
-fn sync_now() -> Event {
-    Event::default().event("sync").data("{}")
-}
-
-/// One of a device's places, given back when dropped.
-struct Place {
     relay: Relay,
+    caller: Caller,
+    stream: StreamId,
+    inbox: Arc<Inbox>,
+    is_stopping: watch::Receiver<bool>,
     _turn: Turn<DeviceId>,
 }
 
-impl Place {
-    fn take(relay: &Relay, device: DeviceId) -> Result<Self, Refused> {
-        let turn = relay.streams.take(device).ok_or_else(|| Refused::slow_down(Limit::DeviceStreams, 30))?;
+impl Listener {
+    /// Takes one of the device's places.
+    fn open(relay: &Relay, caller: Caller) -> Result<Self, Refused> {
+        let turn = relay.streams.take(caller.device).ok_or_else(|| Refused::slow_down(Limit::DeviceStreams, 30))?;
         relay.meters.streams.inc();
-        Ok(Self { relay: relay.clone(), _turn: turn })
+        let (stream, inbox) = relay.listeners.open(caller.campaign, caller.device);
+        let is_stopping = relay.is_stopping.subscribe();
+        Ok(Self { relay: relay.clone(), caller, stream, inbox, is_stopping, _turn: turn })
+    }
+
+    /// The next event that concerns this device; `None` ends the stream.
+    async fn next(&mut self) -> Option<Event> {
+        let told = tokio::select! {
+            _ = self.is_stopping.wait_for(|is_stopping| *is_stopping) => return None,
+            told = self.inbox.next() => told,
+        };
+        if self.relay.now() >= self.caller.lease_until {
+            return None;
+        }
+        match told {
+            Told::Changed(doc, last) => {
+                Some(Event::default().event("changed").data(format!(r#"{{"doc":"{doc}","last":{last}}}"#)))
+            }
+            Told::Sync => Some(Event::default().event("sync").data("{}")),
+            Told::Over => None,
+        }
     }
 }
 
-impl Drop for Place {
+impl Drop for Listener {
     fn drop(&mut self) {
+        self.relay.listeners.close(self.caller.campaign, self.stream);
         self.relay.meters.streams.dec();
     }
 }

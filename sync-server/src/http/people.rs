@@ -55,7 +55,8 @@ pub(super) async fn leave(
     SmallJson(ask): SmallJson<LeaveAsk>,
 ) -> Result<Json<serde_json::Value>, Refused> {
     let LeaveAsk { counts_on_others } = ask;
-    relay.store.leave(Leaving { device: caller.device, counts_on_others, now: relay.now() }).await?;
+    let hint = relay.store.leave(Leaving { device: caller.device, counts_on_others, now: relay.now() }).await?;
+    relay.hint(hint);
     Ok(Json(serde_json::json!({})))
 }
 

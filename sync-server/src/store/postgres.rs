@@ -4,6 +4,7 @@ mod database;
 mod enrol;
 mod fault;
 mod forget;
+mod hearing;
 mod intake;
 mod invite;
 mod lanes;
@@ -19,8 +20,8 @@ mod url;
 use self::database::Database;
 use self::lanes::Lanes;
 use super::{
-    Caller, Enrolment, Hint, Later, Leaving, Log, NewInvite, PackPart, Pull, Pulled, Push, Pushed, Store, StoreError,
-    Withdrawal,
+    Caller, Enrolment, Hearing, Hint, Later, Leaving, Log, NewInvite, PackPart, Pull, Pulled, Push, Pushed, Store,
+    StoreError, Withdrawal,
 };
 use crate::secret::SecretHash;
 use porchlight_model::id::{CampaignId, DeviceId, DocId, Sha256};
@@ -115,11 +116,11 @@ impl Store for PostgresStore {
         Box::pin(self.database.write(work, |tx, (by, docs, now)| Box::pin(forget::forget(tx, *by, docs, *now))))
     }
 
-    fn revoke(&self, device: DeviceId) -> Later<'_, ()> {
+    fn revoke(&self, device: DeviceId) -> Later<'_, Hint> {
         Box::pin(self.database.write(device, |tx, device| Box::pin(people::revoke(tx, *device))))
     }
 
-    fn leave(&self, leaving: Leaving) -> Later<'_, ()> {
+    fn leave(&self, leaving: Leaving) -> Later<'_, Hint> {
         Box::pin(self.database.write(leaving, |tx, leaving| Box::pin(people::leave(tx, *leaving))))
     }
 
@@ -159,6 +160,11 @@ impl Store for PostgresStore {
         Box::pin(self.database.read(device, |tx, device| {
             Box::pin(async move { pull::grants(tx, &rows::enrolled(tx, *device).await?).await })
         }))
+    }
+
+    fn hearing(&self, campaign: CampaignId, device: Option<DeviceId>) -> Later<'_, Hearing> {
+        let work = (campaign, device);
+        Box::pin(self.database.read(work, |tx, (campaign, device)| Box::pin(hearing::hearing(tx, *campaign, *device))))
     }
 
     fn put_pack(&self, by: Caller, doc: DocId, hash: Sha256, bytes: Vec<u8>) -> Later<'_, ()> {

@@ -5,6 +5,7 @@ mod enrol;
 mod files;
 mod forget;
 mod hashes;
+mod hearing;
 mod invite;
 mod migrate;
 mod own;
@@ -25,8 +26,8 @@ pub use self::own::Claim;
 use self::readers::Readers;
 use self::writer::{Lane, Writer};
 use super::{
-    Caller, Enrolment, Hint, Later, Leaving, Log, NewInvite, PackPart, Pull, Pulled, Push, Pushed, Store, StoreError,
-    Withdrawal,
+    Caller, Enrolment, Hearing, Hint, Later, Leaving, Log, NewInvite, PackPart, Pull, Pulled, Push, Pushed, Store,
+    StoreError, Withdrawal,
 };
 use crate::limits::DEVICE_QUEUE;
 use crate::secret::SecretHash;
@@ -162,11 +163,11 @@ impl Store for SqliteStore {
         })
     }
 
-    fn revoke(&self, device: DeviceId) -> Later<'_, ()> {
+    fn revoke(&self, device: DeviceId) -> Later<'_, Hint> {
         self.write(move |conn| people::revoke(conn, device))
     }
 
-    fn leave(&self, leaving: Leaving) -> Later<'_, ()> {
+    fn leave(&self, leaving: Leaving) -> Later<'_, Hint> {
         self.write(move |conn| people::leave(conn, leaving))
     }
 
@@ -200,6 +201,10 @@ impl Store for SqliteStore {
 
     fn grants(&self, device: DeviceId) -> Later<'_, GrantList> {
         self.read(move |conn| pull::grants(conn, &rows::enrolled(conn, device)?))
+    }
+
+    fn hearing(&self, campaign: CampaignId, device: Option<DeviceId>) -> Later<'_, Hearing> {
+        self.read(move |conn| hearing::hearing(conn, campaign, device))
     }
 
     fn put_pack(&self, by: Caller, doc: DocId, hash: Sha256, bytes: Vec<u8>) -> Later<'_, ()> {

@@ -21,7 +21,8 @@ use porchlight_model::time::At;
 use porchlight_model::wire::{Access, DocKind, HeadsDigest, MAX_HEADS_PER_DEVICE, RejectReason};
 use porchlight_relay::limits::{MAX_NEWS, RENEW_AFTER_MS};
 use porchlight_relay::store::{
-    DocPull, DocPush, DocPushed, Enrolment, Leaving, NewInvite, Pull, Push, Store, StoreError, Withdrawal,
+    DocPull, DocPush, DocPushed, Enrolment, Hearing, Hears, Leaving, NewInvite, Pull, Push, Store, StoreError, Whose,
+    Withdrawal,
 };
 use std::collections::BTreeSet;
 
@@ -81,6 +82,7 @@ on_both_stores![
     a_campaign_has_so_many_placeholders_and_not_one_more,
     a_device_has_so_many_heads_and_not_one_more,
     a_turf_taken_back_can_be_handed_in,
+    what_devices_hear_of_is_read_for_one_or_for_all,
     a_revoked_device_is_served_nothing,
     of_the_last_two_coordinators_one_stays,
     a_new_epoch_is_told,
@@ -835,6 +837,40 @@ async fn a_turf_taken_back_can_be_handed_in(store: &dyn Store) {
     let secret = office.invite(Role::Canvasser, &[turf], 1).await.unwrap();
     store.enrol(Enrolment { device: ana.id, token: ana.token, ..enrolment(secret) }).await.unwrap();
     assert_eq!(ana.pull(turf, 0).await.changes.len(), 2, "handed out again");
+}
+
+async fn what_devices_hear_of_is_read_for_one_or_for_all(store: &dyn Store) {
+    let office = found(store).await;
+    let (turf, other) = (office.bear(&[]).await, office.bear(&[]).await);
+    let captain = office.join(Role::Captain, &[]).await;
+    let (ana, ben) = (office.join(Role::Canvasser, &[turf, other]).await, office.join(Role::Canvasser, &[turf]).await);
+    let lost = office.join(Role::Canvasser, &[turf]).await;
+    let hint = store.revoke(lost.id).await.unwrap();
+    assert_eq!((hint.since + 1, hint.whose), (hint.grants, Whose::Device(lost.id)));
+    let hint = store.take_back(captain.caller().await, other, ana.id).await.unwrap();
+    assert_eq!((hint.since + 1, hint.whose), (hint.grants, Whose::Device(ana.id)));
+    // Another campaign is none of theirs.
+    found(store).await;
+    let docs = |docs: &[DocId]| Hears::Docs(docs.iter().copied().chain([office.reply.campaign_doc]).collect());
+    let told = [
+        (office.id, Hears::Everything),
+        (captain.id, Hears::Everything),
+        (ana.id, docs(&[turf])),
+        (ben.id, docs(&[turf])),
+    ];
+    let all = store.hearing(office.campaign(), None).await.unwrap();
+    assert_eq!(all, Hearing { grants: hint.grants, devices: told.clone().into() });
+    for (device, hears) in told {
+        let one = store.hearing(office.campaign(), Some(device)).await.unwrap();
+        assert_eq!(one, Hearing { grants: hint.grants, devices: [(device, hears)].into() });
+    }
+    assert!(store.hearing(office.campaign(), Some(lost.id)).await.unwrap().devices.is_empty());
+    // A birth changes nobody's grants but of those who hear of everything; several in a push are as many numbers.
+    let born = [new_doc(), new_doc()].map(|doc| DocPush { born: Some(DocKind::Turf), ..doc_push(doc, &[]) });
+    let push = Push { device: office.id, docs: born.into(), now: NOW };
+    let pushed = store.push(push).await.unwrap();
+    let [born] = pushed.hints.as_slice() else { panic!("{:?}", pushed.hints) };
+    assert_eq!((born.since, born.grants, born.whose), (hint.grants, hint.grants + 2, Whose::Nobody));
 }
 
 async fn of_the_last_two_coordinators_one_stays(store: &dyn Store) {

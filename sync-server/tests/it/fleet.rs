@@ -6,7 +6,7 @@ use crate::program::{PROGRAM, Process, found};
 use crate::world::{Phone, ask, cbor, enrol_ask, new_doc, ok, reply};
 use porchlight_model::id::{DocId, Sha256};
 use porchlight_model::member::Role;
-use porchlight_model::relay::EnrolReply;
+use porchlight_model::relay::{EnrolReply, TakeBackAsk};
 use porchlight_model::wire::{DocKind, DocStatus, SyncAsk, SyncReply};
 use porchlight_tests::servers::{Nats, Postgres, client, free_port};
 use reqwest::{Method, Response};
@@ -132,6 +132,50 @@ async fn a_device_at_one_node_hears_of_a_push_at_another_and_the_bus_may_go_and_
     heard(&ana, turf, &mut author, &mut at_b).await;
     let metrics = metrics_of(&b).await;
     assert!(metrics.contains("porchlight_relay_bus_connected 1"), "{metrics}");
+}
+
+/// What a meter of a node shows.
+async fn metric(node: &Process, name: &str) -> u64 {
+    let text = reqwest::get(format!("{}/metrics", node.url)).await.unwrap().text().await.unwrap();
+    let name = format!("porchlight_relay_{name} ");
+    text.lines().find_map(|line| line.strip_prefix(&name)).unwrap().parse().unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_changes_for_one_device_at_one_node_is_read_for_it_alone_at_another() {
+    const N: usize = 12;
+    let server = Postgres::shared().unwrap();
+    let nats = Nats::start().unwrap();
+    let nodes = Nodes::over(server.database().await.unwrap(), Some(nats.url()));
+    let (a, b) = (nodes.start(0), nodes.start(0));
+    let office = nodes.found(&a).await;
+    let mut others = Vec::new();
+    for _ in 0..N {
+        let turf = new_doc();
+        office.bear(turf, &[]).await;
+        let phone = at(&join(&office, Role::Canvasser, &[turf]).await, &b);
+        let stream = Stream::open(&phone).await;
+        others.push((phone, turf, stream));
+    }
+    // From the first hint that comes across on, the bus carries all of them; nothing older waits on any stream then.
+    let mut author = Author::new();
+    let (_, turf, stream) = &mut others[0];
+    heard(&office, *turf, &mut author, stream).await;
+    let campaign = office.campaign_doc();
+    office.push(campaign, &[Author::new().write()]).await;
+    for (_, _, stream) in &mut others {
+        while !stream.next().await.unwrap().contains(&campaign.to_string()) {}
+    }
+    let before = (metric(&b, "hint_wakes_total").await, metric(&b, "hint_reads_total").await);
+
+    let taken = TakeBackAsk { doc: others[1].1, device: others[1].0.device };
+    let _: serde_json::Value = office.post("/v1/take-back", &taken).await.unwrap();
+    assert_eq!(others[1].2.next().await.as_deref(), Some("event: sync\ndata: {}"));
+    let (_, turf, stream) = &mut others[2];
+    office.push(*turf, &[Author::new().write()]).await;
+    assert!(stream.next().await.unwrap().contains(&turf.to_string()));
+    let after = (metric(&b, "hint_wakes_total").await, metric(&b, "hint_reads_total").await);
+    assert_eq!((after.0 - before.0, after.1 - before.1), (2, 1), "of {N} streams");
 }
 
 #[tokio::test(flavor = "multi_thread")]

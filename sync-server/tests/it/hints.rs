@@ -1,7 +1,8 @@
 //! `GET /v1/hints`
 
 use crate::author::Author;
-use crate::world::{Phone, World, new_doc, ok, refused};
+use crate::world::{Phone, World, enrol_ask, new_doc, ok, refused};
+use porchlight_model::id::DocId;
 use porchlight_model::member::Role;
 use porchlight_model::relay::{RefusalCode, TakeBackAsk};
 use reqwest::{Method, Response};
@@ -76,6 +77,82 @@ async fn a_revoked_device_hears_nothing_more() {
     world.relay.store().revoke(ben.device).await.unwrap();
     ana.push(ana.campaign_doc(), &[Author::new().write()]).await;
     assert_eq!(by_ben.next().await, None);
+}
+
+/// How often streams were told something, and how often it was read what devices hear of.
+async fn work(world: &World) -> (u64, u64) {
+    (world.metric("hint_wakes_total").await, world.metric("hint_reads_total").await)
+}
+
+/// Makes turf for so many canvassers, who all listen.
+async fn canvassers(world: &World, office: &Phone, n: usize) -> Vec<(Phone, DocId, Stream)> {
+    let mut all = Vec::new();
+    for _ in 0..n {
+        let turf = new_doc();
+        office.bear(turf, &[]).await;
+        let phone = world.join(office, Role::Canvasser, &[turf]).await;
+        let stream = Stream::open(&phone).await;
+        all.push((phone, turf, stream));
+    }
+    all
+}
+
+#[tokio::test]
+async fn a_hint_wakes_those_who_hear_of_the_document_and_shutting_one_out_has_nobody_elses_grants_read() {
+    const N: usize = 20;
+    let world = World::start().await;
+    let office = world.found().await;
+    let mut others = canvassers(&world, &office, N).await;
+    let mut by_office = Stream::open(&office).await;
+    let (author, turf, _) = &others[5];
+    author.push(*turf, &[Author::new().write()]).await;
+    while !by_office.next().await.unwrap().contains(&turf.to_string()) {}
+    let (wakes, reads) = work(&world).await;
+    assert_eq!(reads, N as u64 + 1, "once for each stream");
+
+    // A result: its author's is not woken, nor is anyone who does not hear of the turf.
+    let (author, turf, _) = &others[0];
+    author.push(*turf, &[Author::new().write()]).await;
+    assert!(by_office.next().await.unwrap().contains(&turf.to_string()));
+    // Turf taken back, at the relay and without a word to it: one read for the one, and one for all.
+    let taken = TakeBackAsk { doc: others[1].1, device: others[1].0.device };
+    let _: serde_json::Value = office.post("/v1/take-back", &taken).await.unwrap();
+    assert_eq!(others[1].2.next().await.as_deref(), Some("event: sync\ndata: {}"));
+    assert_eq!(work(&world).await, (wakes + 2, reads + 1));
+    world.relay.store().revoke(others[2].0.device).await.unwrap();
+    let (author, turf, _) = &others[3];
+    author.push(*turf, &[Author::new().write()]).await;
+    assert_eq!(others[2].2.next().await, None, "the one who is shut out");
+    // Whoever hears of everything is told to sync where it is not known what happened.
+    assert_eq!(by_office.next().await.as_deref(), Some("event: sync\ndata: {}"));
+    // The next result costs no read.
+    let (author, turf, _) = &others[4];
+    author.push(*turf, &[Author::new().write()]).await;
+    while !by_office.next().await.unwrap().contains(&turf.to_string()) {}
+    let (woken, read) = work(&world).await;
+    assert_eq!(read, reads + 2);
+    assert!(woken - wakes <= 6, "{woken} {wakes}");
+    // And everyone who hears of a document is still told.
+    office.push(office.campaign_doc(), &[Author::new().write()]).await;
+    for (n, (_, _, stream)) in others.iter_mut().enumerate().filter(|(n, _)| *n != 2) {
+        assert!(stream.next().await.unwrap().contains(&office.campaign_doc().to_string()), "{n}");
+    }
+}
+
+#[tokio::test]
+async fn a_turf_handed_to_a_device_that_listens_is_heard_of_at_once() {
+    let world = World::start().await;
+    let ana = world.found().await;
+    let turf = new_doc();
+    ana.bear(turf, &[]).await;
+    let ben = world.join(&ana, Role::Canvasser, &[]).await;
+    let mut by_ben = Stream::open(&ben).await;
+    let mut again = enrol_ask(&ana.invite(Role::Canvasser, &[turf], 1).await.unwrap().secret);
+    (again.device, again.token) = (ben.device, ben.token.clone());
+    world.enrol(&again).await.unwrap();
+    assert_eq!(by_ben.next().await.as_deref(), Some("event: sync\ndata: {}"));
+    ana.push(turf, &[Author::new().write()]).await;
+    assert!(by_ben.next().await.unwrap().contains(&turf.to_string()));
 }
 
 #[tokio::test]

@@ -194,7 +194,7 @@ impl House {
     /// # Errors
     /// When the store fails.
     pub fn revoke(&self, runtime: &Runtime, device: DeviceId) -> Result<()> {
-        runtime.block_on(self.relay()?.store().revoke(device)).context("revoking a device")
+        runtime.block_on(self.relay()?.store().revoke(device)).map(drop).context("revoking a device")
     }
 
     /// Whether the relay knows a device by more than its changes.

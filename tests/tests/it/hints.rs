@@ -3,7 +3,8 @@
 use crate::story::{World, world};
 use porchlight_engine::sync::driver::Sleep;
 use porchlight_engine::sync::{self, Timer};
-use porchlight_model::calls::field::OpenDoor;
+use porchlight_model::calls::field::{MyTurf, OpenDoor};
+use porchlight_model::calls::office::{OpenTurf, TakeBack};
 use porchlight_tests::campaign::{houses, not_home};
 use std::sync::Arc;
 use std::time::Duration;
@@ -55,4 +56,26 @@ async fn what_changes_between_a_round_and_the_opening_of_the_stream_of_hints_is_
     assert_eq!(ana.ask(OpenDoor { door }).await.unwrap().history.len(), 2);
     syncing.abort();
     drop(office);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_turf_that_is_taken_back_leaves_a_device_that_listens_at_once() {
+    let World { relay: _relay, office, mut ana, ben: _ben, turf, folder: _folder } = world().await;
+    ana.kill_and_restart().unwrap();
+    let (told, mut waits) = mpsc::unbounded_channel();
+    let syncing = tokio::spawn(sync::run(ana.handle().clone(), Arc::new(HeldTimer(told))));
+    let mut next = async || tokio::time::timeout(LONG, waits.recv()).await.expect("a wait begins in time").unwrap();
+    let (_, open) = next().await;
+    let (_, _round) = next().await;
+    open.send(()).unwrap();
+    // The round that follows the opening of the stream.
+    let (_, _round) = next().await;
+    assert_eq!(ana.ask(MyTurf {}).await.unwrap().len(), 1);
+    office.sync().await.unwrap();
+    let holders = office.ask(OpenTurf { turf }).await.unwrap().holders;
+    let device = holders.iter().find(|holder| holder.name == "Ana").unwrap().device;
+    office.ask(TakeBack { turf, device }).await.unwrap();
+    let (_, _round) = next().await;
+    assert!(ana.ask(MyTurf {}).await.unwrap().is_empty());
+    syncing.abort();
 }

@@ -4,7 +4,7 @@ use super::database::{Params, Tx, all, first, one, run};
 use super::invite;
 use super::rows;
 use crate::store::known::KeptInvite;
-use crate::store::{Enrolment, Hint, StoreError};
+use crate::store::{Enrolment, Hint, StoreError, Whose};
 use porchlight_model::id::{CampaignId, DeviceId, DocId, MemberId};
 use porchlight_model::relay::{EnrolReply, Founding, LEASE_MS, RefusalCode};
 use porchlight_model::time::At;
@@ -25,7 +25,7 @@ pub(super) async fn enrol(tx: &Tx<'_>, ask: &Enrolment) -> Result<(EnrolReply, H
     if let Some(device) = &known
         && is_used_by(tx, invite.key, device.key).await?
     {
-        return answer(tx, device.key, ask.now).await;
+        return answer(tx, device.key, 0, ask.now).await;
     }
     invite.check_open(ask.now)?;
     let campaign_key = match (invite.campaign_key, &ask.founding) {
@@ -56,7 +56,7 @@ pub(super) async fn enrol(tx: &Tx<'_>, ask: &Enrolment) -> Result<(EnrolReply, H
         // Last, as everywhere: the campaign's row. A new device holds no list that could be out of date.
         rows::draw(tx, campaign_key, 0, 1).await?;
     }
-    answer(tx, device_key, ask.now).await
+    answer(tx, device_key, u64::from(is_known), ask.now).await
 }
 
 /// Finds the device; a known device with another token is somebody else's.
@@ -122,7 +122,8 @@ async fn enrol_anew(tx: &Tx<'_>, invite: &KeptInvite, device: &KnownDevice, now:
     Ok(device.key)
 }
 
-async fn answer(tx: &Tx<'_>, device: i64, now: At) -> Result<(EnrolReply, Hint), StoreError> {
+/// The answer to a device, and the hint that its grants changed, by so many numbers.
+async fn answer(tx: &Tx<'_>, device: i64, n_changed: u64, now: At) -> Result<(EnrolReply, Hint), StoreError> {
     let row = one(tx, include_str!("sql/enrol_answer.sql"), &[&device]).await?;
     let campaign = CampaignId::from_bytes(rows::bytes(&row, 0)?);
     let reply = EnrolReply {
@@ -137,5 +138,7 @@ async fn answer(tx: &Tx<'_>, device: i64, now: At) -> Result<(EnrolReply, Hint),
         relays: Vec::new(),
     };
     let by = DeviceId::from_bytes(rows::bytes(&row, 7)?);
-    Ok((reply, Hint { campaign, grants: rows::count(&row, 6)?, by, doc: None }))
+    let grants = rows::count(&row, 6)?;
+    let since = grants.saturating_sub(n_changed);
+    Ok((reply, Hint { campaign, grants, since, by, doc: None, whose: Whose::Device(by) }))
 }

@@ -7,7 +7,7 @@ use super::database::{Tx, all, run};
 use super::intake::births;
 use super::rows;
 use crate::store::known::{check_is_own_turf, check_may_forget, no_such_turf};
-use crate::store::{Caller, Hint, StoreError};
+use crate::store::{Caller, Hint, StoreError, Whose};
 use porchlight_model::id::DocId;
 use porchlight_model::time::At;
 
@@ -54,5 +54,5 @@ pub(super) async fn forget(tx: &Tx<'_>, by: Caller, docs: &[DocId], now: At) -> 
     let sql = "INSERT INTO forgotten (id, campaign, at) SELECT id, $2, $3 FROM unnest($1::bytea[]) AS gone (id)";
     run(tx, sql, &[&gone, &device.campaign_key, &now.0]).await?;
     let drawn = rows::draw(tx, device.campaign_key, 0, 1).await?;
-    Ok(Some(Hint { campaign: device.campaign, grants: drawn.grants, by: by.device, doc: None }))
+    Ok(Some(Hint::of_grants(device.campaign, drawn.grants, by.device, Whose::All)))
 }

@@ -10,12 +10,13 @@ mod find;
 mod forgotten;
 mod log;
 
+use self::births::Births;
 use self::find::Found;
 use self::log::Log;
 use super::database::{Tx, all, run};
 use super::rows::{self, Drawn, Enrolled};
 use crate::change::{NoChange, PushedChange};
-use crate::store::{DocPush, DocPushed, Hint, Push, Pushed, StoreError};
+use crate::store::{DocPush, DocPushed, Hint, Push, Pushed, StoreError, Whose};
 use porchlight_model::id::{DeviceId, DocId, Sha256};
 use porchlight_model::wire::{Access, RejectReason, Rejected};
 use std::collections::BTreeMap;
@@ -45,7 +46,7 @@ pub(super) async fn take_in(tx: &Tx<'_>, pushes: &[Push]) -> Result<Vec<Result<P
     let drawn = log.write(tx, &n_grants).await?;
     let mut taken = served_pushes.iter().zip(taken).map(|((push, device), taken)| {
         let drawn = drawn.get(&device.campaign_key).copied();
-        pushed(push, device, taken, drawn, births.has_by(push))
+        pushed(push, device, taken, drawn, &births)
     });
     let answers = served.iter().map(|device| match device {
         Ok(_) => taken.next().ok_or_else(|| super::fault::unavailable("the request was not reached")),
@@ -113,12 +114,13 @@ async fn append_all<'a>(
     Ok(taken)
 }
 
-fn pushed(push: &Push, device: &Enrolled, taken: Vec<Taken>, drawn: Option<Drawn>, has_born: bool) -> Pushed {
+fn pushed(push: &Push, device: &Enrolled, taken: Vec<Taken>, drawn: Option<Drawn>, births: &Births) -> Pushed {
     let grants = drawn.map_or(device.grants, |drawn| drawn.grants);
-    let hint = |doc| Hint { campaign: device.campaign, grants, by: device.device, doc };
+    let since = grants.saturating_sub(births.n_of(device.campaign_key));
+    let hint = |doc| Hint { campaign: device.campaign, grants, since, by: device.device, doc, whose: Whose::Nobody };
     let news = |(doc, (_, last)): (&DocPush, &Taken)| last.map(|last| hint(Some((doc.doc, last.cast_unsigned()))));
     let mut hints: Vec<_> = push.docs.iter().zip(&taken).filter_map(news).collect();
-    if has_born {
+    if births.has_by(push) {
         hints.push(hint(None));
     }
     Pushed { lease_until: device.renewed_lease(push.now), docs: taken.into_iter().map(|(doc, _)| doc).collect(), hints }

@@ -1,10 +1,10 @@
 //! Devices: who is behind a token, the roster, taking a turf back, revoking.
 
-use super::database::{Tx, all, first, run};
+use super::database::{Tx, all, first, one, run};
 use super::rows;
 use crate::secret::SecretHash;
 use crate::store::known::last_coordinator;
-use crate::store::{Caller, Hint, Leaving, StoreError};
+use crate::store::{Caller, Hint, Leaving, StoreError, Whose};
 use porchlight_model::id::{CampaignId, DeviceId, DocId, MemberId};
 use porchlight_model::relay::{RefusalCode, RosterDevice};
 use porchlight_model::time::At;
@@ -66,30 +66,33 @@ pub(super) async fn take_back(tx: &Tx<'_>, by: Caller, doc: DocId, device: Devic
     if !caller.role.sees_all_turf() {
         return Err(StoreError::Refused("only captains and coordinators take turf back", RefusalCode::NotAllowed));
     }
-    let (doc, device) = (doc.to_bytes(), device.to_bytes());
+    let (doc, id, device) = (doc.to_bytes(), device, device.to_bytes());
     let sql = include_str!("sql/take_back.sql");
     if run(tx, sql, &[&device.as_slice(), &doc.as_slice(), &caller.campaign_key]).await? == 0 {
         return Err(StoreError::Refused("that device was handed no such turf", RefusalCode::NotFound));
     }
     let drawn = rows::draw(tx, caller.campaign_key, 0, 1).await?;
-    Ok(Hint { campaign: caller.campaign, grants: drawn.grants, by: by.device, doc: None })
+    Ok(Hint::of_grants(caller.campaign, drawn.grants, by.device, Whose::Device(id)))
 }
 
 /// Revokes a device.
-pub(super) async fn revoke(tx: &Tx<'_>, device: DeviceId) -> Result<(), StoreError> {
+pub(super) async fn revoke(tx: &Tx<'_>, device: DeviceId) -> Result<Hint, StoreError> {
     let sql = "UPDATE device SET is_revoked = TRUE WHERE id = $1 RETURNING campaign";
     let Some(row) = first(tx, sql, &[&device.to_bytes().as_slice()]).await? else {
         return Err(StoreError::Refused("no such device", RefusalCode::NotFound));
     };
-    rows::draw(tx, row.try_get(0)?, 0, 1).await?;
-    Ok(())
+    let key: i64 = row.try_get(0)?;
+    let drawn = rows::draw(tx, key, 0, 1).await?;
+    let row = one(tx, "SELECT id FROM campaign WHERE key = $1", &[&key]).await?;
+    let campaign = CampaignId::from_bytes(rows::bytes(&row, 0)?);
+    Ok(Hint::of_grants(campaign, drawn.grants, device, Whose::Device(device)))
 }
 
 /// Revokes a device that leaves by itself. Revoking it locks the campaign's row: of two that leave at once, the second sees the first gone.
-pub(super) async fn leave(tx: &Tx<'_>, leaving: Leaving) -> Result<(), StoreError> {
-    revoke(tx, leaving.device).await?;
+pub(super) async fn leave(tx: &Tx<'_>, leaving: Leaving) -> Result<Hint, StoreError> {
+    let hint = revoke(tx, leaving.device).await?;
     let device = leaving.device.to_bytes();
     let sql = include_str!("sql/other_coordinators.sql");
     let is_last = first(tx, sql, &[&device.as_slice(), &leaving.now.0]).await?.is_none();
-    if leaving.counts_on_others && is_last { Err(last_coordinator()) } else { Ok(()) }
+    if leaving.counts_on_others && is_last { Err(last_coordinator()) } else { Ok(hint) }
 }

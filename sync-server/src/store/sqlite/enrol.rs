@@ -4,7 +4,7 @@ use super::invite;
 use super::people;
 use super::rows;
 use crate::store::known::KeptInvite;
-use crate::store::{Enrolment, Hint, StoreError};
+use crate::store::{Enrolment, Hint, StoreError, Whose};
 use porchlight_model::id::{CampaignId, DeviceId, DocId, MemberId};
 use porchlight_model::relay::{EnrolReply, Founding, LEASE_MS, RefusalCode};
 use porchlight_model::time::At;
@@ -26,7 +26,7 @@ pub(super) fn enrol(conn: &Connection, ask: &Enrolment) -> Result<(EnrolReply, H
     if let Some(device) = &known
         && is_used_by(conn, invite.key, device.key)?
     {
-        return answer(conn, device.key, ask.now);
+        return answer(conn, device.key, 0, ask.now);
     }
     invite.check_open(ask.now)?;
     let campaign_key = match (invite.campaign_key, &ask.founding) {
@@ -42,6 +42,8 @@ pub(super) fn enrol(conn: &Connection, ask: &Enrolment) -> Result<(EnrolReply, H
             return Err(StoreError::Refused("this invite founds a campaign: name it", RefusalCode::Malformed));
         }
     };
+    // A new device holds no list that could be out of date.
+    let n_changed = u64::from(known.is_some());
     let device_key = match known {
         Some(device) if device.campaign_key != campaign_key => {
             return Err(StoreError::Refused("this device belongs to another campaign", RefusalCode::NotAllowed));
@@ -50,14 +52,13 @@ pub(super) fn enrol(conn: &Connection, ask: &Enrolment) -> Result<(EnrolReply, H
             rows::bump_grants(conn, campaign_key)?;
             enrol_anew(conn, &invite, &device, ask.now)?
         }
-        // A new device holds no list that could be out of date.
         None => add_device(conn, &invite, campaign_key, ask)?,
     };
     conn.prepare_cached("INSERT INTO invite_use (invite, device) VALUES (:invite, :device)")?
         .execute(named_params! { ":invite": invite.key, ":device": device_key })?;
     conn.prepare_cached(include_str!("../sql/hand_out.sql"))?
         .execute(named_params! { ":device": device_key, ":invite": invite.key })?;
-    answer(conn, device_key, ask.now)
+    answer(conn, device_key, n_changed, ask.now)
 }
 
 /// Finds the device; a known device with another token is somebody else's.
@@ -149,7 +150,8 @@ fn enrol_anew(conn: &Connection, invite: &KeptInvite, device: &KnownDevice, now:
     Ok(device.key)
 }
 
-fn answer(conn: &Connection, device: i64, now: At) -> Result<(EnrolReply, Hint), StoreError> {
+/// The answer to a device, and the hint that its grants changed, by so many numbers.
+fn answer(conn: &Connection, device: i64, n_changed: u64, now: At) -> Result<(EnrolReply, Hint), StoreError> {
     let (reply, role, hint) = conn.prepare_cached(include_str!("../sql/enrol_answer.sql"))?.query_row(
         named_params! { ":device": device },
         |row| {
@@ -166,7 +168,8 @@ fn answer(conn: &Connection, device: i64, now: At) -> Result<(EnrolReply, Hint),
                 relays: Vec::new(),
             };
             let grants = row.get::<_, i64>(6)?.cast_unsigned();
-            let hint = Hint { campaign, grants, by: DeviceId::from_bytes(row.get(7)?), doc: None };
+            let (since, by) = (grants.saturating_sub(n_changed), DeviceId::from_bytes(row.get(7)?));
+            let hint = Hint { campaign, grants, since, by, doc: None, whose: Whose::Device(by) };
             Ok((reply, row.get::<_, String>(4)?, hint))
         },
     )?;

@@ -2,7 +2,7 @@
 
 use super::rows;
 use crate::store::known::{check_is_own_turf, check_may_forget, no_such_turf};
-use crate::store::{Caller, Hint, StoreError};
+use crate::store::{Caller, Hint, StoreError, Whose};
 use porchlight_model::id::DocId;
 use porchlight_model::time::At;
 use rusqlite::{Connection, named_params};
@@ -47,7 +47,7 @@ pub(super) fn forget(conn: &Connection, by: Caller, docs: &[DocId], now: At) -> 
         return Ok(None);
     }
     let grants = rows::bump_grants(conn, device.campaign_key)?;
-    Ok(Some(Hint { campaign: device.campaign, grants, by: by.device, doc: None }))
+    Ok(Some(Hint::of_grants(device.campaign, grants, by.device, Whose::All)))
 }
 
 fn packs(conn: &Connection, doc: i64) -> Result<Vec<[u8; 32]>, StoreError> {

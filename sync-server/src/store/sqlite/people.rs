@@ -4,7 +4,7 @@ use super::rows;
 use crate::grants;
 use crate::secret::SecretHash;
 use crate::store::known::last_coordinator;
-use crate::store::{Caller, Hint, Leaving, StoreError};
+use crate::store::{Caller, Hint, Leaving, StoreError, Whose};
 use porchlight_model::id::{CampaignId, DeviceId, DocId, MemberId};
 use porchlight_model::relay::{RefusalCode, RosterDevice};
 use porchlight_model::time::At;
@@ -94,28 +94,29 @@ pub(super) fn take_back(conn: &Connection, by: Caller, doc: DocId, device: Devic
         return Err(StoreError::Refused("that device was handed no such turf", RefusalCode::NotFound));
     }
     let grants = rows::bump_grants(conn, caller.campaign_key)?;
-    Ok(Hint { campaign: caller.campaign, grants, by: by.device, doc: None })
+    Ok(Hint::of_grants(caller.campaign, grants, by.device, Whose::Device(device)))
 }
 
 /// Revokes a device.
-pub(super) fn revoke(conn: &Connection, device: DeviceId) -> Result<(), StoreError> {
-    let campaign: Option<i64> = conn
+pub(super) fn revoke(conn: &Connection, device: DeviceId) -> Result<Hint, StoreError> {
+    let key: Option<i64> = conn
         .prepare_cached("UPDATE device SET is_revoked = 1 WHERE id = :device RETURNING campaign")?
         .query_row(named_params! { ":device": device.to_bytes() }, |row| row.get(0))
         .optional()?;
-    let Some(campaign) = campaign else {
-        return Err(StoreError::Refused("no such device", RefusalCode::NotFound));
-    };
-    rows::bump_grants(conn, campaign)?;
-    Ok(())
+    let key = key.ok_or(StoreError::Refused("no such device", RefusalCode::NotFound))?;
+    let grants = rows::bump_grants(conn, key)?;
+    let campaign = conn
+        .prepare_cached("SELECT id FROM campaign WHERE key = :campaign")?
+        .query_row(named_params! { ":campaign": key }, |row| Ok(CampaignId::from_bytes(row.get(0)?)))?;
+    Ok(Hint::of_grants(campaign, grants, device, Whose::Device(device)))
 }
 
 /// Revokes a device that leaves by itself.
-pub(super) fn leave(conn: &Connection, leaving: Leaving) -> Result<(), StoreError> {
-    revoke(conn, leaving.device)?;
+pub(super) fn leave(conn: &Connection, leaving: Leaving) -> Result<Hint, StoreError> {
+    let hint = revoke(conn, leaving.device)?;
     let others = named_params! { ":device": leaving.device.to_bytes(), ":now": leaving.now.0 };
     let is_last = !conn.prepare_cached(include_str!("../sql/other_coordinators.sql"))?.exists(others)?;
-    if leaving.counts_on_others && is_last { Err(last_coordinator()) } else { Ok(()) }
+    if leaving.counts_on_others && is_last { Err(last_coordinator()) } else { Ok(hint) }
 }
 
 /// What the device may do with a document of its campaign; `None` for any other.

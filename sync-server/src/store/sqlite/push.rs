@@ -5,9 +5,9 @@ use super::{enrol, forget, hashes, people, rows};
 use crate::change::{self, NoChange, PushedChange};
 use crate::grants;
 use crate::limits::MAX_CAMPAIGN_DOCS;
-use crate::store::{DocPush, DocPushed, Hint, Push, Pushed, StoreError, words};
+use crate::store::{DocPush, DocPushed, Hint, Push, Pushed, StoreError, Whose, words};
 use porchlight_model::admit::{Chain, Known, Verdict, admit, heads_matter, owned_heads};
-use porchlight_model::id::{DeviceId, Sha256};
+use porchlight_model::id::{DeviceId, DocId, Sha256};
 use porchlight_model::time::At;
 use porchlight_model::wire::{Access, Acked, DocKind, RejectReason, Rejected};
 use rusqlite::{Connection, OptionalExtension, named_params};
@@ -22,14 +22,13 @@ pub(super) fn push(conn: &Connection, push: &Push) -> Result<Pushed, StoreError>
             .execute(named_params! { ":until": lease_until.0, ":now": push.now.0, ":device": device.key })?;
     }
     let mut intake =
-        Intake { conn, device: &device, now: push.now, feed: None, grants: device.grants, hints: Vec::new() };
+        Intake { conn, device: &device, now: push.now, feed: None, grants: device.grants, news: Vec::new() };
     let docs = push.docs.iter().map(|doc| intake.take_in(doc)).collect::<Result<_, _>>()?;
-    let (grants, mut hints) = (intake.grants, intake.hints);
-    if grants != device.grants {
-        hints.push(Hint { campaign: device.campaign, grants, by: device.device, doc: None });
-    }
-    hints.iter_mut().for_each(|hint| hint.grants = grants);
-    Ok(Pushed { lease_until, docs, hints })
+    let (grants, since) = (intake.grants, device.grants);
+    let is_born = (grants != since).then_some(None);
+    let news = intake.news.into_iter().map(Some).chain(is_born);
+    let hint = |doc| Hint { campaign: device.campaign, grants, since, by: device.device, doc, whose: Whose::Nobody };
+    Ok(Pushed { lease_until, docs, hints: news.map(hint).collect() })
 }
 
 /// One request's way through the store.
@@ -40,7 +39,8 @@ struct Intake<'a> {
     /// The campaign's feed for this request's changes, drawn at the first one.
     feed: Option<i64>,
     grants: u64,
-    hints: Vec<Hint>,
+    /// The documents with new changes, and the number of the last.
+    news: Vec<(DocId, u64)>,
 }
 
 impl Intake<'_> {
@@ -147,9 +147,7 @@ impl Intake<'_> {
             self.conn.prepare_cached(include_str!("../sql/raise_doc.sql"))?.execute(named_params! {
                 ":last": last, ":feed": feed, ":heads": heads, ":indexed": indexed, ":doc": doc.key
             })?;
-            let device = self.device;
-            let news = Some((push.doc, last.cast_unsigned()));
-            self.hints.push(Hint { campaign: device.campaign, grants: device.grants, by: device.device, doc: news });
+            self.news.push((push.doc, last.cast_unsigned()));
         }
         Ok(())
     }

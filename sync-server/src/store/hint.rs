@@ -1,0 +1,71 @@
+//! What a store tells of what changed, and who may hear of it.
+
+use porchlight_model::id::{CampaignId, DeviceId, DocId};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// That something changed which other devices may want to know.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Hint {
+    /// The campaign.
+    pub campaign: CampaignId,
+    /// The number of the campaign's grants when it happened.
+    pub grants: u64,
+    /// Their number before, where it raised it.
+    pub since: u64,
+    /// The device that caused it.
+    pub by: DeviceId,
+    /// The document and the number of its last change; `None` where only grants changed.
+    pub doc: Option<(DocId, u64)>,
+    /// Whose grants changed between the two numbers.
+    pub whose: Whose,
+}
+
+/// Whose grants changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Whose {
+    /// Nobody's; a document may have been born, of which those hear who hear of everything.
+    Nobody,
+    /// One device's.
+    Device(DeviceId),
+    /// Perhaps everyone's.
+    All,
+}
+
+impl Hint {
+    /// That the grants of some changed, and nothing else: by one number.
+    pub(crate) const fn of_grants(campaign: CampaignId, grants: u64, by: DeviceId, whose: Whose) -> Self {
+        Self { campaign, grants, since: grants.saturating_sub(1), by, doc: None, whose }
+    }
+}
+
+/// What a device hears of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Hears {
+    /// Every document of its campaign.
+    Everything,
+    /// These.
+    Docs(BTreeSet<DocId>),
+}
+
+/// What devices of a campaign hear of, from one state of the store.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Hearing {
+    /// The number of the campaign's grants.
+    pub grants: u64,
+    /// Those that are served, with what they hear of.
+    pub devices: BTreeMap<DeviceId, Hears>,
+}
+
+impl Hearing {
+    /// Adds a document to what a device hears of; with none, only the device.
+    pub(super) fn add(&mut self, device: DeviceId, sees_all: bool, doc: Option<DocId>) {
+        let hears = self.devices.entry(device).or_insert_with(|| match sees_all {
+            true => Hears::Everything,
+            false => Hears::Docs(BTreeSet::new()),
+        });
+        match hears {
+            Hears::Everything => {}
+            Hears::Docs(docs) => docs.extend(doc),
+        }
+    }
+}
