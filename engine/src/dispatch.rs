@@ -13,6 +13,7 @@ use porchlight_model::calls::hub::{HubInUse, UseHub};
 use porchlight_model::calls::invites::{OpenLinks, ShowLink, WithdrawLink};
 use porchlight_model::calls::office::{CutTurf, HandOut, Invite, TakeBack};
 use porchlight_model::calls::session::{CleanUp, Join, LookAtInvite, SyncStatus};
+use porchlight_model::calls::team::ShutOut;
 use porchlight_model::calls::{AnyCall, Call};
 use porchlight_model::grant::Act;
 use porchlight_model::message::ApiError;
@@ -112,6 +113,9 @@ pub async fn dispatch(handle: &EngineHandle, call: AnyCall) -> Result<String, Ap
             invite::open::withdraw(handle, &call).await.and_then(|reply| json::<WithdrawLink>(&reply))
         }
         AnyCall::TakeBack(call) => invite::take_back(handle, &call).await.and_then(|reply| json::<TakeBack>(&reply)),
+        AnyCall::ShutOut(call) => {
+            invite::shut_out::shut_out(handle, &call).await.and_then(|reply| json::<ShutOut>(&reply))
+        }
         AnyCall::Roster(call) => local(handle, &call, invite::roster),
         AnyCall::Dashboard(call) => local(handle, &call, office::dashboard::dashboard),
         AnyCall::OpenTurf(call) => local(handle, &call, office::turf::open),

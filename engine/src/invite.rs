@@ -2,6 +2,7 @@
 
 mod kept;
 pub(crate) mod open;
+pub(crate) mod shut_out;
 
 use self::kept::KeptLink;
 use crate::engine::Membership;

@@ -6,7 +6,7 @@ use porchlight_engine::hub::serve::{self, Taken, Told, Wanted};
 use porchlight_engine::{Engine, EngineError, EngineHandle};
 use porchlight_model::hub::{Challenge, Proof};
 use porchlight_model::id::{CampaignId, DeviceId, DocId, Sha256};
-use porchlight_model::relay::{EnrolReply, InviteLook, OpenInvite, RefusalCode, RosterDevice};
+use porchlight_model::relay::{EnrolReply, InviteLook, OpenInvite, RefusalCode, RosterDevice, ShutOutDone};
 use porchlight_model::time::At;
 use porchlight_model::wire::{Access, Acked, DocKind, GrantList, Rejected};
 use porchlight_relay::grants;
@@ -253,6 +253,10 @@ impl Store for HubStore {
     }
 
     fn take_back(&self, _: Caller, _: DocId, _: DeviceId) -> Later<'_, Hint> {
+        not_here()
+    }
+
+    fn shut_out(&self, _: Caller, _: DeviceId, _: At) -> Later<'_, (ShutOutDone, Option<Hint>)> {
         not_here()
     }
 

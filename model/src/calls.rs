@@ -13,6 +13,7 @@ pub mod invites;
 pub mod office;
 pub mod session;
 pub mod shift;
+pub mod team;
 pub mod wave;
 
 use crate::grant::Act;
@@ -35,6 +36,7 @@ use office::{
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use session::{CleanUp, Join, LookAtInvite, Session, SyncNow, SyncStatus, WhatGoes};
 use shift::ShiftReport;
+use team::ShutOut;
 use wave::{EndWave, EraseWave, ExportWave, RemoveEnded, ReopenWave, StartWave, UndoStart, WaveBoard, Waves};
 
 /// A question or command of the interface.
@@ -201,6 +203,7 @@ calls! {
     ShowLink -> office::InviteLink, act HandOut, reads [];
     WithdrawLink -> (), act HandOut, reads [];
     TakeBack -> (), act HandOut, reads [];
+    ShutOut -> crate::relay::ShutOutDone, act ShutOut, reads [];
     Roster -> office::RosterView, act HandOut, reads [Roster, Turf];
     Waves -> Vec<wave::WaveView>, act Oversee, reads [Turf, Visits, Roster];
     StartWave -> (), act RunWaves, reads [];

@@ -20,6 +20,10 @@ pub enum Act {
     HandOut,
     /// Inviting captains and coordinators.
     InviteOffice,
+    /// Shutting out a canvasser's device: it is served nothing any more.
+    ShutOut,
+    /// Shutting out a captain's or coordinator's device.
+    ShutOutOffice,
     /// Loading voters, addresses and streets.
     Import,
     /// Cutting turf.
@@ -40,7 +44,7 @@ const COORDINATORS: &[Role] = &[Role::Coordinator];
 
 impl Act {
     /// All acts.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::Join,
         Self::Sync,
         Self::Walk,
@@ -48,6 +52,8 @@ impl Act {
         Self::Carry,
         Self::HandOut,
         Self::InviteOffice,
+        Self::ShutOut,
+        Self::ShutOutOffice,
         Self::Import,
         Self::Cut,
         Self::WriteScript,
@@ -61,8 +67,9 @@ impl Act {
     pub const fn roles(self) -> &'static [Role] {
         match self {
             Self::Join | Self::Sync | Self::Walk => EVERYONE,
-            Self::Oversee | Self::Carry | Self::HandOut => OFFICE,
+            Self::Oversee | Self::Carry | Self::HandOut | Self::ShutOut => OFFICE,
             Self::InviteOffice
+            | Self::ShutOutOffice
             | Self::Import
             | Self::Cut
             | Self::WriteScript
@@ -110,6 +117,15 @@ impl Role {
         self.may(match other {
             Self::Canvasser => Act::HandOut,
             Self::Captain | Self::Coordinator => Act::InviteOffice,
+        })
+    }
+
+    /// Whether this role may shut out a device of someone of role `other`: captains canvassers', coordinators everyone's.
+    #[must_use]
+    pub fn may_shut_out(self, other: Self) -> bool {
+        self.may(match other {
+            Self::Canvasser => Act::ShutOut,
+            Self::Captain | Self::Coordinator => Act::ShutOutOffice,
         })
     }
 }

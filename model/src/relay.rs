@@ -200,6 +200,23 @@ pub struct LeaveAsk {
     pub counts_on_others: bool,
 }
 
+/// A device is shut out by a captain or coordinator: `POST /v1/shut-out`. It is served nothing from then on, and the invites that it made
+/// let nobody in. Safe to repeat. One's own device is not shut out but leaves.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShutOutAsk {
+    /// The device.
+    pub device: DeviceId,
+}
+
+/// What shutting out did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShutOutDone {
+    /// Whether it was served until then.
+    pub is_news: bool,
+    /// How many invites that it had made were open until then.
+    pub n_invites: u32,
+}
+
 /// A turf taken back from a device: `POST /v1/take-back`. It may still hand in what it holds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TakeBackAsk {

@@ -40,6 +40,7 @@ pub fn router(relay: &Relay) -> Router {
         .route("/v1/invites", post(invites::make))
         .route("/v1/roster", get(people::roster))
         .route("/v1/take-back", post(people::take_back))
+        .route("/v1/shut-out", post(people::shut_out))
         .route("/v1/leave", post(people::leave))
         .route("/v1/forget", post(people::forget))
         .route("/v1/sync", post(sync::sync))

@@ -14,7 +14,7 @@ use crate::secret::SecretHash;
 use porchlight_model::hub::{Challenge, Proof};
 use porchlight_model::id::{CampaignId, DeviceId, DocId, InviteId, MemberId, Sha256};
 use porchlight_model::member::Role;
-use porchlight_model::relay::{EnrolReply, Founding, InviteLook, OpenInvite, RefusalCode, RosterDevice};
+use porchlight_model::relay::{EnrolReply, Founding, InviteLook, OpenInvite, RefusalCode, RosterDevice, ShutOutDone};
 use porchlight_model::time::At;
 use porchlight_model::wire::{Access, Acked, DocKind, GrantList, HeadsDigest, News, Rejected};
 use std::collections::BTreeSet;
@@ -311,6 +311,10 @@ pub trait Store: Send + Sync {
     /// Forgets turf documents of the caller's campaign, all or none: of each, only the id is kept, and of their packs those that another
     /// document names. Nobody makes, reads or writes them again. Forgetting again is no error; a hint says that something was forgotten.
     fn forget(&self, by: Caller, docs: Vec<DocId>, now: At) -> Later<'_, Option<Hint>>;
+
+    /// Revokes a device of the caller's campaign, where the caller's role may shut it out: two who shut each other out at once do not both
+    /// succeed. Doing so again is no error; a hint says that it was served until then.
+    fn shut_out(&self, by: Caller, device: DeviceId, now: At) -> Later<'_, (ShutOutDone, Option<Hint>)>;
 
     /// Revokes a device: it is served nothing from then on.
     fn revoke(&self, device: DeviceId) -> Later<'_, Hint>;

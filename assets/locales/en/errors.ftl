@@ -57,6 +57,9 @@ sync-clock-fast = This device's clock is { $minutes } minutes fast. Results are 
 join-link-wrong = This is not an invite link. It looks like https://relay.example/join#… Copy it whole.
 join-name-wrong = Give your name: 1 to { $max } characters.
 join-other-campaign = This device belongs to another campaign. Clear it under "Me" first.
+team-shut-out-own = This is your own device. To take it out of the campaign, clear it under “Me”.
+team-shut-out-offline = The relay did not answer, so it may be that nobody is shut out yet. Try again once there is a network: doing it twice does no harm. Whoever runs the relay can do it there, too.
+team-shut-out-unknown = The relay knows no such device, or it is of an older version. Sync and look again; whoever runs the relay can shut it out there.
 error-wave-ended = This wave has ended: nothing more is recorded in it. Ask your captain for turf of the new wave.
 wave-undo-recorded = { $n ->
     [one] One record is

@@ -58,7 +58,22 @@ team-empty-body = Once this device has synced, everyone who has joined is listed
 team-as-of = As the relay told { $time }.
 team-heard = heard from { $time }
 team-never-heard = not heard from yet
-team-revoked = removed
+team-revoked = Shut out or left
+team-shut-out = Shut out
+team-shut-out-of = Shut out { $name }: this device
+team-shut-out-title = Shut { $name } out?
+team-shut-out-nothing-more = From this moment on, this device gets nothing more from the campaign and can send nothing. What is on it stays on it.
+team-shut-out-sent = Everything it has sent stays, under { $name }’s name.
+team-shut-out-unsent = What it has not sent yet can only come by a hand-over file that { $name } saves there and a captain loads here.
+team-shut-out-links = The open links that it made let nobody in any more.
+team-shut-out-final = This cannot be undone. { $name } comes back by a new link, on another device or on this one once it is cleared.
+team-shut-out-now = Shut this device out
+team-shut-out-done = { $n ->
+    [0] { $name }’s device is shut out.
+    [one] { $name }’s device is shut out, and one open link that it had made lets nobody in any more.
+   *[other] { $name }’s device is shut out, and { $n } open links that it had made let nobody in any more.
+  }
+team-shut-out-before = { $name }’s device was shut out already.
 # Voters.
 voters-search = Name or address
 voters-search-hint = The beginnings of words are enough: “ana maple”.

@@ -1,4 +1,4 @@
-//! The roster and taking turf back, for captains and coordinators; a device that leaves; forgetting what waves that have ended left, for coordinators.
+//! The roster, taking turf back and shutting devices out, for captains and coordinators; a device that leaves; forgetting what waves that have ended left, for coordinators.
 
 use super::answer::Answer;
 use super::body::SmallJson;
@@ -10,7 +10,9 @@ use axum::Json;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Response};
-use porchlight_model::relay::{ForgetAsk, LeaveAsk, MAX_FORGET_DOCS, RefusalCode, TakeBackAsk};
+use porchlight_model::relay::{
+    ForgetAsk, LeaveAsk, MAX_FORGET_DOCS, RefusalCode, ShutOutAsk, ShutOutDone, TakeBackAsk,
+};
 use porchlight_model::roster::{self, RosterAsk};
 use sha2::Digest;
 
@@ -45,6 +47,19 @@ pub(super) async fn take_back(
     let hint = relay.store.take_back(caller, ask.doc, ask.device).await?;
     relay.hint(hint);
     Ok(Json(serde_json::json!({})))
+}
+
+/// `POST /v1/shut-out`: a device is served nothing from then on.
+pub(super) async fn shut_out(
+    State(relay): State<Relay>,
+    Known(caller, _turn): Known,
+    SmallJson(ask): SmallJson<ShutOutAsk>,
+) -> Result<Json<ShutOutDone>, Refused> {
+    let (done, hint) = relay.store.shut_out(caller, ask.device, relay.now()).await?;
+    if let Some(hint) = hint {
+        relay.hint(hint);
+    }
+    Ok(Json(done))
 }
 
 /// `POST /v1/leave`: the device is cleared, and served nothing from then on. Links that it made end with it. The last coordinator's is

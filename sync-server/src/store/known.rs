@@ -148,6 +148,22 @@ impl KeptInvite {
     }
 }
 
+/// Refuses to shut out a device of a role that the caller's may not, and one's own, which leaves instead.
+pub(super) fn check_shuts_out(by: &Enrolled, device: DeviceId, role: Role) -> Result<(), StoreError> {
+    if by.device == device {
+        return Err(StoreError::Refused("one's own device leaves", RefusalCode::NotAllowed));
+    }
+    if by.role.may_shut_out(role) {
+        return Ok(());
+    }
+    Err(StoreError::Refused("this role shuts nobody of that one out", RefusalCode::NotAllowed))
+}
+
+/// The campaign has no such device.
+pub(super) fn no_such_device() -> StoreError {
+    StoreError::Refused("no such device", RefusalCode::NotFound)
+}
+
 /// Why the last coordinator's device stays.
 pub(super) const fn last_coordinator() -> StoreError {
     StoreError::Refused("no other coordinator's device is left", RefusalCode::NotAllowed)

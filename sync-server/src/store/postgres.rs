@@ -25,7 +25,7 @@ use super::{
 };
 use crate::secret::SecretHash;
 use porchlight_model::id::{CampaignId, DeviceId, DocId, Sha256};
-use porchlight_model::relay::{EnrolReply, InviteLook, OpenInvite, RosterDevice};
+use porchlight_model::relay::{EnrolReply, InviteLook, OpenInvite, RosterDevice, ShutOutDone};
 use porchlight_model::time::At;
 use porchlight_model::wire::GrantList;
 use std::ops::Range;
@@ -114,6 +114,11 @@ impl Store for PostgresStore {
     fn forget(&self, by: Caller, docs: Vec<DocId>, now: At) -> Later<'_, Option<Hint>> {
         let work = (by, docs, now);
         Box::pin(self.database.write(work, |tx, (by, docs, now)| Box::pin(forget::forget(tx, *by, docs, *now))))
+    }
+
+    fn shut_out(&self, by: Caller, device: DeviceId, now: At) -> Later<'_, (ShutOutDone, Option<Hint>)> {
+        let work = (by, device, now);
+        Box::pin(self.database.write(work, |tx, (by, device, now)| Box::pin(people::shut_out(tx, *by, *device, *now))))
     }
 
     fn revoke(&self, device: DeviceId) -> Later<'_, Hint> {

@@ -32,7 +32,7 @@ use super::{
 use crate::limits::DEVICE_QUEUE;
 use crate::secret::SecretHash;
 use porchlight_model::id::{CampaignId, DeviceId, DocId, Sha256};
-use porchlight_model::relay::{EnrolReply, InviteLook, OpenInvite, RosterDevice};
+use porchlight_model::relay::{EnrolReply, InviteLook, OpenInvite, RosterDevice, ShutOutDone};
 use porchlight_model::time::At;
 use porchlight_model::wire::GrantList;
 use rusqlite::Connection;
@@ -161,6 +161,10 @@ impl Store for SqliteStore {
             }
             Ok(hint)
         })
+    }
+
+    fn shut_out(&self, by: Caller, device: DeviceId, now: At) -> Later<'_, (ShutOutDone, Option<Hint>)> {
+        self.write_for(by.device, move |conn| people::shut_out(conn, by, device, now))
     }
 
     fn revoke(&self, device: DeviceId) -> Later<'_, Hint> {

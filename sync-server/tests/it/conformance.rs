@@ -11,18 +11,19 @@ use crate::placeholders::{
     who_had_a_turf_that_the_store_has_forgotten_to_have_handed_out_hands_in,
 };
 use crate::stores::{
-    self, EPOCH, Kept, NOW, doc_pull, doc_push, enrol, enrolment, found, founding, founding_invite, fresh_hash, sha256,
+    self, Device, EPOCH, Kept, NOW, doc_pull, doc_push, enrol, enrolment, found, founding, founding_invite, fresh_hash,
+    sha256,
 };
 use crate::world::new_doc;
 use porchlight_model::id::{DeviceId, DocId};
 use porchlight_model::member::Role;
-use porchlight_model::relay::RefusalCode;
+use porchlight_model::relay::{RefusalCode, ShutOutDone};
 use porchlight_model::time::At;
 use porchlight_model::wire::{Access, DocKind, HeadsDigest, MAX_HEADS_PER_DEVICE, RejectReason};
 use porchlight_relay::limits::{MAX_NEWS, RENEW_AFTER_MS};
 use porchlight_relay::store::{
-    DocPull, DocPush, DocPushed, Enrolment, Hearing, Hears, Leaving, NewInvite, Pull, Push, Store, StoreError, Whose,
-    Withdrawal,
+    Caller, DocPull, DocPush, DocPushed, Enrolment, Hearing, Hears, Leaving, NewInvite, Pull, Push, Store, StoreError,
+    Whose, Withdrawal,
 };
 use std::collections::BTreeSet;
 
@@ -83,6 +84,8 @@ on_both_stores![
     a_device_has_so_many_heads_and_not_one_more,
     a_turf_taken_back_can_be_handed_in,
     what_devices_hear_of_is_read_for_one_or_for_all,
+    shutting_out_has_its_rules,
+    of_two_who_shut_each_other_out_one_stays,
     a_revoked_device_is_served_nothing,
     of_the_last_two_coordinators_one_stays,
     a_new_epoch_is_told,
@@ -871,6 +874,64 @@ async fn what_devices_hear_of_is_read_for_one_or_for_all(store: &dyn Store) {
     let pushed = store.push(push).await.unwrap();
     let [born] = pushed.hints.as_slice() else { panic!("{:?}", pushed.hints) };
     assert_eq!((born.since, born.grants, born.whose), (hint.grants, hint.grants + 2, Whose::Nobody));
+}
+
+async fn shutting_out_has_its_rules(store: &dyn Store) {
+    let office = found(store).await;
+    let turf = office.bear(&[]).await;
+    let (other, captain) = (office.join(Role::Coordinator, &[]).await, office.join(Role::Captain, &[]).await);
+    let (ana, ben) = (office.join(Role::Canvasser, &[turf]).await, office.join(Role::Canvasser, &[turf]).await);
+    let elsewhere = found(store).await;
+    let shut_out = async |by: Caller, who: &Device<'_>| store.shut_out(by, who.id, NOW).await;
+    // Captains shut out canvassers, coordinators everyone, and nobody themselves or someone of another campaign.
+    for who in [&office, &other, &captain] {
+        assert_eq!(code(shut_out(captain.caller().await, who).await), RefusalCode::NotAllowed);
+    }
+    for who in [&ana, &ben, &office] {
+        assert_eq!(code(shut_out(ana.caller().await, who).await), RefusalCode::NotAllowed);
+    }
+    assert_eq!(code(shut_out(office.caller().await, &office).await), RefusalCode::NotAllowed);
+    assert_eq!(code(shut_out(office.caller().await, &elsewhere).await), RefusalCode::NotFound);
+    assert_eq!(
+        code(store.shut_out(office.caller().await, DeviceId::from_bytes([1; 16]), NOW).await),
+        RefusalCode::NotFound
+    );
+    assert!(store.roster(office.campaign()).await.unwrap().iter().all(|device| !device.is_revoked));
+
+    let (done, hint) = shut_out(captain.caller().await, &ana).await.unwrap();
+    assert_eq!(done, ShutOutDone { is_news: true, n_invites: 0 });
+    let hint = hint.unwrap();
+    assert_eq!((hint.by, hint.whose, hint.since + 1), (captain.id, Whose::Device(ana.id), hint.grants));
+    assert!(ana.caller().await.is_revoked && !ben.caller().await.is_revoked);
+    // Again it is no error, and changes nothing.
+    let again = shut_out(captain.caller().await, &ana).await.unwrap();
+    assert_eq!(again, (ShutOutDone { is_news: false, n_invites: 0 }, None));
+    assert_eq!(store.grants(office.id).await.unwrap().number, hint.grants);
+
+    // Of a captain's links those that are open are void from then on.
+    let open = captain.invite(Role::Canvasser, &[turf], 2).await.unwrap();
+    let used = captain.invite(Role::Canvasser, &[turf], 1).await.unwrap();
+    store.enrol(enrolment(used)).await.unwrap();
+    let caller = captain.caller().await;
+    let (done, _) = shut_out(other.caller().await, &captain).await.unwrap();
+    assert_eq!(done, ShutOutDone { is_news: true, n_invites: 1 });
+    assert_eq!(code(store.look(open, NOW).await), RefusalCode::InviteExpired);
+    // The role counts as it is when the device is shut out, not as it was when the request came.
+    assert_eq!(code(shut_out(caller, &ben).await), RefusalCode::Revoked);
+    let (done, _) = shut_out(office.caller().await, &other).await.unwrap();
+    assert!(done.is_news);
+}
+
+async fn of_two_who_shut_each_other_out_one_stays(store: &dyn Store) {
+    let office = found(store).await;
+    for _ in 0..5 {
+        let other = office.join(Role::Coordinator, &[]).await;
+        let third = office.join(Role::Coordinator, &[]).await;
+        let (a, b) = (other.caller().await, third.caller().await);
+        let (one, two) = tokio::join!(store.shut_out(a, third.id, NOW), store.shut_out(b, other.id, NOW));
+        assert_ne!(one.is_ok(), two.is_ok(), "{one:?} {two:?}");
+        assert_eq!(code(if one.is_ok() { two } else { one }), RefusalCode::Revoked);
+    }
 }
 
 async fn of_the_last_two_coordinators_one_stays(store: &dyn Store) {

@@ -1,10 +1,10 @@
 //! `GET /v1/hints`
 
 use crate::author::Author;
-use crate::world::{Phone, World, enrol_ask, new_doc, ok, refused};
-use porchlight_model::id::DocId;
+use crate::world::{Phone, World, ask, enrol_ask, new_doc, ok, refused};
+use porchlight_model::id::{DeviceId, DocId};
 use porchlight_model::member::Role;
-use porchlight_model::relay::{RefusalCode, TakeBackAsk};
+use porchlight_model::relay::{RefusalCode, ShutOutAsk, ShutOutDone, TakeBackAsk};
 use reqwest::{Method, Response};
 use std::time::Duration;
 
@@ -177,4 +177,31 @@ async fn streams_end_when_the_relay_stops() {
     let stopping = tokio::spawn(world.restart());
     assert_eq!(stream.next().await, None);
     stopping.await.unwrap();
+}
+
+#[tokio::test]
+async fn a_device_that_is_shut_out_hears_nothing_more_and_nobody_elses_grants_are_read() {
+    let world = World::start().await;
+    let office = world.found().await;
+    let captain = world.join(&office, Role::Captain, &[]).await;
+    let mut others = canvassers(&world, &office, 6).await;
+    let (_, reads) = work(&world).await;
+    let lost = ShutOutAsk { device: others[0].0.device };
+    assert_eq!(
+        others[1].0.post::<ShutOutDone>("/v1/shut-out", &lost).await,
+        Err(refused(403, RefusalCode::NotAllowed))
+    );
+    let done: ShutOutDone = captain.post("/v1/shut-out", &lost).await.unwrap();
+    assert_eq!(done, ShutOutDone { is_news: true, n_invites: 0 });
+    assert_eq!(others[0].2.next().await, None);
+    assert_eq!(others[0].0.sync(&ask(&[])).await.err(), Some(refused(403, RefusalCode::Revoked)));
+    let done: ShutOutDone = captain.post("/v1/shut-out", &lost).await.unwrap();
+    assert!(!done.is_news);
+    office.push(office.campaign_doc(), &[Author::new().write()]).await;
+    for (_, _, stream) in &mut others[1..] {
+        assert!(stream.next().await.unwrap().contains(&office.campaign_doc().to_string()));
+    }
+    assert_eq!(work(&world).await.1, reads + 1);
+    let nobody = ShutOutAsk { device: DeviceId::from_bytes([9; 16]) };
+    assert_eq!(office.post::<ShutOutDone>("/v1/shut-out", &nobody).await, Err(refused(404, RefusalCode::NotFound)));
 }

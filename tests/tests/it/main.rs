@@ -21,6 +21,7 @@ mod reworded;
 mod roles;
 mod roster;
 mod seeds;
+mod shut_out;
 mod simulate;
 mod story;
 mod tidy;

@@ -1,15 +1,17 @@
-//! Who is enrolled, and inviting captains and coordinators.
+//! Who is enrolled and who is shut out, and inviting captains and coordinators.
 
+mod devices;
+
+use self::devices::Devices;
 use super::hub::HubCard;
 use super::link::Link;
 use super::links::Links;
 use crate::hooks::{use_call, use_form_action};
-use crate::i18n::{t, t_args};
+use crate::i18n::t;
 use crate::layout::{Page, use_may};
 use crate::pages::handover::TakeOverCard;
-use crate::parts::{Empty, Trouble, draw, listed};
-use crate::when;
-use porchlight_model::calls::office::{Invite, InviteLink, Roster, RosterView};
+use crate::parts::{Trouble, draw};
+use porchlight_model::calls::office::{Invite, InviteLink, Roster};
 use porchlight_model::grant::Act;
 use porchlight_model::member::Role;
 use std::rc::Rc;
@@ -27,7 +29,7 @@ pub(super) fn Team() -> Html {
         <Page title={t("place-team")} class="column">
             if may_invite { <Inviting /> }
             <Links />
-            { draw(&roster, |roster| devices(roster)) }
+            { draw(&roster, |roster| html! { <Devices roster={roster.clone()} /> }) }
             <HubCard />
             <TakeOverCard />
         </Page>
@@ -57,34 +59,5 @@ fn Inviting() -> Html {
             if let Some(error) = &action.failed { <Trouble error={error.clone()} is_inline=true /> }
             if let Some(link) = &*made { <Link link={link.clone()} /> }
         </section>
-    }
-}
-
-fn devices(roster: &RosterView) -> Html {
-    if roster.devices.is_empty() {
-        return html! { <Empty title={t("team-empty-title")} what_next={t("team-empty-body")} /> };
-    }
-    html! {
-        <>
-            if let Some(as_of) = roster.as_of { <p class="who">{ t_args("team-as-of", &[("time", when::ago(as_of).to_string().into())]) }</p> }
-            <ul class="list">
-                { for roster.devices.iter().map(|(device, turfs)| {
-                    let role = match device.role {
-                        Role::Canvasser => "role-canvasser",
-                        Role::Captain => "role-captain",
-                        Role::Coordinator => "role-coordinator",
-                    };
-                    let heard = device.last_heard.map_or_else(|| t("team-never-heard"), |at| t_args("team-heard", &[("time", when::ago(at).to_string().into())]));
-                    html! {
-                        <li class="li"><span class="grow"><span class="li-title"><bdi>{ &device.name }</bdi></span>
-                            <span class="who">{ t(role) }{ " · " }{ heard }</span>
-                            if !turfs.is_empty() { <span class="who cut">{ listed(turfs) }</span> }
-                        </span>
-                        if device.is_revoked { <span class="chip">{ t("team-revoked") }</span> }
-                        </li>
-                    }
-                }) }
-            </ul>
-        </>
     }
 }

@@ -3,10 +3,10 @@
 use super::database::{Tx, all, first, one, run};
 use super::rows;
 use crate::secret::SecretHash;
-use crate::store::known::last_coordinator;
+use crate::store::known::{check_shuts_out, last_coordinator, no_such_device};
 use crate::store::{Caller, Hint, Leaving, StoreError, Whose};
 use porchlight_model::id::{CampaignId, DeviceId, DocId, MemberId};
-use porchlight_model::relay::{RefusalCode, RosterDevice};
+use porchlight_model::relay::{RefusalCode, RosterDevice, ShutOutDone};
 use porchlight_model::time::At;
 
 /// Finds the device behind a token.
@@ -79,13 +79,36 @@ pub(super) async fn take_back(tx: &Tx<'_>, by: Caller, doc: DocId, device: Devic
 pub(super) async fn revoke(tx: &Tx<'_>, device: DeviceId) -> Result<Hint, StoreError> {
     let sql = "UPDATE device SET is_revoked = TRUE WHERE id = $1 RETURNING campaign";
     let Some(row) = first(tx, sql, &[&device.to_bytes().as_slice()]).await? else {
-        return Err(StoreError::Refused("no such device", RefusalCode::NotFound));
+        return Err(no_such_device());
     };
     let key: i64 = row.try_get(0)?;
     let drawn = rows::draw(tx, key, 0, 1).await?;
     let row = one(tx, "SELECT id FROM campaign WHERE key = $1", &[&key]).await?;
     let campaign = CampaignId::from_bytes(rows::bytes(&row, 0)?);
     Ok(Hint::of_grants(campaign, drawn.grants, device, Whose::Device(device)))
+}
+
+/// Revokes a device, where the caller's role may shut it out. Both rows are locked before either is read: of two who shut each other out
+/// at once, the second is shut out when its turn comes.
+pub(super) async fn shut_out(
+    tx: &Tx<'_>,
+    by: Caller,
+    device: DeviceId,
+    now: At,
+) -> Result<(ShutOutDone, Option<Hint>), StoreError> {
+    let both = [by.device, device].map(|id| id.to_bytes().to_vec()).to_vec();
+    all(tx, include_str!("sql/lock_two_devices.sql"), &[&both]).await?;
+    let caller = rows::enrolled(tx, by.device).await?;
+    let id = device.to_bytes();
+    let found = first(tx, include_str!("sql/to_shut_out.sql"), &[&id.as_slice(), &caller.campaign_key, &now.0]).await?;
+    let found = found.ok_or_else(no_such_device)?;
+    check_shuts_out(&caller, device, rows::role(found.try_get(0)?)?)?;
+    if found.try_get(1)? {
+        return Ok((ShutOutDone { is_news: false, n_invites: 0 }, None));
+    }
+    let n_invites = u32::try_from(rows::count(&found, 2)?).unwrap_or(u32::MAX);
+    let hint = Hint { by: by.device, ..revoke(tx, device).await? };
+    Ok((ShutOutDone { is_news: true, n_invites }, Some(hint)))
 }
 
 /// Revokes a device that leaves by itself. Revoking it locks the campaign's row: of two that leave at once, the second sees the first gone.

@@ -3,10 +3,10 @@
 use super::rows;
 use crate::grants;
 use crate::secret::SecretHash;
-use crate::store::known::last_coordinator;
+use crate::store::known::{check_shuts_out, last_coordinator, no_such_device};
 use crate::store::{Caller, Hint, Leaving, StoreError, Whose};
 use porchlight_model::id::{CampaignId, DeviceId, DocId, MemberId};
-use porchlight_model::relay::{RefusalCode, RosterDevice};
+use porchlight_model::relay::{RefusalCode, RosterDevice, ShutOutDone};
 use porchlight_model::time::At;
 use porchlight_model::wire::Access;
 use rusqlite::{Connection, OptionalExtension, named_params};
@@ -103,12 +103,34 @@ pub(super) fn revoke(conn: &Connection, device: DeviceId) -> Result<Hint, StoreE
         .prepare_cached("UPDATE device SET is_revoked = 1 WHERE id = :device RETURNING campaign")?
         .query_row(named_params! { ":device": device.to_bytes() }, |row| row.get(0))
         .optional()?;
-    let key = key.ok_or(StoreError::Refused("no such device", RefusalCode::NotFound))?;
+    let key = key.ok_or_else(no_such_device)?;
     let grants = rows::bump_grants(conn, key)?;
     let campaign = conn
         .prepare_cached("SELECT id FROM campaign WHERE key = :campaign")?
         .query_row(named_params! { ":campaign": key }, |row| Ok(CampaignId::from_bytes(row.get(0)?)))?;
     Ok(Hint::of_grants(campaign, grants, device, Whose::Device(device)))
+}
+
+/// Revokes a device, where the caller's role may shut it out.
+pub(super) fn shut_out(
+    conn: &Connection,
+    by: Caller,
+    device: DeviceId,
+    now: At,
+) -> Result<(ShutOutDone, Option<Hint>), StoreError> {
+    let caller = rows::enrolled(conn, by.device)?;
+    let ids = named_params! { ":device": device.to_bytes(), ":campaign": caller.campaign_key, ":now": now.0 };
+    let found = conn
+        .prepare_cached(include_str!("../sql/to_shut_out.sql"))?
+        .query_row(ids, |row| Ok((row.get::<_, String>(0)?, row.get(1)?, row.get(2)?)))
+        .optional()?;
+    let (role, is_out, n_invites) = found.ok_or_else(no_such_device)?;
+    check_shuts_out(&caller, device, rows::role(&role)?)?;
+    if is_out {
+        return Ok((ShutOutDone { is_news: false, n_invites: 0 }, None));
+    }
+    let hint = Hint { by: by.device, ..revoke(conn, device)? };
+    Ok((ShutOutDone { is_news: true, n_invites }, Some(hint)))
 }
 
 /// Revokes a device that leaves by itself.

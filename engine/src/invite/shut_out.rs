@@ -1,0 +1,56 @@
+//! Shutting a device out: the relay serves it nothing any more.
+
+use crate::error::EngineError;
+use crate::handle::EngineHandle;
+use crate::store::settings;
+use crate::sync::driver::at_present;
+use crate::sync::transport;
+use porchlight_model::calls::Topic;
+use porchlight_model::calls::team::ShutOut;
+use porchlight_model::grant::Act;
+use porchlight_model::message::{ApiError, ErrorCode, Message};
+use porchlight_model::relay::{RefusalCode, RosterDevice, ShutOutAsk, ShutOutDone};
+
+/// Shuts a device out. Where no answer comes it may have happened all the same: asking again does no harm.
+pub(crate) async fn shut_out(handle: &EngineHandle, call: &ShutOut) -> Result<ShutOutDone, EngineError> {
+    let device = call.device;
+    let (to, found) = handle.with(|engine| {
+        let devices: Vec<RosterDevice> = settings::get(engine.conn(), "roster")?.unwrap_or_default();
+        Ok::<_, EngineError>((engine.member()?.clone(), devices.into_iter().find(|one| one.device == device)))
+    })?;
+    if device == to.identity.device {
+        return Err(EngineError::bad_input(Message::new("team-shut-out-own")));
+    }
+    if found.is_some_and(|found| !to.identity.role.may_shut_out(found.role)) {
+        return Err(EngineError::not_allowed(Act::ShutOutOffice));
+    }
+    let there = at_present(handle, &to);
+    let done = transport::post(handle, &there.relay, &there.token, "/v1/shut-out", &ShutOutAsk { device }).await;
+    let done: ShutOutDone = done.map_err(told)?;
+    handle.with(|engine| {
+        engine.write("a device was shut out", |tx| {
+            let mut devices: Vec<RosterDevice> = settings::get(tx.conn(), "roster")?.unwrap_or_default();
+            devices.iter_mut().filter(|one| one.device == device).for_each(|one| one.is_revoked = true);
+            settings::put(tx.conn(), "roster", &devices)?;
+            tx.touch(Topic::Roster);
+            tx.touch(Topic::Invites);
+            Ok(())
+        })
+    })?;
+    handle.wake_sync();
+    Ok(done)
+}
+
+/// What stands between this device and the relay, in words of this act.
+fn told(error: EngineError) -> EngineError {
+    let (code, id) = match error {
+        EngineError::Offline(_) | EngineError::Refused(RefusalCode::SlowDown | RefusalCode::Unavailable) => {
+            (ErrorCode::Offline, "team-shut-out-offline")
+        }
+        EngineError::Refused(RefusalCode::NotAllowed) => return EngineError::not_allowed(Act::ShutOutOffice),
+        // A relay from before this knows no such address.
+        EngineError::Refused(RefusalCode::NotFound) => (ErrorCode::NotFound, "team-shut-out-unknown"),
+        error => return error,
+    };
+    EngineError::Told(ApiError::new(code, Message::new(id)))
+}

@@ -1,0 +1,5 @@
+SELECT key
+FROM device
+WHERE id = ANY ($1)
+ORDER BY key
+FOR NO KEY UPDATE
