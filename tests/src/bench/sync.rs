@@ -1,5 +1,6 @@
 //! The figures of sync: a relay's process under load from this one, on loopback; both share the machine's cores.
 
+mod hints;
 mod intake;
 mod merge;
 mod pages;
@@ -29,7 +30,7 @@ const NO_LIMITS: [&str; 7] = [
 ];
 
 /// The parts, each a benchmark that stands alone.
-pub const PARTS: [&str; 8] = ["quiet", "intake", "nodes", "storm", "merge", "waves", "pages", "peer"];
+pub const PARTS: [&str; 9] = ["quiet", "intake", "nodes", "hints", "storm", "merge", "waves", "pages", "peer"];
 
 /// Measures one part, each figure printed as it is found; all parts take some minutes.
 ///
@@ -41,6 +42,7 @@ pub async fn measure(part: &str, mut tell: impl FnMut(Figure)) -> Result<()> {
         "quiet" => quiet::measure(&mut tell).await,
         "intake" => intake::measure(&mut tell).await,
         "nodes" => intake::measure_nodes(&mut tell).await,
+        "hints" => hints::measure(&mut tell).await,
         "storm" => storm::measure(&mut tell).await,
         "merge" => merge::measure(&mut tell).await,
         "waves" => waves::measure(&mut tell).await,
