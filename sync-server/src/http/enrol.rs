@@ -38,5 +38,5 @@ pub(super) async fn enrol(
     let (reply, hint) = relay.store.enrol(enrolment).await?;
     relay.meters.enrolments.inc();
     relay.hint(hint);
-    Ok(Json(EnrolReply { relays: relay.relays.clone(), ..reply }))
+    Ok(Json(EnrolReply { relays: relay.told().relays.clone(), ..reply }))
 }

@@ -10,7 +10,6 @@ mod find;
 mod forgotten;
 mod log;
 
-use self::births::Births;
 use self::find::Found;
 use self::log::Log;
 use super::database::{Tx, all, run};
@@ -46,7 +45,8 @@ pub(super) async fn take_in(tx: &Tx<'_>, pushes: &[Push]) -> Result<Vec<Result<P
     let drawn = log.write(tx, &n_grants).await?;
     let mut taken = served_pushes.iter().zip(taken).map(|((push, device), taken)| {
         let drawn = drawn.get(&device.campaign_key).copied();
-        pushed(push, device, taken, drawn, &births)
+        let n_grants = n_grants.get(&device.campaign_key).copied().unwrap_or_default();
+        pushed(push, device, taken, drawn, n_grants, births.has_by(push))
     });
     let answers = served.iter().map(|device| match device {
         Ok(_) => taken.next().ok_or_else(|| super::fault::unavailable("the request was not reached")),
@@ -114,13 +114,21 @@ async fn append_all<'a>(
     Ok(taken)
 }
 
-fn pushed(push: &Push, device: &Enrolled, taken: Vec<Taken>, drawn: Option<Drawn>, births: &Births) -> Pushed {
+/// The answer to one push of a group that raised the number of the campaign's grants by `n_grants`.
+fn pushed(
+    push: &Push,
+    device: &Enrolled,
+    taken: Vec<Taken>,
+    drawn: Option<Drawn>,
+    n_grants: i64,
+    has_born: bool,
+) -> Pushed {
     let grants = drawn.map_or(device.grants, |drawn| drawn.grants);
-    let since = grants.saturating_sub(births.n_of(device.campaign_key));
+    let since = grants.saturating_sub(n_grants.unsigned_abs());
     let hint = |doc| Hint { campaign: device.campaign, grants, since, by: device.device, doc, whose: Whose::Nobody };
     let news = |(doc, (_, last)): (&DocPush, &Taken)| last.map(|last| hint(Some((doc.doc, last.cast_unsigned()))));
     let mut hints: Vec<_> = push.docs.iter().zip(&taken).filter_map(news).collect();
-    if births.has_by(push) {
+    if has_born {
         hints.push(hint(None));
     }
     Pushed { lease_until: device.renewed_lease(push.now), docs: taken.into_iter().map(|(doc, _)| doc).collect(), hints }

@@ -28,11 +28,6 @@ impl Births {
         self.n_by_campaign.iter().map(|(campaign, n)| (*campaign, *n))
     }
 
-    /// How many a campaign has more.
-    pub(super) fn n_of(&self, campaign: i64) -> u64 {
-        self.n_by_campaign.get(&campaign).copied().unwrap_or_default().cast_unsigned()
-    }
-
     /// Whether this push has born any.
     pub(super) fn has_by(&self, push: &Push) -> bool {
         push.docs.iter().any(|doc| self.pairs.contains(&(push.device, doc.doc)))
