@@ -136,7 +136,7 @@ async fn a_device_at_one_node_hears_of_a_push_at_another_and_the_bus_may_go_and_
 
 /// What a meter of a node shows.
 async fn metric(node: &Process, name: &str) -> u64 {
-    let text = reqwest::get(format!("{}/metrics", node.url)).await.unwrap().text().await.unwrap();
+    let text = metrics_of(node).await;
     let name = format!("porchlight_relay_{name} ");
     text.lines().find_map(|line| line.strip_prefix(&name)).unwrap().parse().unwrap()
 }
