@@ -49,6 +49,38 @@ test("Join pressed twice joins once", async () => {
   await ben.close();
 });
 
+test("a tap that is not taken buzzes, until that is switched off; lying on its side, the acts are under the thumb of the hand that holds the phone", async () => {
+  const { page } = ana;
+  const counts = () => (globalThis.nBuzzes = 0, (navigator.vibrate = () => (globalThis.nBuzzes += 1) > 0));
+  for (const isOn of [true, false]) {
+    await ana.go("/me");
+    await page.getByLabel("A short buzz when a tap is not taken").setChecked(isOn);
+    await ana.go("/walk");
+    await page.evaluate(counts);
+    await twice(page, page.getByRole("button", { name: "Not home" }), 150);
+    assert.equal(await page.evaluate(() => globalThis.nBuzzes), isOn ? 1 : 0);
+    await page.locator("#undo").click();
+    await page.getByText("1 taken back").waitFor();
+  }
+  await page.setViewportSize({ width: 844, height: 390 });
+  const middle = async (part) => {
+    const box = await page.locator(part).boundingBox();
+    return box.x + box.width / 2;
+  };
+  for (const isLeft of [false, true]) {
+    await ana.go("/me");
+    await page.getByLabel(/^Held in the left hand/).setChecked(isLeft);
+    await ana.go("/walk");
+    await page.locator("#next").waitFor();
+    await ana.picture(isLeft ? "walk-land-left" : "walk-land");
+    const [acts, list, tabs] = [await middle("#next"), await middle("ol.list.doors"), await middle("nav.tabs")];
+    assert.ok(isLeft ? acts < list && list < tabs : tabs < list && list < acts, `acts ${acts}, list ${list}, tabs ${tabs}`);
+  }
+  await ana.go("/me");
+  await page.getByLabel(/^Held in the left hand/).uncheck();
+  await page.setViewportSize(PHONE);
+});
+
 /** Opens the first house where at least so many people are listed. */
 async function houseOf(n) {
   await ana.go("/walk");

@@ -7,6 +7,7 @@
 
 use crate::paint::after_paint;
 use crate::state::guard::{Act, Guard, REST_MS, Spot, Tap};
+use crate::switch::Switch;
 use gloo_timers::callback::Timeout;
 use js_sys::{Function, Reflect};
 use std::cell::RefCell;
@@ -175,8 +176,11 @@ fn now() -> f64 {
     web_sys::window().and_then(|window| window.performance()).map_or(0.0, |clock| clock.now())
 }
 
-/// A short buzz, where the device can: the tap was felt, and not taken.
+/// A short buzz, where the device can and the person wants it: the tap was felt, and not taken.
 fn buzz() {
+    if !Switch::Buzz.is_on() {
+        return;
+    }
     let Some(navigator) = web_sys::window().map(|window| window.navigator()) else { return };
     if let Some(vibrate) =
         Reflect::get(&navigator, &"vibrate".into()).ok().and_then(|it| it.dyn_into::<Function>().ok())

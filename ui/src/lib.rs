@@ -23,6 +23,7 @@ pub mod paint;
 pub mod parts;
 pub mod route;
 pub mod state;
+pub mod switch;
 pub mod theme;
 pub mod turf;
 pub mod update;
@@ -34,6 +35,7 @@ mod tests;
 /// Starts the shell and draws the interface into `#app`.
 pub fn start() {
     theme::Theme::chosen().apply();
+    switch::Switch::ALL.into_iter().for_each(switch::Switch::apply);
     keep::start();
     guard::start();
     parts::arrows::start();

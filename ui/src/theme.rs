@@ -64,6 +64,7 @@ impl Theme {
     }
 }
 
-fn storage() -> Option<web_sys::Storage> {
+/// What this device keeps of choices; `None` where the browser keeps nothing.
+pub(crate) fn storage() -> Option<web_sys::Storage> {
     web_sys::window()?.local_storage().ok()?
 }

@@ -305,6 +305,14 @@ impl Device {
         Ok(self.look()?.shown.clone())
     }
 
+    /// The hashes of changes that the device keeps closed for others, and of those that each stands on, read from the file.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn parcels(&self) -> Result<Rc<Vec<(Hash, Vec<Hash>)>>> {
+        Ok(self.look()?.parcels.clone())
+    }
+
     fn look(&self) -> Result<Rc<Seen>> {
         self.eye.look(&of_one_process(&self.path)?, Seen::read)
     }

@@ -36,6 +36,25 @@ impl World<'_> {
         Ok(held)
     }
 
+    /// What is held by anyone and stands on something that nobody holds any more: it can never become part of a document again.
+    fn stuck(&self, held: &BTreeSet<Hash>) -> Result<BTreeSet<Hash>> {
+        let mut parcels = Vec::new();
+        for who in (0..self.devices.len()).filter(|who| self.is_alive(*who)) {
+            parcels.extend(self.devices[who].parcels()?.iter().cloned());
+        }
+        let mut stuck = BTreeSet::new();
+        loop {
+            let n_before = stuck.len();
+            let is_gone = |hash: &Hash| !held.contains(hash) || stuck.contains(hash);
+            let more: Vec<Hash> =
+                parcels.iter().filter(|(_, deps)| deps.iter().any(is_gone)).map(|(hash, _)| *hash).collect();
+            stuck.extend(more);
+            if stuck.len() == n_before {
+                return Ok(stuck);
+            }
+        }
+    }
+
     /// What a device said it had recorded is still there, on it or at the relay, or else anywhere.
     pub(super) fn check_kept(&mut self, who: usize) -> Result<()> {
         let near = self.held(std::iter::once(who))?;
@@ -115,9 +134,12 @@ impl World<'_> {
         Ok(())
     }
 
-    /// Something was taken away: what nobody holds any more was rightly lost.
+    /// Something was taken away: what nobody holds any more was rightly lost, and so was what stands on it.
     pub(super) fn excuse_lost(&mut self) -> Result<()> {
-        let held = self.held(0..self.devices.len())?;
+        let mut held = self.held(0..self.devices.len())?;
+        for hash in self.stuck(&held)? {
+            held.remove(&hash);
+        }
         for entry in self.ledger.excuse_all_but(&held) {
             self.tell(format!("    with that, {} is rightly lost", entry.what));
         }
@@ -157,7 +179,13 @@ impl World<'_> {
         if let Some(trouble) = view.trouble.filter(|trouble| !trouble.id.starts_with("sync-clock")) {
             bail!("{name} is still told of trouble: {} {:?}", trouble.id, trouble.args);
         }
-        ensure!(view.n_held == 0, "{name} still holds {} changes that no relay acknowledged", view.n_held);
+        let stuck = self.stuck(&self.held(0..self.devices.len())?)?;
+        let n_stuck = self.devices[who].parcels()?.iter().filter(|(hash, _)| stuck.contains(hash)).count();
+        ensure!(
+            usize::try_from(view.n_held)? == n_stuck,
+            "{name} says that {} changes are not safe, and {n_stuck} stand on what was lost",
+            view.n_held
+        );
         for (doc, hash, is_safe) in self.devices[who].stored()?.iter().copied() {
             ensure!(self.is_meant_to_hold(who, doc), "{name} still holds a document that was taken back");
             ensure!(

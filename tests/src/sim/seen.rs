@@ -2,6 +2,7 @@
 
 use super::ledger::Hash;
 use anyhow::Result;
+use automerge::Change;
 use porchlight_model::id::{DocId, TurfId};
 use rusqlite::{Connection, Row};
 use std::rc::Rc;
@@ -19,6 +20,8 @@ pub struct Seen {
     pub stored: Rc<Vec<Stored>>,
     /// Own changes that the device believes a coordinator's device to have stored.
     pub shown: Rc<Vec<Hash>>,
+    /// Changes of others that the device keeps closed, as a hub, and the hashes of those that each stands on.
+    pub parcels: Rc<Vec<(Hash, Vec<Hash>)>>,
     /// The documents of all waves.
     pub rounds: Rc<Vec<Round>>,
 }
@@ -49,6 +52,13 @@ impl Seen {
         )?;
         let read = |row: &Row<'_>| Ok((DocId::from_bytes(row.get(0)?), TurfId::from_bytes(row.get(1)?), row.get(2)?));
         let rounds = select.query_map([], read)?.collect::<Result<_, _>>()?;
-        Ok(Self { stored: Rc::new(stored), shown: Rc::new(shown), rounds: Rc::new(rounds) })
+        let mut select = conn.prepare_cached("SELECT hash, bytes FROM parcel")?;
+        let mut parcels = Vec::new();
+        for row in select.query_map([], |row| Ok((row.get(0)?, row.get::<_, Vec<u8>>(1)?)))? {
+            let (hash, bytes) = row?;
+            let change = Change::try_from(bytes.as_slice())?;
+            parcels.push((hash, change.deps().iter().map(|dep| dep.0).collect()));
+        }
+        Ok(Self { stored: Rc::new(stored), shown: Rc::new(shown), parcels: Rc::new(parcels), rounds: Rc::new(rounds) })
     }
 }

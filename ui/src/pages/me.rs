@@ -11,6 +11,7 @@ use crate::pages::leave::Leave;
 use crate::parts::{Go, Sheet, draw};
 use crate::route::Route;
 use crate::state::sync::{Tone, device, words};
+use crate::switch::Switch;
 use crate::theme::Theme;
 use crate::when;
 use porchlight_model::calls::field::MyTurf;
@@ -158,7 +159,7 @@ fn Shifts() -> Html {
     }
 }
 
-/// Language and theme.
+/// Language, theme and switches.
 #[component]
 fn Choices() -> Html {
     let theme = use_state(Theme::chosen);
@@ -180,6 +181,28 @@ fn Choices() -> Html {
                     <label><input type="radio" name="theme" checked={*theme == one} onchange={choose(one)} />{ t(one.label()) }</label>
                 }) }
             </fieldset>
+            { for Switch::ALL.map(|one| html! { <Toggle switch={one} /> }) }
         </section>
     }
+}
+
+/// What [`Toggle`] takes.
+#[derive(Properties, PartialEq)]
+struct ToggleProps {
+    switch: Switch,
+}
+
+/// One switch of this device.
+#[component]
+fn Toggle(props: &ToggleProps) -> Html {
+    let switch = props.switch;
+    let is_on = use_state(|| switch.is_on());
+    let onchange = {
+        let is_on = is_on.clone();
+        Callback::from(move |_: Event| {
+            switch.set(!*is_on);
+            is_on.set(!*is_on);
+        })
+    };
+    html! { <label class="check"><input type="checkbox" checked={*is_on} {onchange} />{ t(switch.label()) }</label> }
 }

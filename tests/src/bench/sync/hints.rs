@@ -1,9 +1,11 @@
 //! Hints with 7,000 open streams: how soon those on one turf hear of a result, and what it costs to shut one device out.
 
-use super::relay;
+use super::NO_LIMITS;
 use crate::bench::{Figure, of_many};
 use crate::load::phone::{doc_ask, shift};
 use crate::load::{Crowd, Phone, Pipe};
+use crate::relay::Relay;
+use crate::servers::free_port;
 use anyhow::{Context, Result, ensure};
 use hyper::Method;
 use porchlight_model::id::DocId;
@@ -22,7 +24,10 @@ const N_RESULTS: usize = 500;
 
 pub(super) async fn measure(tell: &mut impl FnMut(Figure)) -> Result<()> {
     let folder = tempfile::tempdir()?;
-    let relay = relay(folder.path())?;
+    let metrics = format!("127.0.0.1:{}", free_port()?);
+    let at = format!("--metrics={metrics}");
+    let flags: Vec<&str> = NO_LIMITS.into_iter().chain([at.as_str()]).collect();
+    let relay = Relay::start_with(&folder.path().join("relay"), &flags)?;
     let mut crowd = Crowd::found(&relay, 8).await?;
     let docs = crowd.bear(N_STREAMS / ON_ONE_TURF).await?;
     let (told, mut hear) = unbounded_channel();
@@ -35,7 +40,8 @@ pub(super) async fn measure(tell: &mut impl FnMut(Figure)) -> Result<()> {
         writers.extend(phones.into_iter().next().map(|phone| (phone, *doc)));
     }
     let mut pipe = Pipe::open(&relay.url).await?;
-    let before = Work::at(&mut pipe).await?;
+    let mut meters = Pipe::open(&metrics).await?;
+    let before = Work::at(&mut meters).await?;
     let mut times = Vec::new();
     for (phone, doc) in writers.iter_mut().take(N_RESULTS) {
         let changes = shift(&mut crowd.rng, phone.device, 1)?;
@@ -45,7 +51,7 @@ pub(super) async fn measure(tell: &mut impl FnMut(Figure)) -> Result<()> {
             times.push(hear.recv().await.context("all streams have ended")?.duration_since(sent));
         }
     }
-    let after = Work::at(&mut pipe).await?;
+    let after = Work::at(&mut meters).await?;
     tell(of_many("a result is heard of by the others on its turf", times, Duration::from_millis(20)));
     let n_wakes = after.n_wakes - before.n_wakes;
     tell(Figure {
@@ -65,7 +71,7 @@ pub(super) async fn measure(tell: &mut impl FnMut(Figure)) -> Result<()> {
     for _ in 1..ON_ONE_TURF {
         hear.recv().await.context("all streams have ended")?;
     }
-    let n_reads = Work::at(&mut pipe).await?.n_reads - after.n_reads;
+    let n_reads = Work::at(&mut meters).await?.n_reads - after.n_reads;
     tell(Figure {
         what: "shutting one device out, then a result".to_owned(),
         found: format!("{n_reads} reads of what devices hear of"),
