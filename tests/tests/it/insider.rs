@@ -2,16 +2,17 @@
 
 use crate::story::{World, world};
 use automerge::transaction::Transactable;
-use automerge::{ActorId, Author, AutoCommit, Automerge, Change, ROOT, ReadDoc, ScalarValue};
+use automerge::{ActorId, Author, AutoCommit, Automerge, Change, ObjType, ROOT, ReadDoc, ScalarValue};
 use porchlight_model::calls::field::{MyTurf, OpenDoor};
+use porchlight_model::calls::handover::{HandOver, TakeOver};
 use porchlight_model::calls::hub::{HostHub, HostedHub, HubInUse, LookAtHub, UseHub};
-use porchlight_model::calls::office::OpenTurf;
+use porchlight_model::calls::office::{Dashboard, OpenTurf};
 use porchlight_model::calls::wave::{EraseWave, Waves};
 use porchlight_model::id::{DeviceId, DocId, Sha256, WaveId};
 use porchlight_model::member::Role;
 use porchlight_model::relay::RosterDevice;
-use porchlight_tests::campaign::{cut, found, houses, import_town, invite, not_home};
-use porchlight_tests::person::Person;
+use porchlight_tests::campaign::{cut, found, houses, import_town, invite, not_home, walk};
+use porchlight_tests::person::{Person, chosen};
 use porchlight_tests::relay::Relay;
 
 fn document(person: &Person, doc: DocId) -> Automerge {
@@ -28,12 +29,45 @@ fn campaign(person: &Person) -> DocId {
 
 /// A change on top of what a person has of a document, in the name of a device.
 fn forged(person: &Person, doc: DocId, by: DeviceId, act: impl FnOnce(&mut AutoCommit)) -> Change {
-    let mut forged = AutoCommit::load(&document(person, doc).save()).unwrap();
+    forged_in(AutoCommit::load(&document(person, doc).save()).unwrap(), by, 0xe7, act)
+}
+
+fn forged_in(mut forged: AutoCommit, by: DeviceId, actor: u8, act: impl FnOnce(&mut AutoCommit)) -> Change {
     forged.set_author(Some(Author::from(by.to_bytes().to_vec())));
-    forged.set_actor(ActorId::from([0xe7; 16]));
+    forged.set_actor(ActorId::from([actor; 16]));
     act(&mut forged);
     forged.commit();
     forged.get_last_local_change().unwrap()
+}
+
+/// Changes in the name of a person's device, each of which replaces or deletes top-level maps of a document.
+fn forged_at_the_root(person: &Person, doc: DocId) -> Vec<Change> {
+    let acts: [fn(&mut AutoCommit); 5] = [
+        |document| {
+            let visits = document.put_object(ROOT, "visits", ObjType::Map).unwrap();
+            document.put(&visits, "one", "made up").unwrap();
+        },
+        |document| document.put(ROOT, "visits", "none").unwrap(),
+        |document| document.delete(ROOT, "visits").unwrap(),
+        |document| {
+            for map in document.keys(ROOT).collect::<Vec<_>>() {
+                document.delete(ROOT, map).unwrap();
+            }
+        },
+        |document| {
+            let about = document.put_object(ROOT, "about", ObjType::Map).unwrap();
+            document.put(&about, "name", "Nowhere").unwrap();
+        },
+    ];
+    let (born, by) = (document(person, doc).save(), device(person));
+    let on_top = (0xe0..).zip(acts).map(|(actor, act)| forged_in(AutoCommit::load(&born).unwrap(), by, actor, act));
+    let another_birth = forged_in(AutoCommit::new(), by, 0xef, acts[0]);
+    on_top.chain([another_birth]).collect()
+}
+
+fn has_any(person: &Person, doc: DocId, changes: &[Change]) -> bool {
+    let document = document(person, doc);
+    changes.iter().any(|change| document.get_change_by_hash(&change.hash()).is_some())
 }
 
 /// Puts a change among those of a person's device, as a program of their own might.
@@ -82,7 +116,7 @@ async fn a_captain_who_writes_an_end_into_the_campaign_document_erases_nothing()
 async fn a_canvasser_who_names_another_pack_in_their_turf_is_given_none_of_its_voters() {
     let World { office, ana, ben, turf, folder, relay: _relay } = world().await;
     let turfs = cut(&office, 40, "Hillside").await.unwrap_or_default();
-    let others = office.ask(porchlight_model::calls::office::Dashboard {}).await.unwrap().turfs;
+    let others = office.ask(Dashboard {}).await.unwrap().turfs;
     let other = others.iter().map(|row| row.turf).find(|other| *other != turf && !turfs.contains(other)).unwrap();
     let other = office.ask(OpenTurf { turf: other }).await.unwrap().entry;
     office.sync().await.unwrap();
@@ -179,4 +213,156 @@ async fn what_a_hub_tells_is_never_sent_to_the_relay_as_one_s_own() {
     not_home(&world.ana, doors[1]).await.unwrap();
     let status = world.ana.sync().await.unwrap();
     assert_eq!(status.n_held, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hub_that_tells_of_a_turf_without_its_maps_takes_nothing_from_a_phone() {
+    let World { office, ana, ben, turf, folder, relay: _relay } = world().await;
+    let carl = Person::new("Carl", folder.path()).unwrap();
+    invite(&office, &carl, Role::Captain).await.unwrap();
+    let (doors, doc) = (houses(&ana, turf).await.unwrap(), office.ask(OpenTurf { turf }).await.unwrap().entry.doc);
+    not_home(&ana, doors[0]).await.unwrap();
+    ana.sync().await.unwrap();
+    carl.sync().await.unwrap();
+    let hostile = forged_at_the_root(&carl, doc);
+    hostile.iter().for_each(|change| keep(&carl, doc, change));
+    let link = carl.ask(HostHub { is_open: true }).await.unwrap().open.unwrap().door.unwrap().link;
+
+    // Ben's result comes to Ana by way of Carl's hub, and nothing of what Carl's program wrote.
+    ben.sync().await.unwrap();
+    not_home(&ben, doors[1]).await.unwrap();
+    for person in [&ben, &ana] {
+        let used = person.ask(UseHub { link: link.clone() }).await.unwrap();
+        assert_eq!((used.n_held, used.trouble), (used.n_at_hub, None), "{}", person.name);
+        assert!(!has_any(person, doc, &hostile), "{}", person.name);
+        let history = person.ask(OpenDoor { door: doors[1] }).await.unwrap().history;
+        assert_eq!((history.len(), history[0].by_name.as_str()), (1, "Ben"), "{}", person.name);
+        assert_eq!(person.ask(OpenDoor { door: doors[0] }).await.unwrap().history.len(), 1, "{}", person.name);
+    }
+    assert_eq!(walk(&carl, turf).await.unwrap().by_state, walk(&ana, turf).await.unwrap().by_state);
+    // Both go on recording, and all of it reaches the office.
+    not_home(&ana, doors[2]).await.unwrap();
+    for person in [&ben, &ana, &office] {
+        let synced = person.sync().await.unwrap();
+        assert_eq!((synced.n_held, synced.trouble), (0, None), "{}", person.name);
+    }
+    assert_eq!(office.ask(OpenTurf { turf }).await.unwrap().row.tally.n_done, 3);
+    assert!(!has_any(&office, doc, &hostile));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_phone_that_brings_a_turf_without_its_maps_to_a_hub_takes_nothing_from_the_captain() {
+    let World { office, ana, ben, turf, folder, relay: _relay } = world().await;
+    let carl = Person::new("Carl", folder.path()).unwrap();
+    invite(&office, &carl, Role::Captain).await.unwrap();
+    carl.sync().await.unwrap();
+    let link = carl.ask(HostHub { is_open: true }).await.unwrap().open.unwrap().door.unwrap().link;
+    let (doors, doc) = (houses(&ana, turf).await.unwrap(), office.ask(OpenTurf { turf }).await.unwrap().entry.doc);
+    not_home(&ana, doors[0]).await.unwrap();
+    let hostile = forged_at_the_root(&ana, doc);
+    hostile.iter().for_each(|change| keep(&ana, doc, change));
+
+    let used = ana.ask(UseHub { link: link.clone() }).await.unwrap();
+    assert_eq!((used.n_held as usize, used.n_at_hub), (1 + hostile.len(), 1), "the hub takes what she saw at a door");
+    // It lies on the hub's disk in no form, not even to wait there.
+    assert_eq!(carl.ask(HostedHub {}).await.unwrap().unwrap().n_to_carry, 1);
+    not_home(&carl, doors[1]).await.unwrap();
+    ben.ask(UseHub { link }).await.unwrap();
+    not_home(&ben, doors[2]).await.unwrap();
+    for person in [&carl, &ben, &office, &carl] {
+        let synced = person.sync().await.unwrap();
+        assert_eq!((synced.n_held, synced.trouble), (0, None), "{}", person.name);
+    }
+    for person in [&carl, &ben, &office] {
+        assert!(!has_any(person, doc, &hostile), "{}", person.name);
+        let history = person.ask(OpenDoor { door: doors[0] }).await.unwrap().history;
+        assert_eq!((history.len(), history[0].by_name.as_str()), (1, "Ana"), "{}", person.name);
+    }
+    assert_eq!(office.ask(OpenTurf { turf }).await.unwrap().row.tally.n_done, 3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_of_results_that_takes_a_turf_s_maps_away_is_damaged_and_none_of_it_is_kept() {
+    let World { office, ana, turf, folder, relay: _relay, .. } = world().await;
+    let (doors, doc) = (houses(&ana, turf).await.unwrap(), office.ask(OpenTurf { turf }).await.unwrap().entry.doc);
+    not_home(&ana, doors[0]).await.unwrap();
+    let honest = ana.ask(HandOver {}).await.unwrap().text;
+    let file = folder.path().join("results.json");
+    let take = |text: &str| {
+        std::fs::write(&file, text).unwrap();
+        TakeOver { file: chosen(&file).unwrap() }
+    };
+    for change in forged_at_the_root(&ana, doc) {
+        let mut forged: serde_json::Value = serde_json::from_str(&honest).unwrap();
+        let changes = forged["docs"][0]["changes"].as_array_mut().unwrap();
+        assert_eq!(changes.len(), 1);
+        changes.push(hex::encode(change.raw_bytes()).into());
+        let refused = office.call(take(&forged.to_string())).await.unwrap_err();
+        assert_eq!(refused.message.id, "handover-damaged");
+        assert!(!has_any(&office, doc, &[change]));
+        assert!(office.ask(OpenDoor { door: doors[0] }).await.unwrap().history.is_empty(), "whole or not at all");
+    }
+    let taken = office.ask(take(&honest)).await.unwrap();
+    assert_eq!((taken.n_results, taken.n_new), (1, 1), "the same file without it is good");
+    not_home(&office, doors[1]).await.unwrap();
+    assert_eq!(office.sync().await.unwrap().n_held, 0);
+    assert_eq!(office.ask(OpenTurf { turf }).await.unwrap().row.tally.n_done, 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_hub_holds_of_the_campaign_itself_changes_nothing_for_those_who_use_it() {
+    let World { office, ana, turf, folder, relay: _relay, .. } = world().await;
+    let carl = Person::new("Carl", folder.path()).unwrap();
+    invite(&office, &carl, Role::Captain).await.unwrap();
+    let (doors, campaign) = (houses(&ana, turf).await.unwrap(), campaign(&office));
+    not_home(&ana, doors[0]).await.unwrap();
+    for person in [&ana, &office, &carl] {
+        person.sync().await.unwrap();
+    }
+    let before = (document(&ana, campaign).get_heads(), ana.ask(MyTurf {}).await.unwrap());
+    // Carl's program ends the wave, gives all turf another name, and the campaign too; and his result is true.
+    let lie = forged(&carl, campaign, device(&office), |document| {
+        let about = document.get(ROOT, "about").unwrap().unwrap().1;
+        document.put(&about, format!("ended/{}", WaveId::FIRST), 1_000_i64).unwrap();
+        document.put(&about, "name", "Nothing good").unwrap();
+        let turfs = document.get(ROOT, "turfs").unwrap().unwrap().1;
+        for entry in document.keys(&turfs).collect::<Vec<_>>() {
+            let listed = document.get(&turfs, &entry).unwrap().unwrap().0.into_string().unwrap();
+            document.put(&turfs, entry, listed.replace("Riverside", "Nowhere")).unwrap();
+        }
+    });
+    not_home(&carl, doors[1]).await.unwrap();
+    keep(&carl, campaign, &lie);
+    let told = carl.ask(Dashboard {}).await.unwrap().turfs;
+    assert!(told.iter().all(|row| row.name.starts_with("Nowhere")), "that is what his hub holds");
+    let link = carl.ask(HostHub { is_open: true }).await.unwrap().open.unwrap().door.unwrap().link;
+
+    for person in [&ana, &office] {
+        person.ask(UseHub { link: link.clone() }).await.unwrap();
+        assert_eq!(person.ask(OpenDoor { door: doors[1] }).await.unwrap().history.len(), 1, "{}", person.name);
+        assert!(!has_any(person, campaign, std::slice::from_ref(&lie)), "{}", person.name);
+        person.sync().await.unwrap();
+        assert!(!has_any(person, campaign, std::slice::from_ref(&lie)), "{}", person.name);
+    }
+    assert_eq!(document(&ana, campaign).get_heads(), before.0);
+    let cards = ana.ask(MyTurf {}).await.unwrap();
+    assert_eq!((cards.len(), &cards[0].name, cards[0].is_ready), (1, &before.1[0].name, true));
+    let wave = office.ask(Waves {}).await.unwrap().remove(0);
+    assert!(wave.end.is_none() && wave.n_visits > 0, "no end of a wave is seen");
+    assert_eq!(office.ask(OpenTurf { turf }).await.unwrap().row.tally.n_done, 2);
+
+    // Nor does a file of his: it holds nothing that anyone would take from a file.
+    let file = folder.path().join("campaign.json");
+    let (id, name) = carl.handle().with(|engine| {
+        let identity = &engine.member().unwrap().identity;
+        (identity.campaign.to_string(), identity.name.clone())
+    });
+    let handed = serde_json::json!({
+        "porchlight_handover": 1, "campaign": id, "from": name,
+        "docs": [{ "doc": campaign.to_string(), "changes": [hex::encode(lie.raw_bytes())] }],
+    });
+    std::fs::write(&file, handed.to_string()).unwrap();
+    let refused = office.call(TakeOver { file: chosen(&file).unwrap() }).await.unwrap_err();
+    assert_eq!(refused.message.id, "handover-campaign");
+    assert!(!has_any(&office, campaign, std::slice::from_ref(&lie)));
 }
