@@ -13,17 +13,17 @@ use porchlight_tests::relay::Relay;
 use std::path::{Path, PathBuf};
 
 /// An office with the files of a case imported, one turf of all its doors, and a phone that has it.
-struct Case {
+pub(crate) struct Case {
     _relay: Relay,
-    folder: tempfile::TempDir,
-    files: PathBuf,
-    office: Person,
-    ana: Person,
-    turf: TurfId,
+    pub(crate) folder: tempfile::TempDir,
+    pub(crate) files: PathBuf,
+    pub(crate) office: Person,
+    pub(crate) ana: Person,
+    pub(crate) turf: TurfId,
 }
 
 impl Case {
-    async fn start(name: &str, files: &[&str]) -> Self {
+    pub(crate) async fn start(name: &str, files: &[&str]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let relay = Relay::start(&folder.path().join("relay")).unwrap();
         let (office, ana) = (person("Olga", folder.path()), person("Ana", folder.path()));
@@ -40,7 +40,7 @@ impl Case {
     }
 
     /// The phone's doors by address, each with the names of those who live there.
-    async fn list(&self) -> Vec<(String, Vec<String>)> {
+    pub(crate) async fn list(&self) -> Vec<(String, Vec<String>)> {
         let mut list = Vec::new();
         for door in houses(&self.ana, self.turf).await.unwrap() {
             let view = self.ana.ask(OpenDoor { door }).await.unwrap();
@@ -50,7 +50,7 @@ impl Case {
         list
     }
 
-    async fn door(&self, address: &str) -> DoorId {
+    pub(crate) async fn door(&self, address: &str) -> DoorId {
         for door in houses(&self.ana, self.turf).await.unwrap() {
             if self.ana.ask(OpenDoor { door }).await.unwrap().door.address() == address {
                 return door;
@@ -59,7 +59,7 @@ impl Case {
         panic!("{address} is not on the list")
     }
 
-    async fn export(&self, what: ExportKind) -> String {
+    pub(crate) async fn export(&self, what: ExportKind) -> String {
         self.office.ask(ExportResults { what }).await.unwrap().text
     }
 }
@@ -68,16 +68,16 @@ fn person(name: &str, folder: &Path) -> Person {
     Person::new(name, folder).unwrap()
 }
 
-async fn hits(person: &Person, text: &str) -> Vec<String> {
+pub(crate) async fn hits(person: &Person, text: &str) -> Vec<String> {
     let hits = person.ask(Search { text: text.to_owned(), limit: 20 }).await.unwrap();
     hits.into_iter().map(|hit| hit.name).collect()
 }
 
-async fn voter(person: &Person, name: &str) -> VoterId {
+pub(crate) async fn voter(person: &Person, name: &str) -> VoterId {
     person.ask(Search { text: name.to_owned(), limit: 1 }).await.unwrap()[0].voter
 }
 
-fn at(list: &[(String, Vec<String>)], address: &str) -> Vec<String> {
+pub(crate) fn at(list: &[(String, Vec<String>)], address: &str) -> Vec<String> {
     list.iter().find(|(at, _)| at == address).unwrap().1.clone()
 }
 

@@ -19,6 +19,7 @@ mod receipts;
 mod restore;
 mod reworded;
 mod roles;
+mod roll;
 mod roster;
 mod seeds;
 mod shut_out;
