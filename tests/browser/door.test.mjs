@@ -422,7 +422,7 @@ test("danger stands on top with its reason and who saw it, nothing is amber, and
   await banner.waitFor({ state: "detached" });
 });
 
-test("a danger's reason stands in the list and in the dock, where nothing leads to a talk", async () => {
+test("a danger's reason stands in the list and in the dock, on the map, too, where nothing leads to a talk", async () => {
   await ana.go("/walk");
   const dock = ana.page.locator("#next");
   const path = await dock.locator(".top").getAttribute("href");
@@ -441,5 +441,8 @@ test("a danger's reason stands in the list and in the dock, where nothing leads 
   const row = ana.page.locator(`ol.list.doors a[href='${path}']`);
   await row.getByText("Broken steps").waitFor();
   await row.getByText("do not knock").waitFor();
+  await ana.go("/map");
+  await dock.getByText("Broken steps").waitFor();
+  assert.equal(await dock.locator("a[href^='/talk/'], #not-home, .btn.main").count(), 0);
   ana.assertCalm();
 });

@@ -200,6 +200,7 @@ export class Person {
       locale: "en-US",
       acceptDownloads: true,
       hasTouch: this.hasTouch ?? false,
+      javaScriptEnabled: this.hasScripts ?? true,
       args: ["--no-sandbox", "--disable-background-networking", ...drawing],
     });
     this.context.setDefaultTimeout(30_000);

@@ -210,6 +210,30 @@ test("results that no relay takes are handed over by file, and a captain brings 
   }
 });
 
+test("where scripts are switched off, the first screen says so and what to do", async () => {
+  const dora = new Person("Dora", PHONE, relay, false);
+  dora.hasScripts = false;
+  await dora.open();
+  try {
+    for (const where of ["/", links.canvasser]) {
+      await dora.go(where);
+      // Playwright looks for no text in there, so the element itself is asked: whether it is seen, and what it says.
+      const told = dora.page.locator("noscript");
+      await told.waitFor();
+      assert.match(await told.innerText(), /^Porchlight needs JavaScript and WebAssembly\. Switch scripts on for this page/);
+      await dora.page.getByRole("heading", { name: "Porchlight" }).waitFor();
+    }
+    dora.hasScripts = true;
+    await dora.close();
+    await dora.open();
+    await dora.go(links.canvasser);
+    await dora.page.getByLabel("Your name").waitFor();
+    assert.equal(await dora.page.locator("noscript").count(), 0);
+  } finally {
+    await dora.close();
+  }
+});
+
 test("a wrong link and a dead relay are told on the first screen", async () => {
   const ben = await new Person("Ben", PHONE, relay).open();
   try {

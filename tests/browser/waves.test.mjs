@@ -5,11 +5,11 @@ import fs from "node:fs";
 import { after, before, test } from "node:test";
 import { DESK, PHONE, Person, Relay, demo, folder } from "./harness.mjs";
 
-let relay, olga, ana, archive, archiveName;
+let relay, links, olga, ana, archive, archiveName;
 
 before(async () => {
   relay = await new Relay(folder()).start();
-  const links = demo(relay, 120, 40);
+  links = demo(relay, 120, 40);
   [olga, ana] = [new Person("Olga", DESK, relay), new Person("Ana", PHONE, relay)];
   for (const [person, link] of [[olga, links.coordinator], [ana, links.canvasser]]) {
     await person.open();
@@ -83,6 +83,25 @@ test("a wave is started, and turf is handed out again with what was before", asy
   await ana.openHouse(0);
   await ana.page.getByText(/First wave/).first().waitFor();
   await ana.picture("door-waves");
+});
+
+test("a link that was made before the wave is listed as one, and once it is withdrawn it lets nobody in", async () => {
+  await olga.go("/office/team");
+  const earlier = olga.page.locator(".open-links li").filter({ hasText: "walks the wave before" });
+  await earlier.getByText("1 of 20 used: Ana").waitFor();
+  assert.equal(await earlier.count(), 1, "the link of the new wave is none");
+  await olga.picture("team-links-earlier");
+  await earlier.getByRole("button", { name: /^Withdraw the link: Lantern/ }).click();
+  await olga.page.locator("dialog[open]").getByRole("button", { name: "Withdraw the link", exact: true }).click();
+  await olga.page.getByText(/^Link withdrawn: Lantern/).waitFor();
+  await earlier.waitFor({ state: "detached" });
+  const ben = await new Person("Ben", PHONE, relay, false).open();
+  try {
+    await ben.go(links.canvasser);
+    await ben.page.getByText("This invite has ended").first().waitFor();
+  } finally {
+    await ben.close();
+  }
 });
 
 test("ending a wave says what it does first, and results that came too late can be saved and removed", async () => {
