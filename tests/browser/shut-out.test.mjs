@@ -40,12 +40,12 @@ test("a captain shuts a canvasser's phone out, is told what that means, and is o
 
   // Without the relay nobody is shut out, and nothing is half done.
   await relay.kill();
-  await dialog(cleo).getByRole("button", { name: "Shut this device out" }).click();
+  await dialog(cleo).getByRole("button", { name: /^Shut out .+’s device$/ }).click();
   await dialog(cleo).getByText(/^The relay did not answer/).waitFor();
   await cleo.picture("shut-out-offline");
   assert.equal(await row(cleo, "Ana").getByText("Shut out or left").count(), 0);
   await relay.start();
-  await dialog(cleo).getByRole("button", { name: "Shut this device out" }).click();
+  await dialog(cleo).getByRole("button", { name: /^Shut out .+’s device$/ }).click();
   await cleo.page.getByText(/device is shut out\.$/).first().waitFor();
   await row(cleo, "Ana").getByText("Shut out or left").waitFor();
   assert.equal(await shutOut(cleo, "Ana").count(), 0);
@@ -65,7 +65,7 @@ test("a coordinator shuts a captain out, and the link that the captain had made 
   await olga.go("/office/team");
   await shutOut(olga, "Cleo").click();
   await dialog(olga).getByText(/open links that it made let nobody in/).waitFor();
-  await dialog(olga).getByRole("button", { name: "Shut this device out" }).click();
+  await dialog(olga).getByRole("button", { name: /^Shut out .+’s device$/ }).click();
   await olga.page.getByText(/one open link that it had made lets nobody in any more/).first().waitFor();
   await row(olga, "Cleo").getByText("Shut out or left").waitFor();
   assert.equal(await shutOut(olga, "Olga").count(), 0);

@@ -59,7 +59,8 @@ join-name-wrong = Give your name: 1 to { $max } characters.
 join-other-campaign = This device belongs to another campaign. Clear it under "Me" first.
 team-shut-out-own = This is your own device. To take it out of the campaign, clear it under “Me”.
 team-shut-out-offline = The relay did not answer, so it may be that nobody is shut out yet. Try again once there is a network: doing it twice does no harm. Whoever runs the relay can do it there, too.
-team-shut-out-unknown = The relay knows no such device, or it is of an older version. Sync and look again; whoever runs the relay can shut it out there.
+team-shut-out-busy = The relay is busy or cannot write at the moment, so it may be that nobody is shut out yet. Try again in a minute: doing it twice does no harm.
+team-shut-out-unknown = The relay knows no such device, or the relay is of an older version. Sync and look again; whoever runs the relay can shut it out there.
 error-wave-ended = This wave has ended: nothing more is recorded in it. Ask your captain for turf of the new wave.
 wave-undo-recorded = { $n ->
     [one] One record is

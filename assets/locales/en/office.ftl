@@ -60,14 +60,15 @@ team-heard = heard from { $time }
 team-never-heard = not heard from yet
 team-revoked = Shut out or left
 team-shut-out = Shut out
-team-shut-out-of = Shut out { $name }: this device
+team-shut-out-of = Shut out { $name }, { $which }
 team-shut-out-title = Shut { $name } out?
-team-shut-out-nothing-more = From this moment on, this device gets nothing more from the campaign and can send nothing. What is on it stays on it.
+team-shut-out-nothing-more = From now on the relay gives { $name }’s device nothing more of the campaign and takes nothing from it. An open hub learns of it with its own next sync. What is on the device stays on it.
 team-shut-out-sent = Everything it has sent stays, under { $name }’s name.
 team-shut-out-unsent = What it has not sent yet can only come by a hand-over file that { $name } saves there and a captain loads here.
 team-shut-out-links = The open links that it made let nobody in any more.
-team-shut-out-final = This cannot be undone. { $name } comes back by a new link, on another device or on this one once it is cleared.
-team-shut-out-now = Shut this device out
+team-shut-out-link-in = If the link that let it in may be on the lost phone, too, withdraw it: “Open links” above lists those that still let someone in.
+team-shut-out-final = This cannot be undone. { $name } comes back by a new link, on another device or, after it is cleared, on the same one.
+team-shut-out-now = Shut out { $name }’s device
 team-shut-out-done = { $n ->
     [0] { $name }’s device is shut out.
     [one] { $name }’s device is shut out, and one open link that it had made lets nobody in any more.

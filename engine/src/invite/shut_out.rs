@@ -44,8 +44,9 @@ pub(crate) async fn shut_out(handle: &EngineHandle, call: &ShutOut) -> Result<Sh
 /// What stands between this device and the relay, in words of this act.
 fn told(error: EngineError) -> EngineError {
     let (code, id) = match error {
-        EngineError::Offline(_) | EngineError::Refused(RefusalCode::SlowDown | RefusalCode::Unavailable) => {
-            (ErrorCode::Offline, "team-shut-out-offline")
+        EngineError::Offline(_) => (ErrorCode::Offline, "team-shut-out-offline"),
+        EngineError::Refused(RefusalCode::SlowDown | RefusalCode::Unavailable) => {
+            (ErrorCode::Offline, "team-shut-out-busy")
         }
         EngineError::Refused(RefusalCode::NotAllowed) => return EngineError::not_allowed(Act::ShutOutOffice),
         // A relay from before this knows no such address.

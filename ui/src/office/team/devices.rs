@@ -41,16 +41,21 @@ pub(super) fn Devices(props: &DevicesProps) -> Html {
     }
 }
 
-fn row(device: &RosterDevice, turfs: &[String], own: Option<&Identity>, ask: &Callback<Option<RosterDevice>>) -> Html {
-    let role = match device.role {
+/// Whose device it is, in words that tell it from another one of the same person: role and when it was heard from.
+fn which(device: &RosterDevice) -> String {
+    let role = t(match device.role {
         Role::Canvasser => "role-canvasser",
         Role::Captain => "role-captain",
         Role::Coordinator => "role-coordinator",
-    };
+    });
     let heard = device.last_heard.map_or_else(
         || t("team-never-heard"),
         |at| t_args("team-heard", &[("time", when::ago(at).to_string().into())]),
     );
+    format!("{role} · {heard}")
+}
+
+fn row(device: &RosterDevice, turfs: &[String], own: Option<&Identity>, ask: &Callback<Option<RosterDevice>>) -> Html {
     let may_shut_out = own.is_some_and(|own| own.device != device.device && own.role.may_shut_out(device.role));
     let onclick = ask.reform({
         let device = device.clone();
@@ -58,14 +63,14 @@ fn row(device: &RosterDevice, turfs: &[String], own: Option<&Identity>, ask: &Ca
     });
     html! {
         <li class="li" key={device.device.to_string()}><span class="grow"><span class="li-title"><bdi>{ &device.name }</bdi></span>
-            <span class="who">{ t(role) }{ " · " }{ heard }</span>
+            <span class="who">{ which(device) }</span>
             if !turfs.is_empty() { <span class="who cut">{ listed(turfs) }</span> }
         </span>
         if device.is_revoked {
             <span class="chip">{ t("team-revoked") }</span>
         } else if may_shut_out {
             <button type="button" class="btn quiet" {onclick}
-                aria-label={t_args("team-shut-out-of", &[("name", device.name.as_str().into())])}>{ t("team-shut-out") }</button>
+                aria-label={t_args("team-shut-out-of", &[("name", device.name.as_str().into()), ("which", which(device).into())])}>{ t("team-shut-out") }</button>
         }
         </li>
     }
@@ -97,15 +102,16 @@ fn Confirm(props: &ConfirmProps) -> Html {
         })
     };
     html! {
-        <Sheet title={about("team-shut-out-title")} onclose={onclose.clone()}>
+        <Sheet title={about("team-shut-out-title")} under={which(device)} onclose={onclose.clone()}>
             <div class="stack">
-            <p>{ t("team-shut-out-nothing-more") }</p>
+            <p>{ about("team-shut-out-nothing-more") }</p>
             <p>{ about("team-shut-out-sent") }</p>
             <p>{ about("team-shut-out-unsent") }</p>
             if device.role != Role::Canvasser { <p>{ t("team-shut-out-links") }</p> }
+            <p>{ t("team-shut-out-link-in") }</p>
             <p>{ about("team-shut-out-final") }</p>
             if let Some(error) = &action.failed { <Trouble error={error.clone()} is_inline=true /> }
-            <button type="button" class="btn grave wide" disabled={action.is_busy} {onclick}>{ t("team-shut-out-now") }</button>
+            <button type="button" class="btn grave wide" disabled={action.is_busy} {onclick}>{ about("team-shut-out-now") }</button>
             </div>
         </Sheet>
     }
