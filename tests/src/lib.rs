@@ -7,6 +7,7 @@ pub mod load;
 pub mod older;
 pub mod person;
 pub mod phone;
+pub mod progress;
 pub mod relay;
 pub mod servers;
 pub mod sim;

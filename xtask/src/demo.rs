@@ -72,7 +72,7 @@ fn fill(port: u16, folder: &Path, is_first: bool) -> Result<()> {
                 .env("RUST_LOG", "warn"),
         )?;
         let link = said.split_whitespace().find(|word| word.contains("/join#")).context("the relay made no invite")?;
-        demo.args(["--found", link]);
+        demo.args(["--in-progress", "--found", link]);
     }
     let links = tee(&mut demo)?;
     std::fs::write(folder.join("filled"), "")?;

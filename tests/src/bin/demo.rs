@@ -9,7 +9,7 @@ use porchlight_model::calls::session::{Join, Session};
 use porchlight_model::member::Role;
 use porchlight_model::relay::MAX_INVITE_MINUTES;
 use porchlight_tests::person::Person;
-use porchlight_tests::{campaign, town};
+use porchlight_tests::{campaign, progress, town};
 use qrcodegen::{QrCode, QrCodeEcc};
 use std::path::PathBuf;
 
@@ -28,6 +28,8 @@ struct Args {
     n_doors: usize,
     /// Doors in each turf.
     doors_per_turf: u32,
+    /// Whether captains and canvassers have been at work in it.
+    is_in_progress: bool,
     /// Where the demo office keeps its data and the town's files.
     folder: PathBuf,
 }
@@ -51,10 +53,15 @@ fn args() -> Result<Args> {
         founding_link: None,
         n_doors: N_DOORS,
         doors_per_turf: DOORS_PER_TURF,
+        is_in_progress: false,
         folder: PathBuf::from("target/demo/office"),
     };
     let mut words = std::env::args().skip(1);
     while let Some(word) = words.next() {
+        if word == "--in-progress" {
+            args.is_in_progress = true;
+            continue;
+        }
         let value = words.next().with_context(|| format!("{word} needs a value"))?;
         match word.as_str() {
             "--found" => args.founding_link = Some(value),
@@ -62,7 +69,7 @@ fn args() -> Result<Args> {
             "--doors-per-turf" => args.doors_per_turf = value.parse().context("--doors-per-turf wants a number")?,
             "--folder" => args.folder = PathBuf::from(value),
             other => anyhow::bail!(
-                "{other} is not known; there are --found LINK, --folder FOLDER, --doors N and --doors-per-turf N"
+                "{other} is not known; there are --found LINK, --folder FOLDER, --doors N, --doors-per-turf N and --in-progress"
             ),
         }
     }
@@ -70,7 +77,7 @@ fn args() -> Result<Args> {
 }
 
 async fn fill(office: &Person, link: String, args: &Args) -> Result<()> {
-    let Args { n_doors, doors_per_turf, folder, .. } = args;
+    let Args { n_doors, doors_per_turf, folder, is_in_progress, .. } = args;
     println!("Making a town of {n_doors} doors, all invented …");
     let name = "Library for Lantern Falls".to_owned();
     town::generate(1, *n_doors).write(folder).context("writing the town")?;
@@ -83,6 +90,10 @@ async fn fill(office: &Person, link: String, args: &Args) -> Result<()> {
     println!("Cutting it into turf of about {doors_per_turf} doors …");
     let turfs = campaign::cut(office, *doors_per_turf, "Lantern").await?;
     println!("{} turf are at the relay.", turfs.len());
+    if *is_in_progress {
+        println!("Playing some days of a campaign in it: captains, canvassers, two waves …");
+        progress::play(office, &folder.join("people"), &turfs).await?;
+    }
     Ok(())
 }
 
