@@ -3,7 +3,7 @@
 // to seed 12, on a machine that does nothing else: a second tap that a busy machine delivers a second late is an act of its own.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { PHONE, Person, Relay, demo, folder } from "./harness.mjs";
+import { PHONE, Person, Relay, demo, folder, until } from "./harness.mjs";
 import { Thumb, assertSame } from "./thumb.mjs";
 
 const N_DOORS = Number(process.env.THUMB_DOORS ?? 18);
@@ -43,10 +43,10 @@ after(async () => {
   await relay?.kill();
 });
 
-/** The address in the dock. */
+/** The address in the dock, once it is drawn. */
 async function docked() {
-  const words = await ana.page.locator("#next .plate, #next h2").allTextContents();
-  return words.map((word) => word.trim()).join(" ");
+  const words = ana.page.locator("#next .plate, #next h2");
+  return until(async () => (await words.allTextContents()).map((word) => word.trim()).join(" "));
 }
 
 const shows = () => ana.page.locator("#next").getAttribute("data-shows");

@@ -59,8 +59,11 @@ impl Switch {
         self.apply();
     }
 
-    /// Puts it on the page, for the style sheets.
+    /// Puts it on the page where the style sheets ask for it.
     pub fn apply(self) {
+        if self != Self::LeftHanded {
+            return;
+        }
         let root = web_sys::window().and_then(|window| window.document()).and_then(|page| page.document_element());
         if let Some(root) = root {
             let name = format!("data-{}", self.as_str());

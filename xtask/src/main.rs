@@ -13,45 +13,86 @@ mod test;
 mod web;
 mod window;
 
-use anyhow::{Result, bail};
+use anyhow::Result;
+use clap::builder::PossibleValuesParser;
+use clap::{Parser, Subcommand};
 
-const HELP: &str = "\
-cargo xtask demo  [--port N]     build what is needed, start a relay with a demo town, print a link for each role
-cargo xtask test  [--only STEP]  everything: format, lints, unit, story, browser and window tests
-cargo xtask bench first|sync     measure the figures of the main job, or of sync, with the machine they were measured on
-cargo xtask simulate [--runs N]  play N stories of devices, a bad network and a relay; --seed S starts there, --story FILE plays one
-cargo xtask fuzz  [TARGET] [--seconds N]   throw bytes at every decoder, or at one, for so long each (usual: 60)
-cargo xtask web   [--quick]      build the web app into target/web-app; --quick: large and unpacked, to try a change in a browser
-cargo xtask window               build the native window and open it
-cargo xtask setup                install what demo and test need, without running them
-cargo xtask notices [--check]    write docs/THIRD-PARTY.md from the licences of what is built in
-";
+/// Set-up, demo, tests and benchmarks of Porchlight. On a fresh machine each installs what it needs, saying what and why.
+#[derive(Debug, Parser)]
+#[command(bin_name = "cargo xtask")]
+struct Xtask {
+    #[command(subcommand)]
+    command: Task,
+}
+
+/// What can be done.
+#[derive(Debug, Subcommand)]
+enum Task {
+    /// Build what is needed, start a relay with a demo town, and open the app for each role
+    Demo {
+        /// Where the relay listens
+        #[arg(long, default_value_t = demo::PORT)]
+        port: u16,
+    },
+    /// Run everything that must hold: format, lints, unit, story, simulation, browser and window tests
+    Test {
+        /// Run this step alone
+        #[arg(long, value_name = "STEP", value_parser = PossibleValuesParser::new(test::names()))]
+        only: Option<String>,
+    },
+    /// Measure the figures of the main job, or of sync, with the machine they were measured on
+    Bench {
+        /// Which figures
+        #[arg(value_parser = bench::SETS)]
+        set: String,
+    },
+    /// Play stories of devices, a bad network and a relay (its own --help tells all that can be said)
+    #[command(disable_help_flag = true)]
+    Simulate {
+        /// What the simulation's program is told, e.g. --runs 1000 --seed 7
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        words: Vec<String>,
+    },
+    /// Throw bytes at every decoder, or at one
+    Fuzz {
+        /// The decoder; all where none is named
+        target: Option<String>,
+        /// How long each runs
+        #[arg(long, default_value_t = fuzz::SECONDS)]
+        seconds: u32,
+    },
+    /// Build the web app into target/web-app
+    Web {
+        /// Large and unpacked, in a fraction of the time: to try a change in a browser
+        #[arg(long)]
+        quick: bool,
+    },
+    /// Build the native window and open it
+    Window,
+    /// Install what demo and test need, without running them
+    Setup,
+    /// Write docs/THIRD-PARTY.md from the licences of what is built in
+    Notices {
+        /// Only say whether it is up to date
+        #[arg(long)]
+        check: bool,
+    },
+}
 
 fn main() -> Result<()> {
+    let task = Xtask::parse().command;
     std::env::set_current_dir(run::root())?;
-    let words: Vec<String> = std::env::args().skip(1).collect();
-    let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    match words.as_slice() {
-        ["demo"] => demo::demo(demo::PORT),
-        ["demo", "--port", port] => demo::demo(port.parse()?),
-        ["test"] => test::test(None),
-        ["test", "--only", step] => test::test(Some(step)),
-        ["bench", which] => bench::bench(which),
-        ["simulate", words @ ..] => simulate::simulate(words),
-        ["fuzz"] => fuzz::fuzz(None, fuzz::SECONDS),
-        ["fuzz", "--seconds", seconds] => fuzz::fuzz(None, seconds.parse()?),
-        ["fuzz", target] => fuzz::fuzz(Some(target), fuzz::SECONDS),
-        ["fuzz", target, "--seconds", seconds] => fuzz::fuzz(Some(target), seconds.parse()?),
-        ["web"] => web::build().map(drop),
-        ["web", "--quick"] => web::build_as(web::Profile::Quick).map(drop),
-        ["window"] => window::open(),
-        ["setup"] => setup::everything(),
-        ["notices"] => notices::write(),
-        ["notices", "--check"] => notices::check(),
-        [] | ["help" | "--help" | "-h"] => {
-            println!("{HELP}");
-            Ok(())
-        }
-        other => bail!("`cargo xtask {}` is not known.\n\n{HELP}", other.join(" ")),
+    match task {
+        Task::Demo { port } => demo::demo(port),
+        Task::Test { only } => test::test(only.as_deref()),
+        Task::Bench { set } => bench::bench(&set),
+        Task::Simulate { words } => simulate::simulate(&words),
+        Task::Fuzz { target, seconds } => fuzz::fuzz(target.as_deref(), seconds),
+        Task::Web { quick: false } => web::build().map(drop),
+        Task::Web { quick: true } => web::build_as(web::Profile::Quick).map(drop),
+        Task::Window => window::open(),
+        Task::Setup => setup::everything(),
+        Task::Notices { check: false } => notices::write(),
+        Task::Notices { check: true } => notices::check(),
     }
 }

@@ -3,6 +3,7 @@
 use crate::run::{command, finish, run, say};
 use crate::{notices, setup, web, window};
 use anyhow::{Context, Result, bail};
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 /// One step: its name, and what it does.
@@ -13,25 +14,23 @@ const STEPS: [Step; 8] = [
     ("notices", notices::check),
     ("web", || web::build().map(drop)),
     ("lint-web", lint_web),
-    ("lint", lint),
+    ("lint", programs),
     ("native", native),
     ("browser", browser),
     ("window", window::test),
 ];
 
-/// How Node runs tests: one file after the other, for they share two cores with what they test. A browser or a driver that has stopped
-/// answering fails its file after ten minutes, several times what the longest takes.
-pub(crate) const NODE_TEST: [&str; 4] =
-    ["--test", "--test-concurrency=1", "--test-reporter=spec", "--test-timeout=600000"];
+/// How Node runs tests. A browser or a driver that has stopped answering fails its file after ten minutes, several times what the longest
+/// takes.
+pub(crate) const NODE_TEST: [&str; 3] = ["--test", "--test-reporter=spec", "--test-timeout=600000"];
+
+/// The names of all steps.
+pub(crate) fn names() -> Vec<&'static str> {
+    STEPS.iter().map(|(name, _)| *name).collect()
+}
 
 /// Runs every step, or the one that is named.
 pub(crate) fn test(only: Option<&str>) -> Result<()> {
-    let names: Vec<_> = STEPS.iter().map(|(name, _)| *name).collect();
-    if let Some(only) = only
-        && !names.contains(&only)
-    {
-        bail!("there is no step {only:?}; there are: {}", names.join(", "));
-    }
     let mut took: Vec<(&str, Duration)> = Vec::new();
     for (name, step) in STEPS.iter().filter(|(name, _)| only.is_none_or(|only| only == *name)) {
         println!("\n\x1b[1m━━ {name} ━━\x1b[0m");
@@ -51,17 +50,18 @@ fn format() -> Result<()> {
     run("cargo fmt --all --check")
 }
 
-fn lint() -> Result<()> {
-    window::prepare()?;
-    run("cargo clippy --quiet --workspace --all-targets -- -D warnings")
-}
-
-/// Compiles every program and test. Always all of them: Cargo gives the crates that they share the features of what is built together,
-/// and compiles them anew for another choice.
+/// Compiles every program and test, with Clippy's lints. Always all of them: Cargo gives the crates that they share the features of what
+/// is built together, and compiles them anew for another choice.
 pub(crate) fn programs() -> Result<()> {
     window::prepare()?;
-    say("compiling programs and tests (the first time takes some minutes)");
-    run("cargo build --quiet --workspace --all-targets")
+    say("compiling and linting programs and tests (the first time takes some minutes)");
+    finish(linted(&mut command("cargo", ["build", "--quiet", "--workspace", "--all-targets"])))
+}
+
+/// Has the workspace's own crates compiled by Clippy's driver, which is the compiler with lints: `cargo clippy` checks the crates that
+/// they stand on a second time, and compiles nothing.
+fn linted(cargo: &mut Command) -> &mut Command {
+    cargo.env("RUSTC_WORKSPACE_WRAPPER", "clippy-driver").env("CLIPPY_ARGS", "-D__CLIPPY_HACKERY__warnings")
 }
 
 /// Unit, property and story tests; the interface's pure parts run natively, too.
@@ -69,7 +69,7 @@ fn native() -> Result<()> {
     setup::relay_tests()?;
     // The stories start the relay's program: it must be there, and new.
     programs()?;
-    run("cargo test --quiet --workspace")
+    finish(linted(&mut command("cargo", ["test", "--quiet", "--workspace"])))
 }
 
 fn lint_web() -> Result<()> {
@@ -93,5 +93,6 @@ fn node_tests(folder: &str) -> Result<()> {
         bail!("no tests in {folder}");
     }
     say(&format!("{} files of tests in {folder}; pictures go to target/artefacts", files.len()));
-    finish(command("node", NODE_TEST).args(files))
+    // Two files at a time: each waits much of its time, for rests and for the other side.
+    finish(command("node", NODE_TEST).arg("--test-concurrency=2").args(files))
 }

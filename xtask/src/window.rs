@@ -30,7 +30,8 @@ pub(crate) fn test() -> Result<()> {
     setup::window_tests()?;
     programs()?;
     let mut on_screen = command("dbus-run-session", ["--", "xvfb-run", "-a", "-s", "-screen 0 1280x1024x24"]);
-    on_screen.arg("node").args(NODE_TEST);
+    // One file at a time: they share the screen.
+    on_screen.arg("node").args(NODE_TEST).arg("--test-concurrency=1");
     finish(on_screen.args(["tests/window/shift.test.mjs", "tests/window/hub.test.mjs"]))
 }
 

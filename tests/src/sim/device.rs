@@ -4,7 +4,7 @@ use super::eye::Eye;
 use super::house::Hands;
 use super::hub::SimHost;
 use super::ledger::Hash;
-use super::seen::{Round, Seen, Stored};
+use super::seen::{Parcel, Round, Seen, Stored};
 use super::wire::Wire;
 use anyhow::{Context, Result};
 use porchlight_engine::hub::host::Host;
@@ -309,7 +309,7 @@ impl Device {
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub fn parcels(&self) -> Result<Rc<Vec<(Hash, Vec<Hash>)>>> {
+    pub fn parcels(&self) -> Result<Rc<Vec<Parcel>>> {
         Ok(self.look()?.parcels.clone())
     }
 

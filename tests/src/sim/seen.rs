@@ -10,6 +10,9 @@ use std::rc::Rc;
 /// A stored change: its document, its hash, and whether the device believes it safe.
 pub type Stored = (DocId, Hash, bool);
 
+/// A change that a device keeps closed for others: its hash, and the hashes of those that it stands on.
+pub type Parcel = (Hash, Vec<Hash>);
+
 /// A document, its turf, and whether its wave has ended.
 pub type Round = (DocId, TurfId, bool);
 
@@ -20,8 +23,8 @@ pub struct Seen {
     pub stored: Rc<Vec<Stored>>,
     /// Own changes that the device believes a coordinator's device to have stored.
     pub shown: Rc<Vec<Hash>>,
-    /// Changes of others that the device keeps closed, as a hub, and the hashes of those that each stands on.
-    pub parcels: Rc<Vec<(Hash, Vec<Hash>)>>,
+    /// Changes of others that the device keeps closed, as a hub.
+    pub parcels: Rc<Vec<Parcel>>,
     /// The documents of all waves.
     pub rounds: Rc<Vec<Round>>,
 }
