@@ -77,7 +77,8 @@ async fn a_park_of_mobile_homes_is_listed_lot_by_lot_and_has_no_floors() {
 async fn homes_that_share_an_address_are_in_order_and_have_floors_only_where_their_names_tell_them() {
     type Floors = &'static [(Option<u32>, &'static [&'static str])];
     /// A building's number, its units as a voter file has them, how the phone lists them, and which one is found as it is typed.
-    const BUILDINGS: [(&str, &[&str], Floors, (&str, &str)); 8] = [
+    type Building = (&'static str, &'static [&'static str], Floors, (&'static str, &'static str));
+    const BUILDINGS: [Building; 8] = [
         (
             "902",
             &["TRLR 10", "TRAILER 2", "TRLR 1A", "TRLR 1"],

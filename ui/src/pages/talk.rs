@@ -95,7 +95,7 @@ fn Asked(props: &AskedProps) -> Html {
     };
     let talk = Rc::new(kept.resume().unwrap_or_else(|| (*begun).clone()));
     let step = {
-        let drafted = drafted.clone();
+        let (drafted, begun) = (drafted.clone(), begun.clone());
         Callback::from(move |step: Step| {
             drafted.change(|kept| {
                 let after = kept.resume().unwrap_or_else(|| (*begun).clone()).after(step);
@@ -107,8 +107,12 @@ fn Asked(props: &AskedProps) -> Html {
     let going = Going { talk: talk.clone(), step };
     let finish = {
         let (view, voter, drafted, action) = (props.view.clone(), props.voter.clone(), drafted.clone(), action.clone());
-        let talk = talk.clone();
-        Callback::from(move |()| finish(&talk, &view, &voter, &drafted, (&action, &notices), navigator.clone()))
+        Callback::from(move |()| {
+            // As the talk stands at this moment and not as it was drawn.
+            let kept = drafted.value().and_then(|kept| kept.resume());
+            let talk = kept.unwrap_or_else(|| (*begun).clone());
+            finish(&talk, &view, &voter, &drafted, (&action, &notices), navigator.clone());
+        })
     };
     let add = {
         let is_adding = is_adding.clone();
