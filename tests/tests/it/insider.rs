@@ -260,7 +260,13 @@ async fn a_phone_that_brings_a_turf_without_its_maps_to_a_hub_takes_nothing_from
     let (doors, doc) = (houses(&ana, turf).await.unwrap(), office.ask(OpenTurf { turf }).await.unwrap().entry.doc);
     not_home(&ana, doors[0]).await.unwrap();
     let hostile = forged_at_the_root(&ana, doc);
-    hostile.iter().for_each(|change| keep(&ana, doc, change));
+    let database = rusqlite::Connection::open(ana.database()).unwrap();
+    for change in &hostile {
+        keep(&ana, doc, change);
+        // A phone brings a hub what is its own, and her program says that these are.
+        let n = database.execute("UPDATE change SET is_own = 1 WHERE hash = ?1", [change.hash().0]).unwrap();
+        assert_eq!(n, 1);
+    }
 
     let used = ana.ask(UseHub { link: link.clone() }).await.unwrap();
     assert_eq!((used.n_held as usize, used.n_at_hub), (1 + hostile.len(), 1), "the hub takes what she saw at a door");
