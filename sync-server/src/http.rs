@@ -7,6 +7,7 @@ mod caller;
 mod enrol;
 mod hints;
 mod invites;
+mod linger;
 mod observe;
 mod packs;
 mod people;
@@ -19,7 +20,7 @@ mod web;
 use crate::relay::Relay;
 use axum::Router;
 use axum::http::{Method, header};
-use axum::middleware::{from_fn_with_state, map_response};
+use axum::middleware::{from_fn, from_fn_with_state, map_response};
 use axum::routing::{any, get, post};
 use porchlight_model::hub::PROVE_PATH;
 use std::time::Duration;
@@ -53,7 +54,8 @@ pub fn router(relay: &Relay) -> Router {
         .method_not_allowed_fallback(refuse::wrong_method)
         .layer(from_fn_with_state(relay.clone(), observe::within_time))
         .layer(map_response(observe::keep_nowhere))
-        .layer(cors());
+        .layer(cors())
+        .layer(from_fn(linger::linger));
     api.route("/healthz", get(about::readyz))
         .route("/readyz", get(about::readyz))
         .route("/livez", get(about::livez))
