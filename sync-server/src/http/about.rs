@@ -32,6 +32,6 @@ pub(super) async fn metrics_elsewhere() -> (StatusCode, &'static str) {
 
 /// `GET /metrics`, at an address of its own.
 pub(super) async fn metrics(State(relay): State<Relay>) -> impl IntoResponse {
-    let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+    let kind = "text/plain; version=0.0.4; charset=utf-8";
     ([(header::CONTENT_TYPE, kind)], relay.meters.to_text(relay.store.n_commits(), relay.room.taken()))
 }

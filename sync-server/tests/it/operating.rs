@@ -321,6 +321,16 @@ async fn alarms_are_about_metrics_that_there_are_and_name_pages_that_exist() {
         let starts = |line: &str| line.starts_with(&format!("{name}{{")) || line.starts_with(&format!("{name} "));
         assert!(told.lines().any(starts), "{name} in\n{told}");
     }
+    // Prometheus' own judgement of both.
+    let file = folder.path().join("metrics");
+    std::fs::write(&file, &told).unwrap();
+    for (check, input) in [
+        (["check", "metrics"].as_slice(), Stdio::from(File::open(&file).unwrap())),
+        (&["check", "config", "deploy/prometheus/prometheus.yml"], Stdio::null()),
+    ] {
+        let judged = Command::new("promtool").args(check).current_dir(root).stdin(input).output().unwrap();
+        assert!(judged.status.success(), "{judged:?}");
+    }
     for page in rules.lines().filter_map(|line| line.trim().strip_prefix("page: ")) {
         assert!(root.join(page).is_file(), "{page}");
     }
