@@ -18,6 +18,7 @@ mod listeners;
 pub mod logs;
 mod meters;
 pub mod operate;
+pub mod proxies;
 pub mod rates;
 mod readiness;
 pub mod relay;

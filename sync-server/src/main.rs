@@ -65,6 +65,11 @@ async fn obey(asked: Asked) -> anyhow::Result<()> {
             revoke(&relay, &who, campaign, json).await?;
             close(&relay).await
         }
+        Some(Command::DeleteCampaign { name, campaign, json }) => {
+            let relay = open_existing(&settings).await?;
+            delete_campaign(&relay, name.as_deref(), campaign, json).await?;
+            close(&relay).await
+        }
         Some(Command::Restored) => {
             let relay = open_existing(&settings).await?;
             relay.start_new_epoch().await.context("starting a new epoch")?;
@@ -225,6 +230,31 @@ async fn revoke(relay: &Relay, who: &str, campaign: Option<CampaignId>, json: bo
         lines.join("\n")
     })?;
     Ok(())
+}
+
+/// Deletes the campaign that is named, or tells what would go.
+async fn delete_campaign(
+    relay: &Relay,
+    name: Option<&str>,
+    campaign: Option<CampaignId>,
+    json: bool,
+) -> anyhow::Result<()> {
+    let Some(name) = name else {
+        let kept = operate::campaigns(relay, campaign).await.context("reading what is kept")?;
+        return tell(json, &kept, || {
+            let table = operate::campaigns_table(&kept);
+            format!(
+                "{table}\nNothing was deleted. To delete one for good, with all of this: porchlight-relay delete-campaign --name \"ITS NAME\""
+            )
+        });
+    };
+    let gone = operate::delete_campaign(relay, campaign, name).await?;
+    tell(json, &gone, || {
+        format!(
+            "Deleted: {:?} with {} people, {} devices, {} documents, {} changes and {} packs. Devices keep what they hold.",
+            gone.name, gone.n_members, gone.n_devices, gone.n_docs, gone.n_changes, gone.n_packs
+        )
+    })
 }
 
 /// Prints as JSON, or as a person reads it.

@@ -1,6 +1,9 @@
 //! What whoever runs the relay does about people and links at the command line: lists them, shuts a device or a person out, withdraws an
 //! invite.
 
+mod delete;
+
+pub use self::delete::{NotDeleted, campaigns, campaigns_table, delete_campaign};
 use crate::relay::Relay;
 use crate::store::{StoreError, Withdrawal};
 use porchlight_model::id::{CampaignId, DeviceId, InviteId, MemberId};

@@ -10,6 +10,7 @@ use crate::limits::{
 };
 use crate::listeners::{Heard, Listeners};
 use crate::meters::Meters;
+use crate::proxies::Proxies;
 use crate::rates::{Rate, Rates};
 use crate::readiness::Readiness;
 use crate::room::Room;
@@ -39,6 +40,8 @@ pub struct Config {
     pub web: Option<PathBuf>,
     /// The addresses of all relays that serve the same campaigns, this one included; told to every device.
     pub relays: Vec<String>,
+    /// The proxies in front, whose word is taken for the address that a request comes from.
+    pub proxies: Proxies,
     /// How hints reach other nodes over the same store, where there are any.
     pub bus: Option<BusUrl>,
     /// Tells the time.
@@ -75,6 +78,7 @@ impl Config {
             data: data.into(),
             web: None,
             relays: Vec::new(),
+            proxies: Proxies::default(),
             bus: None,
             clock,
             seed,
@@ -96,18 +100,21 @@ impl Config {
 #[derive(Clone)]
 pub struct Relay(Arc<Parts>);
 
-/// What a relay tells beside what it keeps.
+/// What a relay tells beside what it keeps, and whom it believes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Told {
     /// The folder of the web app.
     pub(crate) web: Option<PathBuf>,
     /// The addresses of all relays over the same store.
     pub(crate) relays: Vec<String>,
+    /// The proxies in front.
+    pub(crate) proxies: Proxies,
 }
 
 impl Told {
     fn of(config: &Config) -> Arc<Self> {
-        Arc::new(Self { web: config.web.clone(), relays: config.relays.clone() })
+        let Config { web, relays, proxies, .. } = config;
+        Arc::new(Self { web: web.clone(), relays: relays.clone(), proxies: proxies.clone() })
     }
 }
 
@@ -286,7 +293,7 @@ impl Relay {
         self.store.new_epoch(self.chance.epoch(), recovering_until).await
     }
 
-    /// Takes from a configuration what may change while the relay serves: the web app's folder, the addresses of relays, the rates of devices and
+    /// Takes from a configuration what may change while the relay serves: the web app's folder, the addresses of relays and proxies, the rates of devices and
     /// of addresses, how much of one device is under way and how much room large requests have. Requests under way go on as they began.
     pub fn change(&self, to: &Config) {
         *self.told.write().unwrap_or_else(PoisonError::into_inner) = Told::of(to);

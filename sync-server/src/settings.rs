@@ -8,6 +8,7 @@ mod tests;
 use crate::bus::BusUrl;
 use crate::clock::Clock;
 use crate::limits::{DEVICE_AT_ONCE, DEVICE_QUEUE, LARGE_BYTES, MIN_LARGE_MIB};
+use crate::proxies::Proxies;
 use crate::rates::Rate;
 use crate::relay::Config;
 
@@ -90,6 +91,10 @@ pub struct Given {
     /// The public addresses of all relays over the same store, this one included, with commas between. Devices move between them.
     #[arg(long, env = "PORCHLIGHT_RELAYS", value_name = "URL", value_delimiter = ',')]
     pub relays: Vec<String>,
+    /// The addresses (or networks, `10.0.0.0/8`) of proxies in front, with commas between: `X-Forwarded-For` of theirs tells from which
+    /// address a request comes [usual: nobody is believed].
+    #[arg(long, env = "PORCHLIGHT_PROXIES", value_name = "ADDRESS", value_delimiter = ',')]
+    pub proxies: Vec<String>,
     /// The address and port to listen on; port 0 takes a free one [usual: 127.0.0.1:8480].
     #[arg(long, env = "PORCHLIGHT_LISTEN", value_name = "ADDRESS")]
     pub listen: Option<SocketAddr>,
@@ -150,6 +155,8 @@ pub struct Settings {
     pub url: Option<String>,
     /// The public addresses of all relays over the same store.
     pub relays: Vec<String>,
+    /// The proxies in front.
+    pub proxies: Proxies,
     /// What to listen on.
     pub listen: SocketAddr,
     /// Where metrics are told.
@@ -206,6 +213,7 @@ impl Settings {
         Config {
             web: self.web.clone(),
             relays: self.relays.clone(),
+            proxies: self.proxies.clone(),
             bus: self.bus.clone(),
             device_rate: self.device_rate,
             device_bytes: self.device_bytes,
@@ -260,6 +268,10 @@ impl Settings {
                 "each relay's address (--relays) is https:// or http:// with a name after it: https://relay.example.org",
             ));
         }
+        let proxies = if given.proxies.is_empty() { file.proxies } else { given.proxies };
+        let proxies = Proxies::parse(&proxies).ok_or(SettingsError::Contradiction(
+            "each proxy (--proxies) is an address or a network: 127.0.0.1, ::1, 10.0.0.0/8",
+        ))?;
         let store = given.store.or(file.store).map(|url| Address {
             url,
             ca: given.store_ca.or(file.store_ca),
@@ -310,6 +322,7 @@ impl Settings {
             bus,
             url,
             relays: relays.into_iter().map(|url| url.trim_end_matches('/').to_owned()).collect(),
+            proxies,
             listen: given.listen.or(file.listen).unwrap_or(USUAL_LISTEN),
             metrics: given.metrics.or(file.metrics).unwrap_or(USUAL_METRICS),
             web: given.web.or(file.web),

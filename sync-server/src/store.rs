@@ -3,12 +3,14 @@
 //! Every method is one transaction. What a method has returned is committed; what it has refused or failed at has left no trace.
 
 mod hint;
+mod holdings;
 mod known;
 pub mod postgres;
 pub mod sqlite;
 mod words;
 
 pub use self::hint::{Hearing, Hears, Hint, Whose};
+pub use self::holdings::Holdings;
 use crate::change::{NoChange, PushedChange};
 use crate::secret::SecretHash;
 use porchlight_model::hub::{Challenge, Proof};
@@ -297,6 +299,17 @@ pub trait Store: Send + Sync {
 
     /// All campaigns, the oldest first.
     fn campaigns(&self) -> Later<'_, Vec<CampaignId>>;
+
+    /// How much is kept of a campaign; `None` where there is none such, and of a hub's.
+    fn holdings(&self, _: CampaignId) -> Later<'_, Option<Holdings>> {
+        Box::pin(async { Ok(None) })
+    }
+
+    /// Deletes a part of a campaign; whether more of it is left. With the first part nobody of it is served any more, and with the last
+    /// nothing of it is kept. A hub deletes nothing.
+    fn delete_part(&self, _: CampaignId) -> Later<'_, bool> {
+        Box::pin(async { Ok(false) })
+    }
 
     /// All devices of a campaign.
     fn roster(&self, campaign: CampaignId) -> Later<'_, Vec<RosterDevice>>;

@@ -9,6 +9,7 @@ pub mod person;
 pub mod phone;
 pub mod progress;
 pub mod relay;
+pub mod runbook;
 pub mod servers;
 pub mod sim;
 pub mod town;

@@ -1,6 +1,12 @@
 //! Real servers for tests and benchmarks: PostgreSQL and NATS, each in a folder of its own on a free port, stopped with the last that
 //! uses it and also when its user is killed. A machine that lacks them is told what to do.
 
+mod front;
+mod nats;
+mod standby;
+
+pub use self::front::{Front, example};
+pub use self::nats::Nats;
 use anyhow::{Context, Result, bail, ensure};
 use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
@@ -91,6 +97,15 @@ openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 
 sed -i 's/^host /hostssl /' pg_hba.conf
 echo 'ssl = on' >> postgresql.conf";
 
+/// What is particular about a server.
+#[derive(Debug, Default)]
+struct How {
+    /// How large its disk is.
+    mib: Option<u32>,
+    is_encrypted: bool,
+    asks_passwords: bool,
+}
+
 /// A PostgreSQL server.
 #[derive(Debug)]
 pub struct Postgres {
@@ -99,6 +114,8 @@ pub struct Postgres {
     /// As whom it runs, where that is not who runs this.
     user: Option<String>,
     disk: Option<SmallDisk>,
+    /// The role that may do everything.
+    administrator: &'static str,
     /// Where it listens.
     pub port: u16,
     server: Mutex<Option<Leashed>>,
@@ -125,7 +142,7 @@ impl Postgres {
     /// # Errors
     /// When it cannot be started.
     pub fn start() -> Result<Self> {
-        Self::start_over(None, false)
+        Self::start_over(&How::default())
     }
 
     /// A server of one's own that answers encrypted connections only, under a certificate that no machine trusts by itself:
@@ -134,7 +151,7 @@ impl Postgres {
     /// # Errors
     /// When it cannot be started.
     pub fn start_encrypted() -> Result<Self> {
-        Self::start_over(None, true)
+        Self::start_over(&How { is_encrypted: true, ..How::default() })
     }
 
     /// A server of one's own whose data is on a disk of so many MiB, which can be filled.
@@ -142,10 +159,19 @@ impl Postgres {
     /// # Errors
     /// When it cannot be started.
     pub fn start_on_small_disk(mib: u32) -> Result<Self> {
-        Self::start_over(Some(mib), false)
+        Self::start_over(&How { mib: Some(mib), ..How::default() })
     }
 
-    fn start_over(mib: Option<u32>, is_encrypted: bool) -> Result<Self> {
+    /// A server of one's own as an operator finds it who has just installed it and made it encrypt: its administrator is `postgres`, and
+    /// whoever comes over the network needs a password.
+    ///
+    /// # Errors
+    /// When it cannot be started.
+    pub fn start_new() -> Result<Self> {
+        Self::start_over(&How { is_encrypted: true, asks_passwords: true, ..How::default() })
+    }
+
+    fn start_over(how: &How) -> Result<Self> {
         let mut versions = Vec::new();
         for version in std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten() {
             versions.push(version?.path().join("bin"));
@@ -159,20 +185,21 @@ impl Postgres {
             // PostgreSQL does not run as root.
             done(Command::new("chown").arg("postgres:").arg(folder.path()))?;
         }
-        let disk = mib.map(|mib| SmallDisk::mount(&folder.path().join("data"), mib)).transpose()?;
+        let disk = how.mib.map(|mib| SmallDisk::mount(&folder.path().join("data"), mib)).transpose()?;
         let user = match (is_root, &disk) {
             (true, _) => Some("postgres".to_owned()),
             (false, Some(_)) => Some(id("-un")?),
             (false, None) => None,
         };
-        let made = Self { folder, bin, user, disk, port: free_port()?, server: Mutex::default() };
+        let (administrator, auth) = if how.asks_passwords { ("postgres", "scram-sha-256") } else { ("relay", "trust") };
+        let made = Self { folder, bin, user, disk, administrator, port: free_port()?, server: Mutex::default() };
         let mut initdb = made.command("initdb");
-        let auth =
-            ["--auth=trust", "--username=relay", "--encoding=UTF8", "--no-locale", "--no-instructions", "--pgdata"];
+        initdb.arg(format!("--auth-host={auth}")).arg(format!("--username={administrator}"));
+        let auth = ["--auth-local=trust", "--encoding=UTF8", "--no-locale", "--no-instructions", "--pgdata"];
         // Small pieces of its log on a small disk.
         let pieces = made.disk.as_ref().map(|_| "--wal-segsize=1");
         done(initdb.args(auth).arg(made.data()).args(pieces))?;
-        if is_encrypted {
+        if how.is_encrypted {
             done(made.run_as_server(Path::new("sh")).args(["-ec", ENCRYPT]).arg(made.data()))?;
         }
         made.resume()?;
@@ -329,48 +356,5 @@ impl Drop for SmallDisk {
     fn drop(&mut self) {
         drop(self.leash.stdin.take());
         drop(self.leash.wait());
-    }
-}
-
-/// A NATS server.
-#[derive(Debug)]
-pub struct Nats {
-    folder: TempDir,
-    port: u16,
-    server: Option<Leashed>,
-}
-
-impl Nats {
-    /// Starts one.
-    ///
-    /// # Errors
-    /// When it does not start.
-    pub fn start() -> Result<Self> {
-        let mut made = Self { folder: TempDir::new()?, port: free_port()?, server: None };
-        made.resume()?;
-        Ok(made)
-    }
-
-    /// Its address.
-    #[must_use]
-    pub fn url(&self) -> String {
-        format!("nats://127.0.0.1:{}", self.port)
-    }
-
-    /// Stops it: connections break.
-    pub fn stop(&mut self) {
-        self.server = None;
-    }
-
-    /// Starts it again, and waits until it listens.
-    ///
-    /// # Errors
-    /// When it does not.
-    pub fn resume(&mut self) -> Result<()> {
-        let program = program("nats-server", &[PathBuf::from("/usr/sbin")], "nats-server")?;
-        let log = self.folder.path().join("log");
-        let line = format!("{} -a 127.0.0.1 -p {}", program.display(), self.port);
-        self.server = Some(Leashed::start(Command::new("sh"), &line, "TERM", &log)?);
-        wait_for(self.port, &log)
     }
 }

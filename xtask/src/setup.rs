@@ -17,12 +17,18 @@ const FOR_BROWSER: [(&str, &str); 5] = [
 ];
 
 /// Debian packages that the relay's tests need.
-const FOR_RELAY_TESTS: [(&str, &str); 5] = [
+const FOR_RELAY_TESTS: [(&str, &str); 11] = [
     ("postgresql", "the database that the tests start, for relays that share a store"),
     ("nats-server", "the bus that the tests start, over which relays tell each other of changes"),
     ("openssl", "makes the certificate of the tests' database"),
     ("iproute2", "makes the tests' network slow"),
     ("nftables", "makes the tests' network lose packets"),
+    ("nginx", "a proxy that the tests start in front of relays, with the example of deploy/nginx"),
+    ("caddy", "another one, with deploy/Caddyfile"),
+    ("pgbouncer", "what the tests start in front of the database, to be refused"),
+    ("sqlite3", "copies a relay's file while it serves, as docs/operations/restore.md says"),
+    ("age", "encrypts backups, as docs/operations/backups.md says"),
+    ("prometheus", "checks what relays tell of themselves, and the alarms"),
 ];
 
 /// Debian packages that the native window's build needs.

@@ -41,6 +41,18 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Deletes a campaign for good; without its name it is only told what would go
+    DeleteCampaign {
+        /// The campaign's whole name, as this command shows it: it deletes the campaign.
+        #[arg(long)]
+        name: Option<String>,
+        /// The campaign; needed only where several have the name.
+        #[arg(long)]
+        campaign: Option<CampaignId>,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
     /// Tells the relay that its store was put back from a copy, so that devices send again what the copy lacks.
     Restored,
 }

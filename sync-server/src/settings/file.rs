@@ -17,6 +17,8 @@ pub(super) struct FileGiven {
     pub(super) url: Option<String>,
     #[serde(default)]
     pub(super) relays: Vec<String>,
+    #[serde(default)]
+    pub(super) proxies: Vec<String>,
     pub(super) listen: Option<SocketAddr>,
     pub(super) metrics: Option<SocketAddr>,
     pub(super) web: Option<PathBuf>,

@@ -1,10 +1,12 @@
 //! The relay's store in PostgreSQL, for several nodes over one database: rows are locked where numbers are drawn, pushes share commits.
 
 mod database;
+mod delete;
 mod enrol;
 mod fault;
 mod forget;
 mod hearing;
+mod hosts;
 mod intake;
 mod invite;
 mod lanes;
@@ -20,8 +22,8 @@ mod url;
 use self::database::Database;
 use self::lanes::Lanes;
 use super::{
-    Caller, Enrolment, Hearing, Hint, Later, Leaving, Log, NewInvite, PackPart, Pull, Pulled, Push, Pushed, Store,
-    StoreError, Withdrawal,
+    Caller, Enrolment, Hearing, Hint, Holdings, Later, Leaving, Log, NewInvite, PackPart, Pull, Pulled, Push, Pushed,
+    Store, StoreError, Withdrawal,
 };
 use crate::secret::SecretHash;
 use porchlight_model::id::{CampaignId, DeviceId, DocId, Sha256};
@@ -58,6 +60,7 @@ impl PostgresStore {
     /// [`StoreError::Unavailable`] where the address is not understood, the database cannot be reached, or a newer relay wrote it.
     pub async fn open(address: &Address, epoch: u64, now: At) -> Result<Self, StoreError> {
         let database = Database::new(&address.url, address.ca.as_deref(), address.n_connections)?;
+        database.check_session().await?;
         database.write((epoch, now), |tx, (epoch, now)| Box::pin(migrate::migrate(tx, *epoch, *now))).await?;
         Ok(Self { lanes: Lanes::start(&database), database })
     }
@@ -96,6 +99,14 @@ impl Store for PostgresStore {
 
     fn campaigns(&self) -> Later<'_, Vec<CampaignId>> {
         Box::pin(self.database.read((), |tx, ()| Box::pin(people::campaigns(tx))))
+    }
+
+    fn holdings(&self, of: CampaignId) -> Later<'_, Option<Holdings>> {
+        Box::pin(self.database.read(of, |tx, of| Box::pin(delete::holdings(tx, *of))))
+    }
+
+    fn delete_part(&self, of: CampaignId) -> Later<'_, bool> {
+        Box::pin(self.database.write(of, |tx, of| Box::pin(delete::part(tx, *of))))
     }
 
     fn roster(&self, campaign: CampaignId) -> Later<'_, Vec<RosterDevice>> {

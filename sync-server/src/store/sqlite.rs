@@ -1,6 +1,7 @@
 //! The relay's store in one SQLite file: one writer with group commit, several readers beside it.
 
 mod carry;
+mod delete;
 mod enrol;
 mod files;
 mod forget;
@@ -26,8 +27,8 @@ pub use self::own::Claim;
 use self::readers::Readers;
 use self::writer::{Lane, Writer};
 use super::{
-    Caller, Enrolment, Hearing, Hint, Later, Leaving, Log, NewInvite, PackPart, Pull, Pulled, Push, Pushed, Store,
-    StoreError, Withdrawal,
+    Caller, Enrolment, Hearing, Hint, Holdings, Later, Leaving, Log, NewInvite, PackPart, Pull, Pulled, Push, Pushed,
+    Store, StoreError, Withdrawal,
 };
 use crate::limits::DEVICE_QUEUE;
 use crate::secret::SecretHash;
@@ -138,6 +139,18 @@ impl Store for SqliteStore {
 
     fn campaigns(&self) -> Later<'_, Vec<CampaignId>> {
         self.read(people::campaigns)
+    }
+
+    fn holdings(&self, of: CampaignId) -> Later<'_, Option<Holdings>> {
+        self.read(move |conn| delete::holdings(conn, of))
+    }
+
+    fn delete_part(&self, of: CampaignId) -> Later<'_, bool> {
+        let remains = self.writer.remains();
+        self.write(move |conn| {
+            remains.are_left();
+            delete::part(conn, of)
+        })
     }
 
     fn roster(&self, campaign: CampaignId) -> Later<'_, Vec<RosterDevice>> {

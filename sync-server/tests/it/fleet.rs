@@ -59,7 +59,7 @@ impl Nodes {
     }
 }
 
-async fn is_well(url: &str) -> bool {
+pub(crate) async fn is_well(url: &str) -> bool {
     reqwest::get(format!("{url}/healthz")).await.is_ok_and(|response| response.status().is_success())
 }
 
@@ -73,7 +73,7 @@ fn at(phone: &Phone, node: &Process) -> Phone {
     Phone { url: node.url.clone(), ..phone.clone() }
 }
 
-async fn join(by: &Phone, role: Role, docs: &[DocId]) -> Phone {
+pub(crate) async fn join(by: &Phone, role: Role, docs: &[DocId]) -> Phone {
     let ask = enrol_ask(&by.invite(role, docs, 1).await.unwrap().secret);
     let request = by.http.post(format!("{}/v1/enrol", by.url)).body(serde_json::to_vec(&ask).unwrap());
     let enrolled: EnrolReply = reply(request).await.unwrap();
@@ -85,13 +85,13 @@ async fn send(phone: &Phone, ask: &SyncAsk) -> Result<Response, reqwest::Error> 
     phone.request(Method::POST, "/v1/sync").body(cbor(ask)).timeout(Duration::from_secs(30)).send().await
 }
 
-async fn try_sync(phone: &Phone, ask: &SyncAsk) -> Option<SyncReply> {
+pub(crate) async fn try_sync(phone: &Phone, ask: &SyncAsk) -> Option<SyncReply> {
     let bytes = ok(send(phone, ask).await.ok()?).await.ok()?.bytes().await.ok()?;
     Some(ciborium::from_reader(&*bytes).unwrap())
 }
 
 /// Pushes until a listener hears a `changed` of it; how often it was asked to sync before.
-async fn heard(by: &Phone, doc: DocId, author: &mut Author, stream: &mut Stream) -> usize {
+pub(crate) async fn heard(by: &Phone, doc: DocId, author: &mut Author, stream: &mut Stream) -> usize {
     let mut n_syncs = 0;
     for _ in 0..60 {
         by.push(doc, &[author.write()]).await;

@@ -11,76 +11,63 @@ use porchlight_model::member::Role;
 use porchlight_tests::campaign::{cut, first_voter, found, hand_out, houses, import_town, invite, nobody_home, talk};
 use porchlight_tests::person::{Person, chosen};
 use porchlight_tests::relay::Relay;
+use porchlight_tests::runbook::{self, Runbook};
 use porchlight_tests::servers::Postgres;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::Path;
+use std::sync::Arc;
 use tempfile::TempDir;
 
 /// A little longer than devices wait until they compare all documents with the relay's (`docs/sync.md`).
 const AUDIT_MS: i64 = 11 * 60 * 1000;
 
-/// A relay with what its store is kept in, and the copy that was made of it.
+/// A relay with what its store is kept in, and the folder where copies of it are made.
 struct Office {
     folder: TempDir,
     relay: Relay,
-    database: Option<String>,
-}
-
-fn run(program: &str, words: &[&str]) {
-    let done = Command::new(program).args(words).output().unwrap();
-    assert!(done.status.success(), "{program} {words:?}: {}", String::from_utf8_lossy(&done.stderr));
+    postgres: Option<(Arc<Postgres>, String)>,
 }
 
 impl Office {
-    async fn open(postgres: Option<&Postgres>) -> Self {
+    async fn open(postgres: Option<Arc<Postgres>>) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let database = match postgres {
-            Some(server) => Some(server.database().await.unwrap()),
+        let postgres = match postgres {
+            Some(server) => {
+                let database = server.database().await.unwrap();
+                Some((server, database))
+            }
             None => None,
         };
-        let relay = match &database {
-            Some(database) => Relay::start_nodes(folder.path(), database, 1).unwrap().remove(0),
+        let relay = match &postgres {
+            Some((_, database)) => Relay::start_nodes(folder.path(), database, 1).unwrap().remove(0),
             None => Relay::start(&folder.path().join("relay")).unwrap(),
         };
-        Self { folder, relay, database }
+        Self { folder, relay, postgres }
     }
 
-    fn copy(&self) -> PathBuf {
-        self.folder.path().join("copy")
+    /// Runs the commands of the page's block where the relay runs.
+    fn run(&self, words: &str) {
+        let block = Runbook::open("restore.md").unwrap().block(words, &[]).unwrap();
+        let block = block.replace("/var/lib/porchlight-relay", &self.relay.data().display().to_string());
+        let store = self.postgres.as_ref().map(|(_, database)| ("PORCHLIGHT_STORE", database.as_str()));
+        runbook::run(&block, self.folder.path(), store.as_slice()).unwrap();
     }
 
     /// While all runs.
     fn back_up(&self) {
-        let copy = self.copy();
-        match &self.database {
-            Some(database) => {
-                run("pg_dump", &["--format=custom", &format!("--file={}", copy.display()), database]);
-            }
-            None => {
-                let file = self.relay.data().join("relay.db");
-                run("sqlite3", &[file.to_str().unwrap(), &format!(".backup {}", copy.display())]);
-            }
-        }
+        self.run(if self.postgres.is_some() { "pg_dump" } else { ".backup" });
     }
 
     /// Steps 1 to 4.
     fn restore(&mut self) {
         self.relay.kill().unwrap();
-        let copy = self.copy();
-        match &self.database {
-            Some(database) => {
-                let administers = database.replace(name_of(database), "postgres");
-                let maintenance = format!("--maintenance-db={administers}");
-                run("dropdb", &[&maintenance, name_of(database)]);
-                run("createdb", &[&maintenance, "--owner=relay", name_of(database)]);
-                run("pg_restore", &["--no-owner", &format!("--dbname={database}"), copy.to_str().unwrap()]);
-            }
-            None => {
-                for beside in ["relay.db-wal", "relay.db-shm"] {
-                    drop(std::fs::remove_file(self.relay.data().join(beside)));
-                }
-                std::fs::copy(copy, self.relay.data().join("relay.db")).unwrap();
-            }
+        if let Some((server, database)) = &self.postgres {
+            let (page, name) = (Runbook::open("restore.md").unwrap(), name_of(database));
+            let (broken, anew) = (format!("--if-exists {name}"), format!("=relay {name}"));
+            let with = [("--if-exists porchlight", broken.as_str()), ("=relay porchlight", anew.as_str())];
+            server.administer(&page.block("dropdb", &with).unwrap()).unwrap();
+            self.run("pg_restore");
+        } else {
+            self.run("chown");
         }
         self.relay.say_restored().unwrap();
         self.relay.restart().unwrap();
@@ -113,7 +100,7 @@ fn is_well(who: &str, view: &SyncView) {
     assert_eq!((view.phase, view.n_held, &view.trouble), (SyncPhase::Idle, 0, &None), "{who}: {view:?}");
 }
 
-async fn assert_what_a_lost_newcomer_sent_comes_back(postgres: Option<&Postgres>) {
+async fn assert_what_a_lost_newcomer_sent_comes_back(postgres: Option<Arc<Postgres>>) {
     let mut office = Office::open(postgres).await;
     let folder = office.folder.path().to_owned();
     let (olga, carl) = (Person::new("Olga", &folder).unwrap(), Person::new("Carl", &folder).unwrap());
@@ -204,5 +191,5 @@ async fn what_a_newcomer_sent_who_lost_the_phone_comes_back_to_a_restored_relay(
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_newcomer_sent_who_lost_the_phone_comes_back_to_a_restored_database() {
-    assert_what_a_lost_newcomer_sent_comes_back(Some(&Postgres::shared().unwrap())).await;
+    assert_what_a_lost_newcomer_sent_comes_back(Some(Postgres::shared().unwrap())).await;
 }

@@ -1,6 +1,7 @@
 //! The database behind a bounded pool of connections: every piece of work is one transaction with a time limit.
 
 use super::fault::{self, unavailable};
+use super::hosts::{HOST_WAIT, Hosts};
 use super::url;
 use crate::store::StoreError;
 use deadpool_postgres::{Client, Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime, Timeouts};
@@ -24,7 +25,7 @@ pub(super) type Work<A, T> = for<'t> fn(&'t Tx<'_>, &'t A) -> Doing<'t, T>;
 /// How long a request waits for a free connection before it is told to come again.
 const CONNECTION_WAIT: Duration = Duration::from_secs(2);
 
-/// How long connecting may take.
+/// How long connecting to a server may take.
 const CONNECT_WAIT: Duration = Duration::from_secs(5);
 
 /// How long one transaction may take; then its connection is given up.
@@ -43,17 +44,34 @@ pub(super) struct Database {
 impl Database {
     /// Makes the pool; nothing is connected yet.
     pub(super) fn new(text: &str, ca: Option<&std::path::Path>, n_connections: usize) -> Result<Self, StoreError> {
-        let (config, tls) = url::read(text, ca, CONNECT_WAIT)?;
+        let (each, tls) = url::read(text, ca, CONNECT_WAIT)?;
+        let n_others = u32::try_from(each.len().saturating_sub(1)).unwrap_or(u32::MAX);
+        let create = CONNECT_WAIT + HOST_WAIT.saturating_mul(n_others);
         let manager_config = ManagerConfig { recycling_method: RecyclingMethod::Fast };
+        let first = each.first().cloned().unwrap_or_default();
         let manager = match tls {
-            Some(tls) => Manager::from_config(config, tls, manager_config),
-            None => Manager::from_config(config, tokio_postgres::NoTls, manager_config),
+            Some(tls) => Manager::from_connect(first, Hosts { each, tls }, manager_config),
+            None => Manager::from_connect(first, Hosts { each, tls: tokio_postgres::NoTls }, manager_config),
         };
-        let timeouts =
-            Timeouts { wait: Some(CONNECTION_WAIT), create: Some(CONNECT_WAIT), recycle: Some(CONNECT_WAIT) };
+        let timeouts = Timeouts { wait: Some(CONNECTION_WAIT), create: Some(create), recycle: Some(CONNECT_WAIT) };
         let pool = Pool::builder(manager).max_size(n_connections).timeouts(timeouts).runtime(Runtime::Tokio1).build();
         let pool = pool.map_err(|error| StoreError::Unavailable(error.into()))?;
         Ok(Self { pool, n_commits: Arc::default() })
+    }
+
+    /// Fails where connections lead to something in between that keeps the settings of sessions from the database and lends one session to
+    /// many: statements that were prepared, and limits of time, would be somebody else's.
+    pub(super) async fn check_session(&self) -> Result<(), StoreError> {
+        let client =
+            self.connection().await.map_err(|error| if fault::is_of_a_pooler(&error) { pooler() } else { error })?;
+        match client
+            .query_one("SELECT coalesce(current_setting('porchlight.session', true), '')", &[])
+            .await?
+            .try_get(0)?
+        {
+            "on" => Ok(()),
+            _ => Err(pooler()),
+        }
     }
 
     /// A connection of the pool.
@@ -118,6 +136,12 @@ impl Database {
     pub(super) fn close(&self) {
         self.pool.close();
     }
+}
+
+fn pooler() -> StoreError {
+    unavailable(
+        "the settings of a session do not reach PostgreSQL: a pooler such as PgBouncer is in between. Give the address of PostgreSQL itself; each relay keeps a pool of its own (--store-connections)",
+    )
 }
 
 /// Closes a connection whose work takes too long: nobody knows what it is still doing.

@@ -72,6 +72,13 @@ pub(super) fn is_passing(error: &StoreError) -> bool {
     fault(error).and_then(|fault| fault.code.as_ref()).is_some_and(|code| passing.contains(code))
 }
 
+/// Whether it was no database that answered but a pooler, which does not know the settings of a session.
+pub(super) fn is_of_a_pooler(error: &StoreError) -> bool {
+    fault(error).is_some_and(|fault| {
+        fault.code == Some(SqlState::PROTOCOL_VIOLATION) && fault.what.contains("unsupported startup parameter")
+    })
+}
+
 /// Whether the database refused this very work, so that other work in the same transaction may do without it.
 pub(super) fn is_about_the_work(error: &StoreError) -> bool {
     let lasting = |code: &SqlState| !["53", "57", "58", "08"].iter().any(|class| code.code().starts_with(class));

@@ -45,14 +45,20 @@ pub(super) async fn forget(tx: &Tx<'_>, by: Caller, docs: &[DocId], now: At) -> 
     if keys.is_empty() {
         return Ok(None);
     }
+    remove(tx, &keys).await?;
+    let sql = "INSERT INTO forgotten (id, campaign, at) SELECT id, $2, $3 FROM unnest($1::bytea[]) AS gone (id)";
+    run(tx, sql, &[&gone, &device.campaign_key, &now.0]).await?;
+    let drawn = rows::draw(tx, device.campaign_key, 0, 1).await?;
+    Ok(Some(Hint::of_grants(device.campaign, drawn.grants, by.device, Whose::All)))
+}
+
+/// Removes documents with all that hangs on them.
+pub(super) async fn remove(tx: &Tx<'_>, keys: &[i64]) -> Result<(), StoreError> {
     let packs = all(tx, "SELECT DISTINCT hash FROM pack_doc WHERE doc = ANY ($1) ORDER BY hash", &[&keys]).await?;
     let packs = packs.iter().map(|row| Ok(row.try_get(0)?)).collect::<Result<Vec<Vec<u8>>, StoreError>>()?;
     for sql in OF_DOCS {
         run(tx, sql, &[&keys]).await?;
     }
     run(tx, include_str!("sql/forget_packs.sql"), &[&packs]).await?;
-    let sql = "INSERT INTO forgotten (id, campaign, at) SELECT id, $2, $3 FROM unnest($1::bytea[]) AS gone (id)";
-    run(tx, sql, &[&gone, &device.campaign_key, &now.0]).await?;
-    let drawn = rows::draw(tx, device.campaign_key, 0, 1).await?;
-    Ok(Some(Hint::of_grants(device.campaign, drawn.grants, by.device, Whose::All)))
+    Ok(())
 }

@@ -1,6 +1,7 @@
 //! Reads the address of the database: how each session is set up, and how its connection is kept private.
 
 use super::fault::unavailable;
+use super::hosts;
 use crate::store::StoreError;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
@@ -12,17 +13,27 @@ use tokio_postgres::config::{Host, SslMode};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 /// How each session behaves. Every query here finds its rows by an index: statistics that lag behind a night of pushes must not talk the
-/// planner into reading whole tables. A node that vanished gives its locks back soon.
+/// planner into reading whole tables. A node that vanished gives its locks back soon. The last one is nobody's setting: it shows that they arrived.
 const SESSION: &str = "-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off \
     -c statement_timeout=25s -c lock_timeout=10s -c idle_in_transaction_session_timeout=15s \
-    -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3 -c synchronous_commit=on";
+    -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3 -c synchronous_commit=on -c porchlight.session=on";
 
-/// Reads `postgres://…` and says how to encrypt; `None` where it is not.
+/// Reads `postgres://…`: how to connect to each server that it names, and how to encrypt; `None` where it is not.
 pub(super) fn read(
     text: &str,
     ca: Option<&Path>,
     connect_wait: Duration,
-) -> Result<(Config, Option<MakeRustlsConnect>), StoreError> {
+) -> Result<(Vec<Config>, Option<MakeRustlsConnect>), StoreError> {
+    let mut all = parse(text, connect_wait)?;
+    let tls = encryption(&mut all, ca)?;
+    let mut each = hosts::each(text).iter().map(|text| parse(text, connect_wait)).collect::<Result<Vec<_>, _>>()?;
+    for config in &mut each {
+        config.ssl_mode(all.get_ssl_mode());
+    }
+    Ok((each, tls))
+}
+
+fn parse(text: &str, connect_wait: Duration) -> Result<Config, StoreError> {
     // The cause is left out: it could repeat the password.
     let mut config: Config = text.parse().map_err(|_| {
         unavailable("the store's address is not understood: it looks like postgres://user:password@host:5432/database")
@@ -34,7 +45,12 @@ pub(super) fn read(
     }
     #[cfg(target_os = "linux")]
     config.tcp_user_timeout(Duration::from_secs(20));
-    let tls = match config.get_ssl_mode() {
+    Ok(config)
+}
+
+/// How connections to these servers are encrypted.
+fn encryption(config: &mut Config, ca: Option<&Path>) -> Result<Option<MakeRustlsConnect>, StoreError> {
+    Ok(match config.get_ssl_mode() {
         SslMode::Disable => None,
         SslMode::Prefer if ca.is_none() && config.get_hosts().iter().all(is_here) => None,
         SslMode::Prefer if ca.is_none() => {
@@ -46,8 +62,7 @@ pub(super) fn read(
             config.ssl_mode(SslMode::Require);
             Some(tls(ca)?)
         }
-    };
-    Ok((config, tls))
+    })
 }
 
 fn is_here(host: &Host) -> bool {

@@ -32,13 +32,7 @@ pub(super) fn forget(conn: &Connection, by: Caller, docs: &[DocId], now: At) -> 
             return Err(no_such_turf());
         };
         check_is_own_turf(&device, doc.campaign_key, doc.kind)?;
-        let packs = packs(conn, doc.key)?;
-        for sql in OF_A_DOC {
-            conn.prepare_cached(sql)?.execute(named_params! { ":doc": doc.key })?;
-        }
-        for hash in packs {
-            conn.prepare_cached(include_str!("../sql/forget_pack.sql"))?.execute(named_params! { ":hash": hash })?;
-        }
+        remove(conn, doc.key)?;
         conn.prepare_cached("INSERT INTO forgotten (id, campaign, at) VALUES (:id, :campaign, :now)")?
             .execute(named_params! { ":id": id.to_bytes(), ":campaign": device.campaign_key, ":now": now.0 })?;
         is_news = true;
@@ -48,6 +42,18 @@ pub(super) fn forget(conn: &Connection, by: Caller, docs: &[DocId], now: At) -> 
     }
     let grants = rows::bump_grants(conn, device.campaign_key)?;
     Ok(Some(Hint::of_grants(device.campaign, grants, by.device, Whose::All)))
+}
+
+/// Removes a document with all that hangs on it.
+pub(super) fn remove(conn: &Connection, doc: i64) -> Result<(), StoreError> {
+    let packs = packs(conn, doc)?;
+    for sql in OF_A_DOC {
+        conn.prepare_cached(sql)?.execute(named_params! { ":doc": doc })?;
+    }
+    for hash in packs {
+        conn.prepare_cached(include_str!("../sql/forget_pack.sql"))?.execute(named_params! { ":hash": hash })?;
+    }
+    Ok(())
 }
 
 fn packs(conn: &Connection, doc: i64) -> Result<Vec<[u8; 32]>, StoreError> {

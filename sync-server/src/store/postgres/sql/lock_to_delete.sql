@@ -1,0 +1,6 @@
+SELECT key
+FROM doc
+WHERE campaign = $1
+ORDER BY key
+LIMIT $2
+FOR UPDATE

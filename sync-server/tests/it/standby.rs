@@ -1,0 +1,87 @@
+//! Several PostgreSQL servers under one address, a real promotion among them; and what may not be in between.
+
+use crate::author::{Author, hash, hashes};
+use crate::program::{PROGRAM, Process, found, serve};
+use crate::stores::{EPOCH, NOW};
+use crate::world::{Phone, ask, cbor, ok};
+use porchlight_relay::store::Store;
+use porchlight_relay::store::postgres::{Address, PostgresStore};
+use porchlight_tests::runbook::Runbook;
+use porchlight_tests::servers::{Front, Postgres, free_port};
+use reqwest::Method;
+use std::net::TcpListener;
+use std::process::Command;
+use tempfile::TempDir;
+
+/// Asks until a relay's readiness is that.
+async fn becomes(url: &str, status: u16) {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    while reqwest::get(format!("{url}/readyz")).await.unwrap().status().as_u16() != status {}
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn when_a_standby_is_promoted_relays_find_it_and_nothing_acknowledged_is_lost() {
+    let primary = Postgres::start().unwrap();
+    let standby = primary.start_standby().unwrap();
+    let database = primary.database().await.unwrap();
+    let servers = format!("127.0.0.1:{},127.0.0.1:{}", primary.port, standby.port);
+    let store = database.replace(&format!("127.0.0.1:{}", primary.port), &servers);
+    let store = format!("{store}&target_session_attrs=read-write");
+    let folder = TempDir::new().unwrap();
+    let link = folder.path().join("link");
+    let mut relay = serve(&folder.path().join("data"));
+    let relay = Process::start_quiet(relay.args(["--store", &store, "--founding-invite"]).arg(&link));
+    becomes(&relay.url, 200).await;
+    let ana = found(&relay.url, &std::fs::read_to_string(link).unwrap()).await;
+    let (doc, mut author, mut acked) = (ana.campaign_doc(), Author::new(), Vec::new());
+    for _ in 0..20 {
+        acked.extend(ana.push(doc, &[author.write()]).await.acked);
+    }
+
+    primary.stop();
+    becomes(&relay.url, 503).await;
+    let waiting = author.write();
+    let mut push = ask(&[doc]);
+    push.docs[0].push.push(waiting.clone().into());
+    let send = async || ok(ana.request(Method::POST, "/v1/sync").body(cbor(&push)).send().await.unwrap()).await;
+    assert_eq!(send().await.err().unwrap().status, 503);
+
+    let page = Runbook::open("promotion.md").unwrap();
+    standby.administer(&page.block("pg_ctl promote", &[]).unwrap()).unwrap();
+    becomes(&relay.url, 200).await;
+    let ana = Phone { url: relay.url.clone(), ..ana.clone() };
+    acked.extend(ana.push(doc, &[waiting]).await.acked);
+    assert_eq!(acked.len(), 21);
+    let heard = ana.pull(doc, 0).await;
+    assert_eq!(heard.changes.iter().map(|bytes| hash(bytes)).collect::<Vec<_>>(), hashes(&acked));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_hangs_keeps_no_relay_from_the_next() {
+    // It holds connections and answers nobody.
+    let (server, silent) = (Postgres::shared().unwrap(), TcpListener::bind("127.0.0.1:0").unwrap());
+    let both = format!("{},127.0.0.1:{}", silent.local_addr().unwrap(), server.port);
+    let url = server.database().await.unwrap().replace(&format!("127.0.0.1:{}", server.port), &both);
+    let store = PostgresStore::open(&Address { url, ca: None, n_connections: 4 }, EPOCH, NOW).await.unwrap();
+    store.check().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pooler_between_relay_and_database_is_named_at_the_start() {
+    let server = Postgres::shared().unwrap();
+    let database = server.database().await.unwrap();
+    for (mode, ignored) in [("transaction", ""), ("transaction", "options"), ("session", "options")] {
+        let port = free_port().unwrap();
+        let settings = format!(
+            "[databases]\n* = host=127.0.0.1 port={} user=relay\n[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = {port}\n\
+             unix_socket_dir =\nauth_type = any\npool_mode = {mode}\nignore_startup_parameters = {ignored}\n",
+            server.port
+        );
+        let _pooler = Front::pgbouncer(&settings, port).unwrap();
+        let store = database.replace(&format!("127.0.0.1:{}", server.port), &format!("127.0.0.1:{port}"));
+        let output = Command::new(PROGRAM).args(["--listen", "127.0.0.1:0", "--store", &store]).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(!output.status.success() && said.contains("PgBouncer") && said.contains("--store"), "{mode}: {said}");
+        assert!(output.stdout.is_empty());
+    }
+}
