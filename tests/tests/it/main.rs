@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod archive;
+mod demo;
 mod encrypted;
 mod files;
 mod floors;
