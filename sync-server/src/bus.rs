@@ -1,7 +1,7 @@
 //! Hints between the nodes of one store, over NATS: one subject for each campaign. A node that loses the bus goes on; when it is back, those
 //! who listen here are told to sync, because only that tells what they missed.
 
-use crate::listeners::Heard;
+use crate::listeners::HintOrGap;
 use crate::meters::Meters;
 use crate::relay::Relay;
 use crate::store::{Hint, Whose};
@@ -62,7 +62,7 @@ impl BusUrl {
 
 /// A hint as it travels. Nodes of an older version tell neither since when nor whose: they mean everyone's.
 #[derive(Serialize, Deserialize)]
-struct Told {
+struct WireHint {
     campaign: CampaignId,
     grants: u64,
     #[serde(default)]
@@ -73,7 +73,7 @@ struct Told {
     whose: Option<Vec<DeviceId>>,
 }
 
-impl From<Hint> for Told {
+impl From<Hint> for WireHint {
     fn from(hint: Hint) -> Self {
         let Hint { campaign, grants, since, by, doc, whose } = hint;
         let whose = match whose {
@@ -85,9 +85,9 @@ impl From<Hint> for Told {
     }
 }
 
-impl From<Told> for Hint {
-    fn from(told: Told) -> Self {
-        let Told { campaign, grants, since, by, doc, whose } = told;
+impl From<WireHint> for Hint {
+    fn from(hint: WireHint) -> Self {
+        let WireHint { campaign, grants, since, by, doc, whose } = hint;
         let whose = match whose.as_deref() {
             Some([]) => Whose::Nobody,
             Some([device]) => Whose::Device(*device),
@@ -182,13 +182,13 @@ fn note(relay: &Relay, event: &Event) {
         Event::Connected => {
             relay.meters.bus_connected.set(1);
             tracing::info!("the bus is there");
-            relay.listeners.tell(Heard::Gap);
+            relay.listeners.tell(HintOrGap::Gap);
         }
         Event::Disconnected => {
             relay.meters.bus_connected.set(0);
             tracing::warn!("the bus is gone; this node goes on alone and tries again");
         }
-        Event::SlowConsumer(_) => relay.listeners.tell(Heard::Gap),
+        Event::SlowConsumer(_) => relay.listeners.tell(HintOrGap::Gap),
         Event::LameDuckMode | Event::Draining | Event::Closed | Event::ServerError(_) | Event::ClientError(_) => {
             tracing::debug!(%event, "the bus");
         }
@@ -198,7 +198,7 @@ fn note(relay: &Relay, event: &Event) {
 async fn publish(client: &Client, outbox: &Outbox, hint: Hint) {
     let (subject, mut bytes) = (format!("{HINTS}.{}", hint.campaign), Vec::new());
     // Writing to memory does not fail.
-    let _ = ciborium::into_writer(&Told::from(hint), &mut bytes);
+    let _ = ciborium::into_writer(&WireHint::from(hint), &mut bytes);
     if let Err(error) = client.publish(subject, bytes.into()).await {
         tracing::debug!(%error, "a hint did not reach the bus");
         outbox.has_dropped.store(true, Ordering::SeqCst);
@@ -210,16 +210,16 @@ async fn publish(client: &Client, outbox: &Outbox, hint: Hint) {
 /// Tells those who listen here what another node told.
 fn hear(relay: &Relay, message: &Message) {
     if message.subject.as_str() == GAP {
-        relay.listeners.tell(Heard::Gap);
+        relay.listeners.tell(HintOrGap::Gap);
         return;
     }
-    let told = if message.payload.len() <= MAX_MESSAGE_BYTES {
-        ciborium::from_reader::<Told, _>(&*message.payload).ok()
+    let hint = if message.payload.len() <= MAX_MESSAGE_BYTES {
+        ciborium::from_reader::<WireHint, _>(&*message.payload).ok()
     } else {
         None
     };
-    match told {
-        Some(told) => relay.listeners.tell(Heard::Hint(told.into())),
+    match hint {
+        Some(hint) => relay.listeners.tell(HintOrGap::Hint(hint.into())),
         None => tracing::warn!("the bus carries something that is no hint; is it shared with another program?"),
     }
 }
@@ -239,9 +239,9 @@ mod tests {
         for whose in [Whose::Nobody, Whose::Device(by), Whose::All] {
             let hint = Hint { campaign, grants: 7, since: 6, by, doc: Some((doc, 9)), whose };
             let mut bytes = Vec::new();
-            ciborium::into_writer(&Told::from(hint), &mut bytes).unwrap();
+            ciborium::into_writer(&WireHint::from(hint), &mut bytes).unwrap();
             assert!(bytes.len() <= MAX_MESSAGE_BYTES);
-            assert_eq!(Hint::from(ciborium::from_reader::<Told, _>(&*bytes).unwrap()), hint);
+            assert_eq!(Hint::from(ciborium::from_reader::<WireHint, _>(&*bytes).unwrap()), hint);
         }
     }
 
@@ -257,7 +257,7 @@ mod tests {
         let (campaign, by, _) = ids();
         let mut bytes = Vec::new();
         ciborium::into_writer(&Older { campaign, grants: 7, by, doc: None }, &mut bytes).unwrap();
-        let hint = Hint::from(ciborium::from_reader::<Told, _>(&*bytes).unwrap());
+        let hint = Hint::from(ciborium::from_reader::<WireHint, _>(&*bytes).unwrap());
         assert_eq!(hint, Hint { campaign, grants: 7, since: 0, by, doc: None, whose: Whose::All });
     }
 }

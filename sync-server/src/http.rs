@@ -5,6 +5,7 @@ mod answer;
 mod body;
 mod caller;
 mod enrol;
+mod finish;
 mod hints;
 mod invites;
 mod linger;

@@ -61,5 +61,8 @@ pub const MIN_LARGE_MIB: u32 = 32;
 /// How long a stopping relay waits for requests under way.
 pub const DRAIN_WAIT: Duration = Duration::from_secs(10);
 
+/// Over so long a time the streams of a relay are told to sync where hints were lost: all at once would be a wave of requests.
+pub const GAP_SPREAD: Duration = Duration::from_secs(10);
+
 /// How often a quiet stream of hints says that it lives.
 pub const KEEP_ALIVE: Duration = Duration::from_secs(20);

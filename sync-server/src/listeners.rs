@@ -6,9 +6,12 @@
 
 mod campaign;
 mod inbox;
+#[cfg(test)]
+mod tests;
 
 use self::campaign::Campaign;
-pub(crate) use self::inbox::{Inbox, Told};
+pub(crate) use self::inbox::{Inbox, StreamEvent};
+use crate::limits::GAP_SPREAD;
 use crate::meters::Meters;
 use crate::relay::Relay;
 use crate::store::{Hearing, Hint};
@@ -16,14 +19,20 @@ use porchlight_model::id::{CampaignId, DeviceId};
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 use tokio::sync::mpsc;
+use tokio::time::Instant;
 
 /// How many hints may wait here; with one more, all are told to sync instead.
 const MAX_WAITING: usize = 4096;
 
+/// How long the relay waits before it reads again what could not be read; each failure doubles the wait, up to the longest.
+const FIRST_WAIT: Duration = Duration::from_secs(1);
+const LONGEST_WAIT: Duration = Duration::from_secs(30);
+
 /// What is told to those who listen at this node.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Heard {
+pub(crate) enum HintOrGap {
     /// Something changed.
     Hint(Hint),
     /// Something may have changed: hints were lost.
@@ -44,8 +53,8 @@ enum Behind {
 /// Everyone who listens.
 pub(crate) struct Listeners {
     campaigns: Mutex<BTreeMap<CampaignId, Campaign>>,
-    told: mpsc::Sender<Heard>,
-    waiting: Mutex<Option<mpsc::Receiver<Heard>>>,
+    told: mpsc::Sender<HintOrGap>,
+    waiting: Mutex<Option<mpsc::Receiver<HintOrGap>>>,
     has_missed: AtomicBool,
 }
 
@@ -61,7 +70,7 @@ impl Listeners {
     }
 
     /// Takes what is to be told; it is told in its turn.
-    pub(crate) fn tell(&self, heard: Heard) {
+    pub(crate) fn tell(&self, heard: HintOrGap) {
         if self.told.try_send(heard).is_err() {
             self.has_missed.store(true, Ordering::SeqCst);
         }
@@ -85,16 +94,24 @@ impl Listeners {
         }
     }
 
+    /// Tells everyone to sync, spread over [`GAP_SPREAD`].
     fn sync_all(&self, meters: &Meters) {
-        self.lock().values_mut().for_each(|campaign| campaign.sync_all(meters));
+        let campaigns = self.lock();
+        let mut due = spread(Instant::now(), campaigns.values().map(Campaign::n_streams).sum());
+        campaigns.values().for_each(|campaign| campaign.sync_all(due.by_ref(), meters));
+    }
+
+    /// The campaigns where it must be read what all hear of before anybody is told anything again.
+    fn owing(&self) -> Vec<CampaignId> {
+        self.lock().iter().filter(|(_, campaign)| campaign.owes_sync()).map(|(id, _)| *id).collect()
     }
 
     fn behind(&self, hint: &Hint) -> Behind {
         self.lock().get_mut(&hint.campaign).map_or(Behind::Nobody, |campaign| campaign.behind(hint))
     }
 
-    fn with(&self, hint: &Hint, act: impl FnOnce(&mut Campaign)) {
-        if let Some(campaign) = self.lock().get_mut(&hint.campaign) {
+    fn with(&self, campaign: CampaignId, act: impl FnOnce(&mut Campaign)) {
+        if let Some(campaign) = self.lock().get_mut(&campaign) {
             act(campaign);
         }
     }
@@ -104,25 +121,65 @@ impl Listeners {
     }
 }
 
+/// The times at which so many streams are told to sync, from now on.
+fn spread(now: Instant, n: usize) -> impl Iterator<Item = Instant> {
+    let step = GAP_SPREAD / u32::try_from(n).unwrap_or(u32::MAX).max(1);
+    (0_u32..).map(move |at| now + step.saturating_mul(at).min(GAP_SPREAD))
+}
+
+/// When it is read again what could not be read.
+struct Retry {
+    at: Instant,
+    wait: Duration,
+}
+
+impl Retry {
+    fn after(wait: Duration) -> Self {
+        Self { at: Instant::now() + wait, wait }
+    }
+
+    fn later(&self) -> Self {
+        Self::after(self.wait.saturating_mul(2).min(LONGEST_WAIT))
+    }
+}
+
 /// Tells those who listen what happened, one thing after the other, until the relay stops.
 pub(crate) async fn run(relay: Relay) {
     let listeners = &relay.listeners;
     let waiting = listeners.waiting.lock().unwrap_or_else(PoisonError::into_inner).take();
     let Some(mut waiting) = waiting else { return };
     let mut is_stopping = relay.is_stopping.subscribe();
+    let mut retry: Option<Retry> = None;
     loop {
+        let again = async {
+            match &retry {
+                Some(retry) => tokio::time::sleep_until(retry.at).await,
+                None => std::future::pending().await,
+            }
+        };
         let heard = tokio::select! {
             _ = is_stopping.wait_for(|is_stopping| *is_stopping) => return,
-            heard = waiting.recv() => heard,
+            heard = waiting.recv() => match heard {
+                Some(heard) => Some(heard),
+                None => return,
+            },
+            () = again => None,
         };
         match heard {
-            Some(Heard::Hint(hint)) => pass_on(&relay, &hint).await,
-            Some(Heard::Gap) => listeners.sync_all(&relay.meters),
-            None => return,
+            Some(HintOrGap::Hint(hint)) => pass_on(&relay, &hint).await,
+            Some(HintOrGap::Gap) => listeners.sync_all(&relay.meters),
+            None => {
+                catch_up(&relay).await;
+                retry = retry.as_ref().map(Retry::later);
+            }
         }
         if listeners.has_missed.swap(false, Ordering::SeqCst) {
             listeners.sync_all(&relay.meters);
         }
+        retry = match listeners.owing().is_empty() {
+            true => None,
+            false => retry.or_else(|| Some(Retry::after(FIRST_WAIT))),
+        };
     }
 }
 
@@ -131,12 +188,12 @@ async fn pass_on(relay: &Relay, hint: &Hint) {
     let listeners = &relay.listeners;
     let behind = listeners.behind(hint);
     let of = match behind {
-        Behind::Nobody => return listeners.with(hint, |campaign| campaign.wake(hint, &relay.meters)),
+        Behind::Nobody => return listeners.with(hint.campaign, |campaign| campaign.wake(hint, &relay.meters)),
         Behind::Device(device) => Some(device),
         Behind::All => None,
     };
     match relay.hearing(hint.campaign, of).await {
-        Ok(hearing) => listeners.with(hint, |campaign| {
+        Ok(hearing) => listeners.with(hint.campaign, |campaign| {
             match behind {
                 Behind::Device(device) => campaign.learn_of(device, hint, &hearing, &relay.meters),
                 Behind::Nobody | Behind::All => campaign.learn_all(&hearing, &relay.meters),
@@ -145,8 +202,25 @@ async fn pass_on(relay: &Relay, hint: &Hint) {
         }),
         Err(error) => {
             // Who may hear of it is not known, so nobody does; all are told to sync once it is.
-            tracing::debug!(%error, "a hint could not be passed on");
-            listeners.with(hint, Campaign::lose);
+            if listeners.owing().contains(&hint.campaign) {
+                tracing::debug!(%error, "one more hint could not be passed on");
+            } else {
+                tracing::warn!(%error, "hints are not passed on: who may hear of them cannot be read; it is tried again");
+            }
+            listeners.with(hint.campaign, Campaign::lose);
+        }
+    }
+}
+
+/// Reads what could not be read before; those who listen are told to sync then, because hints were lost.
+async fn catch_up(relay: &Relay) {
+    for campaign in relay.listeners.owing() {
+        match relay.hearing(campaign, None).await {
+            Ok(hearing) => relay.listeners.with(campaign, |campaign| campaign.learn_all(&hearing, &relay.meters)),
+            Err(error) => {
+                tracing::warn!(%error, "who may hear of hints still cannot be read; it is tried again");
+                return;
+            }
         }
     }
 }

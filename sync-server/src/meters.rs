@@ -102,7 +102,6 @@ impl Meters {
             "How often it was read what devices with streams of hints hear of",
             meters.hint_reads.clone(),
         );
-        registry.register("bus_connected", "1 while hints reach other nodes", meters.bus_connected.clone());
         registry.register("bus_dropped", "Hints that did not reach other nodes", meters.bus_dropped.clone());
         registry.register(
             "accept_failures",
@@ -121,6 +120,12 @@ impl Meters {
             meters.room_taken.clone(),
         );
         meters
+    }
+
+    /// Tells of the bus, too: a relay without one has nothing to be connected with.
+    pub(crate) fn with_bus(mut self) -> Self {
+        self.registry.register("bus_connected", "1 while hints reach other nodes", self.bus_connected.clone());
+        self
     }
 
     pub(crate) fn request(&self, route: &str, status: u16, took: Duration) {

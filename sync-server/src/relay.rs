@@ -8,7 +8,7 @@ use crate::limits::{
     DEVICE_AT_ONCE, DEVICE_QUEUE, HEAD_WAIT, LARGE_BYTES, MAX_INVITE_DOCS, MAX_LABEL_CHARS, MAX_STREAMS_PER_DEVICE,
     REQUEST_WAIT, UNREAD_WAIT,
 };
-use crate::listeners::{Heard, Listeners};
+use crate::listeners::{HintOrGap, Listeners};
 use crate::meters::Meters;
 use crate::proxies::Proxies;
 use crate::rates::{Rate, Rates};
@@ -100,9 +100,9 @@ impl Config {
 #[derive(Clone)]
 pub struct Relay(Arc<Parts>);
 
-/// What a relay tells beside what it keeps, and whom it believes.
+/// Settings that may change while the relay serves: what devices are told of, and whom it believes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Told {
+pub(crate) struct LiveSettings {
     /// The folder of the web app.
     pub(crate) web: Option<PathBuf>,
     /// The addresses of all relays over the same store.
@@ -111,7 +111,7 @@ pub(crate) struct Told {
     pub(crate) proxies: Proxies,
 }
 
-impl Told {
+impl LiveSettings {
     fn of(config: &Config) -> Arc<Self> {
         let Config { web, relays, proxies, .. } = config;
         Arc::new(Self { web: web.clone(), relays: relays.clone(), proxies: proxies.clone() })
@@ -123,7 +123,7 @@ pub struct Parts {
     pub(crate) store: Box<dyn Store>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) chance: Chance,
-    told: RwLock<Arc<Told>>,
+    live: RwLock<Arc<LiveSettings>>,
     pub(crate) heard: crate::heard::Heard,
     pub(crate) listeners: Listeners,
     pub(crate) bus: Option<Outbox>,
@@ -203,11 +203,11 @@ impl Relay {
             store,
             clock: config.clock.clone(),
             chance,
-            told: RwLock::new(Told::of(config)),
+            live: RwLock::new(LiveSettings::of(config)),
             heard: crate::heard::Heard::default(),
             listeners: Listeners::new(),
             bus: config.bus.clone().map(Outbox::new),
-            meters: Meters::new(),
+            meters: if config.bus.is_some() { Meters::new().with_bus() } else { Meters::new() },
             device_rates: Rates::new(config.device_rate),
             device_bytes: Rates::new(config.device_bytes),
             device_told: Rates::new(config.device_told),
@@ -296,7 +296,7 @@ impl Relay {
     /// Takes from a configuration what may change while the relay serves: the web app's folder, the addresses of relays and proxies, the rates of devices and
     /// of addresses, how much of one device is under way and how much room large requests have. Requests under way go on as they began.
     pub fn change(&self, to: &Config) {
-        *self.told.write().unwrap_or_else(PoisonError::into_inner) = Told::of(to);
+        *self.live.write().unwrap_or_else(PoisonError::into_inner) = LiveSettings::of(to);
         self.device_rates.change(to.device_rate);
         self.device_bytes.change(to.device_bytes);
         self.device_told.change(to.device_told);
@@ -305,9 +305,9 @@ impl Relay {
         self.room.change(to.large_bytes);
     }
 
-    /// What it tells at this moment.
-    pub(crate) fn told(&self) -> Arc<Told> {
-        self.told.read().unwrap_or_else(PoisonError::into_inner).clone()
+    /// The settings that may change while it serves, as they are at this moment.
+    pub(crate) fn live(&self) -> Arc<LiveSettings> {
+        self.live.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Reads what one device of a campaign hears of, or all.
@@ -318,7 +318,7 @@ impl Relay {
 
     /// Tells those who listen, here and at other nodes; nobody listening is fine.
     pub(crate) fn hint(&self, hint: Hint) {
-        self.listeners.tell(Heard::Hint(hint));
+        self.listeners.tell(HintOrGap::Hint(hint));
         if let Some(bus) = &self.bus {
             bus.tell(hint, &self.meters);
         }

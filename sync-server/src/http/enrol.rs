@@ -2,6 +2,7 @@
 
 use super::body::{SmallJson, plain_text};
 use super::caller::Address;
+use super::finish::to_its_end;
 use super::invites::{check_proto, secret};
 use super::refuse::Refused;
 use crate::limits::MAX_NAME_CHARS;
@@ -35,8 +36,12 @@ pub(super) async fn enrol(
         founding,
         now,
     };
-    let (reply, hint) = relay.store.enrol(enrolment).await?;
-    relay.meters.enrolments.inc();
-    relay.hint(hint);
-    Ok(Json(EnrolReply { relays: relay.told().relays.clone(), ..reply }))
+    let relays = relay.live().relays.clone();
+    let reply = to_its_end(async move {
+        let (reply, hint) = relay.store.enrol(enrolment).await?;
+        relay.meters.enrolments.inc();
+        relay.hint(hint);
+        Ok(reply)
+    });
+    Ok(Json(EnrolReply { relays, ..reply.await? }))
 }

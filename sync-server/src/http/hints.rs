@@ -4,7 +4,7 @@ use super::caller::Known;
 use super::refuse::{Limit, Refused};
 use crate::at_once::Turn;
 use crate::limits::KEEP_ALIVE;
-use crate::listeners::{Inbox, StreamId, Told};
+use crate::listeners::{Inbox, StreamEvent, StreamId};
 use crate::relay::Relay;
 use crate::store::Caller;
 use axum::extract::State;
@@ -57,19 +57,19 @@ impl Listener {
 
     /// The next event that concerns this device; `None` ends the stream.
     async fn next(&mut self) -> Option<Event> {
-        let told = tokio::select! {
+        let event = tokio::select! {
             _ = self.is_stopping.wait_for(|is_stopping| *is_stopping) => return None,
-            told = self.inbox.next() => told,
+            event = self.inbox.next() => event,
         };
         if self.relay.now() >= self.caller.lease_until {
             return None;
         }
-        match told {
-            Told::Changed(doc, last) => {
+        match event {
+            StreamEvent::Changed(doc, last) => {
                 Some(Event::default().event("changed").data(format!(r#"{{"doc":"{doc}","last":{last}}}"#)))
             }
-            Told::Sync => Some(Event::default().event("sync").data("{}")),
-            Told::Over => None,
+            StreamEvent::Sync => Some(Event::default().event("sync").data("{}")),
+            StreamEvent::Over => None,
         }
     }
 }

@@ -3,6 +3,7 @@
 use super::answer::Answer;
 use super::body::SmallJson;
 use super::caller::Known;
+use super::finish::to_its_end;
 use super::refuse::Refused;
 use crate::relay::Relay;
 use crate::store::Leaving;
@@ -44,8 +45,12 @@ pub(super) async fn take_back(
     Known(caller, _turn): Known,
     SmallJson(ask): SmallJson<TakeBackAsk>,
 ) -> Result<Json<serde_json::Value>, Refused> {
-    let hint = relay.store.take_back(caller, ask.doc, ask.device).await?;
-    relay.hint(hint);
+    to_its_end(async move {
+        let hint = relay.store.take_back(caller, ask.doc, ask.device).await?;
+        relay.hint(hint);
+        Ok(())
+    })
+    .await?;
     Ok(Json(serde_json::json!({})))
 }
 
@@ -55,11 +60,14 @@ pub(super) async fn shut_out(
     Known(caller, _turn): Known,
     SmallJson(ask): SmallJson<ShutOutAsk>,
 ) -> Result<Json<ShutOutDone>, Refused> {
-    let (done, hint) = relay.store.shut_out(caller, ask.device, relay.now()).await?;
-    if let Some(hint) = hint {
-        relay.hint(hint);
-    }
-    Ok(Json(done))
+    let done = to_its_end(async move {
+        let (done, hint) = relay.store.shut_out(caller, ask.device, relay.now()).await?;
+        if let Some(hint) = hint {
+            relay.hint(hint);
+        }
+        Ok(done)
+    });
+    Ok(Json(done.await?))
 }
 
 /// `POST /v1/leave`: the device is cleared, and served nothing from then on. Links that it made end with it. The last coordinator's is
@@ -70,8 +78,13 @@ pub(super) async fn leave(
     SmallJson(ask): SmallJson<LeaveAsk>,
 ) -> Result<Json<serde_json::Value>, Refused> {
     let LeaveAsk { counts_on_others } = ask;
-    let hint = relay.store.leave(Leaving { device: caller.device, counts_on_others, now: relay.now() }).await?;
-    relay.hint(hint);
+    to_its_end(async move {
+        let leaving = Leaving { device: caller.device, counts_on_others, now: relay.now() };
+        let hint = relay.store.leave(leaving).await?;
+        relay.hint(hint);
+        Ok(())
+    })
+    .await?;
     Ok(Json(serde_json::json!({})))
 }
 
@@ -84,8 +97,12 @@ pub(super) async fn forget(
     if ask.docs.len() > MAX_FORGET_DOCS {
         return Err(Refused::new(RefusalCode::TooLarge, "a request names at most 256 documents to forget"));
     }
-    if let Some(hint) = relay.store.forget(caller, ask.docs, relay.now()).await? {
-        relay.hint(hint);
-    }
+    to_its_end(async move {
+        if let Some(hint) = relay.store.forget(caller, ask.docs, relay.now()).await? {
+            relay.hint(hint);
+        }
+        Ok(())
+    })
+    .await?;
     Ok(Json(serde_json::json!({})))
 }

@@ -3,6 +3,7 @@
 use super::answer::Answer;
 use super::body;
 use super::caller::Known;
+use super::finish::to_its_end;
 use super::invites::check_proto;
 use super::refuse::Refused;
 use crate::change;
@@ -44,9 +45,6 @@ pub(super) async fn sync(
     // What was sent is counted already; what it unfolded to counts as well.
     relay.device_bytes.owe(caller.device, ask.n_bytes.saturating_sub(n_sent) as u64, now);
     let pushed = push(&relay, caller, ask.push, now, room).await?;
-    for hint in &pushed.hints {
-        relay.hint(*hint);
-    }
     for doc in &pushed.docs {
         relay.meters.changes_acked.inc_by(doc.acked.len() as u64);
         doc.rejected.iter().for_each(|rejected| relay.meters.rejected(rejected.why));
@@ -63,12 +61,12 @@ pub(super) async fn sync(
     if caller.role == Role::Coordinator {
         confirm(&relay, caller, &ask.docs, &pulled).await?;
     }
-    let told = relay.told();
+    let live = relay.live();
     let is_other_list = match ask.relays {
-        Some(held) => held != RelaysDigest::of(&told.relays),
-        None => pulled.grants.is_some() && !told.relays.is_empty(),
+        Some(held) => held != RelaysDigest::of(&live.relays),
+        None => pulled.grants.is_some() && !live.relays.is_empty(),
     };
-    let relays = is_other_list.then(|| told.relays.clone());
+    let relays = is_other_list.then(|| live.relays.clone());
     let answers = ask.docs.iter().zip(pushed.docs).zip(pulled.docs);
     let docs = answers.filter(|((_, pushed), pulled)| !(pulled.is_same && pushed.rejected.is_empty()));
     let docs = docs.map(|((ask, pushed), pulled)| {
@@ -100,16 +98,17 @@ async fn push(relay: &Relay, caller: Caller, docs: Vec<DocPush>, now: At, room: 
         let docs = vec![DocPushed::default(); docs.len()];
         return Ok(Pushed { lease_until: caller.lease_until, docs, hints: Vec::new() });
     }
-    // Whoever hangs up leaves the push with the store, which still holds its bytes.
     let relay = relay.clone();
-    let stored = tokio::spawn(async move {
+    to_its_end(async move {
         let pushed = relay.store.push(Push { device: caller.device, docs, now }).await;
         relay.readiness.note(&pushed);
+        // The store holds the bytes until here.
         drop(room);
-        pushed
-    });
-    let gone = |_| Refused::new(RefusalCode::Unavailable, "the push was not finished: send it again");
-    Ok(stored.await.map_err(gone)??)
+        let pushed = pushed?;
+        pushed.hints.iter().for_each(|hint| relay.hint(*hint));
+        Ok(pushed)
+    })
+    .await
 }
 
 /// A coordinator's cursor tells what its device has stored: that is a receipt for those who wrote it.

@@ -22,8 +22,8 @@ fn content_policy(relays: &[String]) -> HeaderValue {
 
 /// Answers everything that is no part of the API.
 pub(super) async fn serve(State(relay): State<Relay>, mut request: Request) -> Response {
-    let told = relay.told();
-    let Some(folder) = &told.web else {
+    let live = relay.live();
+    let Some(folder) = &live.web else {
         let text = "This is a Porchlight relay. It serves no web app: start it with --web FOLDER to serve one.\n";
         return (StatusCode::NOT_FOUND, text).into_response();
     };
@@ -45,7 +45,7 @@ pub(super) async fn serve(State(relay): State<Relay>, mut request: Request) -> R
     };
     let is_kept = response.status().is_success() && is_hashed(&file);
     let keep = if is_kept { "public, max-age=31536000, immutable" } else { "no-cache" };
-    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, content_policy(&told.relays));
+    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, content_policy(&live.relays));
     add(
         response.headers_mut(),
         &[

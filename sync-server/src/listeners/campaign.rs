@@ -1,12 +1,13 @@
 //! The open streams of one campaign, by what their devices hear of.
 
-use super::inbox::{Inbox, Told};
-use super::{Behind, StreamId};
+use super::inbox::{Inbox, StreamEvent};
+use super::{Behind, StreamId, spread};
 use crate::meters::Meters;
 use crate::store::{Hearing, Hears, Hint, Whose};
 use porchlight_model::id::{DeviceId, DocId};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use tokio::time::Instant;
 
 /// The streams of one campaign.
 #[derive(Default)]
@@ -17,9 +18,9 @@ pub(super) struct Campaign {
     owes_sync: bool,
     n_opened: u64,
     streams: BTreeMap<StreamId, Stream>,
-    /// The streams that hear of everything.
+    /// The streams that have begun and hear of everything.
     all: BTreeSet<StreamId>,
-    /// Those that hear of a document, beside them.
+    /// Those that have begun and hear of a document, beside them.
     by_doc: BTreeMap<DocId, BTreeSet<StreamId>>,
 }
 
@@ -29,43 +30,60 @@ struct Stream {
     inbox: Arc<Inbox>,
     /// The number of the campaign's grants as of which `hears` is.
     grants: u64,
+    /// `None` before anything was read, and where the device was not served.
     hears: Option<Hears>,
+    has_begun: bool,
+    /// Whether it was opened while the campaign's number was not known, and nothing was read for all since: hints that were passed on
+    /// meanwhile may have told of changes that its own read lacks.
+    is_blind: bool,
 }
 
 impl Campaign {
     pub(super) fn open(&mut self, device: DeviceId) -> (StreamId, Arc<Inbox>) {
         self.n_opened += 1;
-        let (id, stream) = ((device, self.n_opened), Stream::default());
+        let (id, stream) = ((device, self.n_opened), Stream { is_blind: self.grants.is_none(), ..Stream::default() });
         let inbox = stream.inbox.clone();
         self.streams.insert(id, stream);
         (id, inbox)
     }
 
-    /// Lets a stream hear what its device hears of. What was read may be older than what others here are known by: then their number is too
-    /// high for all.
+    /// Lets a stream hear what its device hears of; false where the device is served nothing. Of what it read and what was read for it since
+    /// it was opened, the later counts.
+    ///
+    /// A stream is open before it reads, so what changed for its device after its read was learned already, and the number for all stays.
+    /// Only where that was not known when it was opened, its read may be older.
     pub(super) fn begin(&mut self, id: StreamId, hearing: &Hearing) -> bool {
-        let Some(hears) = hearing.devices.get(&id.0) else { return false };
-        let Some(stream) = self.streams.get(&id) else { return false };
-        if stream.hears.is_none() || stream.grants < hearing.grants {
-            self.set(id, hears.clone(), hearing.grants);
-            if !self.owes_sync {
-                self.grants = Some(self.grants.map_or(hearing.grants, |grants| grants.min(hearing.grants)));
-            }
+        let Some(stream) = self.streams.get_mut(&id) else { return false };
+        if hearing.grants >= stream.grants {
+            (stream.hears, stream.grants) = (hearing.devices.get(&id.0).cloned(), hearing.grants);
+        }
+        let Some(hears) = stream.hears.clone() else { return false };
+        stream.has_begun = true;
+        let (read, is_blind) = (stream.grants, stream.is_blind);
+        self.list(id, &hears);
+        if !self.owes_sync {
+            self.grants = match self.grants {
+                None => Some(read),
+                Some(grants) if is_blind => Some(grants.min(read)),
+                Some(grants) => Some(grants),
+            };
         }
         true
     }
 
     /// Closes a stream; says whether it was the last one.
     pub(super) fn close(&mut self, id: StreamId) -> bool {
-        self.unlist(id);
-        self.streams.remove(&id);
+        if let Some(Stream { hears: Some(hears), .. }) = self.streams.remove(&id) {
+            self.unlist(id, &hears);
+        }
         self.streams.is_empty()
     }
 
     /// Whose grants are to be read before anybody is told of this.
     pub(super) fn behind(&mut self, hint: &Hint) -> Behind {
         let Some(grants) = self.grants else {
-            // Where no stream has begun yet, nobody is told: what a stream reads that begins later tells how far it is.
+            // Where no stream has begun yet, nobody is told: what a stream reads that begins later tells how far it is, and its device syncs
+            // once its stream is there.
             return if self.owes_sync { Behind::All } else { Behind::Nobody };
         };
         if hint.grants <= grants {
@@ -90,8 +108,8 @@ impl Campaign {
             self.learn(id, hearing, meters);
         }
         // A stream that began meanwhile may be known by an older number.
-        if self.grants.is_some_and(|grants| grants >= hint.since) {
-            self.grants = Some(hint.grants);
+        if let Some(grants) = self.grants.filter(|grants| *grants >= hint.since) {
+            self.grants = Some(grants.max(hint.grants));
         }
     }
 
@@ -100,12 +118,13 @@ impl Campaign {
         for id in self.streams.keys().copied().collect::<Vec<_>>() {
             self.learn(id, hearing, meters);
         }
+        self.streams.values_mut().for_each(|stream| stream.is_blind = false);
         self.grants = Some(hearing.grants);
         if std::mem::take(&mut self.owes_sync) {
-            return self.sync_all(meters);
+            return self.sync_all(spread(Instant::now(), self.streams.len()), meters);
         }
         for id in &self.all {
-            self.put(*id, Told::Sync, meters);
+            self.put(*id, StreamEvent::Sync, meters);
         }
     }
 
@@ -115,18 +134,22 @@ impl Campaign {
             if hint.whose == Whose::Nobody && hint.grants > hint.since {
                 // A document was born: nobody else hears of it.
                 let others = self.all.iter().filter(|id| id.0 != hint.by);
-                others.for_each(|id| self.put(*id, Told::Sync, meters));
+                others.for_each(|id| self.put(*id, StreamEvent::Sync, meters));
             }
             return;
         };
         let others = self.all.iter().chain(self.by_doc.get(&doc).into_iter().flatten()).filter(|id| id.0 != hint.by);
         for id in others {
-            self.put(*id, Told::Changed(doc, last), meters);
+            self.put(*id, StreamEvent::Changed(doc, last), meters);
         }
     }
 
-    pub(super) fn sync_all(&mut self, meters: &Meters) {
-        self.streams.keys().for_each(|id| self.put(*id, Told::Sync, meters));
+    /// Tells all streams to sync, each at a time of its own.
+    pub(super) fn sync_all(&self, due: impl Iterator<Item = Instant>, meters: &Meters) {
+        for (stream, due) in self.streams.values().zip(due) {
+            meters.hint_wakes.inc();
+            stream.inbox.sync_at(due);
+        }
     }
 
     /// What all hear of is to be read before anybody is told anything again.
@@ -134,32 +157,46 @@ impl Campaign {
         (self.grants, self.owes_sync) = (None, true);
     }
 
+    pub(super) const fn owes_sync(&self) -> bool {
+        self.owes_sync
+    }
+
+    pub(super) fn n_streams(&self) -> usize {
+        self.streams.len()
+    }
+
     fn learn(&mut self, id: StreamId, hearing: &Hearing, meters: &Meters) {
-        let Some(stream) = self.streams.get(&id) else { return };
-        if stream.hears.is_some() && stream.grants > hearing.grants {
+        let Some(stream) = self.streams.get_mut(&id) else { return };
+        let found = hearing.devices.get(&id.0);
+        // A device that enrolled after this was read is not in it: shutting out raises the number, enrolling does not.
+        let is_newer = stream.grants < hearing.grants || (stream.grants == hearing.grants && found.is_some());
+        if !is_newer {
             return;
         }
-        let Some(hears) = hearing.devices.get(&id.0) else {
-            self.unlist(id);
-            return self.put(id, Told::Over, meters);
-        };
-        let is_other = stream.hears.as_ref().is_some_and(|known| known != hears);
-        self.set(id, hears.clone(), hearing.grants);
-        if is_other {
-            self.put(id, Told::Sync, meters);
+        let known = std::mem::replace(&mut stream.hears, found.cloned());
+        stream.grants = hearing.grants;
+        // One that has not begun is told nothing: it begins with the later of this and its own read.
+        if !stream.has_begun || known.as_ref() == found {
+            return;
         }
+        if let Some(known) = known {
+            self.unlist(id, &known);
+        }
+        if let Some(hears) = found {
+            self.list(id, hears);
+        }
+        self.put(id, if found.is_some() { StreamEvent::Sync } else { StreamEvent::Over }, meters);
     }
 
-    fn put(&self, id: StreamId, told: Told, meters: &Meters) {
+    fn put(&self, id: StreamId, event: StreamEvent, meters: &Meters) {
         if let Some(stream) = self.streams.get(&id) {
             meters.hint_wakes.inc();
-            stream.inbox.put(told);
+            stream.inbox.put(event);
         }
     }
 
-    fn set(&mut self, id: StreamId, hears: Hears, grants: u64) {
-        self.unlist(id);
-        match &hears {
+    fn list(&mut self, id: StreamId, hears: &Hears) {
+        match hears {
             Hears::Everything => {
                 self.all.insert(id);
             }
@@ -169,20 +206,20 @@ impl Campaign {
                 }
             }
         }
-        if let Some(stream) = self.streams.get_mut(&id) {
-            (stream.hears, stream.grants) = (Some(hears), grants);
-        }
     }
 
-    fn unlist(&mut self, id: StreamId) {
-        self.all.remove(&id);
-        let known = self.streams.get_mut(&id).and_then(|stream| stream.hears.take());
-        if let Some(Hears::Docs(docs)) = known {
-            for doc in docs {
-                let Some(streams) = self.by_doc.get_mut(&doc) else { continue };
-                streams.remove(&id);
-                if streams.is_empty() {
-                    self.by_doc.remove(&doc);
+    fn unlist(&mut self, id: StreamId, hears: &Hears) {
+        match hears {
+            Hears::Everything => {
+                self.all.remove(&id);
+            }
+            Hears::Docs(docs) => {
+                for doc in docs {
+                    let Some(streams) = self.by_doc.get_mut(doc) else { continue };
+                    streams.remove(&id);
+                    if streams.is_empty() {
+                        self.by_doc.remove(doc);
+                    }
                 }
             }
         }

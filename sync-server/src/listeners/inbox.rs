@@ -4,13 +4,14 @@ use porchlight_model::id::DocId;
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use tokio::sync::Notify;
+use tokio::time::Instant;
 
 /// So many documents wait on one stream; with one more, the device is told to sync instead.
 const MAX_DOCS: usize = 1024;
 
 /// What a stream is told next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Told {
+pub(crate) enum StreamEvent {
     /// A document changed; the number of its last change.
     Changed(DocId, u64),
     /// Only a sync tells what changed.
@@ -29,34 +30,54 @@ pub(crate) struct Inbox {
 #[derive(Debug, Default)]
 struct Waiting {
     docs: BTreeMap<DocId, u64>,
-    is_sync: bool,
+    /// From when on the stream is told to sync.
+    sync_at: Option<Instant>,
     is_over: bool,
 }
 
 impl Inbox {
-    /// Puts in what is to be told.
-    pub(super) fn put(&self, told: Told) {
+    /// Puts in what is to be told at once.
+    pub(super) fn put(&self, event: StreamEvent) {
         let mut waiting = self.lock();
-        match told {
-            Told::Changed(doc, last) if waiting.docs.len() < MAX_DOCS || waiting.docs.contains_key(&doc) => {
+        match event {
+            StreamEvent::Changed(doc, last) if waiting.docs.len() < MAX_DOCS || waiting.docs.contains_key(&doc) => {
                 let known = waiting.docs.entry(doc).or_default();
                 *known = last.max(*known);
             }
-            Told::Changed(..) | Told::Sync => waiting.is_sync = true,
-            Told::Over => waiting.is_over = true,
+            StreamEvent::Changed(..) | StreamEvent::Sync => waiting.sync_at = Some(Instant::now()),
+            StreamEvent::Over => waiting.is_over = true,
         }
         drop(waiting);
         self.wake.notify_one();
     }
 
+    /// Tells the stream to sync at a time to come, where nothing tells it earlier.
+    pub(super) fn sync_at(&self, due: Instant) {
+        let mut waiting = self.lock();
+        waiting.sync_at = Some(waiting.sync_at.map_or(due, |at| at.min(due)));
+        drop(waiting);
+        self.wake.notify_one();
+    }
+
     /// What is told next, as soon as there is something.
-    pub(crate) async fn next(&self) -> Told {
+    pub(crate) async fn next(&self) -> StreamEvent {
         loop {
-            if let Some(told) = self.lock().take() {
-                return told;
+            let (event, due) = self.take(Instant::now());
+            match (event, due) {
+                (Some(event), _) => return event,
+                (None, None) => self.wake.notified().await,
+                (None, Some(due)) => tokio::select! {
+                    () = self.wake.notified() => {}
+                    () = tokio::time::sleep_until(due) => {}
+                },
             }
-            self.wake.notified().await;
         }
+    }
+
+    /// Takes out what is told next, where there is something by now, and from when on the stream is told to sync.
+    pub(super) fn take(&self, now: Instant) -> (Option<StreamEvent>, Option<Instant>) {
+        let mut waiting = self.lock();
+        (waiting.take(now), waiting.sync_at)
     }
 
     fn lock(&self) -> MutexGuard<'_, Waiting> {
@@ -65,15 +86,15 @@ impl Inbox {
 }
 
 impl Waiting {
-    fn take(&mut self) -> Option<Told> {
+    fn take(&mut self, now: Instant) -> Option<StreamEvent> {
         if self.is_over {
-            return Some(Told::Over);
+            return Some(StreamEvent::Over);
         }
-        if self.is_sync {
+        if self.sync_at.is_some_and(|at| at <= now) {
             // A sync tells of these, too.
             *self = Self::default();
-            return Some(Told::Sync);
+            return Some(StreamEvent::Sync);
         }
-        self.docs.pop_first().map(|(doc, last)| Told::Changed(doc, last))
+        self.docs.pop_first().map(|(doc, last)| StreamEvent::Changed(doc, last))
     }
 }

@@ -10,7 +10,7 @@ pub struct Hint {
     pub campaign: CampaignId,
     /// The number of the campaign's grants when it happened.
     pub grants: u64,
-    /// Their number before, where it raised it.
+    /// The number before it happened; equal to `grants` where no grants changed.
     pub since: u64,
     /// The device that caused it.
     pub by: DeviceId,

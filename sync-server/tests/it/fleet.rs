@@ -4,19 +4,23 @@ use crate::author::{Author, hash};
 use crate::hints::Stream;
 use crate::program::{PROGRAM, Process, found};
 use crate::world::{Phone, ask, cbor, enrol_ask, new_doc, ok, reply};
-use porchlight_model::id::{DocId, Sha256};
+use porchlight_model::id::{CampaignId, DeviceId, DocId, Sha256};
 use porchlight_model::member::Role;
 use porchlight_model::relay::{EnrolReply, TakeBackAsk};
 use porchlight_model::wire::{DocKind, DocStatus, SyncAsk, SyncReply};
 use porchlight_tests::servers::{Nats, Postgres, client, free_port};
 use reqwest::{Method, Response};
+use serde::Serialize;
 use serde_bytes::ByteBuf;
 use std::collections::BTreeMap;
 use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tempfile::TempDir;
+
+/// Far longer than any of this takes.
+const LONG: Duration = Duration::from_secs(60);
 
 /// What each node is started with.
 #[derive(Clone)]
@@ -33,7 +37,12 @@ impl Nodes {
     }
 
     fn start(&self, port: u16) -> Process {
+        self.start_with(port, &[])
+    }
+
+    fn start_with(&self, port: u16, args: &[&str]) -> Process {
         let mut command = Command::new(PROGRAM);
+        command.args(args);
         command.args(["--listen", &format!("127.0.0.1:{port}"), "--store", &self.store]);
         command.args(["--store-connections", &self.n_connections.to_string()]);
         command.args(["--device-burst", "1000000", "--device-rate", "1000000", "--founding-invite"]).arg(self.link());
@@ -191,6 +200,86 @@ async fn whoever_listens_is_told_to_sync_when_the_bus_is_back() {
     let mut stream = Stream::open(&ana).await;
     nats.stop();
     nats.resume().unwrap();
+    assert_eq!(stream.next().await.as_deref(), Some("event: sync\ndata: {}"));
+}
+
+/// A hint of a node of an older version, which tells only that something changed.
+#[derive(Serialize)]
+struct OldHint {
+    campaign: CampaignId,
+    grants: u64,
+    by: DeviceId,
+    doc: Option<(DocId, u64)>,
+}
+
+/// How often a node has read what those who listen hear of.
+async fn n_reads(node: &Process) -> u64 {
+    let told = metrics_of(node).await;
+    told.lines().find_map(|line| line.strip_prefix("porchlight_relay_hint_reads_total ")).unwrap().parse().unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_may_hear_of_a_hint_is_read_again_by_itself_once_the_database_is_back() {
+    let server = Postgres::start().unwrap();
+    let nats = Nats::start().unwrap();
+    let nodes = Nodes::over(server.database().await.unwrap(), Some(nats.url()));
+    let node = nodes.start(0);
+    let ana = nodes.found(&node).await;
+    let turf = new_doc();
+    ana.bear(turf, &[]).await;
+    let ben = join(&ana, Role::Canvasser, &[turf]).await;
+    let bus = async_nats::connect(nats.url()).await.unwrap();
+    let since = Instant::now();
+    while !metrics_of(&node).await.contains("bus_connected 1") {
+        assert!(since.elapsed() < LONG, "the node has no bus");
+        tokio::task::yield_now().await;
+    }
+    let mut stream = Stream::open(&ben).await;
+    // What the bus may have missed before it was there has been told.
+    heard(&ana, turf, &mut Author::new(), &mut stream).await;
+    server.stop();
+    let (before, campaign) = (n_reads(&node).await, ana.enrolled.campaign);
+    let hint = OldHint { campaign, grants: 1 << 50, by: DeviceId::from_bytes([9; 16]), doc: None };
+    bus.publish(format!("porchlight.hints.{campaign}"), cbor(&hint).into()).await.unwrap();
+    bus.flush().await.unwrap();
+    // Once for the hint, and once more because that failed.
+    while n_reads(&node).await < before + 2 {
+        assert!(since.elapsed() < LONG, "it is not tried again");
+        tokio::task::yield_now().await;
+    }
+    server.resume().unwrap();
+    assert_eq!(stream.next().await.as_deref(), Some("event: sync\ndata: {}"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn turf_taken_back_is_heard_of_though_who_asked_for_it_hung_up() {
+    let server = Postgres::shared().unwrap();
+    let database = server.database().await.unwrap();
+    let nodes = Nodes::over(database.clone(), None);
+    let node = nodes.start_with(0, &["--device-at-once", "1"]);
+    let ana = nodes.found(&node).await;
+    let turf = new_doc();
+    ana.bear(turf, &[]).await;
+    let ben = join(&ana, Role::Canvasser, &[turf]).await;
+    let mut stream = Stream::open(&ben).await;
+    let holder = client(&database).await.unwrap();
+    holder.batch_execute("BEGIN; SELECT key FROM campaign FOR UPDATE").await.unwrap();
+    let asking = tokio::spawn({
+        let (ana, ask) = (ana.clone(), TakeBackAsk { doc: turf, device: ben.device });
+        async move { ana.post::<serde_json::Value>("/v1/take-back", &ask).await }
+    });
+    let watcher = client(&database).await.unwrap();
+    let waiting = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    let since = Instant::now();
+    while watcher.query(waiting, &[]).await.unwrap().is_empty() {
+        assert!(since.elapsed() < LONG, "the request does not reach the database");
+    }
+    asking.abort();
+    // Its turn is free once the relay knows that nobody waits for the answer.
+    while !ana.request(Method::GET, "/v1/roster").send().await.unwrap().status().is_success() {
+        assert!(since.elapsed() < LONG, "the request goes on");
+    }
+    holder.batch_execute("COMMIT").await.unwrap();
     assert_eq!(stream.next().await.as_deref(), Some("event: sync\ndata: {}"));
 }
 

@@ -9,7 +9,7 @@ use porchlight_model::member::Role;
 use porchlight_model::relay::RefusalCode;
 use porchlight_model::wire::{Access, RejectReason};
 use porchlight_relay::limits::MAX_PLACEHOLDERS;
-use porchlight_relay::store::{DocPush, DocPushed, Enrolment, Store};
+use porchlight_relay::store::{DocPush, DocPushed, Enrolment, Push, Store};
 
 async fn carry(by: &Device<'_>, doc: DocId, changes: &[Vec<u8>]) -> DocPushed {
     by.push_all(vec![DocPush { carries: true, ..doc_push(doc, changes) }]).await.unwrap().remove(0)
@@ -115,6 +115,13 @@ pub(crate) async fn who_had_a_turf_that_the_store_has_forgotten_to_have_handed_o
     // As of any turf that was taken back, what is left may come later, too.
     store.new_epoch(EPOCH, NOW).await.unwrap();
     assert_eq!(numbers(&dee.push(doc, &[second]).await), [3]);
+    // Those who listen are told of the change alone: no turf was made.
+    store.new_epoch(EPOCH, NOW.plus_ms(1)).await.unwrap();
+    let third = [turf.fork().by(eve.id).write()];
+    let pushed = store.push(Push { device: eve.id, docs: vec![doc_push(doc, &third)], now: NOW }).await.unwrap();
+    assert_eq!(pushed.docs[0].acked.len(), 1);
+    let told: Vec<_> = pushed.hints.iter().map(|hint| hint.doc.map(|(doc, _)| doc)).collect();
+    assert_eq!(told, [Some(doc)]);
 }
 
 pub(crate) async fn nobody_enrols_as_a_device_that_only_its_changes_tell_of(store: &dyn Store) {

@@ -21,12 +21,20 @@ pub(super) fn push(conn: &Connection, push: &Push) -> Result<Pushed, StoreError>
         conn.prepare_cached("UPDATE device SET lease_until = :until, last_heard = :now WHERE key = :device")?
             .execute(named_params! { ":until": lease_until.0, ":now": push.now.0, ":device": device.key })?;
     }
-    let mut intake =
-        Intake { conn, device: &device, now: push.now, feed: None, grants: device.grants, news: Vec::new() };
+    let mut intake = Intake {
+        conn,
+        device: &device,
+        now: push.now,
+        feed: None,
+        grants: device.grants,
+        has_born: false,
+        news: Vec::new(),
+    };
     let docs = push.docs.iter().map(|doc| intake.take_in(doc)).collect::<Result<_, _>>()?;
     let (grants, since) = (intake.grants, device.grants);
-    let is_born = (grants != since).then_some(None);
-    let news = intake.news.into_iter().map(Some).chain(is_born);
+    // Of turf that was made those hear who hear of everything; of access to hand in nobody does.
+    let born = intake.has_born.then_some(None);
+    let news = intake.news.into_iter().map(Some).chain(born);
     let hint = |doc| Hint { campaign: device.campaign, grants, since, by: device.device, doc, whose: Whose::Nobody };
     Ok(Pushed { lease_until, docs, hints: news.map(hint).collect() })
 }
@@ -39,6 +47,7 @@ struct Intake<'a> {
     /// The campaign's feed for this request's changes, drawn at the first one.
     feed: Option<i64>,
     grants: u64,
+    has_born: bool,
     /// The documents with new changes, and the number of the last.
     news: Vec<(DocId, u64)>,
 }
@@ -73,6 +82,7 @@ impl Intake<'_> {
             return Ok(None);
         }
         let key = enrol::add_doc(self.conn, push.doc, campaign_key, DocKind::Turf, self.now)?;
+        self.has_born = true;
         self.grants = rows::bump_grants(self.conn, campaign_key)?;
         Ok(Some(rows::DocRow {
             key,

@@ -1,0 +1,13 @@
+//! What changes the store is done to its end, and told to those who listen, also where whoever asked has hung up.
+
+use super::refuse::Refused;
+use crate::store::StoreError;
+use porchlight_model::relay::RefusalCode;
+
+/// Does all of it, whether or not anybody still waits for the answer.
+pub(super) async fn to_its_end<T: Send + 'static>(
+    act: impl Future<Output = Result<T, StoreError>> + Send + 'static,
+) -> Result<T, Refused> {
+    let gone = |_| Refused::new(RefusalCode::Unavailable, "the request was not finished: send it again");
+    Ok(tokio::spawn(act).await.map_err(gone)??)
+}
