@@ -1,6 +1,5 @@
 //! Takes connections, and says in words when it cannot: a relay without a free file descriptor looks dead to everyone new.
 
-use crate::meters::Meters;
 use crate::relay::Relay;
 use axum::extract::connect_info::Connected;
 use axum_server::{AddrListener, Address};
@@ -13,6 +12,9 @@ use tokio::time::Instant;
 
 /// How often it is said that no connection can be taken.
 const SAY_EVERY: Duration = Duration::from_secs(60);
+
+/// So long no connection may fail before it is said that all is well again.
+const QUIET: Duration = Duration::from_secs(5);
 
 /// "Too many open files" of this process, and of the whole machine: the same numbers on Linux, macOS and the BSDs.
 const EMFILE: i32 = 24;
@@ -31,31 +33,30 @@ impl Connected<Peer> for SocketAddr {
 /// A listener that says why it takes no connections. The server asks again every 50 ms, so that it goes on by itself.
 pub(crate) struct Door {
     listener: TcpListener,
-    relay: Option<Relay>,
+    relay: Relay,
     trouble: Mutex<Trouble>,
 }
 
 #[derive(Default)]
 struct Trouble {
+    /// When it was last said that no connection can be taken, unless it was said since that they are taken again.
     said_at: Option<Instant>,
-    is_told: bool,
+    failed_at: Option<Instant>,
 }
 
 impl Door {
     pub(crate) fn new(listener: std::net::TcpListener, relay: &Relay) -> io::Result<Self> {
         listener.set_nonblocking(true)?;
         let listener = TcpListener::from_std(listener)?;
-        Ok(Self { listener, relay: Some(relay.clone()), trouble: Mutex::default() })
-    }
-
-    fn meters(&self) -> Option<&Meters> {
-        self.relay.as_ref().map(|relay| &relay.meters)
+        Ok(Self { listener, relay: relay.clone(), trouble: Mutex::default() })
     }
 
     fn goes_on(&self) {
         let mut trouble = self.trouble.lock().unwrap_or_else(PoisonError::into_inner);
-        if trouble.is_told {
-            trouble.is_told = false;
+        // Where all are taken, one that is given back lets one connection in, and the next fails again.
+        let is_quiet = trouble.failed_at.is_some_and(|at| at.elapsed() >= QUIET);
+        if trouble.said_at.is_some() && is_quiet {
+            *trouble = Trouble::default();
             tracing::info!("connections are taken again");
         }
     }
@@ -65,14 +66,13 @@ impl Door {
         if matches!(error.kind(), io::ErrorKind::ConnectionAborted | io::ErrorKind::ConnectionReset) {
             return;
         }
-        if let Some(meters) = self.meters() {
-            meters.accept_failures.inc();
-        }
+        self.relay.meters.accept_failures.inc();
         let mut trouble = self.trouble.lock().unwrap_or_else(PoisonError::into_inner);
+        trouble.failed_at = Some(Instant::now());
         if trouble.said_at.is_some_and(|at| at.elapsed() < SAY_EVERY) {
             return;
         }
-        *trouble = Trouble { said_at: Some(Instant::now()), is_told: true };
+        trouble.said_at = trouble.failed_at;
         match error.raw_os_error() {
             Some(EMFILE) => tracing::error!(
                 "all file descriptors of this relay are taken: new connections wait until one is free; allow it more (LimitNOFILE= in its unit, else ulimit -n)"
@@ -91,8 +91,9 @@ impl Address for Peer {
 }
 
 impl AddrListener<TcpStream, Peer> for Door {
-    async fn bind_to(peer: Peer) -> io::Result<Self> {
-        Ok(Self { listener: TcpListener::bind(peer.0).await?, relay: None, trouble: Mutex::default() })
+    /// For servers that take an address themselves, which the trait demands: a relay's is taken before it serves.
+    async fn bind_to(_: Peer) -> io::Result<Self> {
+        Err(io::ErrorKind::Unsupported.into())
     }
 
     async fn accept_stream(&self) -> io::Result<(TcpStream, Peer)> {

@@ -9,12 +9,12 @@ use porchlight_relay::logs;
 use porchlight_relay::operate::{self, Filter, NotShutOut, ShutOut};
 use porchlight_relay::relay::{InviteOf, join_link};
 use porchlight_relay::secret::Secret;
-use porchlight_relay::settings::{Asked, Command, Given, InviteFlags, ListFlags, Settings, USUAL_METRICS};
+use porchlight_relay::settings::{Asked, Command, Given, InviteFlags, ListFlags, Metrics, Settings, USUAL_METRICS};
 use porchlight_relay::store::sqlite::{Claim, FILE_NAME, SqliteStore};
 use porchlight_relay::store::{Store, StoreError};
 use porchlight_relay::{Clock, Doors, Relay, Tls, WallClock, serve};
 use std::io::{ErrorKind, Write};
-use std::net::{SocketAddr, TcpListener};
+use std::net::TcpListener;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -85,7 +85,7 @@ async fn run(given: Given, settings: Settings) -> anyhow::Result<()> {
             "no bus (--bus): devices do not hear at once what others send to another relay over the same store"
         );
     }
-    // Told to early, it would end: what is usual for that signal.
+    // SIGHUP ends a program that has not asked for it: it is asked for before anything that takes time.
     let hangup = reload::Hangup::listen()?;
     reload::check_web(&settings)?;
     // Whatever cannot be used is said before the relay says that it listens.
@@ -112,7 +112,8 @@ async fn run(given: Given, settings: Settings) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Tells how to found a campaign: makes a link for it, unless one that was told at an earlier start is still good.
+/// Tells how to found a campaign: makes a link for it, unless one that was told at an earlier start is still good. A link is made only once it
+/// is sure that it can be told: a relay that fails at each start makes none.
 async fn invite_founder(relay: &Relay, settings: &Settings, url: &str) -> anyhow::Result<()> {
     if let Some(file) = &settings.founding_invite {
         let told = std::fs::read_to_string(file).unwrap_or_default();
@@ -121,12 +122,17 @@ async fn invite_founder(relay: &Relay, settings: &Settings, url: &str) -> anyhow
             Some(secret) => relay.store().look(secret.hash(), WallClock.now()).await.is_ok(),
             None => false,
         };
+        let cannot_write = || format!("writing the invite to {}", file.display());
         let secret = match told {
             Some(secret) if is_good => secret.as_str().to_owned(),
-            _ => relay.invite_founder().await?.secret,
+            _ => {
+                // What takes the link's place on the disk is no secret.
+                let room = "-".repeat(Secret::N_LETTERS);
+                write_secret(file, &join_link(url, &room)).with_context(cannot_write)?;
+                relay.invite_founder().await?.secret
+            }
         };
-        let link = join_link(url, &secret);
-        return write_secret(file, &link).with_context(|| format!("writing the invite to {}", file.display()));
+        return write_secret(file, &join_link(url, &secret)).with_context(cannot_write);
     }
     if let Some(until) = relay.store().founding_until(WallClock.now()).await? {
         let until = until.to_iso();
@@ -151,10 +157,18 @@ fn claim(data: &Path) -> anyhow::Result<Claim> {
 }
 
 /// Takes the address of metrics. A relay that was not told of one serves without, where another program has the usual one.
-fn listen_for_metrics(at: SocketAddr) -> anyhow::Result<Option<TcpListener>> {
+fn listen_for_metrics(metrics: Option<Metrics>) -> anyhow::Result<Option<TcpListener>> {
+    let at = match metrics {
+        None => USUAL_METRICS,
+        Some(Metrics::At(at)) => at,
+        Some(Metrics::Off) => return Ok(None),
+    };
     match TcpListener::bind(at) {
-        Ok(listener) => Ok(Some(listener)),
-        Err(error) if at == USUAL_METRICS && error.kind() == ErrorKind::AddrInUse => {
+        Ok(listener) => {
+            tracing::info!("metrics at http://{}/metrics", listener.local_addr().unwrap_or(at));
+            Ok(Some(listener))
+        }
+        Err(error) if metrics.is_none() && error.kind() == ErrorKind::AddrInUse => {
             tracing::warn!(
                 "no metrics: another program listens on {at}, perhaps another relay; say another address with --metrics"
             );
@@ -324,13 +338,16 @@ fn say(line: &str) -> std::io::Result<()> {
     out.flush()
 }
 
-/// Writes a file that only its owner can read.
+/// Writes a file that only its owner can read. As long as a text is no longer than what the file holds, it takes no more room on the disk.
 fn write_secret(path: &Path, text: &str) -> std::io::Result<()> {
     let mut options = std::fs::OpenOptions::new();
-    options.write(true).create(true).truncate(true);
+    options.write(true).create(true).truncate(false);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)?.write_all(format!("{text}\n").as_bytes())
+    let (mut file, line) = (options.open(path)?, format!("{text}\n"));
+    file.write_all(line.as_bytes())?;
+    file.set_len(line.len() as u64)?;
+    file.sync_all()
 }
 
 /// Ready when the process is told to stop.

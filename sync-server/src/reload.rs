@@ -1,28 +1,33 @@
-//! What the program does on SIGHUP: it reads its configuration file and its certificate anew, and ends no connection.
+//! What the program does on SIGHUP: it reads its configuration file and its certificate anew, and ends no connection. Started in a terminal it
+//! leaves the signal as it is, for there it means that the window was closed.
 
 use anyhow::bail;
 use porchlight_relay::settings::{Given, Settings};
 use porchlight_relay::{Relay, Tls, WallClock};
+#[cfg(unix)]
+use std::io::{IsTerminal, stdin};
 use std::sync::Arc;
 #[cfg(unix)]
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-/// Hears of SIGHUP; other systems have no such signal.
-pub(crate) struct Hangup(#[cfg(unix)] Signal);
+/// Hears of SIGHUP, unless started in a terminal; other systems have no such signal.
+pub(crate) struct Hangup(#[cfg(unix)] Option<Signal>);
 
 impl Hangup {
-    /// From now on the signal ends the program no more.
+    /// From now on the signal ends the program no more. In a terminal it goes on to end it, or to be ignored under `nohup`: a relay that
+    /// outlived its window would hold its folder and its address without anybody seeing it.
     pub(crate) fn listen() -> std::io::Result<Self> {
         #[cfg(unix)]
-        return Ok(Self(signal(SignalKind::hangup())?));
+        return Ok(Self(if stdin().is_terminal() { None } else { Some(signal(SignalKind::hangup())?) }));
         #[cfg(not(unix))]
         Ok(Self())
     }
 
     async fn heard(&mut self) -> Option<()> {
         #[cfg(unix)]
-        return self.0.recv().await;
-        #[cfg(not(unix))]
+        if let Some(signal) = &mut self.0 {
+            return signal.recv().await;
+        }
         std::future::pending().await
     }
 }

@@ -7,9 +7,6 @@ use std::fmt;
 /// Lower-case letters and digits without `i`, `l`, `o` and `u`, which are misread or misheard.
 const LETTERS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 
-/// Letters of an invite's secret: 26 of 5 bits are 130 bits.
-const N_LETTERS: usize = 26;
-
 /// The SHA-256 of a secret or a token: all that the store sees of it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SecretHash(pub [u8; 32]);
@@ -34,9 +31,12 @@ impl SecretHash {
 pub struct Secret(String);
 
 impl Secret {
+    /// Its letters: 26 of 5 bits are 130 bits.
+    pub const N_LETTERS: usize = 26;
+
     /// Writes random bytes as letters.
     #[must_use]
-    pub fn from_random(random: [u8; N_LETTERS]) -> Self {
+    pub fn from_random(random: [u8; Self::N_LETTERS]) -> Self {
         Self(random.iter().map(|byte| char::from(LETTERS[usize::from(byte % 32)])).collect())
     }
 
@@ -44,7 +44,7 @@ impl Secret {
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim().to_ascii_lowercase();
-        let is_plain = text.len() == N_LETTERS && text.bytes().all(|byte| LETTERS.contains(&byte));
+        let is_plain = text.len() == Self::N_LETTERS && text.bytes().all(|byte| LETTERS.contains(&byte));
         is_plain.then_some(Self(text))
     }
 

@@ -25,7 +25,7 @@ use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 use tokio_io_timeout::TimeoutStream;
 
-/// How often it is said until when the certificate counts.
+/// How often it is said until when the certificate is valid.
 const CERTIFICATE_EVERY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Why a relay cannot serve.
@@ -88,7 +88,7 @@ pub async fn serve(
     served
 }
 
-/// Says once a day, and when it was read anew, until when the certificate counts, and shows it in the metrics.
+/// Says once a day, and when it was read anew, until when the certificate is valid, and shows it in the metrics.
 async fn watch_certificate(relay: Relay, tls: Tls) {
     let (mut day, mut news) = (tokio::time::interval(CERTIFICATE_EVERY), tls.news());
     loop {
@@ -98,7 +98,9 @@ async fn watch_certificate(relay: Relay, tls: Tls) {
             _ = news.changed() => {}
         }
         tls.say_end(relay.now());
-        relay.meters.certificate_ends(tls.ends_at());
+        if let Some(at) = tls.ends_at() {
+            relay.meters.certificate_ends(at);
+        }
     }
 }
 

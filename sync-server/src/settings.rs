@@ -2,6 +2,7 @@
 
 mod command;
 mod file;
+mod metrics;
 #[cfg(test)]
 mod tests;
 
@@ -11,13 +12,13 @@ use crate::limits::{DEVICE_AT_ONCE, DEVICE_QUEUE, LARGE_BYTES, MIN_LARGE_MIB};
 use crate::proxies::Proxies;
 use crate::rates::Rate;
 use crate::relay::Config;
-
 use crate::store::postgres::{Address, N_CONNECTIONS};
 use crate::tls::TlsFiles;
 use axum::http::Uri;
 use clap::{Args, Parser};
 pub use command::{Command, InviteFlags, ListFlags};
 pub use file::Unclear;
+pub use metrics::{Metrics, USUAL_METRICS};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -98,9 +99,9 @@ pub struct Given {
     /// The address and port to listen on; port 0 takes a free one [usual: 127.0.0.1:8480].
     #[arg(long, env = "PORCHLIGHT_LISTEN", value_name = "ADDRESS")]
     pub listen: Option<SocketAddr>,
-    /// The address and port where `/metrics` is told, without TLS [usual: 127.0.0.1:9464].
+    /// The address and port where `/metrics` is told, without TLS, or `off` [usual: 127.0.0.1:9464].
     #[arg(long, env = "PORCHLIGHT_METRICS", value_name = "ADDRESS")]
-    pub metrics: Option<SocketAddr>,
+    pub metrics: Option<Metrics>,
     /// The folder of the web app to serve.
     #[arg(long, env = "PORCHLIGHT_WEB", value_name = "FOLDER")]
     pub web: Option<PathBuf>,
@@ -159,8 +160,8 @@ pub struct Settings {
     pub proxies: Proxies,
     /// What to listen on.
     pub listen: SocketAddr,
-    /// Where metrics are told.
-    pub metrics: SocketAddr,
+    /// Where metrics are told, where that is set.
+    pub metrics: Option<Metrics>,
     /// The folder of the web app.
     pub web: Option<PathBuf>,
     /// Certificate and key.
@@ -202,9 +203,6 @@ const MIN_CONNECTIONS: usize = 4;
 
 /// Where the relay listens when nothing else is said.
 const USUAL_LISTEN: SocketAddr = SocketAddr::V4(std::net::SocketAddrV4::new(std::net::Ipv4Addr::LOCALHOST, 8480));
-
-/// Where metrics are told when nothing else is said.
-pub const USUAL_METRICS: SocketAddr = SocketAddr::V4(std::net::SocketAddrV4::new(std::net::Ipv4Addr::LOCALHOST, 9464));
 
 impl Settings {
     /// What a relay is started with by them.
@@ -324,7 +322,7 @@ impl Settings {
             relays: relays.into_iter().map(|url| url.trim_end_matches('/').to_owned()).collect(),
             proxies,
             listen: given.listen.or(file.listen).unwrap_or(USUAL_LISTEN),
-            metrics: given.metrics.or(file.metrics).unwrap_or(USUAL_METRICS),
+            metrics: given.metrics.or(file.metrics),
             web: given.web.or(file.web),
             tls,
             founding_invite: given.founding_invite.or(file.founding_invite),

@@ -35,14 +35,24 @@ pub struct TlsError(pub PathBuf, #[source] Box<dyn std::error::Error + Send + Sy
 #[derive(Debug, Clone)]
 pub struct Tls {
     config: RustlsConfig,
-    valid: watch::Sender<Valid>,
+    chain: watch::Sender<Chain>,
 }
 
-/// From when to when a chain of certificates counts.
+/// From when to when a certificate is valid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Valid {
     from: At,
     until: At,
+}
+
+/// The certificates of a file, as far as they can be read: those of a kind that only TLS itself understands are used all the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Chain {
+    /// The relay's own, the first.
+    own: Option<Valid>,
+    /// While all behind it are valid. A device may need one of them or none: that depends on whom it trusts.
+    rest: Option<Valid>,
+    n_unread: usize,
 }
 
 impl Tls {
@@ -51,8 +61,8 @@ impl Tls {
     /// # Errors
     /// [`TlsError`] where one cannot be read, or the key is not the certificate's.
     pub fn load(files: &TlsFiles) -> Result<Self, TlsError> {
-        let (config, valid) = read(files)?;
-        Ok(Self { config: RustlsConfig::from_config(config), valid: watch::Sender::new(valid) })
+        let (config, chain) = read(files)?;
+        Ok(Self { config: RustlsConfig::from_config(config), chain: watch::Sender::new(chain) })
     }
 
     /// Reads the files anew: connections that come from then on get what stands there, those that are open stay as they are.
@@ -60,9 +70,9 @@ impl Tls {
     /// # Errors
     /// As [`Self::load`]; then all stays as it was.
     pub fn reload(&self, files: &TlsFiles) -> Result<(), TlsError> {
-        let (config, valid) = read(files)?;
+        let (config, chain) = read(files)?;
         self.config.reload_from_config(config);
-        self.valid.send_replace(valid);
+        self.chain.send_replace(chain);
         Ok(())
     }
 
@@ -73,58 +83,73 @@ impl Tls {
 
     /// Tells of each time that the files were read anew.
     pub(crate) fn news(&self) -> watch::Receiver<impl Send + Sync + use<>> {
-        self.valid.subscribe()
+        self.chain.subscribe()
     }
 
-    /// When the first certificate of the chain ends.
+    /// When the relay's own certificate ends, where that can be read.
     #[must_use]
-    pub fn ends_at(&self) -> At {
-        self.valid().until
+    pub fn ends_at(&self) -> Option<At> {
+        self.chain.borrow().own.map(|own| own.until)
     }
 
-    /// Says in the log until when it counts: a warning from 30 days before its end, an error after it.
+    /// Says in the log until when it is valid: a warning from 30 days before its end, an error after it. Of the certificates behind it, the log
+    /// only warns.
     pub fn say_end(&self, now: At) {
-        let Valid { from, until } = self.valid();
-        let (at, days) = (until.to_iso(), until.since_ms(now).div_euclid(DAY_MS));
-        if now > until {
-            tracing::error!(at, "the certificate has expired: devices refuse it until it is renewed and read anew");
-        } else if now < from {
-            tracing::warn!(from = from.to_iso(), "the certificate is not valid yet: devices refuse it until then");
-        } else if days < SOON_DAYS {
-            tracing::warn!(at, days, "the certificate expires soon: renew it, and let the relay read it anew");
-        } else {
-            tracing::info!(at, days, "the certificate counts until then");
+        let Chain { own, rest, n_unread } = *self.chain.borrow();
+        if let Some(Valid { from, until }) = own {
+            let (at, days) = (until.to_iso(), until.since_ms(now).div_euclid(DAY_MS));
+            if now > until {
+                tracing::error!(at, "the certificate has expired: devices refuse it until it is renewed and read anew");
+            } else if now < from {
+                tracing::warn!(from = from.to_iso(), "the certificate is not valid yet: devices refuse it until then");
+            } else if days < SOON_DAYS {
+                tracing::warn!(at, days, "the certificate expires soon: renew it, and let the relay read it anew");
+            } else {
+                tracing::info!(at, days, "the certificate is valid until then");
+            }
         }
-    }
-
-    fn valid(&self) -> Valid {
-        *self.valid.borrow()
+        if let Some(Valid { until, .. }) = rest.filter(|rest| now > rest.until || now < rest.from) {
+            let at = until.to_iso();
+            tracing::warn!(
+                at,
+                "another certificate in the file, behind the relay's own, is not valid now: devices that need it to trust the relay refuse it"
+            );
+        }
+        if n_unread > 0 {
+            tracing::warn!(n_unread, "certificates are used whose end cannot be read: watch it elsewhere");
+        }
     }
 }
 
-fn read(files: &TlsFiles) -> Result<(Arc<rustls::ServerConfig>, Valid), TlsError> {
+fn read(files: &TlsFiles) -> Result<(Arc<rustls::ServerConfig>, Chain), TlsError> {
     fn bad(path: &Path, error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> TlsError {
         TlsError(path.to_owned(), error.into())
     }
     let certs = CertificateDer::pem_file_iter(&files.cert).map_err(|error| bad(&files.cert, error))?;
     let certs = certs.collect::<Result<Vec<_>, _>>().map_err(|error| bad(&files.cert, error))?;
-    let valid = valid(&certs).map_err(|error| bad(&files.cert, error))?;
+    if certs.is_empty() {
+        return Err(bad(&files.cert, "it holds no certificate"));
+    }
+    let chain = chain(&certs);
     let key = PrivateKeyDer::from_pem_file(&files.key).map_err(|error| bad(&files.key, error))?;
-    Ok((under(certs, key).map_err(|error| bad(&files.key, error))?, valid))
+    Ok((under(certs, key).map_err(|error| bad(&files.key, error))?, chain))
 }
 
-/// While all certificates of a chain count.
-fn valid(certs: &[CertificateDer<'static>]) -> Result<Valid, Box<dyn std::error::Error + Send + Sync>> {
-    let mut valid: Option<Valid> = None;
-    for cert in certs {
-        let Validity { not_before, not_after } = Certificate::from_der(cert)?.tbs_certificate.validity;
-        let at =
-            |time: x509_cert::time::Time| At(i64::try_from(time.to_unix_duration().as_millis()).unwrap_or(i64::MAX));
-        let one = Valid { from: at(not_before), until: at(not_after) };
-        let all = valid.unwrap_or(one);
-        valid = Some(Valid { from: all.from.max(one.from), until: all.until.min(one.until) });
+/// From when to when the certificates of a file are valid.
+fn chain(certs: &[CertificateDer<'static>]) -> Chain {
+    let read: Vec<Option<Valid>> = certs.iter().map(valid).collect();
+    let all = |all: Valid, one: Valid| Valid { from: all.from.max(one.from), until: all.until.min(one.until) };
+    Chain {
+        own: read.first().copied().flatten(),
+        rest: read.iter().skip(1).flatten().copied().reduce(all),
+        n_unread: read.iter().filter(|valid| valid.is_none()).count(),
     }
-    valid.ok_or_else(|| "it holds no certificate".into())
+}
+
+fn valid(cert: &CertificateDer<'static>) -> Option<Valid> {
+    let Validity { not_before, not_after } = Certificate::from_der(cert).ok()?.tbs_certificate.validity;
+    let at = |time: x509_cert::time::Time| At(i64::try_from(time.to_unix_duration().as_millis()).unwrap_or(i64::MAX));
+    Some(Valid { from: at(not_before), until: at(not_after) })
 }
 
 /// How TLS is spoken under a certificate.
@@ -142,4 +167,25 @@ pub fn under(
         .with_single_cert(certs, key)?;
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
     Ok(Arc::new(config))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::{Chain, chain, valid};
+    use rustls::pki_types::CertificateDer;
+
+    #[test]
+    fn the_relays_own_certificate_is_judged_apart_from_those_behind_it_and_from_what_cannot_be_read() {
+        let make = || rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).unwrap().cert.der().clone();
+        let (own, other, unread) = (make(), make(), CertificateDer::from(vec![1, 2, 3]));
+        let (own_valid, other_valid) = (valid(&own), valid(&other));
+        assert!(own_valid.is_some() && other_valid.is_some());
+        assert_eq!(chain(&[own.clone()]), Chain { own: own_valid, rest: None, n_unread: 0 });
+        assert_eq!(
+            chain(&[own.clone(), unread.clone(), other]),
+            Chain { own: own_valid, rest: other_valid, n_unread: 1 }
+        );
+        assert_eq!(chain(&[unread, own]), Chain { own: None, rest: own_valid, n_unread: 1 });
+    }
 }

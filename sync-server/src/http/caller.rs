@@ -76,7 +76,7 @@ impl FromRequestParts<Relay> for Address {
 fn take_address(parts: &Parts, relay: &Relay) -> Result<(), Refused> {
     let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip());
     let peer = peer.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
-    let address = relay.told().proxies.client(peer, &parts.headers);
+    let address = relay.live().proxies.client(peer, &parts.headers);
     let taken = relay.address_rates.take(counted_as(address), 1, relay.now());
     taken.map_err(|seconds| Refused::slow_down(Limit::AddressRate, seconds))
 }

@@ -1,6 +1,6 @@
 //! Reads the configuration file, and says what is wrong in it without repeating it: a value may be a password.
 
-use super::SettingsError;
+use super::{Metrics, SettingsError};
 use serde::Deserialize;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -20,7 +20,7 @@ pub(super) struct FileGiven {
     #[serde(default)]
     pub(super) proxies: Vec<String>,
     pub(super) listen: Option<SocketAddr>,
-    pub(super) metrics: Option<SocketAddr>,
+    pub(super) metrics: Option<Metrics>,
     pub(super) web: Option<PathBuf>,
     pub(super) tls_cert: Option<PathBuf>,
     pub(super) tls_key: Option<PathBuf>,

@@ -91,8 +91,10 @@ fn what_the_units_and_the_compose_file_set_is_known() {
         let is_closed = !file.ends_with(".service") || text.lines().any(|line| line == "UMask=0077");
         assert!(is_closed, "what {file} starts writes files that others may read");
         for line in text.lines().filter_map(|line| line.strip_prefix("ExecStart=/usr/local/bin/")) {
-            let line = line.replace("%i", "8481");
-            assert!(Asked::try_parse_from(line.split(' ')).is_ok(), "{line}");
+            for port in ["8481", "18481"] {
+                let line = line.replace("%i", port);
+                assert!(Asked::try_parse_from(line.split(' ')).is_ok(), "{line}");
+            }
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The relay's store in one SQLite file: one writer with group commit, several readers beside it.
 
 mod carry;
+mod claim;
 mod delete;
 mod enrol;
 mod files;
@@ -23,7 +24,7 @@ mod tests;
 
 mod writer;
 
-pub use self::own::Claim;
+pub use self::claim::Claim;
 use self::readers::Readers;
 use self::writer::{Lane, Writer};
 use super::{
@@ -80,7 +81,7 @@ impl SqliteStore {
     /// # Errors
     /// Where the folder or the lock's file in it cannot be made.
     pub fn claim(folder: &Path) -> std::io::Result<Option<Claim>> {
-        own::claim(folder)
+        claim::claim(folder)
     }
 
     /// Writes on nobody's behalf that is known.

@@ -5,12 +5,16 @@ use crate::program::{PROGRAM, Process, found, run, secret, serve};
 use porchlight_tests::servers::{Postgres, free_port};
 use reqwest::Client;
 use std::fs::File;
+use std::io::{BufRead, BufReader};
 use std::net::TcpStream;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 use tempfile::TempDir;
+
+/// Far longer than any of this takes.
+const LONG: Duration = Duration::from_secs(60);
 
 /// Lets a program write its log to a file, as to the system's journal.
 fn to_journal(command: &mut Command, log: &Path) {
@@ -53,11 +57,13 @@ fn start_with_metrics(command: &mut Command) -> Process {
 /// Asks until the metrics tell something.
 async fn tells(process: &Process, part: &str) -> String {
     let _ = rustls::crypto::ring::default_provider().install_default();
+    let since = Instant::now();
     loop {
         let text = reqwest::get(process.metrics.as_deref().unwrap()).await.unwrap().text().await.unwrap();
         if text.contains(part) {
             return text;
         }
+        assert!(since.elapsed() < LONG, "the metrics do not tell {part:?}:\n{text}");
     }
 }
 
@@ -177,9 +183,78 @@ async fn however_often_it_is_started_it_makes_one_founding_link() {
     assert_ne!(secret(&start("https://one.example")), secret(&first), "a link that is lost is made anew");
 }
 
+#[test]
+fn a_founding_link_that_cannot_be_written_is_not_made() {
+    let folder = TempDir::new().unwrap();
+    let data = folder.path().join("data");
+    let nowhere = folder.path().join("missing").join("link");
+    for _ in 0..2 {
+        let output = serve(&data).arg("--founding-invite").arg(&nowhere).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(!output.status.success() && said.contains("writing the invite to"), "{said}");
+    }
+    let first = said(&mut serve(&data));
+    assert!(first.contains("/join#"), "a link was made that nobody was told: {first}");
+}
+
+#[test]
+fn metrics_are_told_where_the_log_says_and_nowhere_when_they_are_off() {
+    let folder = TempDir::new().unwrap();
+    let (log, data) = (log_in(&folder), folder.path().join("data"));
+    let start = |metrics: &str| {
+        let mut command = serve(&data);
+        command.args(["--metrics", metrics, "--founding-invite"]).arg(folder.path().join("link"));
+        to_journal(&mut command, &log);
+        let mut process = Process::start_logged(&mut command);
+        assert_eq!(process.end("-TERM"), Some(0));
+        lines(&log)
+    };
+    let off = start("off");
+    assert!(!off.iter().any(|(_, line)| line.contains("metrics at")), "{off:?}");
+    let on = start("127.0.0.1:0");
+    assert!(on.iter().any(|(of, line)| *of == 6 && line.contains("metrics at http://127.0.0.1:")), "{on:?}");
+}
+
+#[test]
+fn a_relay_that_is_told_the_usual_address_for_metrics_does_not_serve_without() {
+    let folder = TempDir::new().unwrap();
+    // Held by this test or by somebody else: it is taken either way.
+    let _taken = std::net::TcpListener::bind("127.0.0.1:9464");
+    let output = run(&["--listen", "127.0.0.1:0", "--metrics", "127.0.0.1:9464"], &folder.path().join("data"));
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(!output.status.success() && said.contains("--metrics"), "{said}");
+}
+
+#[test]
+fn a_relay_in_a_terminal_ends_when_its_window_is_closed() {
+    let folder = TempDir::new().unwrap();
+    let mut line = serve(&folder.path().join("data"));
+    line.arg("--founding-invite").arg(folder.path().join("link"));
+    let words: Vec<_> = std::iter::once(line.get_program()).chain(line.get_args()).collect();
+    let words: Vec<_> = words.iter().map(|word| word.to_str().unwrap()).collect();
+    // `script` runs it in a terminal of its own.
+    let mut command = Command::new("script");
+    command.args(["--quiet", "--return", "--command", &format!("echo $$; exec {}", words.join(" "))]).arg("/dev/null");
+    command.env("PORCHLIGHT_METRICS", "off").stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut terminal = command.spawn().unwrap();
+    let mut said = BufReader::new(terminal.stdout.take().unwrap()).lines().map(Result::unwrap);
+    let id = said.next().unwrap();
+    assert!(said.any(|line| line.contains("listening on")));
+    assert!(Command::new("kill").args(["-HUP", id.trim()]).status().unwrap().success());
+    let (since, mut ended) = (Instant::now(), None);
+    while ended.is_none() {
+        if since.elapsed() > LONG {
+            let _ = Command::new("kill").args(["-KILL", id.trim()]).status();
+            panic!("it goes on without a window");
+        }
+        ended = terminal.try_wait().unwrap();
+        std::thread::yield_now();
+    }
+}
+
 #[tokio::test]
 async fn a_certificate_that_has_ended_or_soon_does_is_said_and_shown() {
-    for (days, priority, part) in [(-1, 3, "has expired"), (10, 4, "expires soon"), (90, 6, "counts until")] {
+    for (days, priority, part) in [(-1, 3, "has expired"), (10, 4, "expires soon"), (90, 6, "is valid until")] {
         let folder = TempDir::new().unwrap();
         let (log, (cert, key, _)) = (log_in(&folder), certificate(folder.path(), days));
         let mut command = serve(folder.path());
@@ -195,6 +270,30 @@ async fn a_certificate_that_has_ended_or_soon_does_is_said_and_shown() {
         let lines = lines(&log);
         assert!(lines.iter().any(|(of, line)| *of == priority && line.contains(part)), "{lines:?}");
     }
+}
+
+#[tokio::test]
+async fn a_certificate_behind_its_own_that_has_ended_is_no_error() {
+    let folder = TempDir::new().unwrap();
+    let (log, others) = (log_in(&folder), folder.path().join("others"));
+    std::fs::create_dir(&others).unwrap();
+    let (_, _, ended) = certificate(&others, -1);
+    let (cert, key, own) = certificate(folder.path(), 90);
+    std::fs::write(&cert, format!("{own}{ended}")).unwrap();
+    let mut command = serve(folder.path());
+    command.arg("--tls-cert").arg(cert).arg("--tls-key").arg(key);
+    command.arg("--founding-invite").arg(folder.path().join("link"));
+    to_journal(&mut command, &log);
+    let process = start_with_metrics(&mut command);
+    let name = "porchlight_relay_certificate_end_seconds{of=\"relay\"} ";
+    let told = tells(&process, name).await;
+    let end: u64 = told.lines().find_map(|line| line.strip_prefix(name)).unwrap().parse().unwrap();
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs();
+    assert_eq!((end - now) / (24 * 60 * 60), 90, "{told}");
+    let lines = lines(&log);
+    let has = |priority: u8, part: &str| lines.iter().any(|(of, line)| *of == priority && line.contains(part));
+    assert!(has(6, "is valid until") && has(4, "another certificate in the file"), "{lines:?}");
+    assert!(!lines.iter().any(|(of, _)| *of < 4), "{lines:?}");
 }
 
 #[test]
@@ -221,24 +320,40 @@ async fn without_free_file_descriptors_it_says_so_once_and_goes_on_when_some_are
     command.args(["127.0.0.1:0", "--founding-invite"]).arg(folder.path().join("link"));
     command.arg("--data").arg(folder.path().join("data")).stderr(File::create(&log).unwrap());
     let process = Process::start_logged(&mut command);
-    let n_said = |part: &str| std::fs::read_to_string(&log).unwrap().matches(part).count();
+    let said = || std::fs::read_to_string(&log).unwrap();
+    let n_said = |part: &str| said().matches(part).count();
     let address = process.url.trim_start_matches("http://");
-    let mut waiting = Vec::new();
+    let (mut waiting, since) = (Vec::new(), Instant::now());
     while n_said("all file descriptors") == 0 {
         if waiting.len() < 100 {
             waiting.push(TcpStream::connect(address).unwrap());
         }
+        assert!(since.elapsed() < LONG, "{}", said());
     }
     drop(waiting);
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let answer = reqwest::get(format!("{}/livez", process.url)).await.unwrap();
-    assert_eq!(answer.text().await.unwrap(), "alive\n");
-    assert_eq!((n_said("all file descriptors"), n_said("are taken again")), (1, 1));
+    let alive = async || {
+        let answer = reqwest::get(format!("{}/livez", process.url)).await.unwrap();
+        assert_eq!(answer.text().await.unwrap(), "alive\n");
+    };
+    // That one connection is taken says nothing about the next: it is said after a while without a failure.
+    while n_said("are taken again") == 0 {
+        alive().await;
+        assert!(since.elapsed() < LONG, "{}", said());
+    }
+    alive().await;
+    assert_eq!((n_said("all file descriptors"), n_said("are taken again")), (1, 1), "{}", said());
 }
 
 /// Waits until a log tells something so often.
 fn wait_for(log: &Path, part: &str, n: usize) {
-    while std::fs::read_to_string(log).unwrap().matches(part).count() < n {
+    let since = Instant::now();
+    loop {
+        let said = std::fs::read_to_string(log).unwrap();
+        if said.matches(part).count() >= n {
+            return;
+        }
+        assert!(since.elapsed() < LONG, "{part:?} is not said {n} times:\n{said}");
         std::thread::yield_now();
     }
 }
@@ -282,7 +397,7 @@ async fn sighup_reads_settings_and_certificate_anew_and_ends_no_connection() {
     let new = trusting(&second);
     assert_eq!(ask(&new).await.as_deref(), Some("alive\n"));
     assert_eq!(new.get(&process.url).send().await.unwrap().text().await.unwrap(), "the app");
-    wait_for(&log, "counts until", 1);
+    wait_for(&log, "is valid until", 1);
 
     // What waits for a restart is named; what cannot be used changes nothing.
     std::fs::write(&config, format!("{settings}device_queue = 3\nbus = \"nats://127.0.0.1\"\n")).unwrap();
@@ -306,10 +421,14 @@ async fn sighup_reads_settings_and_certificate_anew_and_ends_no_connection() {
 #[tokio::test]
 async fn alarms_are_about_metrics_that_there_are_and_name_pages_that_exist() {
     let (folder, root) = (TempDir::new().unwrap(), Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap());
+    let server = Postgres::shared().unwrap();
     let rules = std::fs::read_to_string(root.join("deploy/prometheus/porchlight.rules.yml")).unwrap();
     let (cert, key, pem) = certificate(folder.path(), 90);
     let mut command = serve(&folder.path().join("data"));
-    command.arg("--tls-cert").arg(cert).arg("--tls-key").arg(key).arg("--founding-invite");
+    command.arg("--tls-cert").arg(cert).arg("--tls-key").arg(key);
+    // A bus that never answers is told as one that is away.
+    let bus = format!("nats://127.0.0.1:{}", free_port().unwrap());
+    command.args(["--store", &server.database().await.unwrap(), "--bus", &bus, "--founding-invite"]);
     let process = start_with_metrics(command.arg(folder.path().join("link")).stderr(Stdio::null()));
     let refused = trusting(&pem).post(format!("{}/v1/sync", process.url)).send().await.unwrap();
     assert_eq!(refused.status(), 401);
@@ -331,6 +450,15 @@ async fn alarms_are_about_metrics_that_there_are_and_name_pages_that_exist() {
         let judged = Command::new("promtool").args(check).current_dir(root).stdin(input).output().unwrap();
         assert!(judged.status.success(), "{judged:?}");
     }
+    assert!(told.contains("\nporchlight_relay_bus_connected 0\n"), "{told}");
+    let alone = start_with_metrics(
+        serve(&folder.path().join("alone"))
+            .args(["--founding-invite"])
+            .arg(folder.path().join("other"))
+            .stderr(Stdio::null()),
+    );
+    let told = tells(&alone, "bus_dropped").await;
+    assert!(!told.contains("bus_connected"), "a relay that has no bus is without none: {told}");
     for page in rules.lines().filter_map(|line| line.trim().strip_prefix("page: ")) {
         assert!(root.join(page).is_file(), "{page}");
     }

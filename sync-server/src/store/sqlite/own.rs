@@ -1,40 +1,11 @@
 //! The folder and the file of the store are for the relay's own user alone: others on the machine have no business with voters.
 
-use std::fs::{DirBuilder, File, TryLockError};
+use std::fs::{DirBuilder, File};
 use std::io::Result;
 use std::path::Path;
 
-/// The file's name that a serving relay holds locked; it stays empty.
-const LOCK_NAME: &str = "relay.lock";
-
-/// Says that this process serves from a folder; ends when dropped, and with the process, however that ends.
-#[derive(Debug)]
-pub struct Claim {
-    _file: File,
-}
-
-/// Claims a folder, made where it is missing, for a process that serves; `None` while another one does.
-///
-/// # Errors
-/// When the lock's file cannot be made. On a file system that knows no locks, the claim keeps nobody away.
-pub(super) fn claim(folder: &Path) -> Result<Option<Claim>> {
-    make_folder(folder)?;
-    let mut options = File::options();
-    options.create(true).append(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let file = options.open(folder.join(LOCK_NAME))?;
-    match file.try_lock() {
-        Ok(()) => {}
-        Err(TryLockError::WouldBlock) => return Ok(None),
-        Err(TryLockError::Error(error)) => {
-            tracing::warn!(%error, "the data folder takes no lock: see to it that only one relay serves from it");
-        }
-    }
-    Ok(Some(Claim { _file: file }))
-}
-
-fn make_folder(folder: &Path) -> Result<()> {
+/// Makes a folder, and those above it, where they are missing, for this user alone.
+pub(super) fn make_folder(folder: &Path) -> Result<()> {
     let mut made = DirBuilder::new();
     made.recursive(true);
     #[cfg(unix)]

@@ -1,0 +1,37 @@
+//! Where a relay tells its metrics, as a setting says it: an address, or `off`.
+
+use serde::Deserialize;
+use std::net::{AddrParseError, Ipv4Addr, SocketAddr, SocketAddrV4};
+use std::str::FromStr;
+
+/// Where metrics are told when nothing is said.
+pub const USUAL_METRICS: SocketAddr = SocketAddr::V4(SocketAddrV4::new(Ipv4Addr::LOCALHOST, 9464));
+
+/// Where metrics are told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub enum Metrics {
+    /// At this address.
+    At(SocketAddr),
+    /// Nowhere.
+    Off,
+}
+
+impl FromStr for Metrics {
+    type Err = AddrParseError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "off" => Ok(Self::Off),
+            address => address.parse().map(Self::At),
+        }
+    }
+}
+
+impl TryFrom<String> for Metrics {
+    type Error = AddrParseError;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        text.parse()
+    }
+}
