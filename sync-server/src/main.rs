@@ -13,6 +13,7 @@ use porchlight_relay::settings::{Asked, Command, Given, InviteFlags, ListFlags, 
 use porchlight_relay::store::sqlite::{Claim, FILE_NAME, SqliteStore};
 use porchlight_relay::store::{Store, StoreError};
 use porchlight_relay::{Clock, Doors, Relay, Tls, WallClock, serve};
+use std::fs::File;
 use std::io::{ErrorKind, Write};
 use std::net::TcpListener;
 use std::path::Path;
@@ -112,8 +113,8 @@ async fn run(given: Given, settings: Settings) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Tells how to found a campaign: makes a link for it, unless one that was told at an earlier start is still good. A link is made only once it
-/// is sure that it can be told: a relay that fails at each start makes none.
+/// Tells how to found a campaign: makes a link for it, unless one that was told at an earlier start is still good. The file for it is
+/// opened first: a relay that cannot write there makes no link, however often it is started.
 async fn invite_founder(relay: &Relay, settings: &Settings, url: &str) -> anyhow::Result<()> {
     if let Some(file) = &settings.founding_invite {
         let told = std::fs::read_to_string(file).unwrap_or_default();
@@ -123,16 +124,12 @@ async fn invite_founder(relay: &Relay, settings: &Settings, url: &str) -> anyhow
             None => false,
         };
         let cannot_write = || format!("writing the invite to {}", file.display());
+        let to = open_secret(file).with_context(cannot_write)?;
         let secret = match told {
             Some(secret) if is_good => secret.as_str().to_owned(),
-            _ => {
-                // What takes the link's place on the disk is no secret.
-                let room = "-".repeat(Secret::N_LETTERS);
-                write_secret(file, &join_link(url, &room)).with_context(cannot_write)?;
-                relay.invite_founder().await?.secret
-            }
+            _ => relay.invite_founder().await?.secret,
         };
-        return write_secret(file, &join_link(url, &secret)).with_context(cannot_write);
+        return write_line(to, &join_link(url, &secret)).with_context(cannot_write);
     }
     if let Some(until) = relay.store().founding_until(WallClock.now()).await? {
         let until = until.to_iso();
@@ -338,16 +335,21 @@ fn say(line: &str) -> std::io::Result<()> {
     out.flush()
 }
 
-/// Writes a file that only its owner can read. As long as a text is no longer than what the file holds, it takes no more room on the disk.
-fn write_secret(path: &Path, text: &str) -> std::io::Result<()> {
-    let mut options = std::fs::OpenOptions::new();
+/// Opens a file that only its owner can read, as it is, or makes it.
+fn open_secret(path: &Path) -> std::io::Result<File> {
+    let mut options = File::options();
     options.write(true).create(true).truncate(false);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let (mut file, line) = (options.open(path)?, format!("{text}\n"));
-    file.write_all(line.as_bytes())?;
-    file.set_len(line.len() as u64)?;
-    file.sync_all()
+    options.open(path)
+}
+
+/// Writes a line in the place of what a file held.
+fn write_line(mut file: File, text: &str) -> std::io::Result<()> {
+    if file.metadata()?.is_file() {
+        file.set_len(0)?;
+    }
+    file.write_all(format!("{text}\n").as_bytes())
 }
 
 /// Ready when the process is told to stop.

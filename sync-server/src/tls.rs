@@ -181,7 +181,7 @@ mod tests {
         let (own, other, unread) = (make(), make(), CertificateDer::from(vec![1, 2, 3]));
         let (own_valid, other_valid) = (valid(&own), valid(&other));
         assert!(own_valid.is_some() && other_valid.is_some());
-        assert_eq!(chain(&[own.clone()]), Chain { own: own_valid, rest: None, n_unread: 0 });
+        assert_eq!(chain(std::slice::from_ref(&own)), Chain { own: own_valid, rest: None, n_unread: 0 });
         assert_eq!(
             chain(&[own.clone(), unread.clone(), other]),
             Chain { own: own_valid, rest: other_valid, n_unread: 1 }

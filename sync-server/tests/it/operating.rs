@@ -143,6 +143,9 @@ async fn a_second_relay_on_one_folder_is_refused_and_other_commands_work_beside_
     let said = String::from_utf8_lossy(&second.stderr).into_owned();
     assert!(!second.status.success() && second.stdout.is_empty(), "{second:?}");
     assert!(said.contains("another relay serves from") && said.contains("--store"), "{said}");
+    // Once it answers, the link is written.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::get(format!("{}/healthz", first.url)).await.unwrap();
     found(&first.url, &std::fs::read_to_string(&link).unwrap()).await;
     for command in [["invite", "--found"].as_slice(), &["devices"], &["invites"], &["restored"]] {
         assert!(run(command, folder.path()).status.success(), "{command:?}");
@@ -245,6 +248,7 @@ fn a_relay_in_a_terminal_ends_when_its_window_is_closed() {
     while ended.is_none() {
         if since.elapsed() > LONG {
             let _ = Command::new("kill").args(["-KILL", id.trim()]).status();
+            let _ = terminal.wait();
             panic!("it goes on without a window");
         }
         ended = terminal.try_wait().unwrap();
