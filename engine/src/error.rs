@@ -151,6 +151,9 @@ fn refused(refusal: RefusalCode) -> (ErrorCode, Message) {
         RefusalCode::TooLarge => (ErrorCode::Failed, "error-relay-too-large"),
         RefusalCode::SlowDown => (ErrorCode::Offline, "error-relay-slow-down"),
         RefusalCode::Unavailable => (ErrorCode::Offline, "error-relay-unavailable"),
+        RefusalCode::Unknown(code) => {
+            return (ErrorCode::WrongVersion, Message::new("error-relay-newer").with("code", code));
+        }
     };
     (code, Message::new(id))
 }

@@ -23,6 +23,7 @@ use porchlight_model::relay::{
 };
 use porchlight_model::time::At;
 use porchlight_model::turf::TurfEntry;
+use porchlight_model::versions::Versions;
 use porchlight_model::wire::PROTO;
 use qrcodegen::{QrCode, QrCodeEcc};
 
@@ -76,7 +77,7 @@ async fn invited(handle: &EngineHandle, to: &Membership, ask: &InviteAsk) -> Res
 /// Whether a link lets one more device in, as any version of the relay tells.
 async fn is_open(handle: &EngineHandle, to: &Membership, link: &KeptLink) -> Result<bool, EngineError> {
     let there = at_present(handle, to);
-    let ask = InviteLookAsk { proto: PROTO, secret: link.secret.clone() };
+    let ask = InviteLookAsk { proto: PROTO, newest: Some(Versions::OURS.newest), secret: link.secret.clone() };
     let looked: Result<InviteLook, _> = transport::post(handle, &there.relay, "", "/v1/invites/look", &ask).await;
     match looked {
         Ok(_) => Ok(true),

@@ -14,6 +14,7 @@ pub(crate) mod hosted;
 pub(crate) mod hub;
 pub mod import;
 pub(crate) mod map;
+pub(crate) mod newer;
 pub mod office;
 pub mod packs;
 pub(crate) mod points;

@@ -93,10 +93,14 @@ impl Act {
 }
 
 impl Role {
-    /// Whether this role may do it.
+    /// Whether this role may do it. Of one that this program does not know only that is known which everyone may before they walk: a device
+    /// that was enrolled by a newer program still brings its results.
     #[must_use]
     pub fn may(self, act: Act) -> bool {
-        act.roles().contains(&self)
+        match self {
+            Self::Canvasser | Self::Captain | Self::Coordinator => act.roles().contains(&self),
+            Self::Unknown(_) => matches!(act, Act::Join | Act::Sync),
+        }
     }
 
     /// Whether this role may ask for it.
@@ -114,18 +118,20 @@ impl Role {
     /// Whether this role may invite someone to `other`: captains invite canvassers, coordinators everyone.
     #[must_use]
     pub fn may_invite(self, other: Self) -> bool {
-        self.may(match other {
-            Self::Canvasser => Act::HandOut,
-            Self::Captain | Self::Coordinator => Act::InviteOffice,
-        })
+        match other {
+            Self::Canvasser => self.may(Act::HandOut),
+            Self::Captain | Self::Coordinator => self.may(Act::InviteOffice),
+            Self::Unknown(_) => false,
+        }
     }
 
-    /// Whether this role may shut out a device of someone of role `other`: captains canvassers', coordinators everyone's.
+    /// Whether this role may shut out a device of someone of role `other`: captains canvassers', coordinators everyone's, also where only a
+    /// newer program knows what they do.
     #[must_use]
     pub fn may_shut_out(self, other: Self) -> bool {
         self.may(match other {
             Self::Canvasser => Act::ShutOut,
-            Self::Captain | Self::Coordinator => Act::ShutOutOffice,
+            Self::Captain | Self::Coordinator | Self::Unknown(_) => Act::ShutOutOffice,
         })
     }
 }

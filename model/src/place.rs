@@ -1,5 +1,6 @@
 //! Places on the ground, and the plain map that a pack carries.
 
+use crate::open::open_names;
 use geo_types::Coord;
 use serde::{Deserialize, Serialize};
 
@@ -57,23 +58,24 @@ pub enum Side {
     Odd,
     /// The even house numbers.
     Even,
-    /// The number does not tell.
+    /// The number does not tell; or a newer program's word for it is not known here.
     #[default]
+    #[serde(other)]
     Unknown,
 }
 
-/// How a street is drawn and walked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum StreetClass {
-    /// A motorway or trunk road: drawn, never walked or crossed.
-    Major,
-    /// A through road: walked, costly to cross.
-    Through,
-    /// A residential street.
-    Local,
-    /// A footpath or footbridge.
-    Path,
+open_names! {
+    /// How a street is drawn and walked.
+    pub enum StreetClass {
+        /// A motorway or trunk road: drawn, never walked or crossed.
+        Major = "major",
+        /// A through road: walked, costly to cross.
+        Through = "through",
+        /// A residential street.
+        Local = "local",
+        /// A footpath or footbridge.
+        Path = "path",
+    }
 }
 
 /// One stretch of street.
@@ -87,16 +89,16 @@ pub struct Street {
     pub line: Vec<LonLat>,
 }
 
-/// What fills an area of the map.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum AreaKind {
-    /// A river or lake.
-    Water,
-    /// Grass and trees.
-    Park,
-    /// A building's outline.
-    Building,
+open_names! {
+    /// What fills an area of the map.
+    pub enum AreaKind {
+        /// A river or lake.
+        Water = "water",
+        /// Grass and trees.
+        Park = "park",
+        /// A building's outline.
+        Building = "building",
+    }
 }
 
 /// One filled area: a closed ring without holes.

@@ -2,7 +2,9 @@
 
 use crate::id::{CampaignId, DeviceId, DocId, InviteId, MemberId, Sha256};
 use crate::member::Role;
+use crate::open::open_names;
 use crate::time::At;
+use crate::versions::Versions;
 use serde::{Deserialize, Serialize};
 
 /// The longest an invite may be valid, in minutes: 30 days.
@@ -17,8 +19,11 @@ pub const LEASE_MS: i64 = 14 * 24 * 60 * 60 * 1000;
 /// What a relay says of itself at `GET /v1/about`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RelayAbout {
-    /// The protocol it speaks: [`crate::wire::PROTO`].
+    /// The oldest version of the protocol that it speaks.
     pub proto: u16,
+    /// All that it speaks; `None` where that is `proto` alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub versions: Option<Versions>,
     /// The program's version.
     pub version: String,
     /// Its clock.
@@ -89,8 +94,11 @@ pub struct WithdrawAsk {
 /// A look at an invite before using it: `POST /v1/invites/look`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InviteLookAsk {
-    /// [`crate::wire::PROTO`].
+    /// The version in which this is written: [`crate::wire::PROTO`].
     pub proto: u16,
+    /// The newest version in which the device understands the answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub newest: Option<u16>,
     /// The secret of the link.
     pub secret: String,
 }
@@ -111,8 +119,11 @@ pub struct InviteLook {
 /// Enrolment of a device by invite: `POST /v1/enrol`. Sending the same again gives the same answer, so a lost reply costs nothing.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EnrolAsk {
-    /// [`crate::wire::PROTO`].
+    /// The version in which this is written: [`crate::wire::PROTO`].
     pub proto: u16,
+    /// The newest version in which the device understands the answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub newest: Option<u16>,
     /// The secret of the link.
     pub secret: String,
     /// The device, made by itself.
@@ -244,36 +255,39 @@ pub struct Refusal {
     pub code: RefusalCode,
     /// For operators' eyes: says what was wrong with the request, never whom it was about.
     pub detail: String,
+    /// With [`RefusalCode::WrongVersion`]: the versions that this relay speaks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub versions: Option<Versions>,
 }
 
-/// Why a relay refuses.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum RefusalCode {
-    /// No such invite (404).
-    InviteUnknown,
-    /// The invite has ended (410).
-    InviteExpired,
-    /// The invite was used as often as it may be (410).
-    InviteUsed,
-    /// The token is not known here (401).
-    TokenUnknown,
-    /// The device was revoked (403).
-    Revoked,
-    /// The lease has run out (403).
-    LeaseEnded,
-    /// The role may not do this (403).
-    NotAllowed,
-    /// Nothing here by that name (404).
-    NotFound,
-    /// Another protocol version (426).
-    WrongVersion,
-    /// The request breaks a rule of the protocol (400).
-    Malformed,
-    /// Over a stated limit (413).
-    TooLarge,
-    /// Too many requests: try again after the seconds in `Retry-After` (429).
-    SlowDown,
-    /// The relay's disk is full or its store fails: keep everything and try again later (503).
-    Unavailable,
+open_names! {
+    /// Why a relay refuses. Each comes with an HTTP status, which tells a program as much as it needs that does not know the reason.
+    pub enum RefusalCode {
+        /// No such invite (404).
+        InviteUnknown = "invite_unknown",
+        /// The invite has ended (410).
+        InviteExpired = "invite_expired",
+        /// The invite was used as often as it may be (410).
+        InviteUsed = "invite_used",
+        /// The token is not known here (401).
+        TokenUnknown = "token_unknown",
+        /// The device was revoked (403).
+        Revoked = "revoked",
+        /// The lease has run out (403).
+        LeaseEnded = "lease_ended",
+        /// The role may not do this (403).
+        NotAllowed = "not_allowed",
+        /// Nothing here by that name (404).
+        NotFound = "not_found",
+        /// No version of the protocol that both speak (426).
+        WrongVersion = "wrong_version",
+        /// The request breaks a rule of the protocol (400).
+        Malformed = "malformed",
+        /// Over a stated limit (413).
+        TooLarge = "too_large",
+        /// Too many requests: try again after the seconds in `Retry-After` (429).
+        SlowDown = "slow_down",
+        /// The relay's disk is full or its store fails: keep everything and try again later (503).
+        Unavailable = "unavailable",
+    }
 }

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! GET /v1/roster                        every device: [{…}, …]
-//! GET /v1/roster?have=<hash>&as_of=<ms>  the same, or, where the hash is that of the relay's roster but for times: [place, heard, lease, …]
+//! GET /v1/roster?newest=<version>&have=<hash>&as_of=<ms>  the same, or, where the hash is that of the relay's roster but for times: [place, heard, lease, …]
 //! ```
 //! A relay from before this tells every device, whatever it is asked; a device from before this asks for nothing else.
 
@@ -18,6 +18,15 @@ pub struct RosterAsk {
     pub have: Sha256,
     /// When a relay told it, by the relay's clock.
     pub as_of: At,
+}
+
+/// What a device says of itself when it asks for the roster.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RosterVersion {
+    /// The newest version of the protocol in which it understands the answer; a device from before ranges does not say. It is told of no device
+    /// whose role it could not read.
+    #[serde(default)]
+    pub newest: Option<u16>,
 }
 
 /// What of a roster does not change by a mere sync, in bytes to be hashed: all but when devices were heard from, and their leases.

@@ -61,6 +61,9 @@ pub enum Then {
     },
     /// The end of the talk.
     End,
+    /// Where only a newer program knows: here, the next question in order.
+    #[serde(other)]
+    Newer,
 }
 
 impl Script {
@@ -72,7 +75,7 @@ impl Script {
             .and_then(|value| self.questions[index].options.iter().find(|option| option.value == value))
             .map_or(Then::Next, |option| option.then);
         match then {
-            Then::Next => self.questions.get(index + 1),
+            Then::Next | Then::Newer => self.questions.get(index + 1),
             Then::Question { id } => self.questions.iter().find(|q| q.id == id),
             Then::End => None,
         }
@@ -136,6 +139,9 @@ impl Script {
                 return Err(told("script-option-doubled")
                     .with("option", option.label.trim())
                     .with("earlier", earlier + 1));
+            }
+            if option.then == Then::Newer {
+                return Err(told("script-branch-newer").with("option", &option.label));
             }
             if let Then::Question { id } = option.then
                 && !self.questions[index + 1..].iter().any(|later| later.id == id)

@@ -3,12 +3,13 @@
 //! See `docs/sync.md` for the promises. Every limit is stated here and checked by the relay.
 
 use crate::id::{DocId, Sha256};
+use crate::open::open_names;
 use crate::time::At;
 use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
 
-/// The protocol version spoken by this program; a relay of another version refuses with [`crate::relay::RefusalCode::WrongVersion`].
-pub const PROTO: u16 = 2;
+/// The version of the protocol in which requests are written, unless the relay says that it reads none so old: see [`crate::versions`].
+pub const PROTO: u16 = crate::versions::Versions::OURS.oldest;
 
 /// The most bytes of one change.
 pub const MAX_CHANGE_BYTES: usize = 64 * 1024;
@@ -38,8 +39,11 @@ pub const MAX_SNAPSHOT_UNFOLDED_BYTES: usize = 16 * 1024 * 1024;
 /// What a client asks in one sync.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SyncAsk {
-    /// [`PROTO`].
+    /// The version in which this is written; the oldest that the device speaks, usually.
     pub proto: u16,
+    /// The newest version in which the device understands the answer; `None` from a device that speaks `proto` alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub newest: Option<u16>,
     /// The grant list this device holds, by its number; 0 when it has none.
     pub grants_seen: u64,
     /// The feed up to which this device has heard of changed documents; 0 from the start.
@@ -105,36 +109,23 @@ impl HeadsDigest {
     }
 }
 
-/// What a document is about; decides who may read and write it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum DocKind {
-    /// Scripts, goals, members, the list of turf: one for each campaign.
-    Campaign,
-    /// What happened on one turf.
-    Turf,
-}
-
-impl DocKind {
-    /// The name as stored: `campaign`, `turf`.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Campaign => "campaign",
-            Self::Turf => "turf",
-        }
-    }
-
-    /// Reads what [`Self::as_str`] gave.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        [Self::Campaign, Self::Turf].into_iter().find(|kind| kind.as_str() == text)
+open_names! {
+    /// What a document is about; decides who may read and write it. Of a kind that a program does not know, a device keeps what it is told, and
+    /// projects nothing; a relay gives it to nobody.
+    pub enum DocKind {
+        /// Scripts, goals, members, the list of turf: one for each campaign.
+        Campaign = "campaign",
+        /// What happened on one turf.
+        Turf = "turf",
     }
 }
 
 /// What a relay answers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SyncReply {
+    /// The version in which this is written: the highest that both speak. `None` is the one that the request is written in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proto: Option<u16>,
     /// The relay's clock: tells a phone how wrong its own is.
     pub now: At,
     /// The relay's epoch: another one means that its log was restored and cursors start over.
@@ -203,33 +194,15 @@ pub struct Grant {
     pub access: Access,
 }
 
-/// What a device may do with a document.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Access {
-    /// Hear of changes.
-    Read,
-    /// Hear of changes and push them.
-    Write,
-    /// Push what it still holds, hear nothing, then drop the document: a turf that was taken back.
-    HandIn,
-}
-
-impl Access {
-    /// The name as stored: `read`, `write`, `hand_in`.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Read => "read",
-            Self::Write => "write",
-            Self::HandIn => "hand_in",
-        }
-    }
-
-    /// Reads what [`Self::as_str`] gave.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        [Self::Read, Self::Write, Self::HandIn].into_iter().find(|access| access.as_str() == text)
+open_names! {
+    /// What a device may do with a document.
+    pub enum Access {
+        /// Hear of changes.
+        Read = "read",
+        /// Hear of changes and push them.
+        Write = "write",
+        /// Push what it still holds, hear nothing, then drop the document: a turf that was taken back.
+        HandIn = "hand_in",
     }
 }
 
@@ -288,17 +261,18 @@ impl From<Acked> for (Sha256, u64) {
     }
 }
 
-/// Whether a document was served.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum DocStatus {
-    /// Served.
-    #[default]
-    Served,
-    /// Only what was pushed was taken in: the turf was taken back.
-    HandIn,
-    /// This device has no grant for it, or it does not exist.
-    NoGrant,
+open_names! {
+    /// Whether a document was served.
+    #[derive(Default)]
+    pub enum DocStatus {
+        /// Served.
+        #[default]
+        Served = "served",
+        /// Only what was pushed was taken in: the turf was taken back.
+        HandIn = "hand_in",
+        /// This device has no grant for it, or it does not exist.
+        NoGrant = "no_grant",
+    }
 }
 
 impl DocStatus {
@@ -318,25 +292,22 @@ pub struct Rejected {
     pub why: RejectReason,
 }
 
-/// Why a pushed change was not taken in. More reasons may come without another [`PROTO`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum RejectReason {
-    /// Not a plain change chunk, or larger than [`MAX_CHANGE_BYTES`], or its checksum is wrong.
-    Malformed,
-    /// A change it depends on is neither stored nor earlier in this push: send those first.
-    MissingDeps,
-    /// Its sequence number is not the next of its actor.
-    SeqGap,
-    /// Its actor writes for another device, and this one may not carry for it.
-    ForeignActor,
-    /// This device may only read the document.
-    ReadOnly,
-    /// Its device would have more than [`MAX_HEADS_PER_DEVICE`] heads: it can be taken in once a change stands on those.
-    TooManyHeads,
-    /// It touches the document's root, whose entries are those of its birth.
-    TouchesRoot,
-    /// One that this program does not know, as told by a newer relay. No relay of this program's version says it.
-    #[serde(other)]
-    Unknown,
+open_names! {
+    /// Why a pushed change was not taken in.
+    pub enum RejectReason {
+        /// Not a plain change chunk, or larger than [`MAX_CHANGE_BYTES`], or its checksum is wrong.
+        Malformed = "malformed",
+        /// A change it depends on is neither stored nor earlier in this push: send those first.
+        MissingDeps = "missing_deps",
+        /// Its sequence number is not the next of its actor.
+        SeqGap = "seq_gap",
+        /// Its actor writes for another device, and this one may not carry for it.
+        ForeignActor = "foreign_actor",
+        /// This device may only read the document.
+        ReadOnly = "read_only",
+        /// Its device would have more than [`MAX_HEADS_PER_DEVICE`] heads: it can be taken in once a change stands on those.
+        TooManyHeads = "too_many_heads",
+        /// It touches the document's root, whose entries are those of its birth.
+        TouchesRoot = "touches_root",
+    }
 }

@@ -7,12 +7,17 @@ use porchlight_model::wire::{Access, DocKind};
 ///
 /// A coordinator writes every document, a captain every turf; both hear of all. What the campaign is, which turf there is and which waves have
 /// ended are a coordinator's to say: captains and canvassers read it. A canvasser has of each turf what was handed out.
+/// What only a newer relay over the same store knows, a role, a kind or an access, gives nobody anything here.
 #[must_use]
 pub const fn access(role: Role, kind: DocKind, handed_out: Option<Access>) -> Option<Access> {
     match (role, kind) {
         (Role::Coordinator, DocKind::Campaign | DocKind::Turf) | (Role::Captain, DocKind::Turf) => Some(Access::Write),
         (Role::Captain | Role::Canvasser, DocKind::Campaign) => Some(Access::Read),
-        (Role::Canvasser, DocKind::Turf) => handed_out,
+        (Role::Canvasser, DocKind::Turf) => match handed_out {
+            Some(Access::Unknown(_)) => None,
+            handed_out => handed_out,
+        },
+        (Role::Unknown(_), _) | (_, DocKind::Unknown(_)) => None,
     }
 }
 

@@ -143,16 +143,8 @@ impl Meters {
     }
 
     pub(crate) fn rejected(&self, why: RejectReason) {
-        let why = match why {
-            RejectReason::Malformed => "malformed",
-            RejectReason::MissingDeps => "missing_deps",
-            RejectReason::SeqGap => "seq_gap",
-            RejectReason::ForeignActor => "foreign_actor",
-            RejectReason::ReadOnly => "read_only",
-            RejectReason::TooManyHeads => "too_many_heads",
-            RejectReason::TouchesRoot => "touches_root",
-            RejectReason::Unknown => "unknown",
-        };
+        // Every series has a name of this program's own.
+        let why = RejectReason::ALL.iter().find(|known| **known == why).map_or("unknown", RejectReason::as_str);
         self.rejected.get_or_create(&Why { why }).inc();
     }
 

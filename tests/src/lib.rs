@@ -4,6 +4,7 @@ pub mod bench;
 pub mod campaign;
 pub mod field;
 pub mod load;
+pub mod newer;
 pub mod older;
 pub mod person;
 pub mod phone;

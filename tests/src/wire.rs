@@ -1,5 +1,6 @@
 //! The network between clients and a relay's process: carries requests as they are, until a test spoils it.
 
+use crate::newer;
 use crate::relay::Relay;
 use anyhow::{Context, Result};
 use axum::Router;
@@ -26,6 +27,14 @@ pub enum Fault {
     NoQueries,
     /// The relay is one of before links could be listed and withdrawn, and knows no such addresses.
     NoLinks,
+    /// The relay is a newer one, which tells of what this program does not know: see [`crate::newer`].
+    Newer,
+    /// The relay is a newer one, which refuses every sync for a reason that this program does not know.
+    NewerRefusal,
+    /// The relay is a newer one, which reads requests from version 3 of the protocol onwards.
+    Later,
+    /// The relay is one of before ranges of versions, which cannot read a request that names a kind of document it does not know.
+    Older,
     /// The proxy has given up this name: whatever is asked under it, it knows nothing of it.
     Gone,
 }
@@ -102,6 +111,7 @@ async fn carry(State(ends): State<Ends>, method: Method, uri: Uri, mut headers: 
     if fault == Fault::Gone {
         return StatusCode::NOT_FOUND.into_response();
     }
+    let is_newer = fault == Fault::Newer;
     let (is_sync, is_roster) = (uri.path() == "/v1/sync", uri.path() == "/v1/roster");
     let asked = match (fault, uri.path()) {
         (Fault::NoQueries, path) => path.to_owned(),
@@ -112,12 +122,15 @@ async fn carry(State(ends): State<Ends>, method: Method, uri: Uri, mut headers: 
     if fault == Fault::Silent {
         return std::future::pending().await;
     }
+    if is_sync && let Some(refusal) = newer::refusal(fault, &headers, &body) {
+        return refusal;
+    }
     headers.remove(header::HOST);
     headers.remove(header::CONTENT_LENGTH);
     let body = if fault == Fault::OtherVersion {
         headers.remove(header::CONTENT_ENCODING);
-        // {"proto": 3} in CBOR.
-        Bytes::from_static(b"\xa1\x65proto\x03")
+        // {"proto": 9} in CBOR.
+        Bytes::from_static(b"\xa1\x65proto\x09")
     } else {
         body
     };
@@ -134,10 +147,12 @@ async fn carry(State(ends): State<Ends>, method: Method, uri: Uri, mut headers: 
         let mut carried = ends.carried.lock().unwrap_or_else(PoisonError::into_inner);
         (carried.n_syncs, carried.n_bytes) = (carried.n_syncs + 1, carried.n_bytes + bytes.len());
         drop(carried);
+        let bytes = if status.is_success() { newer::sync_reply(fault, bytes) } else { bytes };
         Body::from(bytes).into_response()
     } else if is_roster {
         let Ok(bytes) = reply.bytes().await else { return StatusCode::BAD_GATEWAY.into_response() };
         ends.carried.lock().unwrap_or_else(PoisonError::into_inner).n_roster_bytes += bytes.len();
+        let bytes = if is_newer { newer::roster(bytes) } else { bytes };
         Body::from(bytes).into_response()
     } else {
         Body::from_stream(reply.bytes_stream()).into_response()

@@ -79,6 +79,7 @@ n-waiting = { $n ->
 role-canvasser = canvasser
 role-captain = captain
 role-coordinator = coordinator
+role-newer = a role of a newer version
 
 # How far results have travelled.
 sync-label = Results:
@@ -142,6 +143,7 @@ result-deceased = Deceased
 result-inaccessible = Could not get in
 result-language-barrier = No shared language
 result-flyer-left = Flyer left
+result-newer = Recorded with a newer version
 flag-do-not-contact = Do not contact
 flag-danger = Danger
 
@@ -170,4 +172,5 @@ script-question-doubled = Question { $n } is in the script twice. Remove one.
 script-title-doubled = Question { $n }: the title “{ $title }” is question { $earlier }’s already. Give one of them another title.
 script-option-empty = Question { $n }, answer { $place } has no words. Fill it in or remove it.
 script-option-doubled = Question { $n }, answer { $place }: “{ $option }” is answer { $earlier } already. Change one of them, or remove it.
+script-branch-newer = In question { $n }, “{ $option }” leads where only a newer version of Porchlight can go. Choose where it leads, or edit the script with the newest app.
 script-branch-not-later = In question { $n }, “{ $option }” leads to a question that does not come later. Choose a later one.

@@ -18,12 +18,15 @@ error-only-coordinator = Only coordinators may do this. Ask one of yours.
 error-not-allowed = Your role may not do this. Ask a coordinator.
 error-relay-not-found = The relay does not have this.
 error-wrong-version = This app and the relay are of different versions. Reload to get the newest app; nothing recorded is lost.
+error-relay-newer = The relay refuses this for a reason that this version does not know ({ $code }). Reload to get the newest app, which may tell more; nothing recorded is lost.
+error-invite-newer = This invite is for a role that only a newer version of Porchlight knows. Reload to get the newest app, then use the same link.
 error-relay-malformed = The relay could not understand this app. Reload to get the newest app; nothing recorded is lost.
 error-relay-too-large = This is more than the relay takes in one piece.
 error-relay-slow-down = The relay is busy. Porchlight tries again by itself.
 error-relay-unavailable = The relay cannot store anything at the moment. Everything stays on this device and is sent later.
 error-not-enrolled = This device has not joined a campaign. Open your invite link.
 error-sync = Sync did not work this time. Nothing is lost; it is tried again. ({ $detail })
+error-turf-newer = What may be recorded in this turf only a newer version of Porchlight knows. Reload to get the newest app.
 error-turf-gone = This turf is not on this device any more. Go back to the list.
 error-unknown-call = This app is newer than its engine. Reload it.
 handover-nothing = Everything on this device is safe at the relay: there is nothing to hand over.
@@ -44,6 +47,8 @@ sync-outdated = { $n ->
     [one] The relay is newer than this app and does not take some results on one turf. They are kept here. Nothing is lost. Update Porchlight.
    *[other] The relay is newer than this app and does not take some results on { $n } turf. They are kept here. Nothing is lost. Update Porchlight.
 }
+sync-newer = Some of this campaign was made with a newer version of Porchlight. It is kept here and synced; the newest app shows it.
+sync-relay-older = The relay is older than this app and cannot take everything yet. It is kept here, and sent once the relay is updated. Everything else is synced.
 sync-wave-ended = { $n ->
     [one] One result of a wave that has ended is only on this device; no relay takes it any more. Save it as a file or remove it under “Me”.
    *[other] { $n } results of a wave that has ended are only on this device; no relay takes them any more. Save them as a file or remove them under “Me”.

@@ -22,6 +22,8 @@ pub(crate) fn project(
     match kind {
         DocKind::Campaign => campaign::project(conn, doc_id, doc, touched),
         DocKind::Turf => turf::project(conn, doc_id, doc, touched),
+        // Kept and synced; what it says is for a newer program.
+        DocKind::Unknown(_) => Ok(BTreeSet::new()),
     }
 }
 
@@ -39,5 +41,6 @@ pub(crate) const fn maps(kind: DocKind) -> &'static [&'static str] {
     match kind {
         DocKind::Campaign => &crate::doc::campaign_map::ALL,
         DocKind::Turf => &crate::doc::turf_map::ALL,
+        DocKind::Unknown(_) => &[],
     }
 }

@@ -20,6 +20,9 @@ const TURF_MEANING: u64 = 3;
 /// The meaning by which this database's rows were derived.
 const SETTING: &str = "meaning";
 
+/// The kinds of documents that the last program on this database knew.
+const KINDS: &str = "kinds";
+
 /// Raised when people are found by other words than before. 1: by their names without apostrophes, hyphens and blanks, too.
 const FOLDED: u64 = 1;
 
@@ -41,7 +44,7 @@ pub(super) fn after_update(engine: &mut Engine) -> Result<(), EngineError> {
     }
     let before: Option<u64> = settings::get(&engine.conn, SETTING)?;
     if before >= Some(MEANING) {
-        return Ok(());
+        return new_kinds(engine);
     }
     engine.write("rows after an update", |tx| {
         let device = device_of(tx.membership.as_ref());
@@ -59,6 +62,31 @@ pub(super) fn after_update(engine: &mut Engine) -> Result<(), EngineError> {
             tx.docs.forget(row.id);
         }
         settings::put(&tx.sql, SETTING, &MEANING)
+    })?;
+    new_kinds(engine)
+}
+
+/// Derives the rows of documents of kinds that the last program on this database did not know: it kept what came of them.
+fn new_kinds(engine: &mut Engine) -> Result<(), EngineError> {
+    let known: Vec<String> = DocKind::ALL.iter().map(|kind| kind.as_str().to_owned()).collect();
+    let before: Option<Vec<String>> = settings::get(&engine.conn, KINDS)?;
+    // A program from before this setting knows the two kinds there were.
+    let before = before.unwrap_or_else(|| ["campaign", "turf"].map(str::to_owned).to_vec());
+    if before == known {
+        return Ok(());
+    }
+    engine.write("rows of new kinds of documents", |tx| {
+        let device = device_of(tx.membership.as_ref());
+        for row in docs::all(&tx.sql)? {
+            if before.iter().any(|kind| kind == row.kind.as_str()) {
+                continue;
+            }
+            if let Err(error) = derive(&tx.sql, tx.docs, tx.rng, device, &row) {
+                tracing::error!(doc = %row.id, error = %error, "rows of a document are not derived");
+            }
+            tx.docs.forget(row.id);
+        }
+        settings::put(&tx.sql, KINDS, &known)
     })
 }
 

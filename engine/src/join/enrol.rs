@@ -10,16 +10,19 @@ use crate::sync::{relays, transport};
 use porchlight_model::calls::session::{Join, LookAtInvite, Session, SessionView};
 use porchlight_model::id::{CampaignId, DeviceId, DocId, MemberId};
 use porchlight_model::member::{Identity, Role};
-use porchlight_model::message::Message;
+use porchlight_model::message::{ApiError, ErrorCode, Message};
 use porchlight_model::relay::{EnrolAsk, EnrolReply, Founding, InviteLook, InviteLookAsk, RefusalCode};
+use porchlight_model::versions::Versions;
 use porchlight_model::visit::MAX_NAME_CHARS;
 use porchlight_model::wire::{Access, DocKind, PROTO};
 
 /// Looks at what an invite offers.
 pub(crate) async fn look(handle: &EngineHandle, call: &LookAtInvite) -> Result<InviteLook, EngineError> {
     let link = Link::parse(&call.link)?;
-    let ask = InviteLookAsk { proto: PROTO, secret: link.secret };
-    transport::post(handle, &link.relay, "", "/v1/invites/look", &ask).await
+    let ask = InviteLookAsk { proto: PROTO, newest: Some(Versions::OURS.newest), secret: link.secret };
+    let look: InviteLook = transport::post(handle, &link.relay, "", "/v1/invites/look", &ask).await?;
+    check_role(look.role)?;
+    Ok(look)
 }
 
 /// Uses an invite. What is sent is on disk first, so that sending it again after a lost reply means the same device.
@@ -80,8 +83,16 @@ fn prepare(engine: &mut Engine, link: &Link, name: &str, campaign: Option<&str>)
             name: name.trim().to_owned(),
         }
     });
-    let ask =
-        EnrolAsk { proto: PROTO, secret: link.secret.clone(), device, token, member, name: name.to_owned(), founding };
+    let ask = EnrolAsk {
+        proto: PROTO,
+        newest: Some(Versions::OURS.newest),
+        secret: link.secret.clone(),
+        device,
+        token,
+        member,
+        name: name.to_owned(),
+        founding,
+    };
     engine.write("join: before asking", |tx| settings::put(tx.conn(), "joining", &ask))?;
     Ok(ask)
 }
@@ -101,7 +112,18 @@ fn fresh_device(engine: &mut Engine) -> (DeviceId, String) {
     (DeviceId::new(at_ms, engine.random()), token)
 }
 
+/// Refuses a role that only a newer program knows: nobody could do anything in it here. After an update the same link serves.
+fn check_role(role: Role) -> Result<(), EngineError> {
+    match role {
+        Role::Canvasser | Role::Captain | Role::Coordinator => Ok(()),
+        Role::Unknown(_) => {
+            Err(EngineError::Told(ApiError::new(ErrorCode::WrongVersion, Message::new("error-invite-newer"))))
+        }
+    }
+}
+
 fn settle_in(engine: &mut Engine, link: &Link, ask: &EnrolAsk, reply: &EnrolReply) -> Result<(), EngineError> {
+    check_role(reply.role)?;
     if let Some(present) = engine.membership()
         && present.identity.campaign != reply.campaign
     {
@@ -149,7 +171,7 @@ fn settle_in(engine: &mut Engine, link: &Link, ask: &EnrolAsk, reply: &EnrolRepl
 
 fn access_of(role: Role) -> Access {
     match role {
-        Role::Canvasser | Role::Captain => Access::Read,
+        Role::Canvasser | Role::Captain | Role::Unknown(_) => Access::Read,
         Role::Coordinator => Access::Write,
     }
 }

@@ -46,7 +46,7 @@ fn what_a_newer_relay_refuses_is_kept_and_taken_later_and_the_person_is_told_to_
     let written = held(&ana);
     let plan = asks_about_turf(ask(&mut ana));
     let refusal = refusal(&ana, &written);
-    assert_eq!(refusal.docs[0].rejected[0].why, RejectReason::Unknown);
+    assert_eq!(refusal.docs[0].rejected[0].why, RejectReason::parse("moon_is_too_new"));
     absorb(&mut ana.engine, &plan, refusal).unwrap();
     assert_eq!(trouble(&ana), Trouble::Outdated);
     assert_eq!(held(&ana), written, "it is still to be sent");

@@ -32,6 +32,7 @@ pub(super) fn answer() -> DocReply {
 /// A reply with one answer.
 pub(super) fn reply(walker: &Walker, answer: DocReply) -> SyncReply {
     SyncReply {
+        proto: None,
         now: walker.engine.device_now(),
         epoch: 5,
         lease_until: walker.engine.device_now(),

@@ -79,23 +79,14 @@ pub(crate) fn sheet(conn: &Connection) -> Result<MapSheet, EngineError> {
     let mut select = conn.prepare_cached("SELECT name, class, line FROM street ORDER BY id")?;
     let mut rows = select.query([])?;
     while let Some(row) = rows.next()? {
-        let class = match row.get_ref("class")?.as_str().unwrap_or_default() {
-            "major" => StreetClass::Major,
-            "through" => StreetClass::Through,
-            "path" => StreetClass::Path,
-            _ => StreetClass::Local,
-        };
+        let class = StreetClass::parse(row.get_ref("class")?.as_str().unwrap_or_default());
         let line = serde_json::from_str(&row.get::<_, String>("line")?)?;
         sheet.streets.push(Street { name: row.get("name")?, class, line });
     }
     let mut select = conn.prepare_cached("SELECT kind, ring FROM area ORDER BY id")?;
     let mut rows = select.query([])?;
     while let Some(row) = rows.next()? {
-        let kind = match row.get_ref("kind")?.as_str().unwrap_or_default() {
-            "water" => AreaKind::Water,
-            "park" => AreaKind::Park,
-            _ => AreaKind::Building,
-        };
+        let kind = AreaKind::parse(row.get_ref("kind")?.as_str().unwrap_or_default());
         sheet.areas.push(Area { kind, ring: serde_json::from_str(&row.get::<_, String>("ring")?)? });
     }
     Ok(sheet)

@@ -52,6 +52,13 @@ impl DocRow {
             trouble: Trouble::None,
         }
     }
+
+    /// Whether it was made here, and is of a kind that a relay which speaks this version cannot read: it waits for a newer one, and holds up
+    /// nothing else.
+    #[must_use]
+    pub const fn is_too_new_for(&self, version: u16) -> bool {
+        self.is_born && self.kind.since() > version
+    }
 }
 
 const COLUMNS: &str = "id, kind, access, is_born, epoch, cursor, relay_last, seen, told, heads, trouble";
@@ -62,8 +69,8 @@ fn read(row: &Row<'_>) -> rusqlite::Result<DocRow> {
     let number = |at: usize| row.get::<_, i64>(at).map(i64::cast_unsigned);
     Ok(DocRow {
         id: DocId::from_bytes(row.get(0)?),
-        kind: DocKind::parse(text(1)?).unwrap_or(DocKind::Turf),
-        access: Access::parse(text(2)?).unwrap_or(Access::Read),
+        kind: DocKind::parse(text(1)?),
+        access: Access::parse(text(2)?),
         is_born: row.get(3)?,
         epoch: number(4)?,
         cursor: number(5)?,

@@ -2,7 +2,7 @@
 
 use crate::error::EngineError;
 use porchlight_model::calls::files::Replaced;
-use porchlight_model::place::{Area, AreaKind, LonLat, Street, StreetClass};
+use porchlight_model::place::{Area, LonLat, Street};
 use porchlight_model::time::At;
 use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::{BTreeMap, BTreeSet};
@@ -93,22 +93,11 @@ pub(crate) fn put(conn: &Connection, file: i64, streets: &[Street], areas: &[Are
     let ids = || (file << FILE_BITS) + 1..;
     let mut insert = conn.prepare_cached("INSERT INTO street (id, name, class, line) VALUES (?1, ?2, ?3, ?4)")?;
     for (id, street) in ids().zip(streets) {
-        let class = match street.class {
-            StreetClass::Major => "major",
-            StreetClass::Through => "through",
-            StreetClass::Local => "local",
-            StreetClass::Path => "path",
-        };
-        insert.execute(params![id, street.name, class, serde_json::to_string(&street.line)?])?;
+        insert.execute(params![id, street.name, street.class.as_str(), serde_json::to_string(&street.line)?])?;
     }
     let mut insert = conn.prepare_cached("INSERT INTO area (id, kind, ring) VALUES (?1, ?2, ?3)")?;
     for (id, area) in ids().zip(areas) {
-        let kind = match area.kind {
-            AreaKind::Water => "water",
-            AreaKind::Park => "park",
-            AreaKind::Building => "building",
-        };
-        insert.execute(params![id, kind, serde_json::to_string(&area.ring)?])?;
+        insert.execute(params![id, area.kind.as_str(), serde_json::to_string(&area.ring)?])?;
     }
     Ok(())
 }

@@ -30,6 +30,7 @@ const fn tables(kind: DocKind) -> &'static [&'static str] {
             ];
             &TABLES
         }
+        DocKind::Unknown(_) => &[],
     }
 }
 

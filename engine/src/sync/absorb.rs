@@ -3,7 +3,7 @@
 use crate::engine::{Engine, Tx};
 use crate::error::EngineError;
 use crate::store::{changes, docs, docs::DocRow, hub, packs, settings, turfs, waves};
-use crate::sync::ask::Plan;
+use crate::sync::ask::{self, Plan};
 use crate::sync::session::Rest;
 use crate::sync::trouble::{Trouble, quarantine};
 use crate::sync::{batch, relays, snapshot};
@@ -48,8 +48,10 @@ pub(crate) fn absorb(engine: &mut Engine, plan: &Plan, mut reply: SyncReply) -> 
         engine.write("sync: an audit", |tx| settings::put(tx.conn(), "audit", &audit))?;
     }
     let asked: BTreeSet<DocId> = plan.ask.docs.iter().map(|asked| asked.doc).collect();
+    let version = ask::version(engine.conn())?;
     let has_unasked_news = rows.iter().any(|row| {
         !asked.contains(&row.id)
+            && !row.is_too_new_for(version)
             && (row.cursor != row.relay_last || row.is_born || row.epoch != epoch)
             && (row.trouble == Trouble::None || row.trouble.is_patient())
     });
@@ -66,6 +68,7 @@ fn absorb_device(tx: &mut Tx<'_>, reply: &SyncReply, device_now: At) -> Result<(
     settings::put(tx.conn(), "feed", &reply.feed)?;
     settings::put(tx.conn(), "epoch", &reply.epoch)?;
     settings::put(tx.conn(), "last_ok", &reply.now)?;
+    ask::note_version(tx.conn(), reply.proto)?;
     if let Some(told) = &reply.relays {
         relays::take_in(tx, told)?;
     }
@@ -232,6 +235,12 @@ pub(super) fn absorb_doc(tx: &mut Tx<'_>, asked: &DocAsk, answer: &DocReply, epo
             }
             return Ok(false);
         }
+        // What that means is for a newer program to know: everything is kept.
+        DocStatus::Unknown(_) => {
+            row.trouble = Trouble::Outdated;
+            docs::put(tx.conn(), &row)?;
+            return Ok(false);
+        }
     }
     row.is_born = false;
     let is_restored = (row.epoch != 0 && row.epoch != epoch) || answer.cursor < asked.cursor;
@@ -283,7 +292,7 @@ fn kept_back(tx: &Tx<'_>, doc: DocId, rejected: &[Rejected]) -> Result<Option<Tr
     let mut waits = false;
     for rejected in rejected {
         match rejected.why {
-            RejectReason::Unknown => return Ok(Some(Trouble::Outdated)),
+            RejectReason::Unknown(_) => return Ok(Some(Trouble::Outdated)),
             RejectReason::TooManyHeads => waits = true,
             RejectReason::ForeignActor => {
                 waits |= !changes::is_own(tx.conn(), doc, rejected.hash)? || changes::was_other_device(tx.conn())?;
@@ -317,7 +326,7 @@ fn resolve(tx: &Tx<'_>, row: &mut DocRow, reason: Option<RejectReason>) -> Resul
             | RejectReason::ReadOnly
             | RejectReason::TooManyHeads
             | RejectReason::TouchesRoot
-            | RejectReason::Unknown,
+            | RejectReason::Unknown(_),
         ) => false,
     };
     if helps_to_resend && row.trouble == Trouble::None {

@@ -7,6 +7,7 @@ use crate::sync::trouble::Trouble;
 use porchlight_model::id::DocId;
 use porchlight_model::member::Role;
 use porchlight_model::time::At;
+use porchlight_model::versions::Versions;
 use porchlight_model::wire::{Access, DocAsk, MAX_DOCS_PER_REQUEST, MAX_PUSH_PER_DOC, PROTO, RelaysDigest, SyncAsk};
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
@@ -50,7 +51,9 @@ pub(crate) fn plan(conn: &Connection, role: Role, now: At) -> Result<Plan, Engin
     let mut audit = Auditor::due(settings::get(conn, "audit")?.unwrap_or_default(), now);
     let mut left = PUSH_BYTES;
     let (mut is_more, mut asks) = (false, Vec::new());
-    for row in rows.into_iter().filter(|row| row.trouble != Trouble::Deadly) {
+    let version = version(conn)?;
+    let may_be_named = |row: &DocRow| row.trouble != Trouble::Deadly && !row.is_too_new_for(version);
+    for row in rows.into_iter().filter(may_be_named) {
         let is_audited = audit.wants(&row);
         let has_news = row.cursor != row.relay_last || row.epoch != relay_epoch || row.epoch == 0;
         let may_push = match row.trouble {
@@ -84,6 +87,7 @@ pub(crate) fn plan(conn: &Connection, role: Role, now: At) -> Result<Plan, Engin
     }
     let ask = SyncAsk {
         proto: PROTO,
+        newest: Some(Versions::OURS.newest),
         grants_seen: settings::get(conn, "grants_seen")?.unwrap_or_default(),
         feed: settings::get(conn, "feed")?.unwrap_or_default(),
         docs: asks,
@@ -91,6 +95,25 @@ pub(crate) fn plan(conn: &Connection, role: Role, now: At) -> Result<Plan, Engin
         relays: Some(RelaysDigest::of(&relays::told(conn)?)),
     };
     Ok(Plan { ask, is_more, audit: audit.ended(now) })
+}
+
+/// The version of the protocol in which the relay last answered.
+const VERSION: &str = "relay_proto";
+
+/// The version of the protocol that this device and the relay spoke last.
+pub(crate) fn version(conn: &Connection) -> Result<u16, EngineError> {
+    Ok(settings::get(conn, VERSION)?.unwrap_or(PROTO))
+}
+
+/// Notes the version in which the relay answered; one from before ranges answers in that of the request.
+pub(super) fn note_version(conn: &Connection, told: Option<u16>) -> Result<(), EngineError> {
+    let told = told.unwrap_or(PROTO);
+    if version(conn)? == told {
+        return Ok(());
+    }
+    // What it grants in another version is another list, under the same number.
+    settings::put(conn, "grants_seen", &0u64)?;
+    settings::put(conn, VERSION, &told)
 }
 
 /// Decides which documents are named for no other reason than to compare them.

@@ -18,6 +18,7 @@ use porchlight_model::id::{DocId, Sha256};
 use porchlight_model::message::{ApiError, ErrorCode, Message};
 use porchlight_model::relay::RefusalCode;
 use porchlight_model::time::At;
+use porchlight_model::versions::Versions;
 use porchlight_model::wire::{
     DocAsk, DocKind, DocReply, MAX_DOCS_PER_REQUEST, MAX_PUSH_PER_DOC, PROTO, SyncAsk, SyncReply,
 };
@@ -199,7 +200,8 @@ fn plan(engine: &Engine, to: &Membership, after: Option<DocId>) -> Result<(SyncA
     }
     let last = docs.last().map(|asked| asked.doc).or(after);
     let (grants_seen, feed) = (u64::MAX, u64::MAX);
-    let ask = SyncAsk { proto: PROTO, grants_seen, feed, docs, budget: REPLY_BUDGET, relays: None };
+    let newest = Some(Versions::OURS.newest);
+    let ask = SyncAsk { proto: PROTO, newest, grants_seen, feed, docs, budget: REPLY_BUDGET, relays: None };
     Ok((ask, last))
 }
 

@@ -10,6 +10,7 @@ use porchlight_model::calls::Topic;
 use porchlight_model::relay::RosterDevice;
 use porchlight_model::roster;
 use porchlight_model::time::At;
+use porchlight_model::versions::Versions;
 use rusqlite::Connection;
 
 /// In which epoch of the relay the roster was told that is held.
@@ -21,9 +22,9 @@ const EPOCH: &str = "roster_epoch";
 /// When the relay cannot be reached or refuses, or this device's storage fails.
 pub(super) async fn ask(handle: &EngineHandle, to: &Membership) -> Result<(), EngineError> {
     let mut held = handle.with(|engine| held(engine.conn()))?;
-    let mut path = "/v1/roster".to_owned();
+    let mut path = format!("/v1/roster?newest={}", Versions::OURS.newest);
     if let Some((devices, as_of)) = &held {
-        path = format!("{path}?have={}&as_of={}", pack::hash(&roster::steady(devices)?), as_of.0);
+        path = format!("{path}&have={}&as_of={}", pack::hash(&roster::steady(devices)?), as_of.0);
     }
     let body = transport::get(handle, to, &path).await?;
     let (devices, is_other) = match &mut held {

@@ -2,7 +2,8 @@
 
 use crate::engine::Engine;
 use crate::error::EngineError;
-use crate::store::{changes, docs, docs::DocRow, packs, settings};
+use crate::store::{changes, docs, docs::DocRow, newer, packs, settings};
+use crate::sync::ask;
 use crate::sync::trouble::Trouble;
 use crate::wave;
 use porchlight_model::calls::session::{SyncPhase, SyncView};
@@ -36,8 +37,24 @@ pub(crate) fn view(engine: &Engine, seen: Seen) -> Result<SyncView, EngineError>
         n_ended,
         phase,
         last_ok: settings::get(conn, "last_ok")?,
-        trouble: seen.trouble.or_else(|| standing_trouble(&rows, kept.len(), n_ended, engine.skew_ms())),
+        trouble: seen
+            .trouble
+            .or_else(|| standing_trouble(&rows, kept.len(), n_ended, engine.skew_ms()))
+            .or(newer_version(engine, &rows)?),
     })
+}
+
+/// That a newer version, here or at the relay, is needed for some of what is here. One line for all of it, after any trouble.
+fn newer_version(engine: &Engine, rows: &[DocRow]) -> Result<Option<Message>, EngineError> {
+    let version = ask::version(engine.conn())?;
+    if rows.iter().any(|row| row.is_too_new_for(version)) {
+        return Ok(Some(Message::new("sync-relay-older")));
+    }
+    let has_unknown = |row: &DocRow| row.kind.is_unknown() || row.access.is_unknown();
+    let is_newer = rows.iter().any(has_unknown)
+        || engine.membership().is_some_and(|member| member.identity.role.is_unknown())
+        || newer::is_met(engine.conn())?;
+    Ok(is_newer.then(|| Message::new("sync-newer")))
 }
 
 /// What is to be told of the documents, `n_kept` of which are of ended waves with `n_ended` results, or of a clock that is wrong by so much.

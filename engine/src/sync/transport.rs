@@ -15,6 +15,7 @@ use porchlight_model::cbor;
 use porchlight_model::id::{DocId, Sha256};
 use porchlight_model::relay::{Refusal, RefusalCode};
 use porchlight_model::turf::MAX_PACK_BYTES;
+use porchlight_model::versions::Versions;
 use porchlight_model::wire::{SyncAsk, SyncReply};
 use reqwest::{Client, Request, RequestBuilder, Response};
 use serde::{Serialize, de::DeserializeOwned};
@@ -99,12 +100,27 @@ pub(crate) async fn sync(
     ask: &SyncAsk,
     wait: Duration,
 ) -> Result<SyncReply, EngineError> {
+    let answer = match sync_once(handle, to, ask, wait).await {
+        Err(NotServed { proto: Some(proto), .. }) if proto != ask.proto => {
+            sync_once(handle, to, &SyncAsk { proto, ..ask.clone() }, wait).await
+        }
+        answer => answer,
+    };
+    answer.map_err(|not_served| not_served.why)
+}
+
+async fn sync_once(
+    handle: &EngineHandle,
+    to: &Membership,
+    ask: &SyncAsk,
+    wait: Duration,
+) -> Result<SyncReply, NotServed> {
     let (request, n_bytes_up) = sync_request(handle, &to.relay, &to.token, ask, wait)?;
     handle.traffic.n_rounds.fetch_add(1, Ordering::Relaxed);
     handle.traffic.n_bytes_up.fetch_add(n_bytes_up as u64, Ordering::Relaxed);
-    let bytes = bytes(send(handle, request).await?, MAX_REPLY_BYTES).await?;
+    let bytes = bytes(ask_for(handle, request).await?, MAX_REPLY_BYTES).await?;
     handle.traffic.n_bytes_down.fetch_add(bytes.len() as u64, Ordering::Relaxed);
-    read_reply(&bytes)
+    Ok(read_reply(&bytes)?)
 }
 
 /// Writes the request for a sync; says how large its body is.
@@ -150,22 +166,31 @@ pub(crate) async fn post<T: DeserializeOwned>(
     path: &str,
     body: &impl Serialize,
 ) -> Result<T, EngineError> {
-    json(&post_bytes(handle, relay, token, path, serde_json::to_vec(body)?).await?)
+    let body = serde_json::to_value(body)?;
+    let answer = match post_once(handle, relay, token, path, &body).await {
+        Err(NotServed { proto: Some(proto), .. }) if body["proto"] != proto => {
+            let mut body = body;
+            body["proto"] = proto.into();
+            post_once(handle, relay, token, path, &body).await
+        }
+        answer => answer,
+    };
+    json(&answer.map_err(|not_served| not_served.why)?)
 }
 
-/// [`post`] of anything, so that it is compiled once.
-async fn post_bytes(
+async fn post_once(
     handle: &EngineHandle,
     relay: &str,
     token: &str,
     path: &str,
-    body: Vec<u8>,
-) -> Result<Vec<u8>, EngineError> {
-    let mut request = handle.http.post(format!("{relay}{path}")).header("content-type", "application/json").body(body);
+    body: &serde_json::Value,
+) -> Result<Vec<u8>, NotServed> {
+    let request = handle.http.post(format!("{relay}{path}")).header("content-type", "application/json");
+    let mut request = request.body(body.to_string());
     if !token.is_empty() {
         request = request.bearer_auth(token);
     }
-    bytes(send(handle, request).await?, MAX_REPLY_BYTES).await
+    Ok(bytes(ask_for(handle, request).await?, MAX_REPLY_BYTES).await?)
 }
 
 /// Gets the body of an answer.
@@ -235,25 +260,46 @@ trait BoxedAnywhere: Stream + Sized {
 
 impl<S: Stream> BoxedAnywhere for S {}
 
+/// Why a request was not served.
+struct NotServed {
+    why: EngineError,
+    /// The version in which to write it anew, where the relay reads none so old as it was written in.
+    proto: Option<u16>,
+}
+
+impl From<EngineError> for NotServed {
+    fn from(why: EngineError) -> Self {
+        Self { why, proto: None }
+    }
+}
+
 async fn send(handle: &EngineHandle, request: RequestBuilder) -> Result<Response, EngineError> {
+    ask_for(handle, request).await.map_err(|not_served| not_served.why)
+}
+
+async fn ask_for(handle: &EngineHandle, request: RequestBuilder) -> Result<Response, NotServed> {
     let request = request.build().map_err(|error| EngineError::Offline(Some(error)))?;
     checked(handle.carrier.carry(request).await?).await
 }
 
 /// Turns an answer that is no success into the refusal that it tells.
-async fn checked(response: Response) -> Result<Response, EngineError> {
+async fn checked(response: Response) -> Result<Response, NotServed> {
     if response.status().is_success() {
         return Ok(response);
     }
     let status = response.status().as_u16();
     let body = bytes(response, MAX_REPLY_BYTES).await?;
-    match serde_json::from_slice::<Refusal>(&body) {
-        Ok(refusal) => Err(EngineError::Refused(refusal.code)),
-        // A proxy in front of the relay answers in its own words while the relay is down.
-        Err(_) if status == 429 => Err(EngineError::Refused(RefusalCode::SlowDown)),
-        Err(_) if status >= 500 => Err(EngineError::Offline(None)),
-        Err(_) => Err(EngineError::BadReply(format!("status {status}"))),
-    }
+    let refusal = serde_json::from_slice::<Refusal>(&body).ok();
+    let proto = refusal.as_ref().and_then(|refusal| Versions::OURS.agree(refusal.versions?));
+    let why = match refusal.map(|refusal| refusal.code) {
+        Some(code) if !code.is_unknown() => EngineError::Refused(code),
+        // A proxy in front of the relay answers in its own words while the relay is down; a newer relay may have a reason of its own.
+        _ if status == 429 => EngineError::Refused(RefusalCode::SlowDown),
+        _ if status >= 500 => EngineError::Offline(None),
+        Some(code) => EngineError::Refused(code),
+        None => EngineError::BadReply(format!("status {status}")),
+    };
+    Err(NotServed { why, proto })
 }
 
 /// Reads JSON that a relay told.

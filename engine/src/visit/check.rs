@@ -48,6 +48,7 @@ pub(super) fn turf_of(conn: &Connection, door: DoorId) -> Result<TurfRow, Engine
         Access::Write => Ok(turf),
         Access::Read => Err(bad(Message::new("error-turf-read-only"))),
         Access::HandIn => Err(bad(Message::new("error-turf-taken-back"))),
+        Access::Unknown(_) => Err(bad(Message::new("error-turf-newer"))),
     }
 }
 

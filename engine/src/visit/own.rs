@@ -72,7 +72,7 @@ fn of_shift(mut visits: Vec<OwnVisit>, now: At) -> Vec<OwnVisit> {
 
 /// Visits that were recorded together are one act.
 fn acts<'a>(visits: impl Iterator<Item = &'a OwnVisit>) -> Vec<Act> {
-    let mut acts: BTreeMap<(At, &'static str, Option<VoterId>), Vec<&OwnVisit>> = BTreeMap::new();
+    let mut acts: BTreeMap<(At, &str, Option<VoterId>), Vec<&OwnVisit>> = BTreeMap::new();
     for visit in visits {
         acts.entry((visit.at, visit.result.as_str(), visit.voter)).or_default().push(visit);
     }
@@ -115,7 +115,7 @@ fn taken_back(visits: &[OwnVisit], flags: &[OwnFlag], people: &[Added], standing
         })
     };
     // Of one that was recorded again and taken back again, the last is left.
-    let mut back: BTreeMap<(At, DoorId, Option<VoterId>, &'static str), &OwnVisit> = BTreeMap::new();
+    let mut back: BTreeMap<(At, DoorId, Option<VoterId>, &str), &OwnVisit> = BTreeMap::new();
     for visit in visits.iter().filter(|visit| visit.retracted_at.is_some_and(is_since) && !stands(visit)) {
         let place = back.entry((visit.at, visit.door, visit.voter, visit.result.as_str())).or_insert(visit);
         if visit.retracted_at > place.retracted_at {

@@ -31,7 +31,7 @@ enum Step {
     /// It stands, under this id.
     Stands(VisitId),
     /// It is recorded again in a document.
-    Again(DocId, Again),
+    Again(DocId, Box<Again>),
 }
 
 /// Records visits of this member again that were taken back, as they were: with their own times, and with answers where nobody gave a
@@ -50,7 +50,7 @@ pub fn redo(engine: &mut Engine, call: &Redo) -> Result<Receipt, EngineError> {
                 Step::Stands(visit) => receipt.visits.push(visit),
                 Step::Again(doc, again) => {
                     receipt.visits.push(again.visit);
-                    by_doc.entry(doc).or_default().push(again);
+                    by_doc.entry(doc).or_default().push(*again);
                 }
             }
         }
@@ -94,7 +94,7 @@ fn step(tx: &mut Tx<'_>, visit: VisitId) -> Result<(At, Step), EngineError> {
         notes.push((NoteId::new(tx.now().unsigned_ms(), tx.random()), text));
     }
     let visit = VisitId::new(tx.now().unsigned_ms(), tx.random());
-    Ok((at, Step::Again(owner.doc, Again { visit, before, said, listed, notes })))
+    Ok((at, Step::Again(owner.doc, Box::new(Again { visit, before, said, listed, notes }))))
 }
 
 fn redo_in(tx: &mut Tx<'_>, doc: DocId, all: &[Again]) -> Result<(), EngineError> {

@@ -6,6 +6,7 @@ use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::store::field::standing::Standing;
 use crate::store::field::turfs;
+use crate::store::newer;
 use porchlight_model::calls::field::{MyTurf, TurfCard};
 use rusqlite::Connection;
 
@@ -17,9 +18,12 @@ pub fn my_turf(engine: &mut Engine, _: &MyTurf) -> Result<Vec<TurfCard>, EngineE
     let conn = engine.conn();
     let standing = Standing::read(conn)?;
     let mut cards = Vec::new();
+    let has_unknown = newer::is_met(conn)?;
     for (mut card, has_persons) in turfs::cards(conn)? {
-        // Where every visit was at a whole door and nobody was added, a door with a visit is done.
-        if has_persons && let Some(n_done) = n_done(conn, &card, &standing)? {
+        // Where every visit was at a whole door, nobody was added, and each result is known, a door with a visit is done.
+        if (has_persons || has_unknown)
+            && let Some(n_done) = n_done(conn, &card, &standing)?
+        {
             card.n_done = n_done;
         }
         cards.push(card);

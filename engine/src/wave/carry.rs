@@ -19,7 +19,7 @@ struct Carried {
     about: About,
     /// At which door someone is gone, where that is known.
     door: Option<DoorId>,
-    what: &'static str,
+    what: String,
     is_set: bool,
     at: At,
     by: MemberId,
@@ -53,7 +53,7 @@ pub(super) fn along(tx: &mut Tx<'_>, from: DocId, to: DocId) -> Result<(), Engin
             let signature = || [("at", ScalarValue::Int(entry.at.0)), ("by", sign::id(entry.by.to_bytes()))];
             let fields = [
                 sign::about(entry.about),
-                ("flag", ScalarValue::from(entry.what)),
+                ("flag", ScalarValue::from(entry.what.as_str())),
                 ("is_set", ScalarValue::Boolean(entry.is_set)),
             ];
             let door = entry.door.map(|door| ("door", sign::id(door.to_bytes())));
@@ -75,7 +75,7 @@ fn carried(tx: &Tx<'_>, from: DocId, to: DocId) -> Result<Vec<Carried>, EngineEr
         let danger = if flag == Flag::Danger { reasons.remove(&about) } else { None };
         let reason = danger.map(|danger| danger.reason).unwrap_or_default();
         if !flags::has(conn, to, about, flag, at)? {
-            carried.push(Carried { about, door: None, what: flag.as_str(), is_set, at, by, reason });
+            carried.push(Carried { about, door: None, what: flag.as_str().to_owned(), is_set, at, by, reason });
         }
     }
     let known = gone::told_by(conn, to)?;
@@ -83,7 +83,7 @@ fn carried(tx: &Tx<'_>, from: DocId, to: DocId) -> Result<Vec<Carried>, EngineEr
         // Whoever was met again there is not known as gone, and has the mark all the same.
         let is_told = known.iter().any(|(other, at, told)| (other, at) == (voter, door) && told.at >= mark.at);
         if !is_told && !gone::is_marked(conn, to, voter, mark.gone, mark.at)? {
-            let (about, what, reason) = (About::Voter(voter), mark.gone.as_str(), String::new());
+            let (about, what, reason) = (About::Voter(voter), mark.gone.as_str().to_owned(), String::new());
             carried.push(Carried { about, door, what, is_set: true, at: mark.at, by: mark.by, reason });
         }
     }

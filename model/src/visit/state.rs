@@ -22,7 +22,8 @@ impl ResultCode {
     #[must_use]
     pub const fn concerns(self, voter: Option<VoterId>) -> Concerns {
         match (self, voter) {
-            (Self::Inaccessible | Self::FlyerLeft, _) | (_, None) => Concerns::Door,
+            // Whom an unknown result tells of is not known either: it has no say on how anybody stands.
+            (Self::Inaccessible | Self::FlyerLeft | Self::Unknown(_), _) | (_, None) => Concerns::Door,
             (
                 Self::NotHome
                 | Self::Canvassed
@@ -48,7 +49,8 @@ impl ResultCode {
             | Self::ComeBack
             | Self::Inaccessible
             | Self::LanguageBarrier
-            | Self::FlyerLeft => None,
+            | Self::FlyerLeft
+            | Self::Unknown(_) => None,
         }
     }
 }
@@ -80,7 +82,7 @@ impl Gone {
     }
 }
 
-/// What came of one visit, as far as the state of a door depends on it.
+/// What came of one visit, as far as the state of a door depends on it: not where only a newer program knows what came of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Outcome {
     /// The voter, when the attempt was at one person.
@@ -257,6 +259,8 @@ impl DoorState {
             ResultCode::Inaccessible => Self::Shut,
             ResultCode::LanguageBarrier => Self::Language,
             ResultCode::FlyerLeft => Self::Flyer,
+            // Nothing is concluded from it.
+            ResultCode::Unknown(_) => Self::Todo,
         }
     }
 
@@ -308,5 +312,6 @@ const fn weight(result: ResultCode) -> u8 {
         ResultCode::FlyerLeft => 3,
         ResultCode::NotHome => 2,
         ResultCode::Moved | ResultCode::Deceased => 1,
+        ResultCode::Unknown(_) => 0,
     }
 }

@@ -7,11 +7,13 @@ use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
 use porchlight_model::relay::RelayAbout;
+use porchlight_model::versions::Versions;
 use porchlight_model::wire::PROTO;
 
 /// `GET /v1/about`
 pub(super) async fn about(State(relay): State<Relay>) -> Json<RelayAbout> {
-    Json(RelayAbout { proto: PROTO, version: env!("CARGO_PKG_VERSION").to_owned(), now: relay.now() })
+    let versions = Some(Versions::OURS);
+    Json(RelayAbout { proto: PROTO, versions, version: env!("CARGO_PKG_VERSION").to_owned(), now: relay.now() })
 }
 
 /// `GET /livez`: the process answers, whatever its store does.

@@ -5,7 +5,7 @@ use crate::at_once::Turn;
 use crate::rates::counted_as;
 use crate::relay::Relay;
 use crate::secret::{SecretHash, token_hash};
-use crate::store::Caller;
+use crate::store::{Caller, check_knows};
 use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
@@ -42,6 +42,7 @@ impl FromRequestParts<Relay> for Known {
         if caller.is_revoked {
             return Err(Refused::new(RefusalCode::Revoked, "the device was revoked"));
         }
+        check_knows(caller.role)?;
         if now >= caller.lease_until {
             return Err(Refused::new(RefusalCode::LeaseEnded, "the lease has run out: enrol anew"));
         }

@@ -3,7 +3,7 @@
 use super::body::{SmallJson, plain_text};
 use super::caller::Address;
 use super::finish::to_its_end;
-use super::invites::{check_proto, secret};
+use super::invites::{agree, secret};
 use super::refuse::Refused;
 use crate::limits::MAX_NAME_CHARS;
 use crate::relay::Relay;
@@ -19,7 +19,7 @@ pub(super) async fn enrol(
     _: Address,
     SmallJson(ask): SmallJson<EnrolAsk>,
 ) -> Result<Json<EnrolReply>, Refused> {
-    check_proto(ask.proto)?;
+    agree(ask.proto, ask.newest)?;
     let token = token_hash(&ask.token).ok_or_else(|| Refused::malformed("a token is 64 hexadecimal digits"))?;
     let founding = match ask.founding {
         Some(founding) => Some(Founding { name: plain_text(&founding.name, MAX_NAME_CHARS)?, ..founding }),

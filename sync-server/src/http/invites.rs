@@ -14,7 +14,7 @@ use axum::response::Response;
 use porchlight_model::grant::Act;
 use porchlight_model::member::Role;
 use porchlight_model::relay::{InviteAsk, InviteLook, InviteLookAsk, InviteMade, RefusalCode, WithdrawAsk};
-use porchlight_model::wire::PROTO;
+use porchlight_model::versions::Versions;
 
 /// `POST /v1/invites`
 pub(super) async fn make(
@@ -68,8 +68,12 @@ pub(super) async fn look(
     _: Address,
     SmallJson(ask): SmallJson<InviteLookAsk>,
 ) -> Result<Json<InviteLook>, Refused> {
-    check_proto(ask.proto)?;
-    Ok(Json(relay.store.look(secret(&ask.secret)?.hash(), relay.now()).await?))
+    let version = agree(ask.proto, ask.newest)?;
+    let look = relay.store.look(secret(&ask.secret)?.hash(), relay.now()).await?;
+    if look.role.since() > version {
+        return Err(Refused::new(RefusalCode::WrongVersion, "this invite is for a newer app"));
+    }
+    Ok(Json(look))
 }
 
 /// Reads the secret of a link; what cannot be one is no invite.
@@ -77,10 +81,10 @@ pub(super) fn secret(text: &str) -> Result<Secret, Refused> {
     Secret::parse(text).ok_or_else(|| Refused::new(RefusalCode::InviteUnknown, "no such invite"))
 }
 
-/// Refuses another version of the protocol.
-pub(super) fn check_proto(proto: u16) -> Result<(), Refused> {
-    if proto == PROTO {
-        return Ok(());
-    }
-    Err(Refused::new(RefusalCode::WrongVersion, "this relay speaks version 2 of the protocol"))
+/// The version of the protocol in which a request is answered; a refusal where this relay and its sender have none in common.
+pub(super) fn agree(proto: u16, newest: Option<u16>) -> Result<u16, Refused> {
+    let agreed = Versions::OURS.agree(Versions::of_request(proto, newest));
+    // Written in a version that this relay does not read, it is answered with those that it does, and written again.
+    let agreed = agreed.filter(|_| Versions::OURS.holds(proto));
+    agreed.ok_or_else(|| Refused::new(RefusalCode::WrongVersion, "this relay speaks other versions of the protocol"))
 }

@@ -14,19 +14,23 @@ use axum::response::{IntoResponse, Response};
 use porchlight_model::relay::{
     ForgetAsk, LeaveAsk, MAX_FORGET_DOCS, RefusalCode, ShutOutAsk, ShutOutDone, TakeBackAsk,
 };
-use porchlight_model::roster::{self, RosterAsk};
+use porchlight_model::roster::{self, RosterAsk, RosterVersion};
+use porchlight_model::wire::PROTO;
 use sha2::Digest;
 
 /// `GET /v1/roster`, whole or only its times for a device that holds the rest.
 pub(super) async fn roster(
     State(relay): State<Relay>,
     Known(caller, turn): Known,
+    asked: Result<Query<RosterVersion>, QueryRejection>,
     held: Result<Query<RosterAsk>, QueryRejection>,
 ) -> Result<Response, Refused> {
     if !caller.role.sees_all_turf() {
         return Err(Refused::new(RefusalCode::NotAllowed, "only captains and coordinators see the roster"));
     }
     let mut roster = relay.store.roster(caller.campaign).await?;
+    let version = asked.ok().and_then(|Query(asked)| asked.newest).unwrap_or(PROTO);
+    roster.retain(|device| device.role.since() <= version);
     for device in &mut roster {
         device.last_heard = relay.heard.latest(device.device, device.last_heard);
     }

@@ -6,6 +6,7 @@ use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use porchlight_model::relay::{Refusal, RefusalCode};
+use porchlight_model::versions::Versions;
 
 /// A refusal on its way out.
 #[derive(Debug)]
@@ -16,7 +17,7 @@ pub(super) struct Refused {
     /// The reason as the meters name it, where the code says too little.
     why: Option<&'static str>,
     /// Marks a reply that failed because the store did, for the meters.
-    failure: Option<StoreError>,
+    failure: Option<Box<StoreError>>,
 }
 
 /// In a reply's extensions: why it is no success, as the meters name it.
@@ -117,7 +118,7 @@ impl From<StoreError> for Refused {
                 detail: "the relay's store failed: keep everything and try again later",
                 retry_after_s: Some(5),
                 why: None,
-                failure: Some(error),
+                failure: Some(Box::new(error)),
             },
         }
     }
@@ -140,32 +141,20 @@ const fn status(code: RefusalCode) -> StatusCode {
         RefusalCode::Malformed => StatusCode::BAD_REQUEST,
         RefusalCode::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         RefusalCode::SlowDown => StatusCode::TOO_MANY_REQUESTS,
-        RefusalCode::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        // One of another program's: no relay of this version gives it.
+        RefusalCode::Unavailable | RefusalCode::Unknown(_) => StatusCode::SERVICE_UNAVAILABLE,
     }
 }
 
-/// The reason as the meters name it.
-const fn name(code: RefusalCode) -> &'static str {
-    match code {
-        RefusalCode::InviteUnknown => "invite_unknown",
-        RefusalCode::InviteExpired => "invite_expired",
-        RefusalCode::InviteUsed => "invite_used",
-        RefusalCode::TokenUnknown => "token_unknown",
-        RefusalCode::Revoked => "revoked",
-        RefusalCode::LeaseEnded => "lease_ended",
-        RefusalCode::NotAllowed => "not_allowed",
-        RefusalCode::NotFound => "not_found",
-        RefusalCode::WrongVersion => "wrong_version",
-        RefusalCode::Malformed => "malformed",
-        RefusalCode::TooLarge => "too_large",
-        RefusalCode::SlowDown => "slow_down",
-        RefusalCode::Unavailable => "unavailable",
-    }
+/// The reason as the meters name it: every series has a name of this program's own.
+fn name(code: RefusalCode) -> &'static str {
+    RefusalCode::ALL.iter().find(|known| **known == code).map_or("unknown", RefusalCode::as_str)
 }
 
 impl IntoResponse for Refused {
     fn into_response(self) -> Response {
-        let body = Json(Refusal { code: self.code, detail: self.detail.to_owned() });
+        let versions = (self.code == RefusalCode::WrongVersion).then_some(Versions::OURS);
+        let body = Json(Refusal { code: self.code, detail: self.detail.to_owned(), versions });
         let mut response = (status(self.code), body).into_response();
         let headers = response.headers_mut();
         if let Some(seconds) = self.retry_after_s {
@@ -179,7 +168,7 @@ impl IntoResponse for Refused {
         }
         response.extensions_mut().insert(Why(self.why.unwrap_or(name(self.code))));
         if let Some(failure) = self.failure {
-            tracing::error!(error = &failure as &dyn std::error::Error, "the store failed");
+            tracing::error!(error = &*failure as &dyn std::error::Error, "the store failed");
             response.extensions_mut().insert(StoreFailed);
         }
         response

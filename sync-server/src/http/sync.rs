@@ -4,7 +4,7 @@ use super::answer::Answer;
 use super::body;
 use super::caller::Known;
 use super::finish::to_its_end;
-use super::invites::check_proto;
+use super::invites::agree;
 use super::refuse::Refused;
 use crate::change;
 use crate::limits::RENEW_AFTER_MS;
@@ -20,8 +20,8 @@ use porchlight_model::member::Role;
 use porchlight_model::relay::{LEASE_MS, RefusalCode};
 use porchlight_model::time::At;
 use porchlight_model::wire::{
-    Access, DocAsk, DocReply, DocStatus, MAX_CHANGE_BYTES, MAX_DOCS_PER_REQUEST, MAX_PUSH_PER_DOC, MAX_REPLY_BUDGET,
-    MAX_REQUEST_BYTES, RelaysDigest, SyncAsk, SyncReply,
+    Access, DocAsk, DocReply, DocStatus, GrantList, MAX_CHANGE_BYTES, MAX_DOCS_PER_REQUEST, MAX_PUSH_PER_DOC,
+    MAX_REPLY_BUDGET, MAX_REQUEST_BYTES, RelaysDigest, SyncAsk, SyncReply,
 };
 use serde::Deserialize;
 use serde_bytes::ByteBuf;
@@ -74,12 +74,14 @@ pub(super) async fn sync(
         relay.meters.bytes_told.inc_by(pulled.changes.iter().map(|change| change.len() as u64).sum());
         doc_reply(ask, pushed, pulled)
     });
+    let grants = pulled.grants.map(|list| readable(list, ask.version));
     let reply = SyncReply {
+        proto: ask.proto,
         now,
         epoch: pulled.epoch,
         lease_until: pushed.lease_until,
         relays,
-        grants: pulled.grants,
+        grants,
         feed: pulled.feed,
         news: pulled.news,
         docs: docs.collect(),
@@ -126,6 +128,10 @@ async fn confirm(relay: &Relay, caller: Caller, asked: &[DocPull], pulled: &Pull
 pub(super) struct ReadAsk {
     /// The request's size, unfolded.
     n_bytes: usize,
+    /// The version in which it is answered.
+    version: u16,
+    /// The same where the device is to be told: one from before ranges knows.
+    proto: Option<u16>,
     grants_seen: u64,
     feed: u64,
     budget: usize,
@@ -145,7 +151,7 @@ pub(super) fn read(headers: &HeaderMap, bytes: Vec<u8>, room: &mut Held) -> Resu
         Err(_) => return Err(Refused::malformed("the body is no CBOR, cut off, or nests too deep")),
         Ok(_) => {}
     }
-    let ask = decode(&bytes)?;
+    let (ask, version) = decode(&bytes)?;
     if ask.docs.len() > MAX_DOCS_PER_REQUEST {
         return Err(Refused::new(RefusalCode::TooLarge, "a request names at most 256 documents"));
     }
@@ -174,6 +180,8 @@ pub(super) fn read(headers: &HeaderMap, bytes: Vec<u8>, room: &mut Held) -> Resu
     });
     Ok(ReadAsk {
         n_bytes: bytes.len(),
+        version,
+        proto: ask.newest.map(|_| version),
         grants_seen: ask.grants_seen,
         feed: ask.feed,
         budget,
@@ -183,29 +191,37 @@ pub(super) fn read(headers: &HeaderMap, bytes: Vec<u8>, room: &mut Held) -> Resu
     })
 }
 
-/// Reads the CBOR; a request of another version is told so even where its shape has changed.
-fn decode(bytes: &[u8]) -> Result<SyncAsk, Refused> {
+/// Reads the CBOR, and says in which version it is answered; a request of another version is told so even where its shape has changed.
+fn decode(bytes: &[u8]) -> Result<(SyncAsk, u16), Refused> {
     #[derive(Deserialize)]
-    struct ProtoOnly {
+    struct VersionsOnly {
         proto: u16,
+        #[serde(default)]
+        newest: Option<u16>,
     }
     let malformed = || Refused::malformed("the body is not the CBOR expected here");
     let mut rest = bytes;
     let Ok(ask) = ciborium::de::from_reader_with_recursion_limit::<SyncAsk, _>(&mut rest, MAX_DEPTH) else {
-        let proto: ProtoOnly =
+        let VersionsOnly { proto, newest } =
             ciborium::de::from_reader_with_recursion_limit(bytes, MAX_DEPTH).map_err(|_| malformed())?;
-        check_proto(proto.proto)?;
+        agree(proto, newest)?;
         return Err(malformed());
     };
-    check_proto(ask.proto)?;
-    if rest.is_empty() { Ok(ask) } else { Err(malformed()) }
+    let version = agree(ask.proto, ask.newest)?;
+    if rest.is_empty() { Ok((ask, version)) } else { Err(malformed()) }
+}
+
+/// The grants that a device which speaks this version can read: one of another kind would keep it from reading any.
+fn readable(mut list: GrantList, version: u16) -> GrantList {
+    list.grants.retain(|grant| grant.kind.since() <= version);
+    list
 }
 
 fn doc_reply(ask: &DocPull, pushed: DocPushed, pulled: DocPulled) -> DocReply {
     let status = match pulled.access {
         Some(Access::Read | Access::Write) => DocStatus::Served,
         Some(Access::HandIn) => DocStatus::HandIn,
-        None => DocStatus::NoGrant,
+        Some(Access::Unknown(_)) | None => DocStatus::NoGrant,
     };
     DocReply {
         doc: ask.doc,

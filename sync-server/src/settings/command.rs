@@ -103,5 +103,5 @@ pub struct ListFlags {
 }
 
 fn parse_role(text: &str) -> Result<Role, String> {
-    Role::parse(text).ok_or_else(|| "one of: coordinator, captain, canvasser".to_owned())
+    Role::known(text).ok_or_else(|| "one of: coordinator, captain, canvasser".to_owned())
 }

@@ -39,7 +39,10 @@ impl Enrolled {
             Some(device) if device.is_revoked => {
                 Err(StoreError::Refused("the device was revoked", RefusalCode::Revoked))
             }
-            Some(device) => Ok(device),
+            Some(device) => {
+                check_knows(device.role)?;
+                Ok(device)
+            }
         }
     }
 }
@@ -61,9 +64,19 @@ impl Owner {
     pub(super) fn is_carried_for(&self, campaign_key: i64, kind: DocKind, is_recovering: bool) -> bool {
         let had_it = match kind {
             DocKind::Turf => self.is_placeholder || grants::ever_wrote(self.access),
-            DocKind::Campaign => grants::ever_wrote(self.access),
+            DocKind::Campaign | DocKind::Unknown(_) => grants::ever_wrote(self.access),
         };
         self.campaign_key == campaign_key && (is_recovering || had_it)
+    }
+}
+
+/// Refuses to serve in a role that only a newer relay over the same store knows: another node may, and this one once it is updated.
+pub(crate) fn check_knows(role: Role) -> Result<(), StoreError> {
+    match role {
+        Role::Canvasser | Role::Captain | Role::Coordinator => Ok(()),
+        Role::Unknown(_) => {
+            Err(StoreError::Refused("the role is one of a newer version: ask another node", RefusalCode::Unavailable))
+        }
     }
 }
 
@@ -82,7 +95,9 @@ pub(super) fn check_is_own_turf(device: &Enrolled, campaign_key: i64, kind: DocK
     }
     match kind {
         DocKind::Turf => Ok(()),
-        DocKind::Campaign => Err(StoreError::Refused("only turf is forgotten", RefusalCode::NotAllowed)),
+        DocKind::Campaign | DocKind::Unknown(_) => {
+            Err(StoreError::Refused("only turf is forgotten", RefusalCode::NotAllowed))
+        }
     }
 }
 
@@ -131,6 +146,7 @@ impl KeptInvite {
 
     /// Whether one more device may use it.
     pub(super) fn check_open(&self, now: At) -> Result<(), StoreError> {
+        check_knows(self.role)?;
         if now >= self.expires_at {
             return Err(StoreError::Refused("the invite has ended", RefusalCode::InviteExpired));
         }

@@ -1,11 +1,10 @@
 //! `POST /v1/enrol`
 
-use crate::world::{DAY, MINUTE, Phone, Refused, World, ask, enrol_ask, fresh, new_doc, refused};
+use crate::world::{DAY, MINUTE, NEWER, Phone, Refused, World, ask, enrol_ask, fresh, new_doc, refused};
 use porchlight_model::id::{CampaignId, DocId};
 use porchlight_model::member::Role;
 use porchlight_model::relay::{EnrolAsk, Founding, RefusalCode, RosterDevice};
 use porchlight_model::time::At;
-use porchlight_model::wire::PROTO;
 use reqwest::Method;
 
 fn founding() -> Founding {
@@ -76,7 +75,7 @@ async fn bad_requests_are_told_what_is_wrong_with_them() {
     let ana = world.found().await;
     let secret = ana.invite(Role::Canvasser, &[], 9).await.unwrap().secret;
     let good = || enrol_ask(&secret);
-    check(&world, &EnrolAsk { proto: PROTO + 1, ..good() }, refused(426, RefusalCode::WrongVersion)).await;
+    check(&world, &EnrolAsk { proto: NEWER, newest: None, ..good() }, refused(426, RefusalCode::WrongVersion)).await;
     check(&world, &enrol_ask("00000000000000000000000000"), refused(404, RefusalCode::InviteUnknown)).await;
     check(&world, &enrol_ask("no secret at all"), refused(404, RefusalCode::InviteUnknown)).await;
     check(&world, &EnrolAsk { token: "abc".to_owned(), ..good() }, refused(400, RefusalCode::Malformed)).await;

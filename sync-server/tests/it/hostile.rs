@@ -2,7 +2,7 @@
 //! in `sockets`, bytes that a fuzzer found in the story tests' `seeds`.
 
 use crate::author::{Author, hash};
-use crate::world::{Phone, World, ask, cbor, new_doc, ok, refused, status};
+use crate::world::{NEWER, Phone, World, ask, cbor, new_doc, ok, refused, status};
 use automerge::transaction::Transactable;
 use automerge::{AutoCommit, ObjType, ROOT, ReadDoc};
 use flate2::Compression;
@@ -154,8 +154,8 @@ async fn another_version_is_told_so_even_in_another_shape() {
     let world = World::start().await;
     let ana = world.found().await;
     let wrong = refused(426, RefusalCode::WrongVersion);
-    assert_eq!(ana.sync(&SyncAsk { proto: PROTO + 1, ..ask(&[]) }).await.err().as_ref(), Some(&wrong));
-    let newer = cbor(&serde_json::json!({"proto": PROTO + 1, "docs": "in another way", "more": [1, 2]}));
+    assert_eq!(ana.sync(&SyncAsk { proto: NEWER, newest: None, ..ask(&[]) }).await.err().as_ref(), Some(&wrong));
+    let newer = cbor(&serde_json::json!({"proto": NEWER, "docs": "in another way", "more": [1, 2]}));
     assert_eq!(ana.send_sync(newer).await.err().as_ref(), Some(&wrong));
     let broken = cbor(&serde_json::json!({"proto": PROTO, "docs": "in another way"}));
     assert_eq!(ana.send_sync(broken).await.err(), Some(refused(400, RefusalCode::Malformed)));

@@ -35,7 +35,7 @@ async fn a_look_tells_what_an_invite_offers_and_uses_up_nothing() {
     let world = World::start().await;
     let ana = world.found().await;
     let made = ana.invite(Role::Captain, &[], 1).await.unwrap();
-    let look = InviteLookAsk { proto: PROTO, secret: made.secret.clone() };
+    let look = InviteLookAsk { proto: PROTO, newest: None, secret: made.secret.clone() };
     for _ in 0..3 {
         let seen: InviteLook = world.post("/v1/invites/look", &look).await.unwrap();
         let campaign = Some("Library for Lantern Falls".to_owned());
@@ -43,13 +43,15 @@ async fn a_look_tells_what_an_invite_offers_and_uses_up_nothing() {
         assert_eq!(seen, InviteLook { role: Role::Captain, campaign, label, expires_at: made.expires_at });
     }
     let founder = world.relay.invite_founder().await.unwrap();
-    let seen: InviteLook =
-        world.post("/v1/invites/look", &InviteLookAsk { proto: PROTO, secret: founder.secret }).await.unwrap();
+    let seen: InviteLook = world
+        .post("/v1/invites/look", &InviteLookAsk { proto: PROTO, newest: None, secret: founder.secret })
+        .await
+        .unwrap();
     assert_eq!((seen.role, seen.campaign), (Role::Coordinator, None));
     world.enrol(&enrol_ask(&made.secret)).await.unwrap();
     let gone = world.post::<InviteLook>("/v1/invites/look", &look).await;
     assert_eq!(gone.err(), Some(refused(410, RefusalCode::InviteUsed)));
-    let other = InviteLookAsk { proto: 9, secret: made.secret };
+    let other = InviteLookAsk { proto: 9, newest: None, secret: made.secret };
     let gone = world.post::<InviteLook>("/v1/invites/look", &other).await;
     assert_eq!(gone.err(), Some(refused(426, RefusalCode::WrongVersion)));
     world.pass(8 * 24 * 60 * MINUTE);

@@ -193,7 +193,7 @@ async fn requests_of_a_device() {
 #[tokio::test]
 async fn requests_of_an_address_without_a_token() {
     let world = World::start_with(|config| config.address_rate = Rate { burst: 3, per_second: 1 }).await;
-    let look = InviteLookAsk { proto: PROTO, secret: enrol_ask("").secret };
+    let look = InviteLookAsk { proto: PROTO, newest: None, secret: enrol_ask("").secret };
     for expected in [404, 404, 404, 429] {
         let seen = world.post::<InviteLook>("/v1/invites/look", &look).await;
         assert_eq!(seen.unwrap_err().status, expected);

@@ -13,6 +13,7 @@ mod hints;
 mod hostile;
 mod invites;
 mod limits;
+mod newer;
 mod nodes;
 mod operating;
 mod packs;

@@ -4,6 +4,7 @@ use porchlight_model::id::{CampaignId, DeviceId, DocId, MemberId};
 use porchlight_model::member::Role;
 use porchlight_model::relay::{EnrolAsk, EnrolReply, Founding, InviteAsk, InviteMade, Refusal, RefusalCode};
 use porchlight_model::time::At;
+use porchlight_model::versions::Versions;
 use porchlight_model::wire::{DocAsk, DocKind, DocReply, PROTO, SyncAsk, SyncReply};
 use porchlight_relay::relay::Relay;
 use porchlight_relay::{Clock, Config, Doors, serve};
@@ -21,6 +22,9 @@ use tokio::task::JoinHandle;
 
 /// One minute in milliseconds.
 pub(crate) const MINUTE: i64 = 60_000;
+
+/// A version of the protocol that no relay of this program speaks.
+pub(crate) const NEWER: u16 = Versions::OURS.newest + 1;
 
 /// One day in milliseconds.
 pub(crate) const DAY: i64 = 24 * 60 * MINUTE;
@@ -247,13 +251,15 @@ fn ask_doc(doc: DocId) -> DocAsk {
 /// A sync that asks for these documents from the start.
 pub(crate) fn ask(docs: &[DocId]) -> SyncAsk {
     let docs = docs.iter().map(|doc| ask_doc(*doc));
-    SyncAsk { proto: PROTO, grants_seen: 0, feed: 0, docs: docs.collect(), budget: 1 << 20, relays: None }
+    let newest = Some(Versions::OURS.newest);
+    SyncAsk { proto: PROTO, newest, grants_seen: 0, feed: 0, docs: docs.collect(), budget: 1 << 20, relays: None }
 }
 
 /// A fresh device that uses an invite.
 pub(crate) fn enrol_ask(secret: &str) -> EnrolAsk {
     EnrolAsk {
         proto: PROTO,
+        newest: Some(Versions::OURS.newest),
         secret: secret.to_owned(),
         device: DeviceId::from_bytes(fresh()),
         token: format!("{}{}", hex::encode(fresh()), hex::encode(fresh())),

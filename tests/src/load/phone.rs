@@ -8,6 +8,7 @@ use automerge::{ActorId, Author, AutoCommit, ObjId, ObjType, ROOT, ScalarValue};
 use hyper::Method;
 use porchlight_model::id::{DeviceId, DocId, MemberId};
 use porchlight_model::relay::{EnrolAsk, EnrolReply, Founding};
+use porchlight_model::versions::Versions;
 use porchlight_model::wire::{DocAsk, DocKind, PROTO, SyncAsk, SyncReply};
 use rand::RngCore;
 use rand_chacha::ChaCha8Rng;
@@ -42,6 +43,7 @@ impl Phone {
         let device = DeviceId::from_bytes(bytes(rng));
         let ask = EnrolAsk {
             proto: PROTO,
+            newest: Some(Versions::OURS.newest),
             secret: secret.to_owned(),
             device,
             token: token.clone(),
@@ -56,7 +58,15 @@ impl Phone {
     /// A sync about these documents.
     #[must_use]
     pub fn ask(&self, docs: Vec<DocAsk>) -> SyncAsk {
-        SyncAsk { proto: PROTO, grants_seen: self.grants_seen, feed: self.feed, docs, budget: 1 << 20, relays: None }
+        SyncAsk {
+            proto: PROTO,
+            newest: Some(Versions::OURS.newest),
+            grants_seen: self.grants_seen,
+            feed: self.feed,
+            docs,
+            budget: 1 << 20,
+            relays: None,
+        }
     }
 
     /// Syncs; says how many bytes came back, too.

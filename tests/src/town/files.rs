@@ -187,7 +187,7 @@ fn street_feature(street: &Street) -> Value {
         StreetClass::Major => "motorway",
         StreetClass::Through => "tertiary",
         StreetClass::Local => "residential",
-        StreetClass::Path => "footway",
+        StreetClass::Path | StreetClass::Unknown(_) => "footway",
     };
     json!({
         "type": "Feature",
@@ -200,7 +200,7 @@ fn area_feature(area: &Area) -> Value {
     let properties = match area.kind {
         AreaKind::Water => json!({ "natural": "water", "name": "Lantern River" }),
         AreaKind::Park => json!({ "leisure": "park" }),
-        AreaKind::Building => json!({ "building": "yes" }),
+        AreaKind::Building | AreaKind::Unknown(_) => json!({ "building": "yes" }),
     };
     json!({
         "type": "Feature",

@@ -29,4 +29,5 @@ mod story;
 mod tidy;
 mod undone;
 mod update;
+mod versions;
 mod waves;

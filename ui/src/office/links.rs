@@ -116,6 +116,7 @@ fn what(link: &OpenLink) -> AttrValue {
         (Role::Canvasser, true, true) => t("links-for-canvasser"),
         (Role::Captain, ..) => t("links-for-captain"),
         (Role::Coordinator, ..) => t("links-for-coordinator"),
+        (Role::Unknown(_), ..) => link.label.clone().into(),
     }
 }
 

@@ -285,6 +285,7 @@ fn answer(
                             { t_args("script-then-question", &[("n", (*n).into()), ("title", title.as_str().into())]) }</option>
                     }) }
                     <option value="end" selected={option.then == Then::End}>{ t("script-then-end") }</option>
+                    if option.then == Then::Newer { <option value="" disabled=true selected=true>{ t("result-newer") }</option> }
                 </select>
             </div>
             <label class="check"><input type="checkbox" checked={option.is_support} onchange={on_support} />{ t("script-support") }</label>

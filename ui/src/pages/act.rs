@@ -78,6 +78,7 @@ impl Acts {
                 (Flag::DoNotContact, false) => "done-contact-again",
                 (Flag::Danger, true) => "done-danger",
                 (Flag::Danger, false) => "done-no-danger",
+                (Flag::Unknown(_), _) => "result-newer",
             });
             let back = SetFlag { is_set: !set.is_set, ..set };
             notices.dispatch(Notice::Done { text, undo: Some(Undoing::Flag(back)) });

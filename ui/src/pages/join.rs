@@ -196,6 +196,7 @@ fn offer(look: &InviteLook) -> Html {
         Role::Canvasser => "role-canvasser",
         Role::Captain => "role-captain",
         Role::Coordinator => "role-coordinator",
+        Role::Unknown(_) => "role-newer",
     });
     let campaign = match &look.campaign {
         Some(campaign) => campaign.clone().into(),

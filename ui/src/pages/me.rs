@@ -31,6 +31,7 @@ pub(super) fn Me() -> Html {
         Role::Canvasser => "role-canvasser",
         Role::Captain => "role-captain",
         Role::Coordinator => "role-coordinator",
+        Role::Unknown(_) => "role-newer",
     });
     html! {
         <Page title={t("place-me")} class="narrow">

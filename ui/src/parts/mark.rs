@@ -35,6 +35,7 @@ pub const fn result_label(result: ResultCode) -> &'static str {
         ResultCode::Inaccessible => "result-inaccessible",
         ResultCode::LanguageBarrier => "result-language-barrier",
         ResultCode::FlyerLeft => "result-flyer-left",
+        ResultCode::Unknown(_) => "result-newer",
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::state::bidi::as_drawn;
 use porchlight_model::calls::field::{MapStop, Stop};
-use porchlight_model::place::{Area, AreaKind, LonLat, MapSheet, Street, StreetClass};
+use porchlight_model::place::{Area, LonLat, MapSheet, Street};
 use serde_json::{Value, json};
 
 /// A box in degrees: west, south, east, north.
@@ -100,22 +100,11 @@ pub fn stop_of_key(key: &str) -> Option<Stop> {
 }
 
 fn area(area: &Area) -> Value {
-    let kind = match area.kind {
-        AreaKind::Water => "water",
-        AreaKind::Park => "park",
-        AreaKind::Building => "building",
-    };
-    feature(json!({"type": "Polygon", "coordinates": [closed(&area.ring)]}), json!({"k": kind}))
+    feature(json!({"type": "Polygon", "coordinates": [closed(&area.ring)]}), json!({"k": area.kind.as_str()}))
 }
 
 fn street(street: &Street) -> Value {
-    let class = match street.class {
-        StreetClass::Major => "major",
-        StreetClass::Through => "through",
-        StreetClass::Local => "local",
-        StreetClass::Path => "path",
-    };
-    let properties = json!({"k": "street", "c": class, "n": as_drawn(&street.name)});
+    let properties = json!({"k": "street", "c": street.class.as_str(), "n": as_drawn(&street.name)});
     feature(json!({"type": "LineString", "coordinates": street.line}), properties)
 }
 

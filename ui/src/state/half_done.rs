@@ -188,7 +188,8 @@ const fn is_to_try_again(state: PersonState) -> bool {
             | ResultCode::ComeBack
             | ResultCode::Inaccessible
             | ResultCode::LanguageBarrier
-            | ResultCode::FlyerLeft,
+            | ResultCode::FlyerLeft
+            | ResultCode::Unknown(_),
         ) => true,
         PersonState::Tried(ResultCode::Canvassed | ResultCode::Refused | ResultCode::Moved | ResultCode::Deceased)
         | PersonState::Gone(_)

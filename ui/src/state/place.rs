@@ -175,6 +175,8 @@ impl Place {
     #[must_use]
     pub fn in_sight(role: Role, shape: Shape) -> &'static [Self] {
         match (role, shape) {
+            // What a role of a newer program is for is not known: there is this device and its results.
+            (Role::Unknown(_), Shape::Phone | Shape::Desk) => &[Self::Me],
             (Role::Canvasser, Shape::Phone | Shape::Desk) => &[Self::Walk, Self::Map, Self::Turf, Self::Me],
             (Role::Captain, Shape::Phone) => &[Self::Today, Self::Cut, Self::Team, Self::More],
             (Role::Coordinator, Shape::Phone) => &[Self::Today, Self::Cut, Self::Settle, Self::More],
@@ -189,7 +191,7 @@ impl Place {
     #[must_use]
     pub fn behind(role: Role, shape: Shape) -> &'static [Self] {
         match (role, shape) {
-            (Role::Canvasser, Shape::Phone | Shape::Desk) => &[],
+            (Role::Canvasser | Role::Unknown(_), Shape::Phone | Shape::Desk) => &[],
             (Role::Captain, Shape::Phone) => &[Self::Voters, Self::Walk, Self::Map, Self::Me],
             (Role::Coordinator, Shape::Phone) => {
                 &[Self::Voters, Self::Script, Self::Team, Self::Data, Self::Walk, Self::Map, Self::Me]
@@ -204,6 +206,7 @@ impl Place {
         match role {
             Role::Canvasser => Self::Walk,
             Role::Captain | Role::Coordinator => Self::Today,
+            Role::Unknown(_) => Self::Me,
         }
     }
 }

@@ -101,6 +101,7 @@ pub fn did(act: &OwnAct) -> String {
         OwnWhat::Flag(set) => t(match set.flag {
             Flag::Danger => "did-danger",
             Flag::DoNotContact => "did-do-not-contact",
+            Flag::Unknown(_) => "result-newer",
         })
         .to_string(),
         OwnWhat::Person(_) => t("did-person").to_string(),
@@ -121,6 +122,7 @@ pub const fn sign(act: &OwnAct) -> Mark {
         OwnWhat::Flag(set) => match set.flag {
             Flag::Danger => Mark::Danger,
             Flag::DoNotContact => Mark::Refused,
+            Flag::Unknown(_) => Mark::Todo,
         },
         OwnWhat::Person(_) => Mark::Todo,
         OwnWhat::Visits { result, .. } => Mark::of_result(*result),
@@ -142,6 +144,7 @@ const fn did_of(result: ResultCode) -> &'static str {
         ResultCode::Inaccessible => "did-shut",
         ResultCode::LanguageBarrier => "did-language",
         ResultCode::FlyerLeft => "did-flyer",
+        ResultCode::Unknown(_) => "result-newer",
     }
 }
 

@@ -4,6 +4,7 @@ use super::campaign::each;
 use crate::doc::read::{Entry, MapReader, key_id, split_key};
 use crate::doc::{Rooted, Touched, turf_map as map};
 use crate::error::EngineError;
+use crate::store::newer;
 use crate::store::projections::{listed, turf as rows};
 use porchlight_model::calls::Topic;
 use porchlight_model::id::{DocId, MemberId, NoteId, QuestionId, VisitId, VoterId};
@@ -71,6 +72,7 @@ fn project_visits(conn: &Connection, id: DocId, doc: &Rooted, touched: &Touched)
             script: entry.text("script").unwrap_or_default(),
             retracted_at: retracted.entry(&key).map(|entry| entry.number("at").unwrap_or_default()),
         };
+        newer::note(conn, &row.result)?;
         rows::put_visit(conn, id, visit, &row)?;
     }
     Ok(())

@@ -14,7 +14,7 @@ pub(crate) fn standing(conn: &Connection) -> Result<BTreeMap<About, BTreeSet<Fla
     let mut standing: BTreeMap<About, BTreeSet<Flag>> = BTreeMap::new();
     while let Some(row) = rows.next()? {
         let flag: String = row.get("flag")?;
-        if let (Some(about), Some(flag)) = (about(row)?, Flag::parse(&flag)) {
+        if let (Some(about), Some(flag)) = (about(row)?, Flag::known(&flag)) {
             standing.entry(about).or_default().insert(flag);
         }
     }
@@ -37,7 +37,7 @@ pub(crate) fn standing_of(conn: &Connection, doc: DocId) -> Result<Vec<Setting>,
     let mut standing = Vec::new();
     while let Some(row) = rows.next()? {
         let flag: String = row.get("flag")?;
-        if let (Some(about), Some(flag)) = (about(row)?, Flag::parse(&flag)) {
+        if let (Some(about), Some(flag)) = (about(row)?, Flag::known(&flag)) {
             standing.push(Setting {
                 about,
                 flag,

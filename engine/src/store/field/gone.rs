@@ -97,7 +97,7 @@ fn collect(rows: impl Iterator<Item = rusqlite::Result<Told>>) -> Result<GoneMar
         let of_door = [Gone::Moved, Gone::Deceased].into_iter().find(|gone| door_mark(*gone) == what);
         if let Some(gone) = Gone::parse(&what).or(of_door) {
             marks.insert((voter, door), GoneMark { gone, at, by });
-        } else if ResultCode::parse(&what).is_some_and(ResultCode::is_contact) {
+        } else if ResultCode::known(&what).is_some_and(ResultCode::is_contact) {
             marks.remove(&(voter, door));
             marks.remove(&(voter, None));
         }

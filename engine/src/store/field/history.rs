@@ -40,7 +40,7 @@ pub(crate) struct Said {
     pub(crate) value: String,
 }
 
-/// Visits of a door; those with a result that this version does not know are left out.
+/// Visits of a door.
 pub(crate) fn visits(conn: &Connection, campaign: DocId, door: DoorId) -> Result<Vec<PastVisit>, EngineError> {
     let mut select = conn.prepare_cached(include_str!("history/visits.sql"))?;
     read_visits(select.query(named_params! { ":campaign": campaign.to_bytes(), ":door": door.to_bytes() })?)
@@ -63,12 +63,11 @@ fn read_visits(mut rows: Rows<'_>) -> Result<Vec<PastVisit>, EngineError> {
     let mut visits = Vec::new();
     while let Some(row) = rows.next()? {
         let (how, result, script): (String, String, String) = (row.get("how")?, row.get("result")?, row.get("script")?);
-        let Some(result) = ResultCode::parse(&result) else { continue };
         visits.push(PastVisit {
             signed: Signed { happened: Some(DoorId::from_bytes(row.get("door")?)), ..signed(row)? },
             visit: VisitId::from_bytes(row.get("id")?),
-            how: How::parse(&how).unwrap_or_default(),
-            result,
+            how: How::parse(&how),
+            result: ResultCode::parse(&result),
             script: script.parse().ok(),
             is_retracted: row.get("is_retracted")?,
         });
@@ -121,7 +120,7 @@ pub(crate) fn flags(
     let mut flags = Vec::new();
     while let Some(row) = rows.next()? {
         let flag: String = row.get("flag")?;
-        if let Some(flag) = Flag::parse(&flag) {
+        if let Some(flag) = Flag::known(&flag) {
             flags.push((signed(row)?, flag, row.get("is_set")?));
         }
     }

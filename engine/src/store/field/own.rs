@@ -95,7 +95,7 @@ pub(crate) fn flags(conn: &Connection, doc: DocId, member: MemberId) -> Result<V
     let mut flags = Vec::new();
     while let Some(row) = rows.next()? {
         let name: String = row.get("flag")?;
-        if let (Some(about), Some(flag)) = (about(row)?, Flag::parse(&name)) {
+        if let (Some(about), Some(flag)) = (about(row)?, Flag::known(&name)) {
             flags.push(OwnFlag { about, flag, is_set: row.get("is_set")?, at: At(row.get("at")?) });
         }
     }
@@ -104,13 +104,13 @@ pub(crate) fn flags(conn: &Connection, doc: DocId, member: MemberId) -> Result<V
 
 fn visit(row: &Row<'_>) -> rusqlite::Result<Option<OwnVisit>> {
     let (how, result, script): (String, String, String) = (row.get("how")?, row.get("result")?, row.get("script")?);
-    let Some(result) = ResultCode::parse(&result) else { return Ok(None) };
+    let Some(result) = ResultCode::known(&result) else { return Ok(None) };
     Ok(Some(OwnVisit {
         visit: VisitId::from_bytes(row.get("id")?),
         door: DoorId::from_bytes(row.get("door")?),
         voter: row.get::<_, Option<_>>("voter")?.map(VoterId::from_bytes),
         at: At(row.get("at")?),
-        how: How::parse(&how).unwrap_or_default(),
+        how: How::parse(&how),
         result,
         script: script.parse().ok(),
         is_retracted: row.get("is_retracted")?,

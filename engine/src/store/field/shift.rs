@@ -55,7 +55,7 @@ pub(crate) fn visits(conn: &Connection, doc: DocId, member: MemberId) -> Result<
             door: DoorId::from_bytes(row.get("door")?),
             voter: row.get::<_, Option<_>>("voter")?.map(VoterId::from_bytes),
             at: At(row.get("at")?),
-            result: ResultCode::parse(&result),
+            result: ResultCode::known(&result),
         })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)

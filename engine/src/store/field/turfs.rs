@@ -36,7 +36,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<TurfRow> {
         name: row.get("name")?,
         pack: Sha256(row.get("pack")?),
         minutes: row.get("minutes")?,
-        access: Access::parse(&access).unwrap_or(Access::Read),
+        access: Access::parse(&access),
         is_ended: row.get("is_ended")?,
     })
 }

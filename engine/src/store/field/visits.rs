@@ -29,7 +29,7 @@ pub(crate) fn of_turf(conn: &Connection, doc: DocId) -> Result<Vec<VisitMark>, E
             voter: row.get::<_, Option<_>>("voter")?.map(VoterId::from_bytes),
             at: At(row.get("at")?),
             by: MemberId::from_bytes(row.get("by_member")?),
-            result: ResultCode::parse(&result),
+            result: ResultCode::known(&result),
         })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
@@ -51,7 +51,7 @@ pub(crate) fn outcomes_at(conn: &Connection, doc: DocId, door: DoorId) -> Result
         let result: String = row.get("result")?;
         let voter = row.get::<_, Option<_>>("voter")?.map(VoterId::from_bytes);
         let at = At(row.get("at")?);
-        Ok(ResultCode::parse(&result).map(|result| Outcome { voter, at, result }))
+        Ok(ResultCode::known(&result).map(|result| Outcome { voter, at, result }))
     })?;
     Ok(rows.filter_map(Result::transpose).collect::<Result<_, _>>()?)
 }

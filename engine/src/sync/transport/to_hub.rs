@@ -1,6 +1,6 @@
 //! Requests to a hub: the same as to a relay, at the address that its QR told, and to nobody else.
 
-use super::{MAX_REPLY_BYTES, bytes, checked, read_reply, sync_request};
+use super::{MAX_REPLY_BYTES, NotServed, bytes, checked, read_reply, sync_request};
 use crate::error::EngineError;
 use crate::handle::EngineHandle;
 use crate::hub::keys;
@@ -81,8 +81,18 @@ fn not_used(why: &str) -> EngineError {
 
 /// Asks a hub for a sync.
 pub(crate) async fn sync(handle: &EngineHandle, hub: &Hub, ask: &SyncAsk) -> Result<SyncReply, EngineError> {
+    let answer = match sync_once(handle, hub, ask).await {
+        Err(NotServed { proto: Some(proto), .. }) if proto != ask.proto => {
+            sync_once(handle, hub, &SyncAsk { proto, ..ask.clone() }).await
+        }
+        answer => answer,
+    };
+    answer.map_err(|not_served| not_served.why)
+}
+
+async fn sync_once(handle: &EngineHandle, hub: &Hub, ask: &SyncAsk) -> Result<SyncReply, NotServed> {
     let (request, _) = sync_request(handle, &hub.base, &hub.token, ask, WAIT)?;
-    read_reply(&bytes(send(handle, hub, request).await?, MAX_REPLY_BYTES).await?)
+    Ok(read_reply(&bytes(ask_for(handle, hub, request).await?, MAX_REPLY_BYTES).await?)?)
 }
 
 /// Fetches a pack from a hub and checks that it is the one asked for.
@@ -96,6 +106,10 @@ pub(crate) async fn pack(handle: &EngineHandle, hub: &Hub, hash: Sha256) -> Resu
 }
 
 async fn send(handle: &EngineHandle, hub: &Hub, request: RequestBuilder) -> Result<Response, EngineError> {
+    ask_for(handle, hub, request).await.map_err(|not_served| not_served.why)
+}
+
+async fn ask_for(handle: &EngineHandle, hub: &Hub, request: RequestBuilder) -> Result<Response, NotServed> {
     let request = request.build().map_err(|error| EngineError::Offline(Some(error)))?;
     checked(handle.carrier.carry_to_hub(request, hub.fingerprint).await?).await
 }

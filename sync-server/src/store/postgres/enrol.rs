@@ -6,6 +6,7 @@ use super::rows;
 use crate::store::known::KeptInvite;
 use crate::store::{Enrolment, Hint, StoreError, Whose};
 use porchlight_model::id::{CampaignId, DeviceId, DocId, MemberId};
+use porchlight_model::member::Role;
 use porchlight_model::relay::{EnrolReply, Founding, LEASE_MS, RefusalCode};
 use porchlight_model::time::At;
 use porchlight_model::wire::DocKind;
@@ -117,7 +118,7 @@ async fn enrol_anew(tx: &Tx<'_>, invite: &KeptInvite, device: &KnownDevice, now:
     run(tx, "UPDATE device SET lease_until = $1 WHERE key = $2", &[&until, &device.key]).await?;
     let sql = "SELECT role FROM member WHERE key = $1 FOR NO KEY UPDATE";
     let row = one(tx, sql, &[&device.member_key]).await?;
-    let role = rows::role(row.try_get(0)?)?.max(invite.role);
+    let role = Role::parse(row.try_get(0)?).max(invite.role);
     run(tx, "UPDATE member SET role = $1 WHERE key = $2", &[&role.as_str(), &device.member_key]).await?;
     Ok(device.key)
 }
@@ -131,7 +132,7 @@ async fn answer(tx: &Tx<'_>, device: i64, n_changed: u64, now: At) -> Result<(En
         campaign_doc: DocId::from_bytes(rows::bytes(&row, 1)?),
         campaign_name: row.try_get(2)?,
         member: MemberId::from_bytes(rows::bytes(&row, 3)?),
-        role: rows::role(row.try_get(4)?)?,
+        role: Role::parse(row.try_get(4)?),
         lease_until: At(row.try_get(5)?),
         now,
         docs: rows::docs(&row, 8)?,

@@ -10,6 +10,7 @@ use crate::store::known::{check_is_own_turf, check_may_forget, no_such_turf};
 use crate::store::{Caller, Hint, StoreError, Whose};
 use porchlight_model::id::DocId;
 use porchlight_model::time::At;
+use porchlight_model::wire::DocKind;
 
 /// What hangs on documents, and last their rows.
 const OF_DOCS: [&str; 7] = [
@@ -33,7 +34,7 @@ pub(super) async fn forget(tx: &Tx<'_>, by: Caller, docs: &[DocId], now: At) -> 
     ids.dedup();
     let (mut keys, mut gone) = (Vec::new(), Vec::new());
     for row in &all(tx, include_str!("sql/lock_to_forget.sql"), &[&ids]).await? {
-        check_is_own_turf(&device, row.try_get(2)?, rows::kind(row.try_get(3)?)?)?;
+        check_is_own_turf(&device, row.try_get(2)?, DocKind::parse(row.try_get(3)?))?;
         keys.push(row.try_get::<_, i64>(0)?);
         gone.push(row.try_get::<_, Vec<u8>>(1)?);
     }

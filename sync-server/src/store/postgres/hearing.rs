@@ -4,6 +4,7 @@ use super::database::{Tx, all, first};
 use super::rows;
 use crate::store::{Hearing, StoreError};
 use porchlight_model::id::{CampaignId, DeviceId, DocId};
+use porchlight_model::member::Role;
 use tokio_postgres::Row;
 
 /// What one device of a campaign hears of, or every one.
@@ -21,7 +22,7 @@ pub(super) async fn hearing(tx: &Tx<'_>, of: CampaignId, device: Option<DeviceId
     let mut hearing = Hearing { grants, ..Hearing::default() };
     for row in &found {
         let device = DeviceId::from_bytes(rows::bytes(row, 0)?);
-        let sees_all = rows::role(row.try_get(1)?)?.sees_all_turf();
+        let sees_all = Role::parse(row.try_get(1)?).sees_all_turf();
         for doc in [doc(row, 2)?, doc(row, 3)?] {
             hearing.add(device, sees_all, doc);
         }

@@ -96,7 +96,7 @@ async fn append_all<'a>(
     for doc in &push.docs {
         taken.push(match found.get(&(push.device, doc.doc)) {
             Some(granted) => match granted.access {
-                None => Taken::default(),
+                Some(Access::Unknown(_)) | None => Taken::default(),
                 Some(Access::Read) => (reject_all(&doc.changes, RejectReason::ReadOnly), None),
                 Some(Access::Write | Access::HandIn) => {
                     if log.is_gone(granted.key) {

@@ -6,6 +6,7 @@ use crate::secret::SecretHash;
 use crate::store::known::{self, KeptInvite};
 use crate::store::{NewInvite, StoreError, Withdrawal};
 use porchlight_model::id::{CampaignId, DeviceId, DocId, InviteId};
+use porchlight_model::member::Role;
 use porchlight_model::relay::{InviteLook, MAX_OPEN_INVITES, OpenInvite, RefusalCode};
 use porchlight_model::time::At;
 use porchlight_model::wire::DocKind;
@@ -21,7 +22,7 @@ fn read(row: &Row) -> Result<KeptInvite, StoreError> {
     Ok(KeptInvite {
         key: row.try_get(0)?,
         campaign_key: row.try_get(1)?,
-        role: rows::role(row.try_get(2)?)?,
+        role: Role::parse(row.try_get(2)?),
         label: row.try_get(3)?,
         uses: row.try_get(4)?,
         expires_at: At(row.try_get(5)?),
@@ -83,7 +84,7 @@ fn open_one(row: &Row) -> Result<OpenInvite, StoreError> {
     let made_by = row.try_get::<_, Option<&[u8]>>(6)?;
     Ok(OpenInvite {
         id: InviteId::from_bytes(rows::bytes(row, 0)?),
-        role: rows::role(row.try_get(1)?)?,
+        role: Role::parse(row.try_get(1)?),
         label: row.try_get(2)?,
         uses: u32::try_from(row.try_get::<_, i64>(3)?).unwrap_or(u32::MAX),
         expires_at: At(row.try_get(4)?),
@@ -107,7 +108,7 @@ pub(super) async fn withdraw(tx: &Tx<'_>, of: Withdrawal) -> Result<(), StoreErr
     let found = first(tx, include_str!("sql/invite_of.sql"), &[&campaign.as_slice(), &invite.as_slice()]).await?;
     let row = found.ok_or_else(known::no_such_invite)?;
     if let Some(by) = of.by {
-        known::check_withdraws(rows::enrolled(tx, by).await?.role, rows::role(row.try_get(1)?)?)?;
+        known::check_withdraws(rows::enrolled(tx, by).await?.role, Role::parse(row.try_get(1)?))?;
     }
     let key: i64 = row.try_get(0)?;
     run(tx, "UPDATE invite SET expires_at = least(expires_at, $1) WHERE key = $2", &[&of.now.0, &key]).await?;

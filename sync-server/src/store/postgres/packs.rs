@@ -6,7 +6,7 @@ use crate::grants;
 use crate::store::{Caller, PackPart, StoreError};
 use porchlight_model::id::{DocId, Sha256};
 use porchlight_model::relay::RefusalCode;
-use porchlight_model::wire::Access;
+use porchlight_model::wire::{Access, DocKind};
 use std::ops::Range;
 
 /// A pack to keep.
@@ -44,8 +44,9 @@ pub(super) async fn part(tx: &Tx<'_>, by: Caller, hash: Sha256, range: &Range<u6
     let docs = all(tx, include_str!("sql/pack_docs.sql"), &[&hash, &device.key, &device.campaign_key]).await?;
     let mut is_heard = false;
     for row in &docs {
-        let kind = rows::kind(row.try_get(0)?)?;
-        is_heard |= grants::hears(grants::access(device.role, kind, rows::access(row.try_get(1)?)?));
+        let kind = DocKind::parse(row.try_get(0)?);
+        is_heard |=
+            grants::hears(grants::access(device.role, kind, row.try_get::<_, Option<&str>>(1)?.map(Access::parse)));
     }
     let not_found = StoreError::Refused("there is no such pack for this device", RefusalCode::NotFound);
     if !is_heard {

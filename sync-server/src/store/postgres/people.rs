@@ -6,6 +6,7 @@ use crate::secret::SecretHash;
 use crate::store::known::{check_shuts_out, last_coordinator, no_such_device};
 use crate::store::{Caller, Hint, Leaving, StoreError, Whose};
 use porchlight_model::id::{CampaignId, DeviceId, DocId, MemberId};
+use porchlight_model::member::Role;
 use porchlight_model::relay::{RefusalCode, RosterDevice, ShutOutDone};
 use porchlight_model::time::At;
 
@@ -19,7 +20,7 @@ pub(super) async fn caller(
     Ok(Some(Caller {
         device: DeviceId::from_bytes(rows::bytes(&row, 0)?),
         campaign: CampaignId::from_bytes(rows::bytes(&row, 1)?),
-        role: rows::role(row.try_get(2)?)?,
+        role: Role::parse(row.try_get(2)?),
         lease_until: At(row.try_get(3)?),
         is_revoked: row.try_get(4)?,
     }))
@@ -40,7 +41,7 @@ pub(super) async fn roster(tx: &Tx<'_>, campaign: CampaignId) -> Result<Vec<Rost
             device: DeviceId::from_bytes(rows::bytes(row, 0)?),
             member: MemberId::from_bytes(rows::bytes(row, 1)?),
             name: row.try_get(2)?,
-            role: rows::role(row.try_get(3)?)?,
+            role: Role::parse(row.try_get(3)?),
             last_heard: row.try_get::<_, Option<i64>>(4)?.map(At),
             is_revoked: row.try_get(5)?,
             docs: rows::docs(row, 6)?,
@@ -102,7 +103,7 @@ pub(super) async fn shut_out(
     let id = device.to_bytes();
     let found = first(tx, include_str!("sql/to_shut_out.sql"), &[&id.as_slice(), &caller.campaign_key, &now.0]).await?;
     let found = found.ok_or_else(no_such_device)?;
-    check_shuts_out(&caller, device, rows::role(found.try_get(0)?)?)?;
+    check_shuts_out(&caller, device, Role::parse(found.try_get(0)?))?;
     if found.try_get(1)? {
         return Ok((ShutOutDone { is_news: false, n_invites: 0 }, None));
     }

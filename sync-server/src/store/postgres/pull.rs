@@ -9,7 +9,7 @@ use crate::grants as rule;
 use crate::limits::MAX_NEWS;
 use crate::store::{DocPull, DocPulled, Pull, Pulled, StoreError};
 use porchlight_model::id::{DocId, Sha256};
-use porchlight_model::wire::{Grant, GrantList, HeadsDigest, News};
+use porchlight_model::wire::{Access, DocKind, Grant, GrantList, HeadsDigest, News};
 use std::collections::BTreeSet;
 use tokio_postgres::Row;
 
@@ -51,8 +51,8 @@ pub(super) async fn grants(tx: &Tx<'_>, device: &Enrolled) -> Result<GrantList, 
     let docs = all(tx, include_str!("sql/grants.sql"), &[&device.key, &device.campaign_key, &sees_all]).await?;
     let mut grants = Vec::new();
     for row in &docs {
-        let kind = rows::kind(row.try_get(1)?)?;
-        if let Some(access) = rule::access(device.role, kind, rows::access(row.try_get(2)?)?) {
+        let kind = DocKind::parse(row.try_get(1)?);
+        if let Some(access) = rule::access(device.role, kind, row.try_get::<_, Option<&str>>(2)?.map(Access::parse)) {
             grants.push(Grant { doc: rows::doc_id(row, 0)?, kind, access });
         }
     }
@@ -65,8 +65,8 @@ fn read_news(device: &Enrolled, found: &[Row], whole: &BTreeSet<DocId>) -> Resul
     let mut told = device.feed;
     for row in found {
         told = row.try_get(3)?;
-        let kind = rows::kind(row.try_get(1)?)?;
-        let access = rule::access(device.role, kind, rows::access(row.try_get(4)?)?);
+        let kind = DocKind::parse(row.try_get(1)?);
+        let access = rule::access(device.role, kind, row.try_get::<_, Option<&str>>(4)?.map(Access::parse));
         let doc = rows::doc_id(row, 0)?;
         if rule::hears(access) && !whole.contains(&doc) {
             news.push(News { doc, last: rows::count(row, 2)?, seen: rows::count(row, 5)? });
@@ -108,8 +108,8 @@ async fn tell(
         if row.try_get::<_, i64>(2)? != device.campaign_key {
             continue;
         }
-        let kind = rows::kind(row.try_get(3)?)?;
-        answer.access = rule::access(device.role, kind, rows::access(row.try_get(7)?)?);
+        let kind = DocKind::parse(row.try_get(3)?);
+        answer.access = rule::access(device.role, kind, row.try_get::<_, Option<&str>>(7)?.map(Access::parse));
         if rule::hears(answer.access) {
             *place = Some(begin(ask, row, epoch, std::mem::take(answer))?);
         }

@@ -3,9 +3,9 @@
 use super::database::{Tx, first, one};
 use super::fault::unavailable;
 pub(super) use crate::store::known::Enrolled;
-pub(super) use crate::store::words::{access, kind, role};
 use crate::store::{StoreError, words};
 use porchlight_model::id::{CampaignId, DeviceId, DocId, Sha256};
+use porchlight_model::member::Role;
 use porchlight_model::time::At;
 use porchlight_model::wire::{Access, DocKind};
 use tokio_postgres::Row;
@@ -50,7 +50,7 @@ pub(super) fn read_enrolled(row: &Row) -> Result<Enrolled, StoreError> {
         campaign_key: row.try_get(2)?,
         lease_until: At(row.try_get(3)?),
         is_revoked: row.try_get(4)?,
-        role: role(row.try_get(5)?)?,
+        role: Role::parse(row.try_get(5)?),
         campaign: CampaignId::from_bytes(bytes(row, 6)?),
         grants: count(row, 7)?,
         feed: row.try_get(8)?,
@@ -83,7 +83,7 @@ pub(super) async fn held_doc(tx: &Tx<'_>, doc: DocId) -> Result<Option<DocRow>, 
 async fn read_doc(tx: &Tx<'_>, sql: &str, doc: DocId) -> Result<Option<DocRow>, StoreError> {
     let Some(row) = first(tx, sql, &[&doc.to_bytes().as_slice()]).await? else { return Ok(None) };
     let (key, campaign_key) = (row.try_get(0)?, row.try_get(1)?);
-    Ok(Some(DocRow { key, campaign_key, kind: kind(row.try_get(2)?)? }))
+    Ok(Some(DocRow { key, campaign_key, kind: DocKind::parse(row.try_get(2)?) }))
 }
 
 /// What the device may do with a document of its campaign; `None` for any other.
@@ -93,7 +93,7 @@ pub(super) async fn access_of(tx: &Tx<'_>, device: &Enrolled, doc: &DocRow) -> R
     }
     let sql = "SELECT access FROM handed_out WHERE device = $1 AND doc = $2";
     let row = first(tx, sql, &[&device.key, &doc.key]).await?;
-    let handed_out = access(row.as_ref().map(|row| row.try_get(0)).transpose()?)?;
+    let handed_out = row.as_ref().map(|row| row.try_get(0)).transpose()?.map(Access::parse);
     Ok(crate::grants::access(device.role, doc.kind, handed_out))
 }
 

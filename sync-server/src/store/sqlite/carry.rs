@@ -7,7 +7,9 @@ use crate::store::known::Owner;
 use crate::store::{DocPush, StoreError};
 use porchlight_model::admit::Known;
 use porchlight_model::id::DeviceId;
+use porchlight_model::member::Role;
 use porchlight_model::time::At;
+use porchlight_model::wire::Access;
 use rusqlite::{Connection, OptionalExtension, named_params};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -77,11 +79,11 @@ fn owner(conn: &Connection, doc: &rows::DocRow, owner: DeviceId) -> Result<Optio
     let row = conn
         .prepare_cached(include_str!("../sql/owner.sql"))?
         .query_row(named_params! { ":device": owner.to_bytes(), ":doc": doc.key }, |row| {
-            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get::<_, String>(3)?, row.get(4)?))
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get::<_, String>(3)?, row.get::<_, Option<String>>(4)?))
         })
         .optional()?;
     let Some((key, campaign_key, is_placeholder, role, handed_out)) = row else { return Ok(None) };
-    let access = grants::access(rows::role(&role)?, doc.kind, rows::access(handed_out)?);
+    let access = grants::access(Role::parse(&role), doc.kind, handed_out.as_deref().map(Access::parse));
     Ok(Some(Owner { key, campaign_key, is_placeholder, access }))
 }
 

@@ -6,6 +6,7 @@ use super::rows;
 use crate::store::known::KeptInvite;
 use crate::store::{Enrolment, Hint, StoreError, Whose};
 use porchlight_model::id::{CampaignId, DeviceId, DocId, MemberId};
+use porchlight_model::member::Role;
 use porchlight_model::relay::{EnrolReply, Founding, LEASE_MS, RefusalCode};
 use porchlight_model::time::At;
 use porchlight_model::wire::DocKind;
@@ -144,7 +145,7 @@ fn enrol_anew(conn: &Connection, invite: &KeptInvite, device: &KnownDevice, now:
     let role: String = conn
         .prepare_cached("SELECT role FROM member WHERE key = :member")?
         .query_row(named_params! { ":member": device.member_key }, |row| row.get(0))?;
-    let role = rows::role(&role)?.max(invite.role);
+    let role = Role::parse(&role).max(invite.role);
     conn.prepare_cached("UPDATE member SET role = :role WHERE key = :member")?
         .execute(named_params! { ":role": role.as_str(), ":member": device.member_key })?;
     Ok(device.key)
@@ -174,5 +175,5 @@ fn answer(conn: &Connection, device: i64, n_changed: u64, now: At) -> Result<(En
         },
     )?;
     let docs = people::held_docs(conn, device)?;
-    Ok((EnrolReply { role: rows::role(&role)?, docs, ..reply }, hint))
+    Ok((EnrolReply { role: Role::parse(&role), docs, ..reply }, hint))
 }

@@ -1,8 +1,8 @@
 //! What devices hear of, for those that listen for hints.
 
-use super::rows;
 use crate::store::{Hearing, StoreError};
 use porchlight_model::id::{CampaignId, DeviceId, DocId};
+use porchlight_model::member::Role;
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, named_params, params_from_iter};
 
@@ -21,7 +21,7 @@ pub(super) fn hearing(conn: &Connection, of: CampaignId, device: Option<DeviceId
     let mut rows = statement.query(params_from_iter(ids.into_iter().flatten().map(|id| Value::Blob(id.to_vec()))))?;
     while let Some(row) = rows.next()? {
         let device = DeviceId::from_bytes(row.get(0)?);
-        let sees_all = rows::role(&row.get::<_, String>(1)?)?.sees_all_turf();
+        let sees_all = Role::parse(&row.get::<_, String>(1)?).sees_all_turf();
         for doc in [row.get::<_, Option<_>>(2)?, row.get::<_, Option<_>>(3)?] {
             hearing.add(device, sees_all, doc.map(DocId::from_bytes));
         }

@@ -30,7 +30,7 @@ pub(super) fn by_secret(conn: &Connection, secret: SecretHash) -> Result<KeptInv
             Ok((invite, role))
         })
         .optional()?;
-    let invite = row.map(|(invite, role)| Ok::<_, StoreError>(KeptInvite { role: rows::role(&role)?, ..invite }));
+    let invite = row.map(|(invite, role)| Ok::<_, StoreError>(KeptInvite { role: Role::parse(&role), ..invite }));
     KeptInvite::known(invite.transpose()?)
 }
 
@@ -84,7 +84,7 @@ pub(super) fn open(conn: &Connection, campaign: CampaignId, now: At) -> Result<V
         let users = users.query_map(named_params! { ":invite": key }, |row| row.get(0))?;
         open.push(OpenInvite {
             id: InviteId::from_bytes(row.get(1)?),
-            role: rows::role(&row.get::<_, String>(2)?)?,
+            role: Role::parse(&row.get::<_, String>(2)?),
             docs: docs.collect::<Result<_, _>>()?,
             label: row.get(3)?,
             uses: row.get(4)?,
@@ -116,7 +116,7 @@ pub(super) fn withdraw(conn: &Connection, of: Withdrawal) -> Result<(), StoreErr
         .optional()?;
     let (key, role) = found.ok_or_else(known::no_such_invite)?;
     if let Some(by) = of.by {
-        known::check_withdraws(rows::enrolled(conn, by)?.role, rows::role(&role)?)?;
+        known::check_withdraws(rows::enrolled(conn, by)?.role, Role::parse(&role))?;
     }
     conn.prepare_cached("UPDATE invite SET expires_at = min(expires_at, :now) WHERE key = :key")?
         .execute(named_params! { ":now": of.now.0, ":key": key })?;

@@ -5,7 +5,7 @@ use crate::grants;
 use crate::store::{Caller, PackPart, StoreError};
 use porchlight_model::id::{DocId, Sha256};
 use porchlight_model::relay::RefusalCode;
-use porchlight_model::wire::Access;
+use porchlight_model::wire::{Access, DocKind};
 use rusqlite::{Connection, OptionalExtension, named_params};
 use std::ops::Range;
 
@@ -35,8 +35,12 @@ pub(super) fn part(conn: &Connection, by: Caller, hash: Sha256, range: &Range<u6
         statement.query(named_params! { ":hash": hash.0, ":device": device.key, ":campaign": device.campaign_key })?;
     let mut is_heard = false;
     while let Some(row) = docs.next()? {
-        let kind = rows::kind(&row.get::<_, String>(0)?)?;
-        is_heard |= grants::hears(grants::access(device.role, kind, rows::access(row.get(1)?)?));
+        let kind = DocKind::parse(&row.get::<_, String>(0)?);
+        is_heard |= grants::hears(grants::access(
+            device.role,
+            kind,
+            row.get::<_, Option<String>>(1)?.as_deref().map(Access::parse),
+        ));
     }
     let not_found = StoreError::Refused("there is no such pack for this device", RefusalCode::NotFound);
     if !is_heard {

@@ -6,6 +6,7 @@ use crate::secret::SecretHash;
 use crate::store::known::{check_shuts_out, last_coordinator, no_such_device};
 use crate::store::{Caller, Hint, Leaving, StoreError, Whose};
 use porchlight_model::id::{CampaignId, DeviceId, DocId, MemberId};
+use porchlight_model::member::Role;
 use porchlight_model::relay::{RefusalCode, RosterDevice, ShutOutDone};
 use porchlight_model::time::At;
 use porchlight_model::wire::Access;
@@ -22,7 +23,7 @@ pub(super) fn caller(conn: &Connection, token: SecretHash) -> Result<Option<Call
         })
         .optional()?;
     let Some((device, campaign, role, lease_until, is_revoked)) = row else { return Ok(None) };
-    Ok(Some(Caller { device, campaign, role: rows::role(&role)?, lease_until, is_revoked }))
+    Ok(Some(Caller { device, campaign, role: Role::parse(&role), lease_until, is_revoked }))
 }
 
 /// All campaigns, the oldest first.
@@ -43,17 +44,17 @@ pub(super) fn roster(conn: &Connection, campaign: CampaignId) -> Result<Vec<Rost
         let mut rows = handed.query(named_params! { ":device": row.get::<_, i64>(0)? })?;
         while let Some(handed) = rows.next()? {
             let doc = DocId::from_bytes(handed.get(0)?);
-            match super::rows::access(handed.get(1)?)? {
+            match handed.get::<_, Option<String>>(1)?.as_deref().map(Access::parse) {
                 Some(Access::Write) => docs.push(doc),
                 Some(Access::HandIn) => hand_in.push(doc),
-                Some(Access::Read) | None => {}
+                Some(Access::Read | Access::Unknown(_)) | None => {}
             }
         }
         roster.push(RosterDevice {
             device: DeviceId::from_bytes(row.get(1)?),
             member: MemberId::from_bytes(row.get(2)?),
             name: row.get(3)?,
-            role: rows::role(&row.get::<_, String>(4)?)?,
+            role: Role::parse(&row.get::<_, String>(4)?),
             last_heard: row.get::<_, Option<i64>>(5)?.map(At),
             is_revoked: row.get(6)?,
             docs,
@@ -125,7 +126,7 @@ pub(super) fn shut_out(
         .query_row(ids, |row| Ok((row.get::<_, String>(0)?, row.get(1)?, row.get(2)?)))
         .optional()?;
     let (role, is_out, n_invites) = found.ok_or_else(no_such_device)?;
-    check_shuts_out(&caller, device, rows::role(&role)?)?;
+    check_shuts_out(&caller, device, Role::parse(&role))?;
     if is_out {
         return Ok((ShutOutDone { is_news: false, n_invites: 0 }, None));
     }

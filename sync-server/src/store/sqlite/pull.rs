@@ -5,7 +5,7 @@ use crate::grants as rule;
 use crate::limits::MAX_NEWS;
 use crate::store::{DocPull, DocPulled, Pull, Pulled, StoreError};
 use porchlight_model::id::{DocId, Sha256};
-use porchlight_model::wire::{Grant, GrantList, HeadsDigest, News};
+use porchlight_model::wire::{Access, DocKind, Grant, GrantList, HeadsDigest, News};
 use rusqlite::{Connection, OptionalExtension, named_params};
 use std::collections::BTreeSet;
 
@@ -37,8 +37,10 @@ pub(super) fn grants(conn: &Connection, device: &rows::Enrolled) -> Result<Grant
     let mut rows = statement.query(named_params! { ":device": device.key, ":campaign": device.campaign_key })?;
     let mut grants = Vec::new();
     while let Some(row) = rows.next()? {
-        let kind = rows::kind(&row.get::<_, String>(1)?)?;
-        if let Some(access) = rule::access(device.role, kind, rows::access(row.get(2)?)?) {
+        let kind = DocKind::parse(&row.get::<_, String>(1)?);
+        if let Some(access) =
+            rule::access(device.role, kind, row.get::<_, Option<String>>(2)?.as_deref().map(Access::parse))
+        {
             grants.push(Grant { doc: DocId::from_bytes(row.get(0)?), kind, access });
         }
     }
@@ -71,8 +73,8 @@ fn news(
             return Ok((told.cast_unsigned(), news));
         }
         told = doc_feed;
-        let kind = rows::kind(&row.get::<_, String>(1)?)?;
-        let access = rule::access(device.role, kind, rows::access(row.get(4)?)?);
+        let kind = DocKind::parse(&row.get::<_, String>(1)?);
+        let access = rule::access(device.role, kind, row.get::<_, Option<String>>(4)?.as_deref().map(Access::parse));
         let doc = DocId::from_bytes(row.get(0)?);
         if rule::hears(access) && !whole.contains(&doc) {
             let (last, seen) = (row.get::<_, i64>(2)?.cast_unsigned(), row.get::<_, i64>(5)?.cast_unsigned());

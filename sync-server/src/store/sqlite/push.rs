@@ -61,7 +61,7 @@ impl Intake<'_> {
             access = Some(Access::HandIn);
         }
         match access {
-            None => {}
+            Some(Access::Unknown(_)) | None => {}
             Some(Access::Read) => pushed.rejected = reject_all(&push.changes, RejectReason::ReadOnly),
             Some(Access::Write | Access::HandIn) => self.append(push, &doc, &mut pushed)?,
         }

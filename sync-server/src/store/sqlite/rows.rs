@@ -1,7 +1,6 @@
-//! Rows that several operations read, as types; text that this relay does not know is a failure of the store, never a guess.
+//! Rows that several operations read, as types.
 
 pub(super) use crate::store::known::Enrolled;
-pub(super) use crate::store::words::{kind, role};
 use crate::store::{StoreError, words};
 use porchlight_model::id::{CampaignId, DeviceId, DocId, Sha256};
 use porchlight_model::member::Role;
@@ -14,23 +13,20 @@ pub(super) fn enrolled(conn: &Connection, device: DeviceId) -> Result<Enrolled, 
     let row = conn
         .prepare_cached(include_str!("../sql/enrolled.sql"))?
         .query_row(named_params! { ":device": device.to_bytes() }, |row| {
-            let role: String = row.get(4)?;
-            let enrolled = Enrolled {
+            Ok(Enrolled {
                 key: row.get(0)?,
                 device,
                 campaign_key: row.get(1)?,
                 campaign: CampaignId::from_bytes(row.get(5)?),
-                role: Role::Canvasser,
+                role: Role::parse(row.get_ref(4)?.as_str()?),
                 lease_until: At(row.get(2)?),
                 grants: row.get::<_, i64>(6)?.cast_unsigned(),
                 feed: row.get(7)?,
                 is_revoked: row.get(3)?,
-            };
-            Ok((enrolled, role))
+            })
         })
         .optional()?;
-    let found = row.map(|(enrolled, text)| Ok::<_, StoreError>(Enrolled { role: role(&text)?, ..enrolled }));
-    Enrolled::served(found.transpose()?)
+    Enrolled::served(row)
 }
 
 /// A document's row.
@@ -56,7 +52,7 @@ pub(super) fn doc(conn: &Connection, doc: DocId) -> Result<Option<DocRow>, Store
         })
         .optional()?;
     let Some((key, campaign_key, kind_text, last, seen, heads, indexed)) = row else { return Ok(None) };
-    Ok(Some(DocRow { key, campaign_key, kind: kind(&kind_text)?, last, seen, heads: heads?, indexed }))
+    Ok(Some(DocRow { key, campaign_key, kind: DocKind::parse(&kind_text), last, seen, heads: heads?, indexed }))
 }
 
 /// What was handed to a device of a document.
@@ -65,7 +61,7 @@ pub(super) fn handed_out(conn: &Connection, device: i64, doc: i64) -> Result<Opt
         .prepare_cached("SELECT access FROM handed_out WHERE device = :device AND doc = :doc")?
         .query_row(named_params! { ":device": device, ":doc": doc }, |row| row.get(0))
         .optional()?;
-    access(text)
+    Ok(text.as_deref().map(Access::parse))
 }
 
 /// Raises the number of a campaign's grants: lists that devices hold are out of date.
@@ -81,9 +77,4 @@ pub(super) fn next_feed(conn: &Connection, campaign: i64) -> Result<i64, StoreEr
     Ok(conn
         .prepare_cached("UPDATE campaign SET feed = feed + 1 WHERE key = :campaign RETURNING feed")?
         .query_row(named_params! { ":campaign": campaign }, |row| row.get(0))?)
-}
-
-/// Reads the name of an access, where there is one.
-pub(super) fn access(text: Option<String>) -> Result<Option<Access>, StoreError> {
-    words::access(text.as_deref())
 }

@@ -47,6 +47,7 @@ fn which(device: &RosterDevice) -> String {
         Role::Canvasser => "role-canvasser",
         Role::Captain => "role-captain",
         Role::Coordinator => "role-coordinator",
+        Role::Unknown(_) => "role-newer",
     });
     let heard = device.last_heard.map_or_else(
         || t("team-never-heard"),

@@ -99,6 +99,7 @@ fn words(item: &HistoryItem) -> (DoorState, AttrValue, Vec<String>) {
                 (Flag::DoNotContact, false) => "history-contact-again",
                 (Flag::Danger, true) => "flag-danger",
                 (Flag::Danger, false) => "history-no-danger",
+                (Flag::Unknown(_), _) => "result-newer",
             };
             let flags: &[Flag] = if *is_set { &[*flag] } else { &[] };
             (DoorState::of(&[], &[], flags), t(words), Vec::new())

@@ -237,6 +237,7 @@ fn flag_row(props: &MoreSheetProps, about: About, flag: Flag, flags: &[Flag]) ->
             ("more-again", "act-contact-again", "more-again-hint", Sign::Mark(DoorState::Todo))
         }
         (Flag::Danger, _) => ("more-no-danger", "act-no-danger", "more-no-danger-hint", Sign::Mark(DoorState::Todo)),
+        (Flag::Unknown(_), _) => return Html::default(),
     };
     let (acts, onclose) = (props.acts.clone(), props.onclose.clone());
     let onclick = Callback::from(move |_: MouseEvent| {

@@ -9,7 +9,9 @@ use crate::limits::MAX_PLACEHOLDERS;
 use crate::store::known::Owner;
 use crate::store::{DocPush, StoreError};
 use porchlight_model::id::DeviceId;
+use porchlight_model::member::Role;
 use porchlight_model::time::At;
+use porchlight_model::wire::Access;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Devices that the store does not know, met by one group of pushes, with their campaigns' keys. Until one of their changes is taken, a
@@ -90,7 +92,8 @@ async fn owner(tx: &Tx<'_>, doc: &Granted, owner: DeviceId) -> Result<Option<Own
     let id = owner.to_bytes();
     let row = first(tx, include_str!("../sql/owner.sql"), &[&id.as_slice(), &doc.key]).await?;
     let Some(row) = row else { return Ok(None) };
-    let access = grants::access(rows::role(row.try_get(3)?)?, doc.kind, rows::access(row.try_get(4)?)?);
+    let access =
+        grants::access(Role::parse(row.try_get(3)?), doc.kind, row.try_get::<_, Option<&str>>(4)?.map(Access::parse));
     let (key, campaign_key, is_placeholder) = (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
     Ok(Some(Owner { key, campaign_key, is_placeholder, access }))
 }

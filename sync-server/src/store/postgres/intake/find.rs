@@ -33,9 +33,9 @@ pub(super) async fn find(tx: &Tx<'_>, pushes: &[(&Push, &Enrolled)]) -> Result<F
     for row in &all(tx, include_str!("../sql/find.sql"), &[&keys, &ids]).await? {
         let doc = rows::doc_id(row, 2)?;
         let Some(device) = pairs.get(&(row.try_get(0)?, doc)) else { continue };
-        let kind = rows::kind(row.try_get(4)?)?;
+        let kind = DocKind::parse(row.try_get(4)?);
         let is_own = row.try_get::<_, i64>(3)? == device.campaign_key;
-        let handed_out = rows::access(row.try_get(5)?)?;
+        let handed_out = row.try_get::<_, Option<&str>>(5)?.map(Access::parse);
         let access = if is_own { grants::access(device.role, kind, handed_out) } else { None };
         found.insert((device.device, doc), Granted { key: row.try_get(1)?, kind, access });
     }

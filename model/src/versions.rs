@@ -1,0 +1,100 @@
+//! Which versions of the protocol programs speak, and how two of them agree on one with each request.
+//!
+//! ```text
+//! device  ── proto: 2, newest: 3 ──►  relay     written in version 2, answers up to version 3 are understood
+//! device  ◄───────── proto: 3 ──────  relay     the highest that both speak
+//! ```
+//! A program from before ranges names `proto` alone, and speaks that one version. Where two ranges do not meet, the relay refuses with
+//! [`crate::relay::RefusalCode::WrongVersion`] and its own range, and the device keeps what it holds. What each version added:
+//!
+//! | version | |
+//! | --- | --- |
+//! | 2 | the first one in the field |
+//! | 3 | names that a program does not know (kinds of documents, roles, …) are read and kept; so they may be told |
+
+use crate::member::Role;
+use crate::wire::DocKind;
+use serde::{Deserialize, Serialize};
+
+/// A range of versions, both ends included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Versions {
+    /// The oldest.
+    pub oldest: u16,
+    /// The newest.
+    pub newest: u16,
+}
+
+impl Versions {
+    /// Those that this program speaks.
+    pub const OURS: Self = Self { oldest: 2, newest: 3 };
+
+    /// Those that a request speaks which is written in `proto` and tells `newest`, or not where its program is from before ranges.
+    #[must_use]
+    pub fn of_request(proto: u16, newest: Option<u16>) -> Self {
+        Self { oldest: proto, newest: newest.unwrap_or(proto).max(proto) }
+    }
+
+    /// Whether this version is one of them.
+    #[must_use]
+    pub const fn holds(self, version: u16) -> bool {
+        self.oldest <= version && version <= self.newest
+    }
+
+    /// The highest version that both speak; `None` where there is none.
+    #[must_use]
+    pub fn agree(self, other: Self) -> Option<u16> {
+        let newest = self.newest.min(other.newest);
+        (newest >= self.oldest.max(other.oldest)).then_some(newest)
+    }
+}
+
+/// The version since which names that a program does not know are read and kept.
+const OPEN_NAMES: u16 = 3;
+
+impl DocKind {
+    /// The version since which documents of this kind may be named to a program: an earlier one can read nothing that names them.
+    #[must_use]
+    pub const fn since(self) -> u16 {
+        match self {
+            Self::Campaign | Self::Turf => Versions::OURS.oldest,
+            Self::Unknown(_) => OPEN_NAMES,
+        }
+    }
+}
+
+impl Role {
+    /// The version since which this role may be named to a program.
+    #[must_use]
+    pub const fn since(self) -> u16 {
+        match self {
+            Self::Canvasser | Self::Captain | Self::Coordinator => Versions::OURS.oldest,
+            Self::Unknown(_) => OPEN_NAMES,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_programs_speak_the_highest_version_that_both_know() {
+        let check = |ours: (u16, u16), theirs: (u16, u16), agreed: Option<u16>| {
+            let [ours, theirs] = [ours, theirs].map(|(oldest, newest)| Versions { oldest, newest });
+            assert_eq!((ours.agree(theirs), theirs.agree(ours)), (agreed, agreed), "{ours:?} {theirs:?}");
+        };
+        check((2, 3), (2, 3), Some(3));
+        check((2, 3), (2, 2), Some(2));
+        check((2, 3), (3, 7), Some(3));
+        check((2, 3), (4, 7), None);
+        check((2, 3), (1, 1), None);
+    }
+
+    #[test]
+    fn a_request_from_before_ranges_speaks_one_version() {
+        assert_eq!(Versions::of_request(2, None), Versions { oldest: 2, newest: 2 });
+        assert_eq!(Versions::of_request(2, Some(5)), Versions { oldest: 2, newest: 5 });
+        assert_eq!(Versions::of_request(4, Some(1)), Versions { oldest: 4, newest: 4 }, "one that contradicts itself");
+    }
+}
