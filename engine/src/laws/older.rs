@@ -2,7 +2,7 @@
 
 use super::relay::{answer, ask, reply, trouble};
 use super::town::{TURF_DOC, Walker, knock, small_pack, walkers};
-use crate::store::changes;
+use crate::store::{changes, projections, settings};
 use crate::sync::absorb::{absorb, read_change};
 use crate::sync::ask::Plan;
 use crate::sync::status::{Seen, view};
@@ -11,7 +11,7 @@ use crate::sync::trouble::Trouble;
 use porchlight_model::calls::session::SyncPhase;
 use porchlight_model::id::Sha256;
 use porchlight_model::visit::ResultCode;
-use porchlight_model::wire::{Acked, DocReply, RejectReason, Rejected, SyncReply};
+use porchlight_model::wire::{Acked, DocKind, DocReply, RejectReason, Rejected, SyncReply};
 
 /// The reply of a relay that refuses everything for a reason of its own, as it comes over the network.
 fn refusal(ana: &Walker, pushed: &[Sha256]) -> SyncReply {
@@ -65,4 +65,24 @@ fn what_a_newer_relay_refuses_is_kept_and_taken_later_and_the_person_is_told_to_
     absorb(&mut ana.engine, &plan, taken).unwrap();
     assert_eq!((trouble(&ana), held(&ana)), (Trouble::None, Vec::new()));
     assert_eq!(view(&ana.engine, seen()).unwrap().trouble, None);
+}
+
+#[test]
+fn what_was_kept_of_a_kind_that_an_update_brings_is_shown_after_it() {
+    let pack = small_pack();
+    let mut ana = walkers(1, &pack).remove(0);
+    ana.record(&knock(&[pack.doors[0].id], ResultCode::NotHome));
+    let rows = |ana: &mut Walker| ana.engine.rows_and_rebuild(TURF_DOC).unwrap().0;
+    let all = rows(&mut ana);
+    assert!(!all.is_empty());
+    // As a program leaves it that knows no turf.
+    ana.engine
+        .write("an older program", |tx| {
+            projections::clear(tx.conn(), TURF_DOC, DocKind::Turf)?;
+            settings::put(tx.conn(), "kinds", &["campaign"])
+        })
+        .unwrap();
+    assert!(rows(&mut ana).is_empty());
+    ana.restart();
+    assert_eq!(rows(&mut ana), all);
 }
