@@ -33,7 +33,7 @@ test("a captain shuts a canvasser's phone out, is told what that means, and is o
   assert.equal(await shutOut(cleo, "Olga").count(), 0);
   assert.equal(await shutOut(cleo, "Cleo").count(), 0);
   await shutOut(cleo, "Ana").click();
-  for (const said of [/gets nothing more from the campaign/, /Everything it has sent stays/, /can only come by a hand-over file/, /cannot be undone/]) {
+  for (const said of [/nothing more of the campaign/, /Everything it has sent stays/, /can only come by a hand-over file/, /cannot be undone/]) {
     await dialog(cleo).getByText(said).waitFor();
   }
   await cleo.picture("shut-out");

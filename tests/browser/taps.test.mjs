@@ -57,14 +57,14 @@ test("a tap that is not taken buzzes, until that is switched off; lying on its s
     await page.getByLabel("A short buzz when a tap is not taken").setChecked(isOn);
     await ana.go("/walk");
     await page.evaluate(counts);
-    await twice(page, page.getByRole("button", { name: "Not home" }), 150);
+    await twice(page, page.locator("#not-home"), 150);
     assert.equal(await page.evaluate(() => globalThis.nBuzzes), isOn ? 1 : 0);
     await page.locator("#undo").click();
     await page.getByText("1 taken back").waitFor();
   }
   await page.setViewportSize({ width: 844, height: 390 });
   const middle = async (part) => {
-    const box = await page.locator(part).boundingBox();
+    const box = await page.locator(part).first().boundingBox();
     return box.x + box.width / 2;
   };
   for (const isLeft of [false, true]) {

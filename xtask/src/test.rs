@@ -93,6 +93,6 @@ fn node_tests(folder: &str) -> Result<()> {
         bail!("no tests in {folder}");
     }
     say(&format!("{} files of tests in {folder}; pictures go to target/artefacts", files.len()));
-    // Two files at a time: each waits much of its time, for rests and for the other side.
-    finish(command("node", NODE_TEST).arg("--test-concurrency=2").args(files))
+    // One file at a time: they share two cores with what they test, and two at once found each other's pages half drawn.
+    finish(command("node", NODE_TEST).arg("--test-concurrency=1").args(files))
 }
