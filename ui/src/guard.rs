@@ -18,6 +18,9 @@ use wasm_bindgen::closure::Closure;
 use web_sys::{Element, MouseEvent, Window};
 use yew::prelude::*;
 
+/// What acts once it is pressed. A label presses its field in the same instant, which must be taken.
+const ACTS: &str = "a[href], button, [role=button], summary";
+
 /// What can be pressed.
 const CONTROLS: &str = "a[href], button, [role=button], input, select, summary, label";
 
@@ -25,6 +28,9 @@ thread_local! {
     static GUARD: RefCell<Guard> = RefCell::default();
     static SHOWN: RefCell<BTreeMap<&'static str, String>> = const { RefCell::new(BTreeMap::new()) };
     static WATCHERS: RefCell<Vec<Weak<Watcher>>> = const { RefCell::new(Vec::new()) };
+    /// Taken taps whose effects are not drawn yet.
+    static ANSWERED: RefCell<Vec<Act>> = const { RefCell::new(Vec::new()) };
+    static SENTINEL: RefCell<Option<UseForceUpdateHandle>> = const { RefCell::new(None) };
     static CLOCK: RefCell<Option<Timeout>> = const { RefCell::new(None) };
 }
 
@@ -134,11 +140,39 @@ fn is_taken(click: &MouseEvent) -> bool {
     };
     let tap = Tap { at: click.time_stamp(), spot, part, rest_ms };
     let is_taken = GUARD.with_borrow_mut(|guard| guard.tap(tap, is_by_finger));
+    if is_taken && control.matches(ACTS).unwrap_or_default() {
+        hold_until_drawn();
+    }
     // A sheet is on the screen only some frames later: until it says so itself, its opener rests.
     if is_taken && control.has_attribute("aria-haspopup") {
         turned();
     }
     is_taken
+}
+
+/// Yew draws in slices and lets taps in between, when one part of the page may be new and another one old: until all is drawn, the spot of
+/// the tap takes no other. Yew runs effects only when nothing waits to be drawn.
+fn hold_until_drawn() {
+    let act = GUARD.with_borrow_mut(|guard| guard.drawing(now()));
+    ANSWERED.with_borrow_mut(|answered| answered.push(act));
+    SENTINEL.with_borrow(|sentinel| {
+        if let Some(sentinel) = sentinel {
+            sentinel.force_update();
+        }
+    });
+}
+
+/// Draws nothing; placed once beside the pages, it tells when all that a tap caused is drawn.
+#[component]
+pub fn Drawn() -> Html {
+    let redraw = use_force_update();
+    use_memo((), move |()| SENTINEL.with_borrow_mut(|sentinel| *sentinel = Some(redraw)));
+    use_effect(|| {
+        let at = now();
+        let acts = ANSWERED.with_borrow_mut(std::mem::take);
+        GUARD.with_borrow_mut(|guard| acts.into_iter().for_each(|act| guard.drawn(at, act)));
+    });
+    Html::default()
 }
 
 /// Brings what is drawn in line with what rests, now and when the next rest ends.

@@ -113,6 +113,22 @@ impl Guard {
         is_taken
     }
 
+    /// The last tap is being answered: its spot takes no other until [`Self::drawn`] with the same act. Nothing rests after that: what changed
+    /// rests by itself.
+    pub fn drawing(&mut self, at: f64) -> Act {
+        self.n_acts += 1;
+        let act = Act(self.n_acts);
+        if let Some(rest) = self.rest_of_cause(at) {
+            self.rests.push(Rest { part: None, rest_ms: 0.0, until: at + HOLD_MS, act: Some(act), ..rest });
+        }
+        act
+    }
+
+    /// All that the tap caused is drawn.
+    pub fn drawn(&mut self, at: f64, act: Act) {
+        self.ended(at, act);
+    }
+
     /// Something that is to be done began, by the last tap: its spot and its part take no other until it ended.
     pub fn began(&mut self, at: f64) -> Act {
         self.n_acts += 1;
