@@ -1,6 +1,7 @@
 //! The root: waits for the shell, asks who this device is, and draws the page of the present address.
 
 use crate::backend::{self, Shell};
+use crate::guard::Drawn;
 use crate::hooks::{forget, use_call};
 use crate::i18n::{t, t_message};
 use crate::layout::Frame;
@@ -27,6 +28,7 @@ pub fn App() -> Html {
         <BrowserRouter>
             <ContextProvider<NoticesHandle> context={notices}>
                 <Gate />
+                <Drawn />
             </ContextProvider<NoticesHandle>>
         </BrowserRouter>
     }

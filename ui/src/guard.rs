@@ -28,8 +28,8 @@ thread_local! {
     static GUARD: RefCell<Guard> = RefCell::default();
     static SHOWN: RefCell<BTreeMap<&'static str, String>> = const { RefCell::new(BTreeMap::new()) };
     static WATCHERS: RefCell<Vec<Weak<Watcher>>> = const { RefCell::new(Vec::new()) };
-    /// Taken taps whose effects are not drawn yet.
-    static ANSWERED: RefCell<Vec<Act>> = const { RefCell::new(Vec::new()) };
+    /// Acts whose effects are not drawn yet.
+    static TO_DRAW: RefCell<Vec<Act>> = const { RefCell::new(Vec::new()) };
     static SENTINEL: RefCell<Option<UseForceUpdateHandle>> = const { RefCell::new(None) };
     static CLOCK: RefCell<Option<Timeout>> = const { RefCell::new(None) };
 }
@@ -66,9 +66,10 @@ pub fn began() -> Act {
     act
 }
 
-/// It ended.
+/// It ended: what it changed is drawn from now on.
 pub fn ended(act: Act) {
     GUARD.with_borrow_mut(|guard| guard.ended(now(), act));
+    tell_when_drawn(act);
     refresh();
 }
 
@@ -150,27 +151,35 @@ fn is_taken(click: &MouseEvent) -> bool {
     is_taken
 }
 
-/// Yew draws in slices and lets taps in between, when one part of the page may be new and another one old: until all is drawn, the spot of
-/// the tap takes no other. Yew runs effects only when nothing waits to be drawn.
+/// Yew draws in slices of some milliseconds and lets taps in between, when one part of the page may be new and another one old: until all is
+/// drawn, the spot of the tap takes no other.
 fn hold_until_drawn() {
     let act = GUARD.with_borrow_mut(|guard| guard.drawing(now()));
-    ANSWERED.with_borrow_mut(|answered| answered.push(act));
-    SENTINEL.with_borrow(|sentinel| {
-        if let Some(sentinel) = sentinel {
-            sentinel.force_update();
-        }
-    });
+    tell_when_drawn(act);
 }
 
-/// Draws nothing; placed once beside the pages, it tells when all that a tap caused is drawn.
+fn tell_when_drawn(act: Act) {
+    TO_DRAW.with_borrow_mut(|acts| acts.push(act));
+    // Out of the borrow: the sentinel may be drawn at once.
+    let sentinel = SENTINEL.with_borrow(Clone::clone);
+    if let Some(sentinel) = sentinel {
+        sentinel.force_update();
+    }
+}
+
+/// Draws nothing; placed once beside the pages, it is drawn anew with what a tap changes and tells when all of that is on the page: Yew runs
+/// effects only when nothing waits to be drawn.
 #[component]
 pub fn Drawn() -> Html {
     let redraw = use_force_update();
     use_memo((), move |()| SENTINEL.with_borrow_mut(|sentinel| *sentinel = Some(redraw)));
     use_effect(|| {
         let at = now();
-        let acts = ANSWERED.with_borrow_mut(std::mem::take);
-        GUARD.with_borrow_mut(|guard| acts.into_iter().for_each(|act| guard.drawn(at, act)));
+        let acts = TO_DRAW.with_borrow_mut(std::mem::take);
+        if !acts.is_empty() {
+            GUARD.with_borrow_mut(|guard| acts.into_iter().for_each(|act| guard.drawn(at, act)));
+            refresh();
+        }
     });
     Html::default()
 }

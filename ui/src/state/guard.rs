@@ -113,8 +113,8 @@ impl Guard {
         is_taken
     }
 
-    /// The last tap is being answered: its spot takes no other until [`Self::drawn`] with the same act. Nothing rests after that: what changed
-    /// rests by itself.
+    /// What the last tap changes is being drawn: its spot takes no other until [`Self::drawn`] with the same act. What turns out to have
+    /// changed rests by itself.
     pub fn drawing(&mut self, at: f64) -> Act {
         self.n_acts += 1;
         let act = Act(self.n_acts);
@@ -122,11 +122,6 @@ impl Guard {
             self.rests.push(Rest { part: None, rest_ms: 0.0, until: at + HOLD_MS, act: Some(act), ..rest });
         }
         act
-    }
-
-    /// All that the tap caused is drawn.
-    pub fn drawn(&mut self, at: f64, act: Act) {
-        self.ended(at, act);
     }
 
     /// Something that is to be done began, by the last tap: its spot and its part take no other until it ended.
@@ -139,8 +134,15 @@ impl Guard {
         act
     }
 
-    /// It ended, well or not.
+    /// It ended, well or not: what it changed rests from now on, and anew from [`Self::drawn`].
     pub fn ended(&mut self, at: f64, act: Act) {
+        for rest in self.rests.iter_mut().filter(|rest| rest.act == Some(act)) {
+            rest.until = at + rest.rest_ms;
+        }
+    }
+
+    /// All that an act changed is drawn.
+    pub fn drawn(&mut self, at: f64, act: Act) {
         for rest in self.rests.iter_mut().filter(|rest| rest.act == Some(act)) {
             rest.until = at + rest.rest_ms;
             rest.act = None;

@@ -34,6 +34,40 @@ fn two_taps_150_to_400_ms_apart_record_one_door() {
 }
 
 #[test]
+fn a_second_tap_while_the_page_is_half_drawn_is_dropped_and_the_next_after_that_is_taken() {
+    let mut guard = Guard::default();
+    let next = |at| Tap { part: Some("talk".to_owned()), ..tap(at, NOT_HOME) };
+    assert!(guard.tap(next(1000.0), false));
+    let act = guard.drawing(1001.0);
+    assert!(!guard.tap(next(1151.0), false), "the question is new, its dock still that of the one before");
+    assert!(guard.tap(Tap { part: None, ..tap(1160.0, Spot { x: 40.0, y: 40.0 }) }, false), "elsewhere taps are taken");
+    guard.drawn(1900.0, act);
+    assert!(!guard.tap(next(1890.0), false), "heard late, it fell before all was drawn");
+    assert!(guard.tap(next(1905.0), false), "nothing changed, so nothing rests");
+}
+
+#[test]
+fn a_page_that_is_never_drawn_keeps_its_spot_for_three_seconds_at_most() {
+    let mut guard = Guard::default();
+    assert!(guard.tap(tap(0.0, NOT_HOME), false));
+    guard.drawing(1.0);
+    assert!(!guard.tap(tap(2999.0, NOT_HOME), false));
+    assert!(guard.tap(tap(3002.0, NOT_HOME), false));
+}
+
+#[test]
+fn what_an_act_changed_rests_from_when_all_of_it_is_drawn() {
+    let mut guard = Guard::default();
+    assert!(guard.tap(tap(0.0, NOT_HOME), false));
+    let act = guard.began(0.0);
+    guard.ended(100.0, act);
+    guard.drawn(700.0, act);
+    assert!(!guard.tap(tap(1400.0, NOT_HOME), false), "it rested 700 ms on the screen");
+    guard.drawn(1500.0, act);
+    assert!(guard.tap(tap(2300.0, NOT_HOME), false));
+}
+
+#[test]
 fn ten_taps_a_second_record_one_door_however_long_they_go_on() {
     let mut guard = Guard::default();
     assert!(finger(&mut guard, 0.0, NOT_HOME));
