@@ -18,9 +18,9 @@ const CAMPAIGN: CampaignId = CampaignId::from_bytes([1; 16]);
 /// A device that never listens.
 const OFFICE: DeviceId = DeviceId::from_bytes([200; 16]);
 
-/// How many devices and documents take part.
-const N_DEVICES: u8 = 4;
-const N_DOCS: u8 = 3;
+/// How many devices take part from the beginning, and how many documents.
+const N_DEVICES: u8 = 3;
+const N_DOCS: u8 = 2;
 
 fn device(n: u8) -> DeviceId {
     DeviceId::from_bytes([n + 1; 16])
@@ -60,11 +60,17 @@ enum Act {
     Open {
         device: u8,
     },
+    /// One more device enrols, and its stream opens, reads and begins before anything else happens.
+    Join,
     /// A stream that was opened reads what its device hears of, then begins.
     GoOn {
         stream: usize,
     },
     Close {
+        stream: usize,
+    },
+    /// A stream is lost, and its device opens another.
+    Reopen {
         stream: usize,
     },
     /// The next step with a hint: it is taken up, what it needs is read (or cannot be), those whom it concerns are told.
@@ -92,6 +98,8 @@ fn act() -> impl Strategy<Value = Act> {
         5 => devices().prop_map(|device| Act::Open { device }),
         12 => any::<usize>().prop_map(|stream| Act::GoOn { stream }),
         3 => any::<usize>().prop_map(|stream| Act::Close { stream }),
+        6 => any::<usize>().prop_map(|stream| Act::Reopen { stream }),
+        2 => Just(Act::Join),
         14 => (0..2_usize, prop::bool::weighted(0.1)).prop_map(|(which, fails)| Act::Tell { which, fails }),
         2 => any::<bool>().prop_map(|fails| Act::CatchUp { fails }),
         1 => Just(Act::Gap),
@@ -119,6 +127,7 @@ struct World {
     /// All states of the store, the last one is what it holds.
     history: Vec<Hearing>,
     last: u64,
+    n_joined: u8,
     hints: Vec<(Hint, usize)>,
     under_way: Option<UnderWay>,
     streams: Vec<Stream>,
@@ -131,6 +140,7 @@ impl World {
             meters: Meters::new(),
             history: vec![Hearing { grants: 1, ..Hearing::default() }],
             last: 0,
+            n_joined: 0,
             hints: Vec::new(),
             under_way: None,
             streams: Vec::new(),
@@ -213,17 +223,28 @@ impl World {
                 self.hint(OFFICE, Whose::Nobody);
             }
             Act::Push { by, doc: n } => self.push(device(by), doc(n)),
-            Act::Open { device: n } => {
-                if self.store().devices.contains_key(&device(n)) {
-                    let (id, inbox) = self.listeners.open(CAMPAIGN, device(n));
-                    self.streams.push(Stream { id, inbox, read: None, has_begun: false });
-                }
+            Act::Open { device: n } => self.open(device(n)),
+            Act::Join => {
+                let joined = device(N_DEVICES + self.n_joined);
+                self.n_joined += 1;
+                self.commit(|devices| drop(devices.insert(joined, Hears::Docs(BTreeSet::from([doc(0)])))), false);
+                self.open(joined);
+                let last = self.streams.iter().filter(|stream| !stream.has_begun).count() - 1;
+                self.go_on(last);
+                self.go_on(last);
             }
             Act::GoOn { stream } => self.go_on(stream),
             Act::Close { stream } => {
                 if !self.streams.is_empty() {
                     let stream = self.streams.remove(stream % self.streams.len());
                     self.listeners.close(CAMPAIGN, stream.id);
+                }
+            }
+            Act::Reopen { stream } => {
+                if !self.streams.is_empty() {
+                    let stream = self.streams.remove(stream % self.streams.len());
+                    self.listeners.close(CAMPAIGN, stream.id);
+                    self.open(stream.id.0);
                 }
             }
             Act::Tell { which, fails } => self.tell(which, fails),
@@ -238,6 +259,13 @@ impl World {
                 self.listeners.sync_all(&self.meters);
                 self.check(None, true);
             }
+        }
+    }
+
+    fn open(&mut self, device: DeviceId) {
+        if self.store().devices.contains_key(&device) {
+            let (id, inbox) = self.listeners.open(CAMPAIGN, device);
+            self.streams.push(Stream { id, inbox, read: None, has_begun: false });
         }
     }
 
@@ -369,7 +397,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 3000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn nobody_is_told_without_a_grant_and_everyone_with_one_is_told(acts in prop::collection::vec(act(), 1..80)) {
+    fn nobody_is_told_without_a_grant_and_everyone_with_one_is_told(acts in prop::collection::vec(act(), 1..120)) {
         let mut world = World::new();
         world.act(Act::Enrol { device: 0, sees_all: false });
         world.act(Act::HandOut { device: 0, doc: 0 });
