@@ -1,4 +1,4 @@
-//! Gives each command of the window its own permission; `capabilities/` grants exactly these.
+//! Defines a permission for each command of the window; `capabilities/` grants exactly these.
 
 fn main() {
     let commands = tauri_build::AppManifest::new().commands(&["call", "stage", "save"]);

@@ -1,4 +1,5 @@
-//! A hub that echoes, for `tests/browser/hub-link.test.mjs`: `echo_hub folder 192.168.77.1:0`; keeps its certificate in the folder.
+//! A hub that echoes requests, for `tests/browser/hub-link.test.mjs`. Usage: `echo_hub folder 192.168.77.1:0`; it keeps its certificate in the
+//! folder.
 
 use axum::Router;
 use axum::extract::{ConnectInfo, DefaultBodyLimit, Path};
@@ -36,7 +37,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(serve(places, &certificate, router, stopping).await?)
 }
 
-/// The certificate in the folder, or a new one that is put there.
+/// Loads the certificate from the folder, or generates one and stores it there.
 fn kept(folder: &FilePath) -> Result<Certificate, Box<dyn std::error::Error>> {
     let (der, key) = (folder.join("certificate.der"), folder.join("key.der"));
     if !der.exists() {

@@ -1,25 +1,25 @@
-//! The hub's certificate: made by itself, known by its fingerprint, which stands in the QR.
+//! The hub's self-signed certificate. Phones identify it by its fingerprint, which is in the QR code.
 
 use rcgen::{CertificateParams, DistinguishedName, DnType, KeyPair, PKCS_ECDSA_P256_SHA256, date_time_ymd};
 use sha2::{Digest, Sha256};
 
-/// The name in the certificate; nobody checks it, the fingerprint is what counts.
+/// The name in the certificate. Nobody checks it: phones compare the fingerprint.
 const NAME: &str = "hub.invalid";
 
-/// A certificate and its key, as they are kept on the captain's disk.
+/// A certificate and its private key, as stored on the captain's device.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Certificate {
     /// The certificate, X.509 as DER.
     pub der: Vec<u8>,
-    /// The secret key, ECDSA P-256, PKCS #8 as DER.
+    /// The private key, ECDSA P-256, PKCS #8 as DER.
     pub key_pkcs8_der: Vec<u8>,
 }
 
 impl Certificate {
-    /// Makes a new key and a certificate for it, which is valid for longer than any campaign.
+    /// Generates a key and a certificate for it that outlasts any campaign.
     ///
     /// # Errors
-    /// When the system gives no random bytes.
+    /// When the system provides no random bytes.
     pub fn generate() -> Result<Self, rcgen::Error> {
         let key = KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256)?;
         let mut params = CertificateParams::new(vec![NAME.to_owned()])?;
@@ -31,7 +31,7 @@ impl Certificate {
         Ok(Self { der: certificate.der().to_vec(), key_pkcs8_der: key.serialize_der() })
     }
 
-    /// The SHA-256 of the certificate's DER: what a phone knows the hub by.
+    /// The SHA-256 of the certificate's DER, by which a phone identifies the hub.
     #[must_use]
     pub fn fingerprint(&self) -> [u8; 32] {
         Sha256::digest(&self.der).into()

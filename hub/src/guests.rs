@@ -1,4 +1,4 @@
-//! Who was at the hub since it was opened.
+//! The phones that have connected to the hub since it was opened.
 
 use porchlight_model::calls::hub::HubGuest;
 use porchlight_model::id::DeviceId;
@@ -6,7 +6,7 @@ use porchlight_model::time::At;
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// The most phones that are told of: those that came last.
+/// The maximum number of phones that are listed: the most recent ones.
 const MOST_TOLD: usize = 100;
 
 /// Phones by device.
@@ -21,7 +21,7 @@ struct Entry {
 }
 
 impl GuestBook {
-    /// Notes that phones were here.
+    /// Records that phones connected.
     pub fn were_here(&self, phones: Vec<(DeviceId, String, At)>) {
         let mut book = self.lock();
         for (device, name, at) in phones {
@@ -30,7 +30,7 @@ impl GuestBook {
         }
     }
 
-    /// Notes that a phone brought new results.
+    /// Records that a phone delivered new results.
     pub fn brought(&self, device: DeviceId, n_new: u32) {
         if n_new > 0 {
             let mut book = self.lock();
@@ -39,12 +39,12 @@ impl GuestBook {
         }
     }
 
-    /// Forgets everyone: the hub is opened anew.
+    /// Empties the book, for a hub that is opened again.
     pub fn clear(&self) {
         self.lock().clear();
     }
 
-    /// The phones that were here, the last first.
+    /// The phones that connected, most recent first.
     #[must_use]
     pub fn guests(&self) -> Vec<HubGuest> {
         let mut guests: Vec<_> = self

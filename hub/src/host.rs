@@ -1,4 +1,4 @@
-//! Opens a captain's device on the local network, follows it to others, and closes it again.
+//! Opens a captain's device to phones on the local network, follows it to other networks, and closes it again.
 
 mod codes;
 mod doors;
@@ -27,10 +27,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::runtime::Handle;
 use tokio::sync::watch;
 
-/// The port that a hub takes where it is free: the same for everyone, so that an office's firewall can be told once.
+/// The default port of a hub. It is the same everywhere, so that a firewall needs only one rule; another is used when it is taken.
 pub const PORT: u16 = 8788;
 
-/// The wall's clock, put right by what the relay told.
+/// The system clock, corrected by the skew that the relay reported.
 struct RightClock {
     skew_ms: i64,
 }
@@ -41,7 +41,7 @@ impl Clock for RightClock {
     }
 }
 
-/// The interface of a relay over an engine's documents.
+/// Builds the relay's HTTP interface over an engine's documents.
 #[must_use]
 pub fn relay_over(
     handle: &EngineHandle,
@@ -55,10 +55,10 @@ pub fn relay_over(
     Relay::over_store(&Config::new("", clock, seed), Box::new(store))
 }
 
-/// This device's certificate, made at the first use.
+/// This device's certificate, generated at first use.
 ///
 /// # Errors
-/// When it cannot be made or kept.
+/// When it cannot be generated or stored.
 pub fn own_certificate(handle: &EngineHandle) -> Result<(Certificate, u64), EngineError> {
     let make = || {
         let made = Certificate::generate().map_err(|error| EngineError::Corrupt { what: error.to_string() })?;
@@ -83,12 +83,12 @@ struct Open {
     doors: Doors,
     codes: Codes,
     clock: Arc<dyn Clock>,
-    /// Gone, everything ends.
+    /// Dropping it ends all tasks of the hub.
     stop: watch::Sender<bool>,
 }
 
 impl Open {
-    /// Follows the device to the addresses that it has; says whether anything changed.
+    /// Rebinds to the device's current addresses; returns whether anything changed.
     fn look(&mut self, network: &dyn Network) -> io::Result<bool> {
         let addresses = network.addresses(&self.doors.addresses())?;
         let has_moved = self.doors.fit(&addresses)?;
@@ -100,13 +100,13 @@ impl Open {
 }
 
 impl LocalHost {
-    /// A host whose work is done by `runtime`.
+    /// A host whose tasks run on `runtime`.
     #[must_use]
     pub fn new(runtime: Handle) -> Self {
         Self { runtime, network: Arc::new(SystemNetwork), port: PORT, open: Arc::default(), book: Arc::default() }
     }
 
-    /// A host on this network, at this port where it is free.
+    /// A host on the given network, which prefers the given port.
     #[must_use]
     pub fn on(mut self, network: Arc<dyn Network>, port: u16) -> Self {
         (self.network, self.port) = (network, port);
@@ -122,7 +122,7 @@ fn lock(open: &Mutex<Option<Open>>) -> MutexGuard<'_, Option<Open>> {
     open.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Follows the device from network to network until the hub closes.
+/// Rebinds whenever the device's addresses change, until the hub closes.
 async fn follow(
     open: Arc<Mutex<Option<Open>>>,
     network: Arc<dyn Network>,

@@ -1,4 +1,4 @@
-//! Which addresses this device has on local networks, and which of them phones are told.
+//! Finds this device's addresses on local networks and chooses those that go into the QR code.
 
 use porchlight_model::hub::MAX_HUB_ADDRESSES;
 use std::collections::BTreeSet;
@@ -7,26 +7,26 @@ use std::net::IpAddr;
 use std::pin::Pin;
 use std::time::Duration;
 
-/// How often an open hub looks where its device is: it takes a fraction of a millisecond.
+/// How often an open hub polls its device's addresses, which takes a fraction of a millisecond.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
 
-/// What is waited for.
+/// A boxed future.
 pub type Later<'a> = Pin<Box<dyn Future<Output = ()> + Send + 'a>>;
 
-/// Where a device is; asked again and again, for devices move.
+/// The source of a device's addresses. It is polled, because devices move.
 pub trait Network: Send + Sync {
-    /// Waits until it is time to ask again.
+    /// Completes when the addresses should be polled again.
     fn may_have_changed(&self) -> Later<'_>;
 
-    /// The addresses at which phones are to find it, the best first, [`MAX_HUB_ADDRESSES`] at most; of equals those that `serve` already come
-    /// first, so that a code holds for as long as it can. None where there is no network.
+    /// The addresses for phones, best first, at most [`MAX_HUB_ADDRESSES`]. Among equals, those in `serve` come
+    /// first, so that a code stays valid for as long as possible. Empty without a network.
     ///
     /// # Errors
-    /// When the system does not tell.
+    /// When the system cannot list its interfaces.
     fn addresses(&self, serve: &[IpAddr]) -> io::Result<Vec<IpAddr>>;
 }
 
-/// What the system says of its interfaces.
+/// The operating system's network interfaces.
 #[derive(Debug, Clone, Copy)]
 pub struct SystemNetwork;
 
@@ -41,7 +41,7 @@ impl Network for SystemNetwork {
     }
 }
 
-/// Always the same addresses.
+/// A network with fixed addresses.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FixedNetwork(pub Vec<IpAddr>);
 
@@ -55,21 +55,21 @@ impl Network for FixedNetwork {
     }
 }
 
-/// How good an address is for phones; the least is the best.
+/// How well an address suits phones; the smallest is best.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Kind {
-    /// Of IPv4, given by a network that keeps to itself (RFC 1918).
+    /// IPv4, private (RFC 1918).
     Private,
-    /// Of IPv6, the same (RFC 4193).
+    /// IPv6, unique local (RFC 4193).
     UniqueLocal,
-    /// Of IPv6, one of the whole world, as networks give that have no other.
+    /// IPv6, globally routable, from networks that assign no other.
     Global,
-    /// Of IPv4, taken by the device for want of any (RFC 3927).
+    /// IPv4, link-local, self-assigned by the device (RFC 3927).
     Alone,
 }
 
-/// Nothing for what phones cannot use. A link-local address of IPv6 is none: it means nothing without the name that the phone itself gives
-/// to its interface, and browsers do not take it.
+/// Returns `None` for an address that phones cannot use. That includes link-local IPv6: it needs the name that the phone itself gives
+/// to its interface, and browsers do not accept one.
 fn kind_of(address: IpAddr) -> Option<Kind> {
     match address {
         IpAddr::V4(address) if address.is_private() => Some(Kind::Private),
@@ -80,8 +80,8 @@ fn kind_of(address: IpAddr) -> Option<Kind> {
     }
 }
 
-/// See [`Network::addresses`]; each address comes with the name of its interface. Of IPv6, an interface has many that lead to the
-/// same place, and the code gets longer with each: one is enough.
+/// Chooses the addresses of [`Network::addresses`] from all, each with the name of its interface. An interface has several IPv6 addresses that lead
+/// to the same place, and each makes the code longer: one is chosen.
 fn to_tell<'a>(all: impl IntoIterator<Item = (&'a str, IpAddr)>, serve: &[IpAddr]) -> Vec<IpAddr> {
     let known = all.into_iter().filter_map(|(interface, address)| {
         let kind = kind_of(address)?;
@@ -110,7 +110,7 @@ fn to_tell<'a>(all: impl IntoIterator<Item = (&'a str, IpAddr)>, serve: &[IpAddr
 mod tests {
     use super::*;
 
-    /// Addresses as words, each behind the name of its interface where it is another than before.
+    /// Addresses separated by spaces; an interface's name precedes its addresses.
     fn check(all: &str, serve: &str, told: &str) {
         let mut interface = "";
         let named: Vec<_> = all
@@ -134,7 +134,7 @@ mod tests {
         check("a 169.254.3.4 b 192.168.1.20 c 10.0.0.7", "", "10.0.0.7 192.168.1.20 169.254.3.4");
         check("a 192.168.1.20 b 192.168.1.20", "", "192.168.1.20");
         check("a 10.0.0.7 b 169.254.3.4 192.168.1.20", "192.168.1.20 169.254.3.4", "192.168.1.20 10.0.0.7");
-        // A fifth does not push one out that serves.
+        // A fifth address does not replace one that is in use.
         let five = "a 10.0.0.1 10.0.0.2 10.0.0.3 10.0.0.4 192.168.1.20";
         check(five, "192.168.1.20", "192.168.1.20 10.0.0.1 10.0.0.2 10.0.0.3");
     }
@@ -147,7 +147,7 @@ mod tests {
         check("wifi 2001:db8::7 fd00::7 192.168.1.20", "", "192.168.1.20 fd00::7");
         check("wifi 2001:db8::7 169.254.3.4", "", "2001:db8::7");
         check("wifi fd00::7 cable fd00::8 2001:db8::8", "", "fd00::7 fd00::8");
-        // What the system draws anew each day does not change the code while the old one is there.
+        // A new temporary address does not change the code while the old one is still assigned.
         check("wifi 2001:db8::1 2001:db8::2", "", "2001:db8::1");
         check("wifi 2001:db8::1 2001:db8::2", "2001:db8::2", "2001:db8::2");
         check("virtual 172.17.0.1 wifi 2001:db8::7", "", "172.17.0.1 2001:db8::7");

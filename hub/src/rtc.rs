@@ -1,10 +1,10 @@
-//! Serves the hub over WebRTC data channels, to pages that may not fetch an address of the local network.
+//! Serves the hub over WebRTC data channels, for pages that browsers do not let fetch from local addresses.
 //!
 //! ```text
 //! page                                   hub
 //!  reads the QR: addresses, fingerprint
 //!  writes the hub's answer itself
-//!  STUN "hub's name:page's name" ------> knows its password? a link of that name
+//!  STUN "hub's name:page's name" ------> password valid? opens a link of that name
 //!  DTLS <------------------------------> the page compares the fingerprint
 //!  data channel "porchlight" <---------> requests and answers (`frames`)
 //! ```
@@ -37,28 +37,28 @@ use tokio::net::UdpSocket;
 use tokio::sync::{Semaphore, mpsc, watch};
 use tokio::task::JoinSet;
 
-/// How many links there may be at once.
+/// The maximum number of links at once.
 pub const MAX_LINKS: usize = 64;
 
-/// How many of them one address may have.
+/// The maximum number of links from one IP address.
 pub const MAX_LINKS_PER_ADDRESS: usize = 8;
 
-/// From how many addresses one client's datagrams are taken: a phone has several networks, and each a few ports.
+/// From how many socket addresses one client's datagrams are accepted: a phone has several networks, each with a few ports.
 const MAX_ADDRESSES_PER_LINK: usize = 16;
 
-/// How many datagrams may wait for one link; more are dropped, as a network drops them.
+/// The length of a link's queue of datagrams; when it is full, further datagrams are dropped, as on any network.
 const MAX_DATAGRAMS_WAITING: usize = 512;
 
-/// The longest datagram that is read.
+/// The size of the receive buffer; longer datagrams are truncated.
 const MAX_DATAGRAM_BYTES: usize = 2048;
 
-/// How many names of links that have ended are remembered: they may not come again.
+/// How many names of ended links are remembered, so that none of them opens a link again.
 const MAX_ENDED: usize = 1024;
 
-/// After so many failures of the sockets in a row, serving has failed.
+/// After this many consecutive socket errors, serving fails.
 const MAX_FAULTS_IN_A_ROW: usize = 100;
 
-/// A socket at which pages knock: bound to one address of this machine, as the page must be told it.
+/// A UDP socket for incoming links. It is bound to one address of this machine, because ICE must tell the page which one.
 #[derive(Debug, Clone)]
 pub struct Place {
     at: SocketAddr,
@@ -66,10 +66,10 @@ pub struct Place {
 }
 
 impl Place {
-    /// The place of a socket.
+    /// Wraps a bound socket.
     ///
     /// # Errors
-    /// When it is bound to no particular address.
+    /// When its address is unknown or unspecified.
     pub fn new(socket: UdpSocket) -> io::Result<Self> {
         let at = socket.local_addr()?;
         if at.ip().is_unspecified() {
@@ -79,11 +79,11 @@ impl Place {
     }
 }
 
-/// Serves `router` to all who knock at one of the places, until `stop` is true or a sender is gone. Places come and go as the
-/// machine's addresses do; links live on at those that stay, and all are closed before this returns.
+/// Serves `router` to all who connect at one of the sockets, until `stop` is true or a sender is dropped. Sockets come and go as the
+/// machine's addresses do; links survive at those that stay, and all are closed before this returns.
 ///
 /// # Errors
-/// When the sockets fail again and again.
+/// After too many consecutive socket errors.
 pub async fn serve(
     places: watch::Receiver<Vec<Place>>,
     certificate: &Certificate,
@@ -93,7 +93,7 @@ pub async fn serve(
     serve_within(MAX_HELD_BYTES, places, certificate, router, stop).await
 }
 
-/// As [`serve`], with room for so many bytes of requests and answers.
+/// As [`serve`], with a budget of `n_bytes` for requests and answers.
 async fn serve_within(
     n_bytes: usize,
     mut places: watch::Receiver<Vec<Place>>,
@@ -146,12 +146,12 @@ async fn serve_within(
     served
 }
 
-/// Failures of the sockets in a row.
+/// Counts consecutive socket errors.
 #[derive(Default)]
 struct Faults(usize);
 
 impl Faults {
-    /// Passes over a failure, for some systems tell here that an earlier datagram did not arrive; the last of too many is one.
+    /// Ignores an error, because some systems report here that an earlier datagram was not delivered; returns it when there were too many in a row.
     fn sift<T>(&mut self, received: io::Result<T>) -> io::Result<Option<T>> {
         match received {
             Ok(received) => {
@@ -166,7 +166,7 @@ impl Faults {
     }
 }
 
-/// The next datagram at any place.
+/// Receives the next datagram from any socket.
 async fn receive(places: &[Place], buffer: &mut [u8]) -> io::Result<(Datagram, SocketAddr)> {
     let mut buffer = ReadBuf::new(buffer);
     std::future::poll_fn(|context| {
@@ -181,7 +181,7 @@ async fn receive(places: &[Place], buffer: &mut [u8]) -> io::Result<(Datagram, S
     .await
 }
 
-/// Which datagram belongs to which link: by the client's name at first, by the address it came from after that.
+/// Routes datagrams to links: by the client's name at first, later by the address that they came from.
 #[derive(Default)]
 struct Table {
     links: HashMap<String, Entry>,
@@ -197,7 +197,7 @@ struct Entry {
 }
 
 impl Table {
-    /// Hands a datagram to its link, or begins one where it is the first knock of a client.
+    /// Passes a datagram to its link, or opens a link for a new client.
     fn hear(
         &mut self,
         hub: &Arc<Hub>,
@@ -206,7 +206,7 @@ impl Table {
         begin: impl FnOnce(Link, mpsc::Receiver<Datagram>) -> tokio::task::Id,
     ) {
         let name = match datagram.bytes.first() {
-            // STUN and DTLS, told apart as in RFC 7983, 7.
+            // Demultiplexes STUN and DTLS (RFC 7983, section 7).
             Some(0 | 1) => knock::client_of(&hub.credentials, &datagram.bytes),
             Some(20..=63) => self.names.get(&from).cloned(),
             _ => None,
@@ -228,17 +228,17 @@ impl Table {
             entry.n_addresses += 1;
             self.names.insert(from, name);
         }
-        // A full queue loses it, as a network may.
+        // A full queue drops it, as a network may.
         let _ = entry.datagrams.try_send(datagram);
     }
 
-    /// Whether a client of this name may come from this address.
+    /// Whether a client of this name may open a link from this address.
     fn has_place_for(&self, name: &String, ip: IpAddr) -> bool {
         let n_here = self.links.values().filter(|entry| entry.ip == ip).count();
         self.links.len() < MAX_LINKS && n_here < MAX_LINKS_PER_ADDRESS && !self.ended.contains(name)
     }
 
-    /// Forgets a link that has ended. Its page still knocks for a while: unanswered, it sees that the link is gone.
+    /// Removes a link that has ended. Its page goes on sending for a while and notices from the silence that the link is gone.
     fn forget(&mut self, task: tokio::task::Id) {
         let Some(name) = self.links.iter().find_map(|(name, entry)| (entry.task == task).then(|| name.clone())) else {
             return;

@@ -1,4 +1,4 @@
-//! The captain's engine as the store of a relay: phones meet the relay's own interface, with its limits, over the documents of that device.
+//! The captain's engine as a relay's store: phones use the relay's own interface, with its limits, over the documents of that device.
 
 use crate::guests::GuestBook;
 use porchlight_engine::hub::keys::{proof, token_for};
@@ -20,7 +20,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// Who may come, by what they show.
+/// The devices that may connect, by their credentials.
 #[derive(Debug, Default)]
 struct Known {
     as_of: Option<At>,
@@ -29,11 +29,11 @@ struct Known {
     devices: BTreeMap<DeviceId, RosterDevice>,
 }
 
-/// What all requests share.
+/// The state that all requests share.
 struct Shared {
     handle: EngineHandle,
     fingerprint: Sha256,
-    /// The life of this hub's log.
+    /// The epoch of this hub's log.
     epoch: u64,
     known: Mutex<Known>,
     book: Arc<GuestBook>,
@@ -43,13 +43,13 @@ struct Shared {
 pub struct HubStore(Arc<Shared>);
 
 impl HubStore {
-    /// The documents of an engine, for phones that know the hub by `fingerprint`; `epoch` names the life of its log.
+    /// Serves the documents of an engine to phones that identify the hub by `fingerprint`; `epoch` is that of its log.
     #[must_use]
     pub fn new(handle: EngineHandle, fingerprint: Sha256, epoch: u64, book: Arc<GuestBook>) -> Self {
         Self(Arc::new(Shared { handle, fingerprint, epoch, known: Mutex::default(), book }))
     }
 
-    /// Works beside the requests, for an engine may be busy.
+    /// Runs work on a blocking thread, because the engine may be busy.
     fn work<'a, T: Send + 'static>(
         &'a self,
         work: impl FnOnce(&Shared) -> Result<T, StoreError> + Send + 'static,
@@ -62,7 +62,7 @@ impl HubStore {
     }
 }
 
-/// What the office's relay alone does.
+/// The answer to what only the campaign's relay does.
 fn not_here<'a, T: Send + 'a>() -> Later<'a, T> {
     let refused =
         StoreError::Refused("a hub takes results in; this is done at the campaign's relay", RefusalCode::NotAllowed);
@@ -84,7 +84,7 @@ impl Shared {
         self.handle.with(act).map_err(failed)
     }
 
-    /// Asks about who may come, as the relay last told this device.
+    /// Looks up devices in the roster that the relay last sent to this device.
     fn known<T>(&self, ask: impl FnOnce(&Known) -> T) -> Result<T, StoreError> {
         let as_of = self.with(|engine| serve::as_of(engine))?;
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
@@ -102,7 +102,7 @@ impl Shared {
         Ok(ask(&known))
     }
 
-    /// The hash of the token that the device of a key shows here.
+    /// The hash of the token that a device with this key presents to this hub.
     fn shown(&self, key: Sha256) -> [u8; 32] {
         sha2::Sha256::digest(token_for(key, self.fingerprint).0).into()
     }
@@ -148,7 +148,7 @@ impl Shared {
             return Ok(DocPushed::default());
         }
         let Some(row) = self.with(|engine| serve::document(engine, doc))? else { return Ok(DocPushed::default()) };
-        // What the campaign is comes from its relay alone, which knows who said it.
+        // The campaign document comes from the campaign's relay alone, which can attribute its changes.
         if row.kind == DocKind::Campaign || !grants::ever_wrote(access(device, row.kind, doc)) {
             return Ok(DocPushed::default());
         }
@@ -201,7 +201,7 @@ impl Shared {
     }
 }
 
-/// What a device may do with a document, by the relay's own rule.
+/// A device's access to a document, by the relay's own rule.
 fn access(device: &RosterDevice, kind: DocKind, doc: DocId) -> Option<Access> {
     let handed_out = if device.docs.contains(&doc) {
         Some(Access::Write)
@@ -280,7 +280,7 @@ impl Store for HubStore {
         self.work(move |shared| shared.pull(pull))
     }
 
-    /// A receipt is the relay's to keep.
+    /// Receipts are stored by the campaign's relay alone.
     fn seen(&self, _: Caller, _: Vec<(DocId, u64)>) -> Later<'_, ()> {
         Box::pin(async { Ok(()) })
     }

@@ -1,4 +1,4 @@
-//! The system's clock: the one place of this program that reads it.
+//! The system clock; no other file of this program reads it.
 
 use porchlight_engine::Clock;
 use porchlight_model::time::At;

@@ -1,4 +1,4 @@
-//! The three commands of the page.
+//! The three commands that the page can call.
 
 use crate::{Opened, saved};
 use porchlight_engine::dispatch;
@@ -26,7 +26,8 @@ pub(crate) fn stage(request: Request<'_>, opened: State<'_, Opened>) -> Result<(
     opened.files.append(key, bytes).map_err(|error| told(&failed("error-not-kept", error)))
 }
 
-/// Saves a file in the person's folder of downloads, beside what is there, and gives the path. `text` and `is_binary` are as in an [`ExportFile`].
+/// Saves a file in the person's downloads folder without replacing any other, and returns its path. `text` and `is_binary` are as in an
+/// [`ExportFile`].
 #[tauri::command(async)]
 pub(crate) fn save(name: String, text: String, is_binary: bool, app: AppHandle) -> Result<String, String> {
     let file = ExportFile { name, media_type: String::new(), text, n_rows: 0, is_binary };

@@ -1,4 +1,4 @@
-//! The folder that holds the database: found, made, and held by one window at a time.
+//! The folder that holds the database: finds it, creates it, and locks it for one window at a time.
 
 use porchlight_model::message::{ApiError, ErrorCode, Message};
 use std::fs::{File, TryLockError};
@@ -6,12 +6,12 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 use tauri::{AppHandle, Manager};
 
-/// Names a folder to use instead of the system's place for application data.
+/// The environment variable that names a folder to use instead of the system's folder for application data.
 const OTHER_FOLDER: &str = "PORCHLIGHT_DATA";
 
-/// How long a window that was just closed may take to let go of the folder.
+/// How long to wait for a window that was just closed to release the lock.
 const CLOSING_WAIT: Duration = Duration::from_secs(5);
-/// How often the lock is tried meanwhile.
+/// The interval between attempts to take the lock.
 const LOOK_AGAIN: Duration = Duration::from_millis(50);
 
 /// The data folder, locked.
@@ -22,7 +22,7 @@ pub(crate) struct DataFolder {
 }
 
 impl DataFolder {
-    /// Finds the folder, makes it when it is missing, and locks it.
+    /// Finds the folder, creates it when it is missing, and locks it.
     pub(crate) fn open(app: &AppHandle) -> Result<Self, ApiError> {
         let path = match std::env::var_os(OTHER_FOLDER) {
             Some(path) => PathBuf::from(path),
@@ -31,7 +31,7 @@ impl DataFolder {
         Self::hold(path, CLOSING_WAIT)
     }
 
-    /// Takes the folder's lock; one that is held gets `patience` to be given up.
+    /// Takes the folder's lock, waiting up to `patience` for another holder to release it.
     fn hold(path: PathBuf, patience: Duration) -> Result<Self, ApiError> {
         make_own(&path).map_err(|error| unusable(&path, &error.to_string()))?;
         let lock = File::options().create(true).truncate(false).write(true).open(path.join("porchlight.lock"));
@@ -51,13 +51,13 @@ impl DataFolder {
         }
     }
 
-    /// Where it is.
+    /// The folder's path.
     pub(crate) fn path(&self) -> &Path {
         &self.path
     }
 }
 
-/// Makes the folder where it is missing, and closes it to other users of the machine: it holds voters.
+/// Creates the folder when it is missing, and denies other users of the machine access to it: it holds voters.
 fn make_own(path: &Path) -> std::io::Result<()> {
     std::fs::create_dir_all(path)?;
     #[cfg(unix)]
@@ -65,7 +65,7 @@ fn make_own(path: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
-/// Says that the folder cannot be used, and why.
+/// The error that says why the folder cannot be used.
 pub(crate) fn unusable(path: &Path, why: &str) -> ApiError {
     let message = Message::new("error-data-folder").with("folder", path.display()).with("detail", why);
     ApiError::new(ErrorCode::Failed, message)
@@ -95,7 +95,7 @@ mod tests {
         let folder = tempfile::tempdir()?;
         let path = folder.path().join("data");
         std::fs::create_dir(&path)?;
-        // As a window of the last version left it.
+        // The permissions that an earlier version of the window left behind.
         std::fs::set_permissions(&path, PermissionsExt::from_mode(0o755))?;
         assert!(DataFolder::hold(path.clone(), Duration::ZERO).is_ok());
         assert_eq!(path.metadata()?.permissions().mode() & 0o777, 0o700);

@@ -1,7 +1,7 @@
 //! The native shell: a Tauri window over the same interface and the same engine as in a browser.
 //!
-//! The page asks with three commands (`call`, `stage`, `save`) and hears the event `porchlight-event`; nothing else
-//! crosses. No rule about canvassing lives here.
+//! The page sends three commands (`call`, `stage`, `save`) and receives the event `porchlight-event`; nothing else
+//! crosses the boundary. There are no rules about canvassing in this crate.
 
 mod clock;
 mod commands;
@@ -20,14 +20,14 @@ use porchlight_model::message::ApiError;
 use std::sync::Arc;
 use tauri::{AppHandle, Emitter, Manager};
 
-/// The event channel to the page.
+/// The name of the event that the page listens to.
 const CHANNEL: &str = "porchlight-event";
-/// The database's file in the data folder.
+/// The name of the database file in the data folder.
 const DATABASE: &str = "porchlight.db";
 
-/// What the commands work on: the engine, or why there is none.
+/// The state of the commands: the engine, or the reason why it could not be opened.
 pub(crate) struct Opened {
-    /// The engine, or the message that every call answers with.
+    /// The engine, or the error that every call returns.
     pub(crate) engine: Result<EngineHandle, ApiError>,
     /// Files that the person chose.
     pub(crate) files: Arc<StagedFiles>,
@@ -38,7 +38,7 @@ pub(crate) struct Opened {
 /// Opens the window and runs until it is closed.
 ///
 /// # Errors
-/// When there is no screen or the window cannot be made. Trouble with the data is shown in the window instead.
+/// When there is no screen or the window cannot be made. Problems with the data folder are shown in the window instead.
 #[cfg_attr(mobile, tauri::mobile_entry_point)]
 pub fn run() -> anyhow::Result<()> {
     tauri::Builder::default()
@@ -70,13 +70,13 @@ fn start(app: &AppHandle, folder: &DataFolder, files: &Arc<StagedFiles>) -> Resu
     let window = app.clone();
     let events = Arc::new(move |event: Event| {
         if let Ok(text) = serde_json::to_string(&event) {
-            // A window that is closing hears no more.
+            // Sending fails while the window is closing, which is harmless.
             drop(window.emit(CHANNEL, text));
         }
     });
     let host = Arc::new(LocalHost::new(tauri::async_runtime::handle().inner().clone()));
     let handle = EngineHandle::new(engine, Shell { files: Arc::clone(files) as _, events, host: Some(host) });
-    // A hub that was open when the window closed is open again; without a network it is opened by hand later.
+    // A hub that was open when the window closed is opened again; without a network, the captain opens it later.
     if let Err(error) = reopen(&handle) {
         tracing::warn!(%error, "the hub is not open");
     }

@@ -1,16 +1,16 @@
-//! Saving a file where the person finds it, never over one that is there.
+//! Saves a file where the person finds it, and never overwrites another.
 
 use std::fs::File;
 use std::io::{ErrorKind, Result, Write};
 use std::path::{Path, PathBuf};
 
-/// How many files of one name a folder may hold.
+/// The maximum number of files of one name in a folder.
 const MOST_OF_A_NAME: u32 = 1_000;
 
-/// Writes `bytes` into `folder` as `name`, or as `name (2)` and so on when that is taken, and gives the path.
+/// Writes `bytes` into `folder` as `name`, or as `name (2)` and so on when that is taken, and returns the path.
 pub(crate) fn write_beside(folder: &Path, name: &str, bytes: &[u8]) -> Result<PathBuf> {
     std::fs::create_dir_all(folder)?;
-    // Only the last part: a name never leads out of the folder.
+    // Only the last component counts, so that a name cannot lead out of the folder.
     let name = Path::new(name).file_name().ok_or(ErrorKind::InvalidInput)?;
     let name = Path::new(name);
     for n in 1..=MOST_OF_A_NAME {
@@ -28,7 +28,7 @@ pub(crate) fn write_beside(folder: &Path, name: &str, bytes: &[u8]) -> Result<Pa
     Err(ErrorKind::AlreadyExists.into())
 }
 
-/// Makes a file that other users of the machine cannot read.
+/// Creates a file that other users of the machine cannot read.
 fn create_own(path: &Path) -> Result<File> {
     let mut options = File::options();
     options.write(true).create_new(true);

@@ -15,14 +15,14 @@ pub(crate) struct StagedFiles {
 }
 
 impl StagedFiles {
-    /// An empty place for files.
+    /// Creates an empty folder for staged files.
     pub(crate) fn new(folder: PathBuf) -> Self {
         let files = Self { folder };
         files.empty();
         files
     }
 
-    /// Appends to a file, which begins with the first bytes of its key.
+    /// Appends to a key's file, and creates it at the first bytes.
     pub(crate) fn append(&self, key: &str, bytes: &[u8]) -> Result<()> {
         let path = self.path(key)?;
         std::fs::create_dir_all(&self.folder)?;
@@ -38,7 +38,7 @@ impl StagedFiles {
     }
 
     fn empty(&self) {
-        // What cannot be removed now is removed at the next start.
+        // Files that cannot be removed now are removed at the next start.
         drop(std::fs::remove_dir_all(&self.folder));
     }
 }

@@ -1,11 +1,11 @@
-//! Waiting and chance from the operating system.
+//! Timers and random seeds from the operating system.
 
 use porchlight_engine::sync::Timer;
 use porchlight_engine::sync::driver::Sleep;
 use porchlight_model::message::{ApiError, ErrorCode, Message};
 use std::time::Duration;
 
-/// Waits by the runtime's timers.
+/// A timer that uses the runtime's timers.
 pub(crate) struct SystemTimer;
 
 impl Timer for SystemTimer {
@@ -14,7 +14,7 @@ impl Timer for SystemTimer {
     }
 }
 
-/// Fresh chance for one start.
+/// A fresh random seed for one start of the program.
 pub(crate) fn seed() -> Result<[u8; 32], ApiError> {
     let mut seed = [0; 32];
     getrandom::fill(&mut seed)

@@ -1,23 +1,23 @@
-//! The codes that an open hub has shown, and whether they still lead to it.
+//! The QR codes that an open hub has shown, and whether they still lead to it.
 
 use porchlight_model::time::At;
 use std::net::IpAddr;
 
-/// How many codes are remembered: the last ones.
+/// How many codes are remembered, the most recent ones.
 const MAX_CODES: usize = 16;
 
-/// Codes by the addresses in them.
+/// The codes, each as the list of addresses in it.
 #[derive(Debug, Default)]
 pub(super) struct Codes {
     shown: Vec<Vec<IpAddr>>,
-    /// When the device was last found at addresses of which an earlier code knows too few.
+    /// When the device's addresses last changed so that an earlier code may no longer lead to it.
     pub(super) moved: Option<At>,
 }
 
 impl Codes {
-    /// Notes that the code has these addresses from now on; none while there is no network, and no code either.
+    /// Records the addresses in the code that is shown from now on. Without a network there are no addresses and no code.
     pub(super) fn told(&mut self, addresses: Vec<IpAddr>, now: At) {
-        // A phone that scanned a code may lack the way when one of its addresses is gone and another serves.
+        // A phone that scanned an earlier code may not reach the hub when one of its addresses is gone and a new one serves instead.
         let is_stale = |code: &Vec<IpAddr>| {
             let lacks = |one: &[IpAddr], all: &[IpAddr]| one.iter().any(|address| !all.contains(address));
             lacks(code, &addresses) && lacks(&addresses, code)
@@ -40,7 +40,7 @@ impl Codes {
 mod tests {
     use super::*;
 
-    /// Codes one after the other; at which of them, from 1, phones were last told to scan again.
+    /// Shows the codes in order and checks at which of them, counted from 1, phones were last asked to scan again.
     fn check(codes: &[&[u8]], moved: Option<i64>) {
         let mut told = Codes::default();
         for (code, at) in codes.iter().zip(1..) {

@@ -1,4 +1,5 @@
-//! The sockets of an open hub: a listener and a UDP socket at each address, all at one port, which follow the device's addresses.
+//! The sockets of an open hub: a TCP listener and a UDP socket at each of the device's addresses, all on one port. They follow the device as its
+//! addresses change.
 
 use crate::rtc::Place;
 use porchlight_relay::{Relay, listen};
@@ -9,16 +10,16 @@ use std::sync::Arc;
 use tokio::runtime::Handle;
 use tokio::sync::watch;
 
-/// Doors at some addresses; dropped, they close.
+/// The open sockets. Dropping this closes them.
 pub(super) struct Doors {
     runtime: Handle,
     relay: Relay,
     tls: Arc<ServerConfig>,
-    /// The port to take where it is free.
+    /// The preferred port.
     asked: u16,
-    /// The port that they have since the first was opened.
+    /// The port in use, set when the first socket is bound.
     port: Option<u16>,
-    /// The best address first.
+    /// In the order of the addresses, best first.
     open: Vec<Door>,
     places: watch::Sender<Vec<Place>>,
 }
@@ -26,35 +27,35 @@ pub(super) struct Doors {
 struct Door {
     at: SocketAddr,
     place: Place,
-    /// Gone, the listener ends.
+    /// Dropping it ends the listener.
     _stop: watch::Sender<()>,
 }
 
 impl Doors {
-    /// No door yet; they will be at port `asked` where it is free.
+    /// Starts with no sockets; `asked` is the preferred port.
     pub(super) fn new(runtime: Handle, relay: Relay, tls: Arc<ServerConfig>, asked: u16) -> Self {
         Self { runtime, relay, tls, asked, port: None, open: Vec::new(), places: watch::Sender::new(Vec::new()) }
     }
 
-    /// Where pages knock, as the doors are.
+    /// The UDP sockets at which pages connect, updated as they change.
     pub(super) fn places(&self) -> watch::Receiver<Vec<Place>> {
         self.places.subscribe()
     }
 
-    /// Where they are.
+    /// The socket addresses that are bound.
     pub(super) fn at(&self) -> Vec<SocketAddr> {
         self.open.iter().map(|door| door.at).collect()
     }
 
-    /// The addresses at which they are.
+    /// The IP addresses that are bound.
     pub(super) fn addresses(&self) -> Vec<IpAddr> {
         self.open.iter().map(|door| door.at.ip()).collect()
     }
 
-    /// Closes doors at other addresses than these and opens those that are missing; says whether anything changed.
+    /// Closes the sockets at other addresses than these and binds those that are missing; returns whether anything changed.
     ///
     /// # Errors
-    /// Why one of them cannot be opened, where none is open.
+    /// The cause of a failed bind, when no socket is open at all.
     pub(super) fn fit(&mut self, addresses: &[IpAddr]) -> io::Result<bool> {
         let before = self.at();
         self.open.retain(|door| addresses.contains(&door.at.ip()));
@@ -65,7 +66,7 @@ impl Doors {
             }
             match self.open_at(*address) {
                 Ok(door) => self.open.push(door),
-                // An address that was just given may take a moment until it can be used.
+                // An address that was just assigned may take a moment to become usable.
                 Err(error) if error.kind() == io::ErrorKind::AddrNotAvailable => {}
                 Err(error) => {
                     tracing::debug!(%address, %error, "no door here");
@@ -86,14 +87,14 @@ impl Doors {
 
     fn open_at(&mut self, address: IpAddr) -> io::Result<Door> {
         let (listener, socket) = match bind((address, self.port.unwrap_or(self.asked)).into()) {
-            // Any port will do for the first door; the others are at the same, today and when the device has moved.
+            // Any port will do for the first socket; all later ones use the same port, also after the device has moved.
             Err(error) if error.kind() == io::ErrorKind::AddrInUse && self.port.is_none() && self.asked != 0 => {
                 bind((address, 0).into())?
             }
             other => other?,
         };
         let at = listener.local_addr()?;
-        // A socket belongs to the runtime that waits for it.
+        // A Tokio socket must be created inside the runtime that polls it.
         let _inside = self.runtime.enter();
         socket.set_nonblocking(true)?;
         let place = Place::new(tokio::net::UdpSocket::from_std(socket)?)?;
@@ -110,7 +111,7 @@ impl Doors {
     }
 }
 
-/// The same port for TCP and UDP.
+/// Binds TCP and UDP on the same port.
 fn bind(at: SocketAddr) -> io::Result<(TcpListener, UdpSocket)> {
     let listener = TcpListener::bind(at)?;
     let socket = UdpSocket::bind(listener.local_addr()?)?;

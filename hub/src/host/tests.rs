@@ -1,4 +1,4 @@
-//! An open hub on a network that a test makes: real sockets, at addresses of the loopback.
+//! An open hub on a simulated network, with real sockets at loopback addresses.
 #![allow(clippy::unwrap_used)]
 
 use super::*;
@@ -10,7 +10,7 @@ use std::net::{IpAddr, SocketAddr, TcpStream, UdpSocket};
 use tokio::sync::Notify;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
-/// A network from which a test takes addresses, and to which it gives some.
+/// A network whose addresses the test sets.
 #[derive(Default)]
 struct MadeUp {
     addresses: Mutex<Vec<IpAddr>>,
@@ -63,7 +63,7 @@ impl Captain {
         Self { host, handle, network, changes }
     }
 
-    /// Moves the device, and waits until the hub has told that it noticed, and is gone from where it was.
+    /// Moves the device, and waits until the hub has reported the change and has left its old addresses.
     async fn moves_to(&mut self, addresses: &[&str]) {
         while self.changes.try_recv().is_ok() {}
         let (before, now) = (self.host.listening().unwrap().addresses, read(addresses));
@@ -77,7 +77,7 @@ impl Captain {
         }
     }
 
-    /// Where it is found, checked by going there: over TCP, and as a page does.
+    /// Where the hub is reachable, verified by connecting over TCP and as a page does.
     async fn found_at(&self) -> Vec<SocketAddr> {
         let Listening { addresses, fingerprint, .. } = self.host.listening().unwrap();
         for at in &addresses {
@@ -145,7 +145,7 @@ async fn a_hub_is_found_over_ipv6() {
 async fn a_hub_takes_another_port_where_its_own_is_taken_and_opens_where_it_can() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port();
-    // No device has 192.0.2.1: as an address that was just given and cannot be used yet.
+    // No device has 192.0.2.1; it stands for an address that was just assigned and cannot be used yet.
     let carl = Captain::at(&["192.0.2.1", "127.0.0.1"], port);
     carl.host.open(&carl.handle).unwrap();
     let found = carl.found_at().await;

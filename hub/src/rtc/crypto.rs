@@ -1,4 +1,4 @@
-//! The cryptography below a link: DTLS without the keys of media, which no link carries.
+//! The cryptography of a link: DTLS without keys for media, which no link carries.
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha1::{Digest, Sha1};
@@ -14,7 +14,7 @@ use str0m::crypto::{
     SupportedAes128CmSha1_80,
 };
 
-/// What str0m needs, from pure Rust.
+/// The provider that str0m needs, in pure Rust.
 pub(super) fn provider() -> CryptoProvider {
     CryptoProvider {
         srtp_provider: &Crypto,
@@ -27,7 +27,7 @@ pub(super) fn provider() -> CryptoProvider {
 
 /// HMAC-SHA-1 over parts, the integrity of STUN (RFC 8489, 14.5).
 pub(super) fn sha1_hmac(key: &[u8], parts: &[&[u8]]) -> [u8; 20] {
-    // A key of any length is taken.
+    // HMAC accepts a key of any length.
     let Ok(mut mac) = Hmac::<Sha1>::new_from_slice(key) else { return [0; 20] };
     for part in parts {
         mac.update(part);
@@ -68,7 +68,7 @@ impl DtlsProvider for Crypto {
         dtls_version: DtlsVersion,
         mtu: Option<usize>,
     ) -> Result<Box<dyn DtlsInstance>, CryptoError> {
-        // The peer answered at its address before (ICE), a cookie would prove the same again.
+        // ICE has already verified the peer's address, so that a cookie would prove nothing more.
         let mut config = dimpl::Config::builder().use_server_cookie(false);
         if let Some(mtu) = mtu {
             config = config.mtu(mtu);
@@ -83,7 +83,7 @@ impl DtlsProvider for Crypto {
     }
 }
 
-/// DTLS whose keys for media are forgotten at once.
+/// DTLS that discards its keys for media.
 struct WithoutMedia {
     dtls: dimpl::Dtls,
     began: Instant,
@@ -106,7 +106,7 @@ impl DtlsInstance for WithoutMedia {
 
     fn poll_output<'a>(&mut self, buf: &'a mut [u8]) -> DtlsOutput<'a> {
         match self.dtls.poll_output(buf) {
-            // A time that has passed: polled again at once.
+            // A deadline in the past, so that it is polled again at once.
             DtlsOutput::KeyingMaterial(..) => DtlsOutput::Timeout(self.began),
             output => output,
         }
@@ -159,7 +159,7 @@ impl SrtpProvider for Crypto {
     fn srtp_aes_256_ecb_round(&self, _: &[u8], _: &[u8], _: &mut [u8]) {}
 }
 
-/// Ciphers of media: never made, as their keys are forgotten; if one were, it would refuse.
+/// Media ciphers that are never created, because their keys are discarded; every operation fails.
 macro_rules! refuses_media {
     ($supported:ident, $cipher:ident, $key:literal, $iv:literal, $aad:ty, $aads:ty, $read:ty) => {
         impl $supported for Crypto {

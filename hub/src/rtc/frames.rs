@@ -1,4 +1,4 @@
-//! Frames: requests and answers of HTTP as messages on a data channel.
+//! Frames: HTTP requests and answers as messages on a data channel.
 //!
 //! ```text
 //! message   4 bytes id, 1 byte: 1 when it is the last, then a piece of the whole
@@ -28,19 +28,19 @@ pub const MAX_ANSWER_BYTES: usize = 16 * 1024 * 1024;
 /// How many requests a link may have begun whose answers are not yet sent.
 pub const MAX_REQUESTS_AT_ONCE: usize = 4;
 
-/// All bytes of requests and answers that are held for all links; a link that needs more is ended, an answer refused.
+/// The memory budget for requests and answers of all links. A link whose request exceeds it is closed; an answer that exceeds it is refused.
 pub const MAX_HELD_BYTES: usize = 256 * 1024 * 1024;
 
-/// A frame's id and its mark.
+/// The length of a frame's id and its last-frame mark.
 const FRAME_HEAD_BYTES: usize = 5;
 
-/// The length of a whole's head.
+/// The length of the field that holds the head's length.
 const LENGTH_BYTES: usize = 4;
 
-/// The longest whole.
+/// The longest request as a whole.
 const MAX_WHOLE_BYTES: usize = LENGTH_BYTES + MAX_HEAD_BYTES + MAX_REQUEST_BYTES;
 
-/// Why a link is ended over what it sent.
+/// Why a client's frames cause its link to be closed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub(super) enum Broken {
     #[error("a frame cannot be read")]
@@ -55,18 +55,18 @@ pub(super) enum Broken {
     NoRoom,
 }
 
-/// One request, whole.
+/// One complete request.
 #[derive(Debug)]
 pub(super) struct Request {
     pub(super) method: Method,
     pub(super) uri: Uri,
     pub(super) headers: HeaderMap,
     pub(super) body: Bytes,
-    /// Held as long as the body is.
+    /// The body's share of the memory budget, released together with it.
     pub(super) room: Option<OwnedSemaphorePermit>,
 }
 
-/// Requests of which not all frames have come.
+/// Reassembles requests from their frames.
 #[derive(Default)]
 pub(super) struct Inbox {
     begun: BTreeMap<u32, Begun>,
@@ -79,12 +79,12 @@ struct Begun {
 }
 
 impl Inbox {
-    /// How many requests have begun.
+    /// The number of incomplete requests.
     pub(super) fn n_begun(&self) -> usize {
         self.begun.len()
     }
 
-    /// Takes one frame; gives the request whose last it is.
+    /// Takes one frame; returns the request that it completes.
     pub(super) fn take(&mut self, frame: &[u8], room: &Arc<Semaphore>) -> Result<Option<(u32, Request)>, Broken> {
         let Some((head, piece)) = frame.split_at_checked(FRAME_HEAD_BYTES) else { return Err(Broken::Frame) };
         let &[a, b, c, d, mark @ (0 | 1)] = head else { return Err(Broken::Frame) };
@@ -110,7 +110,7 @@ impl Inbox {
     }
 }
 
-/// Room for so many bytes, where it is there.
+/// Reserves `n_bytes` of the budget; `None` when they are not available.
 pub(super) fn take_room(room: &Arc<Semaphore>, n_bytes: usize) -> Option<OwnedSemaphorePermit> {
     Arc::clone(room).try_acquire_many_owned(u32::try_from(n_bytes).ok()?).ok()
 }
@@ -146,7 +146,7 @@ fn read_request(bytes: Vec<u8>) -> Result<Request, Broken> {
         let name = HeaderName::from_bytes(name.as_bytes()).map_err(|_| Broken::Request)?;
         headers.append(name, HeaderValue::from_str(value).map_err(|_| Broken::Request)?);
     }
-    // Only what came counts.
+    // The length of the body that arrived overrides what the client claims.
     headers.insert(axum::http::header::CONTENT_LENGTH, HeaderValue::from(body.len()));
     Ok(Request { method, uri, headers, body, room: None })
 }
@@ -157,10 +157,10 @@ struct AnswerHead<'a> {
     headers: BTreeMap<&'a str, String>,
 }
 
-/// An answer on its way out, frame by frame.
+/// An answer that is being sent frame by frame.
 pub(super) struct Answer {
     id: u32,
-    /// The length of the head, and the head.
+    /// The head, preceded by its length.
     head: Vec<u8>,
     body: Bytes,
     n_sent: usize,
@@ -168,7 +168,7 @@ pub(super) struct Answer {
 }
 
 impl Answer {
-    /// An answer with a body; header lines of one name become one.
+    /// An answer with a body; header lines of the same name are joined.
     pub(super) fn new(
         id: u32,
         status: u16,
@@ -197,7 +197,7 @@ impl Answer {
         Self::new(id, status, &HeaderMap::new(), Bytes::new(), None)
     }
 
-    /// The next frame; the same one until it counts as sent.
+    /// The next frame; the same one until [`Answer::sent`] is called.
     pub(super) fn frame(&self) -> Vec<u8> {
         let end = (self.n_sent + MAX_FRAME_BYTES - FRAME_HEAD_BYTES).min(self.len());
         let part = |whole: &[u8], before: usize| {
@@ -208,7 +208,7 @@ impl Answer {
         [&self.id.to_le_bytes(), &[mark][..], &part(&self.head, 0), &part(&self.body, self.head.len())].concat()
     }
 
-    /// Counts the next frame as sent; tells whether it was the last.
+    /// Marks the next frame as sent; returns whether it was the last.
     pub(super) fn sent(&mut self) -> bool {
         self.n_sent = (self.n_sent + MAX_FRAME_BYTES - FRAME_HEAD_BYTES).min(self.len());
         self.n_sent == self.len()

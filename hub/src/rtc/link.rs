@@ -1,4 +1,4 @@
-//! One client's link: drives its WebRTC state, and carries its requests to the router.
+//! One client's link: drives its WebRTC state machine and passes its requests to the router.
 
 use super::Place;
 use super::frames::{
@@ -20,49 +20,49 @@ use tokio::sync::{Semaphore, mpsc, watch};
 use tokio::task::JoinSet;
 use tower::ServiceExt;
 
-/// A link whose channel is not open after this time ends.
+/// A link whose channel is not open after this time is closed.
 pub const MAX_HALF_OPEN: Duration = Duration::from_secs(10);
 
-/// A link that carries nothing for this long ends.
+/// A link that carries no request or answer for this long is closed.
 pub const MAX_IDLE: Duration = Duration::from_secs(60);
 
-/// A link whose client sends no datagram for this long ends: browsers knock every few seconds while they are there.
+/// A link whose client sends no datagram for this long is closed: a browser sends ICE checks every few seconds while it is there.
 pub const MAX_SILENCE: Duration = Duration::from_secs(20);
 
-/// How long the router may take for an answer.
+/// The router's time limit for an answer.
 pub const ANSWER_WITHIN: Duration = Duration::from_secs(60);
 
-/// How many bytes may wait in a channel for the network; answers wait outside it.
+/// The limit of a channel's send buffer in bytes; further answers wait outside it.
 const MAX_BUFFERED_BYTES: usize = 128 * 1024;
 
-/// The shortest wait for a timer: whatever a client makes of its link, it takes no whole processor.
+/// The shortest wait for a timer, so that no client can keep a processor busy.
 const MIN_WAIT: Duration = Duration::from_millis(1);
 
-/// How many steps a closing link gets to say goodbye.
+/// The maximum number of steps in which a closing link may send its last datagrams.
 const MAX_GOODBYES: usize = 64;
 
 /// The name of the channel.
 const LABEL: &str = "porchlight";
 
-/// An event stream, which no whole answer can hold.
+/// An endless event stream, which is not served here because answers are sent whole.
 const NEVER_WHOLE: &str = "/v1/hints";
 
-/// The content type of DTLS records by which keys are agreed on (RFC 6347, 4.1).
+/// The content type of DTLS handshake records (RFC 6347, section 4.1).
 const DTLS_HANDSHAKE: u8 = 22;
 
-/// What all links share.
+/// The state that all links share.
 pub(super) struct Hub {
     pub(super) places: watch::Receiver<Vec<Place>>,
     pub(super) credentials: IceCreds,
     pub(super) certificate: DtlsCert,
     pub(super) crypto: Arc<CryptoProvider>,
     pub(super) router: Router,
-    /// Bytes that requests and answers may still hold.
+    /// The remaining memory budget for requests and answers, in bytes.
     pub(super) room: Arc<Semaphore>,
 }
 
 impl Hub {
-    /// Sends from the place that the datagram names; what does not go out is lost, as on any network.
+    /// Sends from the socket that the datagram names; a datagram that cannot be sent is dropped, as on any network.
     async fn send(&self, datagram: &Transmit) {
         let place = self.places.borrow().iter().find(|place| place.at == datagram.source).cloned();
         if let Some(place) = place {
@@ -71,7 +71,7 @@ impl Hub {
     }
 }
 
-/// One datagram as it came.
+/// One received datagram.
 pub(super) struct Datagram {
     pub(super) at: SocketAddr,
     pub(super) from: SocketAddr,
@@ -101,23 +101,23 @@ pub(super) struct Link {
     hub: Arc<Hub>,
     rtc: Rtc,
     peer: SocketAddr,
-    /// Places at which the client has knocked: it may go on at one that the machine did not have at first.
+    /// The hub's addresses at which this client has connected; it may move to one that the machine did not have at first.
     met_at: BTreeSet<SocketAddr>,
     channel: Option<ChannelId>,
-    /// Whether the client has begun to agree on keys.
+    /// Whether the DTLS handshake has begun.
     has_greeted: bool,
     inbox: Inbox,
     running: JoinSet<Answer>,
     outbox: VecDeque<Answer>,
     began: Instant,
-    /// When the last datagram came.
+    /// When the last datagram arrived.
     heard: Instant,
-    /// When the channel last carried something.
+    /// When the channel last carried a request or an answer.
     carried: Instant,
 }
 
 impl Link {
-    /// A link to the client of this name, which has knocked from `peer`.
+    /// A link to the client of this name, which connected from `peer`.
     pub(super) fn new(hub: Arc<Hub>, client: &str, peer: SocketAddr) -> Self {
         let now = now();
         let mut rtc = RtcConfig::new()
@@ -132,9 +132,9 @@ impl Link {
             .build(now);
         let mut direct = rtc.direct_api();
         direct.set_ice_controlling(false);
-        // A hub that only answers never needs the client's password.
+        // An ICE-lite hub never needs the client's password.
         direct.set_remote_ice_credentials(IceCreds { ufrag: client.to_owned(), pass: String::new() });
-        // Required, and not compared.
+        // The field is required, but not compared.
         direct.set_remote_fingerprint(Fingerprint { hash_func: "sha-256".to_owned(), bytes: vec![0; 32] });
         let is_ready = direct.start_dtls(false).is_ok();
         direct.start_sctp(false);
@@ -157,7 +157,7 @@ impl Link {
         }
     }
 
-    /// Carries requests until the client, the hub, or time ends it.
+    /// Serves requests until the client or the hub closes the link, or a deadline passes.
     pub(super) async fn run(mut self, datagrams: mpsc::Receiver<Datagram>, stop: watch::Receiver<bool>) {
         let end = self.carry(datagrams, stop).await;
         if let Err(reason) = end {
@@ -192,7 +192,7 @@ impl Link {
         }
     }
 
-    /// When the link ends if nothing more happens.
+    /// When the link is closed if nothing more happens.
     fn ends_at(&self) -> Instant {
         let silent = self.heard + MAX_SILENCE;
         match self.channel {
@@ -202,7 +202,7 @@ impl Link {
         }
     }
 
-    /// Takes one datagram in; what cannot be read is passed over, as anybody can send it.
+    /// Processes one datagram; what cannot be parsed is ignored, because anybody can send it.
     fn hear(&mut self, datagram: &Datagram) -> Result<(), End> {
         match datagram.bytes.first() {
             Some(&DTLS_HANDSHAKE) => self.has_greeted = true,
@@ -224,7 +224,7 @@ impl Link {
         Ok(())
     }
 
-    /// Does all there is to do at once; gives the time of the next thing.
+    /// Does all pending work; returns the time of the next deadline.
     async fn settle(&mut self) -> Result<Instant, End> {
         loop {
             let wake = loop {
@@ -251,7 +251,7 @@ impl Link {
             Event::ChannelClose(_) | Event::Closed => Err(End::Closed),
             Event::ChannelData(data) if data.binary && self.channel == Some(data.id) => Ok(self.take(&data.data)?),
             Event::ChannelData(_) => Err(Broken::Frame.into()),
-            // Nothing else concerns a link that carries no media.
+            // All other events concern media, which no link carries.
             _ => Ok(()),
         }
     }
@@ -269,7 +269,7 @@ impl Link {
         Ok(())
     }
 
-    /// Puts frames into the channel, of each answer in turn, until it is full; tells whether any went in.
+    /// Writes frames of each answer in turn to the channel until its buffer is full; returns whether any was written.
     fn fill(&mut self) -> Result<bool, End> {
         let Some(mut channel) = self.channel.and_then(|id| self.rtc.channel(id)) else { return Ok(false) };
         let mut has_sent = false;
@@ -300,7 +300,7 @@ impl Link {
     }
 }
 
-/// Asks the router as a request of HTTP over TCP would.
+/// Passes a request to the router as if it had come by HTTP over TCP.
 async fn answer(router: Router, peer: SocketAddr, id: u32, request: Request, room: Arc<Semaphore>) -> Answer {
     let Request { method, uri, headers, body, room: _held } = request;
     if uri.path() == NEVER_WHOLE {

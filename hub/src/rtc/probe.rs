@@ -1,11 +1,11 @@
-//! The decoders that strangers' bytes reach, for fuzzers and for nobody else.
+//! Entry points for fuzzers to the decoders of untrusted input.
 
 use super::frames::{Inbox, MAX_HELD_BYTES};
 use super::knock::{client_of, credentials};
 use std::sync::Arc;
 use tokio::sync::Semaphore;
 
-/// Reads messages of a data channel, each behind its length in two bytes, the lowest first; says how many requests they made.
+/// Decodes messages of a data channel, each preceded by its length as a little-endian `u16`; returns the number of requests.
 #[must_use]
 pub fn frames(mut bytes: &[u8]) -> usize {
     let (mut inbox, room, mut n_requests) = (Inbox::default(), Arc::new(Semaphore::new(MAX_HELD_BYTES)), 0);
@@ -20,7 +20,7 @@ pub fn frames(mut bytes: &[u8]) -> usize {
     n_requests
 }
 
-/// Reads a datagram that comes before there is a link; says whether its sender knows the hub of fingerprint 0.
+/// Decodes a datagram from a client without a link; returns whether it has the credentials of the hub with fingerprint 0.
 #[must_use]
 pub fn knock(datagram: &[u8]) -> bool {
     client_of(&credentials([0; 32]), datagram).is_some()

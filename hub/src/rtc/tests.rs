@@ -1,4 +1,4 @@
-//! A page without a browser asks a hub over real sockets.
+//! A page without a browser sends requests to a hub over real sockets.
 #![allow(clippy::unwrap_used)]
 
 use super::frames::{Answer, Broken, Inbox};
@@ -27,7 +27,7 @@ async fn serving() -> Serving {
     serving_within(MAX_HELD_BYTES).await
 }
 
-/// As [`serving`], with room for so many bytes of requests and answers.
+/// As [`serving`], with a budget of `n_bytes` for requests and answers.
 async fn serving_within(n_bytes: usize) -> Serving {
     let router = Router::new()
         .route("/hello", get(|ConnectInfo(peer): ConnectInfo<SocketAddr>| async move { format!("hello {peer}") }))
@@ -47,7 +47,7 @@ async fn serving_within(n_bytes: usize) -> Serving {
     Serving { at, fingerprint, places, stop, served }
 }
 
-/// What a page with a browser around it does.
+/// A WebRTC client that behaves as a page in a browser does.
 pub(crate) struct Page {
     rtc: Rtc,
     socket: UdpSocket,
@@ -93,7 +93,7 @@ impl Page {
         Self { rtc, socket, channel: None, is_closed: false, messages: VecDeque::new() }
     }
 
-    /// Does what is due, then waits for one datagram or one timer.
+    /// Does all pending work, then waits for one datagram or one timer.
     async fn step(&mut self) {
         if let Some(wake) = self.flush().await {
             let mut buffer = [0; MAX_DATAGRAM_BYTES];
@@ -142,7 +142,7 @@ impl Page {
         }
     }
 
-    /// The next whole answer: id, head, body.
+    /// The next complete answer: id, head, body.
     async fn answer(&mut self) -> (u32, serde_json::Value, Vec<u8>) {
         let mut wholes = HashMap::<u32, Vec<u8>>::new();
         loop {
@@ -162,7 +162,7 @@ impl Page {
         }
     }
 
-    /// Asks with a whole request; gives the status of the answer.
+    /// Sends a whole request; returns the status of the answer.
     async fn status(&mut self, id: u32, whole: &[u8]) -> u64 {
         self.send_whole(id, whole).await;
         let (answered, head, _) = self.answer().await;
@@ -176,7 +176,7 @@ impl Page {
         }
     }
 
-    /// Is there, as browsers are, and asks nothing for so long, or until the link is closed.
+    /// Keeps the link alive as a browser does, without a request, for `time` or until the link is closed.
     async fn idles(&mut self, time: Duration) {
         let until = now() + time;
         while !self.is_closed && now() < until {
@@ -185,7 +185,7 @@ impl Page {
     }
 }
 
-/// The time, as the runtime's clock tells it: tests may hold it.
+/// The time of the runtime's clock, which tests may pause.
 fn now() -> Instant {
     tokio::time::Instant::now().into_std()
 }
@@ -318,9 +318,9 @@ async fn places_come_and_go_and_a_link_lives_on_where_it_is() {
     asks(&mut ana).await;
     hub.places.send_modify(|places| drop(places.remove(0)));
     asks(&mut ben).await;
-    // Of two addresses a page takes the one that answers.
+    // Given two addresses, a page uses the one that answers.
     asks(&mut Page::open_to(&[hub.at, at], hub.fingerprint).await).await;
-    // Without any address the hub waits for one.
+    // A hub without an address waits until it has one.
     let again = hub.places.borrow()[0].clone();
     hub.places.send_replace(Vec::new());
     hub.places.send_replace(vec![again]);
@@ -493,7 +493,7 @@ async fn answers_are_bounded_in_length_and_all_that_is_held_in_sum() {
     assert_eq!(page.status(1, &get(MAX_ANSWER_BYTES)).await, 200);
     assert_eq!(page.status(2, &get(MAX_ANSWER_BYTES + 1)).await, 502);
 
-    // A request is held until it is answered, an answer until it is sent; all links share the room.
+    // A request counts until it is answered, an answer until it is sent; all links share the budget.
     let room = 100_000;
     let hub = serving_within(room).await;
     let (mut ana, mut ben) = tokio::join!(Page::open(&hub), Page::open(&hub));
