@@ -1,10 +1,10 @@
-//! Benchmarks: figures with the machine they were measured on.
+//! Runs benchmarks and prints figures together with the machine they were measured on.
 
 use crate::run::{command, finish, run};
 use crate::{setup, web};
 use anyhow::Result;
 
-/// The most bytes that a first visit may download.
+/// The budget for the first visit's download, in bytes.
 const MOST_DOWNLOADED: u64 = 1_600_000;
 
 /// The sets of figures.
@@ -19,7 +19,7 @@ fn programs() -> Result<()> {
     run("cargo build --quiet --release -p porchlight-relay -p porchlight-tests --bins")
 }
 
-/// The figures of sync, beside a peer from npm that is installed for this alone.
+/// The figures of sync, compared with a peer from npm that is installed only for this.
 fn sync() -> Result<()> {
     programs()?;
     setup::relay_tests()?;

@@ -1,4 +1,4 @@
-//! Opening the demo's links: each role in a window with a profile of its own, for one profile would be one device.
+//! Opens the demo's links, each role in a window with its own browser profile, because one profile would be one device.
 
 use crate::run::{command, is_there, output, say};
 use anyhow::Result;
@@ -6,11 +6,11 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-/// Browsers that take a profile's folder, by the names of their programs.
+/// The program names of browsers that accept a profile folder.
 const WITH_PROFILES: [&str; 5] =
     ["chromium", "google-chrome", "google-chrome-stable", "chromium-browser", "microsoft-edge"];
 
-/// Opens the links of each role where there is a screen and a browser; they are printed all the same.
+/// Opens each role's links if there are a screen and a browser. The links are printed in any case.
 pub(crate) fn open(port: u16, folder: &Path, links: &BTreeMap<String, String>) -> Result<()> {
     let has_screen = std::env::var_os("DISPLAY").is_some() || std::env::var_os("WAYLAND_DISPLAY").is_some();
     if !has_screen {
@@ -29,7 +29,7 @@ pub(crate) fn open(port: u16, folder: &Path, links: &BTreeMap<String, String>) -
     let is_root = output(&mut command("id", ["-u"]))?.trim() == "0";
     for (role, link) in links {
         let profile = std::path::absolute(folder.join("browser").join(role))?;
-        // A profile that is there has joined before: it goes on where it was.
+        // An existing profile has already joined and continues where it was.
         let home = format!("http://127.0.0.1:{port}/");
         let address = if profile.exists() { &home } else { link };
         let mut window = command(browser, ["--no-first-run", "--no-default-browser-check"]);
@@ -47,7 +47,7 @@ pub(crate) fn open(port: u16, folder: &Path, links: &BTreeMap<String, String>) -
     Ok(())
 }
 
-/// Starts a program that lives on by itself; one that does not start leaves the printed links.
+/// Starts a program that outlives this one. Failure to start is ignored, as the links are printed.
 fn start(program: &mut Command) {
     drop(program.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn());
 }

@@ -1,4 +1,4 @@
-//! The demo: a relay with an invented town, and a link for each role.
+//! Runs the demo: a relay with an invented town, and a link for each role.
 
 use crate::run::{command, finish, output, say};
 use crate::{browser, web};
@@ -9,7 +9,7 @@ use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
-/// Where the demo listens unless told otherwise.
+/// The demo's default port.
 pub(crate) const PORT: u16 = 8787;
 
 /// Builds what is needed, fills a relay with the demo town the first time, and serves until it is stopped.
@@ -26,7 +26,7 @@ pub(crate) fn demo(port: u16) -> Result<()> {
     let folder = PathBuf::from(format!("target/demo/{port}"));
     let is_first = !folder.join("filled").exists();
     if is_first && folder.exists() {
-        // An earlier start was cut off half way: begin again.
+        // An earlier start was interrupted: begin again.
         std::fs::remove_dir_all(&folder)?;
     }
     std::fs::create_dir_all(&folder)?;
@@ -79,7 +79,7 @@ fn fill(port: u16, folder: &Path, is_first: bool) -> Result<()> {
     browser::open(port, folder, &links)
 }
 
-/// Prints what the demo prints, and keeps its links by role.
+/// Passes the demo's output through, and collects its links by role.
 fn tee(demo: &mut Command) -> Result<BTreeMap<String, String>> {
     let mut child = demo.stdout(Stdio::piped()).spawn().context("starting the demo")?;
     let mut links = BTreeMap::new();

@@ -1,22 +1,22 @@
-//! Fuzzing: throws bytes at every decoder that strangers reach, from the committed seeds on; see `docs/fuzzing.md`.
+//! Fuzzes every decoder of untrusted input, starting from the committed seeds; see `docs/fuzzing.md`.
 
 use crate::run::{command, finish, is_there, run, say};
 use anyhow::{Context, Result, bail};
 use std::path::{Path, PathBuf};
 
-/// How long each target runs, where nothing else is said.
+/// The default time for each target, in seconds.
 pub(crate) const SECONDS: u32 = 60;
 
-/// An input that takes longer than this is a fault, in seconds.
+/// The time limit for one input, in seconds.
 const TIMEOUT_S: u32 = 10;
 
-/// More memory than this is a fault, in MiB: the largest thing that is read whole is a pack, of 64 MiB unfolded.
+/// The memory limit in MiB. The largest input that is read whole is a pack, which takes up to 64 MiB decompressed.
 const MEMORY_MIB: u32 = 1024;
 
-/// The longest input: a little over the largest change.
+/// The maximum length of an input in bytes: slightly more than the largest change.
 const MAX_LEN: u32 = 128 * 1024;
 
-/// Runs one target or all of them, each for so many seconds.
+/// Runs one target or all of them, each for `seconds`.
 pub(crate) fn fuzz(only: Option<&str>, seconds: u32) -> Result<()> {
     let names = targets()?;
     if let Some(only) = only
@@ -43,8 +43,8 @@ pub(crate) fn fuzz(only: Option<&str>, seconds: u32) -> Result<()> {
     Ok(())
 }
 
-/// Coverage works with the stable compiler when it is told to allow it; the address sanitizer would need another standard library,
-/// and there is no unsafe code of ours to watch. With `--release` the profile of `fuzz/Cargo.toml` says what is asserted; without it
+/// `RUSTC_BOOTSTRAP` lets the stable compiler instrument for coverage; the address sanitizer would need another standard library,
+/// and there is no unsafe code of ours to check. With `--release` the profile of `fuzz/Cargo.toml` decides on assertions; without it
 /// cargo-fuzz turns on the debug assertions of every crate.
 fn cargo_fuzz(what: &str, on: &[&str]) -> Result<()> {
     let mut cargo = command("cargo", ["fuzz", what, "--release", "--sanitizer", "none"]);

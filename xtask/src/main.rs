@@ -1,4 +1,4 @@
-//! `cargo xtask …`: set-up, demo, tests and benchmarks. On a fresh machine each installs what it needs, saying what and why.
+//! `cargo xtask …`: set-up, demo, tests and benchmarks. Each installs what is missing, and says what and why.
 #![expect(clippy::print_stdout, reason = "it talks to the developer who runs it")]
 
 mod bench;
@@ -17,7 +17,7 @@ use anyhow::Result;
 use clap::builder::PossibleValuesParser;
 use clap::{Parser, Subcommand};
 
-/// Set-up, demo, tests and benchmarks of Porchlight. On a fresh machine each installs what it needs, saying what and why.
+/// Set-up, demo, tests and benchmarks of Porchlight. Each installs what is missing, and says what and why.
 #[derive(Debug, Parser)]
 #[command(bin_name = "cargo xtask")]
 struct Xtask {
@@ -25,7 +25,7 @@ struct Xtask {
     command: Task,
 }
 
-/// What can be done.
+/// The tasks, as subcommands.
 #[derive(Debug, Subcommand)]
 enum Task {
     /// Build what is needed, start a relay with a demo town, and open the app for each role
@@ -34,36 +34,36 @@ enum Task {
         #[arg(long, default_value_t = demo::PORT)]
         port: u16,
     },
-    /// Run everything that must hold: format, lints, unit, story, simulation, browser and window tests
+    /// Run all checks: format, lints, unit, story, simulation, browser and window tests
     Test {
-        /// Run this step alone
+        /// Run only this step
         #[arg(long, value_name = "STEP", value_parser = PossibleValuesParser::new(test::names()))]
         only: Option<String>,
     },
-    /// Measure the figures of the main job, or of sync, with the machine they were measured on
+    /// Run the benchmarks of the main job or of sync, and name the machine
     Bench {
         /// Which figures
         #[arg(value_parser = bench::SETS)]
         set: String,
     },
-    /// Play stories of devices, a bad network and a relay (its own --help tells all that can be said)
+    /// Simulate devices, an unreliable network and a relay (its own --help lists all options)
     #[command(disable_help_flag = true)]
     Simulate {
-        /// What the simulation's program is told, e.g. --runs 1000 --seed 7
+        /// Arguments for the simulation, e.g. --runs 1000 --seed 7
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         words: Vec<String>,
     },
-    /// Throw bytes at every decoder, or at one
+    /// Fuzz every decoder, or one
     Fuzz {
-        /// The decoder; all where none is named
+        /// The decoder; all if none is named
         target: Option<String>,
-        /// How long each runs
+        /// How long each runs, in seconds
         #[arg(long, default_value_t = fuzz::SECONDS)]
         seconds: u32,
     },
     /// Build the web app into target/web-app
     Web {
-        /// Large and unpacked, in a fraction of the time: to try a change in a browser
+        /// Build large and uncompressed, in a fraction of the time, to try a change in a browser
         #[arg(long)]
         quick: bool,
     },
@@ -71,9 +71,9 @@ enum Task {
     Window,
     /// Install what demo and test need, without running them
     Setup,
-    /// Write docs/THIRD-PARTY.md from the licences of what is built in
+    /// Write docs/THIRD-PARTY.md from the licences of all dependencies that are shipped
     Notices {
-        /// Only say whether it is up to date
+        /// Only check whether it is up to date
         #[arg(long)]
         check: bool,
     },

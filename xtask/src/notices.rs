@@ -1,4 +1,4 @@
-//! Third-party notices: what is built in, and under which licence.
+//! Third-party notices: the dependencies that are shipped, and their licences.
 
 use crate::run::{command, output};
 use anyhow::{Context, Result, bail};
@@ -6,10 +6,10 @@ use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
 const FILE: &str = "docs/THIRD-PARTY.md";
-/// What comes into the web app from npm.
+/// npm packages that are part of the web app.
 const FROM_NPM: [&str; 2] = ["maplibre-gl", "@fontsource-variable/atkinson-hyperlegible-next"];
 
-/// What was copied into our own files.
+/// Third-party material that is copied into our own files, by licence.
 const COPIED: [(&str, &str); 1] = [("ISC", "lucide 1.62.0 (icons in ui/index.html; assets/icons/LUCIDE-LICENSE.txt)")];
 
 /// Writes the notices.
@@ -17,7 +17,7 @@ pub(crate) fn write() -> Result<()> {
     std::fs::write(FILE, text()?).with_context(|| format!("writing {FILE}"))
 }
 
-/// Checks that the notices are those of what is built in.
+/// Checks that the notices are up to date.
 pub(crate) fn check() -> Result<()> {
     if std::fs::read_to_string(FILE).is_ok_and(|present| text().is_ok_and(|text| text == present)) {
         return Ok(());

@@ -1,29 +1,29 @@
-//! Running other programs: said before, streamed while, explained when they fail.
+//! Runs other programs: announces them, streams their output, and explains their failures.
 
 use anyhow::{Context, Result, bail};
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-/// The repository's root.
+/// The root of the repository.
 pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new(".")).to_owned()
 }
 
-/// Says what is done and why.
+/// Tells the developer what is being done and why.
 pub(crate) fn say(text: &str) {
     println!("\x1b[1m→ {text}\x1b[0m");
 }
 
-/// A command with its words. It does not inherit where xtask itself lies: build scripts read that, and would compile anew
-/// what a cargo started by hand has compiled.
+/// A command with its arguments. It does not inherit xtask's own `CARGO_…` variables: build scripts read them, and would recompile
+/// what a cargo that was started by hand has compiled.
 pub(crate) fn command<S: AsRef<OsStr>>(program: &str, words: impl IntoIterator<Item = S>) -> Command {
     let mut command = Command::new(program);
     command.args(words).env_remove("CARGO_MANIFEST_DIR");
     command
 }
 
-/// Runs a command line split at spaces, its output streamed.
+/// Runs a command line, split at spaces, and streams its output.
 ///
 /// # Errors
 /// When it cannot be started or fails.
@@ -33,7 +33,7 @@ pub(crate) fn run(line: &str) -> Result<()> {
     finish(&mut command(program, words))
 }
 
-/// Runs a command, its output streamed.
+/// Runs a command and streams its output.
 ///
 /// # Errors
 /// When it cannot be started or fails.
@@ -59,7 +59,7 @@ pub(crate) fn output(command: &mut Command) -> Result<String> {
     Ok(String::from_utf8(output.stdout)?)
 }
 
-/// Whether a program is there and answers `--version`.
+/// Whether a program is installed and answers `--version`.
 pub(crate) fn is_there(program: &str) -> bool {
     Command::new(program)
         .arg("--version")

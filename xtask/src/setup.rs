@@ -1,4 +1,4 @@
-//! Installing what is missing, and only that; each with its reason.
+//! Installs the tools that are missing, each with the reason why it is needed.
 
 use crate::run::{command, finish, is_there, output, run, say};
 use anyhow::{Context, Result, bail};
@@ -43,7 +43,7 @@ const FOR_WINDOW_TESTS: [(&str, &str); 5] = [
     ("libgl1-mesa-dri", "draws the map without a graphics card"),
 ];
 
-/// The web app's SQLite leaves out what no query of the engine uses: it is downloaded on a phone.
+/// Compile-time options of the web app's SQLite. They omit features that no query of the engine uses, because phones download it.
 const SQLITE_FLAGS: &str = "\
     -USQLITE_ENABLE_API_ARMOR -USQLITE_ENABLE_BYTECODE_VTAB -USQLITE_ENABLE_COLUMN_METADATA -USQLITE_ENABLE_DBPAGE_VTAB \
     -USQLITE_ENABLE_DBSTAT_VTAB -USQLITE_ENABLE_MATH_FUNCTIONS -USQLITE_ENABLE_OFFSET_SQL_FUNC \
@@ -56,16 +56,16 @@ const SQLITE_FLAGS: &str = "\
     -DSQLITE_LIKE_DOESNT_MATCH_BLOBS -DSQLITE_OMIT_LIKE_OPTIMIZATION \
     -DSQLITE_OMIT_XFER_OPT";
 
-/// How Rust is compiled to wasm here: always with a standard library compiled for small size, see `docs/decisions`.
+/// The toolchain that compiles Rust to wasm. Each builds the standard library for small size, see `docs/decisions`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Wasm {
-    /// With rustup's compiler and its sources of the standard library.
+    /// The compiler from rustup and its sources of the standard library.
     Rustup,
-    /// With Debian's second compiler and sources, where rustup cannot fetch them.
+    /// The compiler and sources from Debian, where rustup cannot fetch them.
     Debian,
 }
 
-/// Everything that demo and test need.
+/// Installs everything that demo and test need.
 pub(crate) fn everything() -> Result<()> {
     web()?;
     browser()?;
@@ -74,7 +74,7 @@ pub(crate) fn everything() -> Result<()> {
     window_tests()
 }
 
-/// What the web app's build needs.
+/// Installs what the web app's build needs, and chooses the toolchain.
 pub(crate) fn web() -> Result<Wasm> {
     packages(&FOR_WEB)?;
     node()?;
@@ -82,29 +82,29 @@ pub(crate) fn web() -> Result<Wasm> {
     wasm()
 }
 
-/// What the browser tests need.
+/// Installs what the browser tests need.
 pub(crate) fn browser() -> Result<()> {
     packages(&FOR_BROWSER)?;
     driver("geckodriver", "^0.37", "lets the tests drive Firefox")
 }
 
-/// What the relay's tests need; they start and stop these servers themselves.
+/// Installs the servers that the relay's tests start and stop.
 pub(crate) fn relay_tests() -> Result<()> {
     packages(&FOR_RELAY_TESTS)
 }
 
-/// What the native window's build needs.
+/// Installs what the native window's build needs.
 pub(crate) fn window() -> Result<()> {
     packages(&FOR_WINDOW)
 }
 
-/// What the window's tests need.
+/// Installs what the window's tests need.
 pub(crate) fn window_tests() -> Result<()> {
     packages(&FOR_WINDOW_TESTS)?;
     driver("tauri-driver", "^2", "lets the tests drive the native window")
 }
 
-/// Installs a driver that Cargo has, unless some version of it is there.
+/// Installs a program with `cargo install` unless some version of it is installed.
 fn driver(name: &str, version: &str, why: &str) -> Result<()> {
     if is_there(name) || std::env::home_dir().is_some_and(|home| home.join(".cargo/bin").join(name).exists()) {
         return Ok(());
@@ -113,7 +113,7 @@ fn driver(name: &str, version: &str, why: &str) -> Result<()> {
     run(&format!("cargo install {name} --version {version} --locked --quiet"))
 }
 
-/// Installs Debian packages that are missing.
+/// Installs the Debian packages that are missing.
 fn packages(wanted: &[(&str, &str)]) -> Result<()> {
     let missing: Vec<_> = wanted.iter().filter(|(package, _)| !is_installed(package)).collect();
     if missing.is_empty() {
@@ -151,7 +151,7 @@ fn is_installed(package: &str) -> bool {
 }
 
 fn node() -> Result<()> {
-    // Asking npm takes a second, and nothing is asked of it when all is fetched.
+    // Starting npm takes a second, and it is not needed once everything is fetched.
     if is_there("node") && (is_fetched() || is_there("npm")) {
         return Ok(());
     }
@@ -173,15 +173,15 @@ fn is_fetched() -> bool {
     at("node_modules/.package-lock.json") >= at("package-lock.json")
 }
 
-/// The peer that `bench sync` compares with.
+/// Installs the peer that `bench sync` compares with.
 pub(crate) fn peer() -> Result<()> {
     node()?;
     if Path::new("tests/peer/node_modules/@automerge/automerge-repo").exists() {
         return Ok(());
     }
     say("fetching automerge-repo from npm: the peer that sync is compared with");
-    // Not `npm ci`: it refuses a lock file without the binaries for other systems, which not every registry has. Nor are
-    // scripts run: what they compile only makes the peer's CBOR faster to read.
+    // Not `npm ci`, which refuses a lock file without the binaries for other systems, and not every registry has those. No
+    // scripts are run either: what they compile only makes the peer decode CBOR faster.
     run("npm install --no-save --ignore-scripts --prefix tests/peer --no-audit --no-fund --loglevel=error")
 }
 
@@ -212,8 +212,8 @@ impl Wasm {
             .env("CARGO_TARGET_DIR", "target/web")
             .env("SQLITE_WASM_RS_FLAGS", SQLITE_FLAGS)
             .env("RUSTC_BOOTSTRAP", "1")
-            // Where in our files a program that died was, and the insides of values in texts for developers: not worth their bytes on
-            // a phone; what it died of is still told.
+            // Omits source locations of panics and the contents of `Debug` output, which are not worth their bytes on
+            // a phone; panic messages are kept.
             .env("RUSTFLAGS", "-Zlocation-detail=none -Zfmt-debug=shallow")
             .env("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort")
             .env("CARGO_UNSTABLE_BUILD_STD_FEATURES", "optimize_for_size");

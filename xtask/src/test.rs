@@ -1,4 +1,4 @@
-//! Everything that must hold, step by step, with the time each took.
+//! Runs all checks step by step, with the time that each took.
 
 use crate::run::{command, finish, run, say};
 use crate::{notices, setup, web, window};
@@ -20,7 +20,7 @@ const STEPS: [Step; 8] = [
     ("window", window::test),
 ];
 
-/// How Node runs tests. A browser or a driver that has stopped answering fails its file after ten minutes, several times what the longest
+/// Node's arguments for tests. The timeout of ten minutes, at which a browser or driver that hangs fails its file, is several times what the longest
 /// takes.
 pub(crate) const NODE_TEST: [&str; 3] = ["--test", "--test-reporter=spec", "--test-timeout=600000"];
 
@@ -50,16 +50,16 @@ fn format() -> Result<()> {
     run("cargo fmt --all --check")
 }
 
-/// Compiles every program and test, with Clippy's lints. Always all of them: Cargo gives the crates that they share the features of what
-/// is built together, and compiles them anew for another choice.
+/// Compiles every program and test, with Clippy's lints. It is always all of them: Cargo unifies the features of shared crates over what
+/// is built together, and recompiles them for another selection.
 pub(crate) fn programs() -> Result<()> {
     window::prepare()?;
     say("compiling and linting programs and tests (the first time takes some minutes)");
     finish(linted(&mut command("cargo", ["build", "--quiet", "--workspace", "--all-targets"])))
 }
 
-/// Has the workspace's own crates compiled by Clippy's driver, which is the compiler with lints: `cargo clippy` checks the crates that
-/// they stand on a second time, and compiles nothing.
+/// Makes Clippy's driver, which is the compiler with lints, compile the workspace's own crates. `cargo clippy` would check
+/// their dependencies a second time and compile nothing.
 fn linted(cargo: &mut Command) -> &mut Command {
     cargo.env("RUSTC_WORKSPACE_WRAPPER", "clippy-driver").env("CLIPPY_ARGS", "-D__CLIPPY_HACKERY__warnings")
 }
@@ -67,7 +67,7 @@ fn linted(cargo: &mut Command) -> &mut Command {
 /// Unit, property and story tests; the interface's pure parts run natively, too.
 fn native() -> Result<()> {
     setup::relay_tests()?;
-    // The stories start the relay's program: it must be there, and new.
+    // The stories start the relay's program, which must be up to date.
     programs()?;
     finish(linted(&mut command("cargo", ["test", "--quiet", "--workspace"])))
 }
@@ -85,7 +85,7 @@ fn browser() -> Result<()> {
     node_tests("tests/browser")
 }
 
-/// Runs the `*.test.mjs` of a folder.
+/// Runs the `*.test.mjs` files of a folder.
 fn node_tests(folder: &str) -> Result<()> {
     let mut files: Vec<_> = web::files(std::path::Path::new(folder))?;
     files.retain(|path| path.to_string_lossy().ends_with(".test.mjs"));
@@ -93,6 +93,6 @@ fn node_tests(folder: &str) -> Result<()> {
         bail!("no tests in {folder}");
     }
     say(&format!("{} files of tests in {folder}; pictures go to target/artefacts", files.len()));
-    // One file at a time: they share two cores with what they test, and two at once found each other's pages half drawn.
+    // One file at a time: the tests share two cores with the program that they test, and two files at once slow each other's pages down.
     finish(command("node", NODE_TEST).arg("--test-concurrency=1").args(files))
 }

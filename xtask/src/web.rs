@@ -1,4 +1,4 @@
-//! Building the web app: two wasm modules, styles, fonts, the map library, and a service worker that keeps all of it.
+//! Builds the web app: two wasm modules, styles, fonts, the map library, and a service worker that caches all of them.
 
 use crate::run::{command, finish, output, say};
 use crate::setup;
@@ -7,23 +7,23 @@ use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 
-/// Where the web app is built into.
+/// The output folder of the web app.
 pub(crate) const FOLDER: &str = "target/web-app";
 /// The messages of the first screen.
 const MESSAGES: &str = "assets/locales/en/app.ftl";
-/// What the last build was made of.
+/// The fingerprint of the last build's inputs.
 const STAMP: &str = "target/web-app.stamp";
 /// How the web app is compiled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Profile {
-    /// As it is downloaded: small, shrunk and packed.
+    /// For release: optimised for size and compressed.
     Small,
-    /// For trying a change in a browser: compiled in a fraction of the time, several times as large, not packed.
+    /// For trying a change in a browser: compiled in a fraction of the time, several times as large, not compressed.
     Quick,
 }
 
 impl Profile {
-    /// Its name in `Cargo.toml`, and the name of Cargo's folder for it.
+    /// The name of the Cargo profile and of its target folder.
     fn name(self) -> &'static str {
         match self {
             Self::Small => "web",
@@ -31,16 +31,16 @@ impl Profile {
         }
     }
 
-    /// Where a compiled module is.
+    /// The path of a compiled module.
     fn compiled(self, module: &str) -> String {
         format!("target/web/wasm32-unknown-unknown/{}/{module}.wasm", self.name())
     }
 }
 
-/// Files that no page needs to start and that are not kept for offline use.
+/// Files that are not cached for offline use.
 const NOT_KEPT: [&str; 1] = ["sw.js"];
 
-/// Builds the web app, as it is downloaded, unless nothing changed; returns its folder.
+/// Builds the web app for release unless nothing changed; returns its folder.
 pub(crate) fn build() -> Result<PathBuf> {
     build_as(Profile::Small)
 }
@@ -84,7 +84,7 @@ pub(crate) fn build_as(profile: Profile) -> Result<PathBuf> {
     Ok(PathBuf::from(FOLDER))
 }
 
-/// What a first visit downloads, in bytes: modules, scripts, style, page and fonts, packed where the relay has them packed.
+/// The size of a first visit's download in bytes: modules, scripts, style, page and fonts, compressed where the relay serves them so.
 pub(crate) fn n_downloaded(folder: &Path) -> Result<u64> {
     let mut n_bytes = 0;
     for path in files(folder)? {
@@ -98,7 +98,7 @@ pub(crate) fn n_downloaded(folder: &Path) -> Result<u64> {
     Ok(n_bytes)
 }
 
-/// Binds the two modules, and shrinks those that are downloaded.
+/// Runs wasm-bindgen on the two modules, and optimises them for release.
 fn modules(folder: &Path, profile: Profile) -> Result<()> {
     say("binding its modules");
     finish(&mut command("cargo", ["build", "-p", "xtask-bindgen"]))?;
@@ -121,7 +121,7 @@ fn modules(folder: &Path, profile: Profile) -> Result<()> {
     Ok(())
 }
 
-/// Runs passes of wasm-opt over a module, with the features that rustc turns on.
+/// Runs wasm-opt passes on a module, with the features that rustc enables.
 fn shrink(module: &Path, passes: &[&str]) -> Result<()> {
     finish(
         command("node", ["node_modules/binaryen/bin/wasm-opt"])
@@ -133,7 +133,7 @@ fn shrink(module: &Path, passes: &[&str]) -> Result<()> {
     )
 }
 
-/// The page itself: its frame, style and scripts.
+/// Writes the page: its HTML, style and scripts.
 fn page(folder: &Path) -> Result<()> {
     for from in ["ui/static", "ui/worker/static"] {
         copy_folder(Path::new(from), folder)?;
@@ -158,7 +158,7 @@ fn page(folder: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Fills in the messages that a text names as `{{ id }}`: what is shown before the interface runs.
+/// Replaces `{{ id }}` in a text with messages, for what is shown before the interface runs.
 fn worded(text: &str, messages: &str) -> Result<String> {
     let mut worded = String::new();
     let mut rest = text;
@@ -177,7 +177,7 @@ fn worded(text: &str, messages: &str) -> Result<String> {
     Ok(worded)
 }
 
-/// What comes from npm.
+/// Copies the files that come from npm.
 fn libraries(folder: &Path) -> Result<()> {
     finish(command("node", ["xtask/js/maplibre.mjs"]).arg(folder))?;
     let fonts = folder.join("fonts");
@@ -186,7 +186,7 @@ fn libraries(folder: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Writes the service worker with the list of files it keeps and the version they make together.
+/// Writes the service worker with the list of files that it caches and a version derived from their contents.
 fn service_worker(folder: &Path) -> Result<()> {
     let mut hashes = BTreeMap::new();
     for path in files(folder)? {
@@ -207,7 +207,7 @@ fn service_worker(folder: &Path) -> Result<()> {
     Ok(())
 }
 
-/// What this build is made of: the modules' bytes and the other files' contents.
+/// A fingerprint of this build's inputs: the modules' bytes and the contents of the other files.
 fn stamp(profile: Profile) -> Result<String> {
     let mut paths: Vec<PathBuf> =
         vec![PathBuf::from("package-lock.json"), PathBuf::from("ui/index.html"), PathBuf::from(MESSAGES)];

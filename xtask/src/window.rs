@@ -1,4 +1,4 @@
-//! The native window: the interface without the browser's engine, put into a program of its own.
+//! Builds the native window: the interface without the worker's engine, embedded in a native program.
 
 use crate::run::{command, finish, run, say};
 use crate::test::{NODE_TEST, programs};
@@ -6,12 +6,12 @@ use crate::{setup, web};
 use anyhow::Result;
 use std::path::Path;
 
-/// What the window's program carries.
+/// The files that are embedded in the window's program.
 const FOLDER: &str = "target/window-app";
-/// Names of what only browsers need, by their beginnings: the window has its engine beside it, and nothing is downloaded.
+/// Name prefixes of files that only browsers need: the window links the engine natively, and downloads nothing.
 const ONLY_BROWSERS: [&str; 5] = ["sw.js", "hub.js", "worker.js", "porchlight_worker", "manifest.webmanifest"];
 
-/// Puts in place what the window's program is compiled with.
+/// Prepares the files that are embedded in the window's program.
 pub(crate) fn prepare() -> Result<()> {
     setup::window()?;
     interface(&web::build()?)
@@ -25,7 +25,7 @@ pub(crate) fn open() -> Result<()> {
     finish(&mut command("target/debug/porchlight", [""; 0]))
 }
 
-/// The window itself, on a screen of its own.
+/// Tests the window on a virtual screen.
 pub(crate) fn test() -> Result<()> {
     setup::window_tests()?;
     programs()?;
@@ -35,7 +35,7 @@ pub(crate) fn test() -> Result<()> {
     finish(on_screen.args(["tests/window/shift.test.mjs", "tests/window/hub.test.mjs"]))
 }
 
-/// Copies the web app without what only browsers need; a file that is the same is left alone, so that nothing compiles anew.
+/// Copies the web app without what only browsers need. Unchanged files are not touched, so that nothing is recompiled.
 fn interface(app: &Path) -> Result<()> {
     let folder = Path::new(FOLDER);
     let is_wanted = |name: &str| !name.ends_with(".br") && !ONLY_BROWSERS.iter().any(|only| name.starts_with(only));
