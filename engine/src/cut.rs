@@ -31,15 +31,15 @@ use porchlight_model::voter::Door;
 use porchlight_model::wire::DocKind;
 use stops::Stop;
 
-/// The most characters of a name's beginning.
+/// The maximum length of the common part of the turfs' names, in characters.
 const MAX_NAME_CHARS: usize = 60;
 
-/// Precincts by name.
+/// Lists the precincts by name.
 pub(crate) fn precincts(engine: &mut Engine, _: &Precincts) -> Result<Vec<PrecinctRow>, EngineError> {
     rows::precincts(engine.conn())
 }
 
-/// What a cut would give.
+/// Previews a cut: the turf it would make.
 pub(crate) fn preview(engine: &mut Engine, call: &PreviewCut) -> Result<CutPreview, EngineError> {
     let plan = plan(engine, &call.area, call.doors_per_turf, &call.name)?;
     let n_voters = rows::n_voters(engine.conn())?;
@@ -56,7 +56,7 @@ pub(crate) fn preview(engine: &mut Engine, call: &PreviewCut) -> Result<CutPrevi
     Ok(CutPreview { turfs: drafts.collect(), n_unlocated: plan.n_unlocated, n_taken: plan.n_taken })
 }
 
-/// Cuts turf: each gets its document and its pack, all in one transaction.
+/// Cuts turf. Each turf gets its document and its pack, all in one transaction.
 pub(crate) async fn cut(handle: &EngineHandle, call: &CutTurf) -> Result<CutDone, EngineError> {
     let (plan, town) = handle.with(|engine| {
         let plan = plan(engine, &call.area, call.doors_per_turf, &call.name)?;
@@ -88,7 +88,7 @@ fn tell(handle: &EngineHandle, job: JobId, done: u64, total: u64) {
     (handle.shell.events)(Event::Progress { job, done, total, what: Message::new("cut-progress") });
 }
 
-/// What is to be cut: the stops of each turf in walking order.
+/// A planned cut: the stops of each turf in walking order.
 struct Plan {
     parts: Vec<Part>,
     n_unlocated: u32,
@@ -161,7 +161,7 @@ fn told(fault: Fault) -> Message {
     }
 }
 
-/// A turf that is made but not written.
+/// A turf that is built but not yet written.
 struct Made {
     entry: TurfEntry,
     pack_bytes: Vec<u8>,

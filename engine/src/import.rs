@@ -1,9 +1,9 @@
-//! Import: files become voters, doors, buildings, points and streets, whole or not at all.
+//! Import: files become voters, doors, buildings, points and streets. A file is imported whole or not at all.
 //!
 //! ```text
 //! bytes → lines or features → rows of one layout → staged in memory → one transaction → doors located
 //! ```
-//! A [`job::ImportJob`] does it in steps, so that a shell stays responsive and the work can be cancelled.
+//! A [`job::ImportJob`] runs in steps, so that a shell stays responsive and the work can be cancelled.
 
 pub mod address;
 pub mod buildings;
@@ -34,12 +34,12 @@ use porchlight_model::message::{ApiError, ErrorCode, FilePlace, Message};
 /// A line and a column of a file, counted from 1.
 pub(crate) type At = (u64, u64);
 
-/// Where in a file.
+/// A position in a file.
 pub(crate) fn place(file: &ChosenFile, line: u64, column: u64, header: &str) -> FilePlace {
     FilePlace { file: file.name.clone(), line, column, header: header.to_owned() }
 }
 
-/// A file that cannot be imported, with the place and what to do.
+/// The error for a file that cannot be imported, with the position and what to do.
 pub(crate) fn refuse(at: FilePlace, what: Message) -> ApiError {
     ApiError { code: ErrorCode::BadInput, message: what, at: Some(Box::new(at)) }
 }

@@ -1,4 +1,4 @@
-//! What captains and coordinators ask: how the campaign stands, one turf, one voter, search, and files to take away.
+//! The office's calls, for captains and coordinators: the dashboard, one turf, one voter, search, and exported files.
 
 pub(crate) mod dashboard;
 pub(crate) mod export;

@@ -1,4 +1,4 @@
-//! A turf on foot: its list, its map, and what a shift came to.
+//! A turf for the person who walks it: its list, its map, and the summary of a shift.
 
 pub mod cards;
 pub(crate) mod lay_out;

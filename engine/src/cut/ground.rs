@@ -4,9 +4,9 @@ use super::stops::Stop;
 use geo::{ConcaveHull, Contains, Coord, Polygon};
 use porchlight_model::place::{LonLat, MapSheet};
 
-/// How far the outline stays away from doors, in degrees of latitude: about 20 m.
+/// The margin between the doors and the outline, in degrees of latitude: about 20 m.
 const ROOM_DEGREES: f64 = 0.000_18;
-/// How far the map goes beyond the doors, in degrees: about 250 m.
+/// How far the map extends beyond the doors, in degrees: about 250 m.
 const MARGIN_DEGREES: f64 = 0.002_5;
 
 /// A closed ring around all stops.
@@ -34,14 +34,14 @@ pub(crate) fn sheet(town: &MapSheet, stops: &[Stop]) -> MapSheet {
     }
 }
 
-/// Whether a drawn ring has a point inside.
+/// Returns a test for whether a drawn ring contains a point.
 pub(crate) fn ring(points: &[LonLat]) -> impl Fn(LonLat) -> bool + use<> {
     let ring = points.iter().map(|point| Coord::from(*point)).collect::<Vec<_>>();
     let polygon = Polygon::new(ring.into(), Vec::new());
     move |at| polygon.contains(&Coord::from(at))
 }
 
-/// A frame in degrees.
+/// A bounding box in degrees.
 struct Frame {
     west: f64,
     south: f64,
@@ -69,7 +69,7 @@ impl Frame {
         }
     }
 
-    /// Whether the frame of a line meets this one.
+    /// Whether the bounding box of a line intersects this one.
     fn meets(&self, line: &[LonLat]) -> bool {
         let mut of_line = Self::NOTHING;
         line.iter().for_each(|at| of_line.add(*at));

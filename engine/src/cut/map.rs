@@ -15,7 +15,7 @@ use porchlight_model::visit::{DoorState, Mark};
 use rusqlite::Connection;
 use std::collections::BTreeSet;
 
-/// The town from the imported files, or, where none were imported, from the packs of the turf.
+/// Draws the town from the imported files, or, if none were imported, from the turfs' packs.
 pub(crate) fn office_map(engine: &mut Engine, _: &OfficeMap) -> Result<OfficeMapView, EngineError> {
     let conn = engine.conn();
     let entries = turfs::all(conn)?;
@@ -55,7 +55,7 @@ fn turf_stops(
     turf: porchlight_model::id::TurfId,
     standing: &Standing,
 ) -> Result<Vec<MapStop>, EngineError> {
-    // A turf whose document or pack is still on its way has no stops to show yet.
+    // A turf whose document or pack has not arrived yet has no stops to show.
     let Some(row) = field::get(conn, turf)? else { return Ok(Vec::new()) };
     let layout = match lay_out::lay_out(conn, row, standing) {
         Ok(layout) => layout,
@@ -77,7 +77,7 @@ fn turf_stops(
     Ok(places.collect())
 }
 
-/// The sheets of packs laid together, each street and area once.
+/// Merges the map sheets of packs; each street and area appears once.
 fn joined(bytes: Vec<Result<Vec<u8>, EngineError>>) -> Result<MapSheet, EngineError> {
     let mut seen = BTreeSet::new();
     let mut sheet = MapSheet::default();

@@ -1,20 +1,20 @@
-//! The walk: runs along street faces, chained so that little is walked twice.
+//! The walking order: runs along street faces, chained so that little is walked twice.
 
 use super::stops::{Stop, group, runs};
 use porchlight_model::place::LonLat;
 
-/// Walking, in metres a second, with doorsteps and looking up.
+/// Walking speed in metres per second, including doorsteps and looking at the phone.
 const WALK_M_PER_S: f64 = 1.2;
-/// How much longer the way is than the straight line.
+/// How much longer a walked path is than the straight line.
 const DETOUR: f64 = 1.25;
-/// Seconds at a door, over those that open and those that do not.
+/// Average seconds at a door, over those that open and those that do not.
 const DOOR_S: f64 = 150.0;
 /// A gap along a face that ends a run, in metres.
 const GAP_M: f64 = 150.0;
-/// The most rounds of improvement; a turf needs a handful.
+/// The maximum number of improvement rounds; a turf needs a handful.
 const MAX_ROUNDS: usize = 50;
 
-/// A run along one face, walked up or down.
+/// A run of stops along one street face, walked in either direction.
 struct Run {
     stops: Vec<Stop>,
     is_down: bool,
@@ -27,12 +27,12 @@ impl Run {
     }
 }
 
-/// Puts stops into walking order.
+/// Sorts stops into walking order.
 pub(crate) fn order(stops: Vec<Stop>) -> Vec<Stop> {
     let doors = stops.into_iter().flat_map(|stop| stop.doors).collect();
     let mut left: Vec<Run> = runs(group(doors), GAP_M).into_iter().map(|stops| Run { stops, is_down: false }).collect();
     let mut chain: Vec<Run> = Vec::with_capacity(left.len());
-    // From the south-west on, always to the nearest end of a run.
+    // Greedy: begin in the south-west, then always go to the nearest end of a run.
     let west = left.iter().map(|run| run.stops[0].at.lon).fold(f64::INFINITY, f64::min);
     let south = left.iter().map(|run| run.stops[0].at.lat).fold(f64::INFINITY, f64::min);
     let mut here = LonLat { lon: west, lat: south };
@@ -59,7 +59,7 @@ pub(crate) fn order(stops: Vec<Stop>) -> Vec<Stop> {
         .collect()
 }
 
-/// Turns stretches of the chain round while that makes the way shorter (2-opt).
+/// Reverses sections of the chain while that shortens the walk (2-opt).
 fn improve(chain: &mut [Run]) {
     for _ in 0..MAX_ROUNDS {
         let mut is_better = false;
@@ -86,7 +86,7 @@ fn improve(chain: &mut [Run]) {
     }
 }
 
-/// Minutes that walking and knocking take, rounded up.
+/// The minutes for walking and knocking, rounded up.
 pub(crate) fn minutes(stops: &[Stop]) -> u32 {
     let metres: f64 = stops.windows(2).map(|pair| pair[0].at.distance_m(pair[1].at)).sum();
     let n_doors: usize = stops.iter().map(|stop| stop.doors.len()).sum();

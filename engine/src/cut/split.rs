@@ -1,4 +1,4 @@
-//! Splits stops into compact parts of about equal doors: halves along the longer axis, pieces of street faces kept whole.
+//! Splits stops into compact parts with about equal numbers of doors, by halving along the longer axis; pieces of street faces stay whole.
 
 use super::stops::{Stop, runs};
 use porchlight_model::place::LonLat;
@@ -6,7 +6,7 @@ use porchlight_model::place::LonLat;
 /// A gap along a face that ends a piece, in metres.
 const GAP_M: f64 = 120.0;
 
-/// A piece of a street face: what halving moves as a whole.
+/// A piece of a street face, which halving does not divide.
 struct Piece {
     stops: Vec<Stop>,
     n_doors: usize,
@@ -69,7 +69,7 @@ fn halve(mut pieces: Vec<Piece>, n_parts: usize, parts: &mut Vec<Vec<Stop>>) {
     let corner = LonLat { lon: low(|at| at.lon), lat: low(|at| at.lat) };
     let width_m = corner.distance_m(LonLat { lon: high(|at| at.lon), lat: corner.lat });
     let height_m = corner.distance_m(LonLat { lon: corner.lon, lat: high(|at| at.lat) });
-    // Stable, so that equal places keep the order of their faces.
+    // A stable sort, so that equal positions keep the order of their faces.
     if width_m > height_m {
         pieces.sort_by(|a, b| a.middle.lon.total_cmp(&b.middle.lon));
     } else {
@@ -80,7 +80,7 @@ fn halve(mut pieces: Vec<Piece>, n_parts: usize, parts: &mut Vec<Vec<Stop>>) {
     let wanted = n_doors * n_first / n_parts;
     let mut sum = 0;
     let mut at = 0;
-    // The cut that comes nearest to the wanted number, with something on each side.
+    // The split nearest to the wanted number of doors, with at least one piece on each side.
     while at < pieces.len() - 1 && (at == 0 || sum + pieces[at].n_doors / 2 < wanted) {
         sum += pieces[at].n_doors;
         at += 1;

@@ -1,4 +1,4 @@
-//! What is never cut apart: a house, or a building with all its units; and the street faces that stops line up on.
+//! Stops, which a cut never divides (a house, or a building with all its units), and the street faces on which they lie.
 
 use crate::import::address::number;
 use crate::import::homes::Keys;
@@ -29,13 +29,13 @@ impl Stop {
         (&self.street.0, &self.street.1, self.first().side)
     }
 
-    /// What orders stops along a face: the house number by its value.
+    /// The sort key of stops along a face: the house number by its value.
     pub(crate) fn number(&self) -> (u64, &str) {
         number::order(&self.first().number)
     }
 }
 
-/// Doors to stops, in the order of their faces and numbers. Doors without a point are left out.
+/// Groups doors into stops, in the order of their faces and numbers. Doors without coordinates are left out.
 pub(crate) fn group(doors: Vec<Door>) -> Vec<Stop> {
     let mut keys = Keys::default();
     let mut of_building: BTreeMap<BuildingId, Stop> = BTreeMap::new();
@@ -64,7 +64,7 @@ pub(crate) fn group(doors: Vec<Door>) -> Vec<Stop> {
     stops
 }
 
-/// Stops in the order of [`group`], as runs along one face without a gap longer than `gap_m` metres.
+/// Divides stops, in the order of [`group`], into runs along one face without a gap longer than `gap_m` metres.
 pub(crate) fn runs(stops: Vec<Stop>, gap_m: f64) -> Vec<Vec<Stop>> {
     let mut runs: Vec<Vec<Stop>> = Vec::new();
     for stop in stops {

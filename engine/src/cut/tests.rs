@@ -1,4 +1,4 @@
-//! Laws of cutting: every free door once, buildings whole, parts balanced, the walk a permutation, outlines around all.
+//! Laws of cutting: each free door is cut once, buildings stay whole, parts are balanced, the walk is a permutation, outlines enclose all doors.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use super::{ground, order, split, stops};
@@ -8,7 +8,7 @@ use porchlight_model::voter::Door;
 use proptest::prelude::*;
 use std::collections::BTreeSet;
 
-/// A town of a grid of streets with `n` houses on each side of each block, some of them buildings of several units.
+/// A town with a grid of streets and `n` houses on each side of each block, some of them buildings with several units.
 fn town(n_rows: u8, n_columns: u8, n: u8, units: u8) -> Vec<Door> {
     let mut doors = Vec::new();
     for (row, column, lot, side) in (0..n_rows)
@@ -68,7 +68,7 @@ proptest! {
             }
         }
         prop_assert_eq!(&seen, &all);
-        // Pieces have up to a quarter of a turf and one stop more: no part may stray further than a few of them.
+        // A piece has up to a quarter of a turf and one stop more: no part may deviate by more than a few pieces.
         let room = wanted / 2 + usize::from(units) * 2 + 2;
         if parts.len() > 1 {
             for part in &parts {

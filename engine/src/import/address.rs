@@ -1,4 +1,4 @@
-//! Addresses: one undivided line becomes number, street and unit; two spellings of one place become one key.
+//! Addresses: parses one line into number, street and unit, and gives all spellings of one place the same key.
 
 pub(crate) mod first_keys;
 pub(crate) mod number;
@@ -11,19 +11,19 @@ mod tests;
 use porchlight_model::unit;
 use street::Street;
 
-/// A home's address taken apart, each part in the spelling that is shown.
+/// A parsed address, each part in the spelling that is shown.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub(crate) struct Address {
-    /// House number with its fraction and letter; empty where there is none.
+    /// The house number with its fraction and letter; empty if there is none.
     pub(crate) number: String,
-    /// Street as people read it.
+    /// The street as people read it.
     pub(crate) street: String,
-    /// Unit; empty for a house.
+    /// The unit; empty for a house.
     pub(crate) unit: String,
 }
 
 impl Address {
-    /// Takes an undivided address apart, e.g. `27 MAPLE ST APT 4B`.
+    /// Parses an address in one line, e.g. `27 MAPLE ST APT 4B`.
     pub(crate) fn parse(text: &str) -> Self {
         let text = number::with_fractions(text);
         let words = unit::words(&text);
@@ -37,22 +37,22 @@ impl Address {
         Self { number, street: Street::read(words).readable(), unit }
     }
 
-    /// An address whose parts stand apart.
+    /// Builds an address from separate parts.
     pub(crate) fn of_parts(number: &str, street: &str, unit: &str) -> Self {
         let words = unit::words(street);
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
         Self { number: number::spell(number), street: Street::read(&words).readable(), unit: unit::spell(unit) }
     }
 
-    /// The key under which two spellings of one place meet, without the unit.
+    /// The key, without the unit, that is equal for all spellings of one place.
     pub(crate) fn key(&self) -> String {
         format!("{} {}", self.number, street::key(&self.street))
     }
 }
 
-/// Parts the words of a street from those of a unit behind it.
+/// Separates the words of a street from those of a unit after it.
 ///
-/// A unit is what can be nothing else: `LOT 4` behind `School Rd` is one, `Lot` in `Parking Lot Rd` is a word of the street.
+/// Only what cannot be anything else is a unit: `LOT 4` after `School Rd` is one, `Lot` in `Parking Lot Rd` is a word of the street.
 fn split<'a, 'b>(words: &'a [&'b str]) -> (&'a [&'b str], String) {
     let may_begin = |word: &str| unit::designator(word).is_some() || word.starts_with(|c: char| c.is_ascii_digit());
     let is_ordinal_floor = |index: usize| {
@@ -103,7 +103,7 @@ pub(crate) fn town_key(town: &str) -> String {
     }
 }
 
-/// The first five letters of a postal code, which are what files agree on.
+/// The first five characters of a postal code, the part on which files agree.
 pub(crate) fn zip_key(zip: &str) -> String {
     zip.trim().chars().take(5).collect()
 }

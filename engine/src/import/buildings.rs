@@ -1,4 +1,4 @@
-//! Buildings: doors of one number, street, postal code and town share an entrance.
+//! Buildings: doors with the same number, street, postal code and town share an entrance.
 
 use super::homes::Keys;
 use crate::error::EngineError;
@@ -9,7 +9,7 @@ use porchlight_model::voter::Door;
 use rusqlite::Connection;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Makes a building of every address that has two doors or more. A building that stands keeps its id.
+/// Creates a building for each address with two doors or more. An existing building keeps its id.
 pub(crate) fn make(conn: &Connection, campaign: CampaignId) -> Result<(), EngineError> {
     let mut keys = Keys::default();
     let mut of_place: BTreeMap<String, Vec<Door>> = BTreeMap::new();
@@ -41,7 +41,7 @@ pub(crate) fn make(conn: &Connection, campaign: CampaignId) -> Result<(), Engine
     rows::drop_empty_buildings(conn)
 }
 
-/// The id that the first versions gave a building that is written so, unless another has it.
+/// The id that the first versions gave to a building with this spelling, unless another building has it.
 fn new_id(campaign: CampaignId, place: &str, door: &Door, taken: &BTreeSet<BuildingId>) -> BuildingId {
     let first = BuildingId::derive(campaign, "address", &format!("{} {}/{}", door.number, door.street, door.zip));
     if taken.contains(&first) { BuildingId::derive(campaign, "place", place) } else { first }

@@ -1,4 +1,4 @@
-//! What importing a file changes of what is here, told before the person confirms.
+//! The effect of an import on the present data, shown before the person confirms.
 
 use super::staged::Staged;
 use crate::error::EngineError;
@@ -8,7 +8,7 @@ use porchlight_model::calls::files::{Absent, Effect, FileKind, MAX_NAMED};
 use porchlight_model::id::VoterId;
 use rusqlite::Connection;
 
-/// What a file that is read to its end changes.
+/// Computes the effect of a file that was read completely.
 pub(crate) fn of(conn: &Connection, kind: FileKind, staged: &Staged) -> Result<Effect, EngineError> {
     match kind {
         FileKind::NorthCarolina => voters(conn, staged),
@@ -48,7 +48,7 @@ fn points(conn: &Connection, staged: &Staged) -> Result<Effect, EngineError> {
     Ok(effect)
 }
 
-/// Who goes, as the coordinator decided.
+/// The voters who are removed, as the coordinator decided.
 pub(crate) fn leave(roll: Roll, absent: Absent) -> Vec<VoterId> {
     let Roll { off, absent_near, absent_far, .. } = roll;
     match absent {

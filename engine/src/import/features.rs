@@ -1,12 +1,12 @@
-//! GeoJSON as a stream of features: a collection on one endless line, a bare array, one feature a line, or a sequence with a record
-//! separator before each (RFC 8142); never the whole file in memory.
+//! Reads GeoJSON as a stream of features: a collection on one line of any length, a bare array, one feature per line, or a sequence with a record
+//! separator before each (RFC 8142). The whole file is never in memory.
 
 use super::lines::ByteReader;
 use super::{At, place, refuse};
 use porchlight_model::message::{ApiError, Message};
 use serde_json::Value;
 
-/// The most bytes of one feature.
+/// The maximum size of one feature in bytes.
 pub(crate) const MAX_FEATURE_BYTES: usize = 1024 * 1024;
 
 /// Finds features in the bytes of a file.
@@ -15,28 +15,28 @@ pub(crate) const MAX_FEATURE_BYTES: usize = 1024 * 1024;
 /// depth 0 ─ { ─ 1 ─ "features": [ ─ 2 ─ { feature } , { feature } ─ ] ─ }
 /// depth 0 ─ [ ─ 1 ─ { feature } , { feature } ─ ]
 /// ```
-/// What stands between features is passed over.
+/// What is between features is skipped.
 #[derive(Debug, Default)]
 pub(crate) struct FeatureScanner {
     depth: usize,
-    /// The depth at which features begin: 0 in a file of lines, 1 in an array, 2 in a collection.
+    /// The nesting depth at which features begin: 0 in a file of lines, 1 in an array, 2 in a collection.
     base: usize,
     is_in_text: bool,
     is_escaped: bool,
-    /// Within a collection, behind its features.
+    /// Whether the features of a collection have ended.
     is_past: bool,
     text: Vec<u8>,
     last_text: Vec<u8>,
     object: Vec<u8>,
-    /// Where the feature begins.
+    /// Where the current feature begins.
     first: At,
 }
 
 impl FeatureScanner {
-    /// The next feature with where it begins.
+    /// The next feature and where it begins.
     ///
     /// # Errors
-    /// When it is too long, no JSON, or the file ends within it.
+    /// When it is too long or not JSON, or the file ends within it.
     pub(crate) fn next(&mut self, reader: &mut ByteReader) -> Result<Option<(At, Value)>, ApiError> {
         loop {
             let at = (reader.line, reader.column);
@@ -65,7 +65,7 @@ impl FeatureScanner {
         }
     }
 
-    /// Takes in one byte; says whether it ended a feature.
+    /// Takes one byte; returns whether it ended a feature.
     fn take(&mut self, byte: u8, at: At) -> bool {
         if !self.is_past && (self.depth > self.base || (byte == b'{' && self.depth == self.base)) {
             if self.object.is_empty() {
@@ -108,7 +108,7 @@ impl FeatureScanner {
                     self.object.clear();
                 }
                 if self.is_past {
-                    // What follows the features in their collection is of no use.
+                    // Whatever follows the features in their collection is ignored.
                     self.is_past = self.depth > 0;
                     return false;
                 }
@@ -120,12 +120,12 @@ impl FeatureScanner {
     }
 }
 
-/// A feature whose properties have their names in small letters: files differ in that.
+/// Converts the names of a feature's properties to lowercase, because files differ in that.
 fn with_small_names(mut feature: Value) -> Value {
     if let Some(properties) = feature.get_mut("properties").and_then(Value::as_object_mut)
         && properties.keys().any(|name| name.chars().any(char::is_uppercase))
     {
-        // Names in small letters go last, so that they count where a name is there twice.
+        // Names that are lowercase already come last, so that they win if a name occurs twice.
         let (small, others): (Vec<_>, Vec<_>) =
             std::mem::take(properties).into_iter().partition(|(name, _)| !name.chars().any(char::is_uppercase));
         properties.extend(others.into_iter().map(|(name, value)| (name.to_lowercase(), value)));
@@ -134,7 +134,7 @@ fn with_small_names(mut feature: Value) -> Value {
     feature
 }
 
-/// A place within a feature as a place in its file; both count from 1.
+/// Converts a position within a feature to one in its file; both count from 1.
 const fn within(first: At, (line, column): At) -> At {
     if line <= 1 { (first.0, first.1 + column.saturating_sub(1)) } else { (first.0 + line - 1, column) }
 }

@@ -1,11 +1,12 @@
-//! Homes: which door an address of a file is, so that a door keeps its id, its visits and its turf from file to file, however it is spelled.
+//! Homes: matches a file's addresses to existing doors, so that a door keeps its id, its visits and its turf from file to file, however it is
+//! spelled.
 //!
 //! ```text
-//! a door here whose address has the same key     → that door
-//! a door here by the id that a first version gave → that door, spelled anew, where one of its voters lives there
-//! else                                            → a new door; by the first versions' id where no other address has it
+//! an existing door whose address has the same key        → that door
+//! an existing door with the id that a first version gave → that door, with the new spelling, if one of its voters lives there
+//! else                                                   → a new door; with the first versions' id if no other address has it
 //! ```
-//! The last line lets devices whose versions differ give one id to an address that is written as usual.
+//! The last line lets devices with different versions give the same id to an address in the usual spelling.
 
 use super::address::{number, street, town_key};
 use super::staged::Staged;
@@ -18,7 +19,7 @@ use porchlight_model::voter::Door;
 use rusqlite::Connection;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-/// Keys of places; each street and town is spelled once.
+/// A cache of keys, which normalises each street and town once.
 #[derive(Debug, Default)]
 pub(crate) struct Keys {
     streets: HashMap<String, String>,
@@ -48,13 +49,13 @@ impl Keys {
     }
 }
 
-/// The id that tells an address from all others, before it is known which door that is.
+/// Derives the id of an address, before it is matched to a door.
 pub(crate) fn derive(campaign: CampaignId, place: &str, unit: &str) -> DoorId {
     DoorId::derive(campaign, "home", &format!("{place}/{}", unit::key(unit)))
 }
 
-/// Gives each door of a file the id of the door here that it is, or the one that it will have. Returns the doors here that are the same
-/// home as another, which the file's voters leave.
+/// Gives each door of a file the id of the existing door that it matches, or a new id. Returns the existing doors that are the same
+/// home as another; the file's voters leave them.
 ///
 /// # Errors
 /// When the database fails.
@@ -104,7 +105,7 @@ pub(crate) fn settle(conn: &Connection, campaign: CampaignId, staged: &mut Stage
     Ok(doubles.into_iter().filter(|id| !taken.contains(id)).map(DoorId::from_bytes).collect())
 }
 
-/// Whether one of the voters behind a door here lives in `home` by the file.
+/// Whether a voter of an existing door lives in `home` according to the file.
 fn is_home_of(
     conn: &Connection,
     door: [u8; 16],
@@ -114,13 +115,13 @@ fn is_home_of(
     Ok(rows::voters(conn, DoorId::from_bytes(door))?.iter().any(|voter| of_file.get(voter) == Some(&home)))
 }
 
-/// The doors here.
+/// The existing doors.
 #[derive(Default)]
 struct Standing {
     all: BTreeSet<[u8; 16]>,
-    /// The door of each home; of several one that is in a turf.
+    /// The door of each home; of several, one that is in a turf.
     by_home: HashMap<[u8; 16], [u8; 16]>,
-    /// The others.
+    /// The other doors of a home.
     doubles: BTreeSet<[u8; 16]>,
 }
 

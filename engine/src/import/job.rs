@@ -1,4 +1,4 @@
-//! An import in steps: read and check all of a file first, then commit it in one transaction.
+//! An import in steps: it first reads and checks the whole file, then commits it in one transaction.
 
 use super::features::FeatureScanner;
 use super::kind::Kinds;
@@ -19,30 +19,30 @@ use porchlight_model::time::At;
 use rusqlite::Connection;
 use std::sync::Arc;
 
-/// Rows read in one step.
+/// The number of rows that one step reads.
 const ROWS_PER_STEP: usize = 5_000;
 
-/// How far a job has come.
+/// The progress of a job.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Step {
-    /// More to read: bytes done, bytes in all.
+    /// There is more to read: bytes read, total bytes.
     More(u64, u64),
-    /// All is read and checked.
+    /// The file is read and checked.
     Finished,
 }
 
-/// An import under way.
+/// A running import.
 pub struct ImportJob {
     campaign: CampaignId,
     reader: ByteReader,
     layout: LayoutReader,
     staged: Staged,
-    /// Doors here that are the same home as another, once the file's doors are settled.
+    /// Existing doors that are the same home as another, once the file's doors are matched.
     doubles: Option<Vec<DoorId>>,
     started: At,
 }
 
-/// The layout that the file's beginning told.
+/// The reader for the layout that was recognised at the file's beginning.
 enum LayoutReader {
     NorthCarolina(Box<NorthCarolina>),
     OpenAddresses(OpenAddresses),
@@ -64,7 +64,7 @@ impl ImportJob {
     /// Opens the file and recognises its layout.
     ///
     /// # Errors
-    /// When it is no text, or of no known layout.
+    /// When it is not text, or not of a known layout.
     pub fn start(campaign: CampaignId, file: ChosenFile, files: Arc<dyn Files>, now: At) -> Result<Self, ApiError> {
         let mut reader = ByteReader::open(file, files)?;
         let layout = if matches!(reader.first_mark(), Some(b'{' | b'[')) {
@@ -81,7 +81,7 @@ impl ImportJob {
         Ok(Self { campaign, reader, layout, staged: Staged::default(), doubles: None, started: now })
     }
 
-    /// Reads on.
+    /// Reads the next part of the file.
     ///
     /// # Errors
     /// When the file cannot be imported; nothing of it is kept.
@@ -159,7 +159,7 @@ impl ImportJob {
         }
     }
 
-    /// What the import would do, to what is here at present.
+    /// Reports what the import would do to the present data.
     ///
     /// # Errors
     /// When the database fails.
@@ -176,7 +176,7 @@ impl ImportJob {
         Ok(self.staged.report(self.kind(), unused, effect, now.since_ms(self.started).unsigned_abs()))
     }
 
-    /// Writes everything that was read, and locates doors. The caller's transaction makes it whole or nothing.
+    /// Writes everything that was read, and locates doors. The caller's transaction makes it atomic.
     ///
     /// # Errors
     /// When the database fails.

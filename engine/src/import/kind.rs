@@ -1,4 +1,4 @@
-//! What the features of a GeoJSON file are: judged one by one, and the file by all of them.
+//! The kinds of the features in a GeoJSON file: each feature is classified by itself, and the file by all of them.
 
 use super::At;
 use super::staged::Staged;
@@ -7,7 +7,7 @@ use porchlight_model::calls::files::{ChosenFile, FileKind};
 use porchlight_model::message::Message;
 use serde_json::Value;
 
-/// How many features are of which kind, and where the first of each stands.
+/// Counts features by kind, with the position of the first of each.
 #[derive(Debug, Default)]
 pub(crate) struct Kinds {
     points: (u64, Option<At>),
@@ -15,7 +15,7 @@ pub(crate) struct Kinds {
 }
 
 impl Kinds {
-    /// Reads one feature into `staged` as what it is.
+    /// Classifies one feature and reads it into `staged`.
     pub(crate) fn read(&mut self, file: &ChosenFile, at: At, feature: &Value, staged: &mut Staged) {
         match of(feature) {
             Some(FileKind::OpenAddresses) => {
@@ -30,12 +30,12 @@ impl Kinds {
         }
     }
 
-    /// What the file is: what most of its features are. Without any, streets, of which there are none.
+    /// The kind of the file, which is that of most of its features; streets if there are none.
     pub(crate) const fn most(&self) -> FileKind {
         if self.points.0 > self.lines.0 { FileKind::OpenAddresses } else { FileKind::Streets }
     }
 
-    /// Leaves out features of the rarer kind, and says where the first one is.
+    /// Drops features of the rarer kind, and reports where the first one is.
     pub(crate) fn settle(&mut self, file: &ChosenFile, staged: &mut Staged) {
         let rarer = if matches!(self.most(), FileKind::OpenAddresses) { &mut self.lines } else { &mut self.points };
         let (n, Some((line, column))) = std::mem::take(rarer) else { return };
@@ -57,7 +57,7 @@ fn count((n, first): &mut (u64, Option<At>), at: At) {
     first.get_or_insert(at);
 }
 
-/// What a feature is: its properties tell, and where they tell two things, its geometry. One without a place is judged likewise.
+/// Classifies a feature by its properties and, if these fit two kinds, by its geometry. One without coordinates is classified in the same way.
 fn of(feature: &Value) -> Option<FileKind> {
     let properties = &feature["properties"];
     let is_point = matches!(feature["geometry"]["type"].as_str(), None | Some("Point" | "MultiPoint"));

@@ -1,4 +1,4 @@
-//! Layouts as data: which column of a table means what, matched by header without regard to case, spaces, underscores or quotes.
+//! Layouts as data: the meaning of a table's columns, matched by header regardless of case, spaces, underscores or quotes.
 
 use super::{place, refuse};
 use porchlight_model::calls::files::{ChosenFile, FileKind};
@@ -14,23 +14,23 @@ struct Layout {
     required: Vec<String>,
 }
 
-/// The columns of one file, by what they mean.
+/// The columns of one file, by meaning.
 #[derive(Debug, Clone)]
 pub(crate) struct Columns {
-    /// What the file is.
+    /// The kind of the file.
     pub(crate) kind: FileKind,
     /// The separator.
     pub(crate) separator: u8,
-    /// Headers as written.
+    /// The headers as written.
     pub(crate) headers: Vec<String>,
-    /// Headers that mean nothing to us.
+    /// Headers that the layout does not use.
     pub(crate) unused: Vec<String>,
     by_meaning: BTreeMap<String, usize>,
     required: Vec<String>,
 }
 
 impl Columns {
-    /// The indexes of the columns that are needed.
+    /// The indexes of the required columns.
     pub(crate) fn required(&self) -> impl Iterator<Item = usize> {
         self.required.iter().filter_map(|meaning| self.index(meaning))
     }
@@ -43,7 +43,7 @@ impl Columns {
     /// Recognises a header line.
     ///
     /// # Errors
-    /// When it is of no known layout: says which columns of the nearest one are missing, and which were found.
+    /// When no layout matches. The error names the missing columns of the nearest layout, and those that were found.
     pub(crate) fn recognise(file: &ChosenFile, header: &str) -> Result<Self, ApiError> {
         let separator = if header.contains('\t') { b'\t' } else { b',' };
         let headers: Vec<String> =
@@ -106,7 +106,7 @@ impl Layout {
     }
 }
 
-/// A header without what does not matter.
+/// Strips from a header all that is ignored in matching.
 fn plain(header: &str) -> String {
     header.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }

@@ -1,4 +1,4 @@
-//! Bytes of a chosen file as lines of limited length, read block by block.
+//! Reads a chosen file block by block, as bytes or as lines of limited length.
 
 use super::table::END_MARK;
 use super::{place, refuse};
@@ -7,12 +7,12 @@ use porchlight_model::calls::files::{ChosenFile, MAX_LINE_BYTES};
 use porchlight_model::message::{ApiError, ErrorCode, Message};
 use std::sync::Arc;
 
-/// Bytes read at once.
+/// The size of a block in bytes.
 const BLOCK_BYTES: usize = 256 * 1024;
-/// Bytes that must look like text before anything else is asked of a file.
+/// How many bytes at the beginning of a file are checked to be text, before anything else is read.
 const START_BYTES: usize = 4096;
 
-/// Stands before each feature of a GeoJSON sequence; source: RFC 8142.
+/// Precedes each feature of a GeoJSON text sequence (RFC 8142).
 const RECORD_SEPARATOR: u8 = 0x1e;
 
 /// Reads a chosen file from its beginning.
@@ -24,17 +24,17 @@ pub struct ByteReader {
     offset: u64,
     /// The line of the next byte, counted from 1.
     pub(crate) line: u64,
-    /// The column of the next byte in characters, counted from 1, where bytes are taken one by one.
+    /// The column of the next byte in characters, counted from 1; only maintained when bytes are read one by one.
     pub(crate) column: u64,
-    /// Whether the file ended in the end mark of DOS, which is left out.
+    /// Whether the file ended in a DOS end mark, which is left out.
     pub(crate) had_end_mark: bool,
 }
 
 impl ByteReader {
-    /// Opens the file and refuses what is no text: packed, sheets of a spreadsheet program, UTF-16, or empty.
+    /// Opens the file and refuses what is not plain text: compressed files, spreadsheets, UTF-16, or empty files.
     ///
     /// # Errors
-    /// With the place and what to do.
+    /// With the position and what to do.
     pub fn open(file: ChosenFile, files: Arc<dyn Files>) -> Result<Self, ApiError> {
         let mut reader =
             Self { file, files, block: Vec::new(), at: 0, offset: 0, line: 1, column: 1, had_end_mark: false };
@@ -60,13 +60,13 @@ impl ByteReader {
         Ok(reader)
     }
 
-    /// How many bytes have been taken.
+    /// The number of bytes that have been read.
     #[must_use]
     pub fn n_read(&self) -> u64 {
         self.offset - (self.block.len() - self.at) as u64
     }
 
-    /// The first byte that is no blank and no record separator, without taking it.
+    /// Peeks at the first byte that is neither white space nor a record separator.
     pub(crate) fn first_mark(&self) -> Option<u8> {
         first_mark(&self.block[self.at..])
     }
@@ -91,10 +91,10 @@ impl ByteReader {
         Ok(Some(byte))
     }
 
-    /// Reads the next line into `line`, without its end. Says whether there was one, and whether it ended in a line break.
+    /// Reads the next line into `line`, without its line break. Returns `None` at the end of the file, else whether the line ended in a line break.
     ///
     /// # Errors
-    /// When it is longer than [`MAX_LINE_BYTES`] or holds a NUL byte: then the file is no table.
+    /// When it is longer than [`MAX_LINE_BYTES`] or contains a NUL byte: then the file is not a table.
     pub(crate) fn next_line(&mut self, line: &mut Vec<u8>) -> Result<Option<bool>, ApiError> {
         line.clear();
         let number = self.line;
@@ -150,7 +150,7 @@ fn first_mark(start: &[u8]) -> Option<u8> {
     start.iter().copied().find(|byte| !byte.is_ascii_whitespace() && *byte != RECORD_SEPARATOR)
 }
 
-/// The column of the byte that follows a line's beginning, which is in two parts: separators are counted, those in quotes too.
+/// The column of the byte after the beginning of a line, given in two parts. It counts separators, including those in quotes.
 pub(crate) fn column_behind(start: &[u8], more: &[u8]) -> u64 {
     let n = |separator: u8| start.iter().chain(more).filter(|byte| **byte == separator).count() as u64;
     1 + if n(b'\t') > 0 { n(b'\t') } else { n(b',') }

@@ -1,5 +1,5 @@
-//! Locating doors: by the address points, else between neighbours on the same side of the street. A point is taken only where postal code
-//! or town say that it is this door's, or where there is nothing to confuse it with.
+//! Locates doors by the address points, or else between neighbours on the same side of the street. A point is used only if postal code
+//! or town confirm that it is this door's, or if there is no other point to confuse it with.
 
 use super::address::number;
 use super::homes::Keys;
@@ -12,29 +12,29 @@ use porchlight_model::voter::Door;
 use rusqlite::Connection;
 use std::collections::{BTreeMap, HashMap};
 
-/// Neighbours further away than this in house numbers tell nothing.
+/// The maximum difference in house numbers of a neighbour that is used.
 const FARTHEST_NEIGHBOUR: u32 = 60;
 
-/// Points of one address that are further apart are two places, in metres.
+/// Points of one address that are further apart than this are two places, in metres.
 const ONE_PLACE_M: f64 = 500.0;
 
-/// Neighbours that are further apart are not on one stretch of street, in metres.
+/// Neighbours that are further apart than this are not on one stretch of street, in metres.
 const FARTHEST_APART_M: f64 = 1_000.0;
 
-/// How many doors have no point because points of several places have their address.
+/// The setting that counts doors left without coordinates, because points of several places have their address.
 pub(crate) const UNCLEAR: &str = "doors_unclear";
 
 /// A side of a street: street, postal code, town, and whether numbers are odd.
 type StreetSide = (String, String, String, bool);
 
-/// What the points say about a door.
+/// The result of looking for a door's point.
 enum Found {
     At(LonLat),
     Unclear,
     Nothing,
 }
 
-/// Locates every door anew. One about which the points say nothing stays where it was.
+/// Locates all doors again. A door without a matching point keeps its coordinates.
 pub(crate) fn locate(conn: &Connection) -> Result<(), EngineError> {
     points::renew_first_keys(conn)?;
     let mut keys = Keys::default();
@@ -74,14 +74,14 @@ pub(crate) fn locate(conn: &Connection) -> Result<(), EngineError> {
     rows::place_buildings(conn)
 }
 
-/// The point that is a door's: first where postal code and town agree, then where one of them does and the other does not stand against
-/// it, last where nothing is known of either. Points of two places leave it open.
+/// Finds a door's point: first one where postal code and town agree, then one where either agrees and the other does not contradict
+/// it, last one where neither is known. Points of two places are ambiguous.
 fn find(candidates: &[Candidate], zip: &str, town: &str) -> Found {
     let is_same = |one: &str, other: &str| !one.is_empty() && one == other;
     let is_unknown = |one: &str, other: &str| one.is_empty() || other.is_empty();
     let ranks: [&dyn Fn(&Candidate) -> bool; 4] = [
         &|point| is_same(&point.zip, zip) && is_same(&point.town, town),
-        // Towns of the post and of the county differ: the postal code counts.
+        // Post and county may name the town differently, in which case the postal code decides.
         &|point| is_same(&point.zip, zip),
         &|point| is_same(&point.town, town) && is_unknown(&point.zip, zip),
         &|point| is_unknown(&point.zip, zip) && is_unknown(&point.town, town),
@@ -101,7 +101,7 @@ fn side(street: String, town: String, door: &Door) -> Option<(StreetSide, u64)> 
     Some(((street, door.zip.clone(), town, number % 2 == 1), number::order(&door.number).0))
 }
 
-/// The point between the nearest lower and higher number, or that of the one neighbour there is. Values are in thousandths of a number.
+/// Interpolates between the nearest lower and higher number, or takes the point of the only neighbour. Values are in thousandths of a number.
 #[expect(clippy::cast_precision_loss, reason = "house numbers are small")]
 fn between(side: &BTreeMap<u64, LonLat>, value: u64) -> Option<LonLat> {
     let near = |other: u64| other.abs_diff(value) <= u64::from(FARTHEST_NEIGHBOUR) * 1000;

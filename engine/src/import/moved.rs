@@ -1,5 +1,5 @@
-//! Turf whose doors stand elsewhere, or are spelled anew, after an import: its pack is made anew with the same doors in the same walking
-//! order, and phones fetch it at their next sync.
+//! Renews packs after an import that moved doors or changed their spelling. A new pack has the same doors in the same walking
+//! order; phones fetch it at their next sync.
 
 use super::renew;
 use crate::cut::{ground, stops};
@@ -17,12 +17,12 @@ use std::collections::BTreeMap;
 /// Doors by id.
 type Doors = BTreeMap<DoorId, Door>;
 
-/// The doors in turf, to compare them with what they are after the import.
+/// The doors in turf before the import, for comparison afterwards.
 pub(super) fn doors(conn: &Connection) -> Result<Doors, EngineError> {
     Ok(homes::doors_in_turf(conn)?.into_iter().map(|door| (door.id, door)).collect())
 }
 
-/// Makes packs anew whose doors are others than they were `before` the import.
+/// Renews the packs of which a door differs from what it was `before` the import.
 ///
 /// # Errors
 /// When a pack cannot be read or the database fails; nothing of the import is kept then.
@@ -53,7 +53,7 @@ pub(super) fn packs(tx: &mut Tx<'_>, before: &Doors) -> Result<(), EngineError> 
     Ok(())
 }
 
-/// Writes changed doors into a pack; whether it has any. A door that has no place any more keeps the one in the pack: it is on the walk.
+/// Writes changed doors into a pack; returns whether it has any. A door that lost its coordinates keeps those in the pack, because it is on the walk.
 fn set(conn: &Connection, pack: &mut Pack, changed: &Doors, town: &MapSheet) -> Result<bool, EngineError> {
     let mut is_other = false;
     for door in &mut pack.doors {
@@ -78,7 +78,7 @@ fn set(conn: &Connection, pack: &mut Pack, changed: &Doors, town: &MapSheet) -> 
     Ok(true)
 }
 
-/// The places of the stops in walking order: doors of a building follow each other.
+/// The coordinates of the stops in walking order; doors of a building follow each other.
 fn route(doors: &[Door]) -> Vec<LonLat> {
     let is_one_stop = |one: &Door, other: &Door| one.building.is_some() && one.building == other.building;
     doors.chunk_by(is_one_stop).filter_map(|stop| stop.iter().find_map(|door| door.at)).collect()

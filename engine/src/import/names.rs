@@ -1,6 +1,6 @@
-//! Names from files in capitals, written as people write them. What a file writes in small and capital letters stays as it is.
+//! Converts names from uppercase files to the usual spelling. Names in mixed case stay as they are.
 
-/// A name of one or more words: `O'HARA-LOW` as `O'Hara-Low`, `MCQUILLAN` as `McQuillan`.
+/// Converts a name of one or more words: `O'HARA-LOW` to `O'Hara-Low`, `MCQUILLAN` to `McQuillan`.
 pub(crate) fn name(cell: &str) -> String {
     let words: Vec<&str> = cell.split_whitespace().filter(|word| word.contains(char::is_alphanumeric)).collect();
     if is_mixed(cell) {
@@ -14,7 +14,7 @@ pub(crate) fn name(cell: &str) -> String {
     cased.collect::<Vec<_>>().join(" ")
 }
 
-/// What stands behind a name: `III`, `Jr`.
+/// Converts the suffix of a name: `III`, `Jr`.
 pub(crate) fn suffix(cell: &str) -> String {
     let cased = cell.split_whitespace().map(|word| {
         let plain = word.trim_matches(['.', ',']);
@@ -28,13 +28,13 @@ pub(crate) fn suffix(cell: &str) -> String {
     cased.collect::<Vec<_>>().join(" ")
 }
 
-/// A word in capitals: `MAPLE` as `Maple`, `2ND` as `2nd`, `MCKAY` as `McKay`.
+/// Converts an uppercase word: `MAPLE` to `Maple`, `2ND` to `2nd`, `MCKAY` to `McKay`.
 pub(crate) fn title_case(word: &str) -> String {
     let mut cased = String::with_capacity(word.len());
     let mut is_start = true;
     let mut from = 0;
     for c in word.chars() {
-        // Behind `Mc` the name itself begins, where it is long enough to be one.
+        // After `Mc` the next letter is a capital, if what follows is long enough to be a name.
         let is_behind_mc = cased[from..] == *"Mc" && word.len() >= from + 5 && c.is_alphabetic();
         if is_start || is_behind_mc {
             cased.extend(c.to_uppercase());
@@ -49,7 +49,7 @@ pub(crate) fn title_case(word: &str) -> String {
     cased
 }
 
-/// A suffix that is never a name of its own.
+/// Recognises a suffix that is never a name by itself.
 fn suffix_word(word: &str) -> Option<String> {
     let plain = word.trim_matches(['.', ',']).to_uppercase();
     match plain.as_str() {

@@ -1,4 +1,4 @@
-//! Rows of a North Carolina voter file.
+//! Reads the rows of a North Carolina voter file.
 
 use super::address::{Address, first_keys, number, zip_key};
 use super::homes::Keys;
@@ -30,10 +30,10 @@ struct Home {
     has_number: bool,
 }
 
-/// The row of a registration number that counts so far.
+/// The best row so far of a registration number.
 struct Seen {
     line: u64,
-    /// Its place among the staged voters.
+    /// Its index among the staged voters.
     index: usize,
     registered: Option<Day>,
 }
@@ -70,7 +70,7 @@ impl NorthCarolina {
             staged.n_confidential += 1;
             let source_id = self.source_id();
             if !source_id.is_empty() {
-                // An older file may have named them openly.
+                // An older file may have named this voter without the mark.
                 staged.confidential.push(VoterId::derive(self.campaign, "north_carolina", &source_id));
             }
             return;
@@ -129,7 +129,7 @@ impl NorthCarolina {
         self.seen.insert(source_id, Seen { line: number, index, registered });
     }
 
-    /// The door of a row's address; `None` where it has no street.
+    /// The door of a row's address; `None` if it has no street.
     fn home(&mut self, staged: &mut Staged) -> Option<Home> {
         let (address, city, zip) = (self.text("address"), self.text("city"), zip_key(&self.text("zip")));
         let read = format!("{address}\t{city}\t{zip}");
@@ -171,15 +171,15 @@ impl NorthCarolina {
         }
     }
 
-    /// Whether the cells of a row that had too many or too few stand in their columns, as far as that can be told: one that was lost or
-    /// added in the middle moves all behind it, and who is confidential would be told by another cell.
+    /// Whether the cells of a row with too many or too few are in the right columns, as far as that can be checked: a cell that was lost or
+    /// added in the middle shifts all after it, and the mark of confidential voters would be read from another cell.
     fn is_in_place(&self) -> bool {
         let status = self.text("status").to_uppercase();
         let zip = self.text("zip");
         let is_zip = zip.len() >= 5 && zip.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
         let (age, registered) = (self.text("age"), self.text("registered"));
         matches!(self.text("confidential").to_uppercase().as_str(), "Y" | "N")
-            // Those who are off the roll may have no address.
+            // Voters who are off the roll may have no address.
             && match status.as_str() {
                 "A" | "I" | "S" => is_zip,
                 "D" | "R" => is_zip || zip.is_empty(),
@@ -189,7 +189,7 @@ impl NorthCarolina {
             && (registered.is_empty() || day(&registered).is_some())
     }
 
-    /// The registration number; a quotation mark never belongs to one.
+    /// The registration number, without quotation marks, which never belong to it.
     fn source_id(&self) -> String {
         self.text("source_id").trim_matches('"').trim().to_owned()
     }
@@ -217,7 +217,7 @@ impl NorthCarolina {
     }
 }
 
-/// A day as the state writes it, `03/04/2016`, or `2016-03-04`.
+/// Parses a date as the state writes it, `03/04/2016`, or as `2016-03-04`.
 fn day(text: &str) -> Option<Day> {
     let parts: Vec<u16> =
         text.split(['/', '-']).map_while(|part| part.trim().get(..4.min(part.trim().len()))?.parse().ok()).collect();

@@ -1,4 +1,4 @@
-//! Address points in the OpenAddresses layouts: a CSV table, or one GeoJSON feature a line.
+//! Reads address points in the OpenAddresses layouts: a CSV table, or one GeoJSON feature per line.
 
 use super::At;
 use super::address::{Address, town_key, zip_key};
@@ -10,7 +10,7 @@ use porchlight_model::message::{ApiError, Message};
 use porchlight_model::place::LonLat;
 use serde_json::Value;
 
-/// Points further from the middle of the file than this are taken for mistakes, in degrees.
+/// Points further from the file's median than this are treated as mistakes, in degrees.
 const FAR_DEGREES: f64 = 10.0;
 
 /// Reads rows of one table.
@@ -74,7 +74,7 @@ impl OpenAddresses {
         ));
     }
 
-    /// Whether the cells of a row that had too many or too few stand in their columns, as far as that can be told: numbers of houses and
+    /// Whether the cells of a row with too many or too few are in the right columns, as far as that can be checked: house numbers and
     /// postal codes have digits, whatever the country.
     fn is_in_place(&self) -> bool {
         let has_digit = |meaning| self.text(meaning).bytes().any(|byte| byte.is_ascii_digit());
@@ -96,11 +96,11 @@ impl OpenAddresses {
 
 /// The key of a point: the place's key, the postal code, the town.
 pub(crate) fn key(address: &Address, zip: &str, town: &str) -> String {
-    // A fraction's bar would part the key.
+    // The slash of a fraction would divide the key.
     format!("{}/{}/{}", address.key().replace('/', "|"), zip_key(zip), town_key(town))
 }
 
-/// What is wrong with a point on its own.
+/// Checks one point by itself; returns what is wrong with it.
 pub(crate) fn wrong_point(lon: f64, lat: f64) -> Option<Message> {
     if lon == 0.0 && lat == 0.0 {
         Some(Message::new("import-point-zero"))
@@ -135,7 +135,7 @@ pub(crate) fn read_feature(file: &ChosenFile, at: At, feature: &Value, staged: &
     staged.points.push((key(&address, &text("postcode"), &text("city")), LonLat { lon, lat }, at));
 }
 
-/// Looks at all points together: leaves out those far from the rest, and says when two columns were swapped.
+/// Checks all points together: drops those that are far from the rest, and detects swapped columns.
 ///
 /// # Errors
 /// When the whole file is swapped.
@@ -146,7 +146,7 @@ pub(crate) fn check_together(file: &ChosenFile, staged: &mut Staged) -> Result<(
         values.get(values.len() / 2).copied().unwrap_or_default()
     };
     let middle = LonLat { lon: median(|at| at.lon), lat: median(|at| at.lat) };
-    // Nobody knocks on doors in Antarctica: a latitude there is a longitude.
+    // There are no campaigns in Antarctica: such a latitude is really a longitude.
     if middle.lat < -60.0 {
         return Err(super::refuse(super::place(file, 1, 1, "LON, LAT"), Message::new("import-points-swapped-all")));
     }

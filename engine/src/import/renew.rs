@@ -1,5 +1,5 @@
-//! Turf that was cut before a newer voter file: its pack is made anew with who lives behind its doors by that file, without whoever is
-//! off the roll or confidential, and phones fetch it at their next sync.
+//! Renews the packs of turf that was cut before a newer voter file. A new pack has the residents according to that file, without voters who are
+//! off the roll or confidential; phones fetch it at their next sync.
 
 use crate::doc::{campaign_map, turf_map};
 use crate::engine::Tx;
@@ -13,8 +13,8 @@ use porchlight_model::voter::Voter;
 use rusqlite::Connection;
 use std::collections::BTreeSet;
 
-/// Makes every pack on this device anew whose voters are others by the voters here; the turf's document and the campaign's list name the
-/// new one. Returns how many turf have a new one.
+/// Renews every pack on this device whose voters differ from the voter rows; the turf's document and the campaign's list then name the
+/// new pack. Returns how many turf have a new pack.
 ///
 /// # Errors
 /// When a pack cannot be read or the database fails; nothing of the import is kept then.
@@ -33,7 +33,7 @@ pub(super) fn packs(tx: &mut Tx<'_>) -> Result<u64, EngineError> {
     Ok(renewed.len() as u64)
 }
 
-/// The same for turf of the list that has no document at present, and waits for the next wave.
+/// As [`packs`], for listed turf without a document, which waits for the next wave.
 fn listed(
     tx: &mut Tx<'_>,
     confidential: &BTreeSet<VoterId>,
@@ -53,8 +53,8 @@ fn listed(
     Ok(())
 }
 
-/// Sets a pack that has come right by what this device knows better: whoever its files mark confidential is left out, and where its newest
-/// voter file is newer than the one the pack was made of, that file counts. Returns whether the pack is to be made anew.
+/// Corrects a pack that arrived with what this device knows better: voters whom its files mark as confidential are left out, and if its newest
+/// voter file is newer than the one from which the pack was made, that file counts. Returns whether the pack must be renewed.
 ///
 /// # Errors
 /// When the database fails.
@@ -68,8 +68,8 @@ pub(crate) fn set_right(tx: &Tx<'_>, pack: &mut Pack) -> Result<bool, EngineErro
     Ok(pack.voters.len() < n_before)
 }
 
-/// Names the voters in a pack who live behind its doors by the rows here. Whom no row tells of stays: they are of a file that was brought
-/// in elsewhere.
+/// Updates the voters in a pack from the rows on this device. Voters without a row stay: they come from a file that was imported
+/// on another device.
 fn bring_up_to_date(conn: &Connection, pack: &mut Pack, confidential: &BTreeSet<VoterId>) -> Result<bool, EngineError> {
     let mut voters: Vec<Voter> = Vec::with_capacity(pack.voters.len());
     for voter in &pack.voters {
@@ -90,7 +90,7 @@ fn bring_up_to_date(conn: &Connection, pack: &mut Pack, confidential: &BTreeSet<
     Ok(true)
 }
 
-/// Puts a pack in the place of the one that a turf has.
+/// Replaces the pack of a turf.
 ///
 /// # Errors
 /// When the pack cannot be written or the database fails.
@@ -102,7 +102,7 @@ pub(crate) fn renew(tx: &mut Tx<'_>, doc: DocId, made: &Pack) -> Result<(), Engi
     packs::remove_others(tx.conn(), doc, hash, tx.keeps_listed())
 }
 
-/// Puts a pack in the place of the one that a turf of the list has, which has no document at present.
+/// Replaces the pack of a listed turf without a document.
 ///
 /// # Errors
 /// When the pack cannot be written or the database fails.
@@ -113,7 +113,7 @@ pub(super) fn keep_listed(tx: &mut Tx<'_>, made: &Pack) -> Result<(), EngineErro
     packs::purge(tx.conn(), true)
 }
 
-/// Names a pack in the campaign's list.
+/// Enters a pack in the campaign's list.
 fn list(tx: &mut Tx<'_>, hash: Sha256, made: &Pack) -> Result<(), EngineError> {
     let Some(mut entry) = turfs::as_listed(tx.conn(), made.turf)? else { return Ok(()) };
     entry.pack = hash;

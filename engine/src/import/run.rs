@@ -1,4 +1,4 @@
-//! Checking and importing a chosen file as one piece of long work: with progress, cancelled on request, whole or not at all.
+//! Checks or imports a chosen file as a long job: it reports progress, can be cancelled, and is done whole or not at all.
 
 use super::job::{ImportJob, Step};
 use super::{moved, place, refuse, renew};
@@ -16,7 +16,7 @@ pub(crate) async fn check(handle: &EngineHandle, call: &CheckFile) -> Result<Fil
     handle.with(|engine| read.report(engine.conn(), engine.device_now()))
 }
 
-/// Imports a file; the database is as it was unless all of it could be written.
+/// Imports a file; the database is unchanged unless all of it could be written.
 pub(crate) async fn import(handle: &EngineHandle, call: &ImportFile) -> Result<FileReport, EngineError> {
     let read = read(handle, &call.file, call.job).await?;
     tell(handle, call.job, call.file.bytes, call.file.bytes, "import-progress-write");
@@ -74,7 +74,7 @@ fn cancelled() -> EngineError {
     EngineError::Told(ApiError::new(ErrorCode::Cancelled, Message::new("import-cancelled")))
 }
 
-/// Lets other work have its turn: in a browser its messages, elsewhere the other tasks.
+/// Yields to other work: in a browser to its messages, elsewhere to other tasks.
 pub(crate) async fn breathe() {
     #[cfg(target_arch = "wasm32")]
     gloo_timers::future::TimeoutFuture::new(0).await;

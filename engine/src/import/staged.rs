@@ -1,4 +1,4 @@
-//! What an import has read, in memory until it is committed.
+//! The staging area of an import: what was read, in memory until it is committed.
 
 use super::table::Repair;
 use porchlight_model::calls::files::{ChosenFile, Effect, FileKind, FileReport, MAX_PROBLEMS_LISTED, Problem};
@@ -8,25 +8,25 @@ use porchlight_model::place::{Area, LonLat, Street};
 use porchlight_model::voter::{Door, Voter};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Problems shown with a report.
+/// The number of problems that a report shows.
 const PROBLEMS_IN_REPORT: usize = 20;
 
-/// What an import has read.
+/// The records that an import has read.
 #[derive(Debug, Default)]
 pub(crate) struct Staged {
     /// Voters, each once.
     pub(crate) voters: Vec<Voter>,
-    /// Voters that must not be kept: the file marks them confidential.
+    /// Voters that must not be stored, because the file marks them as confidential.
     pub(crate) confidential: Vec<VoterId>,
-    /// Voters whom the file names as removed or denied; after [`Self::finish`] none whom it names as registered, too.
+    /// Voters whom the file lists as removed or denied; after [`Self::finish`] without those whom it also lists as registered.
     pub(crate) off_roll: Vec<VoterId>,
-    /// Voters whom the file names in rows that were left out for other reasons.
+    /// Voters in rows that were left out for other reasons.
     pub(crate) unclear: Vec<VoterId>,
-    /// Doors by id: until [`super::homes::settle`] the one that their address derives.
+    /// Doors by id, which is derived from the address until [`super::homes::settle`] matches existing doors.
     pub(crate) doors: BTreeMap<[u8; 16], Door>,
     /// The ids that the first versions derived from the addresses of each door.
     pub(crate) first_ids: BTreeMap<[u8; 16], BTreeSet<[u8; 16]>>,
-    /// Address points: key, point, where they stand.
+    /// Address points: key, coordinates, position in the file.
     pub(crate) points: Vec<(String, LonLat, super::At)>,
     /// Streets.
     pub(crate) streets: Vec<Street>,
@@ -38,19 +38,19 @@ pub(crate) struct Staged {
     pub(crate) n_not_registered: u64,
     pub(crate) n_problems: u64,
     pub(crate) n_passed_over: u64,
-    /// How many rows were repaired, by what was wrong with them.
+    /// The number of repaired rows by kind of repair.
     pub(crate) repairs: BTreeMap<Repair, u64>,
-    /// Problems by line, the first [`MAX_PROBLEMS_LISTED`].
+    /// The first [`MAX_PROBLEMS_LISTED`] problems, by line.
     pub(crate) problems: Vec<Problem>,
 }
 
 impl Staged {
-    /// Notes that something was repaired.
+    /// Counts a repair.
     pub(crate) fn repaired(&mut self, repair: Repair) {
         *self.repairs.entry(repair).or_default() += 1;
     }
 
-    /// Notes a problem of a row.
+    /// Records a problem of a row.
     pub(crate) fn problem(
         &mut self,
         file: &ChosenFile,
@@ -65,7 +65,7 @@ impl Staged {
         }
     }
 
-    /// Takes a voter in, in the place of one that counts no more or behind the others; returns the place.
+    /// Stores a voter in place of a superseded one or at the end; returns the index.
     pub(crate) fn put_voter(&mut self, index: Option<usize>, voter: Voter) -> usize {
         match index.and_then(|index| Some((index, self.voters.get_mut(index)?))) {
             Some((index, place)) => {
@@ -79,7 +79,8 @@ impl Staged {
         }
     }
 
-    /// Puts in order what only the whole file tells: voters by id; doors that have one; nobody off the roll whom another row registers.
+    /// Completes the records once the whole file is read: sorts voters by id, drops doors without voters, and takes voters off `off_roll` whom
+    /// another row registers.
     pub(crate) fn finish(&mut self) {
         self.voters.sort_by_key(|voter| voter.id);
         let lived_in: BTreeSet<[u8; 16]> = self.voters.iter().map(|voter| voter.door.to_bytes()).collect();

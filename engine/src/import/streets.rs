@@ -1,4 +1,4 @@
-//! Streets and areas from GeoJSON features with OpenStreetMap tags.
+//! Reads streets and areas from GeoJSON features with OpenStreetMap tags.
 
 use super::At;
 use super::staged::Staged;
@@ -13,7 +13,7 @@ pub(crate) fn is_street_or_area(feature: &Value) -> bool {
     street_class(tags).is_some() || area_kind(tags).is_some()
 }
 
-/// Reads a feature with a line or an area into `staged`; points are passed over, and a place that is missing is a problem.
+/// Reads a feature with a line or an area into `staged`. Points are skipped; missing coordinates are a problem.
 pub(crate) fn read_feature(file: &ChosenFile, (number, column): At, feature: &Value, staged: &mut Staged) {
     let (tags, geometry) = (&feature["properties"], &feature["geometry"]);
     if geometry["type"].is_null() {
@@ -54,7 +54,7 @@ pub(crate) fn read_feature(file: &ChosenFile, (number, column): At, feature: &Va
     }
 }
 
-/// The points of a line, if every one is on the globe and none at 0,0.
+/// The points of a line, if all are valid coordinates and none is at 0,0.
 fn points(line: &Value) -> Option<Vec<LonLat>> {
     line.as_array()?
         .iter()
@@ -65,7 +65,7 @@ fn points(line: &Value) -> Option<Vec<LonLat>> {
         .collect()
 }
 
-/// How a highway is walked; source: OpenStreetMap wiki, "Key:highway".
+/// The class of a highway for walkers; source: OpenStreetMap wiki, "Key:highway".
 fn street_class(tags: &Value) -> Option<StreetClass> {
     match tags["highway"].as_str()? {
         "motorway" | "motorway_link" | "trunk" | "trunk_link" => Some(StreetClass::Major),

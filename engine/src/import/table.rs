@@ -1,32 +1,32 @@
-//! Rows of a table as cells. Where a row departs from the rules and its meaning is clear, it is read, and what was repaired is told.
+//! Splits the rows of a table into cells. A malformed row whose meaning is clear is repaired, and the repair is reported.
 //!
-//! Several readings of quotation marks are tried; the first that gives as many cells as the header counts. A row without quotation marks
+//! Several readings of quotation marks are tried; the first that gives as many cells as the header is used. A row without quotation marks
 //! has one reading.
 
 use super::layout::Columns;
 use porchlight_model::message::Message;
 use std::borrow::Cow;
 
-/// The end of a file, as DOS wrote it.
+/// The end-of-file character of DOS.
 pub(crate) const END_MARK: u8 = 0x1a;
 
-/// What was repaired.
+/// A kind of repair.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Repair {
-    /// Quotation marks stand inside cells, not doubled or never closed.
+    /// Quotation marks inside cells were not doubled, or never closed.
     Quotes,
-    /// Empty cells too many stand at a row's end.
+    /// A row ended in superfluous empty cells.
     Extra,
-    /// Cells are missing at a row's end.
+    /// Cells were missing at a row's end.
     Missing,
-    /// A line has no text.
+    /// A line was blank.
     Blank,
-    /// The file ends in a DOS end mark.
+    /// The file ended in a DOS end mark.
     EndMark,
 }
 
 impl Repair {
-    /// What is told about `n` of them.
+    /// The message about `n` repairs of this kind.
     pub(crate) fn message(self, n: u64) -> Message {
         let id = match self {
             Self::Quotes => "import-repaired-quotes",
@@ -39,19 +39,19 @@ impl Repair {
     }
 }
 
-/// Why a row cannot be read: the column, counted from 1, and what is wrong.
+/// Why a row cannot be parsed: the column, counted from 1, and what is wrong.
 pub(crate) type Unreadable = (usize, Message);
 
-/// How quotation marks are read.
+/// A reading of the quotation marks in a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Quotes {
-    /// There are none.
+    /// The row has none.
     None,
-    /// As RFC 4180 has them: around cells, doubled inside.
+    /// RFC 4180: cells may be quoted, and a quotation mark inside a quoted cell is doubled.
     Strict,
-    /// A cell ends at the next separator, whatever stands inside.
+    /// Quotation marks are ordinary characters: a cell ends at the next separator.
     Literal,
-    /// A cell that begins with one ends at one with a separator behind it.
+    /// A cell that begins with a quotation mark ends at the next one that a separator or the end of the line follows.
     Closing,
 }
 
@@ -59,11 +59,11 @@ enum Quotes {
 pub(crate) struct Rows {
     separator: u8,
     n_headers: usize,
-    /// The columns without which a row tells nothing.
+    /// The columns that every row must have.
     required: Vec<usize>,
-    /// How many cells the last row had that was short at its end.
+    /// The number of cells in the last row that was short at its end.
     n_short: Option<usize>,
-    /// How many cells the last row had as it was written.
+    /// The number of cells in the last row, before repair.
     n_written: usize,
     cells: Vec<u8>,
     ends: Vec<usize>,
@@ -77,8 +77,8 @@ impl Rows {
         Self { separator: columns.separator, n_headers, required, n_short: None, n_written: 0, cells, ends }
     }
 
-    /// Reads a line; tells what was repaired in it. Where cells were too many or too few, whoever knows what they mean looks whether each
-    /// stands in its column: see [`is_shifted`].
+    /// Splits a line; returns the repairs. If there were too many or too few cells, a caller that knows their meaning must check that each
+    /// is in its column: see [`is_shifted`].
     ///
     /// # Errors
     /// When its meaning is not clear.
@@ -102,18 +102,18 @@ impl Rows {
         Ok(repairs)
     }
 
-    /// Whether the file's last line, which has no line break, was cut off. Where rows lack the same cells at their end, it was not.
+    /// Whether the file's last line, which has no line break, was truncated. It was not if other rows lack the same cells at their end.
     pub(crate) fn is_cut_off(&mut self, line: &[u8]) -> bool {
         self.split(line).is_err() || (self.n_cells() < self.n_headers && self.n_short != Some(self.n_cells()))
     }
 
-    /// Whether a line has no text.
+    /// Whether a line is blank.
     pub(crate) fn is_blank(&self, line: &[u8]) -> bool {
         line.iter()
             .all(|byte| byte.is_ascii_whitespace() || matches!(*byte, b'"' | END_MARK) || *byte == self.separator)
     }
 
-    /// What is told of the last row where its cells do not fit the header: a cell too many or too few may stand in its middle.
+    /// The error for the last row when its cells do not fit the header, because a cell may be lost or added in the middle.
     pub(crate) fn wrong(&self) -> Unreadable {
         (self.n_written, wrong_cells(self.n_written, self.n_headers))
     }
@@ -129,13 +129,13 @@ impl Rows {
         &self.cells[start..*end]
     }
 
-    /// Splits a line by the reading that fits best, and tells which.
+    /// Splits a line by the first reading that fits, and returns it.
     fn split(&mut self, line: &[u8]) -> Result<Quotes, Unreadable> {
         if !line.contains(&b'"') {
             self.take(line, Quotes::None);
             return Ok(Quotes::None);
         }
-        // In text separated by tabs a quotation mark is a letter like others, unless it is written by the rules.
+        // In tab-separated text a quotation mark is an ordinary character, unless the row follows RFC 4180.
         let readings: &[Quotes] = match self.separator {
             b'\t' => &[Quotes::Strict, Quotes::Literal, Quotes::Closing],
             _ => &[Quotes::Strict, Quotes::Closing],
@@ -161,7 +161,7 @@ impl Rows {
         Ok(reading)
     }
 
-    /// Splits a line by one reading; whether the line is so written.
+    /// Splits a line by one reading; returns whether it fits.
     fn take(&mut self, line: &[u8], quotes: Quotes) -> bool {
         self.cells.clear();
         self.ends.clear();
@@ -181,7 +181,7 @@ impl Rows {
         }
     }
 
-    /// A cell up to the next separator; returns its length in the line.
+    /// Takes a cell up to the next separator; returns its length in the line.
     fn take_plain(&mut self, rest: &[u8], quotes: Quotes) -> Option<usize> {
         let n = rest.iter().position(|byte| *byte == self.separator).unwrap_or(rest.len());
         let cell = &rest[..n];
@@ -196,7 +196,7 @@ impl Rows {
         Some(n)
     }
 
-    /// A cell between quotation marks by the rules.
+    /// Takes a cell that is quoted by RFC 4180.
     fn take_strict(&mut self, rest: &[u8]) -> Option<usize> {
         let mut at = 1;
         loop {
@@ -214,7 +214,7 @@ impl Rows {
         }
     }
 
-    /// A cell up to a quotation mark with a separator behind it.
+    /// Takes a cell up to a quotation mark that a separator follows.
     fn take_closing(&mut self, rest: &[u8]) -> Option<usize> {
         let is_end = |at: &usize| rest[*at] == b'"' && rest.get(at + 1).is_none_or(|byte| *byte == self.separator);
         let end = (1..rest.len()).find(is_end)?;
@@ -243,17 +243,17 @@ impl Rows {
     }
 }
 
-/// Whether cells of a row may stand in wrong columns: some were too many or too few.
+/// Whether cells of a row may be in wrong columns, because there were too many or too few.
 pub(crate) fn is_shifted(repairs: &[Repair]) -> bool {
     repairs.iter().any(|repair| matches!(repair, Repair::Extra | Repair::Missing))
 }
 
-/// A row has more or fewer cells than the header.
+/// The message for a row with more or fewer cells than the header.
 fn wrong_cells(n_found: usize, n_headers: usize) -> Message {
     Message::new("import-cells").with("found", n_found).with("expected", n_headers)
 }
 
-/// A cell, trimmed: UTF-8 where it is that, which letters beyond ASCII in Latin-1 never are in a name, else Latin-1.
+/// Decodes and trims a cell: as UTF-8 if it is valid, which Latin-1 letters beyond ASCII in a name never are, else as Latin-1.
 pub(crate) fn text(bytes: &[u8]) -> String {
     let text = std::str::from_utf8(bytes).map_or_else(|_| encoding_rs::mem::decode_latin1(bytes), Cow::from);
     text.trim().to_owned()

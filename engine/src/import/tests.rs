@@ -1,4 +1,4 @@
-//! Laws of import: every wrong file gets a message with its place, and leaves the database as it was.
+//! Laws of import: every faulty file gets a message with the position of its fault, and leaves the database unchanged.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod cases;
@@ -21,7 +21,7 @@ const HEADER: &str =
     "ncid\tlast_name\tfirst_name\tstatus_cd\tres_street_address\tzip_code\tconfidential_ind\tbirth_age";
 const NOW: At = At(1_793_440_800_000);
 
-/// A chosen file whose bytes are made when they are read: `start`, then `filler` up to `bytes`.
+/// A file whose bytes are generated as they are read: `start`, then `filler` up to `bytes`.
 struct Made {
     start: Vec<u8>,
     filler: u8,
@@ -85,7 +85,7 @@ fn table(rows: &[String]) -> Vec<u8> {
     text.into_bytes()
 }
 
-/// Everything that an import writes, to compare before and after.
+/// Everything that an import writes, for comparison before and after.
 fn contents(conn: &Connection) -> Vec<String> {
     let tables = ["voter", "door", "building", "point", "street", "area", "import_file", "import_problem", "search"];
     let count = |table: &str| -> i64 {
@@ -97,7 +97,7 @@ fn contents(conn: &Connection) -> Vec<String> {
     all
 }
 
-/// The whole file is refused with `id` at `line` and `column`, and what was there before is there as it was.
+/// Checks that the whole file is refused with `id` at `line` and `column`, and that the data is unchanged.
 #[track_caller]
 fn refused(bytes: &[u8], id: &str, line: u64, column: u64) {
     let (_folder, conn) = database();
@@ -109,7 +109,7 @@ fn refused(bytes: &[u8], id: &str, line: u64, column: u64) {
     assert_eq!(contents(&conn), before);
 }
 
-/// One row has the problem `id` at `line`, `column`; says whether it was left out.
+/// Checks that one row has the problem `id` at `line` and `column`, and whether it was left out.
 #[track_caller]
 fn problem(bytes: &[u8], id: &str, line: u64, column: u64, is_left_out: bool) {
     let (_folder, conn) = database();

@@ -1,4 +1,4 @@
-//! How the campaign stands: one row for each turf, and the sums.
+//! The dashboard: one row for each turf, and the totals.
 
 use crate::engine::Engine;
 use crate::error::EngineError;
@@ -17,16 +17,16 @@ use porchlight_model::visit::{DoorState, ResultCode};
 use rusqlite::Connection;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// How recently a canvasser's device was heard from to count as out, in milliseconds.
+/// A canvasser counts as out if the relay heard from their device within this time, in milliseconds.
 const OUT_MS: i64 = 15 * 60_000;
 
-/// How the campaign stands.
+/// The dashboard of the current wave.
 pub(crate) fn dashboard(engine: &mut Engine, _: &Dashboard) -> Result<DashboardView, EngineError> {
     let entries = turfs::all(engine.conn())?;
     stands(engine, entries)
 }
 
-/// How a wave stands that has not ended.
+/// The dashboard of a wave that has not ended.
 ///
 /// # Errors
 /// When there is no such wave.
@@ -41,7 +41,7 @@ pub(crate) fn of_wave(engine: &mut Engine, call: &WaveBoard) -> Result<Dashboard
     stands(engine, entries)
 }
 
-/// How the documents stand that `entries` name.
+/// The dashboard of the documents that `entries` name.
 fn stands(engine: &mut Engine, entries: Vec<TurfEntry>) -> Result<DashboardView, EngineError> {
     let member = super::member(engine)?;
     let conn = engine.conn();
@@ -70,14 +70,14 @@ fn stands(engine: &mut Engine, entries: Vec<TurfEntry>) -> Result<DashboardView,
     Ok(view)
 }
 
-/// Devices that may still sync.
+/// The devices that may still sync.
 pub(crate) fn roster(conn: &Connection) -> Result<Vec<RosterDevice>, EngineError> {
     let mut devices: Vec<RosterDevice> = settings::get(conn, "roster")?.unwrap_or_default();
     devices.retain(|device| !device.is_revoked);
     Ok(devices)
 }
 
-/// How many conflicts wait in each document.
+/// The number of unsettled conflicts in each document.
 pub(super) fn conflicts(conn: &Connection) -> Result<BTreeMap<DocId, u32>, EngineError> {
     let waiting: BTreeSet<_> =
         rows::disputed(conn)?.into_iter().map(|side| (side.doc, side.voter, side.question)).collect();
@@ -119,7 +119,7 @@ pub(super) fn row(
     Ok(row)
 }
 
-/// The turf as it is walked in the document that its entry names; `None` while its document or pack is on its way.
+/// The layout of a turf from the document that its entry names; `None` while its document or pack has not arrived.
 pub(super) fn laid_out(
     conn: &Connection,
     entry: &TurfEntry,
@@ -155,7 +155,7 @@ fn tally(conn: &Connection, doc: DocId, layout: &Layout, support: &Support<'_>) 
     })
 }
 
-/// Names so that `Riverside 2` comes before `Riverside 10`.
+/// The sort key of names, in which `Riverside 2` comes before `Riverside 10`.
 pub(super) fn in_order(name: &str) -> (String, u64, String) {
     let digits = name.len() - name.bytes().rev().take_while(u8::is_ascii_digit).count();
     let (start, number) = name.split_at(digits);

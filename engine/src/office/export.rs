@@ -1,4 +1,4 @@
-//! Everything that people recorded as tables: CSV (RFC 4180, UTF-8); columns in `docs/export.md`.
+//! Exports everything that people recorded as CSV tables (RFC 4180, UTF-8); `docs/export.md` describes the columns.
 
 mod columns;
 mod records;
@@ -21,7 +21,7 @@ use porchlight_model::time::At;
 use rusqlite::Connection;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// A table: every row has as many cells as the header.
+/// A table, in which every row has as many cells as the header.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Table {
     pub(crate) header: Vec<String>,
@@ -35,23 +35,23 @@ impl Table {
     }
 }
 
-/// All that is asked for tables.
+/// The data that all tables need.
 pub(crate) struct Exporting<'a> {
     conn: &'a Connection,
     of: Of,
     versions: Versions,
     visits: Vec<rows::Visit>,
-    /// When, and by whose name, a visit was taken back.
+    /// When each retracted visit was taken back, and by whom.
     retracted: BTreeMap<VisitId, (At, String)>,
 }
 
-/// All results as a file.
+/// Exports all results as a file.
 pub(crate) fn export(engine: &mut Engine, call: &ExportResults) -> Result<ExportFile, EngineError> {
     let table = Exporting::begin(engine, None)?.table(call.what)?;
     file(engine, call.what, "", &table)
 }
 
-/// The results of one wave as a file.
+/// Exports the results of one wave as a file.
 pub(crate) fn export_wave(engine: &mut Engine, call: &ExportWave) -> Result<ExportFile, EngineError> {
     let wave = waves::all(engine.conn())?.into_iter().find(|wave| wave.id == call.wave);
     let wave = wave.ok_or_else(|| EngineError::not_found("error-wave-gone"))?;
@@ -69,7 +69,7 @@ fn file(engine: &Engine, what: ExportKind, wave: &str, table: &Table) -> Result<
     })
 }
 
-/// `porchlight-visits-second-look-2026-11-28.csv`: a name that every file system takes.
+/// `porchlight-visits-second-look-2026-11-28.csv`: a name that is valid on every file system.
 pub(crate) fn file_name(now: At, parts: &[&str], end: &str) -> String {
     let plain = |part: &&str| {
         let plain: String = part.to_lowercase().chars().map(|c| if c.is_alphanumeric() { c } else { '-' }).collect();
@@ -82,7 +82,7 @@ pub(crate) fn file_name(now: At, parts: &[&str], end: &str) -> String {
 }
 
 impl<'a> Exporting<'a> {
-    /// Reads what all tables need: of one wave, or of all.
+    /// Reads the data that all tables need, of one wave or of all.
     pub(crate) fn begin(engine: &'a mut Engine, wave: Option<WaveId>) -> Result<Self, EngineError> {
         let of = Of { campaign: super::member(engine)?.campaign_doc, wave };
         let visits = rows::visits(engine.conn(), of)?;
@@ -99,7 +99,7 @@ impl<'a> Exporting<'a> {
         Ok(Self { conn, of, versions: Versions::all(conn, of.campaign)?, visits, retracted })
     }
 
-    /// One table.
+    /// Builds one table.
     pub(crate) fn table(&self, what: ExportKind) -> Result<Table, EngineError> {
         match what {
             ExportKind::Visits => self.visits(),
@@ -115,7 +115,7 @@ impl<'a> Exporting<'a> {
     }
 }
 
-/// What a document says of visits that were taken back: when, and by whom. Rows only tell that they were.
+/// Reads from a document when its visits were taken back and by whom. The rows only say that they were.
 fn takings_back(engine: &mut Engine, doc: DocId) -> Result<Vec<(VisitId, At, MemberId)>, EngineError> {
     let Some(map) = MapReader::open(engine.rooted(doc)?, turf_map::RETRACTED) else { return Ok(Vec::new()) };
     let read = |key: String| {

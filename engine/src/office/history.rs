@@ -1,4 +1,4 @@
-//! One voter's record.
+//! The record of one voter.
 
 use crate::door::{history, open};
 use crate::engine::Engine;
@@ -7,7 +7,7 @@ use crate::store::field::{doors, flags, turfs, visits};
 use porchlight_model::calls::office::{HistoryView, VoterHistory};
 use porchlight_model::id::DocId;
 
-/// Who they are, where they live, what happened to them and at their door.
+/// Returns who a voter is, where they live, and what happened to them and at their door.
 pub(crate) fn voter(engine: &mut Engine, call: &VoterHistory) -> Result<HistoryView, EngineError> {
     let campaign = engine.member()?.campaign_doc;
     let conn = engine.conn();
@@ -15,7 +15,7 @@ pub(crate) fn voter(engine: &mut Engine, call: &VoterHistory) -> Result<HistoryV
     let at = turfs::door_of_voter(conn, call.voter)?.ok_or_else(gone)?;
     let door = doors::get(conn, at)?.ok_or_else(gone)?;
     let turf = turfs::of_door(conn, at)?;
-    // What someone said where they lived before is in that turf's document; where nothing tells of them, no document has answers.
+    // The answers of a voter who has moved are in the previous turf's document; without visits, no document has answers.
     let moved = visits::last_elsewhere(conn, call.voter, at)?;
     let doc = moved.or(turf.as_ref().map(|turf| turf.doc)).unwrap_or(DocId::from_bytes([0; 16]));
     let voters = open::voters(conn, campaign, (doc, turf.as_ref()), at, &flags::standing(conn)?)?;

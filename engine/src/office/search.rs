@@ -1,4 +1,4 @@
-//! Search among voters and addresses by the beginnings of words.
+//! Searches voters and addresses by prefixes of words.
 
 use crate::engine::Engine;
 use crate::error::EngineError;
@@ -9,10 +9,10 @@ use crate::walk::Household;
 use porchlight_model::calls::office::{Hit, Search};
 use porchlight_model::id::VoterId;
 
-/// The most hits.
+/// The maximum number of hits.
 const MAX_HITS: u32 = 100;
 
-/// Hits: those that have the words as typed first, then those with words that begin so.
+/// Searches; hits with whole words come first, then those with words that begin so.
 pub(crate) fn search(engine: &mut Engine, call: &Search) -> Result<Vec<Hit>, EngineError> {
     engine.member()?;
     let conn = engine.conn();
@@ -52,7 +52,7 @@ pub(crate) fn search(engine: &mut Engine, call: &Search) -> Result<Vec<Hit>, Eng
     Ok(hits)
 }
 
-/// Words that all must be there, in the syntax of the full-text index; of letters and digits only, so that whatever was typed is no query.
+/// A full-text query that requires all words. Words have only letters and digits, so that typed text cannot inject query syntax.
 fn all_of(words: &[Spellings], ending: &str) -> String {
     let one_of = |word: &Spellings| {
         let spellings: Vec<String> = word.iter().map(|word| format!("\"{word}{ending}")).collect();

@@ -1,4 +1,4 @@
-//! One turf in the side panel: who holds it and how far they are.
+//! One turf in the side panel: who holds it and how far they have come.
 
 use super::dashboard::{conflicts, count, laid_out, roster, row};
 use crate::engine::Engine;
@@ -12,7 +12,7 @@ use porchlight_model::member::Role;
 use porchlight_model::relay::RosterDevice;
 use std::collections::BTreeSet;
 
-/// One turf.
+/// Returns one turf.
 pub(crate) fn open(engine: &mut Engine, call: &OpenTurf) -> Result<TurfView, EngineError> {
     let member = super::member(engine)?;
     let conn = engine.conn();

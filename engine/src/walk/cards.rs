@@ -1,4 +1,4 @@
-//! Tells which turf this device holds.
+//! Lists the turf that this device holds.
 
 use super::lay_out;
 use super::list::count;
@@ -20,7 +20,7 @@ pub fn my_turf(engine: &mut Engine, _: &MyTurf) -> Result<Vec<TurfCard>, EngineE
     let mut cards = Vec::new();
     let has_unknown = newer::is_met(conn)?;
     for (mut card, has_persons) in turfs::cards(conn)? {
-        // Where every visit was at a whole door, nobody was added, and each result is known, a door with a visit is done.
+        // If all visits were to whole doors, nobody was added and all results are known, each door with a visit is done.
         if (has_persons || has_unknown)
             && let Some(n_done) = n_done(conn, &card, &standing)?
         {
@@ -31,7 +31,7 @@ pub fn my_turf(engine: &mut Engine, _: &MyTurf) -> Result<Vec<TurfCard>, EngineE
     Ok(cards)
 }
 
-/// Doors that were knocked at and where nobody is left to meet; `None` while the doors are on their way.
+/// The number of visited doors where nobody is left to meet; `None` while the doors have not arrived.
 fn n_done(conn: &Connection, card: &TurfCard, standing: &Standing) -> Result<Option<u32>, EngineError> {
     let Some(turf) = turfs::get(conn, card.turf)? else { return Ok(None) };
     match lay_out(conn, turf, standing) {

@@ -1,4 +1,4 @@
-//! Lays a turf out as the walker meets it: stops in walking order, each door with who lives there and its state.
+//! Lays out a turf in walking order: its stops, and for each door its residents and its state.
 
 use crate::error::EngineError;
 use crate::store::field::dangers::StandingDanger;
@@ -17,7 +17,7 @@ use porchlight_model::visit::{About, DoorState, Flag, Mark, Outcome, PersonState
 use rusqlite::Connection;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// A turf laid out.
+/// A turf's layout.
 pub(crate) struct Layout {
     /// The turf.
     pub(crate) turf: TurfRow,
@@ -31,17 +31,17 @@ pub(crate) struct Layout {
 pub(crate) struct LaidDoor {
     pub(crate) row: DoorRow,
     pub(crate) residents: Vec<Resident>,
-    /// How it stands with each of them, in the same order.
+    /// The state of each resident, in the same order.
     pub(crate) persons: Vec<PersonState>,
-    /// Visits that were not taken back, in order of time.
+    /// The visits that were not taken back, in order of time.
     pub(crate) visits: Vec<VisitMark>,
     pub(crate) state: DoorState,
-    /// What the danger is, where the door itself or someone behind it is one.
+    /// The danger, if the door itself or one of its residents is flagged as one.
     pub(crate) danger: Option<Danger>,
 }
 
 impl LaidDoor {
-    /// Whether someone is left to meet, and nothing says that nobody should knock.
+    /// Whether someone is left to meet, and no flag forbids knocking.
     pub(crate) const fn is_to_do(&self) -> bool {
         self.state.is_to_do()
     }
@@ -51,7 +51,7 @@ impl LaidDoor {
         !self.visits.is_empty() && !self.is_to_do()
     }
 
-    /// Those who are or were to be met, those who are left first.
+    /// The residents to meet, those who are left first.
     fn wanted(&self) -> impl Iterator<Item = &Resident> {
         let of = move |is_left: bool| {
             let both = self.residents.iter().zip(&self.persons);
@@ -60,24 +60,24 @@ impl LaidDoor {
         of(true).chain(of(false)).map(|(resident, _)| resident)
     }
 
-    /// Names of those who are or were to be met, those who are left first.
+    /// The names of the residents to meet, those who are left first.
     pub(crate) fn names(&self) -> Vec<String> {
         self.wanted().map(|resident| resident.name.clone()).collect()
     }
 
-    /// Who they are, in the same order.
+    /// Their ids, in the same order.
     pub(crate) fn voters(&self) -> Vec<VoterId> {
         self.wanted().map(|resident| resident.voter).collect()
     }
 
-    /// Names of those who are left to meet; none where nobody should knock.
+    /// The names of those who are left to meet; empty if a flag forbids knocking.
     pub(crate) fn left(&self) -> Vec<String> {
         let both = self.residents.iter().zip(&self.persons);
         let left = both.filter(|(_, state)| self.is_to_do() && **state == PersonState::ToMeet);
         left.map(|(resident, _)| resident.name.clone()).collect()
     }
 
-    /// The danger here, of all that are known: of the door, or else of someone behind it.
+    /// The danger at this door, among `dangers`: that of the door, or else that of a resident.
     fn danger_of(&self, dangers: &BTreeMap<About, StandingDanger>) -> Option<Danger> {
         let persons = self.residents.iter().map(|resident| About::Voter(resident.voter));
         let mut all = std::iter::once(About::Door(self.row.id)).chain(persons);
@@ -88,13 +88,13 @@ impl LaidDoor {
 /// One stop of a layout: a house, or a building at the place of its first unit.
 pub(crate) struct LaidStop {
     pub(crate) stop: Stop,
-    /// Where it stands: a building's entrance, a house's point.
+    /// Its coordinates: a building's entrance, or a house's point.
     pub(crate) at: Option<LonLat>,
     /// Indices of its doors, in walking order; never empty.
     pub(crate) doors: Vec<usize>,
 }
 
-/// Lays out a turf: doors, people and visits, each read at once, with what stands of flags and dangers.
+/// Lays out a turf. Doors, people and visits are read with one query each; `standing` has the flags and dangers in force.
 ///
 /// # Errors
 /// When the turf's doors are not here yet, or the database fails.
@@ -141,7 +141,7 @@ pub(crate) fn lay_out(conn: &Connection, turf: TurfRow, standing: &Standing) -> 
     Ok(Layout { turf, doors, stops })
 }
 
-/// What the state of one door follows from.
+/// The facts from which the state of a door is derived.
 pub(crate) struct Household {
     door: DoorId,
     residents: Vec<PersonHere>,
@@ -149,7 +149,7 @@ pub(crate) struct Household {
 }
 
 impl Household {
-    /// Reads one door by itself.
+    /// Reads one door.
     ///
     /// # Errors
     /// When the database fails.
@@ -167,7 +167,7 @@ impl Household {
         Ok(Self { door, residents, outcomes })
     }
 
-    /// How it stands with each person, in the order in which they are listed.
+    /// The state of each person, in the order in which they are listed.
     pub(crate) fn persons(&self) -> Vec<PersonState> {
         self.residents.iter().map(|person| PersonState::of(person, &self.outcomes)).collect()
     }
@@ -202,7 +202,7 @@ fn resident(
     }
 }
 
-/// Doors to stops: a building's units collapse into one stop where the first of them is met.
+/// Groups doors into stops: a building's units become one stop at the position of the first.
 fn group(doors: &[LaidDoor]) -> Vec<LaidStop> {
     let mut n_units: BTreeMap<BuildingId, usize> = BTreeMap::new();
     for building in doors.iter().filter_map(|door| door.row.building) {
@@ -243,7 +243,8 @@ impl Layout {
         self.doors_at(stop).filter(|door| door.is_to_do()).count()
     }
 
-    /// The state of a stop: `Todo` while a door is, else `Part`; otherwise that of most of its doors, the later in a legend among equals.
+    /// The state of a stop: `Todo` while any door is, else `Part` while any door is; otherwise that of most of its doors, and among equals the later
+    /// in the legend.
     pub(crate) fn state_at(&self, stop: &LaidStop) -> DoorState {
         let has = |state: DoorState| self.doors_at(stop).any(|door| door.state == state);
         if let Some(open) = [DoorState::Todo, DoorState::Part].into_iter().find(|state| has(*state)) {
@@ -253,7 +254,7 @@ impl Layout {
         DoorState::ALL.into_iter().max_by_key(|state| n_of(*state)).unwrap_or_default()
     }
 
-    /// The mark of a stop: a building's is [`Mark::Part`] while some of its doors are done and some to do, else that of most of them.
+    /// The map mark of a stop: a building's is [`Mark::Part`] while some of its doors are done and some are not, else that of most of them.
     pub(crate) fn mark_at(&self, stop: &LaidStop) -> Mark {
         let marks: Vec<Mark> = self.doors_at(stop).map(|door| door.state).collect();
         match self.n_left(stop) {
@@ -267,7 +268,7 @@ impl Layout {
         }
     }
 
-    /// The danger at a stop: the first in the order of its doors; a building's names the unit.
+    /// The danger at a stop: the first in the order of its doors; in a building it names the unit.
     pub(crate) fn danger_at(&self, stop: &LaidStop) -> Option<Danger> {
         let (door, danger) = self.doors_at(stop).find_map(|door| Some((door, door.danger.clone()?)))?;
         let unit = match stop.stop {
@@ -290,20 +291,20 @@ impl Layout {
         self.stops.iter().position(|stop| stop.doors.contains(&door))
     }
 
-    /// The next stop with a door to do, counted from `from` on, going round to the first after the last. Doors where nobody was met come
-    /// first; those where someone was, and someone is left, when all others are done, and `from` itself as the last of them.
+    /// The next stop with a door to do, starting with `from` and wrapping around. Doors where nobody was met come
+    /// first; those where someone was met and someone is left follow when all others are done, with `from` itself last.
     pub(crate) fn next_from(&self, from: usize) -> Option<usize> {
         self.first_of(DoorState::Todo, self.round(from))
             .or_else(|| self.first_of(DoorState::Part, self.round(from + 1)))
     }
 
-    /// The next stop with a door to do after `here`, going round to the first after the last; never `here` itself.
+    /// The next stop with a door to do after `here`, wrapping around; never `here` itself.
     pub(crate) fn next_after(&self, here: usize) -> Option<usize> {
         let others = || self.round(here + 1).filter(move |stop| *stop != here);
         self.first_of(DoorState::Todo, others()).or_else(|| self.first_of(DoorState::Part, others()))
     }
 
-    /// Every stop once, from one on and then from the first.
+    /// Every stop once, starting with `from` and wrapping around.
     fn round(&self, from: usize) -> impl Iterator<Item = usize> {
         let from = from.min(self.stops.len());
         (from..self.stops.len()).chain(0..from)

@@ -1,4 +1,4 @@
-//! Lists a turf in walking order: where to go next, and how it goes.
+//! Lists a turf in walking order, with the next stop and the progress.
 
 use super::{Layout, lay_out};
 use crate::engine::Engine;
@@ -13,19 +13,19 @@ use porchlight_model::time::At;
 use porchlight_model::visit::{About, DoorState};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The most characters of a note in the list.
+/// The maximum length of a note in the list, in characters.
 const MAX_LIST_NOTE_CHARS: usize = 80;
 
-/// Over how long a member's pace is taken, in milliseconds.
+/// The period over which a member's pace is measured, in milliseconds.
 const PACE_WINDOW_MS: i64 = 12 * 60 * 60 * 1000;
 
-/// The fewest doors that tell a pace.
+/// The minimum number of doors for a pace.
 const MIN_PACE_DOORS: usize = 5;
 
-/// The shortest time that tells a pace, in milliseconds.
+/// The minimum time for a pace, in milliseconds.
 const MIN_PACE_MS: i64 = 10 * 60 * 1000;
 
-/// A turf as a list in walking order.
+/// Lists a turf in walking order.
 ///
 /// # Errors
 /// When the turf, or what is in it, is not on this device.
@@ -57,18 +57,18 @@ pub fn walk(engine: &mut Engine, call: &Walk) -> Result<WalkView, EngineError> {
     })
 }
 
-/// The first stop to do from where this member was last; a building stays next while it has units to do.
+/// The next stop from where this member was last; a building stays the next while it has units to do.
 fn next(layout: &Layout, member: MemberId) -> Option<usize> {
     layout.next_from(layout.last_stop_of(member).unwrap_or_default())
 }
 
-/// The turf's minutes, in proportion to the doors still to do, rounded up.
+/// The turf's minutes in proportion to the doors still to do, rounded up.
 fn minutes_left(layout: &Layout, n_left: u32) -> u32 {
     let minutes = u64::from(layout.turf.minutes) * u64::from(n_left);
     u32::try_from(minutes.div_ceil(layout.doors.len().max(1) as u64)).unwrap_or(u32::MAX)
 }
 
-/// A member's pace over the last hours; `None` until there is enough to tell.
+/// A member's pace over the last hours; `None` until there is enough data.
 fn doors_per_hour(layout: &Layout, member: MemberId, now: At) -> Option<u32> {
     let since = now.plus_ms(-PACE_WINDOW_MS);
     let visits = layout.doors.iter().flat_map(|door| &door.visits);
@@ -83,7 +83,7 @@ fn doors_per_hour(layout: &Layout, member: MemberId, now: At) -> Option<u32> {
     u32::try_from(i64::try_from(n_doors).ok()? * 3_600_000 / span_ms).ok()
 }
 
-/// The newest note about each door, or about someone behind it, cut to fit a list. `notes` come oldest first.
+/// The newest note about each door or its residents, shortened for the list. `notes` are oldest first.
 fn newest_notes(layout: &Layout, notes: Vec<(About, String)>) -> BTreeMap<DoorId, (usize, String)> {
     let home: BTreeMap<VoterId, DoorId> =
         layout.doors.iter().flat_map(|door| &door.residents).map(|resident| (resident.voter, resident.door)).collect();
@@ -100,11 +100,11 @@ fn newest_notes(layout: &Layout, notes: Vec<(About, String)>) -> BTreeMap<DoorId
     newest
 }
 
-/// What a row says besides the state of its doors.
+/// What a row shows besides the state of its doors.
 struct Seen {
-    /// The newest note about each door, with its place in order of time.
+    /// The newest note about each door, with its index in order of time.
     notes: BTreeMap<DoorId, (usize, String)>,
-    /// Doors where a draft waits.
+    /// The doors with a draft.
     drafts: BTreeSet<DoorId>,
 }
 
@@ -139,7 +139,7 @@ fn rows(layout: &Layout, seen: &Seen) -> Vec<WalkRow> {
     rows
 }
 
-/// People, for a house; a building has too many.
+/// The people of a house; nobody for a building, which has too many.
 fn of_house<T>(stop: Stop, people: impl FnOnce() -> Vec<T>) -> Vec<T> {
     match stop {
         Stop::Door(_) => people(),
@@ -147,7 +147,7 @@ fn of_house<T>(stop: Stop, people: impl FnOnce() -> Vec<T>) -> Vec<T> {
     }
 }
 
-/// The text, or its beginning with an ellipsis, on one line.
+/// Shortens a text to one line, with an ellipsis if needed.
 fn cut(text: &str) -> String {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     if line.chars().count() <= MAX_LIST_NOTE_CHARS {
@@ -156,13 +156,13 @@ fn cut(text: &str) -> String {
     line.chars().take(MAX_LIST_NOTE_CHARS - 1).chain(['…']).collect()
 }
 
-/// Whole metres.
+/// Rounds a distance to whole metres.
 #[expect(clippy::cast_possible_truncation, reason = "a cast from float to integer saturates")]
 fn metres(distance_m: f64) -> u32 {
     distance_m.round() as u32
 }
 
-/// A count as the interface gets it.
+/// Converts a count for the interface.
 pub(super) fn count(n: usize) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)
 }

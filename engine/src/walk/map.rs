@@ -1,4 +1,4 @@
-//! Draws a turf as a map: streets, outline and way from its pack, marks from its visits.
+//! Draws a turf as a map: streets, outline and route from its pack, marks from its visits.
 
 use super::lay_out;
 use super::list::count;
@@ -9,7 +9,7 @@ use crate::store::field::standing::Standing;
 use crate::store::{field::turfs, packs};
 use porchlight_model::calls::field::{Danger, MapStop, TurfMap, TurfMapView};
 
-/// What a danger is, with the unit where it is one of a building's.
+/// The text of a danger, with the unit if it is in a building.
 fn on_map(danger: Danger) -> String {
     if danger.unit.is_empty() || danger.reason.is_empty() {
         return danger.reason;
@@ -17,7 +17,7 @@ fn on_map(danger: Danger) -> String {
     format!("{}: {}", danger.unit, danger.reason)
 }
 
-/// A turf as a map; stops whose place is not known are left out.
+/// Draws a turf as a map; stops without coordinates are left out.
 ///
 /// # Errors
 /// When the turf, or what is in it, is not on this device.

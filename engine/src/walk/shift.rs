@@ -1,4 +1,4 @@
-//! Sums up a shift: what was recorded, whether all of it is safe, and what came of it.
+//! Summarises a shift: what was recorded, whether all of it is safe, and its results.
 
 use super::list::count;
 use crate::engine::Engine;
@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// A pause at least this long, in milliseconds, ends a shift.
 const SHIFT_PAUSE_MS: i64 = 6 * 60 * 60 * 1000;
 
-/// The numbers of this member's latest shift, over all turf of this device; what is safe is counted over all of its results.
+/// Summarises this member's latest shift over all turf of this device; what is safe is counted over all of the device's results.
 ///
 /// # Errors
 /// When this device has not joined, or the database fails.
@@ -60,7 +60,7 @@ fn latest_shift(visits: &[OwnVisit]) -> &[OwnVisit] {
     &visits[pause.map_or(0, |pause| pause + 1)..]
 }
 
-/// With how many people, or doors where nobody was named, a conversation took place.
+/// The number of conversations: people, or doors where nobody was named.
 fn talked(visits: &[OwnVisit]) -> usize {
     let talks = visits.iter().filter(|visit| visit.result == Some(ResultCode::Canvassed));
     talks.map(|visit| (visit.door, visit.voter)).collect::<BTreeSet<_>>().len()
@@ -71,7 +71,7 @@ fn minutes(visits: &[OwnVisit]) -> u32 {
     u32::try_from(last.at.since_ms(first.at) / 60_000).unwrap_or(u32::MAX)
 }
 
-/// Voters whose latest word on some question, of those told at this shift, counts as support.
+/// The voters whose latest answer to a question, among those of this shift, counts as support.
 fn supporters(conn: &Connection, campaign: DocId, told: &[Told]) -> Result<BTreeSet<VoterId>, EngineError> {
     let in_force = scripts::in_force(conn, campaign)?;
     let mut versions: BTreeMap<ScriptId, Option<Script>> = BTreeMap::new();

@@ -1,5 +1,5 @@
-//! The keys by which the first versions derived the ids of doors. They stay as they are for good: doors that stand under them keep their
-//! ids, and addresses that are written in the usual way get the same id from every version.
+//! The keys from which the first versions derived the ids of doors. They must never change, so that existing doors keep their
+//! ids, and so that addresses in the usual spelling get the same id from every version.
 
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -15,7 +15,7 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
     serde_json::from_str(include_str!("../../../../assets/layouts/street-words-first.json")).unwrap_or_default()
 });
 
-/// The text that a door's id was derived from: `27 MAPLE ST/4B/27000`.
+/// The text from which a door's id was derived: `27 MAPLE ST/4B/27000`.
 pub(crate) fn door(address: &str, zip: &str) -> String {
     let upper = address.to_uppercase().replace('#', " # ").replace([',', '.'], " ");
     let mut tokens: Vec<&str> = upper.split_whitespace().collect();

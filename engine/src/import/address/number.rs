@@ -1,11 +1,11 @@
-//! House numbers: with fractions and letters, in the grids of Wisconsin and with the hyphens of Queens.
+//! House numbers, including fractions, letters, Wisconsin grid numbers and the hyphenated numbers of Queens.
 
 use super::street;
 
-/// Letters that stand apart behind a number. The others are compass points, or begin names far more often (`J Smith Rd`).
+/// Letters that may follow a number after a space. The others are compass points, or far more often begin a name (`J Smith Rd`).
 const LETTERS: [&str; 7] = ["A", "B", "C", "D", "F", "G", "H"];
 
-/// Text with fractions written out: `12½` as `12 1/2`.
+/// Spells out fractions: `12½` becomes `12 1/2`.
 pub(crate) fn with_fractions(text: &str) -> String {
     if text.is_ascii() {
         return text.to_owned();
@@ -13,7 +13,7 @@ pub(crate) fn with_fractions(text: &str) -> String {
     text.replace('½', " 1/2").replace('¼', " 1/4").replace('¾', " 3/4")
 }
 
-/// The house number at the beginning of an address in one spelling, and how many words it takes.
+/// The normalised house number at the beginning of an address, and the number of words that it takes.
 pub(crate) fn take(words: &[&str]) -> (String, usize) {
     let Some((first, behind)) = words.split_first() else { return (String::new(), 0) };
     let Some(number) = base(first) else { return (String::new(), 0) };
@@ -23,7 +23,7 @@ pub(crate) fn take(words: &[&str]) -> (String, usize) {
     }
 }
 
-/// The number with the letter that stands apart behind it, where the words behind that letter are still a street with a name:
+/// Joins a number and a separate letter after it, if the words after that letter are still a street with a name:
 /// `123 A MAPLE ST` is number 123A, `123 A ST` is on A Street.
 pub(crate) fn letter(number: &str, words: &[&str]) -> Option<String> {
     let (first, behind) = words.split_first()?;
@@ -35,7 +35,7 @@ pub(crate) fn letter(number: &str, words: &[&str]) -> Option<String> {
     is_suffix.then(|| format!("{number}{first}"))
 }
 
-/// A house number that stands in a cell of its own, in one spelling.
+/// Normalises a house number from a cell of its own.
 pub(crate) fn spell(text: &str) -> String {
     let upper = with_fractions(text).to_uppercase();
     let words: Vec<&str> = upper.split_whitespace().filter(|word| *word != "-").collect();
@@ -49,14 +49,14 @@ pub(crate) fn spell(text: &str) -> String {
     }
 }
 
-/// The number in front of a house number, for side and neighbours.
+/// The leading integer of a house number, which decides the side of the street and the neighbours.
 pub(crate) fn leading(number: &str) -> Option<u32> {
     u32::try_from(order(number).0 / 1000).ok().filter(|_| number.contains(|c: char| c.is_ascii_digit()))
 }
 
-/// What orders house numbers along a street: the value in thousandths, then the rest: `37`, `37 1/2`, `37A`, `39`.
+/// The sort key of house numbers along a street: the value in thousandths, then the rest: `37`, `37 1/2`, `37A`, `39`.
 pub(crate) fn order(number: &str) -> (u64, &str) {
-    // `N6W23001`: the number of the house is the last one.
+    // In `N6W23001` the house's number is the last one.
     let is_grid = number.starts_with(|c: char| c.is_ascii_alphabetic());
     let from = if is_grid { number.trim_end_matches(|c: char| c.is_ascii_digit()).len() } else { 0 };
     let whole = &number[from..];
@@ -72,7 +72,7 @@ pub(crate) fn order(number: &str) -> (u64, &str) {
     }
 }
 
-/// A word as a house number in one spelling; `None` where it is none, as `5TH`.
+/// Normalises a word as a house number; `None` if it is not one, such as `5TH`.
 fn base(word: &str) -> Option<String> {
     let end = word.find(|c: char| !c.is_ascii_digit()).unwrap_or(word.len());
     let (digits, rest) = word.split_at(end);
@@ -93,7 +93,7 @@ fn base(word: &str) -> Option<String> {
     })
 }
 
-/// `1/2`, or `1/2A`.
+/// Whether a word is a fraction: `1/2` or `1/2A`.
 fn is_fraction(word: &str) -> bool {
     match word.as_bytes() {
         [b'1'..=b'9', b'/', b'2'..=b'9'] => true,
@@ -102,7 +102,7 @@ fn is_fraction(word: &str) -> bool {
     }
 }
 
-/// `W5678`, or `N6W23001`: a number of a grid that counts from a crossing.
+/// Whether a word is a grid number, counted from a crossing: `W5678` or `N6W23001`.
 fn is_grid(word: &str) -> bool {
     let mut n_letters = 0;
     let mut before = b'0';

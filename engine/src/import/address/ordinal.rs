@@ -1,4 +1,4 @@
-//! Ordinals in the names of streets: `FIFTH` and `5TH`, `TWENTY-SECOND` and `22ND` are one.
+//! Ordinals in street names: `FIFTH` and `5TH` are equal, and so are `TWENTY-SECOND` and `22ND`.
 
 const ONES: [&str; 10] =
     ["FIRST", "SECOND", "THIRD", "FOURTH", "FIFTH", "SIXTH", "SEVENTH", "EIGHTH", "NINTH", "TENTH"];
@@ -24,7 +24,7 @@ const TENS: [(&str, &str); 8] = [
     ("NINETY", "NINETIETH"),
 ];
 
-/// The ordinal at the beginning of words in capitals, and how many words it takes.
+/// The ordinal at the beginning of uppercase words, and the number of words that it takes.
 pub(crate) fn take(words: &[&str]) -> Option<(u32, usize)> {
     match words {
         ["ONE", "HUNDRED", "AND", rest @ ..] => below_hundred(rest).map(|(n, taken)| (100 + n, taken + 3)),
@@ -35,7 +35,7 @@ pub(crate) fn take(words: &[&str]) -> Option<(u32, usize)> {
     }
 }
 
-/// `22ND` in capitals.
+/// Writes an ordinal in uppercase: `22ND`.
 pub(crate) fn write(n: u32) -> String {
     let end = match (n % 100, n % 10) {
         (11..=13, _) => "TH",
@@ -68,7 +68,7 @@ fn below_hundred(words: &[&str]) -> Option<(u32, usize)> {
     Some((n + ones, 2))
 }
 
-/// `22ND`, or with a wrong ending.
+/// Parses an ordinal in digits, also with a wrong ending: `22ND`.
 fn in_digits(word: &str) -> Option<u32> {
     ["ST", "ND", "RD", "TH"].iter().find_map(|end| word.strip_suffix(end))?.parse().ok()
 }

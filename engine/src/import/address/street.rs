@@ -1,9 +1,9 @@
-//! Streets: compass points, name and kind; as people read them, and as a key under which spellings meet.
+//! Streets: compass points, name and kind; formats them for people, and gives all spellings of one street the same key.
 //!
 //! ```text
-//! N   MAIN      ST          the compass point stands before or behind: N MAIN ST and MAIN ST N are one street
-//!     SOUTH     ST          a compass word that is all of the name is no compass point
-//!     S         ST          and stays as it is written: this is the street of the letter S
+//! N   MAIN      ST          the compass point is before or after the name: N MAIN ST and MAIN ST N are one street
+//!     SOUTH     ST          a compass word that is the whole name is not a compass point
+//!     S         ST          and stays as it is written: this is S Street
 //! ```
 
 use super::{super::names::title_case, ordinal};
@@ -15,9 +15,9 @@ use std::sync::LazyLock;
 /// Kinds of streets, from `assets/layouts/street-words.json` (source: USPS Publication 28, appendix C1).
 #[derive(Debug, Deserialize, Default)]
 struct Words {
-    /// The postal spelling, and the word as people read it.
+    /// From the postal spelling to the word as people read it.
     kinds: HashMap<String, String>,
-    /// Other spellings, and the postal one.
+    /// From other spellings to the postal one.
     spellings: HashMap<String, String>,
 }
 
@@ -25,7 +25,7 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
     serde_json::from_str(include_str!("../../../../assets/layouts/street-words.json")).unwrap_or_default()
 });
 
-/// A street taken apart; words in capitals as they are written.
+/// A parsed street, its words in uppercase.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Street<'a> {
     before: Option<&'static str>,
@@ -35,7 +35,7 @@ pub(crate) struct Street<'a> {
 }
 
 impl<'a> Street<'a> {
-    /// Reads words in capitals.
+    /// Parses uppercase words.
     pub(crate) fn read(words: &[&'a str]) -> Self {
         let mut street = Self { name: words.to_vec(), ..Self::default() };
         if has_point_behind(&street.name) {
@@ -96,7 +96,7 @@ impl<'a> Street<'a> {
         name.collect()
     }
 
-    /// The number of a street whose whole name is an ordinal; `5 AVE` is 5th Avenue.
+    /// The number of a street whose name is only an ordinal; `5 AVE` is 5th Avenue.
     fn whole_ordinal(&self) -> Option<u32> {
         const NUMBERED: [&str; 9] = ["ST", "AVE", "BLVD", "CIR", "CT", "DR", "LN", "PL", "TER"];
         let parts: Vec<&str> = self.name.iter().flat_map(|word| word.split('-')).collect();
@@ -111,7 +111,7 @@ impl<'a> Street<'a> {
         }
     }
 
-    /// The key under which spellings of one street meet.
+    /// The key that is equal for all spellings of one street.
     fn key(&self) -> String {
         let mut name = self.name_key();
         let mut before = self.before;
@@ -121,7 +121,7 @@ impl<'a> Street<'a> {
             before = between(along, across);
             name.remove(0);
         }
-        // A street with one compass point is the same wherever that stands; with two, their places tell crossing grids apart.
+        // With one compass point its position does not matter; with two, the positions distinguish crossing grids.
         let (first, last) = match (before, self.behind) {
             (None, behind) => (behind, None),
             both => both,
@@ -167,14 +167,14 @@ impl<'a> Street<'a> {
     }
 }
 
-/// The key of a street's name, however it is spelled.
+/// The key of a street, however it is spelled.
 pub(crate) fn key(street: &str) -> String {
     let words = unit::words(street);
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     Street::read(&words).key()
 }
 
-/// What stands before a unit, where `words` do.
+/// Classifies the words in front of a possible unit.
 pub(crate) fn before_unit(words: &[&str]) -> Before {
     let street = Street::read(words);
     let is_numbered = |word: &&str| word.starts_with(|c: char| c.is_ascii_digit());
@@ -190,7 +190,7 @@ pub(crate) fn before_unit(words: &[&str]) -> Before {
     }
 }
 
-/// Whether a number behind `words` is the name of a road: `COUNTY ROAD NO 9`.
+/// Whether a number after `words` is the name of a road: `COUNTY ROAD NO 9`.
 pub(crate) fn awaits_number(words: &[&str]) -> bool {
     match words {
         [.., "OLD" | "NEW" | "HIGHWAY" | "HWY" | "ROUTE" | "RTE" | "RT"] => true,
@@ -199,12 +199,12 @@ pub(crate) fn awaits_number(words: &[&str]) -> bool {
     }
 }
 
-/// Whether the last word, a compass point not counted, is a kind of street that has a name.
+/// Whether the last word, apart from a compass point, is the kind of a street that has a name.
 pub(crate) fn ends_in_kind(words: &[&str]) -> bool {
     Street::read(words).kind.is_some()
 }
 
-/// Whether words are a street with a name of its own, not the kind behind a name: `MAPLE ST`, and not `ST`.
+/// Whether words are a street with a name and not only its kind: `MAPLE ST`, but not `ST`.
 pub(crate) fn has_name(words: &[&str]) -> bool {
     let named: Vec<&&str> = words.iter().filter(|word| direction(word).is_none()).collect();
     let is_kind = |word: &str| matches!(postal(word), Some("ST" | "AVE" | "RD" | "DR" | "LN" | "CT" | "EXT"));
@@ -214,7 +214,7 @@ pub(crate) fn has_name(words: &[&str]) -> bool {
     }
 }
 
-/// A compass point: its letters.
+/// The abbreviation of a compass point.
 pub(crate) fn direction(word: &str) -> Option<&'static str> {
     Some(match word {
         "N" | "NORTH" => "N",
@@ -229,7 +229,7 @@ pub(crate) fn direction(word: &str) -> Option<&'static str> {
     })
 }
 
-/// Whether the last word is a compass point, not the street's name: `5TH ST S` has one, `AVENUE S` and `COUNTY ROAD S` have none.
+/// Whether the last word is a compass point and not the street's name: in `5TH ST S` it is, in `AVENUE S` and `COUNTY ROAD S` it is not.
 fn has_point_behind(words: &[&str]) -> bool {
     let [.., before, last] = words else { return false };
     let is_lettered = match &words[..words.len() - 2] {

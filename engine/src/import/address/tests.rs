@@ -1,4 +1,4 @@
-//! Laws of addresses: every spelling of a place meets the others, places that differ stay apart, and what is shown can be read again.
+//! Laws of addresses: all spellings of a place have one key, different places have different keys, and what is shown can be parsed again.
 
 use super::{Address, first_keys, number, street, town_key};
 

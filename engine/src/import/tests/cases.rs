@@ -1,4 +1,4 @@
-//! Files of the kinds that people complained about in public, from `tests/cases/`, with what is to become of them.
+//! Files like those that people have complained about in public, from `tests/cases/`, with the results to be expected.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod again;
@@ -45,7 +45,7 @@ impl Town {
         Self { _folder: folder, conn }
     }
 
-    /// The town after some files of a folder of `tests/cases/`.
+    /// Imports files of a folder of `tests/cases/`.
     #[track_caller]
     fn of(case: &str, files: &[&str]) -> Self {
         let town = Self::new();
@@ -71,7 +71,7 @@ impl Town {
         store_rows::doors(&self.conn).unwrap()
     }
 
-    /// The one door with an address, as a list shows it.
+    /// The only door with an address, as a list shows it.
     #[track_caller]
     fn door(&self, address: &str) -> Door {
         let here: Vec<Door> = self.doors().into_iter().filter(|door| door.address() == address).collect();
@@ -85,7 +85,7 @@ impl Town {
         addresses
     }
 
-    /// Names of voters with the address of their door, in order.
+    /// The names of voters with the addresses of their doors, sorted.
     fn people(&self) -> Vec<(String, String)> {
         let mut select = self
             .conn
@@ -107,14 +107,14 @@ impl Town {
         self.door(&address)
     }
 
-    /// How many doors there are, on the map, and guessed.
+    /// The numbers of doors: all, those with coordinates, and those with estimated ones.
     fn n_doors(&self) -> (u64, u64, u64) {
         let overview = self.overview();
         (overview.n_doors, overview.n_located, overview.n_guessed)
     }
 }
 
-/// A voter file of rows of number, name and address.
+/// A voter file with these rows of number, name and address.
 fn voters(rows: &[(&str, &str, &str, &str, &str)]) -> Vec<u8> {
     let mut text =
         "ncid\tlast_name\tfirst_name\tstatus_cd\tres_street_address\tres_city_desc\tzip_code\tconfidential_ind\n"
@@ -125,7 +125,7 @@ fn voters(rows: &[(&str, &str, &str, &str, &str)]) -> Vec<u8> {
     text.into_bytes()
 }
 
-/// A row of an address file: place, number, street, town and postal code.
+/// A row of an address file: coordinates, number, street, town and postal code.
 type Point<'a> = (f64, f64, &'a str, &'a str, &'a str, &'a str);
 
 /// An address file.

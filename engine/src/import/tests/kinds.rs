@@ -1,4 +1,4 @@
-//! Laws of GeoJSON: what a file is, is judged by all of it, and what it replaces by where it lies.
+//! Laws of GeoJSON: the kind of a file depends on all of its features, and what it replaces depends on the area that it covers.
 
 use super::*;
 use porchlight_model::calls::files::FileKind;
@@ -144,7 +144,7 @@ fn streets_replace_those_where_they_lie_and_stand_beside_the_rest() {
     check(&[here.clone(), there.clone()].concat(), &there, 10, 10);
     check(&here, &here[..8], 10, 0);
     check(&here, &[line("Slightly off", (-79.3, 36.1951), (-79.28, 36.1951))], 5, 5);
-    // A road that goes on beyond the new file's ground is not wholly told by it.
+    // A road that extends beyond the new file's area is not covered by it completely.
     check(&[line("Long Road", (-79.3, 36.19), (-79.0, 36.19))], &here, 0, 1);
     let park = r#"{"type":"Feature","properties":{"leisure":"park"},"geometry":{"type":"Polygon","coordinates":[[[-79.3,36.19],[-79.299,36.19],[-79.299,36.191],[-79.3,36.19]]]}}"#;
     check(&[park.to_owned(), here[0].clone()], &here, 2, 0);
@@ -154,7 +154,7 @@ fn streets_replace_those_where_they_lie_and_stand_beside_the_rest() {
 fn streets_of_several_files_are_told_apart_when_they_are_replaced() {
     let (_folder, conn) = database();
     let lines = [line("A", (-79.298, 36.192), (-79.296, 36.192)), line("B", (-79.2, 36.192), (-79.19, 36.192))];
-    // As a program before this one wrote it.
+    // As an earlier version wrote it.
     import(&conn, line("Old", (-79.298, 36.193), (-79.296, 36.193)).as_bytes()).unwrap();
     conn.execute("UPDATE street SET id = 1", []).unwrap();
     import(&conn, lines[1].as_bytes()).unwrap();

@@ -1,4 +1,4 @@
-//! Laws of the next voter file: who is on the roll, who is off it, and whom it does not name.
+//! Laws of a second voter file: who is on the roll, who is off it, and who is absent from the file.
 
 use super::*;
 use porchlight_model::calls::files::Effect;
@@ -84,7 +84,7 @@ fn the_case_of_one_number_twice_keeps_both_voters_at_the_right_doors() {
     assert!(format!("{:?}", report.problems[0].what.args).contains('9'), "the other line is named");
 }
 
-/// Imports `first`, then reads `second`: what it would do, and did, when whom it does not name is treated so.
+/// Imports `first`, then `second` with `absent` for voters who are not in it; checks that the effect is the one that was previewed, and returns it.
 fn second(first: &[String], second: &[String], absent: Absent) -> (tempfile::TempDir, Connection, Effect) {
     let (folder, conn) = database();
     import(&conn, &table(first)).unwrap();
@@ -125,7 +125,7 @@ fn who_is_off_the_roll_by_a_newer_file_is_gone_and_their_name_stays_for_the_reco
     check(&gone("?"), 0, 0, true);
     check(&voter("A2", ""), 0, 0, true);
     check(&gone("R").replace("A2", "B7"), 0, 1, true);
-    // Confidential: not even the name stays.
+    // Confidential: not even the name is kept.
     let secret = voter("A2", "2 LANTERN ST").replace("\tN\t", "\tY\t");
     check(&secret, 0, 0, false);
 }

@@ -5,14 +5,15 @@ use crate::script::words::Versions;
 use porchlight_model::id::QuestionId;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// A question under one of its titles. With another title it has another column, so that no answer stands under a title that nobody saw.
+/// A question under one of its titles. A question with a new title gets a new column, so that no answer appears under a title that the canvasser did
+/// not see.
 type Column = (QuestionId, String);
 
-/// What was answered, in words.
+/// The answers in words, by column.
 pub(super) type Said = BTreeMap<Column, String>;
 
 impl Exporting<'_> {
-    /// A table with the columns of questions behind the `fixed` ones: those of the script in force in its order, then others that have answers.
+    /// Builds a table with the `fixed` columns followed by those of questions: first the script in force in its order, then others that have answers.
     pub(super) fn with_questions(&self, fixed: Vec<String>, rows: Vec<(Vec<String>, Said)>) -> Table {
         let used: BTreeSet<Column> = rows.iter().flat_map(|(_, said)| said.keys().cloned()).collect();
         let columns = columns(&self.versions, used);
@@ -44,7 +45,7 @@ fn columns(versions: &Versions, mut used: BTreeSet<Column>) -> Vec<Column> {
     columns
 }
 
-/// A title unlike those that are there: two columns of one name could not be told apart.
+/// Makes a title unique, because two columns with the same name could not be told apart.
 fn unlike(header: &[String], title: &str) -> String {
     let is_taken = |name: &String| header.contains(name);
     let mut numbered = (1..).map(|n| if n == 1 { title.to_owned() } else { format!("{title} ({n})") });

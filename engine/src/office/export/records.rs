@@ -1,4 +1,4 @@
-//! Tables of what else people recorded: notes, flags, people added, who walked, and the words of the script.
+//! The tables of other records: notes, flags, added people, walkers, and the text of the script.
 
 use super::results::{PERSON, PLACE};
 use super::{Exporting, Table, cells};

@@ -1,4 +1,4 @@
-//! Tables of visits and answers.
+//! The tables of visits and answers.
 
 use super::columns::Said;
 use super::{Exporting, Table, cells};
@@ -15,7 +15,7 @@ pub(super) const PLACE: [&str; 6] = ["number", "street", "unit", "city", "zip", 
 pub(super) const PERSON: [&str; 4] = ["voter_id", "voter", "party", "person"];
 
 impl Exporting<'_> {
-    /// Every visit that stands.
+    /// Every visit that was not taken back.
     pub(super) fn visits(&self) -> Result<Table, EngineError> {
         let mut rows = Vec::new();
         for visit in self.visits.iter().filter(|visit| !visit.is_retracted) {
@@ -50,13 +50,13 @@ impl Exporting<'_> {
         Ok(cells)
     }
 
-    /// What was said at a visit, in the words that stood on the screen.
+    /// The answers of a visit, in the words that were on the screen.
     fn answers_at(&self, visit: &Visit) -> Result<Said, EngineError> {
         let mut said = Said::new();
         for (_, question, value) in visits::said(self.conn, visit.signed.doc, visit.visit)? {
             let words = self.versions.words(visit.script, question, &value);
             let cell = said.entry((question, words.title)).or_default();
-            // Several people at one visit.
+            // Several people answered at one visit.
             if !cell.is_empty() {
                 cell.push_str("; ");
             }
@@ -85,7 +85,7 @@ impl Exporting<'_> {
         Ok(Table { header, rows: table })
     }
 
-    /// The present answers, a row for each voter in each wave.
+    /// The current answers, one row for each voter in each wave.
     pub(super) fn answers(&self) -> Result<Table, EngineError> {
         let mut header = cells(&PERSON);
         header.extend(cells(&["turf", "wave"]));
@@ -106,7 +106,7 @@ impl Exporting<'_> {
             cells.push(first.map(|answer| answer.turf.clone()).unwrap_or_default());
             cells.push(first.map(|answer| answer.wave.clone()).unwrap_or_default());
             cells.extend(self.place(turfs::door_of_voter(self.conn, key.1)?)?);
-            // A disputed answer is none until a coordinator has settled it: the cell stays empty and the question is named.
+            // A disputed answer does not count until a coordinator has settled it: the cell stays empty and the question is named.
             let waiting = disputed.remove(&key).unwrap_or_default();
             let named = waiting.iter().filter_map(|question| self.versions.question(None, *question));
             cells.push(named.map(|(_, asked)| asked.title.as_str()).collect::<Vec<_>>().join("; "));

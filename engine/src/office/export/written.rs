@@ -1,10 +1,10 @@
-//! Writes a table as CSV that no spreadsheet runs anything of.
+//! Writes a table as CSV without any cell that a spreadsheet would run as a formula.
 
 use super::Table;
 use crate::error::EngineError;
 use std::borrow::Cow;
 
-/// What a spreadsheet takes for the beginning of a formula.
+/// The characters at which spreadsheets recognise a formula.
 const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
 
 pub(super) fn write(table: &Table) -> Result<String, EngineError> {
@@ -18,12 +18,12 @@ pub(super) fn write(table: &Table) -> Result<String, EngineError> {
     String::from_utf8(bytes).map_err(|error| failed(error.to_string()))
 }
 
-/// A cell that no spreadsheet takes for a formula: such a beginning gets an apostrophe before it.
+/// Prefixes an apostrophe to a cell that would be a formula.
 fn guarded(cell: &str) -> Cow<'_, str> {
     if cell.starts_with(FORMULA) { format!("'{cell}").into() } else { cell.into() }
 }
 
-/// A cell as it was before it was written.
+/// Removes the apostrophe that [`guarded`] added.
 pub(crate) fn unguarded(cell: &str) -> &str {
     cell.strip_prefix('\'').filter(|rest| rest.starts_with(FORMULA)).unwrap_or(cell)
 }

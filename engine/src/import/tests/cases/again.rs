@@ -1,4 +1,4 @@
-//! Files that are brought in again: corrected points, and databases that the first versions wrote.
+//! Files that are imported again: corrected points, and databases that the first versions wrote.
 
 use super::{CAMPAIGN, Point, Town, is_at, points, voters};
 use crate::import::address::first_keys;
@@ -40,16 +40,16 @@ fn corrections_of_all_sorts_take_the_place_of_what_was_there() {
     check(&[&[at(-79.2, "12", "Ashby", "")], &[at(-79.3, "12", "Ashby", "27001")]], Some(-79.3), false, 1);
     check(&[&[at(-79.2, "12", "Ashby", "27001")], &[at(-79.3, "12", "Ashby", "")]], Some(-79.3), false, 1);
     check(&[&[at(-79.2, "12", "", "")], &[at(-79.3, "12", "", "")]], Some(-79.3), false, 1);
-    // Guessed first, known by the second file.
+    // Estimated first, known from the second file.
     check(&[&[at(-79.2, "10", "Ashby", "27001")], &[at(-79.3, "12", "Ashby", "27001")]], Some(-79.3), false, 2);
-    // The neighbour is corrected: what was guessed by it moves along.
+    // The neighbour is corrected, and the estimate that depends on it moves along.
     check(&[&[at(-79.2, "10", "Ashby", "27001")], &[at(-79.3, "10", "Ashby", "27001")]], Some(-79.3), true, 1);
     // Another county's file leaves this one's points alone.
     check(&[&[at(-79.3, "12", "Ashby", "27001")], &[at(-70.0, "12", "Cold Brook", "28000")]], Some(-79.3), false, 2);
     check(&[&[at(-79.3, "12", "Ashby", "27001")], &[at(-70.0, "12", "", "")]], Some(-79.3), false, 2);
 }
 
-/// Puts a door as the first versions wrote it, with a voter behind it; returns its id.
+/// Writes a door as the first versions did, with one voter; returns its id.
 fn first_door(town: &Town, source_id: &str, address: &str, shown: (&str, &str, &str), is_in_turf: bool) -> DoorId {
     let id = DoorId::derive(CAMPAIGN, "address", &first_keys::door(address, "27001"));
     let conn = &town.conn;

@@ -1,4 +1,4 @@
-//! Which door an address is, and where it stands.
+//! How addresses are matched to doors, and where doors are located.
 
 use super::{Point, Town, is_at, points, voters};
 use crate::cut::stops;
@@ -128,7 +128,7 @@ fn one_address_in_two_towns_stands_in_each_and_never_in_the_wrong_one() {
 fn a_door_whose_town_cannot_be_told_has_no_place_and_is_counted() {
     const ASHBY: f64 = -79.3;
     const BROOK: f64 = -79.2;
-    /// Where 12 Main Street of Ashby, 27001, stands after files with these points; `None` where it has no place, with the count.
+    /// Checks where 12 Main Street in Ashby, 27001, is located after files with these points (`None`: nowhere), and the count of ambiguous doors.
     #[track_caller]
     fn check(files: &[&[Point<'_>]], city: &str, zip: &str, lon: Option<f64>, n_unclear: u64) {
         let town = Town::new();
@@ -148,11 +148,11 @@ fn a_door_whose_town_cannot_be_told_has_no_place_and_is_counted() {
     // Points without town and postal code, 9 km apart.
     check(&[&[at(ASHBY, "", ""), at(BROOK, "", "")]], "ASHBY", "27001", None, 1);
     check(&[&[at(ASHBY, "", ""), at(ASHBY + 0.000_1, "", "")]], "ASHBY", "27001", Some(ASHBY), 0);
-    // The only point stands in another town.
+    // The only point is in another town.
     check(&[&[brook]], "ASHBY", "27001", None, 0);
     check(&[&[brook]], "", "27001", Some(BROOK), 0);
     check(&[&[at(BROOK, "", "27002")]], "ASHBY", "27001", None, 0);
-    // The postal code counts where the post's town and the county's differ.
+    // The postal code decides if the towns of post and county differ.
     check(&[&[at(ASHBY, "Ashby Township", "27001"), brook]], "ASHBY", "27001", Some(ASHBY), 0);
     check(&[&[at(ASHBY, "Mt Ashby", ""), brook]], "MOUNT ASHBY", "27001", Some(ASHBY), 0);
 }

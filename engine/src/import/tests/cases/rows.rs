@@ -1,4 +1,4 @@
-//! Rows that depart from the rules, and whose meaning is clear.
+//! Malformed rows whose meaning is clear.
 
 use super::Town;
 
@@ -55,7 +55,7 @@ fn tails_of_rows_and_of_files_leave_no_voter_out() {
     }
 }
 
-/// What becomes of a file: names, kinds of repairs with how often, problems with line and column.
+/// Checks the result of a file: names, kinds of repairs with counts, problems with line and column.
 #[track_caller]
 fn check(file: &str, names: &[&str], repaired: &[(&str, &str)], problems: &[(&str, u64, u64)]) {
     let town = Town::new();
@@ -83,19 +83,19 @@ fn with(index: usize, cell: &'static str) -> [&'static str; 9] {
 fn quotation_marks_of_all_sorts_are_read_as_they_were_meant() {
     let tabs = |cells: &[&str]| row("\t", &HEADER) + &row("\t", cells);
     let commas = |cells: &[&str]| row(",", &HEADER) + &row(",", cells);
-    // Written by the rules: nothing to repair, not even a separator or a doubled mark inside.
+    // Well-formed rows need no repair, even with a separator or a doubled quotation mark inside a cell.
     check(&tabs(&with(2, "\"NELL\"")), &["Nell Lantern"], &[], &[]);
     check(&tabs(&with(2, "\"ROBERT \"\"BOB\"\"\"")), &["Robert \"Bob\" Lantern"], &[], &[]);
     check(&tabs(&with(1, "\"LAN\tTERN\"")), &["Nell Lan Tern"], &[], &[]);
     check(&commas(&with(4, "\"1 MAPLE ST, APT 4\"")), &["Nell Lantern"], &[], &[]);
     check(&commas(&with(2, "\"NELL \"\"N\"\", ANN\"")), &["Nell \"N\", Ann Lantern"], &[], &[]);
-    // Against the rules, with one meaning.
+    // Malformed, but unambiguous.
     check(&tabs(&with(2, "NELL \"NELLIE\"")), &["Nell \"Nellie\" Lantern"], &[("quotes", "1")], &[]);
     check(&tabs(&with(7, "\"UNA")), &["Nell Lantern"], &[("quotes", "1")], &[]);
     check(&tabs(&with(0, "\"A1")), &["Nell Lantern"], &[("quotes", "1")], &[]);
     check(&commas(&with(2, "NELL \"NELLIE\"")), &["Nell \"Nellie\" Lantern"], &[("quotes", "1")], &[]);
     check(&commas(&with(2, "\"NELL \"NELLIE\"\"")), &["Nell \"Nellie\" Lantern"], &[("quotes", "1")], &[]);
-    // In text separated by commas an open mark may hide where the cell ends.
+    // In comma-separated text an open quotation mark may hide where the cell ends.
     check(&commas(&with(2, "\"NELL")), &[], &[], &[("import-quote-open", 2, 3)]);
 }
 
@@ -108,9 +108,9 @@ fn rows_with_cells_too_many_or_too_few_are_taken_where_nothing_is_lost() {
     check(&file(&extra(&["x"])), &[], &[], &[("import-cells", 2, 10)]);
     check(&file(&NELL[..8]), &["Nell Lantern"], &[("missing", "1")], &[]);
     check(&file(&NELL[..7]), &["Nell Lantern"], &[("missing", "1")], &[]);
-    // Whether the voter is confidential is not told: nobody is taken who might be.
+    // The row does not say whether the voter is confidential, so that it is left out.
     check(&file(&NELL[..6]), &[], &[], &[("import-cells", 2, 6)]);
-    // A cell is lost in the middle: those behind it stand in the wrong columns.
+    // A cell is lost in the middle: those after it are in the wrong columns.
     check(&file(&[&NELL[..3], &NELL[4..]].concat()), &[], &[], &[("import-cells", 2, 8)]);
     check(&file(&[&NELL[..5], &NELL[6..]].concat()), &[], &[], &[("import-cells", 2, 8)]);
     check(&(row(",", &HEADER) + &row(",", &extra(&["", ""]))), &["Nell Lantern"], &[("extra", "1")], &[]);
@@ -118,7 +118,7 @@ fn rows_with_cells_too_many_or_too_few_are_taken_where_nothing_is_lost() {
 
 #[test]
 fn a_separator_in_the_middle_of_a_row_never_hides_who_is_confidential() {
-    // The last cell is empty, so that one too many looks like a tail.
+    // The last cell is empty, so that a superfluous cell looks like a tail.
     let nell = ["A1", "LANTERN", "NELL", "A", "1 MAPLE ST", "27000", "Y", "UNA", ""];
     for at in 1..=6 {
         let shifted = [&nell[..at], &[""], &nell[at..]].concat();
@@ -130,10 +130,10 @@ fn a_separator_in_the_middle_of_a_row_never_hides_who_is_confidential() {
             assert_eq!((report.problems[0].what.id.as_str(), report.problems[0].at.column), ("import-cells", 10));
         }
     }
-    // Behind that cell a number of years stands under "party", and a word under "age".
+    // After that cell an age is under "party", and a word under "age".
     let moved = ["A1", "LANTERN", "NELL", "A", "1 MAPLE ST", "27000", "N", "", "UNA", ""];
     check(&(row("\t", &HEADER) + &row("\t", &moved)), &[], &[], &[("import-cells", 2, 10)]);
-    // A tail that is one.
+    // A real tail.
     let tail = [&nell[..], &[""]].concat();
     let town = Town::new();
     let report = town.import((row("\t", &HEADER) + &row("\t", &tail)).as_bytes()).unwrap();
@@ -151,7 +151,7 @@ fn lines_without_text_and_the_end_of_a_dos_file_are_passed_over() {
     check(&format!("{}\u{1a}", good.trim_end()), &["Nell Lantern"], &[("end", "1")], &[]);
     check(&format!("{good}\u{1a}\r\n"), &["Nell Lantern"], &[("end", "1")], &[]);
     check(&format!("\n\r\n{good}"), &["Nell Lantern"], &[], &[]);
-    // A last row that lacks what all rows lack was not cut off.
+    // A last row that lacks the same cells as all rows was not truncated.
     let short = row("\t", &HEADER) + &row("\t", &NELL[..8]) + &with(0, "A2")[..8].join("\t");
     check(&short, &["Nell Lantern", "Nell Lantern"], &[("missing", "2")], &[]);
 }
@@ -167,7 +167,7 @@ fn a_file_of_address_points_is_read_as_leniently() {
         assert_eq!((report.n_rows, report.n_taken, report.n_problems), (1, 1, 0), "{row}");
         assert_eq!(report.repaired.len(), 3, "{row}");
     }
-    // A comma in the street: the town would stand under the postal code.
+    // A comma in the street would shift the town under the postal code.
     let report = Town::new().import(format!("{header}-79.3,36.2,1,Maple, St,Ashby,\n").as_bytes()).unwrap();
     assert_eq!((report.n_taken, report.problems[0].what.id.as_str()), (0, "import-cells"));
 }
