@@ -1,4 +1,4 @@
-//! Archives: everything that is known of a wave in one file, written before the wave ends and looked at again afterwards. See `docs/export.md`.
+//! Archives: one file with everything that is known of a wave, written before the wave ends and viewed again afterwards. See `docs/export.md`.
 
 mod read;
 mod write;
@@ -11,14 +11,14 @@ use porchlight_model::id::{CampaignId, WaveId};
 use porchlight_model::time::At;
 use serde::{Deserialize, Serialize};
 
-/// The format that this program writes and reads.
+/// The version of the format that this program writes and reads.
 const FORMAT: u16 = 1;
-/// The entry that tells what the others are.
+/// The entry that describes the others.
 const ABOUT: &str = "about.json";
-/// The entry with everything, for programs.
+/// The entry with all records as JSON, for programs.
 const RECORD: &str = "record.json";
 
-/// What [`ABOUT`] tells.
+/// The content of [`ABOUT`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct About {
     /// [`FORMAT`].
@@ -26,11 +26,11 @@ struct About {
     campaign: CampaignId,
     campaign_name: String,
     wave: WaveId,
-    /// The wave's name; empty for the first.
+    /// The name of the wave; empty for the first.
     wave_name: String,
     made_at: At,
     made_by: String,
-    /// What is in it; empty in files of before this was told.
+    /// The digest of the wave's records; empty in files from earlier versions.
     #[serde(default)]
     record: String,
     tables: Vec<TableEntry>,
@@ -43,7 +43,7 @@ struct TableEntry {
     n_rows: u64,
 }
 
-/// The entry of a table.
+/// The entry name of a table.
 fn csv_of(name: &str) -> String {
     format!("{name}.csv")
 }

@@ -1,4 +1,4 @@
-//! From a call of the interface to the function that answers it: one line for each, behind the one gate that knows roles.
+//! Dispatches the interface's calls to the functions that answer them, after the single check of roles.
 
 use crate::engine::Engine;
 use crate::error::EngineError;
@@ -20,10 +20,10 @@ use porchlight_model::message::ApiError;
 #[cfg(target_arch = "wasm32")]
 use porchlight_model::message::Message;
 
-/// Answers a call; the reply is the call's `Reply` as JSON.
+/// Answers a call; the result is the call's `Reply` as JSON.
 ///
 /// # Errors
-/// What is told to the person who asked; that their role may not do it, or that this device belongs to no campaign.
+/// The error to show to the person, also when their role does not permit the call or this device has not joined a campaign.
 pub async fn dispatch(handle: &EngineHandle, call: AnyCall) -> Result<String, ApiError> {
     let name = call.name();
     allow(handle, call.act())?;
@@ -148,7 +148,7 @@ pub async fn dispatch(handle: &EngineHandle, call: AnyCall) -> Result<String, Ap
     })
 }
 
-/// Refuses what this person's role may not do, before anything is read.
+/// Refuses what this person's role does not permit, before anything is read.
 fn allow(handle: &EngineHandle, act: Act) -> Result<(), ApiError> {
     let role = handle.with(|engine| engine.membership().map(|member| member.identity.role));
     match role {
@@ -165,7 +165,7 @@ fn sync_view(handle: &EngineHandle) -> Result<String, EngineError> {
     json::<SyncStatus>(&view)
 }
 
-/// Answers a call that only the engine is needed for.
+/// Answers a call that needs only the engine.
 fn local<C: Call>(
     handle: &EngineHandle,
     call: &C,

@@ -1,4 +1,4 @@
-//! One door, or one building with its units: everything known, and everything that happened there.
+//! One door, or one building with its units: everything that is known of it, and everything that happened there.
 
 pub mod building;
 pub(crate) mod history;

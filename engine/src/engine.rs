@@ -25,20 +25,20 @@ use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
-/// Where this device's campaign lives, and how it shows who it is.
+/// This device's membership of a campaign, with its credentials.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Membership {
-    /// Who this device is.
+    /// This device, its member and their role.
     pub identity: Identity,
     /// The campaign document.
     pub campaign_doc: DocId,
-    /// The relay's address without a slash at the end.
+    /// The relay's address without a trailing slash.
     pub relay: String,
     /// The bearer token.
     pub token: String,
 }
 
-/// A client's data and the rules over it. One for each database.
+/// A client's data and the rules for it. There is one engine per database.
 pub struct Engine {
     conn: Connection,
     docs: DocCache,
@@ -48,24 +48,24 @@ pub struct Engine {
     skew_ms: i64,
     topics: BTreeSet<Topic>,
     is_to_send: bool,
-    /// The cause of the last write that found no room on the disk, until such a write is on the disk again.
+    /// The cause of the last write that failed because the disk was full, until a write with that cause succeeds.
     no_room_for: Option<&'static str>,
 }
 
 impl Engine {
-    /// Opens the database at `path` (in a browser: its name in the installed storage pool), making it when there is none.
+    /// Opens the database at `path` (in a browser: its name in the installed storage pool), and creates it when it does not exist.
     ///
     /// # Errors
-    /// When the storage cannot be opened or is newer than this program.
+    /// When the storage cannot be opened, or was written by a newer version.
     pub fn open(path: &str, env: Env) -> Result<Self, EngineError> {
         Self::open_watched(path, env, |_| Ok(()))
     }
 
-    /// Opens as [`Self::open`] does and first hands the connection to `watch`: a simulation counts its statements there, and
-    /// lets the disk fail or the device die between any two of them.
+    /// As [`Self::open`], but first passes the connection to `watch`, where a simulation counts statements and
+    /// makes the disk fail or the device crash between any two of them.
     ///
     /// # Errors
-    /// As [`Self::open`], and what `watch` returns.
+    /// As [`Self::open`], and any error of `watch`.
     pub fn open_watched(
         path: &str,
         env: Env,
@@ -88,30 +88,30 @@ impl Engine {
             no_room_for: None,
         };
         if let Err(error) = derive::after_update(&mut engine) {
-            // A full disk, say: with the rows as they were everything else goes on.
+            // For example, the disk is full. Everything else works with the old rows.
             tracing::error!(error = %error, "rows are not derived anew");
         }
         Ok(engine)
     }
 
-    /// The rows, for reading.
+    /// The database connection, for reading rows.
     pub(crate) fn conn(&self) -> &Connection {
         &self.conn
     }
 
-    /// The time by the relay's clock as last heard, so that visits from phones with a wrong clock still fall in order.
+    /// The current time, corrected by the last known skew to the relay's clock, so that visits from phones with a wrong clock are still in order.
     #[must_use]
     pub fn now(&self) -> At {
         self.env.clock.now().plus_ms(self.skew_ms)
     }
 
-    /// The time by this device's own clock, right or wrong.
+    /// The time of this device's own clock, uncorrected.
     #[must_use]
     pub fn device_now(&self) -> At {
         self.env.clock.now()
     }
 
-    /// How far this device's clock was behind the relay's when last heard, in milliseconds.
+    /// The clock skew: how far this device's clock was last known to be behind the relay's, in milliseconds.
     #[must_use]
     pub const fn skew_ms(&self) -> i64 {
         self.skew_ms
@@ -123,7 +123,7 @@ impl Engine {
         self.membership.as_ref()
     }
 
-    /// Who this device is.
+    /// This device's membership, which most calls require.
     ///
     /// # Errors
     /// When it has not joined a campaign.
@@ -131,27 +131,27 @@ impl Engine {
         self.membership.as_ref().ok_or_else(EngineError::not_enrolled)
     }
 
-    /// Ten random bytes for an id.
+    /// Returns `N` random bytes.
     pub fn random<const N: usize>(&mut self) -> [u8; N] {
         let mut bytes = [0; N];
         self.rng.fill_bytes(&mut bytes);
         bytes
     }
 
-    /// The topics changed since this was last called.
+    /// Takes the topics that have changed since the last call.
     pub(crate) fn take_topics(&mut self) -> BTreeSet<Topic> {
         std::mem::take(&mut self.topics)
     }
 
-    /// Whether something was written that a relay should get, since this was last called.
+    /// Whether something to be sent to a relay was written since the last call.
     pub(crate) fn take_is_to_send(&mut self) -> bool {
         std::mem::take(&mut self.is_to_send)
     }
 
-    /// Runs `act` in one transaction: all of it is on disk when this returns, or none of it.
+    /// Runs `act` in one transaction: when this returns, all of it is on disk or none of it.
     ///
     /// # Errors
-    /// What `act` returned, or why the transaction could not be committed; the data is then as it was.
+    /// The error of `act`, or the reason why the transaction could not be committed; the data is then unchanged.
     pub fn write<R>(
         &mut self,
         cause: &'static str,
@@ -201,13 +201,13 @@ impl Engine {
         }
     }
 
-    /// A document with its roots, loaded if need be.
+    /// A document with its roots, loaded on demand.
     pub(crate) fn rooted(&mut self, doc: DocId) -> Result<&Rooted, EngineError> {
         let device = device_of(self.membership.as_ref());
         Ok(self.docs.open(&self.conn, &mut self.rng, device, doc)?)
     }
 
-    /// A document's state, loaded if need be.
+    /// A document's state, loaded on demand.
     ///
     /// # Errors
     /// When its stored changes cannot be read.
@@ -216,7 +216,7 @@ impl Engine {
         Ok(self.docs.open(&self.conn, &mut self.rng, device, doc)?)
     }
 
-    /// The rows of a document as they are, and as a rebuild from its stored changes would give them.
+    /// The rows of a document as they are, and as a rebuild from its stored changes would derive them.
     ///
     /// # Errors
     /// When its stored changes cannot be read.

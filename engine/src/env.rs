@@ -1,20 +1,20 @@
-//! The two things an engine cannot make up for itself: the time and chance.
+//! The environment of an engine: its clock and its random seed.
 
 use porchlight_model::time::At;
 use std::sync::Arc;
 
-/// The one reader of the wall clock.
+/// The source of the wall-clock time.
 pub trait Clock: Send + Sync {
-    /// The time on this device, right or wrong.
+    /// The time of this device's clock, right or wrong.
     fn now(&self) -> At;
 }
 
-/// Where an engine runs.
+/// The environment of an engine.
 #[derive(Clone)]
 pub struct Env {
-    /// Tells the time.
+    /// The device's clock.
     pub clock: Arc<dyn Clock>,
-    /// Seeds all chance: ids, actors, tokens. Fresh from the system for every start, fixed in simulations.
+    /// The seed of all random values: ids, actors, tokens. It is fresh from the system for every start, and fixed in simulations.
     pub seed: [u8; 32],
 }
 

@@ -1,4 +1,4 @@
-//! Why the engine could not do what was asked, and how that is told at the interface's edge.
+//! The engine's error type, and its conversion to an [`ApiError`] at the interface.
 
 use porchlight_model::grant::Act;
 use porchlight_model::id::DocId;
@@ -6,53 +6,53 @@ use porchlight_model::message::{ApiError, ErrorCode, Message};
 use porchlight_model::relay::RefusalCode;
 use rusqlite::ffi;
 
-/// Why the engine could not do what was asked.
+/// Why the engine could not do what was requested.
 #[derive(Debug, thiserror::Error)]
 pub enum EngineError {
     /// The device's storage is full: nothing of the call was recorded.
     #[error("the storage is full")]
     StorageFull,
-    /// The device's storage takes no writes (a quota is used up, or it fails): nothing of the call was recorded.
+    /// The device's storage refuses writes (a quota is used up, or it is failing): nothing of the call was recorded.
     #[error("the storage takes no writes")]
     StorageRefuses(#[source] rusqlite::Error),
     /// The database failed: nothing of the call was recorded.
     #[error("the database failed")]
     Store(#[source] rusqlite::Error),
-    /// A document's stored changes cannot be read; it is left alone and everything else goes on.
+    /// A document's stored changes cannot be read. The document is left alone; everything else works.
     #[error("document {doc} cannot be read")]
     BrokenDocument {
-        /// Which.
+        /// The document.
         doc: DocId,
-        /// What Automerge says.
+        /// Automerge's error.
         #[source]
         source: Box<automerge::AutomergeError>,
     },
     /// A document refused an edit.
     #[error("a document refused an edit")]
     Edit(#[source] Box<automerge::AutomergeError>),
-    /// Rows or documents hold something that this program never writes.
+    /// Rows or documents contain something that this program never writes.
     #[error("stored data is not as expected: {what}")]
     Corrupt {
-        /// What was met, without personal data.
+        /// What was found, without personal data.
         what: String,
     },
-    /// The relay could not be reached.
+    /// The relay is unreachable.
     #[error("the relay could not be reached")]
     Offline(#[source] Option<reqwest::Error>),
-    /// The relay refused.
+    /// The relay refused the request.
     #[error("the relay refused: {0:?}")]
     Refused(RefusalCode),
-    /// The relay answered with something that is no answer.
+    /// The relay's answer is invalid.
     #[error("the relay's answer cannot be read: {0}")]
     BadReply(String),
-    /// What was asked is wrong or impossible, in words for the person who asked.
+    /// The request is wrong or impossible, with a message for the person who made it.
     #[error(transparent)]
     Told(#[from] ApiError),
 }
 
 impl From<rusqlite::Error> for EngineError {
     fn from(error: rusqlite::Error) -> Self {
-        // A full disk has a code of its own; a quota or a limit on files comes as a write that failed.
+        // A full disk has its own code; an exceeded quota or file size limit is a failed write.
         match error.sqlite_error().map(|error| (error.code, error.extended_code)) {
             Some((rusqlite::ErrorCode::DiskFull, _)) => Self::StorageFull,
             Some((
@@ -81,31 +81,31 @@ impl From<serde_json::Error> for EngineError {
 }
 
 impl EngineError {
-    /// An error told by message `id`, for input that is wrong.
+    /// The error for wrong input, with its message.
     #[must_use]
     pub fn bad_input(message: Message) -> Self {
         Self::Told(ApiError::new(ErrorCode::BadInput, message))
     }
 
-    /// An error told by message `id`, for a thing that is not on this device.
+    /// The error for a thing that is not on this device, with the message `id`.
     #[must_use]
     pub fn not_found(id: &str) -> Self {
         Self::Told(ApiError::new(ErrorCode::NotFound, Message::new(id)))
     }
 
-    /// Whether the device's storage took no more: nothing else is wrong, and it helps to free some room.
+    /// Whether the only cause is a lack of storage space, so that freeing some helps.
     #[must_use]
     pub const fn is_no_room(&self) -> bool {
         matches!(self, Self::StorageFull | Self::StorageRefuses(_))
     }
 
-    /// The error of a role that may not do this.
+    /// The error for a role that does not permit this act.
     #[must_use]
     pub fn not_allowed(act: Act) -> Self {
         Self::Told(ApiError::new(ErrorCode::NotAllowed, Message::new(act.refusal())))
     }
 
-    /// The error of a device that has not joined a campaign.
+    /// The error for a device that has not joined a campaign.
     #[must_use]
     pub fn not_enrolled() -> Self {
         Self::Told(ApiError::new(ErrorCode::NotEnrolled, Message::new("error-not-enrolled")))

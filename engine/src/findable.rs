@@ -1,20 +1,20 @@
-//! The words under which people and addresses are found: folded, so that they are found as they are typed.
+//! Search words of people and addresses, folded so that they match what people type.
 //!
 //! ```text
 //! O'Marrowby      → o marrowby omarrowby          De La Quilla → de la quilla delaquilla
 //! Fenwhistle-Lowe → fenwhistle lowe fenwhistlelowe    Peñablanca → penablanca
 //! ```
-//! What is typed is read likewise, and neighbouring words of it also as one: `mc brindle` finds McBrindle.
+//! Queries are folded in the same way, and adjacent words of a query also match as one: `mc brindle` finds McBrindle.
 
 use crate::import::address::Address;
 use porchlight_model::voter::Door;
 
-/// The most words looked for; more are not typed while searching.
+/// The maximum number of words in a query; the others are ignored.
 const MAX_WORDS: usize = 8;
-/// Up to so many words, every way of joining neighbours is tried; beyond, one pair at a time.
+/// Up to this many words, every way of joining adjacent words is tried; above it, one pair at a time.
 const MAX_JOINED_WORDS: usize = 4;
 
-/// The words of a name.
+/// The search words of a name.
 pub(crate) fn name(first: &str, last: &str) -> String {
     let mut words = Vec::new();
     add_part(first, &mut words);
@@ -22,12 +22,12 @@ pub(crate) fn name(first: &str, last: &str) -> String {
     words.join(" ")
 }
 
-/// The words of a door's address.
+/// The search words of a door's address.
 pub(crate) fn address(door: &Door) -> String {
     address_of(&door.number, &door.street, &door.unit)
 }
 
-/// As [`address`], of its parts. Compass words stand in full, too; other short words are read as long ones when they are typed.
+/// As [`address`], from its parts. Compass points are also spelled out; other abbreviations are expanded in the query instead.
 pub(crate) fn address_of(number: &str, street: &str, unit: &str) -> String {
     let mut words = Vec::new();
     for chunk in [number, street, unit].into_iter().flat_map(str::split_whitespace) {
@@ -52,7 +52,7 @@ const COMPASS: [(&str, &str); 8] = [
     ("sw", "southwest"),
 ];
 
-/// The words of a part, those of each of its chunks as one, and all as one.
+/// Adds the words of a part, each of its chunks joined to one word, and all of it joined to one word.
 fn add_part(part: &str, words: &mut Vec<String>) {
     let chunks: Vec<Vec<String>> = part.split_whitespace().map(split).filter(|chunk| !chunk.is_empty()).collect();
     if chunks.len() > 1 {
@@ -66,7 +66,7 @@ fn add_part(part: &str, words: &mut Vec<String>) {
     }
 }
 
-/// Letters and digits only, folded; whatever else stands between them divides words.
+/// Splits a text into folded words of letters and digits.
 fn split(text: &str) -> Vec<String> {
     let mut words = vec![String::new()];
     for letter in text.chars() {
@@ -89,20 +89,20 @@ fn split(text: &str) -> Vec<String> {
     words
 }
 
-/// What a letter is without its diacritics.
+/// A letter without its diacritics.
 enum Folded {
-    /// Itself, or no letter at all.
+    /// The letter itself, or a character that is not a letter.
     Same,
-    /// Nothing: it is a mark on the letter before.
+    /// Nothing, because it is a combining mark on the previous letter.
     Mark,
-    /// No letter, though Unicode counts it as one.
+    /// An apostrophe that Unicode classifies as a letter.
     Apostrophe,
-    /// These.
+    /// These letters.
     Letters(&'static str),
 }
 
-/// Letters of names in Latin script (Unicode: Latin-1 Supplement, Latin Extended-A and those of Vietnamese), marks, and letters that are
-/// apostrophes.
+/// Folds letters of names in Latin script (Unicode: Latin-1 Supplement, Latin Extended-A and those of Vietnamese), combining marks, and letters that
+/// are apostrophes.
 #[rustfmt::skip]
 fn fold(letter: char) -> Folded {
     Folded::Letters(match letter {
@@ -136,10 +136,10 @@ fn fold(letter: char) -> Folded {
     })
 }
 
-/// A word that is looked for, with the other spelling that the post has for it, if any.
+/// A query word with its other postal spelling, if there is one.
 pub(crate) type Spellings = Vec<String>;
 
-/// What is looked for: ways to read what was typed, each with all its words.
+/// Parses a query: all readings of what was typed, each with all its words.
 pub(crate) fn readings(typed: &str) -> Vec<Vec<Spellings>> {
     let mut words: Vec<String> = typed.split_whitespace().flat_map(split).collect();
     words.truncate(MAX_WORDS);
@@ -155,7 +155,7 @@ pub(crate) fn readings(typed: &str) -> Vec<Vec<Spellings>> {
     masks.into_iter().map(|mask| read_as(&words, mask).into_iter().map(spellings).collect()).collect()
 }
 
-/// The words with the gaps closed that the mask tells.
+/// Joins adjacent words at the gaps that the mask selects.
 fn read_as(words: &[String], mask: usize) -> Vec<String> {
     let mut read: Vec<String> = Vec::with_capacity(words.len());
     for (index, word) in words.iter().enumerate() {
@@ -167,7 +167,7 @@ fn read_as(words: &[String], mask: usize) -> Vec<String> {
     read
 }
 
-/// `rd` is also `road`: streets are kept as people read them.
+/// Adds the full word to an abbreviation (`rd` is also `road`), because streets are stored as people read them.
 fn spellings(word: String) -> Spellings {
     let street = Address::of_parts("", &format!("x {word}"), "").street.to_lowercase();
     match street.split_once(' ') {
@@ -178,7 +178,7 @@ fn spellings(word: String) -> Spellings {
     }
 }
 
-/// Whether all words of one reading begin one of `words`, which are divided by blanks.
+/// Whether, for any reading, each of its words is a prefix of one of `words`, which are separated by spaces.
 pub(crate) fn is_hit(words: &str, readings: &[Vec<Spellings>]) -> bool {
     let begins = |start: &String| words.split(' ').any(|word| word.starts_with(start.as_str()));
     readings.iter().any(|reading| reading.iter().all(|spellings| spellings.iter().any(begins)))

@@ -1,4 +1,4 @@
-//! The engine as the shells hold it: shared between calls, sync and long work, with a way out for events.
+//! The shared handle of an engine, which calls, sync and long jobs use, and through which events reach the interface.
 
 use crate::engine::Engine;
 use crate::hub::host::Host;
@@ -16,27 +16,27 @@ use porchlight_model::message::Message;
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// Bytes of the files a person chose, by the shell's key.
+/// Access to the files that a person chose, by the shell's key.
 pub trait Files: Send + Sync {
-    /// Fills `into` from `offset` and says how many bytes there were; 0 at the end.
+    /// Fills `into` from `offset` and returns how many bytes were read; 0 at the end.
     ///
     /// # Errors
-    /// When the key is unknown or the bytes cannot be read any more.
+    /// When the key is unknown or the file can no longer be read.
     fn read_at(&self, key: &str, offset: u64, into: &mut [u8]) -> std::io::Result<usize>;
 }
 
-/// What a shell lends to its engine.
+/// The services that a shell provides to its engine.
 #[derive(Clone)]
 pub struct Shell {
-    /// Files the person chose.
+    /// The files that the person chose.
     pub files: Arc<dyn Files>,
-    /// Takes events to the interface.
+    /// Sends events to the interface.
     pub events: Arc<dyn Fn(Event) + Send + Sync>,
-    /// Opens this device to phones on the local network, where the shell can.
+    /// Opens this device to phones on the local network, if the shell can do that.
     pub host: Option<Arc<dyn Host>>,
 }
 
-/// A shared engine; clones share one.
+/// A shared engine; clones share the same one.
 #[derive(Clone)]
 pub struct EngineHandle {
     engine: Arc<Mutex<Engine>>,
@@ -45,7 +45,7 @@ pub struct EngineHandle {
     pub(crate) carrier: Arc<dyn Carrier>,
     pub(crate) traffic: Arc<Traffic>,
     pub(crate) rounds: Arc<futures_util::lock::Mutex<()>>,
-    /// Apart from the rounds: who scans a hub's code does not wait for a relay that is silent.
+    /// The lock of exchanges with the hub, separate from that of rounds, so that a person who scans a hub's code does not wait for a silent relay.
     pub(crate) hub_turn: Arc<futures_util::lock::Mutex<()>>,
     cancelled: Arc<Mutex<BTreeSet<JobId>>>,
     seen: Arc<Mutex<Seen>>,
@@ -63,7 +63,7 @@ impl EngineHandle {
         Self::over(Arc::new(http.clone()), http, engine, shell)
     }
 
-    /// Shares `engine` under `shell`; requests are written by `http` and travel by `carrier`.
+    /// Shares `engine` under `shell`; `http` builds requests and `carrier` transports them.
     #[must_use]
     pub fn over(carrier: Arc<dyn Carrier>, http: reqwest::Client, engine: Engine, shell: Shell) -> Self {
         let (wake, wakes) = unbounded();
@@ -84,7 +84,7 @@ impl EngineHandle {
         }
     }
 
-    /// Runs `act` on the engine, alone, then tells the interface which topics changed.
+    /// Runs `act` with exclusive access to the engine, then publishes the changed topics to the interface.
     pub fn with<R>(&self, act: impl FnOnce(&mut Engine) -> R) -> R {
         let mut engine = lock(&self.engine);
         let result = act(&mut engine);
@@ -92,7 +92,7 @@ impl EngineHandle {
         result
     }
 
-    /// Lets go of the engine and tells what changed. Never inlined: `with` is compiled once for each use of it.
+    /// Releases the engine and publishes what changed. It is never inlined, because `with` is compiled once for each caller.
     #[inline(never)]
     fn publish(&self, mut engine: MutexGuard<'_, Engine>) {
         let (topics, is_to_send) = (engine.take_topics(), engine.take_is_to_send());
@@ -105,33 +105,33 @@ impl EngineHandle {
         }
     }
 
-    /// What sync has cost since the shell started.
+    /// The traffic of sync since the shell started.
     #[must_use]
     pub fn traffic(&self) -> &Traffic {
         &self.traffic
     }
 
-    /// Makes the sync loop go round at once: a person asked, or the network came back.
+    /// Requests a sync round at once, because a person asked for it or the network returned.
     pub fn wake_sync(&self) {
         self.send_wake(Wake::Nudged);
     }
 
-    /// Nobody listens before the loop has started; it then begins with a round anyway.
+    /// Sending fails before the loop has started, which is harmless, because the loop begins with a round.
     fn send_wake(&self, wake: Wake) {
         drop(self.wake.unbounded_send(wake));
     }
 
-    /// The wakes, for the one loop.
+    /// Takes the receiver of wakes, for the only sync loop.
     pub(crate) fn take_wakes(&self) -> Option<UnboundedReceiver<Wake>> {
         lock(&self.wakes).take()
     }
 
-    /// What sync last saw.
+    /// The last observation of sync.
     pub(crate) fn seen(&self) -> Seen {
         lock(&self.seen).clone()
     }
 
-    /// Notes what sync sees, and tells the interface when it is news.
+    /// Stores an observation of sync, and publishes it to the interface if it differs.
     pub(crate) fn set_seen(&self, seen: Seen) {
         let is_news = {
             let mut now = lock(&self.seen);
@@ -142,39 +142,39 @@ impl EngineHandle {
         }
     }
 
-    /// Which relay is asked at present.
+    /// The choice of the relay that requests go to.
     pub(crate) fn relays(&self) -> MutexGuard<'_, Relays> {
         lock(&self.relays)
     }
 
-    /// How the hub in use was met of late.
+    /// The recent contacts with the hub in use.
     pub(crate) fn hub_met(&self) -> MutexGuard<'_, HubMet> {
         lock(&self.hub_met)
     }
 
-    /// Why the hub in use did not answer, where the last try failed.
+    /// Why the last attempt to reach the hub in use failed, if it did.
     pub(crate) fn hub_trouble(&self) -> Option<Message> {
         self.hub_met().trouble.clone()
     }
 
-    /// Tells the interface that something changed which is in no database.
+    /// Publishes a change that is not in the database to the interface.
     pub fn tell_changed(&self, topic: Topic) {
         (self.shell.events)(Event::Changed { topics: vec![topic] });
     }
 
-    /// Marks long work as cancelled.
+    /// Marks a job as cancelled.
     pub fn cancel(&self, job: JobId) {
         lock(&self.cancelled).insert(job);
     }
 
-    /// Whether long work was cancelled; forgets it.
+    /// Whether a job was cancelled; clears the mark.
     #[must_use]
     pub fn take_cancelled(&self, job: JobId) -> bool {
         lock(&self.cancelled).remove(&job)
     }
 }
 
-/// A panic while holding the lock leaves the database consistent (its transaction rolled back), so the lock is taken anyway.
+/// Takes a lock even if it is poisoned: a panic leaves the database consistent, because its transaction was rolled back.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,4 +1,4 @@
-//! Results by file: what only this device holds, written out for a captain who takes it to the relay. See `docs/sync.md`.
+//! Handing results over by file: what only this device holds is written to a file, which a captain delivers to the relay. See `docs/sync.md`.
 
 mod give;
 mod take;
@@ -10,23 +10,23 @@ pub use take::{Handed, parse};
 use porchlight_model::id::{CampaignId, DocId};
 use serde::{Deserialize, Serialize};
 
-/// The format that this program writes and reads.
+/// The version of the format that this program writes and reads.
 const FORMAT: u16 = 1;
 
-/// The file's content: JSON.
+/// The content of the file, as JSON.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct HandoverFile {
     /// [`FORMAT`].
     porchlight_handover: u16,
     /// The campaign.
     campaign: CampaignId,
-    /// The name of the person whose device it is from.
+    /// The name of the person whose device wrote it.
     from: String,
-    /// The documents with held changes.
+    /// The documents with changes that are held on that device.
     docs: Vec<HandedDoc>,
 }
 
-/// Held changes of one document.
+/// The held changes of one document.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct HandedDoc {
     doc: DocId,

@@ -1,6 +1,6 @@
-//! Hubs: where there is no internet, a captain's device takes phones' results in over the local network, and brings them to the relay when it can.
+//! Hubs: without internet, a captain's device collects phones' results over the local network and forwards them to the relay when it can.
 //!
-//! [`keys`] is how a device proves itself there; [`in_use`] a phone's side; `serve`, `open` and [`host`] the captain's. The exchange itself is in
+//! [`keys`] authenticates devices; [`in_use`] is the phone's side; `serve`, `open` and [`host`] are the captain's. The exchange itself is in
 //! `sync/hub.rs`, the server in the package `porchlight-hub`.
 
 pub mod host;

@@ -1,4 +1,4 @@
-//! Inviting people and handing out turf: the relay makes the secret, this device the link and the QR.
+//! Invites people and hands out turf: the relay generates the secret, this device the link and the QR code.
 
 mod kept;
 pub(crate) mod open;
@@ -27,8 +27,8 @@ use porchlight_model::versions::Versions;
 use porchlight_model::wire::PROTO;
 use qrcodegen::{QrCode, QrCodeEcc};
 
-/// The link that hands one turf to a canvasser, with its history: the documents of all waves that have not ended. One that this device
-/// made for the same before is shown again, as long as the relay says that it is open.
+/// Returns the link that hands a turf to a canvasser, with its history: the documents of all waves that have not ended. A link that this device
+/// made for the same turf before is shown again while the relay reports it as open.
 pub(crate) async fn hand_out(handle: &EngineHandle, call: &HandOut) -> Result<InviteLink, EngineError> {
     let (to, entry, docs, links) = handle.with(|engine| {
         let to = engine.member()?.clone();
@@ -50,7 +50,7 @@ pub(crate) async fn hand_out(handle: &EngineHandle, call: &HandOut) -> Result<In
     invited(handle, &to, &ask).await
 }
 
-/// Makes an invite to a role.
+/// Creates an invite for a role.
 pub(crate) async fn invite(handle: &EngineHandle, call: &Invite) -> Result<InviteLink, EngineError> {
     let to = handle.with(|engine| engine.member().cloned())?;
     if !to.identity.role.may_invite(call.role) {
@@ -74,7 +74,7 @@ async fn invited(handle: &EngineHandle, to: &Membership, ask: &InviteAsk) -> Res
     link_of(&there, secret, expires_at, false)
 }
 
-/// Whether a link lets one more device in, as any version of the relay tells.
+/// Whether a link admits one more device, as any version of the relay can report.
 async fn is_open(handle: &EngineHandle, to: &Membership, link: &KeptLink) -> Result<bool, EngineError> {
     let there = at_present(handle, to);
     let ask = InviteLookAsk { proto: PROTO, newest: Some(Versions::OURS.newest), secret: link.secret.clone() };
@@ -115,7 +115,7 @@ pub(crate) async fn take_back(handle: &EngineHandle, call: &TakeBack) -> Result<
             transport::post(handle, &there.relay, &there.token, "/v1/take-back", &ask).await;
         match answer {
             Ok(_) => is_taken = Ok(()),
-            // It may have been handed the turf in one wave and not in another.
+            // The device may hold the turf in one wave and not in another.
             Err(EngineError::Refused(RefusalCode::NotFound)) if is_taken.is_ok() => {}
             Err(error @ EngineError::Refused(RefusalCode::NotFound)) => is_taken = Err(error),
             Err(error) => return Err(error),
@@ -125,7 +125,7 @@ pub(crate) async fn take_back(handle: &EngineHandle, call: &TakeBack) -> Result<
     is_taken
 }
 
-/// Who is enrolled, as the relay last told.
+/// The enrolled devices, as the relay last reported.
 pub(crate) fn roster(engine: &mut crate::engine::Engine, _: &Roster) -> Result<RosterView, EngineError> {
     let devices: Vec<RosterDevice> = settings::get(engine.conn(), "roster")?.unwrap_or_default();
     let turfs = crate::store::turfs::all(engine.conn())?;
@@ -134,7 +134,7 @@ pub(crate) fn roster(engine: &mut crate::engine::Engine, _: &Roster) -> Result<R
     let devices = devices
         .into_iter()
         .map(|device| {
-            // The documents of several waves are one turf.
+            // The documents of several waves count as one turf.
             let held = turf_of.iter().filter(|(doc, _)| device.docs.contains(doc)).map(|(_, turf)| *turf);
             let mut names: Vec<String> = held.filter_map(name_of).collect();
             names.dedup();

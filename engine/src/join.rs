@@ -1,4 +1,4 @@
-//! Joining a campaign by invite, and leaving the device clean.
+//! Joins a campaign by invite, and removes a campaign from the device.
 
 pub mod clean_up;
 pub mod enrol;
@@ -11,7 +11,7 @@ use crate::error::EngineError;
 use crate::store::settings;
 use porchlight_model::calls::session::{Session, SessionView};
 
-/// Who this device is.
+/// Returns this device's membership.
 pub(crate) fn session(engine: &mut Engine, _: &Session) -> Result<SessionView, EngineError> {
     let Some(membership) = engine.membership() else {
         return Ok(SessionView { identity: None, campaign_name: String::new(), relay: String::new() });

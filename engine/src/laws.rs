@@ -1,4 +1,4 @@
-//! Laws and examples of what happens at doors: the real engine on real databases, each device with a clock of its own.
+//! Laws and examples of what happens at doors, with real engines on real databases; each device has its own clock.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod added;

@@ -1,7 +1,7 @@
-//! Everything a Porchlight client does, without a window: the same code in a phone's browser and in the native app.
+//! The Porchlight client without its user interface: the same code runs in a phone's browser and in the native app.
 //!
-//! Shells open an [`Engine`], wrap it in an [`EngineHandle`] and pass every question of the interface to [`dispatch`].
-//! Every change of data goes through [`Engine::write`], the write funnel.
+//! Shells open an [`Engine`], wrap it in an [`EngineHandle`] and pass every call of the interface to [`dispatch`].
+//! All changes of data go through [`Engine::write`], the write funnel.
 
 mod archive;
 pub mod cut;

@@ -1,4 +1,4 @@
-//! Packs as bytes: CBOR, gzipped, named by the SHA-256 of what is stored and sent.
+//! Encodes packs as gzipped CBOR, identified by the SHA-256 of the encoded bytes.
 
 use crate::error::EngineError;
 use flate2::{Compression, read::GzDecoder, write::GzEncoder};
@@ -8,7 +8,7 @@ use porchlight_model::turf::{MAX_PACK_BYTES, MAX_PACK_UNFOLDED_BYTES, PACK_FORMA
 use sha2::Digest;
 use std::io::{Read, Write};
 
-/// Writes a pack. The same pack gives the same bytes.
+/// Encodes a pack. The same pack always gives the same bytes.
 ///
 /// # Errors
 /// When it is larger than [`MAX_PACK_BYTES`]: the turf must be cut smaller.
@@ -26,13 +26,13 @@ pub fn encode(pack: &Pack) -> Result<(Sha256, Vec<u8>), EngineError> {
     Ok((hash(&bytes), bytes))
 }
 
-/// Reads a pack; unfolds no more than [`MAX_PACK_UNFOLDED_BYTES`].
+/// Decodes a pack; decompresses no more than [`MAX_PACK_UNFOLDED_BYTES`].
 ///
 /// # Errors
-/// When the bytes are not a pack of a format that this program knows.
+/// When the bytes are not a pack in a format that this program knows.
 pub fn decode(bytes: &[u8]) -> Result<Pack, EngineError> {
     let unreadable = |error: &dyn std::fmt::Display| EngineError::BadReply(format!("a pack cannot be read: {error}"));
-    // Read from plain bytes, as replies are: a second kind of reader would be a second copy of all that reads CBOR.
+    // Decoded from a byte slice, as replies are: a second reader type would duplicate the whole CBOR decoder in the program.
     let mut plain = Vec::new();
     let mut gzip = GzDecoder::new(bytes).take(MAX_PACK_UNFOLDED_BYTES as u64);
     gzip.read_to_end(&mut plain).map_err(|error| unreadable(&error))?;
@@ -44,7 +44,7 @@ pub fn decode(bytes: &[u8]) -> Result<Pack, EngineError> {
     Ok(pack)
 }
 
-/// The name of some bytes.
+/// The SHA-256 by which encoded bytes are identified.
 #[must_use]
 pub fn hash(bytes: &[u8]) -> Sha256 {
     Sha256(sha2::Sha256::digest(bytes).into())

@@ -1,4 +1,4 @@
-//! The script in force, and putting a new version in its place.
+//! The script in force, and its replacement by a new version.
 
 pub(crate) mod words;
 
@@ -11,13 +11,13 @@ use porchlight_model::calls::office::{GetScript, SaveScript};
 use porchlight_model::id::ScriptId;
 use porchlight_model::script::Script;
 
-/// The script in force.
+/// Returns the script in force.
 pub(crate) fn get(engine: &mut Engine, _: &GetScript) -> Result<Option<Script>, EngineError> {
     let campaign = engine.member()?.campaign_doc;
     scripts::in_force(engine.conn(), campaign)
 }
 
-/// Puts a new version in force; earlier ones stay, since visits tell which was used.
+/// Puts a new version in force. Earlier versions are kept, because visits refer to the one that was used.
 pub(crate) fn save(engine: &mut Engine, call: &SaveScript) -> Result<(), EngineError> {
     engine.write("save the script", |tx| save_in(tx, call))
 }

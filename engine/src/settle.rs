@@ -1,4 +1,4 @@
-//! True conflicts: shown side by side with who, when and what they noted, and settled by a coordinator.
+//! Conflicts between answers: shown side by side with author, time and notes, and settled by a coordinator.
 
 use crate::doc::turf_map;
 use crate::door::{history, open};
@@ -15,10 +15,10 @@ use porchlight_model::id::DocId;
 use porchlight_model::message::Message;
 use rusqlite::Connection;
 
-/// Notes belong to a side when its author wrote them within this time of the visit, in milliseconds.
+/// A note belongs to a side if its author wrote it within this time of the visit, in milliseconds.
 const SAME_DAY_MS: i64 = 12 * 3_600_000;
 
-/// Every conflict that waits.
+/// Lists the unsettled conflicts.
 pub(crate) fn conflicts(engine: &mut Engine, _: &Conflicts) -> Result<Vec<ConflictView>, EngineError> {
     let campaign = crate::office::member(engine)?.campaign_doc;
     let conn = engine.conn();
@@ -33,7 +33,7 @@ pub(crate) fn conflicts(engine: &mut Engine, _: &Conflicts) -> Result<Vec<Confli
         }
     }
     let mut views: Vec<ConflictView> = Vec::new();
-    // Where a voter's answer waits in two waves, the newer one comes first: the documents are in the order of their making.
+    // If a voter's answer is disputed in two waves, the newer comes first: the documents are in the order of their creation.
     for sides in together.into_iter().rev() {
         let view = view(conn, campaign, &versions, &sides)?;
         let is_told = |view: &ConflictView| {
@@ -45,7 +45,7 @@ pub(crate) fn conflicts(engine: &mut Engine, _: &Conflicts) -> Result<Vec<Confli
     Ok(views)
 }
 
-/// `None` while the turf's pack is on its way: then nobody could say whose answers these are.
+/// `None` while the turf's pack has not arrived, because the voter's name is unknown then.
 fn view(
     conn: &Connection,
     campaign: DocId,
@@ -110,7 +110,7 @@ fn told_by(
     Ok(view)
 }
 
-/// Settles a conflict: the answer to keep replaces all that are there, or none stays.
+/// Settles a conflict: the chosen answer replaces all others, or all are removed.
 pub(crate) fn settle(engine: &mut Engine, call: &Settle) -> Result<(), EngineError> {
     engine.write("settle a conflict", |tx| {
         let me = tx.member()?.identity.clone();
@@ -131,7 +131,7 @@ pub(crate) fn settle(engine: &mut Engine, call: &Settle) -> Result<(), EngineErr
     })
 }
 
-/// The document of the newest wave in which an answer waits, and what was said there.
+/// The document of the newest wave in which an answer is disputed, and the values given there.
 fn newest_sides(conn: &Connection, call: &Settle) -> Result<Option<(DocId, Vec<String>)>, EngineError> {
     let mut newest: Option<(DocId, Vec<String>)> = None;
     for side in rows::disputed(conn)? {

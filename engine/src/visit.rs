@@ -1,4 +1,4 @@
-//! What a person at the door records: visits, their undoing, notes, flags, people, each as one change; and drafts of them, which are none.
+//! What a canvasser records at a door: visits and their undoing, notes, flags, and people, each as one change; and drafts, which are not changes.
 
 pub mod add_person;
 mod check;

@@ -1,4 +1,4 @@
-//! Waves: one time that all turf is walked. Each has a document of its own for every turf; ending one drops them everywhere.
+//! Waves: a wave is one round of walking all turf. It has its own document for every turf; ending it removes these everywhere.
 
 mod carry;
 pub(crate) mod end;
@@ -15,10 +15,10 @@ use porchlight_model::id::{DocId, WaveId};
 use porchlight_model::message::Message;
 use rusqlite::Connection;
 
-/// The wave into which turf is cut: the current one, or the first while there is none.
+/// The wave for which turf is cut: the current one, or the first while there is none.
 ///
 /// # Errors
-/// When no wave goes on.
+/// When there is no wave in progress.
 pub(crate) fn for_cut(conn: &Connection) -> Result<WaveId, EngineError> {
     let all = waves::all(conn)?;
     match all.iter().rev().find(|wave| wave.goes_on()) {
@@ -28,7 +28,7 @@ pub(crate) fn for_cut(conn: &Connection) -> Result<WaveId, EngineError> {
     }
 }
 
-/// Of all documents, those of waves that have ended which are kept because of what only this device holds.
+/// The documents of ended waves that are kept because of what only this device holds.
 pub(crate) fn kept(conn: &Connection, rows: &[DocRow]) -> Result<Vec<DocId>, EngineError> {
     let mut kept = Vec::new();
     for row in rows {
@@ -39,7 +39,7 @@ pub(crate) fn kept(conn: &Connection, rows: &[DocRow]) -> Result<Vec<DocId>, Eng
     Ok(kept)
 }
 
-/// Results in those documents.
+/// The number of results in those documents.
 pub(crate) fn n_ended(conn: &Connection, kept: &[DocId]) -> Result<u32, EngineError> {
     kept.iter().try_fold(0, |n, doc| Ok(n + waves::n_held_acts(conn, *doc)?))
 }

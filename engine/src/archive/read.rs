@@ -1,5 +1,5 @@
-//! Looks at an archive again: its tables, a page at a time. Nothing of it comes into the campaign;
-//! that the file is there is noted.
+//! Reads an archive: its tables, a page at a time. Nothing of it is imported into the campaign;
+//! only the fact that the file exists is recorded.
 
 use super::{ABOUT, About, FORMAT, csv_of, zip};
 use crate::engine::Engine;
@@ -11,13 +11,13 @@ use porchlight_model::calls::archive::{ARCHIVE_PAGE, ArchivePage, ArchiveTable, 
 use porchlight_model::calls::files::ChosenFile;
 use porchlight_model::message::Message;
 
-/// The most that one entry may hold once unpacked.
+/// The maximum size of a decompressed entry in bytes.
 const MAX_ENTRY_BYTES: u64 = 512 * 1024 * 1024;
 
-/// One page of one table of an archive.
+/// Reads one page of one table of an archive.
 ///
 /// # Errors
-/// When the file is no archive, is damaged, too large, or of a newer version.
+/// When the file is not an archive, is damaged or too large, or comes from a newer version.
 pub(crate) fn open(engine: &mut Engine, files: &dyn Files, call: &OpenArchive) -> Result<ArchivePage, EngineError> {
     let campaign = engine.member()?.identity.campaign;
     let not_one = || EngineError::bad_input(Message::new("archive-not-one").with("file", &call.file.name));
@@ -38,7 +38,7 @@ pub(crate) fn open(engine: &mut Engine, files: &dyn Files, call: &OpenArchive) -
         rows.push(plain(&record.map_err(|_| not_one())?));
     }
     if about.campaign == campaign && !about.record.is_empty() {
-        // The file is there, for it was opened.
+        // The person has the file, because they opened it.
         engine.write("an archive is saved", |tx| taken_out::note_if_new(tx, about.wave, &about.record))?;
     }
     let tables = about.tables.iter().map(|table| ArchiveTable { name: table.name.clone(), n_rows: table.n_rows });
@@ -59,7 +59,7 @@ fn bytes(files: &dyn Files, file: &ChosenFile) -> Result<Vec<u8>, EngineError> {
     };
     let mut bytes = Vec::new();
     let mut part = vec![0; 64 * 1024];
-    // A shell may be wrong about a file's size: what is read counts.
+    // A shell may report a wrong file size: the bytes that were read count.
     while file.bytes.max(bytes.len() as u64) <= MAX_ARCHIVE_BYTES {
         let n_read = files.read_at(&file.key, bytes.len() as u64, &mut part).map_err(unreadable)?;
         if n_read == 0 {

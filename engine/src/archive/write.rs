@@ -1,4 +1,4 @@
-//! Writes the archive of a wave: every table as CSV, and everything as it stands in the documents as JSON.
+//! Writes the archive of a wave: every table as CSV, and the content of the documents as JSON.
 
 use super::{ABOUT, About, FORMAT, RECORD, TableEntry, csv_of, zip};
 use crate::doc::read::MapReader;
@@ -15,15 +15,15 @@ use porchlight_model::id::{DocId, TurfId};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-/// Everything of a wave that is known here, as a file.
+/// Writes everything that this device knows of a wave to a file.
 ///
 /// # Errors
-/// When there is no such wave, it is erased, or a document cannot be read.
+/// When the wave does not exist or is erased, or a document cannot be read.
 pub(crate) fn write(engine: &mut Engine, call: &ArchiveWave) -> Result<ArchiveMade, EngineError> {
     let identity = crate::office::member(engine)?.identity;
     let wave = waves::all(engine.conn())?.into_iter().find(|wave| wave.id == call.wave);
     let wave = wave.ok_or_else(|| EngineError::not_found("error-wave-gone"))?;
-    // One that has ended is here until it is erased, and may take in what comes late.
+    // A wave that has ended is stored until it is erased, and may still receive late results.
     if wave.ended_at.is_some() && !waves::is_here(engine.conn(), wave.id)? {
         return Err(EngineError::not_found("error-wave-gone"));
     }
@@ -56,7 +56,7 @@ pub(crate) fn write(engine: &mut Engine, call: &ArchiveWave) -> Result<ArchiveMa
     Ok(ArchiveMade { file: ExportFile::binary(name, "application/zip", &bytes, n_rows), record })
 }
 
-/// Notes that the archive of a wave is saved.
+/// Records that the archive of a wave is saved.
 ///
 /// # Errors
 /// When the database fails.
@@ -64,7 +64,7 @@ pub(crate) fn keep(engine: &mut Engine, call: &KeepArchive) -> Result<(), Engine
     engine.write("an archive is saved", |tx| taken_out::note(tx, call.wave, &call.record))
 }
 
-/// The JSON for programs: documents entry by entry, the script's versions, and the doors and voters that records are about.
+/// The JSON for programs: the documents entry by entry, the script's versions, and the doors and voters to which records refer.
 fn record(engine: &mut Engine, about: &About) -> Result<Vec<u8>, EngineError> {
     let campaign = engine.member()?.campaign_doc;
     let mut turf = Vec::new();

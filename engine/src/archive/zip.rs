@@ -1,5 +1,5 @@
-//! ZIP files as archives are: deflated entries, no more than 4 GiB (APPNOTE 6.3, without ZIP64, encryption and spanning). Of the crates for it
-//! each brings more into the app that every phone downloads than these lines, which stand on the gzip that is there anyway.
+//! ZIP files for archives: deflated entries, at most 4 GiB (APPNOTE 6.3, without ZIP64, encryption and spanning). Each ZIP crate
+//! would add more to the phones' download than these lines, which use the deflate implementation that packs need anyway.
 
 use flate2::Compression;
 use flate2::Crc;
@@ -13,14 +13,14 @@ const END: u32 = 0x0605_4b50;
 const END_BYTES: usize = 22;
 const CENTRAL_BYTES: usize = 46;
 const LOCAL_BYTES: usize = 30;
-/// Names are UTF-8.
+/// Flag: names are UTF-8.
 const UTF8: u16 = 1 << 11;
 const STORED: u16 = 0;
 const DEFLATED: u16 = 8;
-/// Version 2.0 is what reading needs.
+/// The version needed to extract: 2.0.
 const NEEDS: u16 = 20;
 
-/// A ZIP file being written.
+/// A writer of ZIP files.
 #[derive(Default)]
 pub(super) struct Writer {
     bytes: Vec<u8>,
@@ -39,7 +39,7 @@ impl Writer {
         let at = size(self.bytes.len())?;
         let name_bytes = u16::try_from(name.len()).map_err(io::Error::other)?;
         let mut facts = Vec::new();
-        // The time of change is the first that the format knows: when it was made stands inside.
+        // The modification time is the earliest of the format, because the content has the real time.
         for word in [NEEDS, UTF8, DEFLATED, 0, 1 << 5 | 1] {
             facts.extend(word.to_le_bytes());
         }
@@ -55,7 +55,7 @@ impl Writer {
         self.central.extend(CENTRAL.to_le_bytes());
         self.central.extend(NEEDS.to_le_bytes());
         self.central.extend(&facts);
-        // No comment, the first disk, no attributes.
+        // No comment, disk number 0, no attributes.
         self.central.extend([0; 10]);
         self.central.extend(at.to_le_bytes());
         self.central.extend(name.as_bytes());
@@ -63,7 +63,7 @@ impl Writer {
         Ok(())
     }
 
-    /// The whole file.
+    /// Completes the file.
     pub(super) fn finish(mut self) -> io::Result<Vec<u8>> {
         let (at, bytes) = (size(self.bytes.len())?, size(self.central.len())?);
         self.bytes.append(&mut self.central);
@@ -78,10 +78,10 @@ impl Writer {
     }
 }
 
-/// Reads one entry of a ZIP file, of whichever program; `None` when it has none of that name.
+/// Reads one entry of a ZIP file from any program; `None` when it has none of that name.
 ///
 /// # Errors
-/// When it is no such file, is damaged, or the entry is larger than `max_bytes`.
+/// When it is not a ZIP file or is damaged, or the entry is larger than `max_bytes`.
 pub(super) fn read(file: &[u8], name: &str, max_bytes: u64) -> io::Result<Option<Vec<u8>>> {
     let Some(entry) = find(file, name).ok_or_else(damaged)? else { return Ok(None) };
     let packed = packed(file, &entry).ok_or_else(damaged)?;
@@ -109,9 +109,9 @@ struct Entry {
     at: usize,
 }
 
-/// `None`: the file is damaged.
+/// Finds an entry in the central directory. The outer `None` means that the file is damaged, the inner one that there is no such entry.
 fn find(file: &[u8], name: &str) -> Option<Option<Entry>> {
-    // A comment of up to 64 KiB may stand behind the end's record.
+    // A comment of up to 64 KiB may follow the end of central directory record.
     let last = file.len().checked_sub(END_BYTES)?;
     let end = (last.saturating_sub(usize::from(u16::MAX))..=last).rev().find(|at| long(file, *at) == Some(END))?;
     let (n_entries, mut at) = (short(file, end + 10)?, long(file, end + 16)? as usize);
@@ -186,7 +186,7 @@ mod tests {
 
     #[test]
     fn what_is_written_and_what_another_program_wrote_is_read() {
-        // Written by Python's zipfile: entries deflated and stored, with a comment behind.
+        // Written by Python's zipfile: deflated and stored entries, and a comment at the end.
         let others = include_bytes!("other.zip");
         for (what, file) in [("ours", written()), ("other", others.to_vec())] {
             for (name, content) in ENTRIES {
@@ -207,7 +207,7 @@ mod tests {
         for at in 0..file.len() {
             let mut bad = file.clone();
             bad[at] ^= 0x55;
-            // Whatever is changed: it is told, or what is read is what was written.
+            // Any change is detected, or what is read is what was written.
             if let Ok(Some(content)) = read(&bad, "visits.csv", 1 << 20) {
                 assert_eq!(content, ENTRIES[1].1, "byte {at}");
             }

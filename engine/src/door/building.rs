@@ -1,4 +1,4 @@
-//! Opens a building: its units by floor, and what the next walker should know.
+//! Opens a building: its units by floor, and the notes for the next walker.
 
 use crate::engine::Engine;
 use crate::error::EngineError;
@@ -13,7 +13,7 @@ use porchlight_model::visit::{About, DoorState};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// A building with those of its units that are in the turf.
+/// Returns a building with those of its units that are in the turf.
 ///
 /// # Errors
 /// When the building is in no turf of this device.
@@ -42,7 +42,7 @@ pub fn building(engine: &mut Engine, call: &OpenBuilding) -> Result<BuildingView
     })
 }
 
-/// Units by floor, the highest first, those whose name tells none last; within a floor as people walk them.
+/// Groups units by floor, highest first, those whose name has no floor last; within a floor in walking order.
 fn floors(units: &[&LaidDoor], drafts: &BTreeSet<DoorId>) -> Vec<(Option<u32>, Vec<UnitRow>)> {
     let mut by_floor: BTreeMap<Reverse<Option<u32>>, Vec<UnitRow>> = BTreeMap::new();
     for laid in units {
@@ -64,8 +64,8 @@ fn floors(units: &[&LaidDoor], drafts: &BTreeSet<DoorId>) -> Vec<(Option<u32>, V
     by_floor.into_iter().map(|(Reverse(floor), rows)| (floor, rows)).collect()
 }
 
-/// The first unit to do from the one where a member was last, in the order of the floors, going round after the last; those where some were
-/// met and some are left come when no other is.
+/// The next unit to do after the one where a member was last, in the order of the floors, wrapping around. Units where some were
+/// met and some are left come after all others.
 fn next_unit(floors: &[(Option<u32>, Vec<UnitRow>)], units: &[&LaidDoor], member: MemberId) -> Option<DoorId> {
     let own = units.iter().flat_map(|unit| unit.visits.iter().filter(|visit| visit.by == member));
     let last = own.max_by_key(|visit| visit.at).map(|visit| visit.door);
@@ -76,7 +76,7 @@ fn next_unit(floors: &[(Option<u32>, Vec<UnitRow>)], units: &[&LaidDoor], member
     first(DoorState::Todo).or_else(|| first(DoorState::Part)).map(|row| row.door)
 }
 
-/// Notes about the units and who lives there, newest first. `notes` come oldest first.
+/// Notes about the units and their residents, newest first. `notes` are oldest first.
 fn notes_about(units: &[&LaidDoor], notes: Vec<(About, String)>) -> Vec<String> {
     let doors: BTreeSet<DoorId> = units.iter().map(|unit| unit.row.id).collect();
     let voters: BTreeSet<VoterId> =

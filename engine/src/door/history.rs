@@ -1,4 +1,4 @@
-//! Tells what happened at a door, newest first.
+//! The history of a door, newest first.
 
 use crate::error::EngineError;
 use crate::script::words::Versions;
@@ -12,7 +12,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
-/// Visits, notes, flags and people of a door and of `voters`, who live behind it.
+/// Reads the visits, notes, flags and added people of a door and of `voters`, its residents.
 pub(crate) fn read(
     conn: &Connection,
     campaign: DocId,
@@ -23,7 +23,7 @@ pub(crate) fn read(
     tell(conn, campaign, door, visits, voters)
 }
 
-/// As [`read`], with what happened to one of `voters` where they lived before.
+/// As [`read`] for one voter, including what happened where they lived before.
 pub(crate) fn read_of_voter(
     conn: &Connection,
     campaign: DocId,
@@ -56,7 +56,7 @@ fn tell(
         voters.iter().map(|view| (view.voter.id, view.voter.full_name())).collect();
     for voter in visits.iter().filter_map(|visit| visit.signed.voter) {
         if let Entry::Vacant(place) = names.entry(voter) {
-            // They have moved, or are off the roll.
+            // The voter has moved or is off the roll.
             place.insert(office::name_of(conn, voter)?.1);
         }
     }
@@ -96,7 +96,7 @@ fn tell(
     Ok(history)
 }
 
-/// Whether one of both was carried over from an earlier wave that is here, too.
+/// Whether two items are the same, because one was carried over from an earlier wave that is also stored here.
 fn is_same(one: &HistoryItem, other: &HistoryItem) -> bool {
     let is_same_what = match (&one.what, &other.what) {
         (HistoryKind::Note { text, .. }, HistoryKind::Note { text: other, .. }) => text == other,
@@ -120,7 +120,7 @@ fn item(signed: Signed, what: HistoryKind, names: &BTreeMap<VoterId, String>) ->
     }
 }
 
-/// Answers as question title and option label, in the order of the script that was used; what no script has, as it is stored, last.
+/// Converts answers to question titles and option labels, in the order of the script that was used; answers that no script has come last, as stored.
 fn in_words(said: Vec<Said>, used: Option<ScriptId>, versions: &Versions) -> Vec<(String, String)> {
     let mut placed: Vec<(usize, String, String)> = said
         .into_iter()

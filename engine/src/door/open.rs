@@ -1,4 +1,4 @@
-//! Opens a door: who lives there, what they said, what happened, and what to ask.
+//! Opens a door: its residents, their answers, its history, and the questions to ask.
 
 use super::history;
 use crate::engine::Engine;
@@ -16,7 +16,7 @@ use porchlight_model::voter::Voter;
 use rusqlite::Connection;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Everything known about one door.
+/// Returns everything that is known about one door.
 ///
 /// # Errors
 /// When the door is in no turf of this device.
@@ -48,8 +48,8 @@ pub fn open(engine: &mut Engine, call: &OpenDoor) -> Result<DoorView, EngineErro
     })
 }
 
-/// Everyone behind a door with their answers in one document, their flags, and how it stands with them in their turf. Where there is no turf,
-/// nobody was asked.
+/// Reads the residents of a door with their answers in one document, their flags, and their state in their turf. Without a turf,
+/// nobody has answers.
 pub(crate) fn voters(
     conn: &Connection,
     campaign: DocId,
@@ -92,7 +92,7 @@ fn flags_of(standing: &BTreeMap<About, BTreeSet<Flag>>, about: About) -> Vec<Fla
     standing.get(&about).into_iter().flatten().copied().collect()
 }
 
-/// Where to go on to: the building itself while another of its units is to do, else the next stop.
+/// The next stop: the building itself while another of its units is to do, else the stop after it.
 fn next(layout: &Layout, door: DoorId) -> Option<usize> {
     let here = layout.stop_of(door)?;
     let is_more_here = layout.doors_at(&layout.stops[here]).any(|other| other.row.id != door && other.is_to_do());

@@ -1,4 +1,4 @@
-//! Derives rows anew after an update: the program before it left out what it did not know in a document.
+//! Rebuilds derived rows after an update, because the previous version ignored what it did not know in a document.
 
 use super::{Engine, device_of};
 use crate::doc::{cache::DocCache, project};
@@ -10,40 +10,40 @@ use porchlight_model::wire::DocKind;
 use rand::RngCore;
 use rusqlite::Connection;
 
-/// Raised when a document says more in rows than before. 1: waves, in the campaign document. 2: what a turf document is about, in the
-/// campaign's list; waves whose start was undone. 3: notes that were taken back, in turf documents.
-const MEANING: u64 = 3;
+/// The version of the projection, raised when rows are derived from more of a document than before. 1: waves, in the campaign document. 2: what a
+/// turf document is about, in the campaign's list; waves whose start was undone. 3: notes that were taken back, in turf documents.
+const PROJECTION_VERSION: u64 = 3;
 
-/// The meaning since which turf documents say no more.
-const TURF_MEANING: u64 = 3;
+/// The version since which the projection of turf documents is unchanged.
+const TURF_PROJECTION_VERSION: u64 = 3;
 
-/// The meaning by which this database's rows were derived.
-const SETTING: &str = "meaning";
+/// The setting with the version by which this database's rows were derived.
+const PROJECTION_SETTING: &str = "meaning";
 
-/// The kinds of documents that the last program on this database knew.
-const KINDS: &str = "kinds";
+/// The setting with the kinds of documents that the last program on this database knew.
+const KINDS_SETTING: &str = "kinds";
 
-/// Raised when people are found by other words than before. 1: by their names without apostrophes, hyphens and blanks, too.
-const FOLDED: u64 = 1;
+/// The version of the search index, raised when it has other words than before. 1: also names without apostrophes, hyphens and spaces.
+const SEARCH_VERSION: u64 = 1;
 
-/// By which words people are found in this database.
-const FOLDING: &str = "folding";
+/// The setting with the version of this database's search index.
+const SEARCH_SETTING: &str = "folding";
 
-/// Derives the rows of documents, and by which words people are found, anew where an older program derived them.
+/// Rebuilds the rows of documents and the search index where an older program derived them.
 ///
 /// # Errors
-/// When the database fails or the document cannot be read. Then nothing has changed, and the next start tries again.
+/// When the database fails or the document cannot be read. Nothing is changed then, and the next start retries.
 pub(super) fn after_update(engine: &mut Engine) -> Result<(), EngineError> {
-    if settings::get(&engine.conn, FOLDING)? < Some(FOLDED) {
+    if settings::get(&engine.conn, SEARCH_SETTING)? < Some(SEARCH_VERSION) {
         engine.write("search after an update", |tx| {
             import::set_words(&tx.sql, true)?;
             reference::make_findable(&tx.sql)?;
             import::set_words(&tx.sql, false)?;
-            settings::put(&tx.sql, FOLDING, &FOLDED)
+            settings::put(&tx.sql, SEARCH_SETTING, &SEARCH_VERSION)
         })?;
     }
-    let before: Option<u64> = settings::get(&engine.conn, SETTING)?;
-    if before >= Some(MEANING) {
+    let before: Option<u64> = settings::get(&engine.conn, PROJECTION_SETTING)?;
+    if before >= Some(PROJECTION_VERSION) {
         return new_kinds(engine);
     }
     engine.write("rows after an update", |tx| {
@@ -54,23 +54,23 @@ pub(super) fn after_update(engine: &mut Engine) -> Result<(), EngineError> {
         for row in &campaign {
             derive(&tx.sql, tx.docs, tx.rng, device, row)?;
         }
-        for row in turf.iter().filter(|_| before < Some(TURF_MEANING)) {
+        for row in turf.iter().filter(|_| before < Some(TURF_PROJECTION_VERSION)) {
             if let Err(error) = derive(&tx.sql, tx.docs, tx.rng, device, row) {
-                // One that cannot be read keeps the rows that it has.
+                // A document that cannot be read keeps its old rows.
                 tracing::error!(doc = %row.id, error = %error, "rows of a document are not derived anew");
             }
             tx.docs.forget(row.id);
         }
-        settings::put(&tx.sql, SETTING, &MEANING)
+        settings::put(&tx.sql, PROJECTION_SETTING, &PROJECTION_VERSION)
     })?;
     new_kinds(engine)
 }
 
-/// Derives the rows of documents of kinds that the last program on this database did not know: it kept what came of them.
+/// Derives the rows of documents whose kinds the last program on this database did not know: it only stored them.
 fn new_kinds(engine: &mut Engine) -> Result<(), EngineError> {
     let known: Vec<String> = DocKind::ALL.iter().map(|kind| kind.as_str().to_owned()).collect();
-    let before: Option<Vec<String>> = settings::get(&engine.conn, KINDS)?;
-    // A program from before this setting knows the two kinds there were.
+    let before: Option<Vec<String>> = settings::get(&engine.conn, KINDS_SETTING)?;
+    // A program from before this setting knew only the first two kinds.
     let before = before.unwrap_or_else(|| ["campaign", "turf"].map(str::to_owned).to_vec());
     if before == known {
         return Ok(());
@@ -86,11 +86,11 @@ fn new_kinds(engine: &mut Engine) -> Result<(), EngineError> {
             }
             tx.docs.forget(row.id);
         }
-        settings::put(&tx.sql, KINDS, &known)
+        settings::put(&tx.sql, KINDS_SETTING, &known)
     })
 }
 
-/// Puts the rows of a document as its stored changes give them.
+/// Replaces the rows of a document with those that its stored changes give.
 pub(super) fn derive(
     conn: &Connection,
     docs: &mut DocCache,

@@ -1,23 +1,23 @@
-//! Whether the device has room: known from the writes that found none, until such a write is on the disk again.
+//! Tracks whether the disk is full: from a write that failed for lack of space, until a write with the same cause succeeds.
 
 use super::Engine;
 use crate::error::EngineError;
 use crate::store::settings;
 use porchlight_model::calls::Topic;
 
-/// How much is written to see whether there is room again, in bytes: more than a visit with a long note takes.
+/// The size of the test write in bytes: more than a visit with a long note takes.
 const TRIED_BYTES: usize = 64 * 1024;
-/// How the writes of sync begin to be called: they are tried again with each round, by themselves.
+/// The prefix of the causes of sync's writes, which each round retries.
 const SYNC: &str = "sync";
 
 impl Engine {
-    /// Whether something could not be written for want of room, and nothing of its kind was written since.
+    /// Whether a write failed for lack of space, and none with the same cause has succeeded since.
     #[must_use]
     pub const fn has_no_room(&self) -> bool {
         self.no_room_for.is_some()
     }
 
-    /// Notes how a write ended: one that found no room is told until one of the same cause is on the disk.
+    /// Records the result of a write. A failure for lack of space stands until a write with the same cause succeeds.
     pub(super) fn note_room(&mut self, cause: &'static str, failed: Option<&EngineError>) {
         let before = self.no_room_for;
         match failed {
@@ -30,7 +30,7 @@ impl Engine {
         }
     }
 
-    /// Tries whether there is room again for what a person records: a person who has freed some does not have to record to see it.
+    /// Makes a test write to find out whether there is space again, so that a person who has freed some sees it before recording anything.
     pub(crate) fn look_for_room(&mut self) {
         if self.no_room_for.is_none_or(|cause| cause.starts_with(SYNC)) {
             return;

@@ -1,4 +1,4 @@
-//! One run of the write funnel: edits, merges and rows that are committed together or not at all.
+//! A transaction of the write funnel: edits, merges and rows that are committed together or not at all.
 
 use super::{Membership, device_of};
 use crate::doc::{Edit, Rooted, Touched, cache::DocCache, merge, project, rooted};
@@ -16,7 +16,7 @@ use rand_chacha::ChaCha12Rng;
 use rusqlite::Connection;
 use std::collections::BTreeSet;
 
-/// One run of the write funnel.
+/// A transaction of the write funnel.
 pub struct Tx<'a> {
     pub(super) sql: Transaction<'a>,
     pub(super) docs: &'a mut DocCache,
@@ -29,7 +29,7 @@ pub struct Tx<'a> {
     pub(super) is_sync_told: bool,
 }
 
-/// What a committed run leaves for the engine to know.
+/// The result of a committed transaction, for the engine.
 pub(super) struct Written {
     pub(super) membership: Option<Membership>,
     pub(super) skew_ms: i64,
@@ -38,7 +38,7 @@ pub(super) struct Written {
 }
 
 impl Tx<'_> {
-    /// Commits, or rolls back when the run failed.
+    /// Commits, or rolls back after a failure.
     pub(super) fn end(self, cause: &'static str, failed: Option<&EngineError>) -> Result<Written, EngineError> {
         let Self { sql, docs, membership, skew_ms, touched_docs, topics, is_sync_told, .. } = self;
         let ended = if failed.is_some() { sql.rollback() } else { sql.commit() };
@@ -52,7 +52,7 @@ impl Tx<'_> {
         ended.map(|()| Written { membership, skew_ms, topics, is_sync_told })
     }
 
-    /// The rows, within this transaction.
+    /// The connection, within this transaction.
     pub(crate) fn conn(&self) -> &Connection {
         &self.sql
     }
@@ -71,24 +71,24 @@ impl Tx<'_> {
         self.membership.as_ref().ok_or_else(EngineError::not_enrolled)
     }
 
-    /// Whether this device keeps the packs and doors of all turf in the campaign's list, for the next wave: a coordinator's does.
+    /// Whether this device stores the packs and doors of all listed turf for the next wave, as a coordinator's does.
     pub(crate) fn keeps_listed(&self) -> bool {
         self.membership.as_ref().is_some_and(|member| member.identity.role == Role::Coordinator)
     }
 
-    /// Random bytes.
+    /// Returns `N` random bytes.
     pub fn random<const N: usize>(&mut self) -> [u8; N] {
         let mut bytes = [0; N];
         self.rng.fill_bytes(&mut bytes);
         bytes
     }
 
-    /// Says that a topic changed, for what is not derived from a document.
+    /// Marks a topic as changed, for what is not derived from a document.
     pub fn touch(&mut self, topic: Topic) {
         self.topics.insert(topic);
     }
 
-    /// Says that the numbers of sync changed, without asking for a round.
+    /// Marks the sync status as changed, without requesting a round.
     pub(crate) fn tell_sync(&mut self) {
         self.is_sync_told = true;
     }
@@ -110,7 +110,7 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Notes how far this device's clock is behind the relay's.
+    /// Sets the clock skew: how far this device's clock is behind the relay's, in milliseconds.
     ///
     /// # Errors
     /// When the database fails.
@@ -119,7 +119,7 @@ impl Tx<'_> {
         settings::put(&self.sql, "skew_ms", &skew_ms)
     }
 
-    /// Makes a document with what `fill` puts into it, to be told to the relay.
+    /// Creates a document with the content from `fill`, to be announced to the relay.
     ///
     /// # Errors
     /// When `fill` fails or the database does.
@@ -133,7 +133,7 @@ impl Tx<'_> {
         self.edit(doc, fill)
     }
 
-    /// Adds a document that is, or will be, known to the relay; nothing happens when it is here.
+    /// Adds a document that the relay knows or will know; does nothing if it is stored already.
     ///
     /// # Errors
     /// When the database fails.
@@ -146,10 +146,10 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Edits a document: what `act` puts becomes one change, kept for the relay, and the rows follow.
+    /// Edits a document: the edits of `act` become one change, which is queued for the relay, and the rows are updated.
     ///
     /// # Errors
-    /// What `act` returned, or why the document or database failed.
+    /// The error of `act`, or of the document or database.
     pub fn edit<R>(
         &mut self,
         doc: DocId,
@@ -163,7 +163,7 @@ impl Tx<'_> {
         Ok(value)
     }
 
-    /// What document is about to be edited. Apart from [`Self::edit`], which is compiled once for each use of it.
+    /// Opens the document for an edit. It is separate from [`Self::edit`], which is compiled once for each caller.
     #[inline(never)]
     fn begin_edit(&mut self, doc: DocId) -> Result<DocKind, EngineError> {
         let row = docs::get(&self.sql, doc)?.ok_or_else(|| EngineError::not_found("error-turf-gone"))?;
@@ -190,11 +190,11 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Takes in changes that a relay holds at or before its number `n`. Those already here are skipped; each must come after what it
+    /// Applies changes that a relay holds up to its sequence number `n`. Changes that are stored already are skipped; each must come after what it
     /// depends on. Returns the document's heads, sorted.
     ///
     /// # Errors
-    /// When a change cannot be applied or its dependencies are missing; then nothing of this write is kept.
+    /// When a change cannot be applied or its dependencies are missing; then nothing of this transaction is kept.
     pub fn apply(&mut self, doc: DocId, incoming: Vec<Change>, n: u64) -> Result<Vec<Sha256>, EngineError> {
         self.open(doc)?;
         let now = self.now;
@@ -206,7 +206,7 @@ impl Tx<'_> {
         self.merge(doc, incoming)
     }
 
-    /// Takes in changes of other devices that no relay is known to hold: handed over by file. As [`Self::apply`] otherwise.
+    /// Applies changes of other devices that no relay is known to hold, because they were handed over by file. Otherwise as [`Self::apply`].
     ///
     /// # Errors
     /// As [`Self::apply`].
@@ -219,8 +219,8 @@ impl Tx<'_> {
         self.merge(doc, incoming)
     }
 
-    /// Takes in changes of other devices that a hub told: no relay is known to hold them, and they are not this device's to save. As
-    /// [`Self::apply`] otherwise.
+    /// Applies changes of other devices that came from a hub: no relay is known to hold them, and this device does not have to deliver them.
+    /// Otherwise as [`Self::apply`].
     ///
     /// # Errors
     /// As [`Self::apply`].
@@ -234,7 +234,7 @@ impl Tx<'_> {
         self.merge(doc, incoming)
     }
 
-    /// Opens a document as it is before anything of this write is stored, so that what is merged into it is seen as new.
+    /// Opens a document in its state before this transaction, so that what is merged into it counts as new.
     fn open(&mut self, doc: DocId) -> Result<&mut Rooted, EngineError> {
         let device = device_of(self.membership.as_ref());
         self.docs.open(&self.sql, self.rng, device, doc)
@@ -256,7 +256,7 @@ impl Tx<'_> {
             touched = project::everything(row.kind);
         }
         if row.kind == DocKind::Turf {
-            // A losing answer may come or go without changing the one shown: look at all of them.
+            // A losing answer may appear or disappear without changing the visible one, so that all of them are derived again.
             touched.add_whole(crate::doc::turf_map::ANSWERS);
         }
         self.topics.extend(project::project(&self.sql, doc, row.kind, document, &touched)?);
@@ -265,7 +265,7 @@ impl Tx<'_> {
         Ok(heads)
     }
 
-    /// The actor under which this process writes a document.
+    /// The actor id with which this process writes a document.
     ///
     /// # Errors
     /// When its stored changes cannot be read.
@@ -282,7 +282,7 @@ impl Tx<'_> {
         Ok(sorted_heads(self.docs.open(&self.sql, self.rng, device, doc)?))
     }
 
-    /// Closes every open document, before the tables are emptied.
+    /// Evicts every open document from memory, before the tables are emptied.
     pub(crate) fn forget_documents(&mut self) -> Result<(), EngineError> {
         for row in docs::all(&self.sql)? {
             self.docs.forget(row.id);
@@ -290,7 +290,7 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Removes a document with its changes, rows and packs from this device. What was not acknowledged must be gone first.
+    /// Removes a document with its changes, rows and packs from this device. Changes that are not acknowledged must be removed first.
     ///
     /// # Errors
     /// When changes would be lost, or the database fails.

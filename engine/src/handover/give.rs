@@ -8,10 +8,10 @@ use porchlight_model::calls::files::ExportFile;
 use porchlight_model::calls::handover::HandOver;
 use porchlight_model::message::Message;
 
-/// Everything that only this device is known to hold, as a file.
+/// Writes everything that only this device is known to hold to a file.
 ///
 /// # Errors
-/// When it holds nothing.
+/// When there is nothing of that kind.
 pub(crate) fn hand_over(engine: &mut Engine, _: &HandOver) -> Result<ExportFile, EngineError> {
     let identity = engine.member()?.identity.clone();
     let mut file = HandoverFile {

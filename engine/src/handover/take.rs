@@ -1,4 +1,4 @@
-//! Takes a file of results in on a captain's or coordinator's device, whole or not at all.
+//! Applies a file of results on a captain's or coordinator's device, whole or not at all.
 
 use super::{FORMAT, HandoverFile};
 use crate::engine::{Engine, Tx};
@@ -16,21 +16,22 @@ use porchlight_model::message::{ApiError, ErrorCode, Message};
 use porchlight_model::wire::DocKind;
 use std::collections::BTreeSet;
 
-/// What a file of results holds, read.
+/// A parsed file of results.
 #[derive(Debug, Clone)]
 pub struct Handed {
     /// The campaign.
     pub campaign: CampaignId,
-    /// The name of the person whose device it is from.
+    /// The name of the person whose device wrote it.
     pub from: String,
     /// Changes by document, dependencies before dependants.
     pub docs: Vec<(DocId, Vec<Change>)>,
 }
 
-/// Takes a file in.
+/// Applies a file.
 ///
 /// # Errors
-/// When it is no such file, is of another campaign, is damaged, holds nothing but changes of the campaign itself, stands on results that are not here, or is all of waves that have ended; then nothing of it is kept.
+/// When it is not such a file, is damaged or of another campaign, contains only changes of the campaign document, depends on results that are not
+/// here, or belongs wholly to waves that have ended; then nothing of it is kept.
 pub(crate) fn take_over(engine: &mut Engine, files: &dyn Files, call: &TakeOver) -> Result<TakenOver, EngineError> {
     let campaign = engine.member()?.identity.campaign;
     let handed = parse(&call.file, read(files, &call.file)?)?;
@@ -41,7 +42,7 @@ pub(crate) fn take_over(engine: &mut Engine, files: &dyn Files, call: &TakeOver)
         let mut taken = TakenOver { from: handed.from, n_results: 0, n_new: 0, n_ended: 0 };
         let mut has_more = false;
         for (doc, incoming) in handed.docs {
-            // What the campaign is comes from its relay alone: nobody can tell who wrote what stands in a file.
+            // The campaign document comes from its relay alone, because the author of a change in a file cannot be verified.
             if docs::get(tx.conn(), doc)?.is_some_and(|row| row.kind == DocKind::Campaign) {
                 has_more = true;
                 continue;
@@ -68,7 +69,7 @@ fn read(files: &dyn Files, file: &ChosenFile) -> Result<Vec<u8>, EngineError> {
     };
     let mut bytes = Vec::new();
     let mut part = vec![0; 64 * 1024];
-    // A shell may be wrong about a file's size: what is read counts.
+    // A shell may report a wrong file size: the bytes that were read count.
     while file.bytes.max(bytes.len() as u64) <= MAX_HANDOVER_BYTES {
         let n_read = files.read_at(&file.key, bytes.len() as u64, &mut part).map_err(unreadable)?;
         if n_read == 0 {
@@ -80,10 +81,10 @@ fn read(files: &dyn Files, file: &ChosenFile) -> Result<Vec<u8>, EngineError> {
     Err(EngineError::bad_input(Message::new("handover-too-large").with("max", megabytes)))
 }
 
-/// Reads what a file holds.
+/// Parses a file.
 ///
 /// # Errors
-/// When it is no such file, is of another version, or holds anything but plain, bounded changes.
+/// When it is not such a file, is of another version, or contains anything but uncompressed changes within the size limit.
 pub fn parse(file: &ChosenFile, bytes: Vec<u8>) -> Result<Handed, EngineError> {
     let not_one = |line, column| {
         let message = Message::new("handover-not-one").with("file", &file.name);
@@ -121,7 +122,7 @@ fn take_doc(
     for change in &incoming {
         let is_new = !known.contains(&Sha256(change.hash().0));
         if is_new && touches_root(change.raw_bytes()) {
-            // No program of ours writes it, and no relay takes it.
+            // No program of ours writes such a change, and no relay accepts it.
             return Err(EngineError::bad_input(Message::new("handover-damaged").with("file", file)));
         }
         if !change.deps().iter().all(|dep| known.contains(&Sha256(dep.0))) {

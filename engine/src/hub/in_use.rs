@@ -1,4 +1,4 @@
-//! A phone's side: which hub it uses, and how that goes.
+//! The phone's side: the hub that it uses, and the state of that connection.
 
 use crate::engine::Engine;
 use crate::error::EngineError;
@@ -20,21 +20,21 @@ const SETTING: &str = "hub";
 /// The hub in use.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Kept {
-    /// Its link.
+    /// The link from its QR code.
     pub(crate) link: String,
-    /// The life of its log that this device's cursors belong to; 0 before it ever answered.
+    /// The epoch of its log to which this device's cursors belong; 0 before its first answer.
     pub(crate) epoch: u64,
     /// When it last answered.
     pub(crate) last_ok: Option<At>,
 }
 
 impl Kept {
-    /// The link, read.
+    /// The parsed link.
     pub(crate) fn link(&self) -> Result<HubLink, EngineError> {
         read(&self.link)
     }
 
-    /// Whether it is the hub behind a link, wherever that was.
+    /// Whether a link leads to this hub, at whatever address.
     fn is_of(&self, link: &HubLink) -> bool {
         self.link().is_ok_and(|own| own.fingerprint == link.fingerprint)
     }
@@ -49,12 +49,12 @@ pub(crate) fn kept(conn: &Connection) -> Result<Option<Kept>, EngineError> {
     settings::get(conn, SETTING)
 }
 
-/// Notes how far this device has come with the hub.
+/// Stores the hub in use.
 pub(crate) fn keep(conn: &Connection, kept: &Kept) -> Result<(), EngineError> {
     settings::put(conn, SETTING, kept)
 }
 
-/// What a link says, before it is used.
+/// Describes a hub's link before it is used.
 pub(crate) fn look(engine: &mut Engine, call: &LookAtHub) -> Result<HubLook, EngineError> {
     let link = read(&call.link)?;
     engine.member()?;
@@ -62,7 +62,7 @@ pub(crate) fn look(engine: &mut Engine, call: &LookAtHub) -> Result<HubLook, Eng
     Ok(HubLook { name: link.name, campaign })
 }
 
-/// Uses the hub behind a link, and exchanges what there is at once.
+/// Uses the hub of a link, and syncs with it at once.
 pub(crate) async fn use_hub(handle: &EngineHandle, call: &UseHub) -> Result<HubView, EngineError> {
     let link = read(&call.link)?;
     let before = handle.with(|engine| {
@@ -70,7 +70,7 @@ pub(crate) async fn use_hub(handle: &EngineHandle, call: &UseHub) -> Result<HubV
         engine.write("use a hub", |tx| {
             let before = self::kept(tx.conn())?;
             let kept = match &before {
-                // The same one again, here or elsewhere, keeps what is known of it.
+                // The same hub, at any address, keeps its state.
                 Some(before) if before.is_of(&link) => {
                     Kept { link: link.clone().and_earlier(&before.link()?).to_string(), ..before.clone() }
                 }
@@ -86,7 +86,7 @@ pub(crate) async fn use_hub(handle: &EngineHandle, call: &UseHub) -> Result<HubV
     })?;
     handle.hub_met().doubt();
     if let Err(error) = sync::hub::exchange_now(handle).await {
-        // A hub that never answered is not kept: the one before it may still serve.
+        // A hub that never answered is not stored, because the previous one may still serve.
         handle.with(|engine| {
             engine.write("use no such hub", |tx| {
                 match before {
@@ -105,7 +105,7 @@ pub(crate) async fn use_hub(handle: &EngineHandle, call: &UseHub) -> Result<HubV
     view.ok_or_else(|| EngineError::not_found("hub-none"))
 }
 
-/// Uses no hub any more.
+/// Stops using the hub.
 pub(crate) fn leave(engine: &mut Engine, _: &LeaveHub) -> Result<(), EngineError> {
     engine.write("leave the hub", |tx| {
         hub::forget(tx.conn())?;

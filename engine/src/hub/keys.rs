@@ -1,14 +1,14 @@
-//! How a device proves itself at a hub: see `porchlight_model::hub`.
+//! Authentication of a device at a hub: see `porchlight_model::hub`.
 
 use crate::error::EngineError;
 use porchlight_model::hub::{KEY_LABEL, PROOF_LABEL, TOKEN_LABEL};
 use porchlight_model::id::Sha256;
 use sha2::Digest;
 
-/// The key by which hubs know the device of a relay token.
+/// The key by which hubs identify the device with a relay token.
 ///
 /// # Errors
-/// When the token is none that this program makes.
+/// When the token is malformed.
 pub fn key_of(token: &str) -> Result<Sha256, EngineError> {
     let mut bytes = [0; 32];
     hex::decode_to_slice(token, &mut bytes).map_err(|error| EngineError::Corrupt { what: error.to_string() })?;
@@ -16,14 +16,14 @@ pub fn key_of(token: &str) -> Result<Sha256, EngineError> {
     Ok(Sha256(sha2::Sha256::new().chain_update(KEY_LABEL).chain_update(hash).finalize().into()))
 }
 
-/// The token that the device of a key shows to the hub with a fingerprint.
+/// The token that the device with a key presents to the hub with a fingerprint.
 #[must_use]
 pub fn token_for(key: Sha256, fingerprint: Sha256) -> Sha256 {
     let hash = sha2::Sha256::new().chain_update(TOKEN_LABEL).chain_update(key.0).chain_update(fingerprint.0);
     Sha256(hash.finalize().into())
 }
 
-/// What the hub with a fingerprint answers to the device of a key, given the random numbers of both.
+/// The proof that the hub with a fingerprint returns to the device with a key, given the nonces of both.
 #[must_use]
 pub fn proof(key: Sha256, fingerprint: Sha256, of_device: &[u8; 32], of_hub: &[u8; 32]) -> Sha256 {
     let hash = sha2::Sha256::new().chain_update(PROOF_LABEL).chain_update(key.0).chain_update(fingerprint.0);

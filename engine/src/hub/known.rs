@@ -1,4 +1,4 @@
-//! What a hub, and a phone that hears of one, knows of a document, to judge changes by the relay's own rules.
+//! The state of a document that the relay's admission rules need, for a hub and for a phone that receives changes from one.
 
 use crate::engine::Tx;
 use crate::error::EngineError;
@@ -10,7 +10,7 @@ use porchlight_model::chunk::touches_root;
 use porchlight_model::id::{DeviceId, DocId, Sha256};
 use std::collections::BTreeSet;
 
-/// What is known here of a document's changes and actors, to judge so many more.
+/// Collects what is known of a document's changes and actors, for a check of further changes.
 pub(crate) fn known(
     tx: &mut Tx<'_>,
     doc: DocId,
@@ -43,7 +43,7 @@ fn author(tx: &Tx<'_>, doc: DocId, first: Sha256) -> Result<Option<DeviceId>, En
     Ok(change.author().and_then(|author| author.as_bytes().try_into().ok()).map(DeviceId::from_bytes))
 }
 
-/// Reads a change, with what the rules ask of it.
+/// Extracts from a change what the rules need.
 pub(crate) fn pushed(bytes: Vec<u8>, change: &Change) -> PushedChange {
     PushedChange {
         hash: Sha256(change.hash().0),

@@ -1,7 +1,7 @@
-//! Changes that wait in a hub for those they stand on: a phone had heard of those from the relay, and the hub has not.
+//! Parcels: changes that wait in a hub for their dependencies, which a phone had received from the relay and the hub has not.
 //!
-//! They are not merged before, for the hub cannot know who wrote what it lacks; they are taken in by the same rules as any push once it
-//! came, from the relay or from the phone that wrote it.
+//! They are not merged before, because the hub cannot know who wrote what it lacks. Once that arrives, from the relay or from the phone
+//! that wrote it, they are admitted by the same rules as any push.
 
 use super::known::{known, pushed};
 use crate::engine::{Engine, Tx};
@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 type Push = Vec<Result<PushedChange, NoChange>>;
 
-/// Takes in those that need not wait any more; says whether there were any. What may not be taken in is kept apart.
+/// Admits the parcels whose dependencies have arrived; returns whether there were any. Changes that break a rule are quarantined.
 ///
 /// # Errors
 /// When the database fails.
@@ -28,7 +28,7 @@ pub(crate) fn open(engine: &mut Engine, doc: DocId) -> Result<bool, EngineError>
         let change = read_change(bytes.clone())?;
         by_device.entry(device).or_default().push(Ok(pushed(bytes, &change)));
     }
-    // What one brings may be what another stands on: as long as something is taken in, all are looked at again.
+    // One parcel may contain the dependencies of another: repeat as long as something is admitted.
     let (mut has_opened, mut is_news) = (false, true);
     while std::mem::take(&mut is_news) {
         for (device, push) in &by_device {
@@ -39,7 +39,7 @@ pub(crate) fn open(engine: &mut Engine, doc: DocId) -> Result<bool, EngineError>
     Ok(has_opened)
 }
 
-/// Takes in what came from one device; says whether anything was.
+/// Admits the changes that came from one device; returns whether there were any.
 fn open_of(engine: &mut Engine, doc: DocId, device: DeviceId, push: &Push) -> Result<bool, EngineError> {
     let taken = engine.write("hub: what waited", |tx| take(tx, doc, device, push));
     match taken {

@@ -1,4 +1,4 @@
-//! What a hub tells phones and takes in from them: the captain's own documents, under the rules of the relay and the grants that it last told.
+//! What a hub serves to phones and admits from them: the captain's own documents, under the relay's rules and its last known grants.
 
 use crate::engine::{Engine, Tx};
 use crate::error::EngineError;
@@ -16,24 +16,24 @@ use porchlight_model::time::At;
 use porchlight_model::wire::{HeadsDigest, RejectReason};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The most changes told in one piece; more follow.
+/// The maximum number of changes in one answer; more follow in the next.
 const CHANGES_AT_ONCE: usize = 2_000;
 
-/// Who may come to this hub, as the relay last told.
+/// The devices that may connect to this hub, as the relay last reported.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Guests {
     /// The campaign.
     pub campaign: CampaignId,
-    /// When the relay told it.
+    /// When the relay reported it.
     pub as_of: Option<At>,
     /// All devices of the campaign.
     pub devices: Vec<RosterDevice>,
 }
 
-/// When the relay last told who may come; cheap.
+/// When the relay last reported who may connect. This is cheap.
 ///
 /// # Errors
-/// When this device may be no hub: it is no captain's or coordinator's, or its lease has run out.
+/// When this device may not be a hub: it is not a captain's or coordinator's, or its lease has expired.
 pub fn as_of(engine: &Engine) -> Result<Option<At>, EngineError> {
     let identity = &engine.member()?.identity;
     if !identity.role.may(Act::Carry) || identity.lease_until <= engine.now() {
@@ -42,7 +42,7 @@ pub fn as_of(engine: &Engine) -> Result<Option<At>, EngineError> {
     settings::get(engine.conn(), "roster_as_of")
 }
 
-/// Who may come to this hub.
+/// The devices that may connect to this hub.
 ///
 /// # Errors
 /// As [`as_of`].
@@ -52,7 +52,7 @@ pub fn guests(engine: &Engine) -> Result<Guests, EngineError> {
     Ok(Guests { campaign: engine.member()?.identity.campaign, as_of, devices })
 }
 
-/// A document that this hub serves: not one that it has trouble with.
+/// A document that this hub serves; `None` for one whose sync is in trouble.
 ///
 /// # Errors
 /// When the database fails.
@@ -60,21 +60,21 @@ pub fn document(engine: &Engine, doc: DocId) -> Result<Option<DocRow>, EngineErr
     Ok(docs::get(engine.conn(), doc)?.filter(|row| !row.trouble.is_quarantine()))
 }
 
-/// What became of what a phone pushed to one document.
+/// The result of a phone's push to one document.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Taken {
-    /// Changes that are on this hub's disk, with their numbers here; 0 for one that waits for those it stands on.
+    /// Changes that are on this hub's disk, with their sequence numbers in its log; 0 for one that waits for its dependencies.
     pub stored: Vec<(Sha256, u64)>,
-    /// Changes that are not.
+    /// Changes that are not stored, with the reason.
     pub rejected: Vec<(Sha256, RejectReason)>,
-    /// How many of them are new here.
+    /// How many of the stored changes are new.
     pub n_new: u32,
 }
 
-/// Takes in what a phone pushes: changes by `device`, or by those it may carry for. All of it is on this hub's disk when this returns.
+/// Admits a phone's push: changes by `device`, or by those for which it may deliver. All of them are on this hub's disk when this returns.
 ///
 /// # Errors
-/// When the database fails; then nothing was taken in.
+/// When the database fails; then nothing was admitted.
 pub fn take_in(
     engine: &mut Engine,
     doc: DocId,
@@ -93,7 +93,7 @@ pub fn take_in(
             parcels::open(engine, doc)?;
             Ok(taken)
         }
-        // One of them contradicts the document, and nothing of this write was kept.
+        // A change contradicts the document, and nothing of this transaction was kept.
         Err(error @ (EngineError::BadReply(_) | EngineError::BrokenDocument { .. })) => {
             tracing::warn!(%doc, %error, "a hub takes nothing of a push");
             let reject = |change: &Result<PushedChange, NoChange>| (hash_of(change), RejectReason::Malformed);
@@ -141,23 +141,23 @@ fn take(
     Ok(taken)
 }
 
-/// What is asked of one document.
+/// A phone's request for one document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wanted {
-    /// Up to where the phone has this hub's log.
+    /// The phone's cursor in this hub's log.
     pub cursor: u64,
-    /// The heads it has, where it tells them.
+    /// A digest of its heads, if it sent one.
     pub heads: Option<HeadsDigest>,
-    /// Changes that it pushed just now.
+    /// Changes that it has just pushed, which are left out.
     pub without: BTreeSet<Sha256>,
 }
 
-/// What a phone is told of one document.
+/// The answer to a phone about one document.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Told {
-    /// Changes in the order in which they came here.
+    /// Changes in the order of this hub's log.
     pub changes: Vec<Vec<u8>>,
-    /// Up to where they tell.
+    /// The cursor after these changes.
     pub cursor: u64,
     /// Whether more follow.
     pub is_more: bool,
@@ -165,7 +165,7 @@ pub struct Told {
     pub is_same: bool,
 }
 
-/// Tells what came after a phone's cursor, in at most `budget` bytes, which are taken off; one change at least.
+/// Returns the changes after a phone's cursor, in at most `budget` bytes, from which they are deducted; at least one change.
 ///
 /// # Errors
 /// When the database fails.
@@ -178,7 +178,7 @@ pub fn tell(engine: &Engine, row: &DocRow, wanted: &Wanted, budget: &mut usize) 
     if wanted.heads == Some(row.heads) {
         return Ok(Told { cursor: last, ..Told::default() });
     }
-    // A cursor from beyond the log belongs to another life of this hub: from the start.
+    // A cursor beyond the end of the log belongs to another epoch: begin from the start.
     let after = if wanted.cursor > last { 0 } else { wanted.cursor };
     let mut told = Told { cursor: after, ..Told::default() };
     for (n, hash, bytes) in hosted::log_after(conn, row.id, after, CHANGES_AT_ONCE)? {
@@ -195,7 +195,7 @@ pub fn tell(engine: &Engine, row: &DocRow, wanted: &Wanted, budget: &mut usize) 
     Ok(told)
 }
 
-/// A pack that is here, with its document.
+/// A stored pack, with its document.
 ///
 /// # Errors
 /// When the database fails.

@@ -1,4 +1,4 @@
-//! The links that this device made: their secrets stay here, and nowhere else, for as long as they let someone in.
+//! Stores the links that this device made. Their secrets are nowhere else, and are kept for as long as the links admit someone.
 
 use crate::engine::Tx;
 use crate::error::EngineError;
@@ -9,7 +9,7 @@ use porchlight_model::time::At;
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 
-/// The setting that holds them.
+/// The setting that holds the links.
 const LINKS: &str = "links";
 
 /// A link that this device made.
@@ -17,20 +17,20 @@ const LINKS: &str = "links";
 pub(crate) struct KeptLink {
     pub(crate) id: InviteId,
     pub(crate) secret: String,
-    /// The turf documents it hands out; none for an invite to the office.
+    /// The turf documents that it hands out; empty for an invite to the office.
     pub(crate) docs: Vec<DocId>,
     pub(crate) uses: u32,
     pub(crate) expires_at: At,
 }
 
-/// All that are not over, the oldest first.
+/// All links that have not expired, oldest first.
 pub(crate) fn all(conn: &Connection, now: At) -> Result<Vec<KeptLink>, EngineError> {
     let mut links: Vec<KeptLink> = settings::get(conn, LINKS)?.unwrap_or_default();
     links.retain(|link| link.expires_at > now);
     Ok(links)
 }
 
-/// Keeps a link that was made just now.
+/// Stores a new link.
 pub(crate) fn keep(tx: &mut Tx<'_>, link: KeptLink) -> Result<(), EngineError> {
     let mut links = all(tx.conn(), tx.now())?;
     links.push(link);
@@ -38,7 +38,7 @@ pub(crate) fn keep(tx: &mut Tx<'_>, link: KeptLink) -> Result<(), EngineError> {
     settings::put(tx.conn(), LINKS, &links)
 }
 
-/// Forgets links that let nobody in any more.
+/// Removes links that no longer admit anybody.
 pub(crate) fn forget(tx: &Tx<'_>, is_over: impl Fn(&KeptLink) -> bool) -> Result<(), EngineError> {
     let mut links = all(tx.conn(), tx.now())?;
     links.retain(|link| !is_over(link));

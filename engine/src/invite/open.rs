@@ -1,4 +1,4 @@
-//! The links that let people in: listed as the relay knows them, shown again where this device made them, withdrawn.
+//! Lists the open links as the relay reports them, shows again those that this device made, and withdraws them.
 
 use super::kept;
 use super::link_of;
@@ -16,9 +16,9 @@ use porchlight_model::message::{ApiError, ErrorCode, Message};
 use porchlight_model::relay::{OpenInvite, RefusalCode, WithdrawAsk};
 use std::collections::BTreeMap;
 
-/// The links that let someone in, as the relay tells.
+/// Lists the open links, as the relay reports them.
 pub(crate) async fn open(handle: &EngineHandle, _: &OpenLinks) -> Result<Vec<OpenLink>, EngineError> {
-    // Those that are made while the relay answers are in no list yet.
+    // Read before the relay answers, because links that are made meanwhile are not in its list.
     let (to, kept) = handle
         .with(|engine| Ok::<_, EngineError>((engine.member()?.clone(), kept::all(engine.conn(), engine.now())?)))?;
     let body = transport::get(handle, &at_present(handle, &to), "/v1/invites/open").await.map_err(old_relay)?;
@@ -78,7 +78,7 @@ pub(crate) async fn withdraw(handle: &EngineHandle, call: &WithdrawLink) -> Resu
     let answer: Result<serde_json::Value, _> =
         transport::post(handle, &there.relay, &there.token, "/v1/invites/withdraw", &ask).await;
     match answer {
-        // One that is not known lets nobody in.
+        // An unknown link admits nobody.
         Ok(_) | Err(EngineError::Refused(RefusalCode::InviteUnknown)) => {}
         Err(error) => return Err(old_relay(error)),
     }
@@ -90,7 +90,7 @@ pub(crate) async fn withdraw(handle: &EngineHandle, call: &WithdrawLink) -> Resu
     })
 }
 
-/// A relay from before links could be listed knows no such address.
+/// The error for a relay of an earlier version, which cannot list links.
 fn old_relay(error: EngineError) -> EngineError {
     match error {
         EngineError::Refused(RefusalCode::NotFound) => {

@@ -1,4 +1,4 @@
-//! Shutting a device out: the relay serves it nothing any more.
+//! Shuts a device out: the relay stops serving it.
 
 use crate::error::EngineError;
 use crate::handle::EngineHandle;
@@ -11,7 +11,7 @@ use porchlight_model::grant::Act;
 use porchlight_model::message::{ApiError, ErrorCode, Message};
 use porchlight_model::relay::{RefusalCode, RosterDevice, ShutOutAsk, ShutOutDone};
 
-/// Shuts a device out. Where no answer comes it may have happened all the same: asking again does no harm.
+/// Shuts a device out. It may have happened even if no answer arrives; the request is idempotent and can be retried.
 pub(crate) async fn shut_out(handle: &EngineHandle, call: &ShutOut) -> Result<ShutOutDone, EngineError> {
     let device = call.device;
     let (to, found) = handle.with(|engine| {
@@ -41,7 +41,7 @@ pub(crate) async fn shut_out(handle: &EngineHandle, call: &ShutOut) -> Result<Sh
     Ok(done)
 }
 
-/// What stands between this device and the relay, in words of this act.
+/// Converts an error of the relay to a message about this act.
 fn told(error: EngineError) -> EngineError {
     let (code, id) = match error {
         EngineError::Offline(_) => (ErrorCode::Offline, "team-shut-out-offline"),
@@ -49,7 +49,7 @@ fn told(error: EngineError) -> EngineError {
             (ErrorCode::Offline, "team-shut-out-busy")
         }
         EngineError::Refused(RefusalCode::NotAllowed) => return EngineError::not_allowed(Act::ShutOutOffice),
-        // A relay from before this knows no such address.
+        // A relay of an earlier version has no such endpoint.
         EngineError::Refused(RefusalCode::NotFound) => (ErrorCode::NotFound, "team-shut-out-unknown"),
         error => return error,
     };

@@ -1,4 +1,4 @@
-//! Leaving the device clean: everything of the campaign goes, but only once a relay holds all of it, and never with the last coordinator.
+//! Removes everything of the campaign from this device, but only once a relay holds all of it, and never from the last coordinator's device.
 
 use crate::engine::{Engine, Membership};
 use crate::error::EngineError;
@@ -19,13 +19,13 @@ pub(crate) async fn clean_up(handle: &EngineHandle, call: &CleanUp) -> Result<()
         let to = engine.member()?.clone();
         Ok::<_, EngineError>((to, checked(engine, call)?))
     })?;
-    // A hub that stayed open could take results in that nobody has once this device is empty.
+    // A hub that stayed open could accept results that are lost when this device is emptied.
     if let Some(host) = &handle.shell.host {
         host.close();
     }
     if to.identity.role == Role::Coordinator {
         let left = leave(handle, &to).await;
-        // Without a relay nobody can be asked who is left; then files that have everything must do.
+        // Without a relay the other coordinators cannot be checked; then archives of everything are required instead.
         if goes.n_not_taken_out > 0 {
             left?;
         }
@@ -47,7 +47,7 @@ pub(crate) async fn clean_up(handle: &EngineHandle, call: &CleanUp) -> Result<()
     })
 }
 
-/// What would go, unless something speaks against it.
+/// Returns what would be removed, or an error if something forbids it.
 fn checked(engine: &mut Engine, call: &CleanUp) -> Result<Goes, EngineError> {
     let goes = what_goes::what_goes(engine, &WhatGoes {})?;
     if let Some(refusal) = &goes.refusal {
@@ -61,10 +61,11 @@ fn checked(engine: &mut Engine, call: &CleanUp) -> Result<Goes, EngineError> {
     Ok(goes)
 }
 
-/// Asks once more who is left, then tells the relay that this device is not: the next coordinator who leaves shall not count on it.
+/// Checks once more which coordinators remain, then reports to the relay that this device leaves, so that the next coordinator who leaves does not
+/// count on it.
 async fn leave(handle: &EngineHandle, to: &Membership) -> Result<(), EngineError> {
     match driver::rounds_until_done(handle).await {
-        // It had left before, and was stopped before it was empty.
+        // It had left before, but was interrupted before it was empty.
         Err(EngineError::Refused(RefusalCode::Revoked)) => return Ok(()),
         other => other?,
     };
@@ -77,11 +78,11 @@ async fn leave(handle: &EngineHandle, to: &Membership) -> Result<(), EngineError
     let answer: Result<serde_json::Value, _> =
         transport::post(handle, &there.relay, &there.token, "/v1/leave", &ask).await;
     match answer {
-        // The other one was quicker.
+        // Another coordinator left first.
         Err(EngineError::Refused(RefusalCode::NotAllowed)) => {
             Err(EngineError::bad_input(Message::new("clean-up-only-coordinator")))
         }
-        // A relay of before devices could leave knows no such address.
+        // A relay of an earlier version has no such endpoint.
         Ok(_) | Err(EngineError::Refused(RefusalCode::NotFound | RefusalCode::Revoked)) => Ok(()),
         Err(error) => Err(error),
     }

@@ -1,4 +1,4 @@
-//! Enrolment: an invite turns this device into a member's device, once, however often replies are lost.
+//! Enrolment: an invite makes this device a member's device, exactly once, however often replies are lost.
 
 use crate::doc::born;
 use crate::engine::{Engine, Membership};
@@ -16,7 +16,7 @@ use porchlight_model::versions::Versions;
 use porchlight_model::visit::MAX_NAME_CHARS;
 use porchlight_model::wire::{Access, DocKind, PROTO};
 
-/// Looks at what an invite offers.
+/// Looks up what an invite offers.
 pub(crate) async fn look(handle: &EngineHandle, call: &LookAtInvite) -> Result<InviteLook, EngineError> {
     let link = Link::parse(&call.link)?;
     let ask = InviteLookAsk { proto: PROTO, newest: Some(Versions::OURS.newest), secret: link.secret };
@@ -25,7 +25,7 @@ pub(crate) async fn look(handle: &EngineHandle, call: &LookAtInvite) -> Result<I
     Ok(look)
 }
 
-/// Uses an invite. What is sent is on disk first, so that sending it again after a lost reply means the same device.
+/// Accepts an invite. The request is on disk before it is sent, so that a retry after a lost reply enrols the same device.
 pub(crate) async fn join(handle: &EngineHandle, call: &Join) -> Result<SessionView, EngineError> {
     let link = Link::parse(&call.link)?;
     let name = checked_name(&call.name)?;
@@ -57,7 +57,7 @@ fn checked_name(name: &str) -> Result<String, EngineError> {
     }
 }
 
-/// What to send: what was sent before with this link, or else a new wish with fresh keys.
+/// Prepares the request: the one that was sent before with this link, or else a new one with fresh keys.
 fn prepare(engine: &mut Engine, link: &Link, name: &str, campaign: Option<&str>) -> Result<EnrolAsk, EngineError> {
     if let Some(before) = settings::get::<EnrolAsk>(engine.conn(), "joining")?
         && before.secret == link.secret
@@ -97,8 +97,8 @@ fn prepare(engine: &mut Engine, link: &Link, name: &str, campaign: Option<&str>)
     Ok(ask)
 }
 
-/// The same wish under another id. The relay knows this one with another token, or, put back from a copy, from what others brought back
-/// of it: then nothing proves to it whose the id is, and it lets nobody in as that device.
+/// The same request under a new id. The relay knows the old id with another token, or, after a restore from a backup, only from what others sent back
+/// of its changes. Then nothing proves to the relay whose id it is, and it admits nobody as that device.
 fn as_another(engine: &mut Engine, ask: EnrolAsk) -> Result<EnrolAsk, EngineError> {
     let (device, token) = fresh_device(engine);
     let ask = EnrolAsk { device, token, ..ask };
@@ -112,7 +112,7 @@ fn fresh_device(engine: &mut Engine) -> (DeviceId, String) {
     (DeviceId::new(at_ms, engine.random()), token)
 }
 
-/// Refuses a role that only a newer program knows: nobody could do anything in it here. After an update the same link serves.
+/// Refuses a role that only a newer version knows, because nobody could do anything in it here. After an update the same link works.
 fn check_role(role: Role) -> Result<(), EngineError> {
     match role {
         Role::Canvasser | Role::Captain | Role::Coordinator => Ok(()),
@@ -148,7 +148,7 @@ fn settle_in(engine: &mut Engine, link: &Link, ask: &EnrolAsk, reply: &EnrolRepl
             relay: link.relay.clone(),
             token: ask.token.clone(),
         }))?;
-        // An older relay tells no list here. The first sync tells it, and also whether it is empty.
+        // An older relay sends no list here. The first sync brings it, even if it is empty.
         if !reply.relays.is_empty() {
             relays::take_in(tx, &reply.relays)?;
         }

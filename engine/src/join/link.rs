@@ -3,17 +3,17 @@
 use crate::error::EngineError;
 use porchlight_model::message::Message;
 
-/// A link taken apart.
+/// A parsed link.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Link {
-    /// The relay's address, without a slash at the end.
+    /// The relay's address, without a trailing slash.
     pub relay: String,
     /// The secret.
     pub secret: String,
 }
 
 impl Link {
-    /// Reads a link as a person pastes it.
+    /// Parses a link as a person pastes it.
     ///
     /// # Errors
     /// When it is not an invite link.
@@ -21,8 +21,8 @@ impl Link {
         let wrong = || EngineError::bad_input(Message::new("join-link-wrong"));
         let (address, secret) = text.trim().split_once('#').ok_or_else(wrong)?;
         let relay = address.trim_end_matches('/').strip_suffix("/join").ok_or_else(wrong)?;
-        // Letters beyond ASCII have no place in an address here, written out or as `%C3%A9`: a name with accents begins with `xn--`.
-        // Line breaks would be passed over when it is read as an address, and stay in the text.
+        // Non-ASCII letters are not accepted in an address, plain or as `%C3%A9`: a host name with accents must be in Punycode (`xn--`).
+        // A URL parser would ignore line breaks, but they would stay in the text.
         if !relay.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'%') {
             return Err(wrong());
         }

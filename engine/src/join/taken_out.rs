@@ -1,4 +1,5 @@
-//! Which waves were taken out as a complete archive, and when; any record of a wave since, here or heard from others, makes that no longer so.
+//! Records which waves were saved as a complete archive, and when. Any later record of a wave, from this device or another, makes its archive
+//! incomplete.
 
 use crate::engine::Tx;
 use crate::error::EngineError;
@@ -9,26 +10,26 @@ use porchlight_model::time::At;
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 
-/// The setting that holds them.
+/// The setting that holds the list.
 const ARCHIVED: &str = "archived_waves";
 
 #[derive(Serialize, Deserialize)]
 struct Archived {
     wave: WaveId,
     at: At,
-    /// What is in the archive, as [`waves::record`] tells it.
+    /// The digest of the archived records, from [`waves::record`].
     record: String,
 }
 
-/// What is in archives of what this device has.
+/// How much of this device's data is in archives.
 pub(crate) struct TakenOut {
-    /// How many waves are here of which something is in no archive.
+    /// The number of waves that are not completely archived.
     pub(crate) n_lacking: u32,
-    /// When the last archive was saved, where there is something here and all of it is in archives.
+    /// When the last archive was saved, if there are waves and all of them are completely archived.
     pub(crate) at: Option<At>,
 }
 
-/// Notes that the archive of a wave is saved, with what is in it.
+/// Records that the archive of a wave is saved, with the digest of its records.
 pub(crate) fn note(tx: &mut Tx<'_>, wave: WaveId, record: &str) -> Result<(), EngineError> {
     let mut all = all(tx.conn())?;
     all.retain(|archived| archived.wave != wave);
@@ -38,13 +39,13 @@ pub(crate) fn note(tx: &mut Tx<'_>, wave: WaveId, record: &str) -> Result<(), En
     Ok(())
 }
 
-/// As [`note`], where the archive is of what is here and was not noted before.
+/// As [`note`], if the archive has the present records and is not recorded yet.
 pub(crate) fn note_if_new(tx: &mut Tx<'_>, wave: WaveId, record: &str) -> Result<(), EngineError> {
     let is_known = all(tx.conn())?.iter().any(|archived| archived.wave == wave && archived.record == record);
     if is_known || waves::record(tx.conn(), wave)? != record { Ok(()) } else { note(tx, wave, record) }
 }
 
-/// How much of what is here was taken out.
+/// How much of this device's data is in archives.
 pub(crate) fn of_here(conn: &Connection) -> Result<TakenOut, EngineError> {
     let archived = all(conn)?;
     let mut taken = TakenOut { n_lacking: 0, at: None };

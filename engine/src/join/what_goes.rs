@@ -1,4 +1,4 @@
-//! What leaves with this device when it is cleared, and what of it nobody else has.
+//! Reports what is removed when this device is cleared, and what of it nobody else has.
 
 use crate::engine::Engine;
 use crate::error::EngineError;
@@ -13,7 +13,7 @@ use porchlight_model::time::At;
 use rusqlite::Connection;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What would go.
+/// Reports what would be removed.
 pub(crate) fn what_goes(engine: &mut Engine, _: &WhatGoes) -> Result<Goes, EngineError> {
     let (conn, now) = (engine.conn(), engine.now());
     let identity = engine.membership().map(|member| member.identity.clone());
@@ -31,7 +31,7 @@ pub(crate) fn what_goes(engine: &mut Engine, _: &WhatGoes) -> Result<Goes, Engin
     } else {
         None
     };
-    // Voters and doors of turf are on devices that imported nothing, too.
+    // The voters and doors of turf are also on devices that imported nothing.
     let has_files = !imported.files.is_empty();
     let of_files = |n: u64| if has_files { n } else { 0 };
     Ok(Goes {
@@ -52,7 +52,7 @@ pub(crate) fn what_goes(engine: &mut Engine, _: &WhatGoes) -> Result<Goes, Engin
     })
 }
 
-/// Why the last word of a campaign stays: no other coordinator's device has all that this one has.
+/// Why the campaign must not be removed here: no other coordinator's device has everything that this one has.
 fn refusal(others: &[OtherOffice]) -> Option<Message> {
     if others.iter().any(|other| other.has_all) {
         return None;
@@ -65,7 +65,7 @@ fn refusal(others: &[OtherOffice]) -> Option<Message> {
     Some(Message::new("clean-up-not-heard").with("names", names))
 }
 
-/// The other devices of coordinators that the relay serves, as it last told.
+/// The other coordinators' devices that the relay serves, as it last reported.
 fn others(
     conn: &Connection,
     roster: Vec<RosterDevice>,
@@ -86,7 +86,7 @@ fn others(
         .collect())
 }
 
-/// How many turf there are, and how many of them no canvasser's device holds.
+/// The number of turf, and how many of them no canvasser's device holds.
 fn turf(conn: &Connection, roster: &[RosterDevice]) -> Result<(u32, u32), EngineError> {
     let turf_of: BTreeMap<_, _> = waves::turf_of_docs(conn)?.into_iter().collect();
     let held: BTreeSet<_> = roster.iter().flat_map(|device| &device.docs).filter_map(|doc| turf_of.get(doc)).collect();

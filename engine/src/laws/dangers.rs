@@ -1,4 +1,4 @@
-//! The reason of a danger: always that of the flag which stands, and gone with it.
+//! The reason of a danger is always that of the flag in force, and is lifted with it.
 
 use super::town::{self, TURF, Walker, small_pack, walkers};
 use crate::door::open;
@@ -25,7 +25,7 @@ fn add(walker: &mut Walker, door: DoorId, text: &str) {
     note::note(&mut walker.engine, &AddNote { about: About::Door(door), text: text.to_owned() }).unwrap();
 }
 
-/// The reason at the first door, as list and door tell it; `None` where there is no danger.
+/// The reason at the first door, which list and door must agree on; `None` if there is no danger.
 fn reason(walker: &mut Walker, door: DoorId) -> Option<String> {
     let at_door = open::open(&mut walker.engine, &OpenDoor { door }).unwrap().danger;
     assert_eq!(list::walk(&mut walker.engine, &Walk { turf: TURF }).unwrap().rows[0].danger, at_door);
@@ -99,7 +99,7 @@ fn whoever_takes_a_danger_back_takes_its_reason_back_and_gets_both_again() {
     set(&mut both[0], door, true);
     assert_eq!(reason(&mut both[0], door).as_deref(), Some("Loose dog"));
     assert_eq!(notes(&mut both[0], door).len(), 1);
-    // Somebody else lifts it: what was written stays a note.
+    // Another member lifts it: the reason stays as a note.
     town::settle(&mut both);
     set(&mut both[1], door, false);
     town::settle(&mut both);

@@ -1,4 +1,4 @@
-//! A change that makes Automerge panic: quarantined where a panic can be caught, and after two dead engines where it cannot.
+//! A change that makes Automerge panic is quarantined: at once where a panic can be caught, else after two crashes.
 
 use super::relay::{answer, ask, reply, trouble};
 use super::town::{CAMPAIGN, TURF_DOC, Walker, knock, small_pack, walkers};
@@ -12,7 +12,7 @@ use porchlight_model::wire::{DocReply, SyncReply};
 use serde_bytes::ByteBuf;
 use sha2::{Digest, Sha256};
 
-/// A change on a map that its document never made: written after one first change of an actor, then put on top of another one.
+/// A change to a map that its document never created: written after one first change of an actor, then combined with another.
 fn on_nothing() -> [Vec<u8>; 2] {
     let actor = ActorId::from([0xa1; 16]);
     let mut there = AutoCommit::new().with_actor(actor.clone());
@@ -38,13 +38,13 @@ fn on_nothing() -> [Vec<u8>; 2] {
     [first.raw_bytes().to_vec(), change]
 }
 
-/// What a relay tells that took those changes in.
+/// The reply of a relay that has accepted those changes.
 fn told(ana: &Walker, changes: &[Vec<u8>]) -> SyncReply {
     let changes = changes.iter().cloned().map(ByteBuf::from).collect();
     reply(ana, DocReply { changes, cursor: 9, ..answer() })
 }
 
-/// A plan that asks about the turf alone.
+/// A plan that asks only for the turf.
 fn about_turf(mut plan: Plan) -> Plan {
     plan.ask.docs.retain(|asked| asked.doc == TURF_DOC);
     plan.ask.docs.iter_mut().for_each(|asked| asked.push.clear());
@@ -67,7 +67,7 @@ fn a_change_on_nothing_is_an_error_and_the_turf_goes_on() {
     assert_eq!(rows, rebuilt);
 }
 
-/// A merge of the turf begins and never ends: the engine is gone, by its own fault or not.
+/// Begins a merge of the turf that never ends, as if the engine crashed, by its own fault or not.
 fn die_merging(ana: &mut Walker, is_own_fault: bool) {
     assert!(begin_merges(&mut ana.engine, &[TURF_DOC]).unwrap());
     ana.restart();
@@ -133,7 +133,7 @@ fn of_several_documents_that_were_merged_together_only_the_deadly_one_is_left_al
     for doc in [CAMPAIGN, TURF_DOC] {
         assert!(is_suspect(&ana.engine, doc).unwrap(), "each comes alone from here on");
     }
-    // The campaign's merge ends well, the turf's ends the engine again.
+    // The campaign's merge succeeds; the turf's crashes the engine again.
     assert!(begin_merges(&mut ana.engine, &[CAMPAIGN]).unwrap());
     ana.engine.write("law", |tx| merged(tx)).unwrap();
     die_merging(&mut ana, true);

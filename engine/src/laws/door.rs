@@ -1,4 +1,4 @@
-//! What a door tells, and what is refused there.
+//! What a door shows, and what is refused there.
 
 use super::town::{self, BUILDING, CAMPAIGN, SIGN, SUPPORT, TURF_DOC, Walker, knock, small_pack, told, walkers};
 use crate::doc::campaign_map;

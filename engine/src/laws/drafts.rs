@@ -1,4 +1,4 @@
-//! What was typed or chosen is kept until it is recorded.
+//! Drafts keep what was typed or chosen until it is recorded.
 
 use super::town::{self, SUPPORT, TURF, TURF_DOC, Walker, knock, small_pack, told, walkers};
 use crate::store::{self, reference};

@@ -1,4 +1,4 @@
-//! What earlier waves tell of people: only what came before, of the door at which they live, and of those who were listed then.
+//! What earlier waves say about people: only what came before, about the door at which they live, and about those who were listed then.
 
 use super::town::{self, TURF, TURF_DOC, Walker, knock, small_pack, walkers};
 use crate::door::open;
@@ -42,7 +42,7 @@ fn state(olga: &mut Walker, door: DoorId) -> Vec<PersonState> {
     persons(olga, door).into_iter().map(|(_, state)| state).collect()
 }
 
-/// A newer voter file tells where someone lives.
+/// Imports a newer voter file that says where someone lives.
 fn lives_at(olga: &mut Walker, voter: &Voter, door: DoorId) {
     let voter = Voter { door, ..voter.clone() };
     olga.engine.write("a newer voter file", |tx| reference::put_voter(tx.conn(), &voter)).unwrap();
@@ -81,7 +81,7 @@ fn whoever_moved_within_the_turf_is_to_be_met_where_they_live_now() {
     lives_at(&mut olga, ana, to);
     let is_ana = |(voter, _): &(VoterId, PersonState)| *voter == ana.id;
     assert_eq!(persons(&mut olga, to).into_iter().find(is_ana), Some((ana.id, PersonState::ToMeet)));
-    // The same where the earlier wave is gone, and a mark tells it.
+    // The same after the earlier wave is erased, from the mark that remains.
     end::end(&mut olga.engine, &EndWave { wave: WaveId::FIRST }).unwrap();
     drop_first(&mut olga);
     assert_eq!(persons(&mut olga, to).into_iter().find(is_ana), Some((ana.id, PersonState::ToMeet)));
@@ -123,7 +123,7 @@ fn where_a_whole_door_moved_those_who_were_listed_are_not_asked_for_and_newcomer
     }
 }
 
-/// The first wave's document is erased here.
+/// Erases the first wave's document.
 fn drop_first(olga: &mut Walker) {
     assert_eq!(waves::docs(olga.engine.conn(), WaveId::FIRST).unwrap(), [(TURF, TURF_DOC)]);
     town::acknowledge_all(olga);

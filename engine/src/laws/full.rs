@@ -1,4 +1,4 @@
-//! A full disk: what was recorded stays, what was not is said, and recording goes on once there is room.
+//! A full disk: what was recorded stays, what was not recorded is reported, and recording works again once there is space.
 
 use super::relay::{answer, ask, reply, trouble};
 use super::town::{TURF_DOC, Walker, knock, small_pack, walkers};
@@ -14,12 +14,12 @@ use porchlight_model::visit::ResultCode;
 use porchlight_model::wire::DocReply;
 use serde_bytes::ByteBuf;
 
-/// What sync is said to be at.
+/// The displayed phase of sync.
 fn phase(ana: &Walker) -> SyncPhase {
     view(&ana.engine, Seen { phase: SyncPhase::Idle, trouble: None }).unwrap().phase
 }
 
-/// Allows the database this many pages, and gives what it has.
+/// Limits the database to `n` pages, and returns the number that it has.
 fn limit_pages(engine: &crate::Engine, n: Option<u32>) -> u32 {
     let n = n.unwrap_or(u32::MAX - 1);
     engine.conn().query_row(&format!("PRAGMA max_page_count = {n}"), [], |_| Ok(())).unwrap();
@@ -52,13 +52,13 @@ fn a_full_disk_is_told_and_loses_nothing() {
     assert_eq!(ana.changes(TURF_DOC).len(), before);
     let (rows, rebuilt) = ana.engine.rows_and_rebuild(TURF_DOC).unwrap();
     assert_eq!(rows, rebuilt);
-    // There is room again: the same tap is recorded.
+    // There is space again: the same tap is recorded.
     ana.pass_ms(3000);
     ana.record(&knock(&[door], ResultCode::NotHome));
     assert_eq!(ana.changes(TURF_DOC).len(), before + 1);
 }
 
-/// Fills the disk with visits until there is no room for another one.
+/// Fills the disk with visits until there is no space for another.
 fn fill(ana: &mut Walker, door: DoorId) {
     let n_pages = limit_pages(&ana.engine, None);
     limit_pages(&ana.engine, Some(n_pages));

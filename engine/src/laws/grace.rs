@@ -1,4 +1,4 @@
-//! The grace of a wave that was ended, told by the clock alone: whose end counts, when it is carried out, and how it is taken back.
+//! The grace period of an ended wave, tested with clocks alone: whose end counts, when it is carried out, and how it is taken back.
 
 use super::town::{CAMPAIGN, Walker, small_pack, walkers};
 use crate::store::settings;
@@ -11,7 +11,7 @@ use porchlight_model::wire::Acked;
 
 const FIRST: WaveId = WaveId::FIRST;
 
-/// The office's devices, of these roles, each with a roster of all.
+/// The office's devices with these roles, each with a roster of all.
 fn office(roles: &[Role]) -> Vec<Walker> {
     let mut office = walkers(u8::try_from(roles.len()).unwrap(), &small_pack());
     let roster = |of: &[Walker]| -> Vec<RosterDevice> {
@@ -53,7 +53,7 @@ fn is_due(walker: &mut Walker) -> bool {
     grace::due(&mut walker.engine).unwrap() == [FIRST]
 }
 
-/// The relay acknowledges what a device wrote into the campaign document.
+/// Makes the relay acknowledge a device's changes to the campaign document.
 fn acknowledged(walker: &mut Walker) {
     let changes = walker.changes(CAMPAIGN).into_iter().map(|bytes| automerge::Change::from_bytes(bytes).unwrap());
     let hashes: Vec<_> = changes.map(|change| Sha256(change.hash().0)).collect();
@@ -115,7 +115,7 @@ fn an_end_that_no_coordinator_wrote_is_told_and_never_carried_out() {
     for role in [Role::Captain, Role::Canvasser] {
         let mut office = office(&[Role::Coordinator, role]);
         let [olga, eve] = office.get_disjoint_mut([0, 1]).unwrap();
-        // Her own program: the engine would not do it for her.
+        // She uses a modified program, because the engine would refuse.
         let key = format!("{}{FIRST}", crate::doc::campaign_map::ENDED);
         eve.engine
             .write("by hand", |tx| tx.edit(CAMPAIGN, |edit| edit.put(crate::doc::campaign_map::ABOUT, &key, 1_000_i64)))
@@ -126,7 +126,7 @@ fn an_end_that_no_coordinator_wrote_is_told_and_never_carried_out() {
         let end = grace::end_of(&mut olga.engine, FIRST).unwrap().unwrap();
         assert_eq!((end.by.as_str(), end.counts, end.erased_at), ("Walker 2", false, None));
         assert!(grace::erase(&mut olga.engine, &EraseWave { wave: FIRST }).is_err());
-        // A coordinator who ends it as well is one whose end counts.
+        // An end by a coordinator counts, beside the one that does not.
         grace::reopen(&mut olga.engine, &ReopenWave { wave: FIRST }).unwrap();
         end::end(&mut olga.engine, &EndWave { wave: FIRST }).unwrap();
         acknowledged(olga);
@@ -141,7 +141,7 @@ fn an_end_from_a_clock_in_the_past_leaves_the_whole_day() {
     let [olga, sam] = office.get_disjoint_mut([0, 1]).unwrap();
     sam.pass_ms(5 * GRACE_MS);
     end::end(&mut olga.engine, &EndWave { wave: FIRST }).unwrap();
-    // By Sam's clock Olga ended it five days ago; he hears of it today.
+    // By Sam's clock Olga ended it five days ago; he receives it today.
     sam.hear(olga, CAMPAIGN, usize::MAX);
     assert!(!is_due(sam));
     sam.pass_ms(GRACE_MS - 1);

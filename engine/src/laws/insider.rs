@@ -1,4 +1,4 @@
-//! What a program of an insider's own writes into documents that it may write, and what an older relay took in: every reader goes on as before.
+//! Malformed changes by an insider's modified program, and those that an older relay accepted: every reader continues to work.
 
 use super::town::{CAMPAIGN, TURF, TURF_DOC, Walker, knock, settle, small_pack, walkers};
 use crate::store::{packs, turfs};
@@ -9,7 +9,7 @@ use porchlight_model::calls::field::{AddNote, HistoryKind, MyTurf, OpenDoor};
 use porchlight_model::id::{DocId, Sha256};
 use porchlight_model::visit::{About, ResultCode};
 
-/// A change of a device's own making on top of what it has.
+/// A hand-made change on top of a device's document.
 fn by_hand(walker: &Walker, doc: DocId, act: impl FnOnce(&mut AutoCommit)) -> Change {
     let mut document = AutoCommit::new();
     let known = walker.changes(doc).into_iter().map(|bytes| Change::from_bytes(bytes).unwrap());
@@ -25,7 +25,7 @@ fn map(document: &AutoCommit, name: &str) -> ObjId {
     document.get(ROOT, name).unwrap().unwrap().1
 }
 
-/// Takes a change in that a relay of the last version let through.
+/// Applies a change that a relay of the previous version accepted.
 fn is_told(walker: &mut Walker, doc: DocId, change: &Change) {
     walker.engine.write("told", |tx| tx.apply(doc, vec![change.clone()], 99).map(drop)).unwrap();
 }
@@ -86,7 +86,7 @@ fn a_root_entry_that_is_replaced_or_deleted_empties_no_turf_and_stops_no_recordi
         let hostile = by_hand(&walkers[1], TURF_DOC, act);
         walkers.iter_mut().take(2).for_each(|walker| is_told(walker, TURF_DOC, &hostile));
         assert_eq!(n_visits(&walkers[0]), 1, "{what}");
-        // Both go on, one of them after a restart; the third hears all of it in one piece.
+        // Both continue, one of them after a restart; the third receives everything at once.
         walkers[1].restart();
         walkers[0].record(&knock(&[pack.doors[1].id], ResultCode::NotHome));
         walkers[1].record(&knock(&[pack.doors[2].id], ResultCode::Moved));

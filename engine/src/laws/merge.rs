@@ -14,7 +14,7 @@ fn n_visits(view: &DoorView) -> usize {
     view.history.iter().filter(|item| matches!(item.what, HistoryKind::Visit { .. })).count()
 }
 
-/// Both talk to one voter without hearing of each other; how many visits and conflicts everyone sees then.
+/// Both talk to one voter without syncing; returns how many visits and conflicts everyone sees afterwards.
 fn both_talk(first: &str, second: &str) -> (usize, usize) {
     let pack = small_pack();
     let mut both = walkers(2, &pack);

@@ -1,4 +1,4 @@
-//! A program that is older than its relay, and is refused for a reason that it does not know.
+//! A program that is older than its relay is refused for a reason that it does not know.
 
 use super::relay::{answer, ask, reply, trouble};
 use super::town::{TURF_DOC, Walker, knock, small_pack, walkers};
@@ -13,14 +13,14 @@ use porchlight_model::id::Sha256;
 use porchlight_model::visit::ResultCode;
 use porchlight_model::wire::{Acked, DocKind, DocReply, RejectReason, Rejected, SyncReply};
 
-/// The reply of a relay that refuses everything for a reason of its own, as it comes over the network.
+/// The encoded reply of a relay that refuses everything for a reason that this version does not know.
 fn refusal(ana: &Walker, pushed: &[Sha256]) -> SyncReply {
     let rejected = pushed.iter().map(|hash| Rejected { hash: *hash, why: RejectReason::TooManyHeads }).collect();
     let mut bytes = Vec::new();
     ciborium::into_writer(&reply(ana, DocReply { rejected, ..answer() }), &mut bytes).unwrap();
     let (known, new) = (b"too_many_heads", b"moon_is_too_new");
     let at = bytes.windows(known.len()).position(|window| window == known).unwrap();
-    // A CBOR text of up to 23 bytes says its length in the byte before it.
+    // A CBOR text of up to 23 bytes has its length in the byte before it.
     assert_eq!(usize::from(bytes[at - 1]), 0x60 + known.len());
     bytes[at - 1] += 1;
     bytes.splice(at..at + known.len(), *new);
@@ -75,7 +75,7 @@ fn what_was_kept_of_a_kind_that_an_update_brings_is_shown_after_it() {
     let rows = |ana: &mut Walker| ana.engine.rows_and_rebuild(TURF_DOC).unwrap().0;
     let all = rows(&mut ana);
     assert!(!all.is_empty());
-    // As a program leaves it that knows no turf.
+    // The state that a program leaves which does not know turf documents.
     ana.engine
         .write("an older program", |tx| {
             projections::clear(tx.conn(), TURF_DOC, DocKind::Turf)?;

@@ -1,4 +1,4 @@
-//! What a member recorded last: one tap is one result, whole floors are one act, and each act is taken back and put again.
+//! A member's last acts: one tap is one result, a whole floor is one act, and each act can be undone and redone.
 
 use super::town::{BUILDING, SUPPORT, TURF, TURF_DOC, Walker, knock, small_pack, told, walkers};
 use crate::door::{building, open};
@@ -24,7 +24,7 @@ fn visits_of(what: &OwnWhat) -> Vec<VisitId> {
     }
 }
 
-/// Presses Undo once; the number of the door that is named next.
+/// Presses Undo once; returns the number of the door that is named next.
 fn press_undo(walker: &mut Walker) -> Option<String> {
     walker.pass_ms(400);
     let last = own_acts(walker).standing.remove(0);
@@ -47,7 +47,7 @@ fn row(walker: &mut Walker, door: DoorId) -> WalkRow {
     walk.rows.into_iter().find(|row| row.stop == Stop::Door(door)).unwrap()
 }
 
-/// The turf with a building of one floor more, which has `n` doors.
+/// The turf with an additional floor of `n` doors in its building.
 fn with_a_floor_of(n: u16) -> (Pack, Vec<DoorId>) {
     let mut pack = small_pack();
     let like = pack.doors[4].clone();

@@ -1,4 +1,4 @@
-//! A relay's part in the laws: what it is asked, and answers written by hand.
+//! The relay's part in the laws: the requests to it, and hand-written answers.
 
 use super::town::{TURF_DOC, Walker};
 use crate::store::docs;
@@ -7,13 +7,13 @@ use crate::sync::trouble::Trouble;
 use porchlight_model::member::Role;
 use porchlight_model::wire::{DocReply, DocStatus, SyncReply};
 
-/// What a walker asks next.
+/// The next request of a walker.
 pub(super) fn ask(walker: &mut Walker) -> Plan {
     let now = walker.engine.device_now();
     plan(walker.engine.conn(), Role::Canvasser, now).unwrap()
 }
 
-/// An answer about the turf that tells nothing.
+/// An empty answer about the turf.
 pub(super) fn answer() -> DocReply {
     DocReply {
         doc: TURF_DOC,
@@ -44,7 +44,7 @@ pub(super) fn reply(walker: &Walker, answer: DocReply) -> SyncReply {
     }
 }
 
-/// What stands between the turf and its sync.
+/// The trouble of the turf's sync.
 pub(super) fn trouble(walker: &Walker) -> Trouble {
     docs::get(walker.engine.conn(), TURF_DOC).unwrap().unwrap().trouble
 }

@@ -1,4 +1,4 @@
-//! Results about one person are about that person; dangers with their reasons; notes of one's own.
+//! Results about one person, dangers with their reasons, and a member's own notes.
 
 use super::town::{self, SUPPORT, TURF, TURF_DOC, Walker, knock, small_pack, told, walkers};
 use crate::door::open;
@@ -47,7 +47,7 @@ fn one_of_three_residents_moved_and_the_door_stays_to_do_for_the_others() {
     assert_eq!(cards::my_turf(&mut ana.engine, &MyTurf {}).unwrap()[0].n_done, 0);
     let states: Vec<PersonState> = open_door(&mut ana, door).voters.iter().map(|voter| voter.state).collect();
     assert_eq!(states, [PersonState::ToMeet, PersonState::ToMeet, PersonState::Gone(Gone::Moved)]);
-    // Some talked: others come first, and this door is not forgotten.
+    // Some residents were met: other doors come first, but this one remains to do.
     ana.talk(&pack.voters[0], &[(SUPPORT, "yes")]);
     let view = walk(&mut ana);
     assert_eq!((view.next, view.n_left, view.rows[0].state), (Some(1), 14, DoorState::Part));
@@ -202,7 +202,7 @@ fn a_note_that_was_taken_back_before_an_update_is_in_the_record_after_it() {
     note::note(&mut ana.engine, &AddNote { about: About::Door(door), text: "Bel broken".to_owned() }).unwrap();
     let note = notes(&mut ana, door)[0].0;
     note::edit(&mut ana.engine, &EditNote { note, text: String::new() }).unwrap();
-    // As the version before left it: no row for such a note.
+    // The state of the previous version, which has no row for such a note.
     ana.engine
         .write("an older program", |tx| {
             tx.conn().execute("DELETE FROM retracted_note", [])?;
@@ -215,7 +215,7 @@ fn a_note_that_was_taken_back_before_an_update_is_in_the_record_after_it() {
     assert_eq!(notes(&mut ana, door), [], "and on no screen");
 }
 
-/// Notes of a door, newest first.
+/// The notes of a door, newest first.
 fn notes(walker: &mut Walker, door: DoorId) -> Vec<(NoteId, String)> {
     let history = open_door(walker, door).history.into_iter();
     let notes = history.filter_map(|item| match item.what {

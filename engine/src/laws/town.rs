@@ -34,7 +34,7 @@ pub(super) const SUPPORT: QuestionId = QuestionId::from_bytes([5; 16]);
 pub(super) const SIGN: QuestionId = QuestionId::from_bytes([6; 16]);
 pub(super) const SCRIPT: ScriptId = ScriptId::from_bytes([7; 16]);
 
-/// Hands of a clock that tests turn.
+/// A clock that tests set.
 struct Hands(AtomicI64);
 
 impl Clock for Hands {
@@ -75,7 +75,7 @@ impl Walker {
         Self { engine, member, hands, path, n_starts: 1, _folder: folder }
     }
 
-    /// Kills the engine and starts it again from its database.
+    /// Drops the engine and starts it again from its database.
     pub(super) fn restart(&mut self) {
         self.n_starts += 1;
         let seed = [self.n_starts.wrapping_mul(16) ^ self.member.to_bytes()[0]; 32];
@@ -83,7 +83,7 @@ impl Walker {
         self.engine = Engine::open(self.path.to_str().unwrap(), env).unwrap();
     }
 
-    /// Lets the clock of this device run.
+    /// Advances the clock of this device.
     pub(super) fn pass_ms(&self, ms: i64) {
         self.hands.0.fetch_add(ms, Ordering::Relaxed);
     }
@@ -93,7 +93,7 @@ impl Walker {
         changes::load(self.engine.conn(), doc).unwrap()
     }
 
-    /// Takes in the first `n` changes that another device has of a document.
+    /// Applies the first `n` changes that another device has of a document.
     pub(super) fn hear(&mut self, from: &Walker, doc: DocId, n: usize) {
         let incoming: Vec<Change> =
             from.changes(doc).into_iter().take(n).map(|bytes| Change::from_bytes(bytes).unwrap()).collect();
@@ -105,7 +105,7 @@ impl Walker {
         visit::record::record(&mut self.engine, call).unwrap()
     }
 
-    /// A talk with one voter; the visit.
+    /// Records a talk with one voter; returns the visit.
     pub(super) fn talk(&mut self, voter: &Voter, answers: &[(QuestionId, &str)]) -> VisitId {
         let answers = answers.iter().map(|(question, value)| (*question, (*value).to_owned())).collect();
         let call = RecordVisit { voter: Some(voter.id), answers, ..knock(&[voter.door], ResultCode::Canvassed) };
@@ -126,7 +126,7 @@ pub(super) fn knock(doors: &[DoorId], result: ResultCode) -> RecordVisit {
     }
 }
 
-/// What is told to the person when a call fails.
+/// The message for the person when a call fails.
 pub(super) fn told<T: std::fmt::Debug>(result: Result<T, crate::EngineError>) -> String {
     ApiError::from(result.unwrap_err()).message.id
 }
@@ -182,7 +182,7 @@ pub(super) fn walkers(n: u8, pack: &Pack) -> Vec<Walker> {
     walkers
 }
 
-/// Every walker hears everything of every other, until nobody knows more than another.
+/// Syncs all walkers with each other until all have the same changes.
 pub(super) fn settle(walkers: &mut [Walker]) {
     for _ in 0..2 {
         for to in 0..walkers.len() {
@@ -193,7 +193,7 @@ pub(super) fn settle(walkers: &mut [Walker]) {
     }
 }
 
-/// Walker `to` takes in the first `n` changes of walker `from`.
+/// Walker `to` applies the first `n` changes of walker `from`.
 pub(super) fn hear(walkers: &mut [Walker], to: usize, from: usize, n: usize) {
     if let Ok([to, from]) = walkers.get_disjoint_mut([to, from]) {
         to.hear(from, TURF_DOC, n);
@@ -292,7 +292,7 @@ fn voter(door: &Door, n: u8, first: &str, last: &str) -> Voter {
     }
 }
 
-/// A relay acknowledges everything.
+/// Acknowledges everything, as a relay would.
 pub(super) fn acknowledge_all(walker: &mut Walker) {
     for doc in [CAMPAIGN, TURF_DOC] {
         let bytes = walker.changes(doc);

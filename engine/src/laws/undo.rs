@@ -149,7 +149,7 @@ fn recording_again_twice_records_once_and_gives_the_same_receipt() {
         ana.pass_ms(60_000);
         let again = redo::redo(&mut ana.engine, &Redo { visits: visits.clone() }).unwrap();
         assert_eq!((&again, ana.changes(TURF_DOC)), (&first, before));
-        // What stands is answered with itself, and what was taken back once more is recorded once more.
+        // A visit that stands is returned as it is; one that was undone again is recorded again.
         assert_eq!(redo::redo(&mut ana.engine, &Redo { visits: first.visits.clone() }).unwrap(), first);
         take_back(&mut ana, &first.visits);
         let third = redo::redo(&mut ana.engine, &Redo { visits }).unwrap();

@@ -1,4 +1,4 @@
-//! What a turf looks like on foot.
+//! What the walker of a turf sees.
 
 use super::town::{self, BUILDING, SIGN, SUPPORT, TURF, Walker, knock, small_pack, told, walkers};
 use crate::visit::{add_person, flag, note};

@@ -1,5 +1,5 @@
-//! What stood on the canvasser's screen: questions and answers in the words of the script's version that was used, whatever the script says
-//! by now.
+//! The words that were on the canvasser's screen: questions and answers in the script version that was used, whatever the script says
+//! today.
 
 use crate::error::EngineError;
 use crate::store::field::scripts;
@@ -8,7 +8,7 @@ use porchlight_model::script::{AnswerOption, Question, Script};
 use rusqlite::Connection;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Versions of a campaign's script.
+/// The versions of a campaign's script.
 pub(crate) struct Versions {
     in_force: Option<ScriptId>,
     by_id: BTreeMap<ScriptId, Script>,
@@ -17,13 +17,13 @@ pub(crate) struct Versions {
 /// An answer in words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Words {
-    /// The question's place in its script, counted from 0; the highest number for one that no version has.
+    /// The question's index in its script; the highest number for a question that no version has.
     pub(crate) place: usize,
-    /// The question's title; empty where no version has the question.
+    /// The question's title; empty if no version has the question.
     pub(crate) title: String,
-    /// What was asked.
+    /// The question's text.
     pub(crate) text: String,
-    /// The answer; as it is stored where its version is not known here.
+    /// The answer's label; the stored value if its version is not on this device.
     pub(crate) label: String,
 }
 
@@ -34,7 +34,7 @@ impl Versions {
         Self::of(conn, campaign, &used)
     }
 
-    /// The version in force and those that were `used`, as far as they are here.
+    /// The version in force and those that were `used`, as far as this device has them.
     pub(crate) fn of(conn: &Connection, campaign: DocId, used: &BTreeSet<ScriptId>) -> Result<Self, EngineError> {
         let in_force = scripts::in_force(conn, campaign)?;
         let mut versions = Self { in_force: in_force.as_ref().map(|script| script.id), by_id: BTreeMap::new() };
@@ -47,13 +47,13 @@ impl Versions {
         Ok(versions)
     }
 
-    /// The version in force, then the others, the newest first.
+    /// The version in force, then the others, newest first.
     pub(crate) fn newest_first(&self) -> impl Iterator<Item = &Script> {
         let in_force = self.in_force.and_then(|id| self.by_id.get(&id));
         in_force.into_iter().chain(self.by_id.values().rev().filter(|script| Some(script.id) != self.in_force))
     }
 
-    /// A question as the version that was used has it; where that one is not known here, as the newest has it that does.
+    /// A question from the version that was used, or from the newest that has it if the used one is not on this device.
     pub(crate) fn question(&self, used: Option<ScriptId>, question: QuestionId) -> Option<(&Script, &Question)> {
         let used = used.and_then(|id| self.by_id.get(&id));
         let found = |script: &'_ Script| script.questions.iter().any(|other| other.id == question);
@@ -62,8 +62,8 @@ impl Versions {
         Some((script, script.question(question)?))
     }
 
-    /// An answer in the words of the version that was used. Where that version is not known here, no other lends its words: the answer is told
-    /// as it is stored.
+    /// An answer in the words of the version that was used. If that version is not on this device, no other is substituted: the answer is returned
+    /// as stored.
     pub(crate) fn words(&self, used: Option<ScriptId>, question: QuestionId, value: &str) -> Words {
         let label = option(used.and_then(|id| self.by_id.get(&id)), question, value).map(|option| option.label.clone());
         let (place, title, text) = self.question(used, question).map_or_else(
@@ -91,16 +91,16 @@ impl Versions {
     }
 }
 
-/// Which answers count as support. As the newest version that has an answer says, so that the office may correct what it counts; but an answer
-/// that was reworded counts as the version says in whose words it was given.
+/// The rule for which answers count as support: the newest version that has an answer decides, so that the office can correct it; but an answer
+/// that was reworded counts by the version in whose words it was given.
 pub(crate) struct Support<'a> {
     versions: &'a Versions,
-    /// `None`: by version.
+    /// `None` if it depends on the version.
     rule: BTreeMap<(QuestionId, &'a str), Option<bool>>,
 }
 
 impl Support<'_> {
-    /// Whether an answer counts; `used` finds the version in whose words it was given, and is asked only where that matters.
+    /// Whether an answer counts. `used` finds the version in whose words it was given, and is called only if that matters.
     pub(crate) fn counts(
         &self,
         question: QuestionId,

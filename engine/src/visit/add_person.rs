@@ -1,4 +1,4 @@
-//! Adds a person met at a door who is not on the file, and takes them back.
+//! Adds a person at a door who is not in the voter file, and takes them back.
 
 use super::{check, sign};
 use crate::doc::turf_map;
@@ -12,18 +12,18 @@ use porchlight_model::id::VoterId;
 use porchlight_model::message::Message;
 use porchlight_model::visit::MAX_NAME_CHARS;
 
-/// The most characters of a telephone number.
+/// The maximum length of a telephone number in characters.
 const MAX_PHONE_CHARS: usize = 40;
 
 /// Adds a person.
 ///
 /// # Errors
-/// When both names are empty, a name or number is too long, or the door is in no turf that this device may write.
+/// When both names are empty, a name or number is too long, or this device may not write the door's turf.
 pub fn add_person(engine: &mut Engine, call: &AddPerson) -> Result<PersonAdded, EngineError> {
     engine.write("add a person", |tx| add_person_in(tx, call, None))
 }
 
-/// [`add_person`], within a transaction, under an id of the caller's choice; nothing is written where somebody has it.
+/// [`add_person`], within a transaction, under an id that the caller chooses; nothing is written if a person with it exists.
 pub(super) fn add_person_in(
     tx: &mut Tx<'_>,
     call: &AddPerson,
@@ -53,10 +53,10 @@ pub(super) fn add_person_in(
     Ok(PersonAdded { voter })
 }
 
-/// Takes a person back whom this member added, or brings them back; nothing is written where it is so already.
+/// Takes back a person whom this member added, or restores them; nothing is written if that is the state already.
 ///
 /// # Errors
-/// When another member added them, something was recorded about them, or their turf or its wave is not there any more.
+/// When another member added them, something was recorded about them, or their turf or its wave no longer exists.
 pub fn take_back(engine: &mut Engine, call: &TakeBackPerson) -> Result<(), EngineError> {
     engine.write("take a person back", |tx| {
         let person = added::get(tx.conn(), call.voter)?.ok_or_else(|| EngineError::not_found("error-person-gone"))?;

@@ -13,11 +13,11 @@ use porchlight_model::wire::Access;
 use rusqlite::Connection;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The most doors of one change: some 200 bytes each, far below [`porchlight_model::wire::MAX_CHANGE_BYTES`]. An act at more of
-/// them is several changes.
+/// The maximum number of doors in one change: about 200 bytes each, far below [`porchlight_model::wire::MAX_CHANGE_BYTES`]. An act at more
+/// doors is several changes.
 pub(super) const MAX_DOORS_PER_CHANGE: usize = 100;
 
-/// What can be told from the call alone.
+/// Checks what depends on the call alone.
 pub(super) fn shape(call: &RecordVisit) -> Result<(), EngineError> {
     let distinct: BTreeSet<DoorId> = call.doors.iter().copied().collect();
     if call.doors.is_empty() || distinct.len() < call.doors.len() {
@@ -32,7 +32,7 @@ pub(super) fn shape(call: &RecordVisit) -> Result<(), EngineError> {
     note_length(&call.note)
 }
 
-/// A note's length, an empty one included.
+/// Checks a note's length; it may be empty.
 pub(super) fn note_length(text: &str) -> Result<(), EngineError> {
     if text.trim().chars().count() > MAX_NOTE_CHARS {
         return Err(bad(Message::new("error-note-too-long").with("max", MAX_NOTE_CHARS)));
@@ -40,7 +40,7 @@ pub(super) fn note_length(text: &str) -> Result<(), EngineError> {
     Ok(())
 }
 
-/// The turf of a door, if this device may write its record.
+/// The turf of a door, which this device must be allowed to write.
 pub(super) fn turf_of(conn: &Connection, door: DoorId) -> Result<TurfRow, EngineError> {
     let turf = turfs::of_door(conn, door)?.ok_or_else(|| EngineError::not_found("error-door-gone"))?;
     match turf.access {
@@ -52,7 +52,7 @@ pub(super) fn turf_of(conn: &Connection, door: DoorId) -> Result<TurfRow, Engine
     }
 }
 
-/// The one turf of all `doors`, if this device may write its record.
+/// The one turf of all `doors`, which this device must be allowed to write.
 pub(super) fn turf_of_all(conn: &Connection, doors: &[DoorId]) -> Result<TurfRow, EngineError> {
     let Some((first, others)) = doors.split_first() else {
         return Err(bad(Message::new("error-visit-doors")));
@@ -66,7 +66,7 @@ pub(super) fn turf_of_all(conn: &Connection, doors: &[DoorId]) -> Result<TurfRow
     Ok(turf)
 }
 
-/// The turf of what a note or flag is about, if this device may write its record.
+/// The turf of what a note or flag is about, which this device must be allowed to write.
 pub(super) fn turf_about(conn: &Connection, about: About) -> Result<TurfRow, EngineError> {
     match about {
         About::Door(door) => turf_of(conn, door),
@@ -74,7 +74,7 @@ pub(super) fn turf_about(conn: &Connection, about: About) -> Result<TurfRow, Eng
     }
 }
 
-/// That a voter lives behind a door, or did when the talk began: a newer voter file may take them off the list meanwhile.
+/// Checks that a voter lives at a door, or did when the talk began: a newer voter file may have removed them meanwhile.
 pub(super) fn lives_at(conn: &Connection, voter: VoterId, door: DoorId) -> Result<(), EngineError> {
     if roll::has_left(conn, voter, door)? || door_of(conn, voter)? == door {
         Ok(())
@@ -88,8 +88,8 @@ fn door_of(conn: &Connection, voter: VoterId) -> Result<DoorId, EngineError> {
     door.ok_or_else(|| EngineError::not_found("error-voter-gone"))
 }
 
-/// The version of the script under which these answers were given: the one `shown` on the canvasser's screen, where it is here and has
-/// all of them, because a new version may arrive in the middle of a talk. Else the one in force, or the newest that has all of them: no
+/// The script version of these answers: the one `shown` on the canvasser's screen, if this device has it and it has
+/// all of them, because a new version may arrive during a talk. Otherwise it is the one in force, or the newest that has all of them, so that no
 /// answer is lost.
 pub(super) fn script_of(
     conn: &Connection,

@@ -1,4 +1,4 @@
-//! Keeps what was typed or chosen until it is recorded, and records it: the draft goes in the same transaction.
+//! Drafts: stores what was typed or chosen until it is recorded, which removes the draft in the same transaction.
 
 use super::{add_person, check, flag, note, record};
 use crate::engine::{Engine, Tx};
@@ -14,10 +14,10 @@ use porchlight_model::grant;
 use porchlight_model::id::{NoteId, VoterId};
 use porchlight_model::message::Message;
 
-/// Keeps a draft; it survives this process when this returns.
+/// Stores a draft; it is on disk when this returns.
 ///
 /// # Errors
-/// When it has no key, is too large, there are too many, or the storage fails.
+/// When it has no key or is too large, there are too many, or the storage fails.
 pub fn put(engine: &mut Engine, call: &PutDraft) -> Result<(), EngineError> {
     if call.key.is_empty() || call.key.chars().count() > MAX_DRAFT_KEY_CHARS {
         return Err(EngineError::bad_input(Message::new("error-draft-key").with("max", MAX_DRAFT_KEY_CHARS)));
@@ -36,7 +36,7 @@ pub fn put(engine: &mut Engine, call: &PutDraft) -> Result<(), EngineError> {
     })
 }
 
-/// One draft.
+/// Returns one draft.
 ///
 /// # Errors
 /// When the database fails.
@@ -44,7 +44,7 @@ pub fn get(engine: &mut Engine, call: &GetDraft) -> Result<Option<Draft>, Engine
     drafts::get(engine.conn(), &call.key)
 }
 
-/// Drafts, the newest first.
+/// Lists drafts, newest first.
 ///
 /// # Errors
 /// When the database fails.
@@ -60,10 +60,10 @@ pub fn discard(engine: &mut Engine, call: &DiscardDraft) -> Result<(), EngineErr
     engine.write("discard a draft", |tx| remove(tx, &call.key))
 }
 
-/// Does what a draft was about and removes it: both are on this device's disk when this returns, or neither is.
+/// Carries out a draft and removes it: both are on this device's disk when this returns, or neither is.
 ///
 /// # Errors
-/// As of the act; then the draft is kept.
+/// Those of the act; the draft is then kept.
 pub fn finish(engine: &mut Engine, call: &FinishDraft) -> Result<Finished, EngineError> {
     engine.write("finish a draft", |tx| {
         let finished = act(tx, &call.act, call.makes)?;
@@ -85,7 +85,7 @@ fn act(tx: &mut Tx<'_>, act: &Act, makes: Option<NoteId>) -> Result<Finished, En
             Finished::Person(add_person::add_person_in(tx, call, makes.map(|id| VoterId::from_bytes(id.to_bytes())))?)
         }
         Act::Script(call) => {
-            // The gate of calls has let a draft through: everyone keeps drafts, and not everyone writes the script.
+            // Checked here because the dispatcher permits drafts to everyone, but not everyone may write the script.
             if !tx.member()?.identity.role.may(grant::Act::WriteScript) {
                 return Err(EngineError::not_allowed(grant::Act::WriteScript));
             }

@@ -1,4 +1,4 @@
-//! Sets or lifts a flag: each time is an entry of its own, and the newest counts. A danger is set together with its reason.
+//! Sets or lifts a flag. Each time adds an entry, and the newest counts. A danger is set together with its reason.
 
 use super::{check, sign};
 use crate::doc::turf_map;
@@ -11,12 +11,12 @@ use porchlight_model::id::{DocId, NoteId};
 use porchlight_model::time::At;
 use porchlight_model::visit::{About, Flag};
 
-/// Sets or lifts a flag; nothing is written when it stands as asked.
+/// Sets or lifts a flag; nothing is written if it is in that state already.
 ///
-/// The entry is dated after the newest one known, so that a phone whose clock is slow has the last word on what it saw.
+/// The entry is dated after the newest known one, so that it also takes effect from a phone whose clock is slow.
 ///
 /// # Errors
-/// When what it is about is in no turf that this device may write.
+/// When this device may not write the turf of what it is about.
 pub fn flag(engine: &mut Engine, call: &SetFlag) -> Result<(), EngineError> {
     engine.write("set a flag", |tx| {
         let newest = flags::newest(tx.conn(), call.about, call.flag)?;
@@ -25,7 +25,7 @@ pub fn flag(engine: &mut Engine, call: &SetFlag) -> Result<(), EngineError> {
             return Ok(());
         }
         if call.flag == Flag::Danger && call.is_set {
-            // Danger again after a lifting by mistake: with the reason that was taken back.
+            // A danger that was lifted by mistake is set again with the reason that was taken back.
             let reason = dangers::lifted_reason(tx.conn(), call.about, tx.member()?.identity.member)?;
             return put(tx, call, newest, &reason.unwrap_or_default());
         }
@@ -33,11 +33,11 @@ pub fn flag(engine: &mut Engine, call: &SetFlag) -> Result<(), EngineError> {
     })
 }
 
-/// Marks a danger and says what it is: flag and note are one change, by which the reason is found again. A danger that stands is marked
-/// anew, with the newer reason.
+/// Flags a danger with its reason: flag and note are one change, by which the reason is found again. An existing danger is flagged
+/// again with the newer reason.
 ///
 /// # Errors
-/// When the reason is too long, or what it is about is in no turf that this device may write.
+/// When the reason is too long, or this device may not write the turf of what it is about.
 pub fn report_danger(engine: &mut Engine, call: &ReportDanger) -> Result<(), EngineError> {
     engine.write("report a danger", |tx| report_danger_in(tx, call))
 }
@@ -73,7 +73,7 @@ fn put(tx: &mut Tx<'_>, call: &SetFlag, newest: Option<(At, bool)>, note: &str) 
     })
 }
 
-/// The note that tells what a danger is, where this member set it: who lifts it takes back what they wrote.
+/// The note with a danger's reason, if this member wrote it: lifting the danger then takes the note back.
 fn own_reason(tx: &Tx<'_>, thing: About, doc: DocId) -> Result<Option<NoteId>, EngineError> {
     let by = tx.member()?.identity.member;
     let danger = dangers::standing_of(tx.conn(), doc)?.remove(&thing);

@@ -1,4 +1,4 @@
-//! Adds a note about a door or a voter, gives one another text, or removes it.
+//! Adds, rewrites or removes a note about a door or a voter.
 
 use super::{check, sign};
 use crate::doc::turf_map;
@@ -13,12 +13,12 @@ use porchlight_model::message::Message;
 /// Adds a note.
 ///
 /// # Errors
-/// When it is empty or too long, or what it is about is in no turf that this device may write.
+/// When it is empty or too long, or this device may not write the turf of what it is about.
 pub fn note(engine: &mut Engine, call: &AddNote) -> Result<(), EngineError> {
     engine.write("add a note", |tx| note_in(tx, call, None))
 }
 
-/// [`note`], within a transaction, under an id of the caller's choice; nothing is written where there is one under it.
+/// [`note`], within a transaction, under an id that the caller may choose; nothing is written if a note with it exists.
 pub(super) fn note_in(tx: &mut Tx<'_>, call: &AddNote, id: Option<NoteId>) -> Result<(), EngineError> {
     let text = checked(&call.text)?;
     let me = tx.member()?.identity.clone();
@@ -34,7 +34,7 @@ pub(super) fn note_in(tx: &mut Tx<'_>, call: &AddNote, id: Option<NoteId>) -> Re
     })
 }
 
-/// Gives one's own note another text, or removes it where the text is empty: the note is taken back, and another stands in its place.
+/// Rewrites a note of this member, or removes it if the text is empty. The note is taken back and a new one replaces it.
 ///
 /// # Errors
 /// When the note is another member's or is not here, or the text is too long.

@@ -1,4 +1,4 @@
-//! What this member recorded last on a turf: act by act, with what they took back since.
+//! This member's last acts on a turf, with those that they took back since.
 
 use crate::engine::Engine;
 use crate::error::EngineError;
@@ -16,19 +16,19 @@ use std::collections::BTreeMap;
 /// A pause at least this long, in milliseconds, ends a shift.
 const SHIFT_PAUSE_MS: i64 = 6 * 60 * 60 * 1000;
 
-/// How many acts that stand are told: the last, and which one is before it.
+/// How many standing acts are returned: the last and the one before it.
 const N_TOLD: usize = 2;
 
-/// One act, before its door and person have words.
+/// An act, before the names of its door and person are looked up.
 struct Act {
     at: At,
-    /// When it was taken back.
+    /// When it was taken back, if it was.
     back_at: Option<At>,
     about: About,
     what: OwnWhat,
 }
 
-/// The last acts of this member's shift on a turf.
+/// Returns the last acts of this member's shift on a turf.
 ///
 /// # Errors
 /// When the turf is not on this device.
@@ -38,7 +38,7 @@ pub fn own(engine: &mut Engine, call: &OwnActs) -> Result<OwnActsView, EngineErr
     let turf = turfs::get(conn, call.turf)?.ok_or_else(|| EngineError::not_found("error-turf-gone"))?;
     let visits = of_shift(own::visits(conn, turf.doc, member)?, now);
     let flags = own::flags(conn, turf.doc, member)?;
-    // What came before the first visit without a long pause belongs to the shift, too.
+    // Acts shortly before the first visit also belong to the shift.
     let since = visits.last().map_or(now, |first| first.at).plus_ms(-SHIFT_PAUSE_MS);
     let flags: Vec<OwnFlag> = flags.into_iter().filter(|flag| flag.at >= since).collect();
     let people = added::by_member(conn, turf.doc, member)?;
@@ -58,7 +58,7 @@ pub fn own(engine: &mut Engine, call: &OwnActs) -> Result<OwnActsView, EngineErr
     })
 }
 
-/// The visits since the last long pause, if that pause does not last until now. `visits` come newest first.
+/// The visits since the last long pause; none if that pause lasts until now. `visits` are newest first.
 fn of_shift(mut visits: Vec<OwnVisit>, now: At) -> Vec<OwnVisit> {
     let mut later = now;
     let pause = visits.iter().position(|visit| {
@@ -70,7 +70,7 @@ fn of_shift(mut visits: Vec<OwnVisit>, now: At) -> Vec<OwnVisit> {
     visits
 }
 
-/// Visits that were recorded together are one act.
+/// Groups visits that were recorded together into acts.
 fn acts<'a>(visits: impl Iterator<Item = &'a OwnVisit>) -> Vec<Act> {
     let mut acts: BTreeMap<(At, &str, Option<VoterId>), Vec<&OwnVisit>> = BTreeMap::new();
     for visit in visits {
@@ -103,7 +103,7 @@ fn of_person(person: &Added) -> Act {
     }
 }
 
-/// What was taken back since the last act was recorded, and was not recorded again.
+/// The acts that were taken back since the last act was recorded, and were not recorded again.
 fn taken_back(visits: &[OwnVisit], flags: &[OwnFlag], people: &[Added], standing: &[Act]) -> Vec<Act> {
     let newest = visits.iter().map(|visit| visit.at).max().max(standing.iter().map(|act| act.at).max());
     let is_since = |at: At| newest.is_none_or(|newest| at >= newest);
@@ -114,7 +114,7 @@ fn taken_back(visits: &[OwnVisit], flags: &[OwnFlag], people: &[Added], standing
                     == (visit.at, visit.door, visit.voter, visit.result)
         })
     };
-    // Of one that was recorded again and taken back again, the last is left.
+    // If a visit was redone and undone again, only the last remains.
     let mut back: BTreeMap<(At, DoorId, Option<VoterId>, &str), &OwnVisit> = BTreeMap::new();
     for visit in visits.iter().filter(|visit| visit.retracted_at.is_some_and(is_since) && !stands(visit)) {
         let place = back.entry((visit.at, visit.door, visit.voter, visit.result.as_str())).or_insert(visit);
@@ -128,7 +128,7 @@ fn taken_back(visits: &[OwnVisit], flags: &[OwnFlag], people: &[Added], standing
     acts
 }
 
-/// An act with the words for its door and its person.
+/// Adds the names of door and person to an act.
 fn told(conn: &Connection, act: Act) -> Result<OwnAct, EngineError> {
     let (door, voter) = match act.about {
         About::Door(door) => (Some(door), None),

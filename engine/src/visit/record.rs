@@ -1,4 +1,4 @@
-//! Records an attempt at one or several doors, with what was said and a note, as one act.
+//! Records an attempt at one or several doors, with answers and a note, as one act.
 
 use super::{check, sign};
 use crate::doc::{Edit, turf_map};
@@ -16,21 +16,21 @@ use porchlight_model::visit::About;
 use rusqlite::Connection;
 use std::collections::BTreeMap;
 
-/// Within this time, in milliseconds, the same act at the same door is the same tap.
+/// The same act at the same door within this time, in milliseconds, is a double tap.
 const TWICE_MS: i64 = 2000;
 
-/// Records a visit at each door; it is on this device's disk when this returns. The same act again within two seconds is answered
-/// with the first receipt.
+/// Records a visit at each door; it is on this device's disk when this returns. A repeated act within two seconds returns
+/// the first receipt.
 ///
 /// # Errors
-/// When something about it is wrong, a door is in no turf that this device may write, or the storage fails: then nothing
+/// When the call is invalid, this device may not write a door's turf, or the storage fails: then nothing
 /// of it is recorded.
 pub fn record(engine: &mut Engine, call: &RecordVisit) -> Result<Receipt, EngineError> {
     check::shape(call)?;
     engine.write("record a visit", |tx| record_in(tx, call))
 }
 
-/// [`record`], within a transaction; the call's shape was checked.
+/// [`record`], within a transaction; the caller has checked the call's shape.
 pub(super) fn record_in(tx: &mut Tx<'_>, call: &RecordVisit) -> Result<Receipt, EngineError> {
     let membership = tx.member()?;
     let (me, campaign) = (membership.identity.clone(), membership.campaign_doc);
@@ -53,7 +53,7 @@ pub(super) fn record_in(tx: &mut Tx<'_>, call: &RecordVisit) -> Result<Receipt, 
         .map(|door| fact(call, VisitId::new(at.unsigned_ms(), tx.random()), *door, at, script))
         .collect();
     let note = NoteId::new(at.unsigned_ms(), tx.random());
-    // A floor of many doors is several changes of one act: all of them, or none.
+    // A floor of many doors is several changes of one act, in one transaction.
     for (nth, some) in visits.chunks(check::MAX_DOORS_PER_CHANGE).enumerate() {
         let some = some.iter().map(|visit| Ok((visit, sign::listed(tx, visit)?)));
         let some: Vec<_> = some.collect::<Result<_, EngineError>>()?;
@@ -110,7 +110,7 @@ fn put_note(
     sign::add_note(edit, &note.to_string(), thing, text, me, visit.at)
 }
 
-/// The receipt of the very same act, where this device has just recorded it and it stands: a tap that came twice is one result.
+/// The receipt of the same act, if this device has just recorded it and it stands: a double tap is one result.
 fn recorded_just_before(
     conn: &Connection,
     turf: &TurfRow,

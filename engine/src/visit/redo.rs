@@ -1,4 +1,4 @@
-//! Records again what was taken back by mistake: as it was, with its own time, answers and note.
+//! Redoes visits that were taken back by mistake, with their original time, answers and note.
 
 use super::{check, sign};
 use crate::doc::turf_map;
@@ -15,30 +15,30 @@ use porchlight_model::time::At;
 use porchlight_model::visit::About;
 use std::collections::BTreeMap;
 
-/// A visit that is recorded again, with what was said at it and who is marked with it.
+/// A visit to redo, with its answers and the marks that belong to it.
 struct Again {
     visit: VisitId,
     before: OwnVisit,
-    /// What was said; whether it is the answer now, because nobody said anything else since.
+    /// The answers; the flag says whether it becomes the current answer, because there is no newer one.
     said: Vec<(VoterId, QuestionId, String, bool)>,
     listed: Vec<(NoteId, VoterId)>,
-    /// The notes that were taken back with it, each with an id to be written under.
+    /// The notes that were taken back with it, each with its new id.
     notes: Vec<(NoteId, String)>,
 }
 
-/// What is done about one visit.
+/// How one visit is handled.
 enum Step {
-    /// It stands, under this id.
+    /// It stands already, under this id.
     Stands(VisitId),
-    /// It is recorded again in a document.
+    /// It is recorded again in this document.
     Again(DocId, Box<Again>),
 }
 
-/// Records visits of this member again that were taken back, as they were: with their own times, and with answers where nobody gave a
-/// newer one. Those that stand, or were recorded again already, are left alone, and the receipt names what stands.
+/// Redoes visits of this member that were taken back, with their original times, and with their answers where nobody gave a
+/// newer one. Visits that stand, or were redone already, are unchanged; the receipt names all that stand.
 ///
 /// # Errors
-/// When a visit is another member's or not on this device; then none is recorded.
+/// When a visit is another member's or not on this device; then nothing is recorded.
 pub fn redo(engine: &mut Engine, call: &Redo) -> Result<Receipt, EngineError> {
     engine.write("record a visit again", |tx| {
         let mut by_doc: BTreeMap<DocId, Vec<Again>> = BTreeMap::new();
@@ -63,7 +63,7 @@ pub fn redo(engine: &mut Engine, call: &Redo) -> Result<Receipt, EngineError> {
     })
 }
 
-/// When a visit was made, and what is to be done about it.
+/// Decides how a visit is handled; also returns its time.
 fn step(tx: &mut Tx<'_>, visit: VisitId) -> Result<(At, Step), EngineError> {
     let gone = || EngineError::not_found("error-visit-gone");
     let owner = visits::owner(tx.conn(), visit)?.ok_or_else(gone)?;

@@ -1,4 +1,4 @@
-//! Signs an act: who, when, about what, in the form in which documents keep it.
+//! Attributes acts: encodes who, when and about what in the form of the documents.
 
 use crate::doc::{Edit, turf_map};
 use crate::engine::Tx;
@@ -15,17 +15,17 @@ use porchlight_model::visit::About;
 /// A field of an entry.
 pub(crate) type Field = (&'static str, ScalarValue);
 
-/// An id as documents keep it.
+/// Encodes an id for a document.
 pub(crate) fn id(bytes: [u8; 16]) -> ScalarValue {
     ScalarValue::Bytes(bytes.to_vec())
 }
 
-/// When and by whom.
+/// The fields for time and author.
 pub(super) fn signature(me: &Identity, at: At) -> [Field; 2] {
     [("at", ScalarValue::Int(at.0)), ("by", id(me.member.to_bytes()))]
 }
 
-/// What a note or flag is about.
+/// The field for what a note or flag is about.
 pub(crate) fn about(about: About) -> Field {
     match about {
         About::Door(door) => ("door", id(door.to_bytes())),
@@ -33,7 +33,7 @@ pub(crate) fn about(about: About) -> Field {
     }
 }
 
-/// A visit of this member on this device.
+/// The fields of a visit by this member on this device.
 fn visit(visit: &OwnVisit, me: &Identity) -> Vec<Field> {
     let mut fields = vec![
         ("door", id(visit.door.to_bytes())),
@@ -47,8 +47,8 @@ fn visit(visit: &OwnVisit, me: &Identity) -> Vec<Field> {
     fields
 }
 
-/// Adds a visit. Where it found a whole door moved or dead, everyone who is listed there (`listed`) is marked in the same change: whoever
-/// comes to live there later is to be met in the next wave.
+/// Adds a visit. If everyone at a door had moved or died, the same change marks everyone who is listed there (`listed`): whoever
+/// moves in later is then to be met in the next wave.
 pub(super) fn add_visit(
     edit: &mut Edit<'_>,
     key: VisitId,
@@ -70,7 +70,7 @@ pub(super) fn add_visit(
     Ok(())
 }
 
-/// Who is listed behind the door of a visit that tells of all of them that they moved or died, each with the id of a mark; nobody for other
+/// The residents of the door of a visit which says that all of them moved or died, each with the id of a mark; empty for other
 /// visits.
 pub(super) fn listed(tx: &mut Tx<'_>, made: &OwnVisit) -> Result<Vec<(NoteId, VoterId)>, EngineError> {
     if made.voter.is_some() || made.result.gone().is_none() {
@@ -81,7 +81,7 @@ pub(super) fn listed(tx: &mut Tx<'_>, made: &OwnVisit) -> Result<Vec<(NoteId, Vo
     Ok(people.into_iter().map(|(person, _)| (NoteId::new(at, tx.random()), person.id)).collect())
 }
 
-/// Puts the member among the turf's walkers, so that whoever reads the record has a name for them.
+/// Adds the member to the turf's walkers, so that readers of the record know their name.
 pub(crate) fn add_walker(edit: &mut Edit<'_>, me: &Identity) -> Result<(), EngineError> {
     let key = me.member.to_string();
     if edit.values(turf_map::WALKERS, &key)?.is_empty() {
@@ -103,8 +103,8 @@ pub(super) fn add_note(
     edit.add(turf_map::NOTES, key, fields.into_iter().chain(signature(me, at)))
 }
 
-/// Puts an answer so that it replaces what this device knows, and only that. A put of the value that is there already
-/// would leave no trace, and someone who disagrees without knowing of it would replace it unseen.
+/// Writes an answer that replaces exactly the values that this device knows. Writing the value that is there already
+/// would add no operation, so that a concurrent different answer would replace it without a conflict.
 pub(crate) fn put_answer(edit: &mut Edit<'_>, key: &str, value: &str) -> Result<(), EngineError> {
     if edit.values(turf_map::ANSWERS, key)?.iter().any(|present| present == value) {
         edit.remove(turf_map::ANSWERS, key)?;

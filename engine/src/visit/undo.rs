@@ -1,4 +1,4 @@
-//! Takes visits back: they stay in the record, retracted, with the notes that were written with them, and their answers return to what
+//! Takes visits back: they stay in the record as retracted, with the notes that were written with them, and their answers return to what
 //! they were.
 
 use super::{check, sign};
@@ -13,7 +13,7 @@ use porchlight_model::message::Message;
 use rusqlite::Connection;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What is undone of one answer: the values that were said at the retracted visits, and what other visits still say,
+/// The undoing of one answer: the values from the retracted visits, and those that other visits still give,
 /// the latest first.
 struct Undone {
     voter: VoterId,
@@ -22,10 +22,10 @@ struct Undone {
     standing: Vec<String>,
 }
 
-/// Takes visits of this member back, as one act. Those that were taken back already are left alone.
+/// Takes back visits of this member, as one act. Those that were taken back already are unchanged.
 ///
 /// # Errors
-/// When a visit is another member's or not on this device; then none is taken back.
+/// When a visit is another member's or not on this device; then nothing is taken back.
 pub fn undo(engine: &mut Engine, call: &Undo) -> Result<(), EngineError> {
     engine.write("undo a visit", |tx| {
         let mut by_doc: BTreeMap<DocId, BTreeSet<VisitId>> = BTreeMap::new();
@@ -44,7 +44,7 @@ pub fn undo(engine: &mut Engine, call: &Undo) -> Result<(), EngineError> {
     })
 }
 
-/// The document of a visit that may be taken back; `None` when it was.
+/// The document of a visit that may be taken back; `None` if it already was.
 fn doc_of(tx: &Tx<'_>, visit: VisitId) -> Result<Option<DocId>, EngineError> {
     let owner = visits::owner(tx.conn(), visit)?.ok_or_else(|| EngineError::not_found("error-visit-gone"))?;
     if owner.by != tx.member()?.identity.member {
@@ -91,9 +91,9 @@ fn undone(conn: &Connection, doc: DocId, retracted: &BTreeSet<VisitId>) -> Resul
         .collect()
 }
 
-/// Puts an answer back to what it was: to the one other answer that is present beside the retracted ones, or else to what
-/// the latest standing visit says, or else to none. Where the retracted answer is not present, or several others are and
-/// wait for a coordinator, it stays as it is.
+/// Restores an answer: to the only other value that is present beside the retracted ones, or else to what
+/// the latest standing visit says, or else to none. If the retracted value is not present, or several others are and
+/// wait for a coordinator, the answer is unchanged.
 fn put_back(edit: &mut Edit<'_>, undone: &Undone) -> Result<(), EngineError> {
     let key = format!("{}/{}", undone.voter, undone.question);
     let present: BTreeSet<String> = edit.values(turf_map::ANSWERS, &key)?.into_iter().collect();

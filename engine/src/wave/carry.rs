@@ -1,4 +1,4 @@
-//! Carries from one wave into another what outlives a wave: wishes not to be contacted, dangers with their reasons, who moved or died.
+//! Carries over to another wave what outlives a wave: wishes not to be contacted, dangers with their reasons, and who moved or died.
 
 use crate::doc::turf_map;
 use crate::engine::Tx;
@@ -14,10 +14,10 @@ use porchlight_model::visit::{About, Flag};
 use porchlight_model::wire::Access;
 use std::collections::BTreeSet;
 
-/// One entry of a document's flags: what, about whom, set or lifted, when and by whom; with a danger's reason.
+/// An entry of a document's flags: the flag, its subject, set or lifted, when and by whom; with a danger's reason.
 struct Carried {
     about: About,
-    /// At which door someone is gone, where that is known.
+    /// The door at which someone is gone, if it is known.
     door: Option<DoorId>,
     what: String,
     is_set: bool,
@@ -26,7 +26,7 @@ struct Carried {
     reason: String,
 }
 
-/// Puts what stands because of one document into another of the same turf, as it was: when, and by whom. What is there is not put again.
+/// Copies what is in force in one document to another of the same turf, with its original time and author. Existing entries are not copied again.
 pub(super) fn along(tx: &mut Tx<'_>, from: DocId, to: DocId) -> Result<(), EngineError> {
     if docs::get(tx.conn(), to)?.is_none_or(|row| row.access != Access::Write) {
         return Ok(());
@@ -80,7 +80,7 @@ fn carried(tx: &Tx<'_>, from: DocId, to: DocId) -> Result<Vec<Carried>, EngineEr
     }
     let known = gone::told_by(conn, to)?;
     for (voter, door, mark) in gone::told_by(conn, from)?.iter() {
-        // Whoever was met again there is not known as gone, and has the mark all the same.
+        // A person who was met again there does not count as gone, but still has the mark.
         let is_told = known.iter().any(|(other, at, told)| (other, at) == (voter, door) && told.at >= mark.at);
         if !is_told && !gone::is_marked(conn, to, voter, mark.gone, mark.at)? {
             let (about, what, reason) = (About::Voter(voter), mark.gone.as_str().to_owned(), String::new());

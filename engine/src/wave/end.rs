@@ -1,4 +1,4 @@
-//! Ends a wave. What should outlive it, flags such as "do not contact", goes along to the wave that goes on.
+//! Ends a wave. What outlives it, such as the flag "do not contact", is carried over to the wave that continues.
 
 use super::{carry, grace, start};
 use crate::doc::campaign_map;
@@ -10,11 +10,11 @@ use porchlight_model::calls::wave::{EndWave, RemoveEnded};
 use porchlight_model::id::{DocId, TurfId, WaveId};
 use porchlight_model::turf::TurfEntry;
 
-/// Ends a wave: written into the campaign document here, carried out by the next sync of a coordinator's device. Ending it again changes
-/// nothing, unless the end that stands does not count: who wrote it is no coordinator, or is none any more.
+/// Ends a wave: this writes the end to the campaign document, and the next sync of a coordinator's device carries it out. Ending it again changes
+/// nothing, unless the recorded end does not count because its author is not, or is no longer, a coordinator.
 ///
 /// # Errors
-/// When this device is no coordinator's, or there is no such wave.
+/// When this device is not a coordinator's, or there is no such wave.
 pub(crate) fn end(engine: &mut Engine, call: &EndWave) -> Result<(), EngineError> {
     let counts = grace::end_of(engine, call.wave)?.is_some_and(|end| end.counts);
     engine.write("end a wave", |tx| {
@@ -25,7 +25,7 @@ pub(crate) fn end(engine: &mut Engine, call: &EndWave) -> Result<(), EngineError
             return Ok(());
         }
         carry_on(tx, wave.id)?;
-        // Another value than the one that stands: the same one put again would leave no trace.
+        // A different value, because writing the same one again would add no operation.
         let at = wave.ended_at.map_or(tx.now(), |before| tx.now().max(before.plus_ms(1)));
         let campaign = tx.member()?.campaign_doc;
         let key = format!("{}{}", campaign_map::ENDED, wave.id);
@@ -33,8 +33,8 @@ pub(crate) fn end(engine: &mut Engine, call: &EndWave) -> Result<(), EngineError
     })
 }
 
-/// Puts what outlives a wave into the one that goes on, where there is one. Done when a wave ends, and once more before it is erased, because
-/// results may come in until then: what is there already is not put again.
+/// Carries over what outlives a wave to the one that continues, if there is one. It runs when a wave ends, and again before it is erased, because
+/// results may arrive until then. It is idempotent.
 ///
 /// # Errors
 /// When the database or a document fails.
@@ -44,7 +44,7 @@ pub(crate) fn carry_on(tx: &mut Tx<'_>, ended: WaveId) -> Result<(), EngineError
     goes_on.map_or(Ok(()), |goes_on| take_along(tx, ended, goes_on.id))
 }
 
-/// Gives every turf of a wave a document in the one that goes on, where it has none, and puts its standing flags there.
+/// Creates a document in the continuing wave for every turf that has none there, and copies the flags in force to it.
 fn take_along(tx: &mut Tx<'_>, ended: WaveId, goes_on: WaveId) -> Result<(), EngineError> {
     let is_left = |tx: &Tx<'_>, turf: TurfId, doc: DocId| {
         Ok::<_, EngineError>(waves::open_docs(tx.conn(), turf)?.into_iter().find(|other| *other != doc))
@@ -69,7 +69,7 @@ fn take_along(tx: &mut Tx<'_>, ended: WaveId, goes_on: WaveId) -> Result<(), Eng
     Ok(())
 }
 
-/// Removes what only this device holds of waves that have ended.
+/// Removes the results of ended waves that only this device holds.
 ///
 /// # Errors
 /// When the database fails.

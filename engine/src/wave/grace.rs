@@ -1,5 +1,5 @@
-//! Grace: a wave that was ended is closed at once, and erased a day later, unless a coordinator takes the end back. Only an end that a
-//! coordinator's device wrote counts, as the relay attributes what it holds to devices.
+//! The grace period: an ended wave is closed at once, and erased a day later unless a coordinator takes the end back. Only an end that a
+//! coordinator's device wrote counts, according to the relay's attribution of changes to devices.
 
 use crate::doc::campaign_map;
 use crate::doc::read::MapReader;
@@ -15,16 +15,16 @@ use porchlight_model::id::{Sha256, WaveId};
 use porchlight_model::member::Role;
 use porchlight_model::time::At;
 
-/// The waves that a person at this device said need no grace.
+/// The setting that lists the waves that a person at this device chose to erase without a grace period.
 const ERASE: &str = "erase_waves";
 
-/// One entry that ends a wave.
+/// An entry that ends a wave.
 struct Entry {
     at: At,
     written: Written,
 }
 
-/// What is known of a wave's end; `None` where there is none.
+/// The end of a wave; `None` if it has not ended.
 ///
 /// # Errors
 /// When the database or the campaign document fails.
@@ -41,9 +41,9 @@ pub(crate) fn end_of(engine: &mut Engine, wave: WaveId) -> Result<Option<WaveEnd
             None => (String::new(), false),
         };
         if end.as_ref().is_none_or(|end| !end.counts) {
-            // Not from the writer's clock alone: one that is wrong must not take the day away.
+            // Not from the author's clock alone: a wrong one must not shorten the grace period.
             let since = written.at_relay_since.map_or(at, |heard| heard.max(at));
-            // Nor must it put off what a person wants at once.
+            // Nor may it delay what a person wants at once.
             let at = if is_to_erase(engine, wave)? { at.min(engine.now()) } else { since.plus_ms(GRACE_MS) };
             end = Some(WaveEnd {
                 by,
@@ -56,7 +56,7 @@ pub(crate) fn end_of(engine: &mut Engine, wave: WaveId) -> Result<Option<WaveEnd
     Ok(end)
 }
 
-/// The waves that are to be erased now: what ended them counts and is at the relay, and their grace is over.
+/// The waves to erase now: their end counts and is at the relay, and their grace period is over.
 ///
 /// # Errors
 /// As [`end_of`].
@@ -72,10 +72,10 @@ pub(crate) fn due(engine: &mut Engine) -> Result<Vec<WaveId>, EngineError> {
     Ok(due)
 }
 
-/// Erases a wave that was ended without waiting for the rest of its grace.
+/// Erases an ended wave without waiting for the rest of its grace period.
 ///
 /// # Errors
-/// When this device is no coordinator's, or the wave was not ended by one.
+/// When this device is not a coordinator's, or the wave was not ended by one.
 pub(crate) fn erase(engine: &mut Engine, call: &EraseWave) -> Result<(), EngineError> {
     check(engine)?;
     if !end_of(engine, call.wave)?.is_some_and(|end| end.counts) {
@@ -92,10 +92,10 @@ pub(crate) fn erase(engine: &mut Engine, call: &EraseWave) -> Result<(), EngineE
     })
 }
 
-/// Takes the end of a wave back: it goes on.
+/// Takes back the end of a wave, so that it continues.
 ///
 /// # Errors
-/// When this device is no coordinator's, or the wave is erased already.
+/// When this device is not a coordinator's, or the wave is erased already.
 pub(crate) fn reopen(engine: &mut Engine, call: &ReopenWave) -> Result<(), EngineError> {
     check(engine)?;
     if end_of(engine, call.wave)?.is_none() {
@@ -124,7 +124,7 @@ fn is_to_erase(engine: &Engine, wave: WaveId) -> Result<bool, EngineError> {
     Ok(all.contains(&wave))
 }
 
-/// The entries that end a wave: one, or several where coordinators ended it without knowing of each other.
+/// The entries that end a wave; several if coordinators ended it concurrently.
 fn entries(engine: &mut Engine, wave: WaveId) -> Result<Vec<Entry>, EngineError> {
     let campaign = engine.member()?.campaign_doc;
     let key = format!("{}{wave}", campaign_map::ENDED);

@@ -1,4 +1,4 @@
-//! Lists waves for the office: what came of each, and who still holds turf of it.
+//! Lists waves for the office: the results of each, and who still holds turf of it.
 
 use crate::engine::Engine;
 use crate::error::EngineError;
@@ -8,10 +8,10 @@ use crate::wave::{grace, undo};
 use porchlight_model::calls::wave::{WaveHolder, WaveView, Waves};
 use porchlight_model::member::Role;
 
-/// All waves, the newest first.
+/// Lists all waves, newest first.
 ///
 /// # Errors
-/// When this device is no captain's or coordinator's.
+/// When this device is not a captain's or coordinator's.
 pub(crate) fn waves(engine: &mut Engine, _: &Waves) -> Result<Vec<WaveView>, EngineError> {
     office::member(engine)?;
     let roster = office::dashboard::roster(engine.conn())?;

@@ -1,4 +1,4 @@
-//! Starts a wave: a new document for every turf, born like a cut's, with the pack that the turf has.
+//! Starts a wave: creates a document for every turf, as cutting does, with the turf's existing pack.
 
 use crate::doc::born;
 use crate::doc::campaign_map;
@@ -13,13 +13,13 @@ use porchlight_model::time::At;
 use porchlight_model::turf::TurfEntry;
 use porchlight_model::wire::DocKind;
 
-/// The most turf that one change of the campaign document names, so that it stays well below the limit of a change.
+/// The maximum number of turf in one change of the campaign document, which keeps it well below the size limit.
 const TURF_PER_CHANGE: usize = 200;
 
 /// Starts a wave.
 ///
 /// # Errors
-/// When this device is no coordinator's, the name is wrong, or a turf's pack is not here; then nothing is started.
+/// When this device is not a coordinator's, the name is invalid, or a turf's pack is missing; then nothing is started.
 pub(crate) fn start(engine: &mut Engine, call: &StartWave) -> Result<(), EngineError> {
     let name = call.name.trim();
     if !(1..=MAX_WAVE_NAME_CHARS).contains(&name.chars().count()) {
@@ -34,7 +34,7 @@ pub(crate) fn start(engine: &mut Engine, call: &StartWave) -> Result<(), EngineE
         if n_missing > 0 {
             return Err(EngineError::bad_input(Message::new("wave-pack-missing").with("n", n_missing)));
         }
-        // Later than all others, whatever this device's clock says: the newest wave is the current one.
+        // Later than all others, whatever this device's clock says, because the newest wave is the current one.
         let newest = waves::all(tx.conn())?.into_iter().filter_map(|wave| wave.id.started_at()).max();
         let at = newest.map_or(tx.now(), |newest| tx.now().max(newest.plus_ms(1)));
         let wave = WaveId::new(at.unsigned_ms(), tx.random());
@@ -44,7 +44,7 @@ pub(crate) fn start(engine: &mut Engine, call: &StartWave) -> Result<(), EngineE
     })
 }
 
-/// Gives each turf a document in a wave.
+/// Creates a document in a wave for each turf.
 pub(super) fn bear(tx: &mut Tx<'_>, wave: WaveId, at: At, entries: &[TurfEntry]) -> Result<(), EngineError> {
     let campaign = tx.member()?.campaign_doc;
     let mut rounds = Vec::with_capacity(entries.len());

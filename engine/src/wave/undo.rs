@@ -1,5 +1,5 @@
-//! Undoes the start of a wave. It is set aside, not ended: its documents stay everywhere, and what was recorded in it on a phone that did not
-//! know yet makes it go on after all, whichever came first.
+//! Undoes the start of a wave. The wave is set aside, not ended: its documents stay everywhere, and a result that is recorded in it on a phone which
+//! did not know yet makes it continue after all, whichever came first.
 
 use crate::doc::campaign_map;
 use crate::engine::Engine;
@@ -12,11 +12,11 @@ use porchlight_model::id::WaveId;
 use porchlight_model::message::Message;
 use rusqlite::Connection;
 
-/// Undoes a start; doing so again changes nothing.
+/// Undoes a start; it is idempotent.
 ///
 /// # Errors
-/// When this device is no coordinator's, there is no such wave, it has ended, something is recorded in it, turf was cut in it, or no other wave
-/// goes on.
+/// When this device is not a coordinator's, there is no such wave, it has ended, something is recorded in it, turf was cut in it, or no other wave
+/// is in progress.
 pub(crate) fn undo(engine: &mut Engine, call: &UndoStart) -> Result<(), EngineError> {
     if !engine.member()?.identity.role.may(Act::RunWaves) {
         return Err(EngineError::not_allowed(Act::RunWaves));
@@ -53,8 +53,8 @@ pub(super) fn refusal(conn: &Connection, wave: WaveId) -> Result<Option<Message>
     Ok((n_cut > 0).then(|| Message::new("wave-undo-cut").with("n", n_cut)))
 }
 
-/// Lets waves go on in which something turned out to be recorded. A coordinator's device does so as soon as it has it, so that every other
-/// learns of it with the campaign.
+/// Continues undone waves in which results turned out to be recorded. A coordinator's device does so as soon as it has them, so that all others
+/// learn of it from the campaign document.
 ///
 /// # Errors
 /// When the database fails.
