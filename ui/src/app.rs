@@ -1,4 +1,4 @@
-//! The root: waits for the shell, asks who this device is, and draws the page of the present address.
+//! The root component: waits for the shell, loads the session, and shows the page of the current address.
 
 use crate::backend::{self, Shell};
 use crate::guard::Drawn;
@@ -34,12 +34,12 @@ pub fn App() -> Html {
     }
 }
 
-/// Lets nothing through before the engine can be asked.
+/// Shows nothing else before the engine is ready.
 #[component]
 fn Gate() -> Html {
     let shell = use_state(backend::shell);
     let seen = shell.setter();
-    // Not an effect: effects run behind the first painted frame, and the engine may be there before it.
+    // Not an effect: effects run after the first painted frame, and the engine may be ready before it.
     use_memo((), move |()| backend::watch(Callback::from(move |shell| seen.set(shell))));
     match &*shell {
         Shell::Starting => splash(),
@@ -57,7 +57,7 @@ fn splash() -> Html {
     html! { <main class="splash"><p class="loading" role="status">{ t("starting") }</p></main> }
 }
 
-/// What [`Stop`] takes.
+/// The props of [`Stop`].
 #[derive(Properties, PartialEq)]
 struct StopProps {
     title: &'static str,
@@ -65,7 +65,7 @@ struct StopProps {
     button: &'static str,
 }
 
-/// A page in place of all others, with one way on.
+/// A page that replaces all others, with one action.
 #[component]
 fn Stop(props: &StopProps) -> Html {
     use_effect_with(props.title, |title| crate::layout::title_page(&t(title)));
@@ -79,7 +79,7 @@ fn Stop(props: &StopProps) -> Html {
     }
 }
 
-/// Everything that asks the engine.
+/// The part of the app that needs the engine.
 #[component]
 fn Inside() -> Html {
     let session = use_call(Session {});
@@ -93,13 +93,13 @@ fn Inside() -> Html {
     }
 }
 
-/// What [`Known`] takes.
+/// The props of [`Known`].
 #[derive(Properties, PartialEq)]
 struct KnownProps {
     session: Rc<SessionView>,
 }
 
-/// The pages, once it is known who this device is.
+/// The pages, once the session is known.
 #[component]
 fn Known(props: &KnownProps) -> Html {
     let is_nobody = props.session.identity.is_none();
@@ -125,14 +125,14 @@ fn Known(props: &KnownProps) -> Html {
     html! { <Frame session={props.session.clone()}><Switch<Route> render={draw_page} /></Frame> }
 }
 
-/// What [`GoTo`] takes.
+/// The props of [`GoTo`].
 #[derive(Properties, PartialEq)]
 pub struct GoToProps {
     /// The path.
     pub path: AttrValue,
 }
 
-/// Goes to another page at once, without a step in the history.
+/// Redirects to another page, without a new entry in the history.
 #[component]
 pub fn GoTo(props: &GoToProps) -> Html {
     let navigator = use_navigator();
@@ -144,7 +144,7 @@ pub fn GoTo(props: &GoToProps) -> Html {
     Html::default()
 }
 
-/// Tells each fault of the shell, and forgets what was kept for someone else.
+/// Shows each fault of the shell as a notice, and clears cached replies when the session belongs to someone else.
 #[hook]
 fn use_faults() {
     let notices = use_notices();

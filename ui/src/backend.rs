@@ -1,6 +1,6 @@
 //! The only part that knows the shell: a Tauri window, or a browser with the engine in a dedicated worker.
 //!
-//! Pages ask with [`ask`], through the hooks, and hear of changes with [`listen`]. In a browser, one tab at a time holds the engine:
+//! Pages send calls with [`ask`], through the hooks, and receive events with [`listen`]. In a browser, only one tab at a time runs the engine:
 //!
 //! ```text
 //! Starting --lock free--> Ready --another tab takes over--> Elsewhere --"use it here"--> Ready
@@ -25,20 +25,20 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use yew::Callback;
 
-/// Whether the engine can be asked.
+/// The state of the shell.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Shell {
     /// Not known yet.
     Starting,
-    /// It can.
+    /// The engine answers calls.
     Ready,
-    /// Another tab of this browser holds it.
+    /// Another tab of this browser runs the engine.
     Elsewhere,
-    /// It cannot; the message says why.
+    /// The engine cannot run; the message says why.
     Broken(ApiError),
 }
 
-/// Topics, every one: what may have changed while nobody listened.
+/// All topics, because any of them may have changed while nobody listened.
 pub const EVERY_TOPIC: [Topic; 9] = [
     Topic::Session,
     Topic::Sync,
@@ -51,18 +51,18 @@ pub const EVERY_TOPIC: [Topic; 9] = [
     Topic::Drafts,
 ];
 
-/// A call as it crosses to the shell.
+/// Serialises a call for the shell.
 #[must_use]
 pub fn written(call: &AnyCall) -> String {
-    // Calls are plain data with text keys: writing them cannot fail.
+    // Calls are plain data with string keys, so that serialising cannot fail.
     serde_json::to_string(call).unwrap_or_default()
 }
 
-/// Asks the engine what [`written`] gave and waits for the reply, which [`read`] reads. A question whose shell died on it is
-/// asked once more; a command is not, because it may have been done: it fails with a message that says so.
+/// Sends a call from [`written`] to the engine and waits for the reply, which [`read`] parses. A query whose shell crashed is
+/// retried once. A command is not, because it may have been executed: it fails with a message that says so.
 ///
 /// # Errors
-/// What the engine answers; or that the shell died, or is not there.
+/// The engine's error, or that the shell crashed or is not running.
 pub async fn ask(call: String, is_question: bool) -> Result<String, ApiError> {
     let _act = (!is_question).then(acts::begin);
     match send(call.clone()).await {
@@ -71,18 +71,18 @@ pub async fn ask(call: String, is_question: bool) -> Result<String, ApiError> {
     }
 }
 
-/// Reads a reply of the shell.
+/// Parses a reply of the shell.
 ///
 /// # Errors
-/// When it is not what was asked for: the shell is of another version.
+/// When the reply has another form, because the shell is of another version.
 pub fn read<T: DeserializeOwned>(reply: &str) -> Result<T, ApiError> {
     serde_json::from_str(reply).map_err(|error| unreadable(&error))
 }
 
-/// Hands a file that the person chose to the shell, which keeps it for the calls that read it.
+/// Passes a file that the person chose to the shell, which stages it for the calls that read it.
 ///
 /// # Errors
-/// When the shell died, is not there, or cannot keep it.
+/// When the shell crashed, is not running, or cannot store the file.
 pub async fn stage(file: web_sys::File) -> Result<ChosenFile, ApiError> {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a size in whole bytes")]
     let bytes = file.size() as u64;
@@ -91,7 +91,7 @@ pub async fn stage(file: web_sys::File) -> Result<ChosenFile, ApiError> {
     Ok(ChosenFile { key, name, bytes })
 }
 
-/// Hands a file to the person, and tells what became of it, as far as that is known. `is_after_tap`: they have just tapped for it.
+/// Saves a file for the person, and returns what became of it, as far as that is known. `is_after_tap`: they have just tapped for it.
 ///
 /// # Errors
 /// When it could not be saved.
@@ -99,31 +99,31 @@ pub async fn save(file: &ExportFile, is_after_tap: bool) -> Result<Saved, ApiErr
     if tauri::is_here() { tauri::save(file).await.map(Saved::There) } else { download::save(file, is_after_tap).await }
 }
 
-/// Hears every event of the shell until the returned [`Listening`] is dropped.
+/// Calls back with every event of the shell until the returned [`Listening`] is dropped.
 #[must_use]
 pub fn listen(callback: Callback<Event>) -> Listening {
     EVENTS.with(|heard| Listening { _place: heard.borrow_mut().add(callback) })
 }
 
-/// Hears each change of [`shell`] until the returned [`Listening`] is dropped.
+/// Calls back with each change of [`shell`] until the returned [`Listening`] is dropped.
 #[must_use]
 pub fn watch(callback: Callback<Shell>) -> Listening {
     WATCHERS.with(|watchers| Listening { _place: watchers.borrow_mut().add(callback) })
 }
 
-/// Whether the engine can be asked at present.
+/// The current state of the shell.
 #[must_use]
 pub fn shell() -> Shell {
     SHELL.with(|shell| shell.borrow().clone())
 }
 
-/// Makes every page ask anew: what a "try again" does.
+/// Makes every page reload its data, as "Try again" does.
 pub fn refresh() {
     acts::mark();
     tell(&Event::Changed { topics: EVERY_TOPIC.to_vec() });
 }
 
-/// Takes the engine over from another tab, or starts it again after it failed.
+/// Takes over the engine from another tab, or restarts it after a failure.
 pub fn take_over() {
     if tauri::is_here() {
         refresh();
@@ -149,7 +149,7 @@ pub fn start() {
     }
 }
 
-/// Listening ends when this is dropped.
+/// A subscription, which ends when it is dropped.
 #[derive(Debug)]
 pub struct Listening {
     _place: Rc<()>,
@@ -159,7 +159,7 @@ async fn send(call: String) -> Result<String, ApiError> {
     if tauri::is_here() { tauri::call(call).await } else { worker::call(call).await }
 }
 
-/// Tells an event to all who listen.
+/// Delivers an event to all listeners.
 fn tell(event: &Event) {
     let callbacks = EVENTS.with(|heard| heard.borrow_mut().present());
     for callback in callbacks {
@@ -174,7 +174,7 @@ fn tell_json(text: &str) {
             worker::stop();
             set_shell(Shell::Broken(error));
         }
-        // What is read again for it comes behind the frame that answers the tap which caused it.
+        // Data is reloaded after the frame that responds to the tap which caused the change.
         Ok(event @ Event::Changed { .. }) => after_paint(move || tell(&event)),
         Ok(event) => tell(&event),
         Err(error) => web_sys::console::warn_1(&format!("an event could not be read: {error}").into()),
@@ -205,7 +205,7 @@ fn unreadable(error: &serde_json::Error) -> ApiError {
     ApiError::new(ErrorCode::Failed, Message::new("shell-unreadable").with("detail", error))
 }
 
-/// Reads an error as a shell sends it: the JSON of an [`ApiError`], or any text when the shell itself failed.
+/// Parses an error of the shell: the JSON of an [`ApiError`], or any text when the shell itself failed.
 fn read_error(text: &str) -> ApiError {
     serde_json::from_str(text)
         .unwrap_or_else(|_| ApiError::new(ErrorCode::Failed, Message::new("shell-unreadable").with("detail", text)))
@@ -217,7 +217,7 @@ thread_local! {
     static WATCHERS: RefCell<Audience<Shell>> = const { RefCell::new(Audience(Vec::new())) };
 }
 
-/// Callbacks, each for as long as its listener holds the other end.
+/// Callbacks, each alive for as long as its listener holds the [`Listening`].
 struct Audience<T>(Vec<(std::rc::Weak<()>, Callback<T>)>);
 
 impl<T> Audience<T> {

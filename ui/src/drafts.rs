@@ -1,8 +1,8 @@
-//! Keeps what a person types or chooses as a draft in the engine, from the first touch on, and brings it back: after a reload, after
-//! Back, on a page that was killed, in another tab.
+//! Stores what a person types or chooses as a draft in the engine, from the first touch on, and restores it: after a reload, after
+//! Back, on a page that was killed, or in another tab.
 //!
-//! A draft is written as soon as the one before it is on the disk: no clock, so that nothing waits for a pause in the typing, and no more
-//! than one write at a time.
+//! A draft is written as soon as the previous one is on disk. There is no timer, so that nothing waits for a pause in typing, and no more
+//! than one write runs at a time.
 
 use crate::backend;
 use crate::fresh;
@@ -21,7 +21,7 @@ use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 thread_local! {
-    /// The keeper of each key that was used since the page began: what it has not written yet outlives the form.
+    /// The keeper of each key that was used since the page was loaded; unwritten text outlives the form.
     static KEEPERS: RefCell<BTreeMap<String, Rc<Keeper>>> = const { RefCell::new(BTreeMap::new()) };
 }
 
@@ -29,21 +29,21 @@ thread_local! {
 struct Keeper {
     key: String,
     door: Option<DoorId>,
-    /// The text of a draft that is not written yet; an empty one is to be discarded.
+    /// The text of a draft that is not written yet; empty if the draft is to be discarded.
     waiting: RefCell<Option<String>>,
-    /// The text that is being written, with its number; a later one may be under way already.
+    /// The text that is being written, with its number, as a later write may have begun already.
     under_way: RefCell<Option<(u64, String)>>,
     n_sent: Cell<u64>,
     is_writing: Cell<bool>,
-    /// Whether the draft's act is being done: what is typed meanwhile waits, and goes with the draft when the act is done.
+    /// Whether the draft's act is running: what is typed meanwhile waits, and is dropped with the draft when the act succeeds.
     is_finishing: Cell<bool>,
-    /// What is to be done once nothing is being written.
+    /// The callback for when nothing is being written.
     then: RefCell<Option<Box<dyn FnOnce()>>>,
     /// Why the last write failed.
     failed: RefCell<Option<ApiError>>,
-    /// Draws the form anew when that changes.
+    /// Redraws the form when that changes.
     told: RefCell<Option<UseForceUpdateHandle>>,
-    /// The id under which what stands was last tried to be recorded: trying again after a lost reply records it once.
+    /// The id of the last attempt to record this text, so that a retry after a lost reply is idempotent.
     makes: Cell<Option<NoteId>>,
 }
 
@@ -86,7 +86,7 @@ impl Keeper {
         }
     }
 
-    /// Writes until nothing waits, or a write fails.
+    /// Writes until nothing is pending, or a write fails.
     async fn drain(&self) {
         while self.write().await {}
         self.is_writing.set(false);
@@ -95,7 +95,7 @@ impl Keeper {
         }
     }
 
-    /// Does something once nothing is being written.
+    /// Calls `then` when nothing is being written.
     fn when_written(&self, then: impl FnOnce() + 'static) {
         if self.is_writing.get() {
             self.then.replace(Some(Box::new(then)));
@@ -104,7 +104,7 @@ impl Keeper {
         }
     }
 
-    /// Writes what waits; tells whether there was anything. What could not be written waits for the next touch.
+    /// Writes pending text; returns whether there was any. Text that could not be written waits for the next touch.
     async fn write(&self) -> bool {
         let Some(body) = self.waiting.take() else { return false };
         let number = self.n_sent.get() + 1;
@@ -135,7 +135,7 @@ impl Keeper {
         !has_failed
     }
 
-    /// Sends what waits at once, beside a write that is under way.
+    /// Sends pending text at once, concurrently with a running write.
     fn flush(self: &Rc<Self>) {
         if self.waiting.borrow().is_some() && !self.is_finishing.get() {
             let keeper = self.clone();
@@ -145,13 +145,13 @@ impl Keeper {
         }
     }
 
-    /// What is not known to be on the disk: for a page that is being left.
+    /// The text that is not known to be on disk, for a page that is being left.
     fn unwritten(&self) -> Option<String> {
         let under_way = || self.under_way.borrow().as_ref().map(|(_, body)| body.clone());
         self.waiting.borrow().clone().or_else(under_way).filter(|_| !self.is_finishing.get())
     }
 
-    /// What is kept: what waits to be written, or else what a page that was left had not written, or else what the engine has.
+    /// The draft's text: pending text, or else what a page that was left had not written, or else what the engine has.
     async fn kept(self: &Rc<Self>) -> Option<String> {
         if let Some(waiting) = self.unwritten() {
             return Some(waiting);
@@ -167,8 +167,8 @@ impl Keeper {
     }
 }
 
-/// A page that is hidden may never be shown again: what waits is sent, and what a page that is left cannot write any more stays with
-/// its tab.
+/// A hidden page may never be shown again: pending text is sent, and what a page that is being left can no longer write stays in
+/// the tab's session storage.
 fn keep_when_hidden() {
     let Some(window) = web_sys::window() else { return };
     let flush = Closure::<dyn Fn()>::new(|| {
@@ -225,12 +225,12 @@ mod stash {
     }
 }
 
-/// What is typed or chosen under one key. [`Default`] is what is there before the first touch, and is no draft.
+/// The draft of one key. [`Default`] is the value before the first touch, and is not a draft.
 pub struct Drafted<T> {
     keeper: Rc<Keeper>,
     cell: Rc<RefCell<Option<Rc<T>>>>,
     discarded: Rc<RefCell<Option<Rc<T>>>>,
-    /// Whether its act is done: what is shown until the form is gone is no draft any more.
+    /// Whether its act is done: what is shown until the form disappears is no longer a draft.
     is_done: Rc<Cell<bool>>,
     redraw: UseForceUpdateHandle,
 }
@@ -257,19 +257,19 @@ impl<T> Drafted<T>
 where
     T: Serialize + DeserializeOwned + Default + PartialEq + 'static,
 {
-    /// What stands; `None` until it is known what was kept.
+    /// The current value; `None` until the stored draft is loaded.
     #[must_use]
     pub fn value(&self) -> Option<Rc<T>> {
         self.cell.borrow().clone()
     }
 
-    /// Why what was typed last could not be kept.
+    /// Why the last write failed, if it did.
     #[must_use]
     pub fn failed(&self) -> Option<ApiError> {
         self.keeper.failed.borrow().clone()
     }
 
-    /// Shows and keeps another value; none once the act is done.
+    /// Shows and stores another value; does nothing once the act is done.
     pub fn set(&self, value: T) {
         if self.is_done.get() {
             return;
@@ -281,25 +281,25 @@ where
         self.redraw.force_update();
     }
 
-    /// Changes what stands, as it is at this moment and not as it was drawn.
+    /// Changes the current value, not the one that was last drawn.
     pub fn change(&self, change: impl FnOnce(&T) -> T) {
         let before = self.value().unwrap_or_default();
         self.set(change(&before));
     }
 
-    /// Throws the draft away; [`Self::bring_back`] undoes it.
+    /// Discards the draft; [`Self::bring_back`] undoes that.
     pub fn discard(&self) {
         self.discarded.replace(self.value());
         self.set(T::default());
     }
 
-    /// Whether something was thrown away and nothing was typed since.
+    /// Whether the draft was discarded and nothing was typed since.
     #[must_use]
     pub fn has_discarded(&self) -> bool {
         self.discarded.borrow().is_some() && self.value().is_some_and(|value| *value == T::default())
     }
 
-    /// Brings back what was thrown away.
+    /// Restores the discarded draft.
     pub fn bring_back(&self)
     where
         T: Clone,
@@ -309,8 +309,8 @@ where
         }
     }
 
-    /// Does what the draft is about, once: the draft goes in the same transaction, and what was typed stays when that fails. The form
-    /// shows what it showed until it is gone or begun anew with [`Self::begin_anew`].
+    /// Carries out the draft's act, once. The same transaction removes the draft; if it fails, the draft stays. The form
+    /// is unchanged until it disappears or is reset with [`Self::begin_anew`].
     pub fn finish(&self, action: &Action, act: Act, done: impl FnOnce(Finished) + 'static) {
         if action.is_running() || self.is_done.get() || self.keeper.is_finishing.replace(true) {
             return;
@@ -336,7 +336,7 @@ where
         });
     }
 
-    /// Shows what is there before the first touch, once the act is done.
+    /// Resets the form to the value before the first touch, once the act is done.
     pub fn begin_anew(&self) {
         self.is_done.set(false);
         self.cell.replace(Some(Rc::new(T::default())));
@@ -344,7 +344,7 @@ where
     }
 }
 
-/// The draft of `key`, which waits at `door` if it is about one. A form that is drawn under another key shows that key's draft.
+/// The draft of `key`, listed at `door` if it is about one. A form that is drawn with another key shows that key's draft.
 #[hook]
 pub fn use_draft<T>(key: String, door: Option<DoorId>) -> Drafted<T>
 where
@@ -372,13 +372,13 @@ where
     (*drafted).clone()
 }
 
-/// Reads what a draft holds, where it is of that kind.
+/// Parses a draft, if it is of that kind.
 #[must_use]
 pub fn read<T: DeserializeOwned>(draft: &Draft) -> Option<T> {
     serde_json::from_str(&draft.body).ok()
 }
 
-/// Asks for the drafts that wait at a door.
+/// The call that lists the drafts at a door.
 #[must_use]
 pub const fn at(door: DoorId) -> ListDrafts {
     ListDrafts { door: Some(door) }

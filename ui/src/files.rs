@@ -1,4 +1,4 @@
-//! Files that a person chooses, and files that are handed to them.
+//! Files that a person chooses, and files that are saved for them.
 
 mod ready;
 
@@ -15,7 +15,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-/// Gives the file that was chosen in an input to the shell, then goes on with it; choosing the same file again is a new choice.
+/// Stages the file that was chosen in an input, then calls `then`; choosing the same file again counts as a new choice.
 pub fn take_chosen(event: &Event, then: impl FnOnce(Result<ChosenFile, ApiError>) + 'static) {
     let input: HtmlInputElement = event.target_unchecked_into();
     let Some(chosen) = input.files().and_then(|files| files.get(0)) else { return };
@@ -23,8 +23,8 @@ pub fn take_chosen(event: &Event, then: impl FnOnce(Result<ChosenFile, ApiError>
     spawn_local(async move { then(backend::stage(chosen).await) });
 }
 
-/// Hands a file to the person and says what became of it. Only where it is known to be written are those the words that `told` makes of
-/// its path or name; where the browser took it and tells nothing, the person is told where to look.
+/// Saves a file for the person and says what became of it. If it is known to be written, the text is what `told` makes of
+/// its path or name; if the browser took it without confirmation, the text says where to look.
 pub fn hand_to_person(file: ExportFile, notices: NoticesHandle, told: impl FnOnce(&str) -> AttrValue + 'static) {
     spawn_local(async move {
         let saved = backend::save(&file, false).await;
@@ -32,7 +32,7 @@ pub fn hand_to_person(file: ExportFile, notices: NoticesHandle, told: impl FnOnc
     });
 }
 
-/// The words for a file that is written, by its path or name.
+/// The text about a file that is written, from its path or name.
 type Told = Box<dyn FnOnce(&str) -> AttrValue>;
 
 fn say(saved: Result<Saved, ApiError>, file: ExportFile, notices: NoticesHandle, told: Told) {

@@ -1,9 +1,9 @@
-//! Fresh ids for what the interface itself makes: jobs, notes, questions, script versions.
+//! Generates ids for what the interface itself creates: jobs, notes, questions, script versions.
 
 use crate::clock;
 use porchlight_model::id::{JobId, NoteId, QuestionId, ScriptId};
 
-/// A fresh job, to watch and cancel long work by.
+/// A job id, with which a long job is watched and cancelled.
 #[must_use]
 pub fn job() -> JobId {
     JobId::new(clock::now().unsigned_ms(), random())
@@ -15,19 +15,19 @@ pub fn note() -> NoteId {
     NoteId::new(clock::now().unsigned_ms(), random())
 }
 
-/// A fresh question of a script.
+/// The id of a new question in a script.
 #[must_use]
 pub fn question() -> QuestionId {
     QuestionId::new(clock::now().unsigned_ms(), random())
 }
 
-/// The id of a script version that is not saved yet; saving gives it its own.
+/// The id of a script version that is not saved yet; saving gives it its final one.
 #[must_use]
 pub fn script() -> ScriptId {
     ScriptId::new(clock::now().unsigned_ms(), random())
 }
 
-/// Ten bytes from the browser's own source of randomness.
+/// Ten bytes from the browser's random number generator.
 fn random() -> [u8; 10] {
     let mut bytes = [0; 10];
     let is_filled = web_sys::window()

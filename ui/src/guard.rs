@@ -1,9 +1,9 @@
-//! Keeps taps from falling on what has just come to lie under the finger: hears every tap before the page does, and drops those
-//! that [`crate::state::guard`] says no to, with a short buzz.
+//! Protects against taps on what has just appeared under the finger: handles every tap before the page does, and drops those
+//! that [`crate::state::guard`] refuses, with a short buzz.
 //!
-//! Commands and changes of page are heard by themselves. A part whose content changes as a whole (the dock with the next door)
-//! says what it shows with [`use_part`] and carries `data-guard="…"` with its name; an act with a rest of its own carries
-//! `data-rest="300"`. While anything rests, the document carries `data-rests`.
+//! Commands and page changes are observed automatically. A part whose content changes as a whole (the dock with the next door)
+//! reports what it shows with [`use_part`] and has `data-guard="…"` with its name; an act with its own rest has
+//! `data-rest="300"`. While anything rests, the document has `data-rests`.
 
 use crate::paint::after_paint;
 use crate::state::guard::{Act, Guard, REST_MS, Spot, Tap};
@@ -18,10 +18,10 @@ use wasm_bindgen::closure::Closure;
 use web_sys::{Element, MouseEvent, Window};
 use yew::prelude::*;
 
-/// What acts once it is pressed. A label presses its field in the same instant, which must be taken.
+/// Selects controls that act when pressed. A label presses its field in the same instant, and that press must be accepted.
 const ACTS: &str = "a[href], button, [role=button], summary";
 
-/// What can be pressed.
+/// Selects everything that can be pressed.
 const CONTROLS: &str = "a[href], button, [role=button], input, select, summary, label";
 
 thread_local! {
@@ -34,14 +34,14 @@ thread_local! {
     static CLOCK: RefCell<Option<Timeout>> = const { RefCell::new(None) };
 }
 
-/// A component that draws whether its part rests.
+/// A component that shows whether its part rests.
 struct Watcher {
     part: &'static str,
     was: std::cell::Cell<bool>,
     redraw: UseForceUpdateHandle,
 }
 
-/// Begins to hear taps; called once, before anything is drawn.
+/// Installs the listeners for taps; called once, before anything is drawn.
 pub fn start() {
     let Some(window) = web_sys::window() else { return };
     hear(&window, "pointerdown", |event| GUARD.with_borrow_mut(|guard| guard.down(event.time_stamp())));
@@ -59,24 +59,24 @@ pub fn start() {
     });
 }
 
-/// Something that is to be done begins; see [`Guard::began`].
+/// An action begins; see [`Guard::began`].
 pub fn began() -> Act {
     let act = GUARD.with_borrow_mut(|guard| guard.began(now()));
     refresh();
     act
 }
 
-/// It ended: what it changed is drawn from now on.
+/// The action ended; what it changed is being drawn.
 pub fn ended(act: Act) {
     GUARD.with_borrow_mut(|guard| guard.ended(now(), act));
     tell_when_drawn(act);
     refresh();
 }
 
-/// Another page or sheet is shown: rests from now on, and anew from when it is on the screen.
+/// Another page or sheet is shown: it rests from now, and again from when it is on the screen.
 pub fn turned() {
     GUARD.with_borrow_mut(|guard| guard.turned(now()));
-    // The first frame is on the screen only when the second one begins, also where drawing lags behind.
+    // The first frame is on the screen only when the second begins, even if drawing lags behind.
     after_paint(|| {
         GUARD.with_borrow_mut(|guard| guard.turned(now()));
         refresh();
@@ -88,13 +88,13 @@ pub fn turned() {
     refresh();
 }
 
-/// Makes the part `name`, which shows `shows` (an id, say), rest whenever that changes; tells whether it rests.
+/// Makes the part `name` rest whenever `shows` (e.g. an id) changes; returns whether it rests.
 #[hook]
 pub fn use_part(name: &'static str, shows: &str) -> bool {
     use_part_for(name, shows, REST_MS)
 }
 
-/// As [`use_part`], for a rest of another length.
+/// As [`use_part`], with another duration of rest.
 #[hook]
 pub fn use_part_for(name: &'static str, shows: &str, rest_ms: f64) -> bool {
     let redraw = use_force_update();
@@ -103,7 +103,7 @@ pub fn use_part_for(name: &'static str, shows: &str, rest_ms: f64) -> bool {
         WATCHERS.with_borrow_mut(|watchers| watchers.push(Rc::downgrade(&watcher)));
         watcher
     });
-    // While it is drawn, not in an effect: a tap may come before that.
+    // During drawing, not in an effect, because a tap may come before the effect.
     use_memo(shows.to_owned(), move |shows| {
         let before = SHOWN.with_borrow_mut(|shown| shown.insert(name, shows.clone()));
         if before.is_some_and(|before| before != *shows) {
@@ -131,7 +131,7 @@ fn is_taken(click: &MouseEvent) -> bool {
     let Some(control) = target.and_then(pressed) else { return true };
     let part = control.closest("[data-guard]").ok().flatten().and_then(|part| part.get_attribute("data-guard"));
     let rest_ms = control.get_attribute("data-rest").and_then(|rest| rest.parse().ok()).unwrap_or(REST_MS);
-    // A key, a screen reader and a program press without a place.
+    // Keys, screen readers and programs press without a position.
     let is_by_finger = click.detail() > 0;
     let spot = if is_by_finger {
         Spot { x: click.client_x().into(), y: click.client_y().into() }
@@ -144,15 +144,15 @@ fn is_taken(click: &MouseEvent) -> bool {
     if is_taken && control.matches(ACTS).unwrap_or_default() {
         hold_until_drawn();
     }
-    // A sheet is on the screen only some frames later: until it says so itself, its opener rests.
+    // A sheet is on the screen only some frames later: its opener rests until the sheet reports itself.
     if is_taken && control.has_attribute("aria-haspopup") {
         turned();
     }
     is_taken
 }
 
-/// Yew draws in slices of some milliseconds and lets taps in between, when one part of the page may be new and another one old: until all is
-/// drawn, the spot of the tap takes no other.
+/// Yew draws in slices of a few milliseconds and handles taps in between, when some parts of the page are new and others old: until all is
+/// drawn, the spot of the tap accepts no other.
 fn hold_until_drawn() {
     let act = GUARD.with_borrow_mut(|guard| guard.drawing(now()));
     tell_when_drawn(act);
@@ -160,15 +160,15 @@ fn hold_until_drawn() {
 
 fn tell_when_drawn(act: Act) {
     TO_DRAW.with_borrow_mut(|acts| acts.push(act));
-    // Out of the borrow: the sentinel may be drawn at once.
+    // Cloned out of the borrow, because the sentinel may be drawn at once.
     let sentinel = SENTINEL.with_borrow(Clone::clone);
     if let Some(sentinel) = sentinel {
         sentinel.force_update();
     }
 }
 
-/// Draws nothing; placed once beside the pages, it is drawn anew with what a tap changes and tells when all of that is on the page: Yew runs
-/// effects only when nothing waits to be drawn.
+/// A sentinel that draws nothing. Placed once beside the pages, it is redrawn with what a tap changes and reports when all of that is drawn: Yew runs
+/// effects only when nothing is left to draw.
 #[component]
 pub fn Drawn() -> Html {
     let redraw = use_force_update();
@@ -184,7 +184,7 @@ pub fn Drawn() -> Html {
     Html::default()
 }
 
-/// Brings what is drawn in line with what rests, now and when the next rest ends.
+/// Updates the page to show what rests, now and when the next rest ends.
 fn refresh() {
     let now = now();
     let next = GUARD.with_borrow_mut(|guard| guard.next_end(now));
@@ -219,7 +219,7 @@ fn now() -> f64 {
     web_sys::window().and_then(|window| window.performance()).map_or(0.0, |clock| clock.now())
 }
 
-/// A short buzz, where the device can and the person wants it: the tap was felt, and not taken.
+/// Vibrates briefly, if the device can and the person wants it: the tap was noticed but not accepted.
 fn buzz() {
     if !Switch::Buzz.is_on() {
         return;

@@ -1,4 +1,4 @@
-//! How pages ask and act: [`use_call`] for what they show, [`use_action`] for what they change.
+//! Hooks for pages: [`use_call`] loads what they show, [`use_action`] changes data.
 
 use crate::backend;
 use crate::clock;
@@ -15,18 +15,18 @@ use std::rc::Rc;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
-/// How many replies are kept for pages that are come back to.
+/// The size of the reply cache.
 const MAX_KEPT: usize = 24;
 
-/// A call's text, and its reply.
+/// A cached reply with the text of its call.
 type Kept = (Rc<str>, Rc<dyn Any>);
 
 thread_local! {
-    /// The newest replies, newest last: a page that is come back to is painted at once, then asks anew.
+    /// The latest replies, newest last: a page that is opened again is painted at once, then refreshed.
     static KEPT: RefCell<Vec<Kept>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Asks, and asks again whenever a topic that the call reads has changed; the old reply stays until the new one is there.
+/// Makes a call, and repeats it whenever a topic that it reads has changed; the old reply stays until the new one arrives.
 #[hook]
 pub fn use_call<C>(call: C) -> Loadable<C::Reply>
 where
@@ -37,34 +37,34 @@ where
     use_reply(backend::written(&call.into()), C::READS, read).downcast()
 }
 
-/// Reads the text of a reply.
+/// Parses the text of a reply.
 type Read = fn(&str) -> Result<Rc<dyn Any>, ApiError>;
 
-/// [`use_call`] of any call, so that it is compiled once.
+/// The untyped part of [`use_call`], so that it is compiled only once.
 #[hook]
 fn use_reply(call: String, reads: &'static [Topic], read: Read) -> Loadable<dyn Any> {
     let redraw = use_force_update();
-    // Not an effect: those run behind the next painted frame, and the engine can work while the browser paints. What is known
-    // goes with the call, so that a call for another thing never shows the thing before, not even for one frame.
+    // Not an effect: effects run after the next painted frame, and the engine can work while the browser paints. The reply
+    // belongs to its call, so that a call for another thing never shows the previous thing, not even for one frame.
     let asked = use_memo(call, move |call| Asked::new(call, reads, read, redraw));
     asked.asking.known.borrow().clone()
 }
 
-/// Asks once, outside of any page.
+/// Makes a call once, outside of any page.
 ///
 /// # Errors
-/// What the engine answers, or that it cannot be asked.
+/// The engine's error, or that the engine is not running.
 pub async fn said<C: Call>(call: C) -> Result<C::Reply, ApiError> {
     let reply = backend::ask(backend::written(&call.into()), !C::READS.is_empty()).await?;
     backend::read(&reply)
 }
 
-/// Forgets every kept reply: the campaign's data was removed, or belongs to someone else from here on.
+/// Clears the reply cache, because the campaign's data was removed or belongs to someone else now.
 pub fn forget() {
     KEPT.with(|kept| kept.borrow_mut().clear());
 }
 
-/// A call of one page, until the page asks for something else or is left.
+/// A call of one page, until the page makes another or is left.
 struct Asked {
     asking: Rc<Asking>,
     _listening: backend::Listening,
@@ -100,19 +100,19 @@ struct Asking {
     read: Read,
     redraw: UseForceUpdateHandle,
     known: RefCell<Loadable<dyn Any>>,
-    /// The fingerprint of the last reply's text.
+    /// The hash of the last reply's text.
     print: Cell<Option<u64>>,
     fetches: Cell<Fetches>,
     is_over: Cell<bool>,
 }
 
 impl Asking {
-    /// Asks now, or once more when that is due; tells whether it was now.
+    /// Fetches now, or schedules a fetch; returns whether it was now.
     fn want(self: Rc<Self>, cause: Cause) -> bool {
         self.due(|fetches, now_ms| fetches.want(cause, now_ms))
     }
 
-    /// Does what is due after something happened; tells whether a fetch began.
+    /// Updates the schedule and does what is due; returns whether a fetch began.
     fn due(self: Rc<Self>, happened: impl FnOnce(&mut Fetches, i64) -> Due) -> bool {
         if self.is_over.get() {
             return false;
@@ -145,7 +145,7 @@ impl Asking {
     fn answered(&self, reply: Result<String, ApiError>) {
         let print = reply.as_ref().ok().map(|text| fingerprint(text));
         let is_same = print.is_some() && self.print.replace(print) == print;
-        // The same reply as before stays the same value: nothing is made of it once more, be it a whole town's map.
+        // An unchanged reply stays the same value, so that nothing is computed from it again, such as a whole town's map.
         let before = self.known.borrow().value().cloned().filter(|_| is_same);
         let value = match before {
             Some(value) => Ok(value),
@@ -164,12 +164,12 @@ impl Asking {
     }
 }
 
-/// Something a person does: one at a time, so that a double tap acts once.
+/// An action of the person. Only one runs at a time, so that a double tap acts once.
 #[derive(Clone, PartialEq)]
 pub struct Action {
-    /// Whether it is being done.
+    /// Whether it is running.
     pub is_busy: bool,
-    /// Why the last one failed, until the next begins.
+    /// Why the last run failed, until the next begins.
     pub failed: Option<ApiError>,
     run: Runner,
 }
@@ -188,7 +188,7 @@ impl PartialEq for Runner {
 }
 
 impl Action {
-    /// Does it and then `done` with the reply; while one is being done, others are ignored.
+    /// Makes the call and then calls `done` with the reply; ignored while another runs.
     pub fn run<C>(&self, call: C, done: impl FnOnce(C::Reply) + 'static)
     where
         C: Call + 'static,
@@ -215,14 +215,14 @@ impl Action {
         self.run.clone().run(backend::written(&call.into()), !C::READS.is_empty(), Box::new(ended));
     }
 
-    /// Whether something is being done at this moment; [`Self::is_busy`] tells what was drawn last.
+    /// Whether it is running at this moment; [`Self::is_busy`] is the state that was last drawn.
     #[must_use]
     pub fn is_running(&self) -> bool {
         self.run.is_busy.get()
     }
 }
 
-/// What is done with the reply of an action; it tells why the action failed.
+/// Handles the reply of an action; returns why the action failed.
 type Ended = Box<dyn FnOnce(Result<String, ApiError>) -> Result<(), ApiError>>;
 
 impl Runner {
@@ -251,7 +251,7 @@ impl Runner {
     }
 }
 
-/// An action whose failure is told as a notice over the page.
+/// An action whose failure is shown as a notice over the page.
 #[hook]
 pub fn use_action() -> Action {
     let notices = use_notices();
@@ -268,7 +268,7 @@ pub fn use_form_action() -> Action {
 #[hook]
 fn use_acting(told: Option<Callback<ApiError>>) -> Action {
     let shown = use_state(|| (false, None));
-    // The shared cell, not the drawn state, keeps a second tap out: both may come before one drawing.
+    // A shared cell, not the drawn state, blocks a second tap, because both may come before the next drawing.
     let is_busy = use_memo((), |()| Cell::new(false));
     Action { is_busy: shown.0, failed: shown.1.clone(), run: Runner { is_busy, show: shown.setter(), told } }
 }

@@ -1,4 +1,4 @@
-//! Every word a person reads: Fluent messages by id, and numbers the way the language writes them.
+//! All text that a person reads: Fluent messages by id, and numbers in the language's format.
 
 use crate::state::bidi::is_rtl;
 use fluent_bundle::{FluentArgs, FluentBundle, FluentResource};
@@ -40,7 +40,7 @@ pub fn t_args(id: &str, args: &[(&str, Arg<'_>)]) -> AttrValue {
     BUNDLE.with(|bundle| format(bundle, id, &fluent))
 }
 
-/// An argument in a right-to-left script, between marks that keep it from turning the words around it; others as they are.
+/// Wraps an argument in a right-to-left script in isolation marks, so that it does not reorder the words around it; others are unchanged.
 fn isolated(arg: Arg<'_>) -> Arg<'_> {
     match arg {
         Arg::String(text) if text.chars().any(is_rtl) => Arg::from(format!("\u{2068}{text}\u{2069}")),
@@ -67,10 +67,10 @@ pub fn number(value: f64) -> String {
     }
 }
 
-/// Reads Fluent sources into one bundle; what cannot be read is left out, and a test finds it.
+/// Parses Fluent sources into one bundle. What cannot be parsed is left out, and a test finds it.
 fn bundle(sources: &[&str]) -> FluentBundle<FluentResource> {
     let mut bundle = FluentBundle::new(vec!["en".parse::<LanguageIdentifier>().unwrap_or_default()]);
-    // The isolation marks around arguments show as boxes in some fonts, and most need none: see [`isolated`].
+    // Isolation marks are visible as boxes in some fonts, and most arguments need none: see [`isolated`].
     bundle.set_use_isolating(false);
     bundle.set_formatter(Some(|value, _| match value {
         Arg::Number(number_value) => Some(number(number_value.value)),
@@ -93,7 +93,7 @@ fn format(bundle: &FluentBundle<FluentResource>, id: &str, args: &FluentArgs<'_>
     AttrValue::from(text.into_owned())
 }
 
-/// An argument in digits becomes a number, so that messages can choose a plural by it.
+/// Converts an argument of digits to a number, so that messages can select a plural by it.
 fn number_or_text(value: &str) -> Arg<'_> {
     let is_number = !value.is_empty()
         && value.len() <= 15

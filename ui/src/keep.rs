@@ -1,4 +1,4 @@
-//! Whether this browser keeps what Porchlight stores, and how to install it: said to the person, never assumed.
+//! Tells the person whether this browser's storage is persistent, and how to install the app.
 
 use crate::i18n::t;
 use js_sys::{Function, Promise, Reflect};
@@ -8,22 +8,22 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use yew::prelude::*;
 
 thread_local! {
-    /// The browser's offer to install, kept for when the person wants it.
+    /// The browser's install prompt, saved for when the person wants it.
     static OFFER: RefCell<Option<JsValue>> = const { RefCell::new(None) };
 }
 
-/// What is known about keeping.
+/// Whether the storage is persistent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Keeping {
     /// Not answered yet.
     Unknown,
-    /// The browser has promised to keep it.
+    /// The browser has granted persistent storage.
     Kept,
-    /// The browser may remove it when space is short, or after days without a visit.
+    /// The browser may evict the data when space is short, or after days without a visit.
     NotKept,
 }
 
-/// Begins to catch the browser's offer to install; called once, before anything is drawn.
+/// Listens for the browser's install prompt; called once, before anything is drawn.
 pub fn start() {
     let Some(window) = web_sys::window() else { return };
     let offered = Closure::<dyn FnMut(web_sys::Event)>::new(|event: web_sys::Event| {
@@ -34,12 +34,12 @@ pub fn start() {
     offered.forget();
 }
 
-/// Asks the browser to keep what is stored; some browsers ask the person, so this follows a tap.
+/// Requests persistent storage. Some browsers ask the person, so that this must follow a tap.
 pub async fn ask_to_keep() -> Keeping {
     answer("persist").await
 }
 
-/// What the browser says at present, asked once when drawn.
+/// The browser's answer, queried once when drawn.
 #[hook]
 pub fn use_keeping() -> UseStateHandle<Keeping> {
     let keeping = use_state(|| Keeping::Unknown);
@@ -48,15 +48,15 @@ pub fn use_keeping() -> UseStateHandle<Keeping> {
     keeping
 }
 
-/// What [`Keep`] takes.
+/// The props of [`Keep`].
 #[derive(Properties, PartialEq)]
 pub struct KeepProps {
-    /// Whether it is said even when there is nothing to do.
+    /// Whether it is shown even when there is nothing to do.
     #[prop_or_default]
     pub is_full: bool,
 }
 
-/// What the browser promised, and the one thing that makes it better.
+/// Whether the storage is persistent, and the one thing that improves it.
 #[component]
 pub fn Keep(props: &KeepProps) -> Html {
     let keeping = use_keeping();

@@ -1,4 +1,4 @@
-//! The shape of the window around every page: the places to go to, the notices, and one heading for each page.
+//! The layout around every page: navigation, notices, and one heading for each page.
 
 mod banners;
 mod dock;

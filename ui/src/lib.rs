@@ -1,7 +1,7 @@
-//! What a person sees: pages, components, hooks and pure state.
+//! The user interface: pages, components, hooks and pure state.
 //!
-//! Read order: [`app`] is the root and [`route`] the map of pages; [`backend`] is the only part that knows the shell;
-//! [`hooks`] and [`load`] bring its replies to pages; [`state`] holds what can be thought through without a window.
+//! Reading order: [`app`] is the root and [`route`] the map of pages; [`backend`] is the only part that knows the shell;
+//! [`hooks`] and [`load`] bring its replies to pages; [`state`] has the pure logic, which needs no window.
 
 pub mod app;
 pub mod backend;
@@ -32,7 +32,7 @@ pub mod when;
 #[cfg(test)]
 mod tests;
 
-/// Starts the shell and draws the interface into `#app`.
+/// Starts the shell and renders the interface into `#app`.
 pub fn start() {
     theme::Theme::chosen().apply();
     switch::Switch::ALL.into_iter().for_each(switch::Switch::apply);

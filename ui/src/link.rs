@@ -1,12 +1,12 @@
-//! A link in the address, an invite's or a hub's: it is taken out at once, so that neither a browser's history nor whoever looks over a shoulder keeps it.
+//! The invite or hub link in the address. It is removed from the address at once, so that neither the browser's history nor a bystander gets it.
 
 use js_sys::Reflect;
 use wasm_bindgen::{JsCast, JsValue};
 
-/// Where `boot.js` puts what it took out of the address before anything else ran.
+/// The global in which `boot.js` leaves the link that it removed from the address before anything else ran.
 const TAKEN: &str = "porchlightLink";
 
-/// The link behind the present address, if it carries one and shows `page`. Whoever takes it clears the address, through the router.
+/// Takes the link of the current address, if there is one and the address shows `page`. The caller clears the address through the router.
 #[must_use]
 pub fn take(page: &str) -> Option<String> {
     let window = web_sys::window()?;

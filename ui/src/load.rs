@@ -1,19 +1,19 @@
-//! What a page knows of a reply: nothing yet, the reply, or why it failed; and which fetch is due when. Pure.
+//! The state of a reply (loading, ready or failed), and the schedule of its fetches. Pure.
 
 use porchlight_model::message::{ApiError, ErrorCode};
 use std::any::Any;
 use std::rc::Rc;
 
-/// What a page knows of a reply.
+/// The state of a reply.
 #[derive(Debug)]
 pub enum Loadable<T: ?Sized> {
     /// Nothing yet.
     Loading,
     /// The reply.
     Ready {
-        /// The newest that came.
+        /// The latest reply.
         value: Rc<T>,
-        /// Whether a newer one is under way.
+        /// Whether a newer one is being fetched.
         is_stale: bool,
     },
     /// Why there is none.
@@ -53,7 +53,7 @@ impl<T: ?Sized> Loadable<T> {
         }
     }
 
-    /// What is known while a newer reply is under way: an old one is kept.
+    /// The state while a newer reply is being fetched: an old one is kept.
     #[must_use]
     pub fn awaiting(&self) -> Self {
         match self {
@@ -62,8 +62,8 @@ impl<T: ?Sized> Loadable<T> {
         }
     }
 
-    /// What is known after a fetch ended: a reply replaces everything; an error leaves an old reply standing,
-    /// unless it says that the thing is gone.
+    /// The state after a fetch ended: a reply replaces everything; an error keeps an old reply,
+    /// unless it says that the thing no longer exists.
     #[must_use]
     pub fn after(&self, result: Result<Rc<T>, ApiError>) -> Self {
         match (self, result) {
@@ -77,7 +77,7 @@ impl<T: ?Sized> Loadable<T> {
 }
 
 impl Loadable<dyn Any> {
-    /// The same of the kind that the reply was read as; of another kind there is nothing.
+    /// Downcasts the reply to the type as which it was parsed; for another type it is loading.
     #[must_use]
     pub fn downcast<T: 'static>(self) -> Loadable<T> {
         match self {
@@ -94,7 +94,7 @@ fn is_gone(error: &ApiError) -> bool {
     matches!(error.code, ErrorCode::NotFound | ErrorCode::NotAllowed | ErrorCode::NotEnrolled)
 }
 
-/// How many times as long as a fetch took no other one begins: a page takes a fifth of the engine's time at most, and leaves the rest to sync
+/// The pause after a fetch, as a multiple of the fetch's duration: a page takes at most a fifth of the engine's time, and leaves the rest to sync
 /// and to what the person does.
 const REST: i64 = 4;
 /// The longest rest between two fetches, in milliseconds.
@@ -102,7 +102,7 @@ const LONGEST_REST_MS: i64 = 60_000;
 /// A fetch that took no longer than this, in milliseconds, needs no rest.
 const LIGHT_MS: i64 = 25;
 
-/// Why a reply is asked for.
+/// Why a reply is fetched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cause {
     /// The page was opened, or the person just did something: they wait for it.
@@ -116,14 +116,14 @@ pub enum Cause {
 pub enum Due {
     /// Begin it.
     Now,
-    /// Ask again, with [`Fetches::rested`], after so many milliseconds.
+    /// Call [`Fetches::rested`] after this many milliseconds.
     In(i64),
-    /// Nothing: there is none to make, or it is known already that it is due.
+    /// Nothing: no fetch is wanted, or it is scheduled already.
     Not,
 }
 
-/// Which fetch is due when: one at a time; changes that come in meanwhile make one more afterwards, which waits the longer the more the last
-/// one cost. What a person waits for does not wait.
+/// The schedule of fetches, one at a time. Changes that come in meanwhile cause one more fetch afterwards, which is throttled by what the last
+/// one cost. A fetch that a person waits for is not throttled.
 ///
 /// ```text
 /// changed --> fetch 1 ......... ended, rests ......... rested --> fetch 2 ... ended
@@ -131,13 +131,13 @@ pub enum Due {
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Fetches {
-    /// When the fetch that is under way began.
+    /// When the running fetch began.
     began_ms: Option<i64>,
-    /// Why one more is wanted.
+    /// Why another fetch is wanted, if it is.
     wanted: Option<Cause>,
-    /// Until when the next rests.
+    /// When the pause ends.
     rests_until_ms: i64,
-    /// Whether somebody will call [`Fetches::rested`].
+    /// Whether a call of [`Fetches::rested`] is scheduled.
     is_resting: bool,
 }
 
@@ -155,13 +155,13 @@ impl Fetches {
     #[must_use]
     pub fn ended(&mut self, now_ms: i64) -> Due {
         let took_ms = self.began_ms.take().map_or(0, |began_ms| now_ms - began_ms);
-        // Less than nothing: the clock was set.
+        // The duration may be negative if the clock was set.
         let rest_ms = if took_ms <= LIGHT_MS { 0 } else { (took_ms * REST).min(LONGEST_REST_MS) };
         self.rests_until_ms = now_ms + rest_ms;
         self.next(now_ms)
     }
 
-    /// The time after which to ask again has passed.
+    /// The scheduled time has passed.
     #[must_use]
     pub fn rested(&mut self, now_ms: i64) -> Due {
         self.is_resting = false;
@@ -170,7 +170,7 @@ impl Fetches {
 
     fn next(&mut self, now_ms: i64) -> Due {
         let Some(cause) = self.wanted.filter(|_| self.began_ms.is_none()) else { return Due::Not };
-        // A longer one than there is: the clock was set back.
+        // A longer pause than the maximum means that the clock was set back.
         let left_ms =
             Some(self.rests_until_ms - now_ms).filter(|left_ms| *left_ms <= LONGEST_REST_MS).unwrap_or_default();
         if cause == Cause::News && left_ms > 0 {
@@ -186,8 +186,8 @@ impl Fetches {
 mod tests {
     use super::{Cause, Due, Fetches, LONGEST_REST_MS};
 
-    /// Plays a page whose fetch takes `cost_ms` while something changes every `every_ms`, for a minute: how many fetches it makes, and
-    /// whether it was up to date a rest after the last change.
+    /// Simulates, for a minute, a page whose fetch takes `cost_ms` while something changes every `every_ms`: returns the number of fetches, and
+    /// whether the page was up to date one pause after the last change.
     fn fetches_in_a_minute(cost_ms: i64, every_ms: i64) -> (u32, bool) {
         const MINUTE_MS: i64 = 60_000;
         let (mut fetches, mut n_begun) = (Fetches::default(), 0);

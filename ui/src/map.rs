@@ -1,4 +1,4 @@
-//! The seam to the map: load style, set sources, camera, hit-test. What draws behind it can be replaced.
+//! The interface to the map: style, sources, camera and hit test. The renderer behind it can be replaced.
 //!
 //! [`MapView`] is a component like any other: it takes GeoJSON texts (made by [`crate::state::geo`]) and a camera, and emits
 //! taps. A map is never the only way: each page shows the same things as a list beside it.
@@ -34,23 +34,23 @@ pub struct Drawings {
     pub drawing: Option<GeoText>,
     /// Its corners: [`crate::state::geo::points`].
     pub corners: Option<GeoText>,
-    /// Where this device is: [`crate::state::geo::points`].
+    /// The position of this device: [`crate::state::geo::points`].
     pub me: Option<GeoText>,
 }
 
-/// Where a map looks; moving it by hand changes nothing here, a new value moves it again.
+/// The camera of a map. Moving the map by hand does not change it; a new value moves the map again.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Camera {
-    /// At a whole box.
+    /// Shows a bounding box.
     Fit(Bounds),
-    /// At one place, at least this near.
+    /// Shows one place, at least at this zoom.
     At {
         /// The place.
         at: LonLat,
         /// The zoom, as in web maps: 17 shows a few houses.
         zoom: f64,
     },
-    /// With this device, turned the way it goes.
+    /// Follows this device, rotated to its heading.
     With {
         /// Where it is.
         here: Here,
@@ -70,7 +70,7 @@ pub struct Tap {
     pub turf: Option<TurfId>,
 }
 
-/// GeoJSON as the map takes it.
+/// Converts GeoJSON to text for the map.
 #[must_use]
 pub fn text(value: &serde_json::Value) -> GeoText {
     Rc::from(value.to_string())

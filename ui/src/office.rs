@@ -26,7 +26,7 @@ use crate::state::place::Place;
 use yew::prelude::*;
 use yew_router::Routable;
 
-/// Draws what stands in place of a page that this person's role may not open.
+/// The page that replaces one which this person's role may not open.
 pub fn closed(place: Place) -> Html {
     html! {
         <Page title={t(place.label())}>

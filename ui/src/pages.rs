@@ -1,4 +1,4 @@
-//! The pages of everyone who is not in the office.
+//! The pages outside of the office.
 
 mod act;
 mod building;

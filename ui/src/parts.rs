@@ -1,4 +1,4 @@
-//! Small components that pages are made of: they take props and emit callbacks, and never ask the engine.
+//! Small components from which pages are built: they take props and emit callbacks, and never call the engine.
 
 pub mod arrows;
 pub mod draft_row;

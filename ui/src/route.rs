@@ -1,4 +1,4 @@
-//! Which page each address shows. Addresses hold ids only: nothing in them names a voter.
+//! The routes from addresses to pages. Addresses contain only ids, and never a voter's name.
 
 use porchlight_model::id::{BuildingId, DoorId, TurfId, VoterId};
 use yew_router::Routable;
@@ -6,7 +6,7 @@ use yew_router::Routable;
 /// Every address outside the office.
 #[derive(Debug, Clone, PartialEq, Eq, Routable)]
 pub enum Route {
-    /// Where this device's person starts.
+    /// The start page for the member's role.
     #[at("/")]
     Home,
     /// An invite, its secret in the fragment.
@@ -53,16 +53,16 @@ pub enum Route {
     /// The turf on this device.
     #[at("/turf")]
     Turf,
-    /// Who and how far: this device.
+    /// This device and its member.
     #[at("/me")]
     Me,
-    /// The hub in use; a hub's link, its fragment behind it, leads here.
+    /// The hub in use; a hub's link with its fragment leads here.
     #[at("/hub")]
     Hub,
     /// The end of a shift.
     #[at("/shift")]
     Shift,
-    /// Every place that has no room in a phone's bar.
+    /// The places that do not fit in a phone's bar.
     #[at("/more")]
     More,
     /// The office's first page.
@@ -80,7 +80,7 @@ pub enum Route {
 /// Every address of the office.
 #[derive(Debug, Clone, PartialEq, Eq, Routable)]
 pub enum OfficeRoute {
-    /// How the campaign stands today.
+    /// The dashboard.
     #[at("/office")]
     Today,
     /// All turf: map and table.
@@ -104,13 +104,13 @@ pub enum OfficeRoute {
     /// The script.
     #[at("/office/script")]
     Script,
-    /// Conflicts that wait.
+    /// The unsettled conflicts.
     #[at("/office/settle")]
     Settle,
-    /// Who is enrolled; invites.
+    /// The enrolled devices and invites.
     #[at("/office/team")]
     Team,
-    /// Files in and out.
+    /// Imports and exports.
     #[at("/office/data")]
     Data,
     /// Anything else under `/office`.

@@ -1,4 +1,4 @@
-//! What can be thought through without a window: pure state and words, with tests.
+//! Pure state and text, with tests that need no window.
 
 pub mod archive;
 pub mod bidi;

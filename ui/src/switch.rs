@@ -1,16 +1,16 @@
-//! Switches of this device: whether the left hand holds it, and whether it buzzes.
+//! Per-device switches: left-handed use, and vibration.
 
 use crate::theme::storage;
 
 const ON: &str = "on";
 const OFF: &str = "off";
 
-/// What can be switched.
+/// A per-device switch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Switch {
-    /// Lying on its side, the acts are at the left, under the left thumb.
+    /// In landscape the acts are at the left, under the left thumb.
     LeftHanded,
-    /// A tap that rests is answered by a short buzz.
+    /// A dropped tap causes a short vibration.
     Buzz,
 }
 
@@ -18,7 +18,7 @@ impl Switch {
     /// Every switch.
     pub const ALL: [Self; 2] = [Self::LeftHanded, Self::Buzz];
 
-    /// Its name in the store of this device and, behind `data-`, on the page.
+    /// Its name in local storage and, after `data-`, on the page.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -51,7 +51,7 @@ impl Switch {
         stored.map_or(self.is_on_at_first(), |stored| stored == ON)
     }
 
-    /// Switches it for this device.
+    /// Sets it for this device.
     pub fn set(self, is_on: bool) {
         if let Some(storage) = storage() {
             let _ = storage.set_item(&self.key(), if is_on { ON } else { OFF });
@@ -59,7 +59,7 @@ impl Switch {
         self.apply();
     }
 
-    /// Puts it on the page where the style sheets ask for it.
+    /// Sets its attribute on the page, for the style sheets.
     pub fn apply(self) {
         if self != Self::LeftHanded {
             return;

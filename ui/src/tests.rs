@@ -1,4 +1,4 @@
-//! Every message that the sources name exists, and every Fluent file can be read.
+//! Checks that every message which the sources name exists, and that every Fluent file can be parsed.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use crate::i18n::{ENGLISH, t};
@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// What comes right before a message id in the sources; white space may stand between.
+/// What precedes a message id in the sources; white space may be in between.
 const MESSAGE_CALLS: [&str; 3] = ["t(", "t_args(", "Message::new("];
 
 #[test]
@@ -83,7 +83,7 @@ fn known_ids() -> BTreeSet<&'static str> {
         .collect()
 }
 
-/// The string literals that stand first in calls of `call`.
+/// The string literals that are the first argument of `call`.
 fn ids_after<'a>(source: &'a str, call: &'a str) -> impl Iterator<Item = &'a str> + 'a {
     source.match_indices(call).filter_map(move |(at, _)| {
         let is_whole_name = !source[..at].ends_with(|c: char| c.is_ascii_alphanumeric() || c == '_');

@@ -1,11 +1,11 @@
-//! Light or dark: as the device says, or as the person chose on this device.
+//! The colour theme: the device's, or the one that the person chose on this device.
 
 const KEY: &str = "porchlight.theme";
 
-/// What can be chosen.
+/// A theme choice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Theme {
-    /// As the device says.
+    /// The device's setting.
     Device,
     /// Light, for sunlight.
     Light,
@@ -37,7 +37,7 @@ impl Theme {
         }
     }
 
-    /// What was chosen on this device.
+    /// The choice on this device.
     #[must_use]
     pub fn chosen() -> Self {
         let stored = storage().and_then(|storage| storage.get_item(KEY).ok().flatten()).unwrap_or_default();
@@ -52,7 +52,7 @@ impl Theme {
         self.apply();
     }
 
-    /// Puts it on the page.
+    /// Applies it to the page.
     pub fn apply(self) {
         let root = web_sys::window().and_then(|window| window.document()).and_then(|page| page.document_element());
         if let Some(root) = root {
@@ -64,7 +64,7 @@ impl Theme {
     }
 }
 
-/// What this device keeps of choices; `None` where the browser keeps nothing.
+/// The local storage for choices; `None` if the browser has none.
 pub(crate) fn storage() -> Option<web_sys::Storage> {
     web_sys::window()?.local_storage().ok()?
 }

@@ -1,4 +1,4 @@
-//! Which turf this person walks: the last one opened, remembered on this device by its id only.
+//! The turf that this person walks: the last one opened, stored on this device by its id only.
 
 use crate::app::GoTo;
 use crate::hooks::use_call;
@@ -12,14 +12,14 @@ use yew::prelude::*;
 use yew_router::Routable;
 
 const KEY: &str = "porchlight.turf";
-/// The turf that were here before a link was used, with spaces between, until one that came with it is opened.
+/// The local storage key for the turf from before a link was used, separated by spaces, until a turf of that link is opened.
 const BEFORE: &str = "porchlight.turf.before";
 
-/// A link was used on a device that has these turf: the one that comes with it is opened next.
+/// Records the turf that a device has when a link is used, so that the turf of that link is opened next.
 pub fn joined(turfs: &[TurfId]) {
     let ids: Vec<String> = turfs.iter().map(TurfId::to_string).collect();
     if let Some(storage) = storage().filter(|_| !ids.is_empty()) {
-        // A browser that refuses this only opens the turf before next time.
+        // Without storage, the previous turf is opened next time.
         let _ = storage.set_item(BEFORE, &ids.join(" "));
     }
 }
@@ -30,7 +30,7 @@ pub fn remember(turf: TurfId) {
         if !before().contains(&turf) {
             let _ = storage.remove_item(BEFORE);
         }
-        // A browser that refuses this only opens the first turf next time.
+        // Without storage, the first turf is opened next time.
         let _ = storage.set_item(KEY, &turf.to_string());
     }
 }
@@ -46,7 +46,7 @@ pub fn choose(turfs: &[TurfCard], last: Option<TurfId>, before: &[TurfId]) -> Op
     remembered.or_else(|| turfs.iter().find(|card| card.is_ready)).or_else(|| turfs.first()).map(|card| card.turf)
 }
 
-/// What [`LastTurf`] takes.
+/// The props of [`LastTurf`].
 #[derive(Properties, PartialEq)]
 pub struct LastTurfProps {
     /// The heading while there is nothing to show.
@@ -56,7 +56,7 @@ pub struct LastTurfProps {
     pub is_map: bool,
 }
 
-/// Goes on to the turf that was opened last, or says that there is none.
+/// Redirects to the turf that was opened last, or says that there is none.
 #[component]
 pub fn LastTurf(props: &LastTurfProps) -> Html {
     let turfs = use_call(MyTurf {});
@@ -69,7 +69,7 @@ pub fn LastTurf(props: &LastTurfProps) -> Html {
     }
 }
 
-/// That no turf is on this device, and how one gets here.
+/// Says that no turf is on this device, and how to get one.
 pub fn no_turf() -> Html {
     html! {
         <Empty title={t("no-turf-title")} what_next={t("no-turf-body")}>
@@ -78,7 +78,7 @@ pub fn no_turf() -> Html {
     }
 }
 
-/// That a wave has begun for a turf which is still walked in an earlier one here, and how to go on in it.
+/// Says that a new wave has begun for a turf which this device still has from an earlier one, and how to get it.
 pub fn new_wave(name: &str) -> Html {
     html! {
         <section class="card" id="new-wave">

@@ -1,11 +1,11 @@
-//! A new version of the app: offered once it is on this device, taken on the person's word, and never while something is being written.
+//! Updates of the app: a new version is offered once it is downloaded, applied when the person agrees, and never while something is being written.
 //!
 //! ```text
 //! None --a version waits--> Waits --"update now"--> Taken --nothing is being written--> the new version takes over, the page loads anew
 //!   \--another tab took it--> Elsewhere --"update now"----------^
 //! ```
-//! What was recorded is in the database, and what is half done is, too: both are there when the page is. A tab whose pages are older than the
-//! version in force is stale: before it starts an engine, it is loaded anew.
+//! Records and drafts are in the database, so that both survive the reload. A tab whose pages are older than the
+//! active version is stale: it is reloaded before it starts an engine.
 
 use crate::backend::{self, Shell};
 use crate::clock;
@@ -17,28 +17,28 @@ use std::collections::BTreeMap;
 use wasm_bindgen::prelude::*;
 use yew::prelude::*;
 
-/// What `boot.js` fires when a new version waits.
+/// The event that `boot.js` fires when a new version waits.
 const WAITS: &str = "porchlight-update";
-/// What `boot.js` fires when a new version has taken over.
+/// The event that `boot.js` fires when a new version is active.
 const TOOK_OVER: &str = "porchlight-updated";
-/// What `boot.js` leaves for taking the version that waits.
+/// The global function of `boot.js` that activates the waiting version.
 const TAKE: &str = "porchlightUpdate";
-/// How long a version that was put off is not offered, in milliseconds.
+/// How long a postponed version is not offered, in milliseconds.
 const LATER_MS: i64 = 4 * 60 * 60 * 1000;
-/// How long the new version may take to take over before the page is loaded anew without it, in milliseconds.
+/// How long activation may take before the page is reloaded without it, in milliseconds.
 const PATIENCE_MS: u32 = 10_000;
 
-/// What is known of a new version.
+/// The state of an update.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Offer {
     /// There is none.
     #[default]
     None,
-    /// It is on this device and waits.
+    /// It is downloaded and waits.
     Waits,
-    /// Another tab has taken it.
+    /// Another tab has applied it.
     Elsewhere,
-    /// It was taken here and comes as soon as nothing is being written.
+    /// It was accepted here and is applied as soon as nothing is being written.
     Taken,
 }
 
@@ -49,7 +49,7 @@ thread_local! {
     static SEEN_BY: RefCell<BTreeMap<u32, UseForceUpdateHandle>> = const { RefCell::new(BTreeMap::new()) };
 }
 
-/// Begins to hear of new versions; called once.
+/// Listens for new versions; called once.
 pub fn start() {
     let Some(window) = web_sys::window() else { return };
     if take_function().is_some() {
@@ -65,19 +65,19 @@ pub fn start() {
         match (OFFER.get(), backend::shell()) {
             (Offer::Taken, _) => backend::when_calm(reload),
             (Offer::None | Offer::Waits | Offer::Elsewhere, Shell::Ready) => turn(Offer::Elsewhere),
-            // Not at once: it would reach for the engine while the tab that has it is loaded anew.
+            // Not reloaded now, because the page would request the engine while the tab that has it is reloading.
             (Offer::None | Offer::Waits | Offer::Elsewhere, Shell::Starting | Shell::Elsewhere | Shell::Broken(_)) => {}
         }
     });
 }
 
-/// Whether a newer version is in force than that of these pages.
+/// Whether a newer version than that of these pages is active.
 #[must_use]
 pub fn is_stale() -> bool {
     IS_STALE.get()
 }
 
-/// What is to be offered at present: a version that was put off is not, for some hours.
+/// The update to offer at present: a postponed one is not offered for some hours.
 #[must_use]
 pub fn offered() -> Offer {
     match OFFER.get() {
@@ -86,7 +86,7 @@ pub fn offered() -> Offer {
     }
 }
 
-/// Takes the new version, as soon as nothing is being written. Where none waits, the page is loaded anew.
+/// Applies the new version as soon as nothing is being written. If none waits, the page is reloaded.
 pub fn take() {
     if OFFER.get() == Offer::Taken {
         return;
@@ -99,13 +99,13 @@ pub fn take() {
     });
 }
 
-/// Puts it off.
+/// Postpones the update.
 pub fn put_off() {
     NOT_BEFORE_MS.set(clock::now().0.saturating_add(LATER_MS));
     redraw();
 }
 
-/// What is to be offered, drawn anew whenever that changes.
+/// The update to offer, with a redraw whenever that changes.
 #[hook]
 pub fn use_offer() -> Offer {
     let redraw = use_force_update();

@@ -1,4 +1,4 @@
-//! When something happened, in the words a person would use: "4 min ago", "18:10", "Tue 18:10", "2 Nov".
+//! Formats times as a person would say them: "4 min ago", "18:10", "Tue 18:10", "2 Nov".
 
 use crate::clock;
 use crate::i18n::{t, t_args};
@@ -12,7 +12,7 @@ const MINUTE_MS: i64 = 60_000;
 const HOUR_MS: i64 = 60 * MINUTE_MS;
 const DAY_MS: i64 = 24 * HOUR_MS;
 
-/// How far back an instant lies, as far as its wording goes.
+/// How long ago a time is, as far as it matters for the wording.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Distance {
     /// Less than a minute, or a clock that runs ahead by up to an hour.
@@ -27,7 +27,7 @@ pub enum Distance {
     Far,
 }
 
-/// Tells how far `at` lies before `now` for someone whose clock is `offset_ms` ahead of UTC.
+/// How long `at` is before `now`, for someone whose clock is `offset_ms` ahead of UTC.
 #[must_use]
 pub const fn distance(at: At, now: At, offset_ms: i64) -> Distance {
     let past_ms = now.since_ms(at);
@@ -55,7 +55,7 @@ pub fn ago(at: At) -> AttrValue {
     }
 }
 
-/// The time for today, the weekday with it for the week before, else the day: always exact, never "ago".
+/// The time for today, with the weekday within the past week, else the day; always exact, never "ago".
 #[must_use]
 pub fn moment(at: At) -> AttrValue {
     match distance(at, clock::now(), offset_ms(at)) {
@@ -87,7 +87,7 @@ const fn day(at: At, offset_ms: i64) -> i64 {
     (at.0 + offset_ms).div_euclid(DAY_MS)
 }
 
-/// How far this device's clock is ahead of UTC at an instant, in milliseconds.
+/// This device's UTC offset at a time, in milliseconds.
 pub(crate) fn offset_ms(at: At) -> i64 {
     #[expect(clippy::cast_possible_truncation, reason = "an offset is less than a day")]
     let minutes = date(at).get_timezone_offset() as i64;
@@ -99,7 +99,7 @@ fn date(at: At) -> Date {
     Date::new(&JsValue::from_f64(at.0 as f64))
 }
 
-/// What of an instant is written.
+/// The format of a time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Style {
     Time,
@@ -120,7 +120,7 @@ impl Style {
 }
 
 thread_local! {
-    /// The browser's writers of dates, made when first needed: making one costs more than using it a hundred times.
+    /// The browser's date formatters, created on demand, because creating one costs more than using it a hundred times.
     static WRITERS: RefCell<Vec<(Style, Function)>> = const { RefCell::new(Vec::new()) };
 }
 
@@ -147,7 +147,7 @@ fn writer(style: Style) -> Function {
     for (name, value) in style.parts() {
         let _ = Reflect::set(&options, &JsValue::from_str(name), &JsValue::from_str(value));
     }
-    // English words with the browser's own habits: an American phone says 6:10 PM, a British one 18:10.
+    // English words in the browser's regional format: an American phone says 6:10 PM, a British one 18:10.
     let language = web_sys::window().and_then(|window| window.navigator().language()).unwrap_or_default();
     let language = if language.starts_with("en") { language } else { "en-GB".to_owned() };
     Intl::DateTimeFormat::new(&Array::of1(&JsValue::from_str(&language)), &options).format()

@@ -1,9 +1,9 @@
-//! What a person does: whether some of it is still on its way to the disk, and whether it was just done.
+//! Tracks the person's acts: whether one is not yet on disk, and whether one has just ended.
 
 use crate::clock;
 use std::cell::{Cell, RefCell};
 
-/// How long after an act what changes counts as its outcome, in milliseconds.
+/// For how long after an act a change counts as its outcome, in milliseconds.
 const FRESH_MS: i64 = 1_000;
 
 thread_local! {
@@ -13,10 +13,10 @@ thread_local! {
     static ONCE_CALM: RefCell<Vec<Box<dyn FnOnce()>>> = const { RefCell::new(Vec::new()) };
 }
 
-/// An act that is under way until this is dropped.
+/// A pending act, which ends when this is dropped.
 pub(super) struct Act;
 
-/// An act begins.
+/// Begins an act.
 pub(super) fn begin() -> Act {
     N_UNDER_WAY.set(N_UNDER_WAY.get() + 1);
     mark();
@@ -31,18 +31,18 @@ impl Drop for Act {
     }
 }
 
-/// A person did something that is no command.
+/// Records an act of the person that is not a command.
 pub(super) fn mark() {
     LAST_MS.set(clock::now().0);
 }
 
-/// Whether a person did something a moment ago: what changes then is most likely its outcome, and is shown at once.
+/// Whether the person acted a moment ago, so that a change is most likely the outcome and is shown at once.
 #[must_use]
 pub fn is_own_act_fresh() -> bool {
     (0..FRESH_MS).contains(&(clock::now().0 - LAST_MS.get()))
 }
 
-/// Does something once no act is under way any more: at once where there is none.
+/// Runs `act` when no act is pending; at once if there is none.
 pub fn when_calm(act: impl FnOnce() + 'static) {
     ONCE_CALM.with(|waiting| waiting.borrow_mut().push(Box::new(act)));
     run_if_calm();

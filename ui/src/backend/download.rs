@@ -1,4 +1,4 @@
-//! Handing a file to the person in a browser: by its sheet, by asking where, or as a download.
+//! Saves a file in a browser: by the share sheet, by a file picker, or as a download.
 
 use crate::state::saving::{Browser, Saved, Way};
 use js_sys::{Array, Function, Object, Promise, Reflect, Uint8Array};
@@ -8,8 +8,8 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, BlobPropertyBag, File, FilePropertyBag, HtmlAnchorElement, Url, Window};
 
-/// Hands a file over by the best way that this browser has. `is_after_tap`: a person has just tapped for it, so that a browser which
-/// wants a tap has one.
+/// Saves a file in the best way that this browser offers. `is_after_tap`: a person has just tapped for it, so that a browser which
+/// requires a user gesture has one.
 pub(super) async fn save(file: &ExportFile, is_after_tap: bool) -> Result<Saved, ApiError> {
     let window = web_sys::window().ok_or_else(|| not_saved(&JsValue::NULL))?;
     let made = made(file).map_err(|error| not_saved(&error))?;
@@ -26,7 +26,7 @@ pub(super) async fn save(file: &ExportFile, is_after_tap: bool) -> Result<Saved,
             web_sys::console::warn_1(&error);
             match browser.way() {
                 _ if !is_after_tap => Ok(Saved::NeedsTap),
-                // Not for want of a tap: this page may not.
+                // Not for lack of a user gesture: this page has no permission.
                 Way::Pick => {
                     anchor(file, &made).map(|()| Saved::Handed(file.name.clone())).map_err(|error| not_saved(&error))
                 }
@@ -44,7 +44,7 @@ fn made(file: &ExportFile) -> Result<File, JsValue> {
     File::new_with_u8_array_sequence_and_options(&Array::of1(&bytes), &file.name, &kind)
 }
 
-/// What this browser can do with this file.
+/// The capabilities of this browser for this file.
 fn seen(window: &Window, file: &File) -> Browser {
     let navigator = window.navigator();
     let matches = |query: &str| window.match_media(query).ok().flatten().is_some_and(|query| query.matches());
@@ -77,7 +77,7 @@ async fn pick(window: &Window, file: &ExportFile, made: &File) -> Result<String,
     let place = run(window, "showSaveFilePicker", &[options.into()]).await?;
     let stream = run(&place, "createWritable", &[]).await?;
     run(&stream, "write", &[made.into()]).await?;
-    // What was written is in its place only once this is done.
+    // The file is in place only after this completes.
     run(&stream, "close", &[]).await?;
     let name = Reflect::get(&place, &"name".into()).ok().and_then(|name| name.as_string());
     Ok(name.unwrap_or_else(|| file.name.clone()))
@@ -93,7 +93,7 @@ fn anchor(file: &ExportFile, made: &File) -> Result<(), JsValue> {
     anchor.set_href(&url);
     anchor.set_download(&file.name);
     anchor.click();
-    // The download has its own hold on the bytes by then.
+    // The download has its own reference to the bytes by then.
     gloo_timers::callback::Timeout::new(60_000, move || {
         let _ = Url::revoke_object_url(&url);
     })
@@ -105,7 +105,7 @@ fn function(of: &JsValue, name: &str) -> Option<Function> {
     Reflect::get(of, &name.into()).ok()?.dyn_into().ok()
 }
 
-/// Calls a method that gives a promise, and waits for it.
+/// Calls a method that returns a promise, and awaits it.
 async fn run(of: &JsValue, name: &str, with: &[JsValue]) -> Result<JsValue, JsValue> {
     let method = function(of, name).ok_or(JsValue::NULL)?;
     let promise = method.apply(of, &with.iter().collect::<Array>())?;

@@ -1,4 +1,4 @@
-//! One tab at a time: the tab that holds the Web Lock `porchlight-engine` runs the engine, the others say so.
+//! Allows one tab at a time: the tab that holds the Web Lock `porchlight-engine` runs the engine, the others say so.
 
 use super::{Shell, set_shell, worker};
 use crate::parts::reload;
@@ -11,7 +11,7 @@ use wasm_bindgen::prelude::*;
 
 const NAME: &str = "porchlight-engine";
 
-/// How long to wait before asking again when the lock is taken: a page that is being left frees it a moment later.
+/// The delays before retries when the lock is taken, because a page that is being closed releases it a moment later.
 const AGAIN_MS: [u32; 3] = [120, 300, 700];
 
 #[wasm_bindgen]
@@ -25,13 +25,13 @@ extern "C" {
 }
 
 thread_local! {
-    /// Which request is the present one; answers to earlier ones are ignored.
+    /// The number of the current request; answers to earlier ones are ignored.
     static TURN: Cell<u32> = const { Cell::new(0) };
-    /// Frees the lock when called.
+    /// Releases the lock when called.
     static FREE: RefCell<Option<Function>> = const { RefCell::new(None) };
 }
 
-/// Asks for the lock, and again whenever this page comes back to the front.
+/// Requests the lock, and again whenever this page becomes visible.
 pub(super) fn start() {
     let Some(window) = web_sys::window() else { return };
     if let Some(trouble) = cannot_store(&window) {
@@ -65,7 +65,7 @@ pub(super) fn start() {
 /// Takes the lock, also from another tab.
 pub(super) fn steal() {
     if update::is_stale() {
-        // With these pages it would start the engine of a newer version.
+        // This page is outdated, and would start the engine of a newer version.
         leave_note();
         return reload();
     }
@@ -77,7 +77,7 @@ pub(super) fn steal() {
     }
 }
 
-/// What is noted for the page that is loaded anew: that it takes the lock.
+/// The session storage key of the note that tells the reloaded page to take over the lock.
 const TAKES_OVER: &str = "porchlight-takes-over";
 
 fn leave_note() {
@@ -86,7 +86,7 @@ fn leave_note() {
     }
 }
 
-/// Whether a note was left; it is taken away.
+/// Whether a note was left; removes it.
 fn take_note(window: &web_sys::Window) -> bool {
     let Some(storage) = window.session_storage().ok().flatten() else { return false };
     let is_there = storage.get_item(TAKES_OVER).ok().flatten().is_some();
@@ -94,7 +94,7 @@ fn take_note(window: &web_sys::Window) -> bool {
     is_there
 }
 
-/// Another tab has taken over: the engine stops here.
+/// Stops the engine, because another tab has taken over.
 pub(super) fn lost() {
     free();
     set_shell(Shell::Elsewhere);
@@ -102,7 +102,7 @@ pub(super) fn lost() {
 
 #[derive(Clone, Copy)]
 enum How {
-    /// Only if no tab holds it, having tried so often before.
+    /// Only if no tab holds it, after so many attempts.
     IfFree { n_tried: usize },
     /// From whoever holds it.
     Steal,
@@ -157,7 +157,7 @@ fn taken(how: How) {
     }
 }
 
-/// Stops the engine and frees the lock, if this tab holds it.
+/// Stops the engine and releases the lock, if this tab holds it.
 fn free() {
     worker::stop();
     TURN.with(|turn| turn.set(turn.get() + 1));
@@ -172,7 +172,7 @@ fn locks() -> Option<Locks> {
     locks.is_object().then(|| locks.unchecked_into())
 }
 
-/// Why this browser cannot keep the engine's data, if it cannot.
+/// Why this browser cannot store the engine's data, if it cannot.
 fn cannot_store(window: &web_sys::Window) -> Option<ApiError> {
     let broken = |id: &str| Some(ApiError::new(ErrorCode::Failed, Message::new(id)));
     let is_secure = Reflect::get(window, &"isSecureContext".into()).is_ok_and(|is| is.is_truthy());

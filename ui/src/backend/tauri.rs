@@ -1,4 +1,4 @@
-//! The engine in the native window's process: asks through Tauri's commands.
+//! The engine in the native window's process, reached by Tauri commands.
 
 use super::{lost, read_error, tell_json};
 use js_sys::{ArrayBuffer, Function, Object, Promise, Reflect, Uint8Array};
@@ -7,10 +7,10 @@ use porchlight_model::message::ApiError;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
-/// The event channel of the window's process.
+/// The event of the window's process to which the page listens.
 const CHANNEL: &str = "porchlight-event";
 
-/// How much of a file is handed over at once, in bytes.
+/// The size of a file chunk in bytes.
 const CHUNK_BYTES: f64 = 4.0 * 1024.0 * 1024.0;
 
 #[wasm_bindgen]
@@ -32,7 +32,7 @@ pub(super) fn is_here() -> bool {
     IS_HERE.with(|is_here| *is_here)
 }
 
-/// Begins to hear the events of the window's process.
+/// Subscribes to the events of the window's process.
 pub(super) fn start() {
     let heard = Closure::<dyn FnMut(JsValue)>::new(|event: JsValue| {
         if let Some(text) = Reflect::get(&event, &"payload".into()).ok().and_then(|payload| payload.as_string()) {
@@ -53,7 +53,7 @@ pub(super) async fn call(call: String) -> Result<String, ApiError> {
     answer.as_string().ok_or_else(|| lost("shell-died"))
 }
 
-/// Hands over a file in chunks under a fresh key, and gives the key.
+/// Stages a file in chunks under a fresh key, and returns the key.
 pub(super) async fn stage(file: web_sys::File) -> Result<String, ApiError> {
     let key = crate::fresh::job().to_string();
     let headers = Object::new();
@@ -74,7 +74,7 @@ pub(super) async fn stage(file: web_sys::File) -> Result<String, ApiError> {
     }
 }
 
-/// Saves a file among the person's downloads and gives its path.
+/// Saves a file in the person's downloads folder and returns its path.
 pub(super) async fn save(file: &ExportFile) -> Result<String, ApiError> {
     let with = Object::new();
     let _ = Reflect::set(&with, &"name".into(), &JsValue::from_str(&file.name));

@@ -1,4 +1,4 @@
-//! The engine in a dedicated worker: asks by message, and starts a worker that died anew.
+//! The engine in a dedicated worker: sends calls as messages, and restarts a worker that crashed.
 
 use super::{Shell, lost, read_error, set_shell, tell_json};
 use futures_channel::oneshot;
@@ -11,16 +11,16 @@ use web_sys::{MessageEvent, Worker, WorkerOptions, WorkerType};
 
 const SCRIPT: &str = "/worker.js";
 
-/// Where `boot.js` leaves the worker that loads while the interface does.
+/// The global in which `boot.js` leaves the worker that loads in parallel with the interface.
 const EARLY: &str = "porchlightWorker";
 
-/// Where `boot.js` leaves what carries a worker's requests to a hub nearby.
+/// The global in which `boot.js` leaves the transport for a worker's requests to a hub.
 const HUB: &str = "porchlightHub";
 
-/// The name of a worker that is started in the place of one that died: its engine then looks what the last one died of.
+/// The name of a worker that replaces a crashed one; its engine then checks what caused the crash.
 const AFTER_DEATH: &str = "after-death";
 
-/// How often in a row, without an answer in between, the worker is started anew.
+/// How often the worker is restarted in a row without an answer in between.
 const MAX_DEATHS: u32 = 3;
 
 type Answer = Result<String, ApiError>;
@@ -31,7 +31,7 @@ struct State {
     waiting: BTreeMap<u32, oneshot::Sender<Answer>>,
     last_id: u32,
     n_deaths: u32,
-    /// Whether the present worker has answered anything.
+    /// Whether the current worker has answered anything.
     has_answered: bool,
 }
 
@@ -45,7 +45,7 @@ thread_local! {
     static STATE: RefCell<State> = RefCell::new(State::default());
 }
 
-/// Starts the worker, unless it runs.
+/// Starts the worker, unless it is running.
 pub(super) fn start() {
     if STATE.with(|state| state.borrow().worker.is_some()) {
         return;
@@ -57,12 +57,12 @@ pub(super) fn start() {
     }
 }
 
-/// Stops the worker; what was asked of it fails.
+/// Stops the worker; pending calls fail.
 pub(super) fn stop() {
     end(&lost("shell-elsewhere"));
 }
 
-/// Whether there is a worker that has not answered anything yet: a fault it tells means that it cannot start.
+/// Whether there is a worker that has not answered anything yet, so that a fault means that it cannot start.
 pub(super) fn is_stillborn() -> bool {
     STATE.with(|state| {
         let state = state.borrow();
@@ -70,7 +70,7 @@ pub(super) fn is_stillborn() -> bool {
     })
 }
 
-/// Forgets earlier deaths: the person asked for another try.
+/// Resets the count of crashes, because the person asked for a retry.
 pub(super) fn forgive() {
     STATE.with(|state| state.borrow_mut().n_deaths = 0);
 }
@@ -80,7 +80,7 @@ pub(super) async fn call(call: String) -> Answer {
     ask("call", &JsValue::from_str(&call)).await
 }
 
-/// Hands over a file and waits for its key.
+/// Stages a file and waits for its key.
 pub(super) async fn stage(file: web_sys::File) -> Answer {
     let key = ask("stage", &file).await?;
     Ok(serde_json::from_str(&key).unwrap_or(key))
@@ -110,12 +110,12 @@ fn spawn(is_after_death: bool) -> Result<Running, JsValue> {
     worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
     worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
     let _ = worker.add_event_listener_with_callback("messageerror", on_error.as_ref().unchecked_ref());
-    // The engine starts with the first message, which asks nothing.
+    // The engine starts at the first message, which is not a call.
     worker.post_message(&Object::new())?;
     Ok(Running { worker, _on_message: on_message, _on_error: on_error })
 }
 
-/// The worker that loads since the page began, once.
+/// Takes the worker that has been loading since the page began.
 fn early() -> Option<Worker> {
     let global = js_sys::global();
     let worker = Reflect::get(&global, &EARLY.into()).ok()?.dyn_into().ok()?;
@@ -136,7 +136,7 @@ fn fresh(is_after_death: bool) -> Result<Worker, JsValue> {
     Ok(worker)
 }
 
-/// One message of the worker: an event, an answer, or that it is about to die.
+/// Handles a message of the worker: an event, an answer, or its announcement of a crash.
 fn heard(message: &JsValue) {
     let text = |name: &str| Reflect::get(message, &name.into()).ok().and_then(|value| value.as_string());
     if let Some(event) = text("event") {
@@ -160,15 +160,15 @@ fn heard(message: &JsValue) {
         (None, None) => Err(lost("shell-died")),
     };
     if let Some(sender) = sender {
-        // The one who asked may have left the page: then nobody waits.
+        // The caller may have left the page, in which case nobody waits.
         let _ = sender.send(answer);
     }
 }
 
-/// The worker is gone: starts another, unless it dies again and again. Whatever it had committed is on disk.
+/// Handles the end of a worker: starts another, unless it crashes repeatedly. Whatever it had committed is on disk.
 fn died() {
     if crate::update::is_stale() {
-        // The one that is started next would be of a newer version than this page.
+        // A new worker would be of a newer version than this page.
         return crate::parts::reload();
     }
     let n_deaths = STATE.with(|state| {

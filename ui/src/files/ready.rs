@@ -1,4 +1,4 @@
-//! A file that is ready but not handed over yet: one more tap is needed, or this browser cannot save files at all.
+//! A file that is ready but not saved yet, because one more tap is needed or this browser cannot save files.
 
 use super::{Told, say};
 use crate::backend;
@@ -10,16 +10,16 @@ use std::cell::RefCell;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
-/// What is told of a file in a sheet.
+/// What the sheet says about a file.
 pub(super) enum Waiting {
-    /// It goes with the next tap.
+    /// The next tap saves it.
     Tap {
         /// The file.
         file: ExportFile,
-        /// What is said once it is written.
+        /// The text once it is written.
         told: Told,
     },
-    /// It can go nowhere from here.
+    /// It cannot be saved here.
     Nowhere,
 }
 
@@ -40,7 +40,7 @@ fn put(waiting: Option<Waiting>) {
     }
 }
 
-/// The sheet, while there is something to say in it; drawn once in the window.
+/// The sheet, while a file waits; placed once in the window.
 #[component]
 pub fn ReadyFile() -> Html {
     let notices = use_notices();

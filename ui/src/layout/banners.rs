@@ -1,4 +1,4 @@
-//! What stands over every page: that the device has no room left, and that a new version is here.
+//! Banners over every page: that the device's storage is full, and that a new version is available.
 
 use super::use_shape;
 use crate::hooks::{use_action, use_call};
@@ -13,15 +13,15 @@ use wasm_bindgen::closure::Closure;
 use yew::prelude::*;
 use yew_router::Routable;
 
-/// Which banners stand over a page.
+/// Which banners are shown over a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Shown {
     has_no_room: bool,
     offer: Offer,
 }
 
-/// What stands over the page at `path`. A new version is told on a phone with a new page, or when the phone is taken up again, so that nothing
-/// moves under a thumb; and not in a talk, where there is no room for anything else.
+/// The banners over the page at `path`. On a phone, a new version is announced with a new page, or when the phone is picked up again, so that nothing
+/// moves under a thumb; it is not announced during a talk, where there is no room for it.
 #[hook]
 pub(super) fn use_banners(path: &str) -> Shown {
     let sync = use_call(SyncStatus {});
@@ -45,7 +45,7 @@ pub(super) fn banners(shown: Shown) -> Html {
     }
 }
 
-/// That nothing more fits on this device.
+/// The banner of a device whose storage is full.
 #[component]
 fn NoRoom() -> Html {
     let action = use_action();
@@ -76,7 +76,7 @@ fn offered(offer: Offer) -> Html {
     }
 }
 
-/// How often the page came back to the front.
+/// How often the page has become visible.
 #[hook]
 fn use_n_looks() -> u32 {
     let n = use_state(|| 0_u32);

@@ -1,4 +1,4 @@
-//! The dock at the bottom of a field page: what was done last, with its undo, and the next acts. It never floats over content, and
+//! The dock at the bottom of a field page: the last act with its undo, and the next acts. It never floats over content, and
 //! rests for a moment whenever it shows something else, so that a second tap does nothing.
 
 use super::strip::UndoStrip;
@@ -13,24 +13,24 @@ use yew::prelude::*;
 /// The dock's name as a part that rests, see [`crate::guard`].
 pub const DOCK: &str = "dock";
 
-/// Whether the dock around a component takes no taps at present.
+/// Whether the dock around a component ignores taps at present.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct IsResting(bool);
 
-/// What [`Dock`] takes.
+/// The props of [`Dock`].
 #[derive(Properties, PartialEq)]
 pub struct DockProps {
-    /// Its name for those who cannot see it: "Next door".
+    /// Its accessible name, such as "Next door".
     pub label: AttrValue,
     /// What it shows, as an id: when that changes, its acts rest.
     pub shows: AttrValue,
-    /// The turf whose last acts stand in the strip above; without one there is no strip.
+    /// The turf whose last acts the strip above shows; without one there is no strip.
     #[prop_or_default]
     pub turf: Option<TurfId>,
-    /// More classes of the card, e.g. `tap` for a door that was tapped on the map.
+    /// Additional classes of the card, e.g. `tap` for a door that was tapped on the map.
     #[prop_or_default]
     pub class: Classes,
-    /// What stands under the card, a [`Rest`].
+    /// What is below the card, a [`Rest`].
     #[prop_or_default]
     pub under: Option<Html>,
     /// The card: a title, a line, `<div class="acts">` with [`DockAct`] and [`DockLink`].
@@ -56,7 +56,7 @@ pub fn Dock(props: &DockProps) -> Html {
     }
 }
 
-/// When an act has changed the card and took the focus with it, the focus goes to the new card's title, or to the question that is
+/// When an act has changed the card and removed the focused element, moves the focus to the new card's title, or to the question that is
 /// asked now.
 #[hook]
 fn use_focus_of(shows: &AttrValue) -> NodeRef {
@@ -80,7 +80,7 @@ fn use_focus_of(shows: &AttrValue) -> NodeRef {
     card
 }
 
-/// What [`DockAct`] takes.
+/// The props of [`DockAct`].
 #[derive(Properties, PartialEq)]
 pub struct DockActProps {
     /// Its id in the page.
@@ -94,7 +94,7 @@ pub struct DockActProps {
     pub is_busy: bool,
     /// What it does.
     pub onclick: Callback<MouseEvent>,
-    /// Its words.
+    /// Its label.
     pub children: Children,
 }
 
@@ -110,14 +110,14 @@ pub fn DockAct(props: &DockActProps) -> Html {
             }
         })
     };
-    // Not `disabled`: a tap on it must be heard, to start the rest anew, and must not fall through.
+    // Not `disabled`, because a tap on it must restart the rest, and must not fall through.
     html! {
         <button type="button" id={props.id.clone()} class={classes!("btn", props.class.clone())}
             aria-disabled={is_deaf.then_some("true")} {onclick}>{ for props.children.iter() }</button>
     }
 }
 
-/// What [`DockLink`] takes.
+/// The props of [`DockLink`].
 #[derive(Properties, PartialEq)]
 pub struct DockLinkProps {
     /// The path.
@@ -125,10 +125,10 @@ pub struct DockLinkProps {
     /// As in [`DockActProps`].
     #[prop_or_default]
     pub class: Classes,
-    /// A name for those who cannot see the children.
+    /// An accessible name, if the children are not text.
     #[prop_or_default]
     pub label: Option<AttrValue>,
-    /// Its words.
+    /// Its label.
     pub children: Children,
 }
 
@@ -143,14 +143,14 @@ pub fn DockLink(props: &DockLinkProps) -> Html {
     }
 }
 
-/// What [`Rest`] takes.
+/// The props of [`Rest`].
 #[derive(Properties, PartialEq)]
 pub struct RestProps {
     /// The sentence.
     pub text: AttrValue,
 }
 
-/// The lowest strip of a page without tabs: a quiet sentence, never an act.
+/// The lowest strip of a page without tabs: a sentence, never an act.
 #[component]
 pub fn Rest(props: &RestProps) -> Html {
     html! { <p class="rest">{ props.text.clone() }</p> }

@@ -1,4 +1,4 @@
-//! The frame of an enrolled device: rail or bar by role and width, and the session for every page inside.
+//! The frame around all pages: a rail or a bar, depending on role and width, and the session for every page inside.
 
 use super::nav::{Bar, Rail};
 use crate::files::ReadyFile;
@@ -18,10 +18,10 @@ use yew_router::prelude::use_location;
 /// From this width on there is room for a rail.
 const DESK: &str = "(min-width: 860px)";
 
-/// What [`Frame`] takes.
+/// The props of [`Frame`].
 #[derive(Properties, PartialEq)]
 pub struct FrameProps {
-    /// Who this device is; nobody yet, before an invite was used.
+    /// The session; without a member until an invite was used.
     pub session: Rc<SessionView>,
     /// The page.
     pub children: Children,
@@ -34,7 +34,7 @@ pub fn Frame(props: &FrameProps) -> Html {
     let path = use_location().map(|location| location.path().to_owned()).unwrap_or_default();
     use_turns(&path);
     let role = props.session.identity.as_ref().map(|identity| identity.role);
-    // A talk has the whole screen: its own bar goes forward and back.
+    // A talk has the whole screen, and its own bar for forward and back.
     let is_talk = path.starts_with("/talk/");
     let class = match (shape, role) {
         (Shape::Phone, _) => "app is-phone",
@@ -42,7 +42,7 @@ pub fn Frame(props: &FrameProps) -> Html {
         (Shape::Desk, None) => "app is-desk is-alone",
     };
     let skip = Callback::from(|event: MouseEvent| {
-        // Not a jump by fragment: on the join page the fragment is the invite.
+        // No jump by fragment, because on the join page the fragment is the invite.
         event.prevent_default();
         let main = web_sys::window().and_then(|w| w.document()).and_then(|page| page.get_element_by_id("main"));
         if let Some(main) = main.and_then(|main| main.dyn_into::<HtmlElement>().ok()) {
@@ -54,7 +54,7 @@ pub fn Frame(props: &FrameProps) -> Html {
             <ContextProvider<Rc<SessionView>> context={props.session.clone()}>
                 <div {class}>
                     <a class="skip" href="#main" onclick={skip}>{ t("skip-to-content") }</a>
-                    // The box inside answers to the size of the one outside, and to the size of its text.
+                    // Container queries of the inner box depend on the size of the outer one and on its text size.
                     <div class="frame">
                         if let (Shape::Desk, Some(role)) = (shape, role) {
                             <Rail {role} path={path.clone()} />
@@ -73,11 +73,11 @@ pub fn Frame(props: &FrameProps) -> Html {
     }
 }
 
-/// After a change of page, what has come to lie under the finger takes no tap for a moment.
+/// After a page change, what appears under the finger accepts no tap for a moment.
 #[hook]
 fn use_turns(path: &str) {
     let is_first = use_mut_ref(|| true);
-    // While it is drawn, not in an effect: a tap may come before that.
+    // During drawing, not in an effect, because a tap may come before the effect.
     use_memo(path.to_owned(), move |_| {
         if !is_first.replace(false) {
             guard::turned();
@@ -85,7 +85,7 @@ fn use_turns(path: &str) {
     });
 }
 
-/// Who this device is.
+/// The session of this device.
 ///
 /// # Panics
 /// Outside of the frame, which provides it.
@@ -95,13 +95,13 @@ pub fn use_session() -> Rc<SessionView> {
     use_context::<Rc<SessionView>>().expect("the frame provides the session")
 }
 
-/// Who this device is enrolled as, if it is.
+/// The member as whom this device is enrolled, if it is.
 #[hook]
 pub fn use_identity() -> Option<Identity> {
     use_session().identity.clone()
 }
 
-/// Whether this device's person may do it.
+/// Whether this member's role permits an act.
 #[hook]
 pub fn use_may(act: Act) -> bool {
     use_session().identity.as_ref().is_some_and(|identity| identity.role.may(act))
@@ -113,7 +113,7 @@ pub fn use_shape() -> Shape {
     use_context::<Shape>().unwrap_or(Shape::Phone)
 }
 
-/// The shape by the window's width, as it changes.
+/// The shape for the current width of the window.
 #[hook]
 fn use_width() -> Shape {
     let wide = use_state(|| query().is_some_and(|query| query.matches()));

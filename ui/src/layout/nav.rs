@@ -1,4 +1,4 @@
-//! The places to go to: a bar at the bottom of a phone, a rail at the left of a desk.
+//! The navigation: a bar at the bottom on a phone, a rail at the left on a desktop.
 
 use crate::hooks::use_call;
 use crate::i18n::{t, t_args};
@@ -8,20 +8,20 @@ use porchlight_model::calls::office::Conflicts;
 use porchlight_model::member::Role;
 use yew::prelude::*;
 
-/// What [`Bar`] and [`Rail`] take.
+/// The props of [`Bar`] and [`Rail`].
 #[derive(Properties, PartialEq)]
 pub(super) struct NavProps {
     /// The person's role.
     pub(super) role: Role,
-    /// The present address.
+    /// The current address.
     pub(super) path: AttrValue,
 }
 
-/// The bar of a phone.
+/// The bar on a phone.
 #[component]
 pub(super) fn Bar(props: &NavProps) -> Html {
     let in_sight = Place::in_sight(props.role, Shape::Phone);
-    // A place behind "More" lights "More" up.
+    // A place under "More" highlights "More".
     let here = Place::of_path(&props.path)
         .map(|place| if in_sight.contains(&place) || props.role == Role::Canvasser { place } else { Place::More });
     html! {
@@ -31,7 +31,7 @@ pub(super) fn Bar(props: &NavProps) -> Html {
     }
 }
 
-/// The rail of a desk.
+/// The rail on a desktop.
 #[component]
 pub(super) fn Rail(props: &NavProps) -> Html {
     let here = Place::of_path(&props.path);
@@ -58,7 +58,7 @@ fn item(place: Place, here: Option<Place>) -> Html {
     }
 }
 
-/// How many conflicts wait.
+/// The number of unsettled conflicts.
 #[component]
 fn Waiting() -> Html {
     let conflicts = use_call(Conflicts {});

@@ -1,5 +1,5 @@
-//! What is told under the heading: what was just done, with its undo, and what failed. It pushes the page down and covers nothing;
-//! on a page with a dock, whose strip shows the last act, what was done is only spoken.
+//! Notices under the heading: the last act with its undo, and the last failure. They push the page down and cover nothing;
+//! on a page with a dock, whose strip shows the last act, that notice is only spoken.
 
 use crate::hooks::use_action;
 use crate::i18n::{t, t_message};
@@ -11,15 +11,15 @@ use wasm_bindgen::closure::Closure;
 use web_sys::KeyboardEvent;
 use yew::prelude::*;
 
-/// What [`NoticeBars`] takes.
+/// The props of [`NoticeBars`].
 #[derive(Properties, PartialEq)]
 pub(super) struct NoticeBarsProps {
-    /// Whether the page shows by itself what was done last.
+    /// Whether the page itself shows the last act, so that the notice is only spoken.
     #[prop_or_default]
     pub(super) is_spoken: bool,
 }
 
-/// The bars; the same regions stay in the page, so that screen readers hear what comes into them.
+/// The notices, in live regions that stay in the page so that screen readers announce them.
 #[component]
 pub(super) fn NoticeBars(props: &NoticeBarsProps) -> Html {
     let notices = use_notices();
@@ -56,7 +56,7 @@ pub(super) fn NoticeBars(props: &NoticeBarsProps) -> Html {
     }
 }
 
-/// What was done last, with its undo.
+/// The last act, with its undo.
 #[component]
 fn LastDone() -> Html {
     let notices = use_notices();
@@ -87,7 +87,7 @@ fn LastDone() -> Html {
             onpointerenter={move |_| on_enter()} onpointerleave={move |_| on_leave()}>
             if let Some(Done { text, undo: undoing, number }) = done {
                 <div class="notice">
-                    // Words of their own for each act: those of the same text twice are told twice, and the button keeps its focus.
+                    // A new element for each act, so that the same text is announced twice, and the button keeps its focus.
                     <span key={number}>{ text }</span>
                     if undoing.is_some() {
                         <button type="button" id="undo" aria-keyshortcuts="Control+Z" disabled={action.is_busy}
@@ -101,7 +101,7 @@ fn LastDone() -> Html {
     }
 }
 
-/// Ctrl+Z (or Cmd+Z) takes the last act back, except in a field, where it belongs to the text.
+/// Ctrl+Z (or Cmd+Z) undoes the last act, except in a field, where it belongs to the text.
 #[hook]
 pub(super) fn use_undo_key(undo: Callback<()>) {
     use_effect_with(undo, |undo| {
@@ -111,7 +111,7 @@ pub(super) fn use_undo_key(undo: Callback<()>) {
                 .target()
                 .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
                 .is_some_and(|element| matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT"));
-            // What a sheet covers is not taken back unseen.
+            // An act behind a sheet is not undone, because the person would not see it.
             let is_covered = || {
                 let page = web_sys::window().and_then(|window| window.document());
                 page.is_some_and(|page| page.query_selector("dialog[open]").is_ok_and(|sheet| sheet.is_some()))

@@ -1,4 +1,4 @@
-//! One page: a heading that takes the focus when the address changes, the sync state, and what the page shows.
+//! One page: a heading that takes the focus when the address changes, the sync state, and the content.
 
 use super::SyncChip;
 use super::banners::{banners, use_banners};
@@ -14,30 +14,30 @@ use yew::prelude::*;
 use yew_router::prelude::use_location;
 
 thread_local! {
-    /// How far each page was scrolled when it was left.
+    /// The scroll position at which each page was left.
     static SCROLLED: RefCell<BTreeMap<String, i32>> = const { RefCell::new(BTreeMap::new()) };
-    /// Whether a page was shown before: the very first one leaves the focus where the browser put it.
+    /// Whether a page was shown before: the first page leaves the focus where the browser put it.
     static WAS_SHOWN: Cell<bool> = const { Cell::new(false) };
 }
 
-/// What [`Page`] takes.
+/// The props of [`Page`].
 #[derive(Properties, PartialEq)]
 pub struct PageProps {
-    /// The heading; the window's title as well, but for pages about one place or person.
+    /// The heading, which is also the window's title, except on pages about one place or person.
     pub title: AttrValue,
-    /// Where the arrow at the left leads, if anywhere.
+    /// The target of the back arrow, if there is one.
     #[prop_or_default]
     pub back: Option<AttrValue>,
-    /// What stands between heading and sync state.
+    /// What is between heading and sync state.
     #[prop_or_default]
     pub tools: Html,
-    /// The side panel; under the rest where there is no room beside it.
+    /// The side panel, which is below the content if there is no room beside it.
     #[prop_or_default]
     pub side: Option<Html>,
     /// A line under the heading.
     #[prop_or_default]
     pub under: Option<AttrValue>,
-    /// The dock of a field page, a [`super::Dock`]; it shows by itself what was done last.
+    /// The dock of a field page, a [`super::Dock`], which shows the last act itself.
     #[prop_or_default]
     pub dock: Option<Html>,
     /// What stays at the bottom of the page.
@@ -82,7 +82,7 @@ pub fn Page(props: &PageProps) -> Html {
             SCROLLED.with(|scrolled| scrolled.borrow_mut().insert(path.clone(), top));
         })
     };
-    // What is told pushes the page down: nothing on it takes a tap that was meant for what stood there.
+    // A notice pushes the page down: nothing on it accepts a tap that was meant for what was there before.
     let notices = use_notices();
     let is_shown = props.dock.is_none() && notices.done.is_some();
     let shown = use_banners(&path);
@@ -114,7 +114,7 @@ pub fn Page(props: &PageProps) -> Html {
     }
 }
 
-/// What the window is called while it shows one door, person or turf: a browser's history keeps titles, and a shared computer shows them.
+/// A neutral window title for pages about one door, person or turf, because a browser's history keeps titles and a shared computer shows them.
 fn neutral(path: &str) -> Option<&'static str> {
     let mut parts = path.split('/').skip(1);
     match parts.next()? {
@@ -128,7 +128,7 @@ fn neutral(path: &str) -> Option<&'static str> {
     }
 }
 
-/// Puts a page's title into the window's title.
+/// Sets the window's title from a page's title.
 pub fn title_page(title: &str) {
     if let Some(document) = web_sys::window().and_then(|window| window.document()) {
         let app = t("app-name");

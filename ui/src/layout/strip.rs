@@ -1,5 +1,5 @@
-//! The strip above the dock: the last act of the shift with its undo, always there. Each press takes one act back, as far as the
-//! shift reaches, and what was taken back can be recorded again.
+//! The strip above the dock: the last act of the shift with its undo, always visible. Each press undoes one act, back to the start of the
+//! shift, and what was undone can be redone.
 
 use super::notices::use_undo_key;
 use crate::clock;
@@ -16,10 +16,10 @@ use porchlight_model::id::TurfId;
 use porchlight_model::time::At;
 use yew::prelude::*;
 
-/// How long taking back rests, in milliseconds: it is pressed several times on purpose.
+/// The rest of the undo button in milliseconds, which is short because it is pressed repeatedly on purpose.
 const UNDO_REST_MS: f64 = 300.0;
 
-/// What [`UndoStrip`] takes.
+/// The props of [`UndoStrip`].
 #[derive(Properties, PartialEq)]
 pub struct UndoStripProps {
     /// The turf.
@@ -139,7 +139,7 @@ fn undo_words(strip: &Strip, last: &OwnAct) -> AttrValue {
     }
 }
 
-/// The present instant, drawn anew when the last act is no longer fresh.
+/// The current time, with a redraw when the last act is no longer fresh.
 #[hook]
 fn use_now_of(view: Option<&OwnActsView>) -> At {
     let redraw = use_force_update();

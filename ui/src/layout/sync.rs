@@ -1,4 +1,4 @@
-//! How far results have travelled, in words and a number, at the top of every page.
+//! The sync state at the top of every page, in words and a number.
 
 use super::use_shape;
 use crate::hooks::use_call;
@@ -11,12 +11,12 @@ use porchlight_model::calls::session::{SyncPhase, SyncStatus};
 use yew::prelude::*;
 use yew_router::Routable;
 
-/// The sync state, short; leads to the whole of it.
+/// The short sync state, which links to the full one.
 #[component]
 pub fn SyncChip() -> Html {
     let shape = use_shape();
     let sync = use_call(SyncStatus {});
-    // A device that belongs to no campaign has nothing to be safe.
+    // A device without a campaign has nothing to sync.
     let Some(sync) = sync.value().filter(|sync| sync.phase != SyncPhase::Off) else {
         return html! { <span class="sync" /> };
     };

@@ -1,4 +1,4 @@
-//! The other side of the seam: the small script around MapLibre GL, loaded the first time a map is shown.
+//! The renderer: a small script around MapLibre GL, which is loaded when a map is first shown.
 
 use super::{Camera, GeoText, Tap};
 use crate::state::geo::stop_of_key;
@@ -11,7 +11,7 @@ use web_sys::{Element, HtmlScriptElement};
 
 const SCRIPT: &str = "/porch-map.js";
 
-/// The nearest that a fit goes: a turf of one house still shows its street.
+/// The maximum zoom of a fit: a turf of one house still shows its street.
 const MAX_FIT_ZOOM: f64 = 18.0;
 
 #[wasm_bindgen]
@@ -37,14 +37,14 @@ extern "C" {
     fn close(this: &PorchMap) -> Result<(), JsValue>;
 }
 
-/// A map in the page; it goes when this is dropped.
+/// A map in the page, which is removed when this is dropped.
 pub(super) struct Map {
     map: PorchMap,
     _told: Closure<dyn FnMut(String, String)>,
 }
 
 impl Map {
-    /// Opens a map in `container`, sooner or later: `on_failed` hears each time that it cannot be drawn, and after the last there is an error.
+    /// Opens a map in `container`, with retries: `on_failed` is called at each failure, and after the last an error is returned.
     pub(super) async fn open(
         container: &Element,
         label: &str,
@@ -72,7 +72,7 @@ impl Map {
         warn(self.map.set_source(source, text.map_or("", |text| text)));
     }
 
-    /// Moves the camera, without a glide when the page was just opened.
+    /// Moves the camera, without animation when the page was just opened.
     pub(super) fn look(&self, camera: Camera, is_calm: bool) {
         warn(match camera {
             Camera::Fit([west, south, east, north]) => self.map.fit(west, south, east, north, MAX_FIT_ZOOM),

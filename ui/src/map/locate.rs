@@ -1,4 +1,4 @@
-//! Where this device is and which way it goes, for as long as a person wants to know; kept in the page only, never recorded.
+//! The position and heading of this device, for as long as the person wants them. They stay in the page and are never recorded.
 
 use js_sys::Reflect;
 use porchlight_model::place::LonLat;
@@ -6,22 +6,22 @@ use std::cell::Cell;
 use wasm_bindgen::prelude::*;
 use web_sys::Geolocation;
 
-/// From so many metres on, two fixes tell a direction: nearer ones may be the same place.
+/// The minimum distance of two fixes for a heading, in metres: closer ones may be the same place.
 const STEP_M: f64 = 5.0;
 
-/// What `GeolocationPositionError.code` is where the person or the system refuses.
+/// The `GeolocationPositionError.code` for a missing permission.
 const REFUSED: f64 = 1.0;
 
-/// Where this device is.
+/// The position of this device.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Here {
     /// The place.
     pub at: LonLat,
-    /// The direction in which it goes, in degrees from north to the east; `None` until it has moved.
+    /// The heading in degrees clockwise from north; `None` until it has moved.
     pub heading: Option<f64>,
 }
 
-/// Watches where this device is until it is dropped.
+/// Watches the device's position until it is dropped.
 pub struct Watch {
     locator: Option<Geolocation>,
     number: i32,
@@ -29,7 +29,7 @@ pub struct Watch {
 }
 
 impl Watch {
-    /// Begins to watch: `told` hears each place, or `None` where the person or the device refuses.
+    /// Begins to watch: `told` is called with each position, or with `None` if the person or the device refuses.
     pub fn begin(told: impl Fn(Option<Here>) + Clone + 'static) -> Self {
         let refused = told.clone();
         let last = Cell::new(None::<Here>);
@@ -44,7 +44,7 @@ impl Watch {
         });
         let failed = Closure::<dyn FnMut(JsValue)>::new(move |error: JsValue| {
             let code = Reflect::get(&error, &"code".into()).ok().and_then(|code| code.as_f64());
-            // A fix that takes long is no refusal: the next one may come.
+            // A timeout is not a refusal: the next fix may arrive.
             if code.is_none_or(|code| (code - REFUSED).abs() < f64::EPSILON) {
                 refused(None);
             }
@@ -69,13 +69,13 @@ impl Drop for Watch {
     }
 }
 
-/// A fix as it is told, and the one from which the next direction is taken.
+/// The current fix, and the one from which the next heading is computed.
 struct Fix {
     now: Here,
     last: Here,
 }
 
-/// Reads a `GeolocationPosition`. Where the device tells no direction it is that from the fix before, if that is far enough away.
+/// Parses a `GeolocationPosition`. If the device reports no heading, it is computed from the previous fix, if that is far enough away.
 fn read(position: &JsValue, before: Option<Here>) -> Option<Fix> {
     let coords = Reflect::get(position, &"coords".into()).ok()?;
     let number = |name: &str| Reflect::get(&coords, &name.into()).ok()?.as_f64().filter(|number| number.is_finite());
@@ -88,12 +88,12 @@ fn fix(at: LonLat, told: Option<f64>, before: Option<Here>) -> Fix {
     let walked = before.filter(|_| has_moved).map(|before| bearing(before.at, at));
     let heading = told.or(walked).or_else(|| before.and_then(|before| before.heading));
     let now = Here { at, heading };
-    // Small steps add up: the direction is taken from where the last one was.
+    // Small steps add up, because the heading is computed from the last place that had one.
     let last = before.filter(|_| !has_moved).map_or(now, |before| Here { at: before.at, heading });
     Fix { now, last }
 }
 
-/// The direction from one place to one near it, in degrees from north to the east: 0 to 360.
+/// The bearing from one place to another nearby, in degrees clockwise from north, 0 to 360.
 fn bearing(from: LonLat, to: LonLat) -> f64 {
     let east = (to.lon - from.lon) * from.lat.to_radians().cos();
     east.atan2(to.lat - from.lat).to_degrees().rem_euclid(360.0)
@@ -119,7 +119,7 @@ mod tests {
         assert!(far.now.heading.is_some_and(|heading| heading.abs() < 0.5), "{:?}", far.now.heading);
         let told = fix(north_of(START, 12.0), Some(90.0), Some(far.last));
         assert_eq!(told.now.heading, Some(90.0));
-        // Standing still, the device looks where it went last.
+        // A device that stands still keeps its last heading.
         assert_eq!(fix(told.now.at, None, Some(told.last)).now.heading, Some(90.0));
         let west = LonLat { lon: START.lon - 0.001, ..START };
         assert!((bearing(START, west) - 270.0).abs() < 0.01);

@@ -10,14 +10,14 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::Element;
 use yew::prelude::*;
 
-/// What [`MapView`] takes.
+/// The props of [`MapView`].
 #[derive(Properties, PartialEq)]
 pub struct MapViewProps {
     /// What it shows, for screen readers.
     pub label: AttrValue,
     /// What is drawn.
     pub drawings: Drawings,
-    /// Where it looks.
+    /// The camera.
     #[prop_or_default]
     pub camera: Option<Camera>,
     /// Taps and clicks.
@@ -29,7 +29,7 @@ pub struct MapViewProps {
     /// Classes of the box, which gives the size.
     #[prop_or_default]
     pub class: Classes,
-    /// What stands in the row of tools, left of the zoom.
+    /// Additional tools, left of the zoom buttons.
     #[prop_or_default]
     pub tools: Html,
     /// What floats over the map.
@@ -58,7 +58,7 @@ impl Stage {
 pub fn MapView(props: &MapViewProps) -> Html {
     let container = use_node_ref();
     let stage = use_state(|| Stage::Opening);
-    // The map keeps its callbacks for its whole life; the newest of the page are behind them.
+    // The map keeps its callbacks for its whole lifetime; they delegate to the page's latest ones.
     let heard = use_mut_ref(|| (props.on_tap.clone(), props.on_drag.clone()));
     *heard.borrow_mut() = (props.on_tap.clone(), props.on_drag.clone());
     use_opening(&container, &props.label, heard, &stage);

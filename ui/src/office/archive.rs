@@ -1,4 +1,4 @@
-//! Archives: making them, and looking at one again, to read only.
+//! Archives: creates them, and opens one to read.
 
 mod make;
 
@@ -18,10 +18,10 @@ use porchlight_model::message::ApiError;
 use std::rc::Rc;
 use yew::prelude::*;
 
-/// What is open: which table, from which row, and what stands there.
+/// What is open: the table, its first row, and the page of rows.
 type Open = (u32, u64, Rc<ArchivePage>);
 
-/// Making archives; choosing one, and its tables.
+/// The page of archives: creating them, and browsing the tables of one.
 #[component]
 pub(super) fn Archive() -> Html {
     let file = use_state(|| None::<ChosenFile>);

@@ -1,4 +1,4 @@
-//! Files in and out: what is here, problems by line, results as CSV.
+//! Imports and exports: the imported files, problems by line, results as CSV.
 
 use super::archive::Archive;
 use super::exports::Exports;
@@ -10,7 +10,7 @@ use crate::parts::{Empty, draw};
 use porchlight_model::calls::files::{ImportOverview, ListProblems, Overview, Problem};
 use yew::prelude::*;
 
-/// Files in and out.
+/// The page of imports and exports.
 #[component]
 pub(super) fn Files() -> Html {
     let overview = use_call(ImportOverview {});
@@ -30,7 +30,7 @@ pub(super) fn approx(n: u64) -> f64 {
     n as f64
 }
 
-/// A problem with its place.
+/// A problem with its position.
 pub(super) fn problem(problem: &Problem) -> Html {
     let at = &problem.at;
     let place = t_args(

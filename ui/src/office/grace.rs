@@ -1,4 +1,4 @@
-//! A wave that was ended and is still there: who ended it, when it is erased, and the way back.
+//! The grace period of an ended wave: who ended it, when it is erased, and how to take the end back.
 
 use crate::hooks::{use_action, use_call};
 use crate::i18n::{t, t_args};
@@ -9,14 +9,14 @@ use porchlight_model::calls::wave::{EndWave, EraseWave, ReopenWave, WaveView, Wa
 use porchlight_model::member::Role;
 use yew::prelude::*;
 
-/// What [`Grace`] takes.
+/// The props of [`Grace`].
 #[derive(Properties, PartialEq)]
 pub(super) struct GraceProps {
     /// The wave.
     pub(super) wave: WaveView,
 }
 
-/// The line about one wave; nothing unless it was ended and can be had back.
+/// The line about one wave; nothing unless it is in its grace period.
 #[component]
 pub(super) fn Grace(props: &GraceProps) -> Html {
     let (reopen, erase, end_again) = (use_action(), use_action(), use_action());
@@ -54,7 +54,7 @@ pub(super) fn Grace(props: &GraceProps) -> Html {
     }
 }
 
-/// All such waves, for a coordinator's first page.
+/// All waves in their grace period, for a coordinator's first page.
 #[component]
 pub(super) fn Graces() -> Html {
     let waves = use_call(Waves {});

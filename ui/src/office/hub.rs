@@ -1,4 +1,4 @@
-//! This device as a hub: opened for phones on the same network, with its code, and who was here.
+//! This device as a hub: opening it for phones on the same network, its code, and the phones that have connected.
 
 use crate::clock::use_now;
 use crate::hooks::{use_call, use_form_action};
@@ -11,7 +11,7 @@ use porchlight_model::calls::hub::{HostHub, HostView, HostedHub, HubDoor, HubGue
 use porchlight_model::time::At;
 use yew::prelude::*;
 
-/// The hub, where this app can be one.
+/// The hub, if this app can be one.
 #[component]
 pub(super) fn HubCard() -> Html {
     let hosted = use_call(HostedHub {});
@@ -42,7 +42,7 @@ pub(super) fn HubCard() -> Html {
     }
 }
 
-/// What a captain can do now.
+/// The state of the hub and the next action.
 fn state_of(open: Option<&OpenHub>) -> Html {
     match open {
         None => html! { <p>{ t("hub-host-closed") }</p> },
@@ -63,7 +63,7 @@ fn door_of(door: &HubDoor) -> Html {
     }
 }
 
-/// That the device has other addresses than before: phones that have not been here since must be told.
+/// The hint that the device's addresses have changed, so that phones which have not connected since must scan again.
 fn moved_at(at: At, guests: &[HubGuest]) -> Html {
     let n_missing = guests.iter().filter(|guest| guest.last_here < at).count();
     let args = [("time", when::ago(at).to_string().into()), ("n", n_missing.into())];
@@ -71,7 +71,7 @@ fn moved_at(at: At, guests: &[HubGuest]) -> Html {
     html! { <p {class} role="status">{ t_args("hub-host-moved", &args) }</p> }
 }
 
-/// What waits for the relay, and who was here.
+/// What is waiting for the relay, and the phones that have connected.
 fn carried(view: &HostView) -> Html {
     html! {
         <>

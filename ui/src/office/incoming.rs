@@ -1,4 +1,4 @@
-//! Bringing a file in: choosing it, what it would do, what the coordinator decides, and what it did.
+//! Importing a file: choosing it, its preview, the coordinator's decision, and the result.
 
 use super::files::{approx, problem};
 use crate::files::take_chosen;
@@ -10,7 +10,7 @@ use crate::when;
 use porchlight_model::calls::files::{Absent, Effect, FileKind, FileReport, Replaced};
 use yew::prelude::*;
 
-/// Choosing a file, checking it, importing it. What is under way goes on when the page is left.
+/// Chooses, checks and imports a file. A running job continues when the page is left.
 #[component]
 pub(super) fn Incoming() -> Html {
     let importing = use_importing();
@@ -116,7 +116,7 @@ fn counts(report: &FileReport) -> Html {
     }
 }
 
-/// What goes, and what stays beside the file.
+/// What the import removes, and what it keeps.
 fn consequences(report: &FileReport) -> Html {
     let effect = &report.effect;
     html! {
@@ -157,7 +157,7 @@ fn people(names: &[String], n: u64) -> Html {
     }
 }
 
-/// The coordinator decides what becomes of voters whom the file does not name.
+/// The coordinator's decision on voters who are absent from the file.
 fn decision(importing: &ImportingHandle, effect: &Effect) -> Html {
     if effect.n_absent == 0 {
         return Html::default();

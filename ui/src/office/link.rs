@@ -1,4 +1,4 @@
-//! An invite to show: QR, link, copy button, and until when it works.
+//! An invite: its QR code, link, copy button, and expiry time.
 
 use crate::i18n::{t, t_args};
 use crate::parts::qr::Qr;
@@ -9,7 +9,7 @@ use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
 use yew::prelude::*;
 
-/// What [`Link`] takes.
+/// The props of [`Link`].
 #[derive(Properties, PartialEq)]
 pub(super) struct LinkProps {
     /// The invite.
@@ -19,7 +19,7 @@ pub(super) struct LinkProps {
     pub(super) id: &'static str,
 }
 
-/// An invite as QR and link.
+/// An invite as QR code and link.
 #[component]
 pub(super) fn Link(props: &LinkProps) -> Html {
     let until = when::full(props.link.expires_at);
@@ -33,7 +33,7 @@ pub(super) fn Link(props: &LinkProps) -> Html {
     }
 }
 
-/// What [`Copyable`] takes.
+/// The props of [`Copyable`].
 #[derive(Properties, PartialEq)]
 pub(super) struct CopyableProps {
     /// The field's id.
@@ -66,7 +66,7 @@ pub(super) fn Copyable(props: &CopyableProps) -> Html {
     }
 }
 
-/// Copies a text; says whether the browser lets pages do so.
+/// Copies a text; returns whether the browser permits it.
 fn copy(text: &str) -> bool {
     let act = || -> Result<JsValue, JsValue> {
         let window = web_sys::window().ok_or(JsValue::NULL)?;

@@ -1,4 +1,4 @@
-//! The links that let people in: what each is for, who used it, until when, and how to show or withdraw it.
+//! The open links: what each is for, who used it, when it expires, and how to show or withdraw it.
 
 use super::link::Link;
 use crate::hooks::{use_call, use_form_action};
@@ -13,10 +13,10 @@ use porchlight_model::member::Role;
 use std::rc::Rc;
 use yew::prelude::*;
 
-/// What [`Links`] takes.
+/// The props of [`Links`].
 #[derive(Properties, PartialEq)]
 pub(super) struct LinksProps {
-    /// Only those that hand out this turf; its panel shows the link itself.
+    /// Only the links that hand out this turf; its panel shows the new link itself.
     #[prop_or_default]
     pub(super) turf: Option<TurfId>,
 }
@@ -62,7 +62,7 @@ pub(super) fn Links(props: &LinksProps) -> Html {
     }
 }
 
-/// What [`One`] takes.
+/// The props of [`One`].
 #[derive(Properties, PartialEq)]
 struct OneProps {
     link: OpenLink,
@@ -107,7 +107,7 @@ fn One(props: &OneProps) -> Html {
     }
 }
 
-/// What a link is for: its turf, else its role.
+/// What a link is for: its turf, or else its role.
 fn what(link: &OpenLink) -> AttrValue {
     let names: Vec<&str> = link.turfs.iter().map(|(_, name)| name.as_str()).collect();
     match (link.role, names.is_empty(), link.label.is_empty()) {
@@ -120,14 +120,14 @@ fn what(link: &OpenLink) -> AttrValue {
     }
 }
 
-/// What [`Withdraw`] takes.
+/// The props of [`Withdraw`].
 #[derive(Properties, PartialEq)]
 struct WithdrawProps {
     link: OpenLink,
     onclose: Callback<()>,
 }
 
-/// What withdrawing a link does, and the button that does it.
+/// Explains and confirms the withdrawal of a link.
 #[component]
 fn Withdraw(props: &WithdrawProps) -> Html {
     let WithdrawProps { link, onclose } = props;

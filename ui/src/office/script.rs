@@ -1,4 +1,4 @@
-//! The script's editor: opening, questions, answers, and where each answer leads.
+//! The script editor: opening, questions, answers, and where each answer leads.
 
 use crate::drafts::use_draft;
 use crate::fresh;
@@ -29,7 +29,7 @@ pub(super) fn Script() -> Html {
     }
 }
 
-/// A script to begin with: one question with two answers, all empty.
+/// An initial script: one question with two answers, all empty.
 fn first() -> Sheet {
     Sheet { id: fresh::script(), opening: String::new(), questions: vec![question()] }
 }
@@ -42,8 +42,8 @@ const fn option() -> AnswerOption {
     AnswerOption { value: String::new(), label: String::new(), then: Then::Next, is_support: false }
 }
 
-/// The stored value of a new answer: its label in plain letters, unlike the others'. An answer that reads other than in the sheet `before` is
-/// another answer: what people said is not what it says by now.
+/// Gives new answers their stored value: the label in plain letters, unique in its question. An answer whose label differs from the sheet `before` is
+/// a new answer, because people did not say what it says now.
 fn named(sheet: &mut Sheet, before: Option<&Sheet>) {
     for question in &mut sheet.questions {
         let known = before.and_then(|before| before.question(question.id)).map_or(&[][..], |known| &known.options);
@@ -77,16 +77,16 @@ fn named(sheet: &mut Sheet, before: Option<&Sheet>) {
 /// The draft's key: there is one script to change.
 const DRAFT: &str = "script";
 
-/// What was changed and is not saved yet.
+/// The unsaved edit.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 struct Edited {
-    /// The version that it was begun on.
+    /// The version on which it is based.
     of: Option<ScriptId>,
-    /// The script as it would be; `None` before the first change.
+    /// The edited script; `None` before the first change.
     sheet: Option<Sheet>,
 }
 
-/// What [`Editor`] takes.
+/// The props of [`Editor`].
 #[derive(Properties, PartialEq)]
 struct EditorProps {
     sheet: Option<Sheet>,
@@ -130,7 +130,7 @@ fn Editor(props: &EditorProps) -> Html {
         let drafted = drafted.clone();
         Callback::from(move |_: MouseEvent| drafted.bring_back())
     };
-    // What was kept comes a moment later: nothing that is typed before would be lost to it.
+    // The stored draft arrives a moment later; the form waits for it, so that nothing typed before is lost.
     let Some(kept) = drafted.value() else {
         return html! { <p class="loading" role="status">{ t("loading") }</p> };
     };
@@ -152,14 +152,14 @@ fn Editor(props: &EditorProps) -> Html {
                     notices.dispatch(Notice::Done { text: t("script-saved"), undo: None });
                     is_renewing.set(true);
                     spawn_local(async move {
-                        // Answered behind what the page asked for itself: from here on it shows the script that was saved.
+                        // Answered after the page's own fetch: from here on the page shows the saved script.
                         let _ = said(GetScript {}).await;
                         saved.begin_anew();
                         is_renewing.set(false);
                     });
                 });
             } else {
-                // The button stands below all questions: what is wrong may be out of sight.
+                // The button is below all questions, so that the fault may be out of view.
                 after_paint(|| show_fault(".script"));
             }
         })
@@ -191,12 +191,12 @@ fn Editor(props: &EditorProps) -> Html {
     }
 }
 
-/// Whether a message is shown at the field that it is about.
+/// Whether a message is shown at its field.
 fn has_field(wrong: &Message) -> bool {
     wrong.args.contains_key("place") || wrong.id == TITLE_DOUBLED
 }
 
-/// The message that names a title which is there twice.
+/// The message about a duplicate title.
 const TITLE_DOUBLED: &str = "script-title-doubled";
 
 fn asked(sheet: &Sheet, index: usize, question: &Question, change: &Change, wrong: Option<&Message>) -> Html {
@@ -311,7 +311,7 @@ mod tests {
         let mut after = sheet(&[("Strong yes", "lean_yes"), ("No ", "no"), ("Lean yes", "")]);
         named(&mut after, Some(&before));
         assert_eq!(values(&after), ["strong_yes", "no", "lean_yes_2"]);
-        // Two that change places keep what people said.
+        // Two answers that swap places keep their stored values.
         let mut swapped = sheet(&[("No", "lean_yes"), ("Lean yes", "no"), ("Undecided", "undecided")]);
         named(&mut swapped, Some(&before));
         assert_eq!(values(&swapped), ["no_2", "lean_yes_2", "undecided"]);

@@ -1,4 +1,4 @@
-//! Answers that contradict each other: side by side, and one tap to keep one or neither.
+//! Conflicting answers, side by side, with one tap to keep one or neither.
 
 use crate::hooks::{use_action, use_call};
 use crate::i18n::{t, t_args};
@@ -9,7 +9,7 @@ use crate::when;
 use porchlight_model::calls::office::{ConflictView, Conflicts, Settle as SettleCall};
 use yew::prelude::*;
 
-/// The conflicts that wait.
+/// The unsettled conflicts.
 #[component]
 pub(super) fn Settle() -> Html {
     let conflicts = use_call(Conflicts {});
@@ -24,7 +24,7 @@ pub(super) fn Settle() -> Html {
     }
 }
 
-/// What [`Conflict`] takes.
+/// The props of [`Conflict`].
 #[derive(Properties, PartialEq)]
 struct ConflictProps {
     view: ConflictView,
@@ -56,7 +56,7 @@ fn Conflict(props: &ConflictProps) -> Html {
                 { for view.sides.iter().map(|side| html! {
                     <section class="side-card">
                         <h3 class="li-title"><bdi>{ &side.label }</bdi></h3>
-                        // The question was reworded between the two: each answered what it was asked.
+                        // The question was reworded in between: each side shows the question that it answered.
                         if side.text != view.text { <p class="who">{ t_args("settle-asked", &[("text", side.text.as_str().into())]) }</p> }
                         <p class="who">{ &side.by_name }{ side.at.map(|at| format!(" · {}", when::moment(at))).unwrap_or_default() }</p>
                         { for side.notes.iter().map(|note| html! { <blockquote>{ note }</blockquote> }) }

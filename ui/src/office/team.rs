@@ -1,4 +1,4 @@
-//! Who is enrolled and who is shut out, and inviting captains and coordinators.
+//! The team: enrolled devices, devices that are shut out, and invites for captains and coordinators.
 
 mod devices;
 
@@ -17,7 +17,7 @@ use porchlight_model::member::Role;
 use std::rc::Rc;
 use yew::prelude::*;
 
-/// How long an invite to a role works.
+/// The lifetime of an invite to a role, in minutes.
 const MINUTES: u32 = 7 * 24 * 60;
 
 /// The team.
@@ -36,7 +36,7 @@ pub(super) fn Team() -> Html {
     }
 }
 
-/// Making an invite.
+/// The form that creates an invite.
 #[component]
 fn Inviting() -> Html {
     let action = use_form_action();

@@ -1,4 +1,4 @@
-//! How the campaign stands today, or the steps to its first turf.
+//! The state of the campaign today, or the steps to its first turf.
 
 use super::wave_choice::WaveChoice;
 use crate::hooks::use_call;

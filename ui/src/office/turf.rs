@@ -1,4 +1,4 @@
-//! All turf: map and table, one turf beside them, cutting new turf, and waves.
+//! All turf: map and table, details of one turf, cutting, and waves.
 
 mod cut;
 mod one;
@@ -25,7 +25,7 @@ use yew::prelude::*;
 use yew_router::Routable;
 use yew_router::prelude::use_navigator;
 
-/// What [`Turf`] takes.
+/// The props of [`Turf`].
 #[derive(Properties, PartialEq)]
 pub(super) struct TurfProps {
     /// The turf that is open.
@@ -46,7 +46,7 @@ pub(super) fn Turf(props: &TurfProps) -> Html {
         Callback::from(move |tap: Tap| match (&*area, tap.turf, &navigator) {
             (CutArea::Drawn { ring }, _, _) if is_drawing => {
                 area.set(CutArea::Drawn { ring: ring::with_corner(ring, tap.at) });
-                // What was shown was for another area.
+                // The preview was for another area.
                 preview.set(None);
             }
             (_, Some(turf), Some(navigator)) => navigator.push(&OfficeRoute::TurfOne { turf }),
@@ -82,7 +82,7 @@ fn drawn(area: &CutArea) -> Option<Vec<LonLat>> {
     }
 }
 
-/// What [`Ground`] takes.
+/// The props of [`Ground`].
 #[derive(Properties, PartialEq)]
 struct GroundProps {
     map: Rc<OfficeMapView>,
@@ -92,7 +92,7 @@ struct GroundProps {
     on_tap: Callback<Tap>,
 }
 
-/// The town with its turf, what a cut would give, and the ring being drawn.
+/// The town with its turf, the preview of a cut, and the ring being drawn.
 #[component]
 fn Ground(props: &GroundProps) -> Html {
     let GroundProps { map, chosen, ring, preview, on_tap } = props;

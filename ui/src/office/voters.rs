@@ -47,7 +47,7 @@ fn hit(hit: &Hit) -> Html {
     }
 }
 
-/// What [`Voter`] takes.
+/// The props of [`Voter`].
 #[derive(Properties, PartialEq)]
 pub(super) struct VoterProps {
     /// The voter.

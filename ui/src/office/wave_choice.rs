@@ -1,4 +1,4 @@
-//! Which wave is looked at: the one that goes on, or an earlier one that has not ended.
+//! Selects a wave: the current one, or an earlier one that has not ended.
 
 use crate::hooks::use_call;
 use crate::i18n::t;
@@ -7,20 +7,20 @@ use porchlight_model::calls::wave::Waves;
 use porchlight_model::id::WaveId;
 use yew::prelude::*;
 
-/// What [`WaveChoice`] takes.
+/// The props of [`WaveChoice`].
 #[derive(Properties, PartialEq)]
 pub(super) struct WaveChoiceProps {
     /// Its id in the page; unique.
     pub(super) id: AttrValue,
-    /// What is chosen when no wave is: the one that goes on, or all of them.
+    /// The label of the choice "none", which means the current wave or all of them.
     pub(super) none: AttrValue,
     /// The chosen wave.
     pub(super) chosen: Option<WaveId>,
-    /// Another was chosen.
+    /// Called when another wave is chosen.
     pub(super) onchange: Callback<Option<WaveId>>,
 }
 
-/// The choice; nothing where there is but one wave.
+/// The choice; nothing if there is only one wave.
 #[component]
 pub(super) fn WaveChoice(props: &WaveChoiceProps) -> Html {
     let WaveChoiceProps { id, none, chosen, onchange } = props;

@@ -1,4 +1,4 @@
-//! What a canvasser does at a door, from whichever page: each act is recorded, told, and can be taken back.
+//! A canvasser's acts at a door, from any page: each is recorded, announced, and can be undone.
 
 use crate::hooks::{Action, use_action};
 use crate::i18n::{t, t_args};
@@ -18,14 +18,14 @@ pub(super) struct Acts {
     notices: NoticesHandle,
 }
 
-/// Acts of the page that calls this.
+/// The acts for the page that calls this.
 #[hook]
 pub(super) fn use_acts() -> Acts {
     Acts { action: use_action(), notices: use_notices() }
 }
 
 impl Acts {
-    /// Whether one is under way.
+    /// Whether one is running.
     pub(super) const fn is_busy(&self) -> bool {
         self.action.is_busy
     }
@@ -35,12 +35,12 @@ impl Acts {
         self.action.failed.is_some()
     }
 
-    /// Records an attempt at a door, or at one voter behind it; `of` names the door or the voter for the bar.
+    /// Records an attempt at a door, or at one voter behind it; `of` names the door or the voter in the notice.
     pub(super) fn record(&self, door: DoorId, voter: Option<VoterId>, result: ResultCode, of: &str) {
         self.record_then(door, voter, result, of, || ());
     }
 
-    /// As [`Self::record`], then does `done`.
+    /// As [`Self::record`], then calls `done`.
     pub(super) fn record_then(
         &self,
         door: DoorId,
@@ -60,7 +60,7 @@ impl Acts {
         self.visit(visit(doors, None, ResultCode::NotHome), text, || ());
     }
 
-    /// Records a visit as given, tells `text`, then, once that is on the screen, does `done`.
+    /// Records a visit, announces `text`, and calls `done` once that is on the screen.
     pub(super) fn visit(&self, visit: RecordVisit, text: AttrValue, done: impl FnOnce() + 'static) {
         let notices = self.notices.clone();
         self.action.run(visit, move |receipt| {

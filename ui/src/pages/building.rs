@@ -1,4 +1,4 @@
-//! A building: its floors and units, each with mark and word, the next unit in the dock, and a whole floor at once where nobody is home.
+//! A building: its floors and units with their marks, the next unit in the dock, and an act that records "not home" for a whole floor.
 
 mod floor;
 mod jump;
@@ -23,10 +23,10 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 use yew_router::Routable;
 
-/// From so many units on there is a search and a way to jump.
+/// From this many units on there are a search and a jump to floors.
 const MANY_UNITS: usize = 40;
 
-/// What [`Building`] takes.
+/// The props of [`Building`].
 #[derive(Properties, PartialEq)]
 pub(super) struct BuildingProps {
     /// The building.
@@ -45,7 +45,7 @@ pub(super) fn Building(props: &BuildingProps) -> Html {
     }
 }
 
-/// What [`Inside`] takes.
+/// The props of [`Inside`].
 #[derive(Properties, PartialEq)]
 struct InsideProps {
     view: Rc<BuildingView>,
@@ -97,7 +97,7 @@ fn floor_of(view: &BuildingView, unit: &UnitRow) -> Option<Floor> {
     view.floors.iter().find(|(_, units)| units.iter().any(|other| other.door == unit.door)).map(|(floor, _)| *floor)
 }
 
-/// A field for a unit or a name, and the way to the floors.
+/// A search field for units and names, and the jump to floors.
 fn find(searched: &UseStateHandle<String>, on_jump: &Callback<()>) -> Html {
     let oninput = {
         let searched = searched.clone();
@@ -134,14 +134,14 @@ fn hits(view: &BuildingView, searched: &str) -> Html {
     }
 }
 
-/// What [`UnitDock`] takes.
+/// The props of [`UnitDock`].
 #[derive(Properties, PartialEq)]
 struct UnitDockProps {
     view: Rc<BuildingView>,
     acts: Acts,
 }
 
-/// The dock with the next unit, or where to go on to.
+/// The dock with the next unit, or with the next stop after the building.
 #[component]
 fn UnitDock(props: &UnitDockProps) -> Html {
     let view = &props.view;

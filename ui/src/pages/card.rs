@@ -1,4 +1,4 @@
-//! The card in the dock: the next door, a door that was tapped, a building, a danger on the way; the same on list and map.
+//! The card in the dock: the next door, a tapped door, a building, or a danger on the way. It is the same on list and map.
 
 use super::act::Acts;
 use crate::clock;
@@ -18,25 +18,25 @@ use std::rc::Rc;
 use yew::prelude::*;
 use yew_router::Routable;
 
-/// For how long, in milliseconds, the act of a card is not repeated while the list behind it is on its way.
+/// For how long, in milliseconds, the act of a card is not repeated while the updated list has not arrived.
 const SAME_ACT_MS: i64 = 5_000;
 
-/// What [`StopDock`] takes.
+/// The props of [`StopDock`].
 #[derive(Properties, PartialEq)]
 pub(super) struct StopDockProps {
     /// The turf.
     pub(super) walk: Rc<WalkView>,
     /// The row that is shown.
     pub(super) shown: usize,
-    /// The row that is next by the walking order.
+    /// The next row in walking order.
     pub(super) next: Option<usize>,
-    /// Whether the person chose it themselves.
+    /// Whether the person tapped it.
     #[prop_or_default]
     pub(super) is_tapped: bool,
-    /// How far this device is from it in a straight line, in metres, where that is known.
+    /// The distance from this device in a straight line, in metres, if known.
     #[prop_or_default]
     pub(super) away_m: Option<u32>,
-    /// What can be done.
+    /// The acts that the page offers.
     pub(super) acts: Acts,
     /// Passes a danger, or goes back from a tapped door to the next.
     pub(super) on_pass: Callback<Stop>,
@@ -77,7 +77,7 @@ pub(super) fn StopDock(props: &StopDockProps) -> Html {
     html! { <Dock label={next_door()} shows={stop_key(stop)} turf={Some(props.walk.turf)} class={classes!(class)}>{ body }</Dock> }
 }
 
-/// The two things that are done most at a door: not home, at the left; talk, at the right.
+/// The two most frequent acts at a door: "not home" at the left, talk at the right.
 pub(super) fn door_acts(
     door: DoorId,
     voters: &[VoterId],
@@ -101,7 +101,7 @@ pub(super) fn door_acts(
     }
 }
 
-/// Number, street and where it is; a tap on it opens the door.
+/// Number, street and side; a tap on it opens the door.
 fn top(
     row: &WalkRow,
     next: Option<&WalkRow>,
@@ -124,7 +124,7 @@ fn top(
     }
 }
 
-/// A number, a unit, framed like the plate at a door.
+/// A house number or unit, framed like a plate at a door.
 pub(super) fn plate(number: &str) -> Html {
     let is_long = number.chars().count() > 3;
     html! { <span class={classes!("plate", is_long.then_some("long"))}><bdi>{ number.to_owned() }</bdi></span> }
@@ -145,7 +145,7 @@ fn place(row: &WalkRow, is_tapped: bool, away_m: Option<u32>) -> String {
     parts.join(", ")
 }
 
-/// The id of the words for a side of the street.
+/// The message id for a side of the street.
 pub(super) const fn side_label(side: Side) -> Option<&'static str> {
     match side {
         Side::Odd => Some("side-odd"),
@@ -154,7 +154,7 @@ pub(super) const fn side_label(side: Side) -> Option<&'static str> {
     }
 }
 
-/// Who lives there, and what is known of it.
+/// Who lives there, and what is known of them.
 fn who(row: &WalkRow, is_tapped: bool) -> Html {
     let mark = (is_tapped || row.mark != Mark::Todo).then(|| t(mark_label(row.mark)));
     html! {
@@ -166,7 +166,7 @@ fn who(row: &WalkRow, is_tapped: bool) -> Html {
     }
 }
 
-/// Names, each read in its own direction; or that nobody is listed.
+/// Names, each in its own writing direction; or that nobody is listed.
 pub(super) fn names(names: &[String]) -> Html {
     if names.is_empty() {
         return html! { { t("door-nobody-listed") } };
@@ -176,7 +176,7 @@ pub(super) fn names(names: &[String]) -> Html {
     }) } }
 }
 
-/// A dangerous door: what it is, and the way round it.
+/// The card of a dangerous door: the danger, and the way to pass it.
 fn danger_card(row: &WalkRow, next: Option<&WalkRow>, is_tapped: bool, pass: &Callback<MouseEvent>) -> Html {
     let address = address(row);
     let on = match next {
@@ -222,8 +222,8 @@ pub(super) fn seen(danger: &Danger) -> Html {
     html! { <><bdi>{ name }</bdi>{ ", " }{ when::moment(danger.at) }</> }
 }
 
-/// Records that nobody is home behind a door, which it is called with and its address; a card does it once, until it has shown
-/// another door: after an undo the same door may be recorded again at once.
+/// A callback that records "not home" for a door, given with its address. A card does this once, until it has shown
+/// another door; after an undo the same door can be recorded again at once.
 #[hook]
 pub(super) fn use_not_home(acts: &Acts, shown: Option<DoorId>) -> Callback<(DoorId, String)> {
     let done = use_mut_ref(|| None::<(DoorId, At)>);

@@ -1,4 +1,4 @@
-//! One door: who lives there, what can be done, and what happened before.
+//! One door: its residents, the acts, and the history.
 
 mod add;
 mod come_back;
@@ -32,7 +32,7 @@ use std::rc::Rc;
 use yew::prelude::*;
 use yew_router::prelude::*;
 
-/// What [`Door`] takes.
+/// The props of [`Door`].
 #[derive(Properties, PartialEq)]
 pub(super) struct DoorProps {
     /// The door.
@@ -69,7 +69,7 @@ pub(super) fn Door(props: &DoorProps) -> Html {
     }
 }
 
-/// Where a door's arrow leads, and where the canvasser goes on: the building of a unit, else the list.
+/// The page to which a door's back arrow leads: the building of a unit, else the list.
 pub(super) fn back_of(view: &DoorView) -> Route {
     match &view.building {
         Some(building) => Route::Building { building: building.id },
@@ -77,7 +77,7 @@ pub(super) fn back_of(view: &DoorView) -> Route {
     }
 }
 
-/// The next stop, or the list where none is left.
+/// The next stop, or the list if none is left.
 fn next_of(view: &DoorView) -> Route {
     match view.next {
         Some(Stop::Door(door)) => Route::Door { door },
@@ -86,13 +86,13 @@ fn next_of(view: &DoorView) -> Route {
     }
 }
 
-/// The given name of someone, or else the family name.
+/// A voter's given name, or else the family name.
 pub(super) fn short_name(view: &DoorView, voter: VoterId) -> String {
     let voter = view.voters.iter().find(|other| other.voter.id == voter).map(|view| &view.voter);
     voter.map(|voter| if voter.first.is_empty() { voter.last.clone() } else { voter.first.clone() }).unwrap_or_default()
 }
 
-/// What [`DoorDock`] takes.
+/// The props of [`DoorDock`].
 #[derive(Properties, PartialEq)]
 struct DoorDockProps {
     view: Rc<DoorView>,
@@ -101,7 +101,7 @@ struct DoorDockProps {
     open: UseStateHandle<Open>,
 }
 
-/// The acts of the door: at the left what ends it without a talk, at the right what goes on.
+/// The dock of a door: at the left the act that ends it without a talk, at the right the act that continues.
 #[component]
 fn DoorDock(props: &DoorDockProps) -> Html {
     let DoorDockProps { view, talks, acts, open } = props;
@@ -160,7 +160,7 @@ fn question_of(half: HalfTalk) -> AttrValue {
     t_args("door-question-of", &[("at", half.question.into()), ("n", half.of.into())])
 }
 
-/// What [`Inside`] takes.
+/// The props of [`Inside`].
 #[derive(Properties, PartialEq)]
 struct InsideProps {
     view: Rc<DoorView>,
@@ -232,7 +232,7 @@ fn door_note(view: &DoorView) -> Html {
     }
 }
 
-/// The rarer acts at a door, two in a row.
+/// The less frequent acts at a door, two in a row.
 fn buttons(view: &Rc<DoorView>, acts: &Acts, open: &UseStateHandle<Open>) -> Html {
     let show = |what: Open| {
         let open = open.clone();
@@ -253,7 +253,7 @@ fn buttons(view: &Rc<DoorView>, acts: &Acts, open: &UseStateHandle<Open>) -> Htm
     }
 }
 
-/// At a dangerous door: only that it is over, and a note.
+/// The acts at a dangerous door: lifting the danger, and a note.
 fn danger_buttons(view: &DoorView, acts: &Acts, on_note: &Callback<MouseEvent>) -> Html {
     let mut things = vec![(About::Door(view.door.id), &view.flags)];
     things.extend(view.voters.iter().map(|voter| (About::Voter(voter.voter.id), &voter.flags)));
@@ -274,14 +274,14 @@ fn danger_buttons(view: &DoorView, acts: &Acts, on_note: &Callback<MouseEvent>) 
     }
 }
 
-/// What [`RefusedButton`] takes.
+/// The props of [`RefusedButton`].
 #[derive(Properties, PartialEq)]
 struct RefusedButtonProps {
     view: Rc<DoorView>,
     acts: Acts,
 }
 
-/// Refused at the door, for everyone behind it; afterwards the list is shown, where the next door is.
+/// Records "refused" for the whole door, then shows the list with the next door.
 #[component]
 fn RefusedButton(props: &RefusedButtonProps) -> Html {
     let navigator = use_navigator();

@@ -1,4 +1,4 @@
-//! Results by file: handing over what only this device holds, and loading what another device handed over.
+//! Handing results over by file: saves what only this device holds, and loads what another device handed over.
 
 use crate::files::{hand_to_person, take_chosen};
 use crate::hooks::{use_action, use_form_action};

@@ -1,4 +1,4 @@
-//! The hub: a captain's device that takes results in where there is no internet. Which one this device uses, and how that goes.
+//! The hub, a captain's device that collects results without internet: the one that this device uses, and its state.
 
 use crate::hooks::{use_action, use_call, use_form_action};
 use crate::i18n::{t, t_args, t_message};
@@ -14,7 +14,7 @@ use yew::prelude::*;
 use yew_router::Routable;
 use yew_router::prelude::{use_location, use_navigator};
 
-/// The page of the hub: with the link of the address, or with a field to paste one into. Nothing is sent to a hub before a person said yes.
+/// The page of the hub: with the link from the address, or a field to paste one. Nothing is sent to a hub before the person agrees.
 #[component]
 pub(super) fn Hub() -> Html {
     let in_use = use_call(HubInUse {});
@@ -40,7 +40,7 @@ pub(super) fn Hub() -> Html {
             action.run(UseHub { link }, |_| ());
         })
     };
-    // A code that is scanned while this page is open changes its fragment alone.
+    // Scanning a code while this page is open changes only the fragment.
     let fragment = use_location().map(|location| location.hash().to_owned()).unwrap_or_default();
     let navigator = use_navigator();
     use_effect_with(fragment, {
@@ -115,7 +115,7 @@ fn ask_first(found: &HubLook, yes: Callback<MouseEvent>, no: Callback<MouseEvent
     }
 }
 
-/// What [`InUse`] takes.
+/// The props of [`InUse`].
 #[derive(Properties, PartialEq)]
 struct InUseProps {
     view: HubView,
@@ -149,19 +149,19 @@ fn InUse(props: &InUseProps) -> Html {
     }
 }
 
-/// Where this device's results are, in a sentence.
+/// A sentence that says where this device's results are.
 fn there(view: &HubView) -> AttrValue {
     let args = [("n", view.n_held.into()), ("there", view.n_at_hub.into()), ("name", view.name.as_str().into())];
     t_args(if view.n_held == 0 { "hub-nothing-held" } else { "hub-there" }, &args)
 }
 
-/// What [`Paste`] takes.
+/// The props of [`Paste`].
 #[derive(Properties, PartialEq)]
 struct PasteProps {
     on_link: Callback<String>,
 }
 
-/// Without a link in the address: says where to get one, and takes it.
+/// Without a link in the address: says where to get one, and accepts it.
 #[component]
 fn Paste(props: &PasteProps) -> Html {
     let text = use_state(String::new);
@@ -187,7 +187,7 @@ fn Paste(props: &PasteProps) -> Html {
     }
 }
 
-/// A line about the hub on the page of this device: where it leads, and what is there.
+/// A line about the hub on the page of this device.
 #[component]
 pub(super) fn HubCard() -> Html {
     let in_use = use_call(HubInUse {});
@@ -204,7 +204,7 @@ pub(super) fn HubCard() -> Html {
     }
 }
 
-/// At the end of a shift: what the hub has, while the relay lacks something.
+/// At the end of a shift: what the hub has, while the relay is missing something.
 #[component]
 pub(super) fn HubLine() -> Html {
     let in_use = use_call(HubInUse {});

@@ -1,4 +1,4 @@
-//! Joining by invite: what it offers, who joins, and what to know before a turf is on this device.
+//! Joining by invite: what it offers, the form for the name, and what to know before a turf is on this device.
 
 use crate::hooks::{Action, use_call, use_form_action};
 use crate::i18n::{t, t_args};
@@ -19,13 +19,13 @@ use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 use yew_router::prelude::*;
 
-/// The join page: with the invite of the address, or with a field to paste one into.
+/// The join page: with the invite from the address, or a field to paste one.
 #[component]
 pub fn Join() -> Html {
     let fragment = use_location().map(|location| location.hash().to_owned());
     let link = use_state_eq(|| None::<String>);
     let navigator = use_navigator();
-    // Another code scanned while this page is open changes the address, and loads nothing.
+    // Scanning another code while this page is open changes only the address, without a reload.
     use_effect_with(fragment, {
         let link = link.clone();
         move |_| {
@@ -81,13 +81,13 @@ pub fn Join() -> Html {
     html! { <Page title={t("join-title")} class="narrow">{ body }</Page> }
 }
 
-/// What [`Paste`] takes.
+/// The props of [`Paste`].
 #[derive(Properties, PartialEq)]
 struct PasteProps {
     on_link: Callback<Option<String>>,
 }
 
-/// Without an invite in the address: says where to get one, and takes a link.
+/// Without an invite in the address: says where to get one, and accepts a link.
 #[component]
 fn Paste(props: &PasteProps) -> Html {
     let text = use_state(String::new);
@@ -121,7 +121,7 @@ fn Paste(props: &PasteProps) -> Html {
     }
 }
 
-/// What [`Accept`] takes.
+/// The props of [`Accept`].
 #[derive(Properties, PartialEq)]
 struct AcceptProps {
     link: String,

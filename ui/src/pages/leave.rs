@@ -1,4 +1,4 @@
-//! Leaving: clearing a device, with all that goes said first, and what of it nobody else has.
+//! Clears a device, after a list of what is removed and what of it nobody else has.
 
 use crate::hooks::{forget, use_call, use_form_action};
 use crate::i18n::{t, t_args, t_message};
@@ -13,7 +13,7 @@ use std::rc::Rc;
 use yew::prelude::*;
 use yew_router::prelude::use_navigator;
 
-/// The way out, last on the page. For the office it is no end of a shift.
+/// The section about clearing the device, last on the page. For the office this is not the end of a shift.
 #[component]
 pub(super) fn Leave() -> Html {
     let is_office = use_may(Act::Oversee);
@@ -26,7 +26,7 @@ pub(super) fn Leave() -> Html {
     }
 }
 
-/// The button that asks what goes, and then once more.
+/// The button that shows what is removed, and then asks for confirmation.
 #[component]
 pub(super) fn ClearButton() -> Html {
     let is_asking = use_state(|| false);
@@ -47,14 +47,14 @@ pub(super) fn ClearButton() -> Html {
     }
 }
 
-/// What goes, and what clears: after "I have read this", on a coordinator's device with the campaign's name.
+/// What is removed, and the confirmation: "I have read this", and on a coordinator's device also the campaign's name.
 #[component]
 fn Asked() -> Html {
     let goes = use_call(WhatGoes {});
     html! { <div class="stack clearing">{ draw(&goes, |goes| html! { <Known goes={goes.clone()} /> }) }</div> }
 }
 
-/// What [`Known`] takes.
+/// The props of [`Known`].
 #[derive(Properties, PartialEq)]
 struct KnownProps {
     goes: Rc<Goes>,
@@ -71,7 +71,7 @@ fn Known(props: &KnownProps) -> Html {
     if let Some(refusal) = &goes.refusal {
         return html! { <>{ told(goes) }<p role="alert" class="trouble is-inline">{ t_message(refusal) }</p></> };
     }
-    // What clears is elsewhere than what allows it: taps on one spot, however many, clear nothing.
+    // The button is not at the position of the checkbox: repeated taps on one spot never clear a device.
     let read = {
         let is_read = is_read.clone();
         Callback::from(move |_: Event| is_read.set(!*is_read))
@@ -109,7 +109,7 @@ fn Known(props: &KnownProps) -> Html {
     }
 }
 
-/// What goes, in sentences.
+/// What is removed, in sentences.
 fn told(goes: &Goes) -> Html {
     let mut lines = vec![t("leave-goes")];
     if !goes.files.is_empty() {

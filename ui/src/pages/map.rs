@@ -1,4 +1,4 @@
-//! A turf as a map, with the same dock as the list: the next door, or one that was tapped.
+//! A turf as a map, with the same dock as the list: the next door, or a tapped one.
 
 use super::act::use_acts;
 use super::card::{StopDock, address, side_label};
@@ -19,10 +19,10 @@ use std::rc::Rc;
 use yew::prelude::*;
 use yew_router::Routable;
 
-/// How near the map goes to show one door with its neighbours.
+/// The zoom that shows one door with its neighbours.
 const NEAR: f64 = 18.0;
 
-/// What [`Map`] takes.
+/// The props of [`Map`].
 #[derive(Properties, PartialEq)]
 pub(super) struct MapProps {
     /// The turf.
@@ -44,24 +44,24 @@ pub(super) fn Map(props: &MapProps) -> Html {
     }
 }
 
-/// What [`Drawn`] takes.
+/// The props of [`Drawn`].
 #[derive(Properties, PartialEq)]
 struct DrawnProps {
     map: Rc<TurfMapView>,
     walk: Rc<WalkView>,
 }
 
-/// What the map was asked to look at.
+/// What the map shows.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 enum Look {
-    /// At the door in the dock.
+    /// The door in the dock.
     #[default]
     Door,
-    /// With this device, wherever it goes.
+    /// The position of this device, followed as it moves.
     Me,
-    /// Where it was moved by hand.
+    /// Wherever it was moved by hand.
     Free,
-    /// At the whole turf.
+    /// The whole turf.
     All,
 }
 
@@ -109,7 +109,7 @@ fn Drawn(props: &DrawnProps) -> Html {
     let on_drag = {
         let look = look.clone();
         Callback::from(move |()| {
-            // The dot goes on; the map stays where it was moved to.
+            // The dot keeps moving; the map stays where it was moved to.
             if *look == Look::Me {
                 look.set(Look::Free);
             }
@@ -129,16 +129,16 @@ fn Drawn(props: &DrawnProps) -> Html {
     }
 }
 
-/// Where this device is, once it was asked.
+/// The position of this device, once it was requested.
 #[derive(Clone, PartialEq)]
 struct Finding {
     here: Option<Here>,
     is_refused: bool,
-    /// Asks, and goes on looking until the page is left.
+    /// Starts watching the position until the page is left.
     ask: Callback<()>,
 }
 
-/// Looks for this device from the first time that it is asked to.
+/// Watches the device's position from the first request on.
 #[hook]
 fn use_finding(look: &UseStateHandle<Look>) -> Finding {
     let here = use_state(|| None::<Here>);
@@ -173,7 +173,7 @@ fn street(walk: &WalkView, shown: Option<usize>, is_turning: bool) -> Html {
     }
 }
 
-/// Where to look: at oneself, at the next door, at everything.
+/// The buttons that select what the map shows: this device, the next door, or everything.
 fn tools(look: &UseStateHandle<Look>, choose: &Callback<Option<Stop>>, finding: &Finding) -> Html {
     let me = finding.ask.reform(|_: MouseEvent| ());
     let next = choose.reform(|_: MouseEvent| None);

@@ -1,4 +1,4 @@
-//! This device and its person: who they are, where the results are, what the browser keeps, the end of the shift.
+//! This device and its member: identity, sync state, storage, and the end of the shift.
 
 use super::handover::HandOverButton;
 use crate::clock::use_now;
@@ -55,7 +55,7 @@ pub(super) fn Me() -> Html {
     }
 }
 
-/// How far results have travelled, in full.
+/// The full sync state.
 #[component]
 fn Travelled() -> Html {
     let sync = use_call(SyncStatus {});
@@ -91,10 +91,10 @@ fn Travelled() -> Html {
     }
 }
 
-/// What [`Late`] takes.
+/// The props of [`Late`].
 #[derive(Properties, PartialEq)]
 struct LateProps {
-    /// How many results.
+    /// The number of results.
     n: u32,
 }
 
@@ -130,7 +130,7 @@ fn Late(props: &LateProps) -> Html {
     }
 }
 
-/// The id of a sentence that says what sync is doing.
+/// The message id for what sync is doing.
 const fn told(sync: &SyncView) -> &'static str {
     match (sync.phase, sync.n_held) {
         (SyncPhase::Off, _) => "me-sync-off",
@@ -144,7 +144,7 @@ const fn told(sync: &SyncView) -> &'static str {
     }
 }
 
-/// The way to the end of the shift: one for the person, however much turf is on this device.
+/// The link to the end of the shift, which covers all turf on this device.
 #[component]
 fn Shifts() -> Html {
     let turfs = use_call(MyTurf {});
@@ -187,7 +187,7 @@ fn Choices() -> Html {
     }
 }
 
-/// What [`Toggle`] takes.
+/// The props of [`Toggle`].
 #[derive(Properties, PartialEq)]
 struct ToggleProps {
     switch: Switch,

@@ -1,4 +1,4 @@
-//! Every place of an office role that has no room in a phone's bar.
+//! The places of an office role that do not fit in a phone's bar.
 
 use crate::i18n::t;
 use crate::layout::{Page, use_identity};

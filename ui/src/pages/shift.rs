@@ -1,4 +1,4 @@
-//! The end of a shift: every result counted, where it is, and only then the offer to clear this device.
+//! The end of a shift: a count of all results and where they are, and only then the offer to clear this device.
 
 use super::handover::HandOverButton;
 use super::hub::HubLine;
@@ -66,7 +66,7 @@ fn numbers(shift: &ShiftView) -> Html {
     }
 }
 
-/// While something is on this device only: how to get it to the relay, and no way to lose it.
+/// While something is only on this device: how to get it to the relay, and no way to lose it.
 #[component]
 fn NotYet() -> Html {
     let action = use_action();
@@ -91,7 +91,7 @@ fn NotYet() -> Html {
     }
 }
 
-/// Once everything is safe: keep the turf, or clear a canvasser's device. The office's devices hold more than a shift, and are left under
+/// Once everything is safe: keep the turf, or clear a canvasser's device. The office's devices hold more than a shift, and are cleared under
 /// "Me".
 #[component]
 fn Keep() -> Html {

@@ -1,4 +1,4 @@
-//! The script with one person: one question at a time, branching; one visit is recorded at the end. Each answer is kept when it is tapped.
+//! The script with one person: one question at a time, with branches; one visit is recorded at the end. Each tapped answer is stored as a draft.
 
 mod asked;
 mod who;
@@ -24,10 +24,10 @@ use who::Who;
 use yew::prelude::*;
 use yew_router::prelude::*;
 
-/// The script of a campaign that has none.
+/// The placeholder id for a campaign without a script.
 const NO_SCRIPT: ScriptId = ScriptId::from_bytes([0; 16]);
 
-/// What [`Talk`] takes.
+/// The props of [`Talk`].
 #[derive(Properties, PartialEq)]
 pub(super) struct TalkProps {
     /// The door.
@@ -59,7 +59,7 @@ pub(super) fn Talk(props: &TalkProps) -> Html {
     }
 }
 
-/// What [`Asked`] takes.
+/// The props of [`Asked`].
 #[derive(Properties, PartialEq)]
 struct AskedProps {
     view: Rc<DoorView>,
@@ -67,14 +67,14 @@ struct AskedProps {
     waiting: Rc<Vec<Draft>>,
 }
 
-/// What a talk is drawn from: the talk as it stands, and where each step goes.
+/// The state of a talk, and the callback for its steps.
 #[derive(Clone, PartialEq)]
 struct Going {
     talk: Rc<Progressing>,
     step: Callback<Step>,
 }
 
-/// A talk that has begun: what comes in meanwhile from others does not change the question under the thumb.
+/// A running talk: changes that sync brings meanwhile do not change the question under the thumb.
 #[component]
 fn Asked(props: &AskedProps) -> Html {
     let (door, voter) = (props.view.door.id, props.voter.voter.id);
@@ -90,7 +90,7 @@ fn Asked(props: &AskedProps) -> Html {
     let back = Route::Door { door }.to_path();
     let name = props.voter.voter.full_name();
     let Some(kept) = drafted.value() else {
-        // Not drawn before it is known what was kept: an answer must not jump.
+        // Not drawn before the draft is loaded, because an answer must not jump.
         return html! { <Page title={name} {back} class="talk" /> };
     };
     let talk = Rc::new(kept.resume().unwrap_or_else(|| (*begun).clone()));
@@ -99,7 +99,7 @@ fn Asked(props: &AskedProps) -> Html {
         Callback::from(move |step: Step| {
             drafted.change(|kept| {
                 let after = kept.resume().unwrap_or_else(|| (*begun).clone()).after(step);
-                // One that stands where it began is no draft.
+                // A talk without any change is not a draft.
                 if after == *begun { KeptTalk::default() } else { after.kept() }
             });
         })
@@ -108,7 +108,7 @@ fn Asked(props: &AskedProps) -> Html {
     let finish = {
         let (view, voter, drafted, action) = (props.view.clone(), props.voter.clone(), drafted.clone(), action.clone());
         Callback::from(move |()| {
-            // As the talk stands at this moment and not as it was drawn.
+            // The current talk, not the one that was last drawn.
             let kept = drafted.value().and_then(|kept| kept.resume());
             let talk = kept.unwrap_or_else(|| (*begun).clone());
             finish(&talk, &view, &voter, &drafted, (&action, &notices), navigator.clone());
@@ -141,7 +141,7 @@ fn Asked(props: &AskedProps) -> Html {
     }
 }
 
-/// What [`TalkDock`] takes.
+/// The props of [`TalkDock`].
 #[derive(Properties, PartialEq)]
 struct TalkDockProps {
     going: Going,
@@ -151,7 +151,7 @@ struct TalkDockProps {
     finish: Callback<()>,
 }
 
-/// Back, and what goes on: Next with an answer, Skip without, Finish at the last question.
+/// Back and forward: Next with an answer, Skip without, Finish at the last question.
 #[component]
 fn TalkDock(props: &TalkDockProps) -> Html {
     let Going { talk, step } = &props.going;
@@ -182,7 +182,7 @@ fn TalkDock(props: &TalkDockProps) -> Html {
     }
 }
 
-/// Records the one visit, then goes to where the next act is: the door while others there are to be met, else the list.
+/// Records the visit, then goes to the next act: the door while other residents are to be met, else the list.
 fn finish(
     talk: &Progressing,
     view: &Rc<DoorView>,

@@ -1,4 +1,4 @@
-//! A turf as a list in walking order: the next door in the dock, what is to do above it.
+//! A turf as a list in walking order, with the next door in the dock.
 
 mod find;
 mod list;
@@ -23,7 +23,7 @@ use std::rc::Rc;
 use yew::prelude::*;
 use yew_router::Routable;
 
-/// What [`Walk`] takes.
+/// The props of [`Walk`].
 #[derive(Properties, PartialEq)]
 pub(super) struct WalkProps {
     /// The turf.
@@ -51,7 +51,7 @@ pub(super) fn Walk(props: &WalkProps) -> Html {
     }
 }
 
-/// What [`Inside`] takes.
+/// The props of [`Inside`].
 #[derive(Properties, PartialEq)]
 struct InsideProps {
     walk: Rc<WalkView>,
@@ -90,7 +90,7 @@ fn Inside(props: &InsideProps) -> Html {
     }
 }
 
-/// The row that the dock shows, and what passes it.
+/// The row that the dock shows, and the callback that passes a danger.
 #[hook]
 pub(super) fn use_dock_row(walk: &Rc<WalkView>) -> (Option<usize>, Callback<Stop>) {
     let redraw = use_force_update();
@@ -118,7 +118,7 @@ fn dock(walk: &Rc<WalkView>, row: Option<usize>, on_pass: &Callback<Stop>) -> Ht
     }
 }
 
-/// What [`NextDock`] takes.
+/// The props of [`NextDock`].
 #[derive(Properties, PartialEq)]
 struct NextDockProps {
     walk: Rc<WalkView>,
@@ -133,7 +133,7 @@ fn NextDock(props: &NextDockProps) -> Html {
     html! { <StopDock walk={walk.clone()} shown={*shown} next={walk.next} {acts} on_pass={on_pass.clone()} /> }
 }
 
-/// How far the turf has come.
+/// The progress of the turf.
 fn far(walk: &WalkView) -> Html {
     let todo = walk.n_left;
     let done = walk.n_doors.saturating_sub(todo);
@@ -152,7 +152,7 @@ fn far(walk: &WalkView) -> Html {
     }
 }
 
-/// Find, and the views of the list with how many doors each has.
+/// The search button, and the views of the list with their counts of doors.
 fn views_row(
     walk: &WalkView,
     views: &[View],
@@ -181,13 +181,13 @@ fn views_row(
     }
 }
 
-/// What [`Hint`] takes.
+/// The props of [`Hint`].
 #[derive(Properties, PartialEq)]
 struct HintProps {
     walk: Rc<WalkView>,
 }
 
-/// How it goes, before the first door.
+/// A short introduction, before the first door.
 #[component]
 fn Hint(props: &HintProps) -> Html {
     let todo = props.walk.n_left;

@@ -1,10 +1,10 @@
-//! Arrow keys within a group of choices or tabs: they move the focus, as they do in the browser's own.
+//! Arrow keys move the focus within a group of choices or tabs, as in the browser's own controls.
 
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{Element, HtmlElement, KeyboardEvent};
 
-/// Begins to hear keys; called once.
+/// Installs the key listener; called once.
 pub fn start() {
     let Some(window) = web_sys::window() else { return };
     let pressed = Closure::<dyn Fn(KeyboardEvent)>::new(|event: KeyboardEvent| {
@@ -23,7 +23,7 @@ pub fn start() {
     pressed.forget();
 }
 
-/// The choice that is `step` places after this one, around the end.
+/// The choice `step` positions after this one, wrapping around.
 fn beside(here: &Element, step: i32) -> Option<HtmlElement> {
     let role = here.get_attribute("role").filter(|role| role == "radio" || role == "tab")?;
     let group = here.closest("[role=radiogroup], [role=tablist]").ok()??;

@@ -1,4 +1,4 @@
-//! Throws away what was typed in a form, and brings it back: above the form's acts, so that neither lies in the other's spot.
+//! Discards a form's draft, and restores it. The row is above the form's acts, so that neither is at the position of the other.
 
 use crate::drafts::Drafted;
 use crate::guard::use_part;
@@ -10,7 +10,7 @@ use yew::prelude::*;
 /// This row's name as a part that rests, see [`crate::guard`].
 const PART: &str = "draft";
 
-/// What [`DraftRow`] takes.
+/// The props of [`DraftRow`].
 #[derive(Properties, PartialEq)]
 pub struct DraftRowProps<T: PartialEq> {
     /// The draft.
@@ -19,7 +19,7 @@ pub struct DraftRowProps<T: PartialEq> {
     pub is_touched: bool,
 }
 
-/// The row; it keeps its place while there is nothing to throw away.
+/// The row; it keeps its space while there is nothing to discard.
 #[component]
 pub fn DraftRow<T>(props: &DraftRowProps<T>) -> Html
 where

@@ -1,10 +1,10 @@
-//! Fields of forms: a label that is always seen, a hint, and what is wrong, tied to the field for screen readers.
+//! Form fields: an always visible label, a hint, and an error, associated with the field for screen readers.
 
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlInputElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
-/// What [`TextField`] takes.
+/// The props of [`TextField`].
 #[derive(Properties, PartialEq)]
 pub struct TextFieldProps {
     /// Its id in the page; unique.
@@ -13,7 +13,7 @@ pub struct TextFieldProps {
     pub label: AttrValue,
     /// What is in it.
     pub value: AttrValue,
-    /// The person typed.
+    /// Called when the person types.
     pub oninput: Callback<String>,
     /// A line under the label.
     #[prop_or_default]
@@ -27,7 +27,7 @@ pub struct TextFieldProps {
     /// What the browser may fill in: `name`, `tel`, `off`.
     #[prop_or(AttrValue::Static("off"))]
     pub autocomplete: AttrValue,
-    /// The most characters.
+    /// The maximum number of characters.
     #[prop_or_default]
     pub max_chars: Option<usize>,
     /// Whether it must be filled in.
@@ -66,7 +66,7 @@ pub fn TextField(props: &TextFieldProps) -> Html {
     }
 }
 
-/// What [`TextArea`] takes.
+/// The props of [`TextArea`].
 #[derive(Properties, PartialEq)]
 pub struct TextAreaProps {
     /// Its id in the page; unique.
@@ -75,7 +75,7 @@ pub struct TextAreaProps {
     pub label: AttrValue,
     /// What is in it.
     pub value: AttrValue,
-    /// The person typed.
+    /// Called when the person types.
     pub oninput: Callback<String>,
     /// A line under the label.
     #[prop_or_default]
@@ -83,7 +83,7 @@ pub struct TextAreaProps {
     /// What is wrong with it.
     #[prop_or_default]
     pub error: Option<AttrValue>,
-    /// The most characters.
+    /// The maximum number of characters.
     #[prop_or_default]
     pub max_chars: Option<usize>,
     /// Lines shown at once.
@@ -122,7 +122,7 @@ pub fn TextArea(props: &TextAreaProps) -> Html {
     }
 }
 
-/// The ids of what is said about a field.
+/// The ids of a field's hint and error.
 struct Said {
     hint: String,
     error: String,
@@ -142,7 +142,7 @@ impl Said {
     }
 }
 
-/// Brings the first field of a form that is wrong into sight and sets the cursor into it; where the fault is no field's, what tells it.
+/// Scrolls to the first invalid field of a form and focuses it; if no field is invalid, scrolls to the error message.
 pub fn show_fault(form: &str) {
     let document = web_sys::window().and_then(|window| window.document());
     let find = |what: &str| document.as_ref()?.query_selector(&format!("{form} {what}")).ok().flatten();

@@ -6,7 +6,7 @@ use yew::prelude::*;
 use yew_router::AnyRoute;
 use yew_router::prelude::*;
 
-/// What [`Go`] takes.
+/// The props of [`Go`].
 #[derive(Properties, PartialEq)]
 pub struct GoProps {
     /// The path, e.g. `Route::Me.to_path()`.
@@ -14,20 +14,20 @@ pub struct GoProps {
     /// Classes.
     #[prop_or_default]
     pub class: Classes,
-    /// A name for those who cannot see the children.
+    /// An accessible name, if the children are not text.
     #[prop_or_default]
     pub label: Option<AttrValue>,
-    /// Whether it leads to the present page.
+    /// Whether it leads to the current page.
     #[prop_or_default]
     pub is_here: bool,
-    /// Whether it takes no tap at present; what drops the taps is [`crate::guard`].
+    /// Whether it ignores taps at present; [`crate::guard`] drops them.
     #[prop_or_default]
     pub is_disabled: bool,
     /// What is shown.
     pub children: Children,
 }
 
-/// A real link, so that it can be opened, copied and read out as one, that changes the page without loading it anew.
+/// A real link, which can be opened in a tab, copied and read out as one, and changes the page without a reload.
 #[component]
 pub fn Go(props: &GoProps) -> Html {
     let navigator = use_navigator();
@@ -42,7 +42,7 @@ pub fn Go(props: &GoProps) -> Html {
     }
 }
 
-/// What a long list of plain links listens to, once for all of them: changes the page as [`Go`] does.
+/// A single click handler for a long list of plain links; it changes the page as [`Go`] does.
 #[hook]
 pub fn use_go_of_list() -> Callback<MouseEvent> {
     let navigator = use_navigator();

@@ -1,4 +1,4 @@
-//! How a reply is drawn: loading, failed, empty. The only place that does.
+//! Draws the states of a reply: loading, failed, empty. No other module does this.
 
 use crate::backend;
 use crate::i18n::{t, t_args, t_message};
@@ -10,7 +10,7 @@ use std::rc::Rc;
 use yew::prelude::*;
 use yew_router::Routable;
 
-/// Draws a reply with `ready`, or that it is loading, or why it failed and what to do.
+/// Draws a reply with `ready`, or its loading state, or why it failed and what to do.
 pub fn draw<T>(loadable: &Loadable<T>, ready: impl FnOnce(&Rc<T>) -> Html) -> Html {
     match loadable {
         Loadable::Loading => html! { <p class="loading" role="status">{ t("loading") }</p> },
@@ -19,17 +19,17 @@ pub fn draw<T>(loadable: &Loadable<T>, ready: impl FnOnce(&Rc<T>) -> Html) -> Ht
     }
 }
 
-/// What [`Trouble`] takes.
+/// The props of [`Trouble`].
 #[derive(Properties, PartialEq)]
 pub struct TroubleProps {
     /// The failure.
     pub error: ApiError,
-    /// Whether it is one line in a form, without the offer to try again.
+    /// Whether it is one line in a form, without a retry button.
     #[prop_or_default]
     pub is_inline: bool,
 }
 
-/// Why something failed, and the one thing to do about it.
+/// Why something failed, and what to do about it.
 #[component]
 pub fn Trouble(props: &TroubleProps) -> Html {
     let error = &props.error;
@@ -58,7 +58,7 @@ pub fn Trouble(props: &TroubleProps) -> Html {
         }
         ErrorCode::NotEnrolled => html! { <Go to={Route::Join.to_path()} class="btn main">{ t("go-to-join") }</Go> },
         ErrorCode::WrongVersion => {
-            // Loaded anew it would be the same version again, where a newer one waits.
+            // A plain reload would load the same version again if a newer one waits.
             let onclick = Callback::from(|_: MouseEvent| crate::update::take());
             html! { <button type="button" class="btn main" {onclick}>{ t("reload") }</button> }
         }
@@ -77,19 +77,19 @@ pub fn Trouble(props: &TroubleProps) -> Html {
     }
 }
 
-/// What [`Empty`] takes.
+/// The props of [`Empty`].
 #[derive(Properties, PartialEq)]
 pub struct EmptyProps {
-    /// That nothing is here.
+    /// Says that there is nothing here.
     pub title: AttrValue,
-    /// The one next thing to do.
+    /// The next step.
     pub what_next: AttrValue,
     /// A link or button that does it.
     #[prop_or_default]
     pub children: Children,
 }
 
-/// A screen with nothing in it, which says the one next thing to do.
+/// The empty state of a screen, which says what the next step is.
 #[component]
 pub fn Empty(props: &EmptyProps) -> Html {
     html! {
@@ -102,7 +102,7 @@ pub fn Empty(props: &EmptyProps) -> Html {
     }
 }
 
-/// Loads the whole page anew.
+/// Reloads the page.
 pub fn reload() {
     if let Some(window) = web_sys::window() {
         let _ = window.location().reload();

@@ -4,7 +4,7 @@ use crate::i18n::t;
 use porchlight_model::visit::{self, DoorState, ResultCode};
 use yew::prelude::*;
 
-/// The id of the words for a state.
+/// The message id for a state.
 #[must_use]
 pub const fn state_label(state: DoorState) -> &'static str {
     match state {
@@ -22,7 +22,7 @@ pub const fn state_label(state: DoorState) -> &'static str {
     }
 }
 
-/// The id of the words for a result.
+/// The message id for a result.
 #[must_use]
 pub const fn result_label(result: ResultCode) -> &'static str {
     match result {
@@ -39,23 +39,23 @@ pub const fn result_label(result: ResultCode) -> &'static str {
     }
 }
 
-/// The id of the words for a mark.
+/// The message id for a mark.
 #[must_use]
 pub const fn mark_label(mark: visit::Mark) -> &'static str {
     state_label(mark)
 }
 
-/// A mark beside the word that says the same.
+/// A mark with its label.
 pub fn sign(mark: visit::Mark) -> Html {
     html! { <svg class="mark" aria-hidden="true" data-mark={mark.as_str()}><use href={format!("#m-{}", mark.as_str())} /></svg> }
 }
 
-/// The mark of what is half done, three dots, beside the word that says so.
+/// The mark of an unfinished talk, three dots, with its label.
 pub fn paused() -> Html {
     html! { <svg class="mark" aria-hidden="true"><use href="#m-paused" /></svg> }
 }
 
-/// What [`Mark`] takes.
+/// The props of [`Mark`].
 #[derive(Properties, PartialEq)]
 pub struct MarkProps {
     /// The state it shows.
@@ -63,7 +63,7 @@ pub struct MarkProps {
     /// Whether it is half as large.
     #[prop_or_default]
     pub is_small: bool,
-    /// Whether words beside it say the same already.
+    /// Whether a label beside it says the same already.
     #[prop_or_default]
     pub is_silent: bool,
 }
@@ -79,12 +79,12 @@ pub fn Mark(props: &MarkProps) -> Html {
     }
 }
 
-/// The mark of a door's state in a long list, where a component for each would take its time.
+/// The mark of a door's state for a long list, where a component each would be slow.
 pub fn mark(state: DoorState) -> Html {
     html! { <svg class="mark" role="img" aria-label={t(state_label(state))}><use href={shape(state)} /></svg> }
 }
 
-/// The drawing that a mark uses; `ui/index.html` has them.
+/// The id of a mark's shape in `ui/index.html`.
 const fn shape(state: DoorState) -> &'static str {
     match state {
         DoorState::Todo => "#m-todo",

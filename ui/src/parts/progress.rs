@@ -1,4 +1,4 @@
-//! How far something has come: a plain bar, and a bar of doors by state.
+//! Progress bars: a plain one, and one of doors by state.
 
 use crate::i18n::t_args;
 use crate::parts::mark::state_label;
@@ -6,12 +6,12 @@ use porchlight_model::visit::DoorState;
 use std::collections::BTreeMap;
 use yew::prelude::*;
 
-/// What [`Progress`] takes.
+/// The props of [`Progress`].
 #[derive(Properties, PartialEq)]
 pub struct ProgressProps {
     /// Units done.
     pub done: f64,
-    /// Units in all; 0 when not known.
+    /// Total units; 0 if unknown.
     pub total: f64,
     /// What is being done.
     pub label: AttrValue,
@@ -34,16 +34,16 @@ pub fn Progress(props: &ProgressProps) -> Html {
     }
 }
 
-/// What [`StateBar`] takes.
+/// The props of [`StateBar`].
 #[derive(Properties, PartialEq)]
 pub struct StateBarProps {
     /// Doors by state.
     pub by_state: BTreeMap<DoorState, u32>,
-    /// Doors in all.
+    /// The total number of doors.
     pub n_doors: u32,
 }
 
-/// The states that the bar shows, from the left; what is left is to do.
+/// The states that the bar shows, from the left; the remainder is to do.
 const SHOWN: [DoorState; 10] = [
     DoorState::Talked,
     DoorState::Part,
@@ -57,7 +57,7 @@ const SHOWN: [DoorState; 10] = [
     DoorState::Danger,
 ];
 
-/// A bar of doors by state, with the numbers in words for those who cannot see it.
+/// A bar of doors by state, with the numbers as text for screen readers.
 #[component]
 pub fn StateBar(props: &StateBarProps) -> Html {
     let count = |state: DoorState| props.by_state.get(&state).copied().unwrap_or(0);

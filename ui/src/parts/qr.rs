@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-/// What [`Qr`] takes.
+/// The props of [`Qr`].
 #[derive(Properties, PartialEq)]
 pub struct QrProps {
     /// Row by row, `true` for dark, without the quiet zone.
@@ -11,7 +11,7 @@ pub struct QrProps {
     pub label: AttrValue,
 }
 
-/// A QR code; always dark on white, whatever the theme, since some scanners read nothing else.
+/// A QR code. It is always dark on white, whatever the theme, because some scanners read nothing else.
 #[component]
 pub fn Qr(props: &QrProps) -> Html {
     let side = props.modules.len() + 8;

@@ -1,5 +1,5 @@
-//! A sheet over the page: a real dialog, so that focus stays inside, Escape closes it, and the page behind is out of reach. It has an
-//! entry of its own in the browser's history: Back closes the sheet and leaves the page where it is.
+//! A sheet over the page: a modal dialog, so that focus stays inside, Escape closes it, and the page behind is inert. It has its
+//! own entry in the browser's history: Back closes the sheet and leaves the page unchanged.
 
 use crate::guard;
 use crate::i18n::t;
@@ -13,10 +13,10 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{History, HtmlDialogElement};
 use yew::prelude::*;
 
-/// How the states of sheets' entries begin.
+/// The prefix of the history states of sheets.
 const ENTRY: &str = "sheet-";
 
-/// What [`Sheet`] takes.
+/// The props of [`Sheet`].
 #[derive(Properties, PartialEq)]
 pub struct SheetProps {
     /// Its heading.
@@ -24,12 +24,12 @@ pub struct SheetProps {
     /// A line under the heading.
     #[prop_or_default]
     pub under: Option<AttrValue>,
-    /// The person wants it closed. What they typed is kept by whoever shows the sheet.
+    /// Called when the person closes it. The owner of the sheet keeps what they typed.
     pub onclose: Callback<()>,
-    /// Its acts, in the same place as a dock's.
+    /// Its acts, at the position of a dock's.
     #[prop_or_default]
     pub foot: Option<Html>,
-    /// A quiet sentence in the lowest strip; where there is none, that a tap beside it closes it.
+    /// The sentence in the lowest strip; by default, that a tap outside closes the sheet.
     #[prop_or_default]
     pub rest: Option<AttrValue>,
     /// What is in it.
@@ -96,7 +96,7 @@ pub fn Sheet(props: &SheetProps) -> Html {
     }
 }
 
-/// What failed since the sheet was opened: the page's own place for that is behind it.
+/// The last failure since the sheet was opened, because the page's own notices are behind it.
 #[hook]
 fn use_failed_since() -> Option<ApiError> {
     let notices = use_notices();
@@ -105,12 +105,12 @@ fn use_failed_since() -> Option<ApiError> {
 }
 
 thread_local! {
-    /// The entry of a sheet that was closed just now: a sheet that opens in its place takes it over.
+    /// The history entry of a sheet that was just closed, which a sheet that replaces it takes over.
     static LEFT: RefCell<Option<String>> = const { RefCell::new(None) };
 }
 
-/// An entry in the history for as long as the sheet is open: going back from it calls `onclose`. When the sheet is closed otherwise the
-/// entry goes, unless another page or another sheet has taken its place by then.
+/// A history entry for as long as the sheet is open: going back from it calls `onclose`. When the sheet is closed in another way, the
+/// entry is removed, unless another page or sheet has replaced it by then.
 #[hook]
 fn use_history_entry(name: &str, onclose: &Callback<()>) {
     let newest = use_mut_ref(|| onclose.clone());
@@ -149,7 +149,7 @@ fn use_history_entry(name: &str, onclose: &Callback<()>) {
     });
 }
 
-/// Leaves the entry of a sheet that was closed, unless another sheet has taken it over.
+/// Goes back from the entry of a closed sheet, unless another sheet has taken it over.
 fn go_back() {
     let history = web_sys::window().and_then(|window| window.history().ok());
     if let (Some(left), Some(history)) = (LEFT.take(), &history)
@@ -159,7 +159,7 @@ fn go_back() {
     }
 }
 
-/// Leaves the entry of a sheet that was open when the page was loaded anew: it is not open now.
+/// Goes back from the entry of a sheet that was open before a reload, because it is no longer open.
 pub fn leave_old_entry() {
     let history = web_sys::window().and_then(|window| window.history().ok());
     let state = history.as_ref().and_then(|history| history.state().ok()?.as_string());

@@ -1,13 +1,13 @@
-//! Names and other words of people side by side: each isolated, so that one written from right to left does not turn the others round.
+//! Lists of names and other user text, each isolated so that right-to-left text does not reorder the others.
 
 use yew::prelude::*;
 
-/// Several with commas between.
+/// Joins texts with commas.
 pub fn listed(words: &[String]) -> Html {
     joined(words.iter().map(String::as_str), ", ")
 }
 
-/// Those that are not empty, with dots between.
+/// Joins the non-empty texts with dots.
 pub fn apart<'a>(words: impl IntoIterator<Item = &'a str>) -> Html {
     joined(words.into_iter().filter(|word| !word.is_empty()), " · ")
 }

@@ -1,23 +1,23 @@
-//! How far the archive of a wave that is about to end has come, and whether the end may be offered. Pure.
+//! The progress of the archive of a wave that is about to end, and whether ending may be offered. Pure.
 
 use porchlight_model::calls::archive::ArchiveMade;
 use porchlight_model::calls::files::ExportFile;
 use std::rc::Rc;
 
-/// What became of the file, as far as it is known.
+/// What is known of the saved file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kept {
-    /// It is written, or the person sent it on.
+    /// It is written, or the person shared it.
     There,
-    /// The browser took it; whether it is there, nobody tells.
+    /// The browser took it, without confirmation.
     Untold,
-    /// The person changed their mind, or has to tap once more.
+    /// The person cancelled, or has to tap once more.
     NotYet,
     /// This browser cannot save files.
     Cannot,
 }
 
-/// The archive of a wave, as far as it has come.
+/// The progress of a wave's archive.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Archived {
     made: Option<Rc<ArchiveMade>>,
@@ -25,29 +25,29 @@ pub struct Archived {
     is_accepted: bool,
 }
 
-/// What comes next.
+/// The next step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Step {
-    /// Making it.
+    /// Create it.
     Make,
-    /// Making it anew: something came in since.
+    /// Create it again, because something came in since.
     Behind,
-    /// Saving it.
+    /// Save it.
     Save,
     /// This browser cannot save files.
     Cannot,
-    /// The person looks whether it is there: the browser took it and tells nothing.
+    /// The person checks that the file exists, because the browser did not confirm it.
     Look,
-    /// They have it.
+    /// The person has confirmed it.
     Seen,
     /// It is saved.
     Saved,
-    /// The person goes on without it.
+    /// The person continues without it.
     Without,
 }
 
 impl Step {
-    /// Whether the wave may be ended: its archive is safe, or the person said that they go on without.
+    /// Whether the wave may be ended: its archive is safe, or the person chose to continue without.
     #[must_use]
     pub const fn may_end(self) -> bool {
         match self {
@@ -58,37 +58,37 @@ impl Step {
 }
 
 impl Archived {
-    /// It is made.
+    /// The archive is created.
     #[must_use]
     pub fn made(&self, made: ArchiveMade) -> Self {
         Self { made: Some(Rc::new(made)), kept: None, is_accepted: false }
     }
 
-    /// What became of saving it.
+    /// The file was saved, or not.
     #[must_use]
     pub fn saved(&self, kept: Kept) -> Self {
         Self { made: self.made.clone(), kept: Some(kept), is_accepted: false }
     }
 
-    /// The person accepts what is asked of them, or no longer does.
+    /// The person toggles their confirmation.
     #[must_use]
     pub fn accepted(&self) -> Self {
         Self { is_accepted: !self.is_accepted, ..self.clone() }
     }
 
-    /// Whether they do.
+    /// Whether they have confirmed.
     #[must_use]
     pub const fn is_accepted(&self) -> bool {
         self.is_accepted
     }
 
-    /// The file, once it is made.
+    /// The file, once it is created.
     #[must_use]
     pub fn file(&self) -> Option<ExportFile> {
         self.made.as_ref().map(|made| made.file.clone())
     }
 
-    /// What is in the file, once it is known to be safe: it was written, or the person has seen it.
+    /// The digest of the file's records, once the file is known to be safe: it was written, or the person has seen it.
     #[must_use]
     pub fn kept_record(&self) -> Option<String> {
         let is_safe = match self.kept {
@@ -99,7 +99,7 @@ impl Archived {
         self.made.as_ref().filter(|_| is_safe).map(|made| made.record.clone())
     }
 
-    /// What comes next, when `record` tells what is known of the wave now.
+    /// The next step, given `record`, the digest of the wave's present records.
     #[must_use]
     pub fn step(&self, record: &str) -> Step {
         match (&self.made, self.kept) {

@@ -1,8 +1,8 @@
-//! Labels in right-to-left scripts, as the map must be given them: the map draws letter by letter from left to right and joins none.
-//! Letters are put in the order in which they are seen (after UAX #9, for one line without embeddings), and Arabic ones in the form
-//! that they have beside their neighbours (Unicode's presentation forms). Pure.
+//! Prepares labels in right-to-left scripts for the map, which draws letter by letter from left to right and joins none.
+//! Letters are put in visual order (UAX #9, for one line without embeddings), and Arabic ones in the form
+//! that depends on their neighbours (Unicode's presentation forms). Pure.
 
-/// Arabic letters that join on both sides: each with its form alone, after which the final, initial and medial ones come.
+/// Arabic letters that join on both sides, each with its isolated form, which the final, initial and medial ones follow.
 const DUAL: [(char, u32); 28] = [
     ('\u{626}', 0xFE89),
     ('\u{628}', 0xFE8F),
@@ -34,7 +34,7 @@ const DUAL: [(char, u32); 28] = [
     ('\u{6CC}', 0xFBFC),
 ];
 
-/// Those that join only the one before: each with its form alone, after which the final one comes.
+/// Letters that join only the previous one, each with its isolated form, which the final one follows.
 const BEFORE: [(char, u32); 13] = [
     ('\u{622}', 0xFE81),
     ('\u{623}', 0xFE83),
@@ -51,10 +51,10 @@ const BEFORE: [(char, u32); 13] = [
     ('\u{698}', 0xFB8A),
 ];
 
-/// Lam with an alef behind it is one letter.
+/// Ligatures of lam with a following alef.
 const LAM_ALEF: [(char, u32); 4] = [('\u{622}', 0xFEF5), ('\u{623}', 0xFEF7), ('\u{625}', 0xFEF9), ('\u{627}', 0xFEFB)];
 
-/// A label as the map draws it.
+/// Converts a label to the form that the map must draw.
 #[must_use]
 pub fn as_drawn(text: &str) -> String {
     if !text.chars().any(is_rtl) {
@@ -75,7 +75,7 @@ const fn is_arabic_digit(letter: char) -> bool {
     matches!(letter, '\u{660}'..='\u{669}' | '\u{6F0}'..='\u{6F9}')
 }
 
-/// Vowel points: the map would draw each beside its letter.
+/// Vowel points, which the map would draw beside their letters.
 const fn is_point(letter: char) -> bool {
     matches!(letter, '\u{591}'..='\u{5BD}' | '\u{5BF}' | '\u{5C1}'..='\u{5C2}' | '\u{5C4}'..='\u{5C7}' | '\u{610}'..='\u{61A}' | '\u{64B}'..='\u{65F}' | '\u{670}')
 }
@@ -92,7 +92,7 @@ fn joins_before(letter: char) -> bool {
     joins_next(letter) || form_of(&BEFORE, letter).is_some()
 }
 
-/// Arabic letters in the form that they have beside their neighbours.
+/// Selects the contextual forms of Arabic letters.
 fn shaped(letters: &[char]) -> Vec<char> {
     let mut shaped = Vec::with_capacity(letters.len());
     let mut at = 0;
@@ -113,7 +113,7 @@ fn shaped(letters: &[char]) -> Vec<char> {
     shaped
 }
 
-/// The letters from left to right as they are seen.
+/// Reorders the letters from logical to visual order.
 fn seen(letters: &[char]) -> Vec<char> {
     let levels = levels(letters);
     let mut order: Vec<usize> = (0..letters.len()).collect();
@@ -136,7 +136,7 @@ fn seen(letters: &[char]) -> Vec<char> {
     order.into_iter().filter_map(mirrored).collect()
 }
 
-/// How deep each letter lies: even is left to right, odd right to left.
+/// The embedding level of each letter: even is left to right, odd right to left.
 fn levels(letters: &[char]) -> Vec<u8> {
     let strong = |letter: char| is_rtl(letter).then_some(true).or_else(|| letter.is_alphabetic().then_some(false));
     let is_base_rtl = letters.iter().copied().find_map(strong).unwrap_or_default();
@@ -154,7 +154,7 @@ fn levels(letters: &[char]) -> Vec<u8> {
         }
     }
     let base = u8::from(is_base_rtl);
-    // What stands between two of one direction goes with them, numbers counting as right to left there; else with the whole.
+    // Neutral characters between two of one direction take it, and numbers count as right to left there; otherwise they take the base direction.
     let side = |level: Option<u8>| level.map(|level| level == 1 || (level == 2 && !is_base_rtl));
     (0..levels.len())
         .map(|at| {
@@ -184,16 +184,16 @@ mod tests {
         check("Maple Street", "Maple Street");
         check("12 1/2", "12 1/2");
         check("हिन्दी मार्ग", "हिन्दी मार्ग");
-        // "Herzl Street": the first letter stands at the right.
+        // "Herzl Street": the first letter is at the right.
         check("רחוב הרצל", "לצרה בוחר");
-        // A number keeps its own order, left of what is before it.
+        // A number keeps its own order, to the left of what precedes it.
         check("רחוב 25", "25 בוחר");
         check("רחוב הרצל 25א", "א25 לצרה בוחר");
         // Latin words in a Hebrew name, and the reverse.
         check("שדרות King George", "King George תורדש");
         check("Rehov הרצל Street", "Rehov לצרה Street");
         check("רחוב (צפון)", "(ןופצ) בוחר");
-        // Vowel points would stand beside their letters.
+        // Vowel points are dropped.
         check("שָׁלוֹם", "םולש");
     }
 
@@ -201,7 +201,7 @@ mod tests {
     fn arabic_letters_join_as_they_are_written() {
         // شارع: sheen at the beginning, alef at its end, reh and ain alone.
         assert_eq!(as_drawn("شارع"), "\u{FEC9}\u{FEAD}\u{FE8E}\u{FEB7}");
-        // سلام: lam with alef is one letter, at the end of what is joined.
+        // سلام: lam with alef is a ligature, at the end of the joined letters.
         assert_eq!(as_drawn("سلام"), "\u{FEE1}\u{FEFC}\u{FEB3}");
         // محمد: initial, medial, medial, final.
         assert_eq!(as_drawn("محمد"), "\u{FEAA}\u{FEE4}\u{FEA4}\u{FEE3}");

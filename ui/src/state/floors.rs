@@ -1,17 +1,17 @@
-//! A building's floors as they are shown: open ones with their units, the others folded, many alike ones as one. Pure.
+//! The displayed floors of a building: expanded ones with their units, the others collapsed, many similar ones as one line. Pure.
 
 use porchlight_model::calls::field::UnitRow;
 use porchlight_model::unit;
 use porchlight_model::visit::Mark;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// A floor's number; `None` for units whose name tells none.
+/// A floor's number; `None` for units whose name has none.
 pub type Floor = Option<u32>;
 
-/// Up to so many units every floor is open.
+/// Up to this many units every floor is expanded.
 const MAX_OPEN_UNITS: usize = 60;
 
-/// From so many on, folded floors that are alike become one line.
+/// From this many on, similar collapsed floors become one line.
 const MIN_ALIKE: usize = 3;
 
 /// One part of the page: indices into the floors.
@@ -21,7 +21,7 @@ pub enum Part {
     Open(usize),
     /// A floor as one line.
     Closed(usize),
-    /// Several floors in a row, all to do or all done: from the first to the last, and whether they are done.
+    /// Several adjacent floors, all to do or all done: the first, the last, and whether they are done.
     Alike(usize, usize, bool),
 }
 
@@ -31,7 +31,7 @@ pub fn is_to_do(unit: &UnitRow) -> bool {
     unit.state.is_to_do()
 }
 
-/// How many units of a floor have each mark.
+/// Counts the units of a floor by mark.
 #[must_use]
 pub fn marks(units: &[UnitRow]) -> BTreeMap<Mark, usize> {
     let mut marks = BTreeMap::new();
@@ -41,7 +41,7 @@ pub fn marks(units: &[UnitRow]) -> BTreeMap<Mark, usize> {
     marks
 }
 
-/// The parts of a building; `opened` are floors that the person opened, `next` is the floor of the next unit.
+/// The parts of a building; `opened` are floors that the person expanded, `next` is the floor of the next unit.
 #[must_use]
 pub fn parts(floors: &[(Floor, Vec<UnitRow>)], next: Option<Floor>, opened: &BTreeSet<Floor>) -> Vec<Part> {
     let n_units: usize = floors.iter().map(|(_, units)| units.len()).sum();
@@ -72,7 +72,7 @@ pub fn parts(floors: &[(Floor, Vec<UnitRow>)], next: Option<Floor>, opened: &BTr
     parts
 }
 
-/// The units that a search finds: by name of the unit, or of someone behind it.
+/// The units that a search finds, by the name of the unit or of a resident.
 #[must_use]
 pub fn found<'a>(floors: &'a [(Floor, Vec<UnitRow>)], text: &str) -> Vec<&'a UnitRow> {
     let text = text.trim().to_lowercase();

@@ -1,11 +1,11 @@
-//! What the map is given to draw: GeoJSON (RFC 7946) from streets, stops and outlines, and the box around them. Pure.
+//! GeoJSON (RFC 7946) for the map, from streets, stops and outlines, and their bounding box. Pure.
 
 use crate::state::bidi::as_drawn;
 use porchlight_model::calls::field::{MapStop, Stop};
 use porchlight_model::place::{Area, LonLat, MapSheet, Street};
 use serde_json::{Value, json};
 
-/// A box in degrees: west, south, east, north.
+/// A bounding box in degrees: west, south, east, north.
 pub type Bounds = [f64; 4];
 
 /// Streets and areas as one collection: property `k` is `street` or the kind of area, `c` a street's class, `n` its name.
@@ -63,14 +63,14 @@ pub fn points(points: &[LonLat]) -> Value {
     collection(points.iter().map(|at| feature(json!({"type": "Point", "coordinates": at}), json!({}))).collect())
 }
 
-/// Where this device is, with the way it goes, in degrees from north to the east, where that is known.
+/// The position of this device, with its heading in degrees clockwise from north, if known.
 #[must_use]
 pub fn here(at: LonLat, heading: Option<f64>) -> Value {
     let properties = heading.map_or_else(|| json!({}), |heading| json!({ "h": heading }));
     collection(vec![feature(json!({"type": "Point", "coordinates": at}), properties)])
 }
 
-/// The box around some points; `None` for none.
+/// The bounding box of points; `None` if there are none.
 #[must_use]
 pub fn bounds(points: impl IntoIterator<Item = LonLat>) -> Option<Bounds> {
     points.into_iter().fold(None, |around: Option<Bounds>, at| {
@@ -80,7 +80,7 @@ pub fn bounds(points: impl IntoIterator<Item = LonLat>) -> Option<Bounds> {
     })
 }
 
-/// A stop's name on the map: `d:` or `b:` and its id.
+/// A stop's id on the map: `d:` or `b:` and the id.
 #[must_use]
 pub fn stop_key(stop: Stop) -> String {
     match stop {
@@ -89,7 +89,7 @@ pub fn stop_key(stop: Stop) -> String {
     }
 }
 
-/// Reads what [`stop_key`] gave.
+/// Parses the id from [`stop_key`].
 #[must_use]
 pub fn stop_of_key(key: &str) -> Option<Stop> {
     match key.split_once(':')? {

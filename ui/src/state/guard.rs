@@ -1,4 +1,4 @@
-//! Which taps are taken: none where an act has just changed what lies under the finger, until the new content has been on the
+//! Decides which taps are accepted: none where an act has just changed what is under the finger, until the new content has been on the
 //! screen for a moment and the finger has lifted. Pure; [`crate::guard`] feeds it.
 //!
 //! ```text
@@ -6,23 +6,23 @@
 //!                  \-- taps at that spot or on that part: dropped, and each starts the rest anew --/
 //! ```
 
-/// How long new content rests before it takes a tap, in milliseconds; each tap meanwhile starts it anew.
+/// How long new content rests before it accepts a tap, in milliseconds; each tap meanwhile restarts the rest.
 pub const REST_MS: f64 = 800.0;
 
-/// As far from the tap that caused a change nothing takes a tap, in CSS pixels: an act's height and a thumb's error.
+/// The radius around the tap that caused a change in which no tap is accepted, in CSS pixels: a button's height plus a thumb's error.
 pub const REACH_PX: f64 = 72.0;
 
-/// The longest that an act which does not end keeps its spot, in milliseconds: a stop button may come to lie there.
+/// The longest time for which an unfinished act blocks its spot, in milliseconds, because a stop button may appear there.
 const HOLD_MS: f64 = 3000.0;
 
-/// A change of the screen is by the last tap when that is at most so long ago, in milliseconds.
+/// A change of the screen is attributed to the last tap within this time, in milliseconds.
 const CAUSE_MS: f64 = 5000.0;
 
-/// How late a tap may be heard, in milliseconds: a phone that draws for seconds hears of the taps on it afterwards, and each is judged by the
-/// time at which it fell.
+/// How late a tap may be delivered, in milliseconds: a phone that draws for seconds delivers taps afterwards, and each is judged by the
+/// time at which it happened.
 const LATE_MS: f64 = 10_000.0;
 
-/// A place in the window, in CSS pixels.
+/// A position in the window, in CSS pixels.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Spot {
     /// From the left.
@@ -44,22 +44,22 @@ pub struct Tap {
     pub at: f64,
     /// Where; for a key, the middle of the control.
     pub spot: Spot,
-    /// The part of the page that it is in, if that is one whose content changes as a whole.
+    /// The guarded part of the page in which it is, if any.
     pub part: Option<String>,
-    /// How long what it changes rests, in milliseconds.
+    /// The rest of what it changes, in milliseconds.
     pub rest_ms: f64,
 }
 
-/// An act under way, from [`Guard::began`] to [`Guard::ended`].
+/// A running act, from [`Guard::began`] to [`Guard::ended`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Act(u32);
 
-/// Where no tap is taken for the moment.
+/// A region where no tap is accepted for a moment.
 #[derive(Debug, Clone, PartialEq)]
 struct Rest {
     spot: Option<Spot>,
     part: Option<String>,
-    /// When the content there became what it is.
+    /// When the current content appeared there.
     since: f64,
     until: f64,
     rest_ms: f64,
@@ -73,11 +73,11 @@ impl Rest {
     }
 }
 
-/// What is known of taps and of the changes that they caused.
+/// The state of recent taps and the changes that they caused.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Guard {
     last: Option<Tap>,
-    /// When the finger went down that is down, or was last.
+    /// When the current or last finger went down.
     finger_at: f64,
     is_finger_down: bool,
     n_acts: u32,
@@ -96,12 +96,12 @@ impl Guard {
         self.is_finger_down = false;
     }
 
-    /// Whether a tap is taken. One that is not starts the rest anew.
+    /// Whether a tap is accepted. One that is not restarts the rest.
     pub fn tap(&mut self, tap: Tap, is_by_finger: bool) -> bool {
         let aimed_at = if is_by_finger { tap.at.min(self.finger_at) } else { tap.at };
         let mut is_taken = true;
         for rest in self.rests.iter_mut().filter(|rest| rest.holds(&tap)) {
-            // A finger that went down on what was there before aimed at that.
+            // A finger that went down on the previous content aimed at that.
             if tap.at < rest.until || aimed_at < rest.since {
                 is_taken = false;
                 rest.until = rest.until.max(tap.at + rest.rest_ms);
@@ -113,7 +113,7 @@ impl Guard {
         is_taken
     }
 
-    /// What the last tap changes is being drawn: its spot takes no other until [`Self::drawn`] with the same act. What turns out to have
+    /// What the last tap changes is being drawn: its spot accepts no other tap until [`Self::drawn`] with the same act. What turns out to have
     /// changed rests by itself.
     pub fn drawing(&mut self, at: f64) -> Act {
         self.n_acts += 1;
@@ -124,7 +124,7 @@ impl Guard {
         act
     }
 
-    /// Something that is to be done began, by the last tap: its spot and its part take no other until it ended.
+    /// An act began by the last tap: its spot and its part accept no other tap until it ends.
     pub fn began(&mut self, at: f64) -> Act {
         self.n_acts += 1;
         let act = Act(self.n_acts);
@@ -134,7 +134,7 @@ impl Guard {
         act
     }
 
-    /// It ended, well or not: what it changed rests from now on, and anew from [`Self::drawn`].
+    /// An act succeeded or failed: what it changed rests from now, and again from [`Self::drawn`].
     pub fn ended(&mut self, at: f64, act: Act) {
         for rest in self.rests.iter_mut().filter(|rest| rest.act == Some(act)) {
             rest.until = at + rest.rest_ms;
@@ -149,14 +149,14 @@ impl Guard {
         }
     }
 
-    /// The screen shows another page or sheet: the spot of the tap that caused it takes none.
+    /// The screen shows another page or sheet: the spot of the tap that caused it accepts no tap.
     pub fn turned(&mut self, at: f64) {
         if let Some(rest) = self.rest_of_cause(at) {
             self.rests.push(Rest { part: None, since: at, rest_ms: REST_MS, until: at + REST_MS, ..rest });
         }
     }
 
-    /// A part of the page shows something else, whoever caused it.
+    /// A part of the page shows something else, for whatever reason.
     pub fn changed(&mut self, at: f64, part: &str, rest_ms: f64) {
         self.rests.retain(|rest| rest.act.is_some() || rest.spot.is_some() || rest.part.as_deref() != Some(part));
         self.rests.push(Rest {
@@ -169,13 +169,13 @@ impl Guard {
         });
     }
 
-    /// Whether a part takes no taps at present.
+    /// Whether a part ignores taps at present.
     #[must_use]
     pub fn is_resting(&self, at: f64, part: &str) -> bool {
         self.rests.iter().any(|rest| at < rest.until && rest.part.as_deref() == Some(part))
     }
 
-    /// Forgets what is over, and tells when the next rest ends, if there is one.
+    /// Removes expired rests, and returns when the next one ends, if there is one.
     pub fn next_end(&mut self, at: f64) -> Option<f64> {
         let (finger_at, is_down) = (self.finger_at, self.is_finger_down);
         self.rests.retain(|rest| at < rest.until + LATE_MS || (is_down && finger_at < rest.since));

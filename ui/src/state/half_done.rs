@@ -1,4 +1,4 @@
-//! What is half done at a door: the keys of its drafts, what each holds, and what the door offers because of it. Pure.
+//! The drafts at a door: their keys and contents, and what the door offers because of them. Pure.
 
 use super::talk::KeptTalk;
 use porchlight_model::calls::draft::Draft;
@@ -14,7 +14,7 @@ pub fn talk_key(door: DoorId, voter: VoterId) -> String {
     format!("talk/{door}/{voter}")
 }
 
-/// The key of a note about a door or someone behind it.
+/// The key of a note about a door or a resident.
 #[must_use]
 pub fn note_key(door: DoorId) -> String {
     format!("note/{door}")
@@ -26,7 +26,7 @@ pub fn edit_note_key(door: DoorId, note: NoteId) -> String {
     format!("note/{door}/{note}")
 }
 
-/// The notes of a door that are being changed, with when they were left.
+/// The notes of a door that are being edited, with when they were last touched.
 #[must_use]
 pub fn edits(door: DoorId, drafts: &[Draft]) -> Vec<(NoteId, At)> {
     let of = |draft: &Draft| {
@@ -54,10 +54,10 @@ pub fn danger_key(door: DoorId) -> String {
     format!("danger/{door}")
 }
 
-/// A note as it is typed.
+/// The draft of a note.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KeptNote {
-    /// Whom it is about; the door where there is none.
+    /// Whom it is about; `None` for the door.
     pub voter: Option<VoterId>,
     /// The note that it replaces.
     pub instead_of: Option<NoteId>,
@@ -65,7 +65,7 @@ pub struct KeptNote {
     pub text: String,
 }
 
-/// A person as they are added.
+/// The draft of an added person.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KeptPerson {
     /// Given name.
@@ -76,10 +76,10 @@ pub struct KeptPerson {
     pub phone: String,
 }
 
-/// When to come back, as it is chosen.
+/// The draft of when to come back.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KeptComeBack {
-    /// For whom; the door where there is none.
+    /// For whom; `None` for the door.
     pub voter: Option<VoterId>,
     /// What was chosen, in words: `after 19:00`.
     pub when: String,
@@ -89,7 +89,7 @@ pub struct KeptComeBack {
     pub words: String,
 }
 
-/// A danger, as it is reported.
+/// The draft of a danger.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KeptDanger {
     /// What was chosen, in words.
@@ -98,20 +98,20 @@ pub struct KeptDanger {
     pub words: String,
 }
 
-/// A talk that was left off.
+/// An unfinished talk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct HalfTalk {
     /// With whom.
     pub voter: VoterId,
     /// The question it is at, counted from 1.
     pub question: usize,
-    /// Of how many.
+    /// The number of questions.
     pub of: usize,
     /// When it was left.
     pub at: At,
 }
 
-/// The talks of a door that were left off, the latest first.
+/// The unfinished talks of a door, latest first.
 #[must_use]
 pub fn talks(door: DoorId, voters: &[VoterView], drafts: &[Draft]) -> Vec<HalfTalk> {
     let of = |draft: &Draft| {
@@ -123,23 +123,23 @@ pub fn talks(door: DoorId, voters: &[VoterView], drafts: &[Draft]) -> Vec<HalfTa
     drafts.iter().filter_map(of).collect()
 }
 
-/// What the dock of a door offers: what goes on, at the right.
+/// The forward act of a door's dock, at the right.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Forward {
-    /// The talk that was left off.
+    /// Continue the unfinished talk.
     GoOn(HalfTalk),
     /// A talk.
     Talk(VoterId),
-    /// The next door; away from this one where it is dangerous.
+    /// The next door, skipping this one if it is dangerous.
     Next {
-        /// Whether this door is to be passed by.
+        /// Whether this door is to be skipped.
         is_skip: bool,
     },
     /// Someone who is not listed.
     AddPerson,
 }
 
-/// What the dock of a door offers at the left.
+/// The other act of a door's dock, at the left.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Aside {
     /// Nobody came: ends the door without a talk.
@@ -179,7 +179,7 @@ pub fn dock(view: &DoorView, talks: &[HalfTalk]) -> (Option<Aside>, Forward) {
     }
 }
 
-/// Whether it makes sense to try again to meet someone in the same wave.
+/// Whether it makes sense to try to meet someone again in the same wave.
 const fn is_to_try_again(state: PersonState) -> bool {
     match state {
         PersonState::ToMeet

@@ -1,5 +1,5 @@
-//! The file that is being brought in: kept for the whole window, so that its progress, its report and *Stop* are there again when the
-//! page was left meanwhile.
+//! The state of an import. It belongs to the whole window, so that progress, report and *Stop* are still there when the
+//! page is opened again.
 
 use crate::backend;
 use crate::hooks::said;
@@ -12,14 +12,14 @@ use std::rc::Rc;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
-/// What happens to the file.
+/// An event of an import.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Step {
-    /// It is being handed to the shell.
+    /// The file is being staged.
     Chosen,
-    /// It is being read, or written.
+    /// A job that reads or writes the file has begun.
     Begun(ChosenFile, JobId),
-    /// The work has come this far: units done, units in all, what is done.
+    /// The progress of the job: units done, total units, current activity.
     Progress(JobId, u64, u64, Message),
     /// It was read to its end.
     Checked(FileReport),
@@ -27,11 +27,11 @@ pub enum Step {
     Imported(FileReport),
     /// It could not be read or written, or was stopped.
     Failed(ApiError),
-    /// What becomes of voters whom it does not name.
+    /// The decision on voters who are absent from the file.
     Decided(Absent),
 }
 
-/// The file that is being brought in, or was last.
+/// The current or last import.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Importing {
     /// The file.
@@ -42,11 +42,11 @@ pub struct Importing {
     pub is_busy: bool,
     /// How far it has come.
     pub progress: Option<(u64, u64, Message)>,
-    /// What it would do, or did.
+    /// The preview or the result.
     pub report: Option<Rc<FileReport>>,
     /// Whether it is imported.
     pub is_done: bool,
-    /// What becomes of voters whom it does not name.
+    /// The decision on voters who are absent from the file.
     pub absent: Absent,
     /// Why it failed.
     pub failed: Option<ApiError>,
@@ -83,14 +83,14 @@ impl Reducible for Importing {
 /// The shared state.
 pub type ImportingHandle = UseReducerHandle<Importing>;
 
-/// What [`KeepsImporting`] takes.
+/// The props of [`KeepsImporting`].
 #[derive(Properties, PartialEq)]
 pub struct KeepsImportingProps {
     /// The pages.
     pub children: Html,
 }
 
-/// Keeps the state for the pages in it, and hears how far the work has come.
+/// Provides the state to the pages inside, and listens to the progress of the job.
 #[component]
 pub fn KeepsImporting(props: &KeepsImportingProps) -> Html {
     let importing = use_reducer_eq(Importing::default);
@@ -106,7 +106,7 @@ pub fn KeepsImporting(props: &KeepsImportingProps) -> Html {
     html! { <ContextProvider<ImportingHandle> context={importing}>{ props.children.clone() }</ContextProvider<ImportingHandle>> }
 }
 
-/// The file that is being brought in.
+/// The state of the import.
 ///
 /// # Panics
 /// Outside of the app's root, which provides it.
@@ -117,11 +117,11 @@ pub fn use_importing() -> ImportingHandle {
 }
 
 thread_local! {
-    /// Two taps come before one drawing: this cell, and not what is drawn, keeps the second out.
+    /// Two taps may come before the next drawing: this cell, not the drawn state, blocks the second.
     static IS_BUSY: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Reads a file that was handed to the shell, or says why it was not.
+/// Checks a staged file, or shows why it could not be staged.
 pub fn check(importing: &ImportingHandle, staged: Result<ChosenFile, ApiError>) {
     match staged {
         Ok(file) => {
@@ -139,11 +139,11 @@ pub fn import(importing: &ImportingHandle, then: impl FnOnce(&FileReport) + 'sta
     run(importing, file.clone(), job, ImportFile { file, job, absent }, Step::Imported, then);
 }
 
-/// Stops what is under way.
+/// Cancels the running job.
 pub fn stop(importing: &ImportingHandle) {
     if let Some(job) = importing.job {
         spawn_local(async move {
-            // Whether it was stopped is told by the work itself.
+            // The job itself reports whether it was cancelled.
             drop(said(CancelJob { job }).await);
         });
     }

@@ -1,4 +1,4 @@
-//! What is told over a page: the last act with its undo, and the last failure. One of each, the newest.
+//! The notices over a page: the last act with its undo, and the last failure. There is at most one of each.
 
 use crate::i18n::t;
 use porchlight_model::calls::field::SetFlag;
@@ -7,10 +7,10 @@ use porchlight_model::message::ApiError;
 use std::rc::Rc;
 use yew::prelude::*;
 
-/// How long an act can be taken back from the bar, in milliseconds; the door's history offers it afterwards.
+/// How long the notice offers to undo an act, in milliseconds; the door's history offers it afterwards.
 pub const UNDO_MS: u32 = 8_000;
 
-/// How to take an act back.
+/// How to undo an act.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Undoing {
     /// By retracting these visits.
@@ -19,32 +19,32 @@ pub enum Undoing {
     Flag(SetFlag),
 }
 
-/// Something to tell.
+/// An event of the notices.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Notice {
-    /// An act was done; it can be taken back, or not.
+    /// An act was done, with or without an undo.
     Done {
-        /// What was done, in the page's language.
+        /// The act, in the page's language.
         text: AttrValue,
         /// How to take it back.
         undo: Option<Undoing>,
     },
     /// Something failed; stays until it is dismissed or the next act succeeds.
     Failed(ApiError),
-    /// The act with this number has been shown long enough; ignored while a person is at it.
+    /// The act with this number has been shown long enough; ignored while the notice is held.
     Expired(u32),
-    /// A person is at the bar with focus or pointer, or no longer.
+    /// The notice has focus or pointer, or lost it.
     Held(bool),
-    /// The person is done with the act's bar.
+    /// The person closed the notice of the act.
     Closed,
-    /// The person has read the failure.
+    /// The person dismissed the failure.
     Dismissed,
 }
 
 /// The last act, as it is shown.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Done {
-    /// Counts up, so that the bar's clock knows which act it runs for.
+    /// A sequence number, by which the notice's timer identifies its act.
     pub number: u32,
     /// What was done.
     pub text: AttrValue,
@@ -52,14 +52,14 @@ pub struct Done {
     pub undo: Option<Undoing>,
 }
 
-/// What is told at present.
+/// The current notices.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Notices {
     /// The last act, while it is shown.
     pub done: Option<Done>,
     /// The last failure, until dismissed.
     pub failed: Option<ApiError>,
-    /// Whether a person is at the bar.
+    /// Whether the notice has focus or pointer.
     pub is_held: bool,
     last: u32,
 }
@@ -106,7 +106,7 @@ pub fn use_notices() -> NoticesHandle {
     use_context::<NoticesHandle>().expect("the root provides the notices")
 }
 
-/// Tells that an act was done that cannot be taken back from the bar.
+/// Announces an act without an undo.
 pub fn say(notices: &NoticesHandle, id: &str) {
     notices.dispatch(Notice::Done { text: t(id), undo: None });
 }

@@ -1,30 +1,30 @@
-//! How a browser lets a file be kept, and what may be said about it afterwards: never more than is known. Pure.
+//! How a browser can save a file, and what is known about the file afterwards. Pure.
 
-/// What a browser can do with a file that a page made.
+/// A browser's capabilities for saving a file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Browser {
-    /// How it calls itself.
+    /// Its user agent string.
     pub agent: String,
-    /// Whether it can show a sheet that sends this file on, or keeps it.
+    /// Whether it can show a share sheet for this file.
     pub has_share: bool,
-    /// Whether it can ask where to write a file, and tell that it was written.
+    /// Whether it has a file picker, which confirms that the file was written.
     pub has_picker: bool,
-    /// Whether it is held in a hand: its pointer is a finger.
+    /// Whether it is a touch device: its primary pointer is a finger.
     pub is_touched: bool,
-    /// Whether the page stands on the home screen of an iPhone or iPad, outside of its browser.
+    /// Whether the page runs from the home screen of an iPhone or iPad, outside of the browser.
     pub is_ios_home_screen: bool,
 }
 
-/// How to give a file to the person.
+/// A way to save a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Way {
-    /// By the sheet that sends it on: it tells whether the person did.
+    /// The share sheet, which reports whether the person shared the file.
     Share,
-    /// By asking where to write it: it tells whether it was written.
+    /// The file picker, which confirms that the file was written.
     Pick,
-    /// By a download: the browser takes the file and tells nothing.
+    /// A download, which the browser does not confirm.
     Download,
-    /// None of them: a download is dropped without a word.
+    /// None, because downloads are silently dropped.
     Nowhere,
 }
 
@@ -33,19 +33,19 @@ pub enum Way {
 pub enum Saved {
     /// It is written, under this path or name.
     There(String),
-    /// The person sent it on, or kept it, by the sheet of their device.
+    /// The person shared or saved it with the share sheet.
     Shared,
-    /// The browser took it for its downloads, under this name; whether it is there, nobody tells.
+    /// The browser took it as a download under this name, without confirmation.
     Handed(String),
-    /// The person changed their mind.
+    /// The person cancelled.
     Dismissed,
-    /// The browser wants another tap before it lets the file go: too long has passed since the last one.
+    /// The browser requires another tap, because the user gesture has expired.
     NeedsTap,
     /// This browser cannot save files.
     Cannot,
 }
 
-/// Marks of apps that show pages inside themselves and drop downloads.
+/// User agent marks of apps with an embedded browser that drops downloads.
 const INSIDE_APPS: [&str; 18] = [
     "FBAN",
     "FBAV",
@@ -68,10 +68,10 @@ const INSIDE_APPS: [&str; 18] = [
 ];
 
 impl Browser {
-    /// How to give a file to the person: by a way that tells what became of it, where there is one.
+    /// Chooses the way to save a file, preferring one that confirms the result.
     #[must_use]
     pub fn way(&self) -> Way {
-        // With a mouse the sheet is a detour: what is saved at a desk is opened there.
+        // With a mouse the share sheet is a detour, because files are opened on the same computer.
         if self.has_share && (self.is_touched || self.is_inside_app() || self.is_ios_home_screen) {
             Way::Share
         } else if self.is_inside_app() || self.is_ios_home_screen {
@@ -87,7 +87,7 @@ impl Browser {
         INSIDE_APPS.iter().any(|mark| self.agent.contains(mark)) || self.is_bare_ios()
     }
 
-    /// Pages inside of other apps on iPhone and iPad: WebKit without the name of a browser.
+    /// Recognises embedded browsers on iPhone and iPad: WebKit without a browser's name.
     fn is_bare_ios(&self) -> bool {
         let is_ios = ["iPhone", "iPad", "iPod"].iter().any(|name| self.agent.contains(name));
         is_ios && !self.is_ios_home_screen && !self.agent.contains("Safari/")

@@ -1,4 +1,4 @@
-//! The undo strip in words: the last act, the one before it, what was taken back, and whether two came too soon. Pure.
+//! The state and text of the undo strip: the last act, the one before it, what was undone, and whether two acts came too soon. Pure.
 
 use crate::i18n::{t, t_args};
 use porchlight_model::calls::field::{OwnAct, OwnActsView, OwnWhat};
@@ -8,40 +8,40 @@ use porchlight_model::visit::{Flag, Mark, ResultCode};
 /// How long an act is fresh, in milliseconds.
 pub const FRESH_MS: i64 = 8_000;
 
-/// Two doors recorded within this time, in milliseconds, are asked about.
+/// Two doors recorded within this time, in milliseconds, cause a question.
 pub const TOO_SOON_MS: i64 = 3_000;
 
-/// For how long two such doors are asked about, in milliseconds, when nobody answers.
+/// How long that question is shown, in milliseconds, if nobody answers it.
 const ASK_MS: i64 = 60 * 60 * 1000;
 
-/// How the strip looks.
+/// The look of the strip.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Kind {
     /// The last act is some time ago.
     #[default]
     Quiet,
-    /// It was just now.
+    /// The last act was just now.
     Fresh,
-    /// Two doors came within three seconds: were both meant?
+    /// Two doors were recorded within three seconds; asks whether both were meant.
     Ask,
 }
 
-/// What the strip shows.
+/// The content of the strip.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Strip {
-    /// How it looks.
+    /// Its look.
     pub kind: Kind,
-    /// The last act that stands: the one that Undo takes back.
+    /// The last standing act, which Undo takes back.
     pub last: Option<OwnAct>,
     /// The one before.
     pub before: Option<OwnAct>,
-    /// What Redo records again.
+    /// The act that Redo records again.
     pub redo: Option<OwnAct>,
     /// How many acts were taken back.
     pub n_back: usize,
 }
 
-/// The strip at an instant; `kept` is the time of the act that the person said they meant.
+/// The strip at a time; `kept` is the time of the act that the person confirmed.
 #[must_use]
 pub fn of(view: &OwnActsView, now: At, kept: Option<At>) -> Strip {
     let (last, before) = (view.standing.first().cloned(), view.standing.get(1).cloned());
@@ -57,21 +57,21 @@ pub fn of(view: &OwnActsView, now: At, kept: Option<At>) -> Strip {
     Strip { kind, last, before, redo: view.taken_back.first().cloned(), n_back: view.taken_back.len() }
 }
 
-/// What the strip shows, as one text: it rests when that changes.
+/// A key for the strip's content, which rests when the key changes.
 #[must_use]
 pub fn key(strip: &Strip) -> String {
     let at = |act: &Option<OwnAct>| act.as_ref().map_or(0, |act| act.at.0);
     format!("{}/{}/{}", at(&strip.last), at(&strip.redo), strip.n_back)
 }
 
-/// Two visits at two addresses, sooner after each other than anyone walks.
+/// Whether two visits at two addresses came faster than anyone walks.
 fn is_too_soon(last: &OwnAct, before: &OwnAct) -> bool {
     let is_visit = |act: &OwnAct| matches!(act.what, OwnWhat::Visits { .. });
     let address = |act: &OwnAct| (act.street.clone(), act.number.clone(), act.unit.clone());
     is_visit(last) && is_visit(before) && last.at.since_ms(before.at) <= TOO_SOON_MS && address(last) != address(before)
 }
 
-/// Where or with whom: `25 Maple`, `3B`, `Marta Ruiz`.
+/// The place or person of an act: `25 Maple`, `3B`, `Marta Ruiz`.
 #[must_use]
 pub fn place(act: &OwnAct) -> String {
     let is_floor = matches!(&act.what, OwnWhat::Visits { visits, .. } if visits.len() > 1);
@@ -82,7 +82,7 @@ pub fn place(act: &OwnAct) -> String {
     }
 }
 
-/// The same where there is room for little: `25`, `Marta Ruiz`.
+/// A shorter form: `25`, `Marta Ruiz`.
 #[must_use]
 pub fn short_place(act: &OwnAct) -> String {
     if act.voter_name.is_empty() || is_talk(act) { plate(act) } else { act.voter_name.clone() }
@@ -148,7 +148,7 @@ const fn did_of(result: ResultCode) -> &'static str {
     }
 }
 
-/// What kind of street it is goes without saying: `Maple` for `Maple Street`.
+/// Drops the kind of a street: `Maple` for `Maple Street`.
 fn short(street: &str) -> &str {
     const KINDS: [&str; 14] = [
         "street",

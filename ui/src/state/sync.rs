@@ -1,22 +1,22 @@
-//! How far results have travelled, in words and a number: "all safe", "12 on phone", "sending 3", "no signal". Pure.
+//! The short text of the sync state: "all safe", "12 on phone", "sending 3", "no signal". Pure.
 
 use crate::state::place::Shape;
 use porchlight_model::calls::session::{SyncPhase, SyncView};
 use porchlight_model::message::Message;
 
-/// How much room to ask for where there is none, in megabytes: what a phone's lists, a day's results and the app itself take, twice.
+/// How much space to ask the person to free, in megabytes: twice what a phone's lists, a day's results and the app take.
 pub const ROOM_MB: u32 = 50;
 
-/// How the words are coloured; they say the same without colour.
+/// The colour of the text, which says the same without colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tone {
     /// Everything is at the relay.
     Safe,
-    /// Something is on this device only.
+    /// Something is only on this device.
     Held,
     /// The relay cannot be reached.
     Offline,
-    /// Someone has to do something.
+    /// A person has to act.
     Trouble,
 }
 

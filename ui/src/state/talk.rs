@@ -1,4 +1,4 @@
-//! One talk with one voter: which question is asked, what was answered, and what is recorded at the end. Pure.
+//! A talk with one voter: the current question, the answers, and what is recorded at the end. Pure.
 
 use porchlight_model::id::QuestionId;
 use porchlight_model::script::{Question, Script};
@@ -6,11 +6,11 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-/// A talk as far as it has come.
+/// The state of a talk.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Talk {
     script: Rc<Script>,
-    /// The questions asked so far, the present one last; empty when the talk is at its end before the first.
+    /// The questions so far, the current one last; empty if the script has no questions.
     path: Vec<QuestionId>,
     /// Whether the last question of the path was answered or skipped: the talk is at its end.
     is_at_end: bool,
@@ -19,7 +19,7 @@ pub struct Talk {
     pub note: String,
 }
 
-/// A talk as it is kept from the first touch on, with the script as it was on the screen; the default is one that nobody has touched.
+/// The draft of a talk, with the script that was on the screen; the default is an untouched talk.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct KeptTalk {
     script: Option<Script>,
@@ -30,7 +30,7 @@ pub struct KeptTalk {
 }
 
 impl KeptTalk {
-    /// The talk, as it was left; `None` where nothing was touched.
+    /// Restores the talk; `None` if it was not touched.
     #[must_use]
     pub fn resume(&self) -> Option<Talk> {
         let script = Rc::new(self.script.clone()?);
@@ -39,23 +39,23 @@ impl KeptTalk {
     }
 }
 
-/// What a canvasser does in a talk.
+/// A step of a talk.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Step {
-    /// Chooses an option of the present question; choosing it again leaves it chosen.
+    /// Selects an option of the current question; selecting it again leaves it selected.
     Choose(String),
-    /// Takes the choice of the present question away.
+    /// Clears the choice of the current question.
     Clear,
-    /// Goes on with what is chosen; without a choice the question is skipped.
+    /// Continues with the choice; without one the question is skipped.
     Next,
     /// Goes back one question.
     Back,
-    /// Writes the note.
+    /// Sets the note.
     Note(String),
 }
 
 impl Talk {
-    /// Begins a talk; `known` are the voter's answers so far, shown as chosen when their question comes.
+    /// Begins a talk; `known` are the voter's existing answers, preselected when their question comes.
     #[must_use]
     pub fn begin(script: Rc<Script>, known: &BTreeMap<QuestionId, String>) -> Self {
         let path: Vec<_> = script.questions.first().map(|question| question.id).into_iter().collect();
@@ -76,13 +76,13 @@ impl Talk {
         &self.script
     }
 
-    /// The question asked at present; `None` at the end.
+    /// The current question; `None` at the end.
     #[must_use]
     pub fn question(&self) -> Option<&Question> {
         if self.is_at_end { None } else { self.path.last().and_then(|id| self.script.question(*id)) }
     }
 
-    /// What is chosen for a question.
+    /// The choice for a question.
     #[must_use]
     pub fn choice(&self, question: QuestionId) -> Option<&str> {
         self.chosen.get(&question).map(String::as_str)
@@ -94,13 +94,13 @@ impl Talk {
         self.path.len() > 1 || (self.is_at_end && !self.path.is_empty())
     }
 
-    /// Whether the present question is the last that can come after what is chosen.
+    /// Whether no question can follow the current one, given the choices.
     #[must_use]
     pub fn is_last(&self) -> bool {
         self.question().is_some_and(|question| self.script.after(question.id, self.choice(question.id)).is_none())
     }
 
-    /// How far the talk has come: the place of the present question, counted from 0, of all questions.
+    /// The progress: the index of the current question, and the number of questions.
     #[must_use]
     pub fn progress(&self) -> (usize, usize) {
         let n = self.script.questions.len();
@@ -108,14 +108,14 @@ impl Talk {
         (at.unwrap_or(n), n)
     }
 
-    /// The answers to record: only those on the way that was taken.
+    /// The answers to record: only those on the path that was taken.
     #[must_use]
     pub fn answers(&self) -> BTreeMap<QuestionId, String> {
         let asked = self.path.iter();
         asked.filter_map(|id| self.chosen.get(id).map(|value| (*id, value.clone()))).collect()
     }
 
-    /// The answers on the way that was taken, as question and label, for looking over.
+    /// The answers on the path that was taken, as question and label, for review.
     #[must_use]
     pub fn said(&self) -> Vec<(&Question, Option<&str>)> {
         let questions = self.path.iter().filter_map(|id| self.script.question(*id));
@@ -170,7 +170,7 @@ impl Talk {
         next
     }
 
-    /// The talk as it is kept.
+    /// Converts the talk to its draft.
     #[must_use]
     pub fn kept(&self) -> KeptTalk {
         let Self { script, path, is_at_end, chosen, note } = self.clone();
@@ -197,7 +197,7 @@ mod tests {
         Question { id: id(n), title: format!("Q{n}"), text: format!("Question {n}?"), options }
     }
 
-    /// 1: yes goes on, no jumps to 3, hostile ends. 2 and 3: yes or no.
+    /// Question 1: yes continues, no jumps to 3, hostile ends. Questions 2 and 3: yes or no.
     fn script() -> Rc<Script> {
         let first =
             vec![option("yes", Then::Next), option("no", Then::Question { id: id(3) }), option("hostile", Then::End)];
@@ -229,7 +229,7 @@ mod tests {
 
     #[test]
     fn only_answers_on_the_way_taken_are_recorded() {
-        // Answered 2, went back, and changed 1 to a branch that passes 2 by.
+        // Answered 2, went back, and changed 1 to a branch that skips 2.
         let talk = after(&[
             choose("yes"),
             Step::Next,

@@ -1,4 +1,4 @@
-//! A walk's list: which rows a view shows, in which runs along a street, what a search finds, and which door the dock shows. Pure.
+//! The list of a walk: the rows of a view, their runs along streets, the results of a search, and the door in the dock. Pure.
 
 use porchlight_model::calls::field::{Stop, WalkRow, WalkView};
 use porchlight_model::place::Side;
@@ -8,25 +8,25 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Which part of the list is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum View {
-    /// What is to do, from the next door on; done doors are folded over it.
+    /// Doors to do, from the next one on; done doors are collapsed above them.
     #[default]
     ToDo,
-    /// Where nobody was met.
+    /// Doors where nobody was home.
     NotHome,
-    /// Where someone asked to come back.
+    /// Doors where someone asked to come back.
     ComeBack,
     /// Every door, as walked.
     All,
 }
 
 impl View {
-    /// The views of a list, those that have something to do first.
+    /// The views of a list; the first is for what is to do, if anything is.
     #[must_use]
     pub const fn of(is_done: bool) -> [Self; 3] {
         if is_done { [Self::NotHome, Self::ComeBack, Self::All] } else { [Self::ToDo, Self::NotHome, Self::ComeBack] }
     }
 
-    /// How many doors it counts.
+    /// The number of doors in it.
     #[must_use]
     pub fn n_doors(self, walk: &WalkView) -> u32 {
         let of = |state: DoorState| walk.by_state.get(&state).copied().unwrap_or(0);
@@ -39,7 +39,7 @@ impl View {
     }
 }
 
-/// What a search asks for; an empty one finds every door.
+/// A search; an empty one finds every door.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Find {
     /// A number, a name, a street or a word of a note.
@@ -52,7 +52,7 @@ pub struct Find {
     pub street: Option<String>,
 }
 
-/// Which way house numbers run.
+/// The direction of house numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Way {
     /// They rise.
@@ -63,20 +63,20 @@ pub enum Way {
     Mixed,
 }
 
-/// Rows one after the other on one street.
+/// Adjacent rows on one street.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Run {
     /// The street.
     pub street: String,
-    /// The side, where it is one.
+    /// The side, if it is the same for all.
     pub side: Side,
-    /// Which way it goes.
+    /// The direction of its house numbers.
     pub way: Way,
     /// Indices of the rows.
     pub rows: Vec<usize>,
 }
 
-/// Whether a row is folded away: nothing is left to do there, and nothing to beware of.
+/// Whether a row is collapsed: nothing is left to do there, and there is no warning.
 #[must_use]
 pub const fn is_done(row: &WalkRow) -> bool {
     match row.state {
@@ -108,7 +108,7 @@ pub fn shown(walk: &WalkView, view: View) -> Vec<usize> {
     order.into_iter().filter(|index| walk.rows.get(*index).is_some_and(is_in)).collect()
 }
 
-/// The rows that are folded over what is to do, and how many of them have each mark.
+/// The collapsed rows, and their counts by mark.
 #[must_use]
 pub fn folded(walk: &WalkView) -> (Vec<usize>, BTreeMap<Mark, u32>) {
     let mut marks = BTreeMap::new();
@@ -120,7 +120,7 @@ pub fn folded(walk: &WalkView) -> (Vec<usize>, BTreeMap<Mark, u32>) {
     (rows, marks)
 }
 
-/// The rows that a search finds, as walked.
+/// The rows that a search finds, in walking order.
 #[must_use]
 pub fn found(walk: &WalkView, find: &Find) -> Vec<usize> {
     let text = find.text.trim().to_lowercase();
@@ -139,7 +139,7 @@ pub fn found(walk: &WalkView, find: &Find) -> Vec<usize> {
     walk.rows.iter().enumerate().filter(|(_, row)| is_found(row)).map(|(index, _)| index).collect()
 }
 
-/// The streets of a walk, as they come.
+/// The streets of a walk, in walking order.
 #[must_use]
 pub fn streets(walk: &WalkView) -> Vec<String> {
     let mut streets: Vec<String> = Vec::new();
@@ -151,7 +151,7 @@ pub fn streets(walk: &WalkView) -> Vec<String> {
     streets
 }
 
-/// Rows in runs along a street.
+/// Groups rows into runs along a street.
 #[must_use]
 pub fn runs(walk: &WalkView, rows: &[usize]) -> Vec<Run> {
     let mut runs: Vec<Run> = Vec::new();
@@ -187,23 +187,23 @@ fn way<'a>(rows: impl Iterator<Item = &'a WalkRow>) -> Way {
     }
 }
 
-/// The row that the dock shows: a danger that lies right before the next door, until it is passed; else the next door.
+/// The row that the dock shows: a danger directly before the next door until it is passed, else the next door.
 #[must_use]
 pub fn dock_row(walk: &WalkView, passed: &BTreeSet<Stop>) -> Option<usize> {
     let next = walk.next?;
     let dangers = (0..next).rev().take_while(|index| {
         walk.rows.get(*index).is_some_and(|row| row.state == DoorState::Danger && !passed.contains(&row.stop))
     });
-    // Of several in a row the first comes first.
+    // Of several adjacent dangers, the first.
     dangers.last().or(Some(next))
 }
 
-/// A text in pieces: whether each is what was searched for.
+/// Splits a text into pieces that match the search or do not.
 #[must_use]
 pub fn pieces(text: &str, searched: &str) -> Vec<(String, bool)> {
     let searched = searched.trim().to_lowercase();
     let lower = text.to_lowercase();
-    // Where small letters are of another length, places in both texts differ: then nothing is marked.
+    // If lowercasing changes the length, positions in both texts differ, and nothing is marked.
     if searched.is_empty() || lower.len() != text.len() {
         return vec![(text.to_owned(), false)];
     }

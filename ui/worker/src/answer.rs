@@ -1,4 +1,4 @@
-//! Answering one message of the page.
+//! Answers a message of the page.
 
 use crate::files::StagedFiles;
 use crate::post;
@@ -10,7 +10,7 @@ use std::sync::Arc;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
 
-/// Answers a message; a message without an id is none of ours.
+/// Answers a message; messages without an id are ignored.
 pub(crate) fn answer(handle: &EngineHandle, files: &Arc<StagedFiles>, message: &JsValue) {
     let field = |name: &str| Reflect::get(message, &name.into()).unwrap_or(JsValue::UNDEFINED);
     let id = field("id");

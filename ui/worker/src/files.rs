@@ -1,4 +1,4 @@
-//! Files that the person chose, read slice by slice where the browser keeps them.
+//! Files that the person chose, read in slices through the browser.
 
 use porchlight_engine::Files;
 use std::cell::RefCell;
@@ -7,7 +7,7 @@ use std::io::{Error, ErrorKind};
 use web_sys::{File, FileReaderSync};
 
 thread_local! {
-    /// The one thread's files; `File` cannot leave it.
+    /// The files of the worker's thread, which `File` cannot leave.
     static FILES: RefCell<BTreeMap<String, File>> = const { RefCell::new(BTreeMap::new()) };
 }
 
@@ -16,7 +16,7 @@ thread_local! {
 pub(crate) struct StagedFiles;
 
 impl StagedFiles {
-    /// Keeps a file and gives its key.
+    /// Stores a file and returns its key.
     pub(crate) fn keep(&self, file: File) -> String {
         FILES.with_borrow_mut(|files| {
             let key = format!("file-{}", files.len() + 1);

@@ -26,13 +26,13 @@ use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 /// The database's name in the storage pool.
 const DATABASE: &str = "porchlight.db";
 
-/// The name that the page gives a worker in the place of one that died.
+/// The name that the page gives to a worker that replaces a crashed one.
 const AFTER_DEATH: &str = "after-death";
 
-/// Opens the engine and begins to answer; messages that came meanwhile are in `waiting`.
+/// Opens the engine and begins to answer; `waiting` has the messages that arrived meanwhile.
 ///
 /// # Errors
-/// When the storage cannot be opened; the page is told before.
+/// When the storage cannot be opened; the page is informed before.
 #[wasm_bindgen]
 pub async fn start(waiting: js_sys::Array) -> Result<(), JsValue> {
     std::panic::set_hook(Box::new(|info| web_sys::console::error_1(&info.to_string().into())));
@@ -82,12 +82,12 @@ async fn open(files: Arc<StagedFiles>) -> Result<EngineHandle, ApiError> {
     if scope().is_ok_and(|scope| scope.name() == AFTER_DEATH) {
         sync::note_death(&mut engine)?;
     }
-    // An event goes out after the answer to the call that caused it: the person waits for the answer.
+    // An event is sent after the answer to the call that caused it, because the person waits for the answer.
     let events = Arc::new(|event| spawn_local(async move { tell(&event) }));
     Ok(EngineHandle::new(engine, Shell { files, events, host: None }))
 }
 
-/// Chance from the browser.
+/// A random seed from the browser.
 fn seed() -> Result<[u8; 32], ApiError> {
     let mut seed = [0; 32];
     let filled = scope().and_then(|scope| scope.crypto()?.get_random_values_with_u8_array(&mut seed).map(drop));
@@ -99,7 +99,7 @@ fn scope() -> Result<DedicatedWorkerGlobalScope, JsValue> {
     js_sys::global().dyn_into::<DedicatedWorkerGlobalScope>().map_err(JsValue::from)
 }
 
-/// Tells the page something it did not ask for.
+/// Sends an event to the page.
 fn tell(event: &Event) {
     if let Ok(text) = serde_json::to_string(event) {
         post(&[("event", text.into())]);

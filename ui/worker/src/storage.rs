@@ -6,15 +6,15 @@ use sqlite_wasm_rs::WasmOsCallback;
 use sqlite_wasm_vfs::sahpool::{OpfsSAHPoolCfg, install as install_pool};
 use wasm_bindgen::JsValue;
 
-/// How often the pool is asked for while a worker that is ending still holds it.
+/// The maximum number of attempts while a worker that is ending still holds the pool.
 const TRIES: u32 = 20;
-/// The wait between two tries, in milliseconds.
+/// The delay between two attempts, in milliseconds.
 const BETWEEN_TRIES_MS: u32 = 150;
 
 /// Installs the pool as SQLite's storage.
 ///
 /// # Errors
-/// When the browser has no such storage, or another worker keeps holding it.
+/// When the browser has no such storage, or another worker does not release it.
 pub(crate) async fn install() -> Result<(), ApiError> {
     let mut tries = 0;
     loop {
@@ -32,7 +32,7 @@ pub(crate) async fn install() -> Result<(), ApiError> {
     }
 }
 
-/// An error of the browser, told.
+/// Converts an error of the browser.
 pub(crate) fn failed(error: &JsValue) -> ApiError {
     ApiError::new(ErrorCode::Failed, Message::new("error-storage").with("detail", format!("{error:?}")))
 }

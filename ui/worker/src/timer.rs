@@ -1,10 +1,10 @@
-//! Letting time pass in a browser.
+//! Timers in a browser.
 
 use gloo_timers::future::TimeoutFuture;
 use porchlight_engine::sync::Timer;
 use porchlight_engine::sync::driver::Sleep;
 
-/// Waits by the browser's timers.
+/// A timer that uses the browser's timers.
 pub(crate) struct BrowserTimer;
 
 impl Timer for BrowserTimer {

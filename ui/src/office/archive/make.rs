@@ -1,4 +1,4 @@
-//! Making the archive of a wave: before the wave ends, or to have everything as a file.
+//! Creates the archive of a wave, before the wave ends or as a backup.
 
 use crate::backend;
 use crate::hooks::{use_action, use_call};
@@ -34,7 +34,7 @@ pub(super) fn MakeArchives() -> Html {
     }
 }
 
-/// What [`OfWave`] takes.
+/// The props of [`OfWave`].
 #[derive(Properties, PartialEq)]
 struct OfWaveProps {
     wave: WaveView,
@@ -52,18 +52,18 @@ fn OfWave(props: &OfWaveProps) -> Html {
     }
 }
 
-/// What [`MakeArchive`] takes.
+/// The props of [`MakeArchive`].
 #[derive(Properties, PartialEq)]
 pub(crate) struct MakeArchiveProps {
     /// The wave.
     pub(crate) wave: WaveView,
-    /// How far its archive has come.
+    /// The progress of its archive.
     pub(crate) archived: UseStateHandle<Archived>,
-    /// Whether the wave is to end, so that going on without an archive is offered.
+    /// Whether the wave is about to end, so that continuing without an archive is offered.
     pub(crate) is_ending: bool,
 }
 
-/// The archive: made, saved, and what is known of that, which the engine is told; or going on without one.
+/// The steps of an archive: create, save, confirm (which is recorded in the engine), or continue without one.
 #[component]
 pub(crate) fn MakeArchive(props: &MakeArchiveProps) -> Html {
     let MakeArchiveProps { wave, archived, is_ending } = props;
@@ -77,7 +77,7 @@ pub(crate) fn MakeArchive(props: &MakeArchiveProps) -> Html {
             action.run(ArchiveWave { wave }, move |made| archived.set(archived.made(made)));
         })
     };
-    // Once it is safe, that is noted: a device may be cleared when everything is in archives.
+    // Once it is safe, that is recorded, because a device may be cleared when everything is in archives.
     let tell = {
         let (action, wave) = (action.clone(), wave.wave);
         Callback::from(move |archived: Archived| {
@@ -86,7 +86,7 @@ pub(crate) fn MakeArchive(props: &MakeArchiveProps) -> Html {
             }
         })
     };
-    // A tap of its own: making it may take longer than a browser remembers the first.
+    // A separate tap, because creating it may take longer than the browser's user gesture lasts.
     let save = {
         let (archived, failed, tell) = (archived.clone(), failed.clone(), tell.clone());
         Callback::from(move |_: MouseEvent| {

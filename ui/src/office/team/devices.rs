@@ -1,4 +1,4 @@
-//! The devices of the campaign, and shutting one out.
+//! The devices of the campaign, and how to shut one out.
 
 use crate::hooks::use_form_action;
 use crate::i18n::{t, t_args};
@@ -13,13 +13,13 @@ use porchlight_model::relay::{RosterDevice, ShutOutDone};
 use std::rc::Rc;
 use yew::prelude::*;
 
-/// What [`Devices`] takes.
+/// The props of [`Devices`].
 #[derive(Properties, PartialEq)]
 pub(super) struct DevicesProps {
     pub(super) roster: Rc<RosterView>,
 }
 
-/// Everyone who is enrolled, as the relay last told.
+/// The enrolled devices, as the relay last reported.
 #[component]
 pub(super) fn Devices(props: &DevicesProps) -> Html {
     let roster = &props.roster;
@@ -41,7 +41,7 @@ pub(super) fn Devices(props: &DevicesProps) -> Html {
     }
 }
 
-/// Whose device it is, in words that tell it from another one of the same person: role and when it was heard from.
+/// Describes a device so that it differs from others of the same person: by role and last contact.
 fn which(device: &RosterDevice) -> String {
     let role = t(match device.role {
         Role::Canvasser => "role-canvasser",
@@ -77,14 +77,14 @@ fn row(device: &RosterDevice, turfs: &[String], own: Option<&Identity>, ask: &Ca
     }
 }
 
-/// What [`Confirm`] takes.
+/// The props of [`Confirm`].
 #[derive(Properties, PartialEq)]
 struct ConfirmProps {
     device: RosterDevice,
     onclose: Callback<()>,
 }
 
-/// What shutting a device out does, and the button that does it.
+/// Explains and confirms shutting a device out.
 #[component]
 fn Confirm(props: &ConfirmProps) -> Html {
     let ConfirmProps { device, onclose } = props;

@@ -1,4 +1,4 @@
-//! Cutting: where, how large, called what; a preview on the map; then the cut.
+//! Cutting: area, size and name; a preview on the map; then the cut.
 
 use crate::fresh;
 use crate::hooks::{use_action, use_call, use_form_action};
@@ -13,12 +13,12 @@ use porchlight_model::turf::{CutArea, DOORS_PER_TURF};
 use std::rc::Rc;
 use yew::prelude::*;
 
-/// What [`Cut`] takes.
+/// The props of [`Cut`].
 #[derive(Properties, PartialEq)]
 pub(super) struct CutProps {
-    /// Which doors; the corners drawn so far with it.
+    /// The area, including the corners drawn so far.
     pub(super) area: UseStateHandle<CutArea>,
-    /// What the cut would give.
+    /// The preview of the cut.
     pub(super) preview: UseStateHandle<Option<Rc<CutPreview>>>,
 }
 
@@ -53,7 +53,7 @@ pub(super) fn Cut(props: &CutProps) -> Html {
         })
     };
     {
-        // What was shown was for the form as it was then.
+        // The preview was for the previous values of the form.
         let preview = preview.setter();
         use_effect_with((), move |()| move || preview.set(None));
     }
@@ -139,10 +139,10 @@ pub(super) fn Cut(props: &CutProps) -> Html {
     }
 }
 
-/// What stands before a precinct's name in the choice of areas.
+/// The prefix of a precinct's value in the choice of areas.
 const PRECINCT: &str = "precinct:";
 
-/// The area that a choice stands for.
+/// The area of a choice.
 fn chosen(value: &str) -> CutArea {
     match value.strip_prefix(PRECINCT) {
         Some(precinct) => CutArea::Precinct { precinct: precinct.to_owned() },

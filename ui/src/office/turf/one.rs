@@ -1,4 +1,4 @@
-//! One turf: who holds it and how far they are, handing it out, taking it back.
+//! One turf: who holds it and how far they have come, handing it out, taking it back.
 
 use super::super::link::Link;
 use super::super::links::Links;
@@ -14,12 +14,12 @@ use std::rc::Rc;
 use yew::prelude::*;
 use yew_router::Routable;
 
-/// How long a hand-out link works.
+/// The lifetime of a hand-out link, in minutes.
 const MINUTES: u32 = 3 * 24 * 60;
-/// For how many phones: a pair, and one whose battery dies.
+/// For how many phones it works: a pair, and a spare for a phone whose battery dies.
 const USES: u32 = 3;
 
-/// What [`One`] takes.
+/// The props of [`One`].
 #[derive(Properties, PartialEq)]
 pub(super) struct OneProps {
     /// The turf.

@@ -10,7 +10,7 @@ use std::cmp::Ordering;
 use yew::prelude::*;
 use yew_router::Routable;
 
-/// What the table is sorted by.
+/// The sort column of the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum By {
     Name,
@@ -30,7 +30,7 @@ const COLUMNS: [(By, &str); 6] = [
     (By::Heard, "turf-col-heard"),
 ];
 
-/// What [`Table`] takes.
+/// The props of [`Table`].
 #[derive(Properties, PartialEq)]
 pub(super) struct TableProps {
     /// The turf, by name.

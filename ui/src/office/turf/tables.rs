@@ -1,4 +1,4 @@
-//! The table of all turf in the wave that is looked at.
+//! The table of all turf in the selected wave.
 
 use super::table::Table;
 use crate::hooks::use_call;
@@ -10,7 +10,7 @@ use porchlight_model::calls::wave::WaveBoard;
 use porchlight_model::id::{TurfId, WaveId};
 use yew::prelude::*;
 
-/// What [`Tables`] takes.
+/// The props of [`Tables`].
 #[derive(Properties, PartialEq)]
 pub(super) struct TablesProps {
     /// The turf that is open.

@@ -1,4 +1,4 @@
-//! Waves: all of them with what came of each; starting one, undoing that, and ending one, each with all that it means said first.
+//! Waves: a list with the results of each; starting one, undoing the start, and ending one, each with an explanation of its effects first.
 
 mod end;
 mod start;
@@ -17,7 +17,7 @@ use porchlight_model::id::WaveId;
 use start::Start;
 use yew::prelude::*;
 
-/// What is asked about a wave.
+/// The open confirmation about a wave.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Asked {
     Undo(WaveId),
@@ -45,7 +45,7 @@ pub(super) fn Waves() -> Html {
                 html! {
                     <>
                         <ul class="list">{ for waves.iter().map(|wave| line(wave, may_run, &asked)) }</ul>
-                        // As it is now, also while the sheet is open: who holds turf may come with a sync.
+                        // The current wave, also while the sheet is open, because a sync may change who holds turf.
                         { for waves.iter().filter_map(|wave| match *asked {
                             Some(Asked::End(id)) if id == wave.wave => Some(html! {
                                 <End wave={wave.clone()} is_last={is_last && goes_on(wave)} onclose={onclose.clone()} />
@@ -68,7 +68,7 @@ pub(crate) fn wave_name(name: &str) -> AttrValue {
     if name.is_empty() { t("wave-first") } else { AttrValue::from(name.to_owned()) }
 }
 
-/// Whether a wave is walked.
+/// Whether a wave is in progress.
 fn goes_on(wave: &WaveView) -> bool {
     wave.ended_at.is_none() && wave.undone_at.is_none()
 }
@@ -112,14 +112,14 @@ fn counts(id: &str, wave: &WaveView) -> AttrValue {
     t_args(id, &counts)
 }
 
-/// What [`Undo`] takes.
+/// The props of [`Undo`].
 #[derive(Properties, PartialEq)]
 struct UndoProps {
     wave: WaveView,
     onclose: Callback<()>,
 }
 
-/// What undoing a start does, and the button that does it.
+/// Explains and confirms undoing a start.
 #[component]
 fn Undo(props: &UndoProps) -> Html {
     let UndoProps { wave, onclose } = props;
@@ -149,7 +149,7 @@ fn Undo(props: &UndoProps) -> Html {
     }
 }
 
-/// The devices that hold turf of a wave; nothing where there is none.
+/// The devices that hold turf of a wave; nothing if there are none.
 fn holders(wave: &WaveView) -> Html {
     if wave.holders.is_empty() {
         return Html::default();

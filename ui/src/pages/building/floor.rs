@@ -1,4 +1,4 @@
-//! One floor of a building: its units, or one line.
+//! One floor of a building: its units, or a summary line.
 
 use crate::i18n::{t, t_args};
 use crate::pages::act::Acts;
@@ -11,7 +11,7 @@ use porchlight_model::visit::DoorState;
 use yew::prelude::*;
 use yew_router::Routable;
 
-/// Draws a part of the page; `open` unfolds floors.
+/// Draws a part of the page; `open` expands floors.
 pub(super) fn part(
     view: &BuildingView,
     part: Part,
@@ -91,7 +91,7 @@ fn open_floor(view: &BuildingView, floor: Floor, units: &[UnitRow], next: Option
     }
 }
 
-/// A unit with its mark and word.
+/// A unit with its mark and label.
 fn tile(unit: &UnitRow, is_next: bool) -> Html {
     let class = match unit.state {
         _ if is_next => Some("on"),

@@ -1,4 +1,4 @@
-//! The sheet that leads to a floor: each with how many units are left.
+//! The sheet that jumps to a floor and shows how many units each has left.
 
 use super::floor::{floor_id, floor_name};
 use crate::i18n::{t, t_args};
@@ -9,7 +9,7 @@ use porchlight_model::calls::field::BuildingView;
 use std::rc::Rc;
 use yew::prelude::*;
 
-/// What [`Jump`] takes.
+/// The props of [`Jump`].
 #[derive(Properties, PartialEq)]
 pub(super) struct JumpProps {
     pub(super) view: Rc<BuildingView>,

@@ -1,4 +1,4 @@
-//! Adding a person met at a door who is not on the file.
+//! Adds a person at a door who is not in the voter file.
 
 use super::sheets::foot;
 use crate::drafts::use_draft;
@@ -15,16 +15,16 @@ use std::rc::Rc;
 use yew::prelude::*;
 use yew_router::prelude::use_navigator;
 
-/// What [`AddPersonSheet`] takes.
+/// The props of [`AddPersonSheet`].
 #[derive(Properties, PartialEq)]
 pub(in crate::pages) struct AddPersonSheetProps {
     /// The door.
     pub(in crate::pages) view: Rc<DoorView>,
-    /// Done, or not wanted.
+    /// Called when the sheet is finished or dismissed.
     pub(in crate::pages) onclose: Callback<()>,
 }
 
-/// The form of a person; the talk with them is next, but for a door that is dangerous.
+/// The form for a person; the talk with them follows, unless the door is dangerous.
 #[component]
 pub(in crate::pages) fn AddPersonSheet(props: &AddPersonSheetProps) -> Html {
     let door = props.view.door.id;

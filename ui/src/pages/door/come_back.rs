@@ -1,4 +1,4 @@
-//! When to come back: a time that is chosen or set, and the words of who asked for it.
+//! When to come back: a time, and the words of the person who asked for it.
 
 use super::back_of;
 use super::sheets::{ForWhom, begun_for, foot};
@@ -23,14 +23,14 @@ use yew_router::prelude::use_navigator;
 const MINUTE_MS: i64 = 60_000;
 const HOUR_MS: i64 = 60 * MINUTE_MS;
 
-/// What [`ComeBackSheet`] takes.
+/// The props of [`ComeBackSheet`].
 #[derive(Properties, PartialEq)]
 pub(super) struct ComeBackSheetProps {
     /// The door.
     pub(super) view: Rc<DoorView>,
-    /// For whom it was opened; the whole door where there is none.
+    /// For whom it was opened; `None` for the whole door.
     pub(super) voter: Option<VoterId>,
-    /// Done, or not wanted.
+    /// Called when the sheet is finished or dismissed.
     pub(super) onclose: Callback<()>,
 }
 
@@ -47,7 +47,7 @@ pub(super) fn ComeBackSheet(props: &ComeBackSheetProps) -> Html {
     let is_known = drafted.value().is_some();
     let kept = drafted.value().unwrap_or_default();
     let is_touched = *kept != KeptComeBack::default();
-    // Whom it was opened for comes first, then whom it was begun for.
+    // The person for whom it was opened comes first, then the person for whom the draft was begun.
     let voter = (*chosen_for).unwrap_or_else(|| props.voter.or(if is_touched { kept.voter } else { None }));
     let choose_for = {
         let drafted = drafted.clone();
@@ -131,7 +131,7 @@ pub(super) fn ComeBackSheet(props: &ComeBackSheetProps) -> Html {
     }
 }
 
-/// Without time and words it is no draft, whoever was chosen.
+/// Without time and words it is not a draft, whoever was chosen.
 fn whole(kept: KeptComeBack) -> KeptComeBack {
     if kept.when.is_empty() && kept.at.is_empty() && kept.words.is_empty() { KeptComeBack::default() } else { kept }
 }
@@ -145,7 +145,7 @@ fn when_of(kept: &KeptComeBack) -> String {
     }
 }
 
-/// The choices at an instant: their words, a second line, and what is written.
+/// The choices at the current time: their label, a second line, and what is recorded.
 fn choices(now: At) -> Vec<(AttrValue, Option<AttrValue>, String)> {
     let hour = |n: i64| {
         let offset_ms = when::offset_ms(now);

@@ -1,4 +1,4 @@
-//! What is dangerous at a door, in a few words: everyone after will read them.
+//! Reports a danger at a door, in a few words that all later canvassers will read.
 
 use super::sheets::foot;
 use crate::drafts::use_draft;
@@ -13,15 +13,15 @@ use porchlight_model::visit::{About, Flag, MAX_NOTE_CHARS};
 use std::rc::Rc;
 use yew::prelude::*;
 
-/// The dangers that are met most.
+/// The most frequent dangers.
 const KINDS: [&str; 4] = ["danger-dog", "danger-threats", "danger-steps", "danger-other"];
 
-/// What [`DangerSheet`] takes.
+/// The props of [`DangerSheet`].
 #[derive(Properties, PartialEq)]
 pub(super) struct DangerSheetProps {
     /// The door.
     pub(super) view: Rc<DoorView>,
-    /// Done, or not wanted.
+    /// Called when the sheet is finished or dismissed.
     pub(super) onclose: Callback<()>,
 }
 

@@ -1,4 +1,4 @@
-//! What was begun at a door and is not recorded: a tap goes on with it, and a talk can be thrown away.
+//! The drafts at a door: a tap continues one, and a talk can be discarded.
 
 use super::sheets::Open;
 use super::short_name;
@@ -16,18 +16,18 @@ use std::rc::Rc;
 use yew::prelude::*;
 use yew_router::Routable;
 
-/// What [`HalfDone`] takes.
+/// The props of [`HalfDone`].
 #[derive(Properties, PartialEq)]
 pub(super) struct HalfDoneProps {
     /// The door.
     pub(super) view: Rc<DoorView>,
-    /// The drafts that wait there.
+    /// The drafts at the door.
     pub(super) waiting: Rc<Vec<Draft>>,
     /// Which sheet is open.
     pub(super) open: UseStateHandle<Open>,
 }
 
-/// The list; nothing where nothing waits.
+/// The list; nothing if there are no drafts.
 #[component]
 pub(super) fn HalfDone(props: &HalfDoneProps) -> Html {
     let HalfDoneProps { view, waiting, open } = props;

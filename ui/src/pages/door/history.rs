@@ -1,4 +1,4 @@
-//! What happened at a door, newest first, with where each record is by now.
+//! The history of a door, newest first, with the sync state of each record.
 
 use crate::hooks::use_action;
 use crate::i18n::{t, t_args};
@@ -14,7 +14,7 @@ use porchlight_model::id::VisitId;
 use porchlight_model::visit::{DoorState, Flag};
 use yew::prelude::*;
 
-/// What [`History`] takes.
+/// The props of [`History`].
 #[derive(Properties, PartialEq)]
 pub struct HistoryProps {
     /// What happened.

@@ -1,4 +1,4 @@
-//! Everything that can be recorded of a door or of one person, one tap each; what needs a word opens its own sheet.
+//! Everything that can be recorded about a door or a person, with one tap each; what needs text opens its own sheet.
 
 use super::sheets::{ForWhom, Open};
 use super::{back_of, short_name};
@@ -13,18 +13,18 @@ use std::rc::Rc;
 use yew::prelude::*;
 use yew_router::prelude::*;
 
-/// What [`MoreSheet`] takes.
+/// The props of [`MoreSheet`].
 #[derive(Properties, PartialEq)]
 pub(super) struct MoreSheetProps {
     /// The door.
     pub(super) view: Rc<DoorView>,
-    /// What can be done.
+    /// The acts that the page offers.
     pub(super) acts: Acts,
-    /// For whom; the whole door where there is none.
+    /// For whom; `None` for the whole door.
     pub(super) voter: Option<VoterId>,
-    /// Another sheet is wanted.
+    /// Opens another sheet.
     pub(super) to: Callback<Open>,
-    /// Done, or not wanted.
+    /// Called when the sheet is finished or dismissed.
     pub(super) onclose: Callback<()>,
 }
 
@@ -53,7 +53,7 @@ pub(super) fn MoreSheet(props: &MoreSheetProps) -> Html {
     }
 }
 
-/// Results for the whole door end it: afterwards the list is shown, where the next door is.
+/// Results for the whole door finish it: afterwards the list with the next door is shown.
 fn of_door(props: &MoreSheetProps, navigator: Option<&Navigator>) -> Vec<Html> {
     let view = &props.view;
     let record = |result: ResultCode| {
@@ -62,7 +62,7 @@ fn of_door(props: &MoreSheetProps, navigator: Option<&Navigator>) -> Vec<Html> {
         Callback::from(move |_: MouseEvent| {
             let (back, navigator, onclose) = (back_of(&view), navigator.clone(), onclose.clone());
             acts.record_then(view.door.id, None, result, &view.door.address(), move || match navigator {
-                // In the place of the sheet's entry: Back from the list leads to the door.
+                // Replaces the sheet's history entry, so that Back from the list leads to the door.
                 Some(navigator) => navigator.replace(&back),
                 None => onclose.emit(()),
             });
@@ -139,7 +139,7 @@ fn of_door(props: &MoreSheetProps, navigator: Option<&Navigator>) -> Vec<Html> {
     rows
 }
 
-/// Results for one person stand on their card, and the door stays to do for the others.
+/// Results for one person appear on their card, and the door stays to do for the others.
 fn of_person(props: &MoreSheetProps, person: &VoterView, navigator: Option<&Navigator>) -> Vec<Html> {
     let (voter, door) = (person.voter.id, person.voter.door);
     let name = short_name(&props.view, voter);
@@ -201,11 +201,11 @@ fn of_person(props: &MoreSheetProps, person: &VoterView, navigator: Option<&Navi
     ]
 }
 
-/// What stands before the words of a row.
+/// The symbol at the start of a row.
 enum Sign {
     /// The mark that the door or person gets.
     Mark(DoorState),
-    /// A picture of what it does.
+    /// An icon.
     Icon(&'static str),
 }
 

@@ -1,4 +1,4 @@
-//! Notes about a door and who lives there: to read, to write, and one's own to change and remove.
+//! Notes about a door and its residents: reading and writing them, and editing or removing one's own.
 
 use super::sheets::{ForWhom, Open, begun_for, foot};
 use crate::drafts::use_draft;
@@ -16,22 +16,22 @@ use porchlight_model::visit::{About, MAX_NOTE_CHARS};
 use std::rc::Rc;
 use yew::prelude::*;
 
-/// What is noted most, to be put in with one tap.
+/// The most frequent notes, inserted with one tap.
 const QUICK: [&str; 4] = ["note-quick-bell", "note-quick-stairs", "note-quick-dog", "note-quick-sign"];
 
-/// What [`NotesSheet`] takes.
+/// The props of [`NotesSheet`].
 #[derive(Properties, PartialEq)]
 pub(super) struct NotesSheetProps {
     /// The door.
     pub(super) view: Rc<DoorView>,
-    /// About whom it was opened; the door where there is none.
+    /// About whom it was opened; `None` for the door.
     pub(super) voter: Option<VoterId>,
     /// The note that is being changed.
     #[prop_or_default]
     pub(super) changed: Option<NoteId>,
-    /// Another sheet is wanted.
+    /// Opens another sheet.
     pub(super) to: Callback<Open>,
-    /// Done, or not wanted.
+    /// Called when the sheet is finished or dismissed.
     pub(super) onclose: Callback<()>,
 }
 
@@ -49,9 +49,9 @@ pub(super) fn NotesSheet(props: &NotesSheetProps) -> Html {
     let is_known = drafted.value().is_some();
     let kept = drafted.value().unwrap_or_default();
     let is_touched = *kept != KeptNote::default();
-    // Whom it was opened for comes first, then whom it was begun for.
+    // The person for whom it was opened comes first, then the person for whom the draft was begun.
     let voter = (*chosen_for).unwrap_or_else(|| props.voter.or(if is_touched { kept.voter } else { None }));
-    // A note that is being changed begins with its words.
+    // Editing a note begins with its text.
     let text = if is_touched { kept.text.clone() } else { words_of(view, changed) };
     let choose_for = {
         let drafted = drafted.clone();
@@ -119,7 +119,7 @@ pub(super) fn NotesSheet(props: &NotesSheetProps) -> Html {
     }
 }
 
-/// The words of a note.
+/// The text of a note.
 fn words_of(view: &DoorView, note: Option<NoteId>) -> String {
     let words = view.history.iter().find_map(|item| match &item.what {
         HistoryKind::Note { note: of, text } if Some(*of) == note => Some(text.clone()),
@@ -130,7 +130,7 @@ fn words_of(view: &DoorView, note: Option<NoteId>) -> String {
     words.unwrap_or_default()
 }
 
-/// Without text it is no draft, whoever was chosen, unless another note is being changed.
+/// Without text it is not a draft, whoever was chosen, unless a note is being edited.
 fn whole(kept: KeptNote) -> KeptNote {
     if kept.text.is_empty() && kept.instead_of.is_none() { KeptNote::default() } else { kept }
 }
@@ -139,7 +139,7 @@ fn joined(text: &str, words: &str) -> String {
     if text.trim().is_empty() { words.to_owned() } else { format!("{}, {words}", text.trim_end()) }
 }
 
-/// What [`Notes`] takes.
+/// The props of [`Notes`].
 #[derive(Properties, PartialEq)]
 struct NotesProps {
     view: Rc<DoorView>,
@@ -148,7 +148,7 @@ struct NotesProps {
     to: Callback<Open>,
 }
 
-/// The notes that are there; a removed one can be put back while the sheet is open.
+/// The existing notes; a removed one can be restored while the sheet is open.
 #[component]
 fn Notes(props: &NotesProps) -> Html {
     let me = use_identity().map(|identity| identity.member);

@@ -1,4 +1,4 @@
-//! One person behind a door: who they are, how it stands with them, and the way to talk with them.
+//! One person at a door: who they are, their state, and the link to the talk.
 
 use super::question_of;
 use crate::hooks::use_action;
@@ -18,18 +18,18 @@ use std::rc::Rc;
 use yew::prelude::*;
 use yew_router::Routable;
 
-/// What [`Person`] takes.
+/// The props of [`Person`].
 #[derive(Properties, PartialEq)]
 pub(super) struct PersonProps {
     /// The door.
     pub(super) view: Rc<DoorView>,
-    /// Who of those behind it.
+    /// The resident.
     pub(super) voter: VoterId,
-    /// What can be done.
+    /// The acts that the page offers.
     pub(super) acts: Acts,
-    /// A talk with them that was left off.
+    /// An unfinished talk with them.
     pub(super) half: Option<HalfTalk>,
-    /// The person at the door wants what else can be recorded.
+    /// Opens the sheet with everything that can be recorded.
     pub(super) on_more: Callback<MouseEvent>,
 }
 
@@ -88,7 +88,7 @@ pub(super) fn Person(props: &PersonProps) -> Html {
     }
 }
 
-/// The latest result about one person that stands and says what their card says: of someone who moved or died, that they did.
+/// The latest result about a person that determines their card: for someone who moved or died, that result.
 fn last_result<'a>(view: &'a DoorView, voter: &VoterView) -> Option<(&'a HistoryItem, VisitId)> {
     let gone = match voter.state {
         PersonState::Gone(Gone::Moved) => Some(ResultCode::Moved),
@@ -105,7 +105,7 @@ fn last_result<'a>(view: &'a DoorView, voter: &VoterView) -> Option<(&'a History
     })
 }
 
-/// Name and age; struck where nobody is to ask for them.
+/// Name and age; struck through if nobody should ask for them.
 fn named(view: &VoterView, is_out: bool) -> Html {
     let name = html! { <bdi>{ view.voter.full_name() }</bdi> };
     let age = view.voter.age.map(|age| format!(", {age}")).unwrap_or_default();
@@ -122,7 +122,7 @@ fn facts(view: &VoterView) -> String {
     facts.join(" · ")
 }
 
-/// The call that is safe where the door is not.
+/// A link to phone them, which is safe if the door is not.
 fn call(view: &VoterView) -> Html {
     if view.voter.phone.is_empty() {
         return Html::default();
@@ -133,7 +133,7 @@ fn call(view: &VoterView) -> Html {
     }
 }
 
-/// How it stands: the talk left off, or the mark and word of what came of it, with who and when.
+/// The person's state: the unfinished talk, or the mark and label of the result, with who and when.
 fn standing(
     door: &DoorView,
     view: &VoterView,
@@ -141,7 +141,7 @@ fn standing(
     me: Option<MemberId>,
     half: Option<HalfTalk>,
 ) -> Html {
-    // That someone has moved or died counts for more than a talk that was begun.
+    // That someone has moved or died takes precedence over an unfinished talk.
     if let Some(half) = half.filter(|_| !matches!(view.state, PersonState::Gone(_))) {
         return html! {
             <p class="sub2 all"><svg class="mark" aria-hidden="true"><use href="#m-paused" /></svg><span><b>{ question_of(half) }</b>
@@ -154,7 +154,7 @@ fn standing(
         PersonState::Gone(Gone::Moved) => (DoorState::Moved, t(result_label(ResultCode::Moved))),
         PersonState::Gone(Gone::Deceased) => (DoorState::Moved, t(result_label(ResultCode::Deceased))),
         PersonState::Tried(result) if last.is_some() => (DoorState::of_result(result), t(result_label(result))),
-        // What came of the whole door stands with the door.
+        // A result for the whole door is shown at the door.
         PersonState::Tried(_) => return Html::default(),
     };
     let told = last.filter(|_| view.state != PersonState::DoNotContact).map(|item| told(door, view, item, me));
@@ -165,7 +165,7 @@ fn standing(
     }
 }
 
-/// Who and when, what was said, and the note that was written with it.
+/// Who and when, the answers, and the note that was written with them.
 fn told(door: &DoorView, view: &VoterView, item: &HistoryItem, me: Option<MemberId>) -> Html {
     let by = if Some(item.by) == me {
         t("history-you").to_string()
@@ -174,7 +174,7 @@ fn told(door: &DoorView, view: &VoterView, item: &HistoryItem, me: Option<Member
     } else {
         item.by_name.clone()
     };
-    // What stands, which a settlement may have decided otherwise than the latest talk.
+    // The current answers, which a settlement may have decided differently from the latest talk.
     let said: Vec<String> = match view.state {
         PersonState::Tried(ResultCode::Canvassed) => answers(view),
         PersonState::ToMeet | PersonState::Tried(_) | PersonState::Gone(_) | PersonState::DoNotContact => Vec::new(),
@@ -195,7 +195,7 @@ fn told(door: &DoorView, view: &VoterView, item: &HistoryItem, me: Option<Member
     }
 }
 
-/// Changing what was said, answers in conflict, and the telephone.
+/// Links to change the answers and to phone, and a hint at conflicting answers.
 fn foot(view: &VoterView, talk: &str, is_danger: bool) -> Html {
     let has_talked = view.state == PersonState::Tried(ResultCode::Canvassed) && !is_danger;
     let disputed =
@@ -219,7 +219,7 @@ fn foot(view: &VoterView, talk: &str, is_danger: bool) -> Html {
     }
 }
 
-/// What they answered before, where it does not stand with the latest talk already, in the words that stood on the screen then.
+/// Earlier answers that the latest talk does not show already, in the words that were on the screen then.
 fn earlier_answers(view: &VoterView) -> Html {
     if view.words.is_empty() || view.state == PersonState::Tried(ResultCode::Canvassed) {
         return Html::default();
@@ -229,7 +229,7 @@ fn earlier_answers(view: &VoterView) -> Html {
     }) }</p> }
 }
 
-/// The answers that stand, in the words that were on the screen when they were given.
+/// The current answers, in the words that were on the screen when they were given.
 fn answers(view: &VoterView) -> Vec<String> {
     let words = view.words.values().map(|words| {
         let title = if words.title.is_empty() { t("person-earlier-question").to_string() } else { words.title.clone() };

@@ -24,28 +24,28 @@ pub(super) enum Open {
     More(Option<VoterId>),
     /// When to come back.
     ComeBack(Option<VoterId>),
-    /// What is dangerous.
+    /// The danger.
     Danger,
     /// Notes.
     Notes(Option<VoterId>),
     /// One note, to be changed.
     EditNote(NoteId),
-    /// Someone who is not listed.
+    /// Adding a person who is not listed.
     AddPerson,
 }
 
-/// What [`DoorSheet`] takes.
+/// The props of [`DoorSheet`].
 #[derive(Properties, PartialEq)]
 pub(super) struct DoorSheetProps {
     /// The door.
     pub(super) view: Rc<DoorView>,
-    /// What can be done.
+    /// The acts that the page offers.
     pub(super) acts: Acts,
     /// Which sheet is open.
     pub(super) open: UseStateHandle<Open>,
 }
 
-/// The open sheet. One after the other has the same entry in the history: Back closes it, whichever it is.
+/// The open sheet. Successive sheets share one history entry, so that Back closes whichever is open.
 #[component]
 pub(super) fn DoorSheet(props: &DoorSheetProps) -> Html {
     let (view, acts) = (props.view.clone(), props.acts.clone());
@@ -67,7 +67,7 @@ pub(super) fn DoorSheet(props: &DoorSheetProps) -> Html {
     }
 }
 
-/// The foot of a form's sheet: what went wrong, and the one act, in the dock's spot whatever stands above it.
+/// The foot of a form's sheet: the error, and the act, always at the position of the dock.
 pub(super) fn foot(error: Option<ApiError>, act: Html) -> Html {
     html! {
         <>
@@ -77,7 +77,7 @@ pub(super) fn foot(error: Option<ApiError>, act: Html) -> Html {
     }
 }
 
-/// Tells that a draft was begun for one person and is about to be recorded for another.
+/// The hint that a draft was begun for one person and is about to be recorded for another.
 pub(super) fn begun_for(view: &DoorView, begun: Option<VoterId>, now: Option<VoterId>) -> Html {
     if begun == now {
         return Html::default();
@@ -87,14 +87,14 @@ pub(super) fn begun_for(view: &DoorView, begun: Option<VoterId>, now: Option<Vot
     html! { <p class="note-box info" role="status">{ t_args("begun-for", &args) }</p> }
 }
 
-/// What [`ForWhom`] takes.
+/// The props of [`ForWhom`].
 #[derive(Properties, PartialEq)]
 pub(super) struct ForWhomProps {
     /// The door.
     pub(super) view: Rc<DoorView>,
-    /// Whom it is for at present; the whole door where there is none.
+    /// The person for whom it is; `None` for the whole door.
     pub(super) voter: Option<VoterId>,
-    /// Somebody else was chosen.
+    /// Called when somebody else is chosen.
     pub(super) onchoose: Callback<Option<VoterId>>,
 }
 

@@ -1,4 +1,4 @@
-//! The question that is asked, what was said so far, and the note of a talk.
+//! The current question, the answers so far, and the note of a talk.
 
 use super::Going;
 use crate::i18n::{t, t_args};
@@ -8,7 +8,7 @@ use porchlight_model::script::Question;
 use porchlight_model::visit::MAX_NOTE_CHARS;
 use yew::prelude::*;
 
-/// Which question of how many.
+/// The number of the current question and of all questions.
 pub(super) fn progress(talk: &Talk) -> Html {
     let (at, n) = talk.progress();
     if n == 0 {
@@ -25,7 +25,7 @@ pub(super) fn progress(talk: &Talk) -> Html {
     }
 }
 
-/// The present question with its answers: a tap chooses, and a second one leaves it chosen.
+/// The current question with its answers: a tap selects one, and a second tap leaves it selected.
 pub(super) fn asked(going: &Going, question: &Question) -> Html {
     let Going { talk, step } = going;
     let opening = &talk.script().opening;
@@ -54,7 +54,7 @@ pub(super) fn asked(going: &Going, question: &Question) -> Html {
     }
 }
 
-/// The answers on the way here, before the last one.
+/// The previous answers.
 pub(super) fn said_so_far(talk: &Talk) -> Html {
     let now = talk.question().map(|question| question.id);
     let said: Vec<_> = talk.said().into_iter().filter(|(question, _)| Some(question.id) != now).collect();
@@ -64,7 +64,7 @@ pub(super) fn said_so_far(talk: &Talk) -> Html {
     html! { <section class="card">{ answers(said) }</section> }
 }
 
-/// The end of a talk: what was said, before it is recorded.
+/// The end of a talk: a review of the answers, before they are recorded.
 pub(super) fn looked_over(talk: &Talk) -> Html {
     let said = talk.said();
     html! {
@@ -85,14 +85,14 @@ fn answers(said: Vec<(&Question, Option<&str>)>) -> Html {
     }
 }
 
-/// What [`NoteField`] takes.
+/// The props of [`NoteField`].
 #[derive(Properties, PartialEq)]
 pub(super) struct NoteFieldProps {
     /// The talk.
     pub(super) going: Going,
 }
 
-/// The note of a talk, out of the way until it is wanted, and taking an answer away.
+/// The note of a talk, collapsed until it is wanted, and the button that clears an answer.
 #[component]
 pub(super) fn NoteField(props: &NoteFieldProps) -> Html {
     let Going { talk, step } = &props.going;

@@ -1,4 +1,4 @@
-//! Who speaks: one tab for each resident, each with their own place in the script and their own answers.
+//! One tab for each resident, each with their own position in the script and their own answers.
 
 use crate::i18n::{t, t_args};
 use crate::pages::door::short_name;
@@ -13,18 +13,18 @@ use std::rc::Rc;
 use yew::prelude::*;
 use yew_router::prelude::use_navigator;
 
-/// What [`Who`] takes.
+/// The props of [`Who`].
 #[derive(Properties, PartialEq)]
 pub(super) struct WhoProps {
     /// The door.
     pub(super) view: Rc<DoorView>,
     /// Who speaks at present.
     pub(super) voter: VoterId,
-    /// Talks that were left off.
+    /// The unfinished talks.
     pub(super) halves: Vec<HalfTalk>,
     /// The present talk.
     pub(super) talk: Rc<Talk>,
-    /// Someone who is not listed speaks.
+    /// Adds a person who is not listed.
     pub(super) on_add: Callback<()>,
 }
 
@@ -36,7 +36,7 @@ pub(super) fn Who(props: &WhoProps) -> Html {
     let tab = |other: &VoterView| {
         let (voter, navigator) = (other.voter.id, navigator.clone());
         let is_on = voter == props.voter;
-        // In the place of this talk: Back leads to the door, not through every tab.
+        // Replaces this talk's history entry, so that Back leads to the door and not through every tab.
         let onclick = Callback::from(move |_: MouseEvent| {
             if let (false, Some(navigator)) = (is_on, &navigator) {
                 navigator.replace(&Route::Talk { door, voter });
@@ -56,7 +56,7 @@ pub(super) fn Who(props: &WhoProps) -> Html {
     }
 }
 
-/// How far the talk with someone is.
+/// The progress of the talk with someone.
 fn far(props: &WhoProps, other: &VoterView) -> AttrValue {
     let of = |at: usize, n: usize| t_args("talk-at-of", &[("at", at.min(n).into()), ("n", n.into())]);
     if other.voter.id == props.voter {

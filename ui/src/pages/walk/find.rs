@@ -1,4 +1,4 @@
-//! Finding a door in the list: by number, name, street or note; by mark, side and street.
+//! Finds a door in the list by number, name, street or note, and by mark, side and street.
 
 use crate::i18n::{t, t_args};
 use crate::parts::mark::mark_label;
@@ -11,13 +11,13 @@ use std::rc::Rc;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
-/// The marks that are offered at once; the others come with "More".
+/// The marks that are offered first; "More" shows the others.
 const FIRST_MARKS: [Mark; 4] = [Mark::Todo, Mark::NotHome, Mark::ComeBack, Mark::Talked];
 
-/// So many streets fit beside each other.
+/// How many streets fit side by side.
 const MAX_STREETS_IN_ROW: usize = 2;
 
-/// What [`FindPanel`] takes.
+/// The props of [`FindPanel`].
 #[derive(Properties, PartialEq)]
 pub(super) struct FindPanelProps {
     pub(super) walk: Rc<WalkView>,
@@ -25,7 +25,7 @@ pub(super) struct FindPanelProps {
     pub(super) find: Find,
     /// How many rows it finds.
     pub(super) n_found: usize,
-    /// Something else is searched for; `None` when the person is done.
+    /// Called with a changed search; `None` when the person is done.
     pub(super) on_change: Callback<Option<Find>>,
 }
 
@@ -107,7 +107,7 @@ fn streets_row(props: &FindPanelProps) -> Html {
     }
 }
 
-/// What [`Marks`] takes.
+/// The props of [`Marks`].
 #[derive(Properties, PartialEq)]
 struct MarksProps {
     walk: Rc<WalkView>,

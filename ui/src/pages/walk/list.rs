@@ -1,4 +1,4 @@
-//! The rows of a walk's list, in runs along a street, and the done doors folded over them.
+//! The rows of a walk's list, grouped in runs along a street, with the done doors collapsed above them.
 
 use super::row::{Rowed, row};
 use crate::i18n::{t, t_args};
@@ -12,7 +12,7 @@ use std::cell::Cell;
 use std::rc::Rc;
 use yew::prelude::*;
 
-/// What [`List`] takes.
+/// The props of [`List`].
 #[derive(Properties, PartialEq)]
 pub(super) struct ListProps {
     pub(super) walk: Rc<WalkView>,
@@ -50,7 +50,7 @@ pub(super) fn List(props: &ListProps) -> Html {
     }
 }
 
-/// Where the row in the dock is out of sight, the list goes there: at first, unless something above it is to be read, and when another is
+/// Scrolls to the row in the dock if it is out of view: at first, unless there is something to read above it, and when another row is
 /// next.
 #[hook]
 fn use_sight_of_next(next: Option<usize>) {
@@ -82,8 +82,8 @@ fn heading(run: &Run) -> Html {
     html! { <h2 class="sub"><bdi>{ &run.street }</bdi><span>{ words.join(", ") }</span></h2> }
 }
 
-/// How many of the rows are drawn: when the app has just started the first screens of them, and the rest once those are
-/// painted; on a slow phone that is a third of a second. Later lists are drawn whole, for they open where they were left.
+/// How many rows are drawn. When the app has just started, it is the first screenfuls, and the rest once those are
+/// painted, which saves a third of a second on a slow phone. Later lists are drawn whole, because they open where they were left.
 #[hook]
 fn use_n_drawn(n_rows: usize) -> usize {
     let is_whole = use_state(|| WAS_DRAWN.replace(true));
@@ -107,7 +107,7 @@ const FIRST_ROWS: usize = 2 * ROWS_TOGETHER;
 /// How many rows are compared and drawn as one.
 const ROWS_TOGETHER: usize = 16;
 
-/// What [`Rows`] takes.
+/// The props of [`Rows`].
 #[derive(Properties)]
 struct RowsProps {
     walk: Rc<WalkView>,
@@ -133,7 +133,7 @@ impl PartialEq for RowsProps {
     }
 }
 
-/// Some rows of the list, drawn anew only when one of them has changed.
+/// A group of rows, redrawn only when one of them has changed.
 #[component]
 fn Rows(props: &RowsProps) -> Html {
     let rows = props.rows.iter().filter_map(|index| props.walk.rows.get(*index).map(|row| (*index, row)));
@@ -141,14 +141,14 @@ fn Rows(props: &RowsProps) -> Html {
         .collect()
 }
 
-/// What [`Fold`] takes.
+/// The props of [`Fold`].
 #[derive(Properties, PartialEq)]
 pub(super) struct FoldProps {
     pub(super) walk: Rc<WalkView>,
     pub(super) next: Option<usize>,
 }
 
-/// The done doors: one line that unfolds.
+/// The done doors: one line that expands.
 #[component]
 pub(super) fn Fold(props: &FoldProps) -> Html {
     let is_open = use_state(|| false);

@@ -1,4 +1,4 @@
-//! One stop of a walk's list: its mark with a word, who lives there, and what to beware of.
+//! One stop of a walk's list: its mark and label, the residents, and warnings.
 
 use crate::i18n::{t, t_args};
 use crate::pages::card::{path, reason, seen};
@@ -79,7 +79,7 @@ fn line(row: &WalkRow, how: &Rowed<'_>) -> Html {
     }
 }
 
-/// A text with what was searched for underlined.
+/// A text with matches of the search underlined.
 fn marked(text: &str, searched: &str) -> Html {
     if searched.is_empty() {
         return html! { { text } };

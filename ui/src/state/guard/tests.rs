@@ -1,4 +1,4 @@
-//! Taps, as a thumb makes them: which are taken and which rest.
+//! Taps as a thumb makes them: which are accepted and which are dropped.
 
 use super::*;
 
@@ -9,7 +9,7 @@ fn tap(at: f64, spot: Spot) -> Tap {
     Tap { at, spot, part: Some("dock".to_owned()), rest_ms: REST_MS }
 }
 
-/// A finger that taps, 40 ms from down to up; whether it is taken.
+/// A tap with a finger, 40 ms from down to up; returns whether it is accepted.
 fn finger(guard: &mut Guard, at: f64, spot: Spot) -> bool {
     guard.down(at - 40.0);
     guard.up();
@@ -94,7 +94,7 @@ fn taps_that_a_busy_phone_hears_late_count_as_when_they_fell() {
     let act = guard.began(20.0);
     guard.ended(200.0, act);
     guard.turned(220.0);
-    // Drawing takes the next 2 seconds; the burst of 100, 200 and 300 ms is heard after that, one by one.
+    // Drawing takes the next 2 seconds; the taps at 100, 200 and 300 ms are delivered after that, one by one.
     for fell in [100.0, 200.0, 300.0] {
         assert_eq!(guard.next_end(2300.0 + fell), None, "nothing is drawn as resting any more");
         assert!(!finger(&mut guard, fell, NOT_HOME), "{fell}");

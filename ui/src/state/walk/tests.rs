@@ -1,4 +1,4 @@
-//! What a walk shows: the list from the next door on, done doors folded.
+//! The list of a walk: doors from the next one on, with done doors collapsed.
 
 use super::*;
 use porchlight_model::id::{DoorId, TurfId};

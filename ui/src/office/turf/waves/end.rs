@@ -1,4 +1,4 @@
-//! Ending a wave: what it does, its archive first, and the button that does it.
+//! Ends a wave: an explanation, the archive, and then the confirmation.
 
 use super::{counts, holders, wave_name};
 use crate::hooks::use_action;
@@ -10,18 +10,18 @@ use crate::state::notices::{Notice, use_notices};
 use porchlight_model::calls::wave::{EndWave, WaveView};
 use yew::prelude::*;
 
-/// What [`End`] takes.
+/// The props of [`End`].
 #[derive(Properties, PartialEq)]
 pub(super) struct EndProps {
     /// The wave.
     pub(super) wave: WaveView,
-    /// Whether no other goes on.
+    /// Whether no other wave is in progress.
     pub(super) is_last: bool,
-    /// The person wants the sheet closed.
+    /// Called when the sheet is to be closed.
     pub(super) onclose: Callback<()>,
 }
 
-/// What ending a wave does, and the button that does it.
+/// Explains and confirms ending a wave.
 #[component]
 pub(super) fn End(props: &EndProps) -> Html {
     let EndProps { wave, is_last, onclose } = props;

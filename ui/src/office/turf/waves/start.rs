@@ -1,4 +1,4 @@
-//! Starting a wave: its name, and what it means before it is done.
+//! Starts a wave: its name, and an explanation before the confirmation.
 
 use super::wave_name;
 use crate::hooks::use_form_action;
@@ -8,10 +8,10 @@ use crate::state::notices::{Notice, use_notices};
 use porchlight_model::calls::wave::{MAX_WAVE_NAME_CHARS, StartWave};
 use yew::prelude::*;
 
-/// What [`Start`] takes.
+/// The props of [`Start`].
 #[derive(Properties, PartialEq)]
 pub(super) struct StartProps {
-    /// How much turf gets a new document.
+    /// The number of turf that get a new document.
     pub(super) n_turf: u32,
 }
 
