@@ -1,3 +1,3 @@
-//! What the fuzz targets share: [`targets`], which the ordinary tests replay over the committed seeds, too.
+//! Shared code of the fuzz targets: [`targets`], which the ordinary tests also replay over the committed seeds.
 
 pub mod targets;

@@ -1,6 +1,6 @@
-//! Every decoder that bytes from strangers reach, as one function of bytes each: fuzzed here, replayed by the ordinary tests.
+//! Every decoder of untrusted input, each as a function of bytes: fuzzed here, and replayed by the ordinary tests.
 //!
-//! A target fails by panicking, by not ending, or by taking more memory than its input is worth.
+//! A target fails if it panics, does not end, or takes more memory than its input justifies.
 
 use automerge::transaction::Transactable;
 use automerge::{ActorId, AutoCommit, Automerge, Change, ObjType, PatchLog, ROOT};
@@ -19,10 +19,10 @@ use sha2::Digest;
 use std::io::Write;
 use std::sync::{Arc, OnceLock};
 
-/// A target: it returns whatever the bytes are.
+/// A target, which must return for any input.
 pub type Target = fn(&[u8]);
 
-/// All targets with their names: those of the binaries and of the folders of seeds.
+/// All targets with their names, which are also those of the binaries and seed folders.
 pub const TARGETS: [(&str, Target); 12] = [
     ("sync_request", sync_request),
     ("change", change),
@@ -38,14 +38,14 @@ pub const TARGETS: [(&str, Target); 12] = [
     ("hub_knock", hub_knock),
 ];
 
-/// A sync request as the relay reads it; the first byte says whether it is gzipped.
+/// A sync request as the relay decodes it; the first byte says whether it is gzipped.
 pub fn sync_request(bytes: &[u8]) {
     if let Some((first, body)) = bytes.split_first() {
         let _ = probe::sync_request(first % 2 == 1, body.to_vec());
     }
 }
 
-/// A pushed change: as it is, and put into a chunk whose checksum is right. What the relay takes in is applied as clients do.
+/// A pushed change: as it is, and wrapped in a chunk with a valid checksum. What the relay accepts is applied as clients do.
 pub fn change(bytes: &[u8]) {
     judge(bytes.to_vec());
     if let Some((first, body)) = bytes.split_first() {
@@ -53,7 +53,7 @@ pub fn change(bytes: &[u8]) {
     }
 }
 
-/// A relay's answer to a sync, as a client reads it, with the changes in it.
+/// A relay's sync reply as a client decodes it, with the changes in it.
 pub fn sync_reply(bytes: &[u8]) {
     if let Ok(reply) = sync::transport::read_reply(bytes) {
         for change in reply.docs.into_iter().flat_map(|doc| doc.changes) {
@@ -86,12 +86,12 @@ pub fn hub_frames(bytes: &[u8]) {
     let _ = hub::frames(bytes);
 }
 
-/// A datagram of someone who knocks at a hub.
+/// A datagram of a new client at a hub.
 pub fn hub_knock(bytes: &[u8]) {
     let _ = hub::knock(bytes);
 }
 
-/// A link as a person pastes it, an invite's or a hub's: what is read is written so that it is read again.
+/// An invite or hub link as a person pastes it: a parsed link must survive a round trip.
 pub fn link(bytes: &[u8]) {
     if let Ok(text) = std::str::from_utf8(bytes)
         && let Ok(link) = Link::parse(text)
@@ -105,7 +105,7 @@ pub fn link(bytes: &[u8]) {
     }
 }
 
-/// A chosen table: as it is, or under the header of a layout that is known.
+/// A table file: as it is, or under the header of a known layout.
 pub fn table(bytes: &[u8]) {
     const HEADERS: [&str; 3] = [
         "",
@@ -118,12 +118,12 @@ pub fn table(bytes: &[u8]) {
     }
 }
 
-/// Chosen GeoJSON: streets, areas, address points.
+/// A GeoJSON file: streets, areas, address points.
 pub fn features(bytes: &[u8]) {
     import(bytes.to_vec());
 }
 
-/// The relay's small JSON requests, and the range that a client asks of a pack.
+/// The relay's small JSON requests, and the range header of a pack request.
 pub fn small_json(bytes: &[u8]) {
     let _ = probe::small_json(bytes);
     if let Ok(text) = std::str::from_utf8(bytes) {
@@ -151,7 +151,7 @@ fn judge(bytes: Vec<u8>) {
     }
 }
 
-/// A document as turf documents are, and the hash of its last change.
+/// A document like those of turf, and the hash of its last change.
 fn base() -> &'static (Automerge, [u8; 32]) {
     static BASE: OnceLock<(Automerge, [u8; 32])> = OnceLock::new();
     BASE.get_or_init(|| {
@@ -169,7 +169,7 @@ fn base() -> &'static (Automerge, [u8; 32]) {
     })
 }
 
-/// A change chunk with a right length and checksum around `body`, which goes on after the dependencies.
+/// A change chunk with a valid length and checksum around `body`, which follows the dependencies.
 fn sealed(is_on_base: bool, body: &[u8]) -> Vec<u8> {
     let deps = if is_on_base { [&[1][..], &base().1].concat() } else { vec![0] };
     let mut chunk = vec![1];

@@ -1,4 +1,4 @@
-//! Measuring: figures with their targets, medians and tails.
+//! Benchmarks: figures with their targets, medians and tails.
 
 pub mod first;
 pub mod sync;
@@ -6,16 +6,16 @@ pub mod sync;
 use std::fmt;
 use std::time::Duration;
 
-/// One measured figure beside what is to be reached.
+/// A measured figure and its target.
 #[derive(Debug, Clone)]
 pub struct Figure {
     /// What was measured.
     pub what: String,
-    /// What was found.
+    /// The measured value.
     pub found: String,
-    /// What is to be reached.
+    /// The target.
     pub to_reach: String,
-    /// Whether it was.
+    /// Whether the target was reached.
     pub is_reached: bool,
 }
 
@@ -26,7 +26,7 @@ impl fmt::Display for Figure {
     }
 }
 
-/// The machine, in a line.
+/// The machine, described in one line.
 #[must_use]
 pub fn machine() -> String {
     let cpu = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
@@ -39,7 +39,7 @@ pub fn machine() -> String {
     format!("machine: {model}, {n_cores} cores, {}, {build}", std::env::consts::OS)
 }
 
-/// The `per_mille`-th of a thousand of some durations, the smallest first.
+/// The `per_mille` quantile of durations.
 #[must_use]
 pub fn quantile(times: &mut [Duration], per_mille: usize) -> Duration {
     times.sort();
@@ -53,7 +53,7 @@ pub fn ms(time: Duration) -> String {
     format!("{:.1} ms", time.as_secs_f64() * 1000.0)
 }
 
-/// A figure of many durations: median and 99 in 100.
+/// A figure of many durations: median and 99th percentile.
 #[must_use]
 pub fn of_many(what: &str, mut times: Vec<Duration>, limit: Duration) -> Figure {
     let (median, p99) = (quantile(&mut times, 500), quantile(&mut times, 990));

@@ -1,4 +1,4 @@
-//! A whole campaign in a few words: founded, imported, scripted, cut, handed out.
+//! Sets up a whole campaign in a few calls: founding, import, script, cutting, handing out.
 
 use crate::person::Person;
 use crate::relay::Relay;
@@ -15,7 +15,7 @@ use porchlight_model::visit::{How, ResultCode};
 use std::collections::BTreeMap;
 use std::path::Path;
 
-/// A day, in minutes: how long invites of stories last.
+/// The lifetime of invites in stories: a day, in minutes.
 const DAY_MINUTES: u32 = 24 * 60;
 
 /// Founds a campaign at `relay`.
@@ -41,7 +41,7 @@ pub async fn import_town(coordinator: &Person, folder: &Path, n_doors: usize) ->
     Ok(())
 }
 
-/// A script of three questions with one branch: who says "no" is not asked for a yard sign.
+/// A script of three questions with one branch: a person who says "no" is not asked for a yard sign.
 #[must_use]
 pub fn script() -> Script {
     let question = |n: u8| QuestionId::from_bytes([n; 16]);
@@ -96,7 +96,7 @@ pub async fn write_script(coordinator: &Person) -> Result<Script> {
     coordinator.ask(GetScript {}).await?.context("the script was not kept")
 }
 
-/// Cuts everything into turf of about `doors_per_turf` doors and brings it to the relay.
+/// Cuts everything into turf of about `doors_per_turf` doors and syncs it to the relay.
 ///
 /// # Errors
 /// What the interface would show.
@@ -119,7 +119,7 @@ pub async fn invite(by: &Person, who: &Person, role: Role) -> Result<()> {
     Ok(())
 }
 
-/// Hands a turf to canvassers, who join, sync and have it.
+/// Hands a turf to canvassers, who join and sync.
 ///
 /// # Errors
 /// What the interface would show.
@@ -168,7 +168,7 @@ pub async fn first_voter(person: &Person, door: DoorId) -> Result<VoterId> {
     view.voters.first().map(|voter| voter.voter.id).context("nobody lives there")
 }
 
-/// Nobody home, in one tap.
+/// Records "not home" with one tap.
 ///
 /// # Errors
 /// What the interface would show.
@@ -176,7 +176,7 @@ pub async fn not_home(person: &Person, door: DoorId) -> Result<Receipt> {
     person.ask(nobody_home(door, "")).await
 }
 
-/// Nobody home, with a note or an empty one.
+/// A "not home" visit with a note, which may be empty.
 #[must_use]
 pub fn nobody_home(door: DoorId, note: &str) -> RecordVisit {
     let (answers, note) = (BTreeMap::new(), note.to_owned());
@@ -191,7 +191,7 @@ pub fn nobody_home(door: DoorId, note: &str) -> RecordVisit {
     }
 }
 
-/// A conversation with answers, by the number of the question from 1, and a note.
+/// Records a talk with answers, by the number of the question from 1, and a note.
 ///
 /// # Errors
 /// What the interface would show.

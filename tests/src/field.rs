@@ -1,12 +1,12 @@
-//! A field with bad signal: a network namespace of its own whose loopback is slow and loses packets. Where the kernel has `netem` it
-//! does that; elsewhere a token bucket makes it slow and the packet filter drops at random.
+//! A field with bad signal: a network namespace whose loopback is slow and loses packets. If the kernel has `netem`, it
+//! does that; otherwise a token bucket slows it down and the packet filter drops packets at random.
 
 use anyhow::{Context, Result, ensure};
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-/// Sets the namespace up, tells how, and keeps it until nobody holds the other end of its input.
+/// Sets up the namespace, prints how, and keeps it until its standard input is closed.
 const SCRIPT: &str = "
 ip link set lo mtu 1500 up
 if tc qdisc add dev lo root netem delay 40ms 20ms loss 15% rate 1mbit 2> /dev/null
@@ -19,19 +19,19 @@ fi
 cat > /dev/null
 ";
 
-/// A network namespace, there until this is dropped.
+/// A network namespace, which exists until this is dropped.
 #[derive(Debug)]
 pub struct Field {
     leash: Child,
-    /// What makes its network bad.
+    /// The mechanism that makes its network bad.
     pub by: String,
 }
 
 impl Field {
-    /// Makes one.
+    /// Creates one.
     ///
     /// # Errors
-    /// When the system does not let it be made, with what it said.
+    /// When the system does not permit it, with its output.
     pub fn with_bad_signal() -> Result<Self> {
         let mut leash = Command::new("unshare")
             .args(["--user", "--map-root-user", "--net", "sh", "-ec", SCRIPT])

@@ -1,4 +1,4 @@
-//! Load on a relay from another process: many light devices that speak the protocol themselves, over few connections.
+//! Load on a relay from another process: many lightweight devices that speak the protocol themselves, over few connections.
 
 pub mod crowd;
 pub mod phone;

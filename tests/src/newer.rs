@@ -1,4 +1,4 @@
-//! What a newer relay tells that this program does not know, put into what a real one tells; and how relays of other versions refuse.
+//! Simulates a newer relay, by adding what this program does not know to a real relay's answers; and the refusals of other versions.
 
 use crate::load::phone::birth;
 use crate::wire::Fault;
@@ -28,7 +28,7 @@ pub const NEWER_ROLE: &str = "phone_banker";
 /// A reason to refuse that this program does not know.
 pub const NEWER_REFUSAL: &str = "quota_reached";
 
-/// A relay's answer to a sync, on its way over a wire with this fault.
+/// Alters a sync reply on a wire with this fault.
 pub(crate) fn sync_reply(fault: Fault, bytes: Bytes) -> Bytes {
     let Some(mut reply) = read::<SyncReply>(&bytes) else { return bytes };
     match fault {
@@ -64,7 +64,7 @@ fn ledger() -> DocReply {
     }
 }
 
-/// A whole roster with one device more, of a role that this program does not know.
+/// Adds a device with an unknown role to a complete roster.
 pub(crate) fn roster(bytes: Bytes) -> Bytes {
     let Ok(mut devices) = serde_json::from_slice::<Vec<RosterDevice>>(&bytes) else { return bytes };
     devices.push(RosterDevice {
@@ -82,7 +82,7 @@ pub(crate) fn roster(bytes: Bytes) -> Bytes {
     serde_json::to_vec(&devices).map_or(bytes, Bytes::from)
 }
 
-/// What a relay of another version answers to a sync, where it refuses it.
+/// The refusal of a sync by a relay of another version.
 pub(crate) fn refusal(fault: Fault, headers: &HeaderMap, body: &Bytes) -> Option<Response> {
     let ask: SyncAsk = read(&unfolded(headers, body)?)?;
     match fault {

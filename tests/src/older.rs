@@ -1,24 +1,24 @@
-//! A device's database as an older program left it: what an update finds on a phone.
+//! A device's database in the state of an older version, as an update finds it on a phone.
 
 use anyhow::{Context, Result};
 use rusqlite::Connection;
 use std::path::Path;
 
-/// The tables of version 3, from before waves and hubs, made as they were made then.
+/// The migrations up to version 3, from before waves and hubs.
 const MIGRATIONS: [&str; 3] = [
     include_str!("../../engine/src/store/migrations/0001_reference.sql"),
     include_str!("../../engine/src/store/migrations/0002_documents.sql"),
     include_str!("../../engine/src/store/migrations/0003_confidential.sql"),
 ];
 
-/// Writes the database at `from` to a new file `to`, as a program of version 3 would hold it: the same changes, in older tables, with no
+/// Writes the database at `from` to a new file `to`, as version 3 would store it: the same changes, in older tables, with no
 /// rows of what that program did not know.
 ///
 /// # Errors
 /// When a file cannot be read or written.
 pub fn write(from: &Path, to: &Path) -> Result<()> {
     let conn = Connection::open(to).with_context(|| format!("making {}", to.display()))?;
-    // As the browser's SQLite makes it.
+    // As in the browser's SQLite.
     conn.pragma_update(None, "page_size", 8192)?;
     for sql in MIGRATIONS {
         conn.execute_batch(sql)?;

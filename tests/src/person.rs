@@ -1,4 +1,4 @@
-//! A person with a device: the real engine on a real disk, asked as the interface would ask it.
+//! A person with a device: the real engine on a real disk, called as the interface calls it.
 
 use anyhow::{Context, Result, anyhow};
 use porchlight_engine::hub::host::Host;
@@ -17,14 +17,14 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// A clock that goes as the system's does, plus what a test adds to it.
+/// The system clock plus an offset that tests add.
 #[derive(Debug, Default)]
 pub struct AdjustableClock {
     ahead_ms: AtomicI64,
 }
 
 impl AdjustableClock {
-    /// Moves the clock.
+    /// Advances the clock.
     pub fn advance_ms(&self, ms: i64) {
         self.ahead_ms.fetch_add(ms, Ordering::SeqCst);
     }
@@ -59,12 +59,12 @@ pub struct Person {
     place: Place,
 }
 
-/// Where a device is found when it is a hub.
+/// The network of a device that is a hub.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place {
-    /// At one address for ever, on any free port where that is 0.
+    /// A fixed address; port 0 means any free port.
     At(SocketAddr),
-    /// At the addresses that the machine has on local networks, as the native app is.
+    /// The machine's real addresses on local networks, as in the native app.
     Network,
 }
 
@@ -80,14 +80,14 @@ impl Place {
 impl std::str::FromStr for Place {
     type Err = std::net::AddrParseError;
 
-    /// Reads `network`, or an address with a port.
+    /// Parses `network`, or an address with a port.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         if text == "network" { Ok(Self::Network) } else { Ok(Self::At(text.parse()?)) }
     }
 }
 
 impl Person {
-    /// A person with a new device, whose data is in `folder`.
+    /// Creates a person with a new device, whose data is in `folder`.
     ///
     /// # Errors
     /// When the engine cannot be opened.
@@ -95,7 +95,7 @@ impl Person {
         Self::at(name, folder, Place::At((Ipv4Addr::LOCALHOST, 0).into()))
     }
 
-    /// As [`Self::new`]; as a hub, the device is found at this place.
+    /// As [`Self::new`], with this network for its hub.
     ///
     /// # Errors
     /// When the engine cannot be opened.
@@ -107,7 +107,7 @@ impl Person {
         Ok(Self { name: name.to_owned(), clock, handle, database, events, place })
     }
 
-    /// The device is killed and started again: only what is on disk remains.
+    /// Kills and restarts the device: only what is on disk remains.
     ///
     /// # Errors
     /// When the engine cannot be opened again.
@@ -116,7 +116,7 @@ impl Person {
         Ok(())
     }
 
-    /// The engine, for what no call tells.
+    /// The engine, for checks that no call offers.
     #[must_use]
     pub const fn handle(&self) -> &EngineHandle {
         &self.handle
@@ -128,7 +128,7 @@ impl Person {
         &self.database
     }
 
-    /// Asks as the interface would.
+    /// Makes a call, as the interface would.
     ///
     /// # Errors
     /// What the interface would show.
@@ -140,7 +140,7 @@ impl Person {
         })
     }
 
-    /// Asks, with the person and the call in the error.
+    /// Makes a call, with the person and the call in the error.
     ///
     /// # Errors
     /// What the interface would show, with who asked.
@@ -173,7 +173,7 @@ impl Person {
         self.ask(ImportFile { file: chosen(path)?, job: JobId::new(0, [0; 10]), absent: Absent::Keep }).await
     }
 
-    /// What the shell was told since this was last called.
+    /// Takes the events since the last call.
     #[must_use]
     pub fn take_events(&self) -> Vec<Event> {
         std::mem::take(&mut *self.events.lock().unwrap_or_else(PoisonError::into_inner))
@@ -204,7 +204,7 @@ fn open(
     let engine = Engine::open(path, env).context("opening the engine")?;
     let events = Arc::clone(events);
     let events = Arc::new(move |event| events.lock().unwrap_or_else(PoisonError::into_inner).push(event));
-    // A hub needs a runtime to work in; without one, the device is none, as in a browser.
+    // A hub needs a runtime; without one, the device cannot be a hub, as in a browser.
     let host = tokio::runtime::Handle::try_current().ok().map(|runtime| {
         let (network, port) = place.network();
         Arc::new(LocalHost::new(runtime).on(network, port)) as Arc<dyn Host>
@@ -212,7 +212,7 @@ fn open(
     Ok(EngineHandle::new(engine, Shell { files: Arc::new(DiskFiles), events, host }))
 }
 
-/// A seed from the system, as a shell would take it.
+/// A random seed from the system, as in a shell.
 fn fresh_seed() -> Result<[u8; 32]> {
     let mut seed = [0; 32];
     std::io::Read::read_exact(&mut std::fs::File::open("/dev/urandom")?, &mut seed)?;

@@ -19,7 +19,7 @@ pub struct Phone {
     pub name: String,
     folder: PathBuf,
     field: Option<Arc<Field>>,
-    /// Where it is found as a hub.
+    /// Its address as a hub.
     place: Option<SocketAddr>,
     process: Process,
 }
@@ -40,7 +40,7 @@ enum Reply<T> {
 }
 
 impl Phone {
-    /// Starts a device whose disk is `folder`, in a field or where this process is.
+    /// Starts a device whose disk is `folder`, in a field or in this process's network.
     ///
     /// # Errors
     /// When it does not start.
@@ -49,7 +49,7 @@ impl Phone {
         Ok(Self { name: name.to_owned(), folder: folder.to_owned(), field, place: None, process })
     }
 
-    /// Starts a device that is found at a place of its own when it is a hub.
+    /// Starts a device with its own address as a hub.
     ///
     /// # Errors
     /// When it does not start.
@@ -58,7 +58,7 @@ impl Phone {
         Ok(Self { name: name.to_owned(), folder: folder.to_owned(), field: None, place: Some(place), process })
     }
 
-    /// Tells it a call without waiting for the reply.
+    /// Sends it a call without waiting for the reply.
     ///
     /// # Errors
     /// When the process is gone.
@@ -67,7 +67,7 @@ impl Phone {
         writeln!(self.process.to, "{line}").with_context(|| format!("telling {}", self.name))
     }
 
-    /// The reply to the first call that it was told and that was not read yet.
+    /// The reply to the first call whose reply was not read yet.
     ///
     /// # Errors
     /// When the process ended; inside, what the interface would show.
@@ -80,7 +80,7 @@ impl Phone {
         })
     }
 
-    /// Asks and waits.
+    /// Makes a call and waits for the reply.
     ///
     /// # Errors
     /// When the process ended, or what the interface would show.
@@ -89,7 +89,7 @@ impl Phone {
         self.reply::<C>()?.map_err(|error| anyhow!("{}: {error} {:?}", self.name, error.message))
     }
 
-    /// Kills it where it is, as a flat battery would, and starts it again on its disk.
+    /// Kills it, as a flat battery would, and restarts it on its disk.
     ///
     /// # Errors
     /// When it does not start again.
@@ -99,7 +99,7 @@ impl Phone {
         Ok(())
     }
 
-    /// Kills it and starts it again in another field, or where this process is.
+    /// Kills it and restarts it in another field, or in this process's network.
     ///
     /// # Errors
     /// When it does not start again.
@@ -133,7 +133,7 @@ impl Process {
     }
 
     fn end(&mut self) {
-        // Already dead is as good.
+        // It may be dead already.
         drop(self.child.kill());
         drop(self.child.wait());
     }

@@ -1,4 +1,4 @@
-//! A campaign in progress: what two captains and seven canvassers did in an invented town, in one wave that is nearly through and one
+//! A campaign in progress: the work of two captains and seven canvassers in an invented town, in one wave that is nearly finished and one
 //! that has begun.
 
 use crate::campaign::{hand_out, invite};
@@ -17,9 +17,9 @@ use rand_chacha::ChaCha12Rng;
 use std::collections::BTreeMap;
 use std::path::Path;
 
-/// All invented.
+/// The captains, all invented.
 const CAPTAINS: [&str; 2] = ["Cleo Marsh", "Hank Odell"];
-/// All invented.
+/// The canvassers, all invented.
 const CANVASSERS: [&str; 7] =
     ["Ada Finch", "Bo Larkin", "Dee Sorrel", "Eli Thorne", "Fay Wren", "Gus Alder", "Ines Heron"];
 /// Doors that each canvasser knocks on in a wave.
@@ -36,7 +36,7 @@ const NOTES: [&str; 6] = [
     "Moving to the other end of town in spring",
 ];
 
-/// Plays two waves on the first turf of the town. The first of them stays fresh in the second wave, for whoever tries the demo.
+/// Plays two waves on the first turf of the town. The first turf stays untouched in the second wave, for people who try the demo.
 ///
 /// # Errors
 /// What the interface would show to one of these people.
@@ -80,7 +80,7 @@ pub async fn play(office: &Person, folder: &Path, turfs: &[TurfId]) -> Result<()
     Ok(())
 }
 
-/// One shift: doors of a turf one after the other, so many days ago, and a sync at its end.
+/// One shift `days_ago`: doors of a turf in walking order, and a sync at its end.
 async fn knock(walker: &Person, turf: TurfId, skip: usize, days_ago: i64, rng: &mut impl Rng) -> Result<()> {
     let rows = walker.ask(Walk { turf }).await?.rows;
     let doors = rows.into_iter().filter_map(|row| match row.stop {
@@ -101,7 +101,7 @@ async fn knock(walker: &Person, turf: TurfId, skip: usize, days_ago: i64, rng: &
     Ok(())
 }
 
-/// What comes of one door.
+/// Records a random result at one door.
 async fn at_door(walker: &Person, door: DoorId, rng: &mut impl Rng) -> Result<()> {
     let view = walker.ask(OpenDoor { door }).await?;
     let note = if rng.random_bool(0.2) { NOTES.choose(rng).copied().unwrap_or_default() } else { "" };
@@ -142,7 +142,7 @@ async fn at_door(walker: &Person, door: DoorId, rng: &mut impl Rng) -> Result<()
     }
 }
 
-/// One attempt; at the first voter where it is about a person.
+/// Records one attempt, about the first voter if the result is about a person.
 async fn visit(walker: &Person, door: &DoorView, result: ResultCode, answers: &[(u8, &str)], note: &str) -> Result<()> {
     let is_about_one = matches!(result, ResultCode::Canvassed | ResultCode::Moved | ResultCode::Refused);
     let voter = door.voters.first().filter(|_| is_about_one).map(|voter| voter.voter.id);
@@ -157,7 +157,7 @@ async fn visit(walker: &Person, door: &DoorView, result: ResultCode, answers: &[
     Ok(())
 }
 
-/// Two phones, out of reach of each other, hear different answers of one person: a conflict that waits for a coordinator.
+/// Two offline phones record different answers of one person: a conflict for a coordinator to settle.
 async fn disagree((one, turf): &(Person, TurfId), (other, _): &(Person, TurfId), captain: &Person) -> Result<()> {
     hand_out(captain, *turf, &[other]).await?;
     one.sync().await?;

@@ -1,4 +1,4 @@
-//! A real relay process on a free port, which can be stopped, killed and started again on its data.
+//! A real relay process on a free port, which can be stopped, killed and restarted on its data.
 
 use crate::field::Field;
 use crate::servers::free_port;
@@ -14,7 +14,7 @@ use std::sync::Arc;
 pub struct Relay {
     child: Child,
     data: PathBuf,
-    /// What it was started with beside data and address.
+    /// Its flags besides data and address.
     flags: Vec<String>,
     field: Option<Arc<Field>>,
     /// Its address, e.g. `http://127.0.0.1:40123`.
@@ -39,7 +39,7 @@ impl Relay {
         Self::start_at(data, &format!("127.0.0.1:{}", free_port()?), &flags, None)
     }
 
-    /// Starts relays over one database of PostgreSQL, each of which tells devices of all.
+    /// Starts relays over one PostgreSQL database, each of which announces all of them to devices.
     ///
     /// # Errors
     /// When one of them does not start.
@@ -70,7 +70,7 @@ impl Relay {
             let line = line.context("reading what the relay says")?;
             if let Some(url) = line.strip_prefix("listening on ") {
                 let url = url.trim().to_owned();
-                // What it says later must be read, or it would block.
+                // Its further output must be read, or it would block.
                 std::thread::spawn(move || lines.for_each(drop));
                 return Ok(Self { child, data: data.to_owned(), flags: flags.to_vec(), field, url });
             }
@@ -99,13 +99,13 @@ impl Relay {
             .with_context(|| format!("no link in {text:?}; {}", String::from_utf8_lossy(&output.stderr)))
     }
 
-    /// Where its data are.
+    /// Its data folder.
     #[must_use]
     pub fn data(&self) -> &Path {
         &self.data
     }
 
-    /// Tells the relay's program that its store was put back from a copy.
+    /// Tells the relay's program that its store was restored from a backup.
     ///
     /// # Errors
     /// When the program fails.
@@ -125,7 +125,7 @@ impl Relay {
         self.ask_program(words).map(drop)
     }
 
-    /// What the relay's program says to whoever runs it, over the same store.
+    /// Runs a command of the relay's program over the same store; returns its output.
     ///
     /// # Errors
     /// When the program fails.
@@ -143,7 +143,7 @@ impl Relay {
         bail!("the relay's program failed: {}", String::from_utf8_lossy(&output.stderr))
     }
 
-    /// Stops it and starts it again at the same address with other flags, over the same store.
+    /// Restarts it at the same address with other flags, over the same store.
     ///
     /// # Errors
     /// When it does not start again.
@@ -153,7 +153,7 @@ impl Relay {
         self.kill_and_restart()
     }
 
-    /// Kills the process, as a power cut would, and starts it again at the same address.
+    /// Kills the process, as a power cut would, and restarts it at the same address.
     ///
     /// # Errors
     /// When it does not start again.
@@ -162,7 +162,7 @@ impl Relay {
         self.restart()
     }
 
-    /// Kills it and starts it again in another field, or where this process is.
+    /// Kills it and restarts it in another field, or in this process's network.
     ///
     /// # Errors
     /// When it does not start again.
@@ -171,13 +171,13 @@ impl Relay {
         self.kill_and_restart()
     }
 
-    /// The process.
+    /// The process id.
     #[must_use]
     pub fn pid(&self) -> u32 {
         self.child.id()
     }
 
-    /// Stops the process where it is: it holds its connections and answers nothing.
+    /// Suspends the process: it keeps its connections and answers nothing.
     ///
     /// # Errors
     /// When it cannot be told.
@@ -185,7 +185,7 @@ impl Relay {
         self.signal("-STOP")
     }
 
-    /// Lets a stopped process go on.
+    /// Resumes a suspended process.
     ///
     /// # Errors
     /// When it cannot be told.
@@ -199,7 +199,7 @@ impl Relay {
         if status.success() { Ok(()) } else { bail!("kill {signal}: {status}") }
     }
 
-    /// Kills the process and leaves it dead.
+    /// Kills the process without a restart.
     ///
     /// # Errors
     /// When it cannot be waited for.
@@ -209,7 +209,7 @@ impl Relay {
         Ok(())
     }
 
-    /// Starts a killed relay again at the same address, over the same data.
+    /// Restarts a killed relay at the same address, over the same data.
     ///
     /// # Errors
     /// When it does not start.
@@ -228,13 +228,13 @@ fn own_program() -> Result<PathBuf> {
 
 impl Drop for Relay {
     fn drop(&mut self) {
-        // Already dead is as good.
+        // It may be dead already.
         drop(self.child.kill());
         drop(self.child.wait());
     }
 }
 
-/// A program of the workspace beside this one, built if it is not there.
+/// A program of the workspace beside this one, built if it is missing.
 ///
 /// # Errors
 /// When it cannot be built.
@@ -259,7 +259,7 @@ pub fn program(package: &str, name: &str) -> Result<PathBuf> {
     Ok(program)
 }
 
-/// Copies the files of a relay's folder, which is stopped: a copy kept aside, or put back.
+/// Copies the files of a stopped relay's folder, for a backup or a restore.
 ///
 /// # Errors
 /// When a file cannot be read or written.

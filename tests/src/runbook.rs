@@ -1,11 +1,11 @@
-//! The pages of `docs/operations` as tests follow them: the commands of their blocks, run by a shell as they stand there.
+//! The pages of `docs/operations` as tests follow them: the commands of their blocks, run verbatim by a shell.
 
 use crate::relay::program;
 use anyhow::{Context, Result, bail, ensure};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// Where the pages are.
+/// The folder of the pages.
 #[must_use]
 pub fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/operations")
@@ -41,10 +41,10 @@ impl Runbook {
         Ok(Self { page: page.to_owned(), blocks })
     }
 
-    /// The one block in which some words stand, with others in place of those that stand for a place or a name; each must be there.
+    /// The only block that contains some words, with placeholders replaced; each placeholder must occur.
     ///
     /// # Errors
-    /// When no block or several hold the words, or one of those to replace is missing.
+    /// When no block or several contain the words, or a placeholder is missing.
     pub fn block(&self, words: &str, with: &[(&str, &str)]) -> Result<String> {
         let found: Vec<_> = self.blocks.iter().filter(|block| block.contains(words)).collect();
         let [block] = found.as_slice() else { bail!("{} blocks of {} say {words:?}", found.len(), self.page) };
@@ -57,7 +57,7 @@ impl Runbook {
     }
 }
 
-/// Runs commands in a folder, as at a terminal where the relay's program is installed; what they said.
+/// Runs commands in a folder, as at a terminal where the relay's program is installed; returns their output.
 ///
 /// # Errors
 /// When one of them fails.
@@ -70,7 +70,7 @@ pub fn run(commands: &str, folder: &Path, environment: &[(&str, &str)]) -> Resul
     said(shell.args(["-euc", commands]), commands)
 }
 
-/// What a command said.
+/// The output of a command.
 pub(crate) fn said(command: &mut Command, commands: &str) -> Result<String> {
     let output = command.output().context("running a shell")?;
     ensure!(output.status.success(), "{commands}\nsaid: {}", String::from_utf8_lossy(&output.stderr));

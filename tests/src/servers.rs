@@ -1,5 +1,5 @@
-//! Real servers for tests and benchmarks: PostgreSQL and NATS, each in a folder of its own on a free port, stopped with the last that
-//! uses it and also when its user is killed. A machine that lacks them is told what to do.
+//! Real servers for tests and benchmarks: PostgreSQL and NATS, each in its own folder on a free port, stopped with the last test that
+//! uses it and also when that is killed. If they are not installed, the error says what to do.
 
 mod front;
 mod nats;
@@ -22,7 +22,7 @@ use tokio_postgres::NoTls;
 /// Far longer than a server takes to start.
 const LONG: Duration = Duration::from_secs(60);
 
-/// A server that runs until its standard input ends, which the death of the tests ends too.
+/// A server that runs until its standard input is closed, which also happens when the tests die.
 #[derive(Debug)]
 struct Leashed(Child);
 
@@ -43,16 +43,16 @@ impl Drop for Leashed {
     }
 }
 
-/// The ports that are given out: below those that systems take for connections, so that a server that restarts finds its own still free.
+/// The ports to allocate: below the ephemeral range, so that a server that restarts finds its own still free.
 const PORTS: Range<u32> = 20_000..32_000;
 
-/// A port where nobody listens; given out once.
+/// A free port, allocated once.
 ///
 /// # Errors
 /// When there is none.
 pub fn free_port() -> Result<u16> {
     static N_ASKED: AtomicU32 = AtomicU32::new(0);
-    // Processes that run beside each other begin at different ports.
+    // Concurrent processes begin at different ports.
     let begin = std::process::id().wrapping_mul(61);
     for _ in PORTS {
         let at = begin.wrapping_add(N_ASKED.fetch_add(1, Ordering::SeqCst)) % (PORTS.end - PORTS.start);
@@ -90,17 +90,17 @@ fn is_root() -> Result<bool> {
     Ok(id("-u")? == "0")
 }
 
-/// Makes a certificate for a server, and lets it answer nothing unencrypted but its own socket.
+/// Makes a certificate for a server, and permits unencrypted connections only on its own socket.
 const ENCRYPT: &str = "cd \"$0\"
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=relay-test \
     -addext subjectAltName=IP:127.0.0.1 -addext basicConstraints=critical,CA:FALSE -keyout server.key -out server.crt
 sed -i 's/^host /hostssl /' pg_hba.conf
 echo 'ssl = on' >> postgresql.conf";
 
-/// What is particular about a server.
+/// The options of a server.
 #[derive(Debug, Default)]
 struct How {
-    /// How large its disk is.
+    /// The size of its disk.
     mib: Option<u32>,
     is_encrypted: bool,
     asks_passwords: bool,
@@ -111,18 +111,18 @@ struct How {
 pub struct Postgres {
     folder: TempDir,
     bin: PathBuf,
-    /// As whom it runs, where that is not who runs this.
+    /// The user as whom it runs, if it is another.
     user: Option<String>,
     disk: Option<SmallDisk>,
-    /// The role that may do everything.
+    /// The superuser role.
     administrator: &'static str,
-    /// Where it listens.
+    /// Its port.
     pub port: u16,
     server: Mutex<Option<Leashed>>,
 }
 
 impl Postgres {
-    /// The server that all tests of a process share while any runs.
+    /// The server that all concurrent tests of a process share.
     ///
     /// # Errors
     /// When it cannot be started.
@@ -137,7 +137,7 @@ impl Postgres {
         Ok(server)
     }
 
-    /// A server of one's own, to be stopped and started.
+    /// An exclusive server, which may be stopped and started.
     ///
     /// # Errors
     /// When it cannot be started.
@@ -145,7 +145,7 @@ impl Postgres {
         Self::start_over(&How::default())
     }
 
-    /// A server of one's own that answers encrypted connections only, under a certificate that no machine trusts by itself:
+    /// An exclusive server that accepts only encrypted connections, with a certificate that no machine trusts by default:
     /// [`Self::certificate`].
     ///
     /// # Errors
@@ -154,7 +154,7 @@ impl Postgres {
         Self::start_over(&How { is_encrypted: true, ..How::default() })
     }
 
-    /// A server of one's own whose data is on a disk of so many MiB, which can be filled.
+    /// An exclusive server whose data is on a disk of `mib` MiB, which can be filled.
     ///
     /// # Errors
     /// When it cannot be started.
@@ -162,8 +162,8 @@ impl Postgres {
         Self::start_over(&How { mib: Some(mib), ..How::default() })
     }
 
-    /// A server of one's own as an operator finds it who has just installed it and made it encrypt: its administrator is `postgres`, and
-    /// whoever comes over the network needs a password.
+    /// An exclusive server as it is after installation and with encryption enabled: its administrator is `postgres`, and
+    /// network connections need a password.
     ///
     /// # Errors
     /// When it cannot be started.
@@ -196,7 +196,7 @@ impl Postgres {
         let mut initdb = made.command("initdb");
         initdb.arg(format!("--auth-host={auth}")).arg(format!("--username={administrator}"));
         let auth = ["--auth-local=trust", "--encoding=UTF8", "--no-locale", "--no-instructions", "--pgdata"];
-        // Small pieces of its log on a small disk.
+        // Small segments of its write-ahead log on a small disk.
         let pieces = made.disk.as_ref().map(|_| "--wal-segsize=1");
         done(initdb.args(auth).arg(made.data()).args(pieces))?;
         if how.is_encrypted {
@@ -220,7 +220,7 @@ impl Postgres {
         self.run_as_server(&self.bin.join(name))
     }
 
-    /// Runs a program as the server's user, where the server's disk is.
+    /// Runs a program as the server's user, with access to the server's disk.
     fn run_as_server(&self, program: &Path) -> Command {
         let mut words: Vec<_> = self.disk.iter().flat_map(SmallDisk::entry).collect();
         if let Some(user) = &self.user {
@@ -232,7 +232,7 @@ impl Postgres {
         command
     }
 
-    /// Fills the small disk to its last page, or makes all of that room again.
+    /// Fills the small disk to its last page, or frees that space again.
     ///
     /// # Errors
     /// When it has no small disk, or that cannot be reached.
@@ -274,7 +274,7 @@ impl Postgres {
         Ok(())
     }
 
-    /// Makes an empty database; its address.
+    /// Creates an empty database; returns its address.
     ///
     /// # Errors
     /// When the server refuses.
@@ -297,13 +297,13 @@ impl Postgres {
     }
 }
 
-/// A connection for whoever tests.
+/// A connection for tests.
 ///
 /// # Errors
 /// When the server refuses.
 pub async fn client(url: &str) -> Result<tokio_postgres::Client> {
     let (client, connection) = tokio_postgres::connect(url, NoTls).await?;
-    // A connection that ends shows at the next request.
+    // The next request notices that the connection has ended.
     tokio::spawn(async move { drop(connection.await) });
     Ok(client)
 }
@@ -316,8 +316,8 @@ fn done(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
-/// A disk of a few MiB in a mount namespace of its own, gone with this. Mounting is the system administrator's: a test that is run
-/// by somebody else asks `sudo`.
+/// A disk of a few MiB in its own mount namespace, removed when this is dropped. Mounting needs root: a test that is run
+/// by another user calls `sudo`.
 #[derive(Debug)]
 struct SmallDisk {
     leash: Child,
@@ -325,7 +325,7 @@ struct SmallDisk {
 }
 
 impl SmallDisk {
-    /// Mounts one over an empty folder, made where it is missing; it belongs to the owner of the folder above.
+    /// Mounts one over an empty folder, which is created if needed; it belongs to the owner of the parent folder.
     fn mount(folder: &Path, mib: u32) -> Result<Self> {
         let script = "mkdir -p \"$0\"; mount -t tmpfs -o \"size=$1m,mode=700\" none \"$0\"; \
             chown --reference=\"$0/..\" \"$0\"; echo $$; cat > /dev/null";
@@ -346,7 +346,7 @@ impl SmallDisk {
         Ok(Self { leash, entry: entry.into_iter().map(str::to_owned).collect() })
     }
 
-    /// The words before a command that is to see the disk.
+    /// The command prefix that enters the disk's namespace.
     fn entry(&self) -> Vec<String> {
         self.entry.clone()
     }

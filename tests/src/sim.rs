@@ -1,8 +1,8 @@
 //! The simulation: a campaign's devices and its relay in one process, over a seeded network and seeded clocks.
 //!
-//! Engines, driver, relay and both databases are the real ones; only the network between them and the time are made up.
-//! Read order: [`story`] is what may happen, [`draw`] makes one from a seed, [`world`] lets it happen, [`heal`] ends it well,
-//! [`promise`] looks whether every promise of `docs/sync.md` was kept, [`shrink`] makes a broken one short, [`hunt`] does all that for many.
+//! Engines, driver, relay and both databases are real; only the network between them and the time are simulated.
+//! Reading order: [`story`] defines what may happen, [`draw`] generates a story from a seed, [`world`] runs it, [`heal`] brings it to rest,
+//! [`promise`] checks every promise of `docs/sync.md`, [`shrink`] shortens a failing story, [`hunt`] does all of that for many.
 
 pub mod act;
 pub mod carry;

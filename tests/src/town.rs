@@ -1,4 +1,4 @@
-//! The demo town: invented from a seed, plausible, and written out as the files that real towns come in.
+//! The demo town: generated from a seed, plausible, and written in the file formats of real towns.
 //!
 //! Streets curve and end, a river has two bridges, house numbers rise along each street with odd and even sides, and every
 //! person is plainly invented. The same seed gives the same bytes.
@@ -30,7 +30,7 @@ pub struct Town {
     pub residents: Vec<Resident>,
 }
 
-/// Invents a town of `n_doors` doors and about 2.2 voters behind each.
+/// Generates a town of `n_doors` doors with about 2.2 voters each.
 #[must_use]
 pub fn generate(seed: u64, n_doors: usize) -> Town {
     let mut rng = ChaCha12Rng::seed_from_u64(seed);
@@ -62,7 +62,7 @@ pub(crate) struct Spot {
 }
 
 impl Spot {
-    /// The point `along` metres towards `to` and `left` metres to the left of that way.
+    /// The point `along` metres towards `to` and `left` metres to the left of that line.
     pub(crate) fn towards(self, to: Self, along: f64, left: f64) -> Self {
         let (dx, dy) = (to.x - self.x, to.y - self.y);
         let length = dx.hypot(dy).max(0.001);
@@ -74,7 +74,7 @@ impl Spot {
         (to.x - self.x).hypot(to.y - self.y)
     }
 
-    /// On the globe, rounded to 7 decimals: near 35.9° north, in a place that is farmland.
+    /// Converts to coordinates, rounded to 7 decimals: near 35.9° north, in a place that is farmland.
     pub(crate) fn lon_lat(self) -> LonLat {
         const LAT: f64 = 35.912;
         let round = |degrees: f64| (degrees * 1e7).round() / 1e7;

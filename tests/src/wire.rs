@@ -1,4 +1,4 @@
-//! The network between clients and a relay's process: carries requests as they are, until a test spoils it.
+//! The network between clients and a relay process: it forwards requests unchanged, until a test injects a fault.
 
 use crate::newer;
 use crate::relay::Relay;
@@ -11,31 +11,31 @@ use axum::response::{IntoResponse, Response};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::net::TcpListener;
 
-/// What happens to a sync on its way.
+/// A fault that affects syncs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Fault {
     /// Nothing.
     #[default]
     None,
-    /// The relay takes the request in, and its reply is lost.
+    /// The relay processes the request, and its reply is lost.
     LoseReplies,
-    /// The request arrives as one of the protocol's next version, so that the relay answers what it answers to that.
+    /// The request arrives as one of the protocol's next version, and the relay answers accordingly.
     OtherVersion,
-    /// The request is never answered, as on a network that leads nowhere.
+    /// The request is never answered, as in a network black hole.
     Silent,
-    /// The relay is one of before requests had queries, and sees none. Of other requests than syncs, too.
+    /// The relay is an older one that ignores queries, also of other requests than syncs.
     NoQueries,
-    /// The relay is one of before links could be listed and withdrawn, and knows no such addresses.
+    /// The relay is an older one that cannot list or withdraw links.
     NoLinks,
-    /// The relay is a newer one, which tells of what this program does not know: see [`crate::newer`].
+    /// The relay is a newer one, which sends things that this program does not know: see [`crate::newer`].
     Newer,
     /// The relay is a newer one, which refuses every sync for a reason that this program does not know.
     NewerRefusal,
     /// The relay is a newer one, which reads requests from version 3 of the protocol onwards.
     Later,
-    /// The relay is one of before ranges of versions, which cannot read a request that names a kind of document it does not know.
+    /// The relay is an older one without version ranges, which cannot decode a request that names an unknown kind of document.
     Older,
-    /// The proxy has given up this name: whatever is asked under it, it knows nothing of it.
+    /// The proxy no longer serves this name, and answers all requests with "not found".
     Gone,
 }
 
@@ -43,20 +43,20 @@ pub enum Fault {
 #[derive(Debug)]
 pub struct Wire {
     relay: String,
-    /// Its address, to be used in place of the relay's.
+    /// Its address, to use instead of the relay's.
     pub url: String,
     fault: Arc<Mutex<Fault>>,
     carried: Arc<Mutex<Carried>>,
 }
 
-/// What has gone over a wire.
+/// The traffic of a wire.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Carried {
     /// Syncs that were answered.
     pub n_syncs: u32,
     /// Bytes of those answers.
     pub n_bytes: usize,
-    /// Bytes in which the roster was told.
+    /// Bytes of roster answers.
     pub n_roster_bytes: usize,
 }
 
@@ -69,7 +69,7 @@ struct Ends {
 }
 
 impl Wire {
-    /// Lays a wire to a relay.
+    /// Opens a wire to a relay.
     ///
     /// # Errors
     /// When no port is free.
@@ -88,19 +88,19 @@ impl Wire {
         Ok(Self { relay: relay.url.clone(), url, fault, carried })
     }
 
-    /// A link to the relay, as a link through this wire.
+    /// Rewrites a link to the relay to one through this wire.
     #[must_use]
     pub fn link(&self, link: &str) -> String {
         link.replace(&self.relay, &self.url)
     }
 
-    /// What has gone over it.
+    /// The traffic so far.
     #[must_use]
     pub fn carried(&self) -> Carried {
         *self.carried.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Spoils the wire from now on, or mends it.
+    /// Injects a fault, or removes it.
     pub fn set(&self, fault: Fault) {
         *self.fault.lock().unwrap_or_else(PoisonError::into_inner) = fault;
     }

@@ -1,4 +1,4 @@
-//! A device's Automerge document: writes real changes.
+//! A device's Automerge document, which writes real changes.
 
 use crate::world::fresh;
 use automerge::transaction::{CommitOptions, Transactable};
@@ -6,7 +6,7 @@ use automerge::{ActorId, AutoCommit, Change, ObjId, ObjType, ROOT, ReadDoc};
 use porchlight_model::id::{DeviceId, Sha256};
 use porchlight_model::wire::Acked;
 
-/// One replica with its own actor. What is born begins with a map; without one, changes say what they say in their message.
+/// A replica with its own actor. A created document begins with a map; without one, the content of changes is in their message.
 pub(crate) struct Author {
     pub(crate) doc: AutoCommit,
     n_written: i64,
@@ -19,26 +19,26 @@ impl Author {
         Self { doc, n_written: 0 }
     }
 
-    /// Another replica of the same document, with an actor of its own.
+    /// Another replica of the same document, with its own actor.
     pub(crate) fn fork(&mut self) -> Self {
         let mut doc = self.doc.fork();
         doc.set_actor(ActorId::from(fresh()));
         Self { doc, n_written: self.n_written }
     }
 
-    /// Names the device in what is written from here on.
+    /// Names the device in all further changes.
     pub(crate) fn by(mut self, device: DeviceId) -> Self {
         self.doc.set_author(Some(automerge::Author::from(device.to_bytes().to_vec())));
         self
     }
 
-    /// Takes in what others wrote.
+    /// Applies changes of others.
     pub(crate) fn read(&mut self, changes: &[Vec<u8>]) {
         let changes = changes.iter().map(|bytes| Change::from_bytes(bytes.clone()).unwrap());
         self.doc.apply_changes(changes).unwrap();
     }
 
-    /// Gives birth to a document with a map in its root; the change's bytes.
+    /// Creates a document with a map in its root; returns the change.
     pub(crate) fn born(&mut self) -> Vec<u8> {
         self.doc.put_object(ROOT, "visits", ObjType::Map).unwrap();
         self.committed()
@@ -48,7 +48,7 @@ impl Author {
         self.doc.get(ROOT, "visits").unwrap().map(|(_, id)| id)
     }
 
-    /// Writes one change; its bytes.
+    /// Writes one change; returns its bytes.
     pub(crate) fn write(&mut self) -> Vec<u8> {
         self.n_written += 1;
         let key = format!("{} {}", self.doc.get_actor(), self.n_written);
@@ -64,16 +64,16 @@ impl Author {
         self.committed()
     }
 
-    /// Writes one change with a text of so many letters.
+    /// Writes one change with a text of `n_letters`.
     pub(crate) fn write_long(&mut self, n_letters: usize) -> Vec<u8> {
         self.n_written += 1;
-        // Letters that differ, so that nothing folds them.
+        // Varying letters, which do not compress.
         let text: String =
             (0..n_letters).map(|n| char::from(b'a' + u8::try_from((n * n + n / 7) % 26).unwrap())).collect();
         self.say(format!("{}{text}", self.n_written))
     }
 
-    /// Overwrites all that another wrote.
+    /// Overwrites everything that another replica wrote.
     pub(crate) fn overwrite(&mut self, other: &mut Self) -> Vec<u8> {
         let map = other.map().unwrap();
         for key in other.doc.keys(&map).collect::<Vec<_>>() {
@@ -99,12 +99,12 @@ impl Author {
     }
 }
 
-/// What a change is called.
+/// The hash of a change.
 pub(crate) fn hash(bytes: &[u8]) -> Sha256 {
     Sha256(Change::from_bytes(bytes.to_vec()).unwrap().hash().0)
 }
 
-/// What bytes that are no change are called.
+/// The hash of bytes that are not a change.
 pub(crate) fn plain_hash(bytes: &[u8]) -> Sha256 {
     use sha2::Digest;
     Sha256(sha2::Sha256::digest(bytes).into())

@@ -1,4 +1,4 @@
-//! Changes written on other devices, and who may bring them.
+//! Changes that were written on other devices, and who may deliver them.
 
 use crate::author::{Author, hash, hashes};
 use crate::world::{Phone, World, ask, fresh, new_doc};
@@ -7,7 +7,7 @@ use porchlight_model::member::Role;
 use porchlight_model::wire::{DocReply, RejectReason};
 use serde_bytes::ByteBuf;
 
-/// Pushes what other devices wrote, and says so.
+/// Pushes changes of other devices, marked as such.
 async fn carry(phone: &Phone, doc: DocId, push: &[Vec<u8>]) -> DocReply {
     let mut ask = ask(&[doc]);
     ask.docs[0].carries = true;
@@ -19,7 +19,7 @@ fn why(reply: &DocReply) -> Vec<RejectReason> {
     reply.rejected.iter().map(|rejected| rejected.why).collect()
 }
 
-/// A coordinator, a turf, two canvassers on it and one who is not.
+/// A coordinator, a turf with two canvassers, and a canvasser without it.
 async fn world() -> (World, DocId, [Phone; 4]) {
     let world = World::start().await;
     let office = world.found().await;
@@ -44,9 +44,9 @@ async fn a_coordinator_brings_what_a_lost_phone_had_handed_over() {
     );
     let carried = carry(&office, turf, &written).await;
     assert_eq!(hashes(&carried.acked), written.each_ref().map(|bytes| hash(bytes)));
-    // The chain is Ana's: her phone goes on with it.
+    // The chain is Ana's, and her phone continues it.
     assert_eq!(ana.push(turf, &[held.write()]).await.acked.len(), 1);
-    // Nobody can be carried for who never had the turf, and nobody who is not of the campaign.
+    // Changes by a device that never had the turf, or is not in the campaign, cannot be delivered.
     let mut foreign = Author::new().by(eve.device);
     assert_eq!(why(&carry(&office, turf, &[foreign.write()]).await), [RejectReason::ForeignActor]);
 }
@@ -70,7 +70,7 @@ async fn a_canvasser_carries_for_others_only_while_the_relay_recovers_from_a_cop
     assert_eq!(why(&carry(&ben, turf, &both).await), [RejectReason::ForeignActor, RejectReason::MissingDeps]);
     world.relay.start_new_epoch().await.unwrap();
     assert_eq!(carry(&ben, turf, &both).await.acked.len(), 2);
-    // It may have forgotten who was handed the turf, and who was there at all.
+    // The relay may have lost who was handed the turf, and which devices exist.
     let mut handed = Author::new().by(eve.device);
     assert_eq!(carry(&ben, turf, &[handed.write()]).await.acked.len(), 1);
     let mut enrolled_later = Author::new().by(DeviceId::from_bytes(fresh()));

@@ -1,4 +1,4 @@
-//! What either store does, stated once and run on both. Each case has an empty store of its own.
+//! Conformance cases that run on both stores. Each case has its own empty store.
 
 use crate::author::{Author, hash, hashes};
 use crate::forget::{
@@ -27,7 +27,7 @@ use porchlight_relay::store::{
 };
 use std::collections::BTreeSet;
 
-/// Makes a test of each case for either store.
+/// Generates a test of each case for each store.
 macro_rules! on_both_stores {
     ($($case:ident),* $(,)?) => {
         mod sqlite {
@@ -140,12 +140,12 @@ async fn an_enrolment_sent_again_gives_the_same_answer_and_uses_up_nothing(store
         (ask.device, office.campaign(), Role::Canvasser, false)
     );
     assert_eq!(store.caller(fresh_hash()).await.unwrap(), None);
-    // The same device with another token, another device with the same token: neither is let in.
+    // Neither the same device with another token nor another device with the same token is admitted.
     let other_token = Enrolment { token: fresh_hash(), ..ask.clone() };
     assert_eq!(code(store.enrol(other_token).await), RefusalCode::TokenUnknown);
     let other_device = Enrolment { token: ask.token, ..enrolment(secret) };
     assert_eq!(code(store.enrol(other_device).await), RefusalCode::NotAllowed);
-    // A member who is there already stays alone.
+    // An existing member is not duplicated.
     let same_member = Enrolment { member: ask.member, ..enrolment(secret) };
     let other = store.enrol(same_member.clone()).await.unwrap().0;
     assert_eq!(other.member, same_member.other_member);
@@ -166,7 +166,7 @@ async fn an_invite_is_good_for_its_uses_and_its_time(store: &dyn Store) {
     store.enrol(ask.clone()).await.unwrap();
     assert_eq!(code(store.look(secret, NOW).await), RefusalCode::InviteUsed);
     assert_eq!(code(store.enrol(enrolment(secret)).await), RefusalCode::InviteUsed);
-    // Whoever used it may ask again, even after its end.
+    // A device that used it may retry, even after it has expired.
     store.enrol(Enrolment { now: look.expires_at.plus_ms(1), ..ask }).await.unwrap();
     assert_eq!(code(store.enrol(enrolment(fresh_hash())).await), RefusalCode::InviteUnknown);
     assert_eq!(code(store.look(fresh_hash(), NOW).await), RefusalCode::InviteUnknown);
@@ -180,7 +180,7 @@ async fn devices_that_use_an_invite_at_once_share_its_uses(store: &dyn Store) {
         futures_util::future::join_all(all).await.into_iter().partition(Result::is_ok);
     assert_eq!((joined.len(), refused.len()), (3, 9));
     assert!(refused.into_iter().all(|result| code(result) == RefusalCode::InviteUsed));
-    // One device at several doors at once, as when an answer was lost: the same answer at each.
+    // One device that sends the request several times at once gets the same answer each time.
     let secret = office.invite(Role::Canvasser, &[], 1).await.unwrap();
     let ask = enrolment(secret);
     let answers = futures_util::future::join_all((0..8).map(|_| store.enrol(ask.clone()))).await;
@@ -219,14 +219,14 @@ async fn open_invites_are_listed_with_who_used_them(store: &dyn Store) {
         assert_eq!((open.made_by, open.made_at), (Some(office.id), Some(NOW)));
         assert_eq!((open.by_name.is_empty(), open.expires_at), (false, NOW.plus_ms(60_000)));
     }
-    // Used up, or over: no invite that lets someone in.
+    // A used or expired invite is not open.
     store.enrol(enrolment(turfs)).await.unwrap();
     assert_eq!(list().await.len(), 1);
     store.enrol(enrolment(captains)).await.unwrap();
     assert_eq!(list().await, []);
     office.invite(Role::Captain, &[], 1).await.unwrap();
     assert_eq!(store.open_invites(office.campaign(), NOW.plus_ms(60_000)).await.unwrap(), []);
-    // Whoever runs the relay makes invites, too.
+    // The operator also makes invites.
     let made = NewInvite { campaign: Some(office.campaign()), ..founding_invite() };
     store.invite(made.clone()).await.unwrap();
     let open = list().await.remove(0);
@@ -268,7 +268,7 @@ async fn a_withdrawn_invite_lets_nobody_in(store: &dyn Store) {
         assert_eq!(store.open_invites(office.campaign(), NOW).await.unwrap(), []);
     }
     assert_eq!(store.enrol(ana).await.unwrap().0, answer, "who had used it stays");
-    // A captain withdraws what a captain may make; whoever runs the relay withdraws everything.
+    // A captain withdraws what a captain may make; the operator withdraws everything.
     office.invite(Role::Captain, &[], 1).await.unwrap();
     let invite = store.open_invites(office.campaign(), NOW).await.unwrap()[0].id;
     let of = |by| Withdrawal { campaign: office.campaign(), invite, by, now: NOW };
@@ -386,7 +386,7 @@ async fn numbers_count_without_gaps_and_a_push_may_be_repeated(store: &dyn Store
     assert_eq!(numbers(&office.push(turf, &mixed).await), [2, 4, 4]);
     let log = store.log(turf, usize::MAX).await.unwrap();
     assert_eq!((log.last, log.changes.len(), log.heads), (4, 4, author.heads()));
-    // One request for several documents, one of them twice: each counts for itself.
+    // One request for several documents, one of them twice: each is answered separately.
     let (other, mut elsewhere) = (office.bear(&[]).await, Author::new());
     let docs = vec![
         doc_push(other, &[elsewhere.write()]),
@@ -408,12 +408,12 @@ async fn a_change_of_a_long_log_is_known_again(store: &dyn Store) {
         written.extend(more.iter().cloned());
         let len = written.len() as u64;
         assert_eq!(numbers(&office.push(turf, &more).await), (before + 1..=len).collect::<Vec<_>>());
-        // Sent again, from the first to the last.
+        // All of it is sent again.
         let pushed = office.push(turf, &written).await;
         assert_eq!((numbers(&pushed), why(&pushed)), ((1..=len).collect::<Vec<_>>(), vec![]));
         late.push(author.fork());
     }
-    // What stands on an old change is taken in, what stands on none of them is not.
+    // A change that depends on an old one is accepted, one that depends on an unknown one is not.
     let n_written = written.len() as u64;
     for (at, late) in late.iter_mut().enumerate() {
         let change = late.write();
@@ -455,9 +455,9 @@ async fn what_breaks_a_rule_is_rejected_alone(store: &dyn Store) {
         (numbers(&pushed), why(&pushed)),
         (vec![1, 2], vec![RejectReason::MissingDeps, RejectReason::Malformed])
     );
-    // The actor is Ana's from its first change on.
+    // The actor belongs to Ana from its first change on.
     assert_eq!(why(&office.push(turf, &written[2..3]).await), [RejectReason::ForeignActor]);
-    // A second first change of an actor: its number is not the next.
+    // A second first change of an actor, whose sequence number is not the next.
     let mut restored = Author::new();
     restored.doc.set_actor(author.doc.get_actor().clone());
     assert_eq!(why(&ana.push(turf, &[restored.write_long(9)]).await), [RejectReason::SeqGap]);
@@ -474,7 +474,7 @@ async fn a_push_renews_the_lease(store: &dyn Store) {
     let office = found(store).await;
     let before = office.caller().await.lease_until;
     let push = |later_ms| Push { device: office.id, docs: Vec::new(), now: NOW.plus_ms(later_ms) };
-    // What is gained within an hour is not worth writing the device's row for.
+    // A gain of less than an hour is not worth writing the device's row.
     for (later_ms, gained_ms) in [(RENEW_AFTER_MS, 0), (RENEW_AFTER_MS + 1, RENEW_AFTER_MS + 1)] {
         let pushed = store.push(push(later_ms)).await.unwrap();
         assert_eq!(pushed.lease_until, before.plus_ms(gained_ms), "{later_ms}");
@@ -513,7 +513,7 @@ async fn only_some_may_make_documents(store: &dyn Store) {
             pushed.hints.iter().filter_map(|hint| hint.doc).collect::<Vec<_>>(),
             if is_made { vec![(doc, 1)] } else { vec![] }
         );
-        // Born again, it is only found.
+        // Creating it again is idempotent.
         store.push(Push { device: device.id, docs, now: NOW }).await.unwrap();
         assert_eq!(store.grants(office.id).await.unwrap().number - before, u64::from(is_made));
     }
@@ -600,7 +600,7 @@ async fn news_is_told_by_feed(store: &dyn Store) {
     assert_eq!(news(&ana, feed).await, (vec![], later));
     assert_eq!(news(&office, later + 99).await.0.len(), 3, "a feed from the future is of another life");
     assert_eq!(news(&elsewhere, 0).await, (vec![], 0));
-    // What is answered whole is no news, what is told in part is.
+    // A document that is answered completely is not news; one that is answered in part is.
     let whole = office.pull_all(0, vec![doc_pull(turf[0], 0)], 1 << 20).await;
     assert_eq!(whole.news.iter().map(|news| news.doc).collect::<Vec<_>>(), [turf[1], turf[2]]);
     let part = office.pull_all(0, vec![doc_pull(turf[0], 0)], 1).await;
@@ -640,7 +640,7 @@ async fn receipts_rise_and_make_news(store: &dyn Store) {
         (&elsewhere, 3, 0, false),
         (&office, 2, 2, true),
         (&office, 1, 2, false),
-        // A number beyond the log is of another log.
+        // A cursor beyond the end of the log belongs to another log.
         (&office, 99, 2, false),
         (&office, 3, 3, true),
     ] {
@@ -669,7 +669,7 @@ async fn the_roster_tells_who_was_heard(store: &dyn Store) {
         (ana.id, ana.reply.member, Role::Canvasser, vec![turf]),
     ];
     assert_eq!(told, expected);
-    // What a hub asks of it.
+    // What a hub requires of the roster.
     assert_eq!(roster[1].hub_key, Some(ana.token.hub_key()));
     assert_ne!(roster[0].hub_key, roster[1].hub_key);
     assert!(roster[1].lease_until > At(0) && roster[1].hand_in.is_empty());
@@ -702,13 +702,13 @@ async fn snapshots_stand_for_the_beginning_of_a_log(store: &dyn Store) {
     assert_eq!(tight.snapshot, None, "one that does not fit is told change by change");
     store.put_snapshot(turf, 10, vec![10; 50]).await.unwrap();
     assert_eq!(office.pull(turf, 0).await.snapshot, Some(vec![10; 50]));
-    // It has grown beyond what can be folded: that is known, and it is told change by change.
+    // It has grown too large for a snapshot: this is recorded, and it is sent change by change.
     office.push(turf, &[author.write()]).await;
     store.put_snapshot(turf, 11, Vec::new()).await.unwrap();
     assert!(store.to_snapshot(1, 9).await.unwrap().is_empty());
     let told = office.pull(turf, 0).await;
     assert_eq!((told.snapshot, told.changes.len(), told.cursor), (None, 11, 11));
-    // A longer log is folded again once it has grown by a tenth.
+    // A longer log gets a new snapshot once it has grown by a tenth.
     let more: Vec<_> = (0..29).map(|_| author.write()).collect();
     office.push(turf, &more).await;
     for (n, is_due) in [(36, true), (37, false)] {
@@ -770,7 +770,7 @@ async fn carrying_has_its_rules(store: &dyn Store) {
     assert_eq!(why(&carry(&ben, &more).await), [RejectReason::ForeignActor]);
     store.new_epoch(EPOCH, NOW.plus_ms(1)).await.unwrap();
     assert_eq!(numbers(&carry(&ben, &more).await), [4], "whoever may write brings back what a restored store lacks");
-    // A turf may have been handed out after the copy was made.
+    // A turf may have been handed out after the backup was made.
     let mut handed = Author::new().by(eve.id);
     assert_eq!(numbers(&carry(&ben, &[handed.write()]).await), [5]);
     store.new_epoch(EPOCH, NOW).await.unwrap();
@@ -789,7 +789,7 @@ async fn a_device_has_so_many_heads_and_not_one_more(store: &dyn Store) {
     let carry = async |changes: &[Vec<u8>]| {
         office.push_all(vec![DocPush { carries: true, ..doc_push(turf, changes) }]).await.unwrap().remove(0)
     };
-    // Copies of Ana's database, each of which writes without having heard of the others.
+    // Copies of Ana's database, each of which writes concurrently.
     let mut ana_wrote = Author::new().by(ana.id);
     let begun = ana_wrote.write();
     ana.push(turf, std::slice::from_ref(&begun)).await;
@@ -803,12 +803,12 @@ async fn a_device_has_so_many_heads_and_not_one_more(store: &dyn Store) {
     assert_eq!(why(&ana.push(turf, above).await), [RejectReason::TooManyHeads]);
     assert_eq!(why(&carry(above).await), [RejectReason::TooManyHeads], "whoever carries it");
     assert_eq!(numbers(&ana.push(turf, below).await).len(), below.len(), "what is stored stays acknowledged");
-    // A copy goes on in its chain; another device is counted for itself.
+    // A copy continues its chain; another device has its own count.
     assert_eq!(why(&ana.push(turf, &[copies[0].write()]).await), []);
     let mut office_wrote = Author::new();
     assert_eq!(why(&office.push(turf, &[office_wrote.write()]).await), []);
     assert_eq!(store.log(turf, usize::MAX).await.unwrap().heads.len(), MAX_HEADS_PER_DEVICE + 1);
-    // Whoever has heard of some stands on them: then there is room again.
+    // A change that depends on some of them makes room again.
     office_wrote.take_in(&[&[begun], below].concat());
     assert_eq!(why(&office.push(turf, &[office_wrote.write()]).await), []);
     assert_eq!(store.log(turf, usize::MAX).await.unwrap().heads.len(), 11);
@@ -852,7 +852,7 @@ async fn what_devices_hear_of_is_read_for_one_or_for_all(store: &dyn Store) {
     assert_eq!((hint.since + 1, hint.whose), (hint.grants, Whose::Device(lost.id)));
     let hint = store.take_back(captain.caller().await, other, ana.id).await.unwrap();
     assert_eq!((hint.since + 1, hint.whose), (hint.grants, Whose::Device(ana.id)));
-    // Another campaign is none of theirs.
+    // Another campaign is not affected.
     found(store).await;
     let docs = |docs: &[DocId]| Hears::Docs(docs.iter().copied().chain([office.reply.campaign_doc]).collect());
     let told = [
@@ -868,7 +868,7 @@ async fn what_devices_hear_of_is_read_for_one_or_for_all(store: &dyn Store) {
         assert_eq!(one, Hearing { grants: hint.grants, devices: [(device, hears)].into() });
     }
     assert!(store.hearing(office.campaign(), Some(lost.id)).await.unwrap().devices.is_empty());
-    // A birth changes nobody's grants but of those who hear of everything; several in a push are as many numbers.
+    // A new document changes only the grants of devices that hear of everything; several in a push get one number each.
     let born = [new_doc(), new_doc()].map(|doc| DocPush { born: Some(DocKind::Turf), ..doc_push(doc, &[]) });
     let push = Push { device: office.id, docs: born.into(), now: NOW };
     let pushed = store.push(push).await.unwrap();
@@ -883,7 +883,7 @@ async fn shutting_out_has_its_rules(store: &dyn Store) {
     let (ana, ben) = (office.join(Role::Canvasser, &[turf]).await, office.join(Role::Canvasser, &[turf]).await);
     let elsewhere = found(store).await;
     let shut_out = async |by: Caller, who: &Device<'_>| store.shut_out(by, who.id, NOW).await;
-    // Captains shut out canvassers, coordinators everyone, and nobody themselves or someone of another campaign.
+    // Captains shut out canvassers, coordinators everyone, and nobody themselves or a device of another campaign.
     for who in [&office, &other, &captain] {
         assert_eq!(code(shut_out(captain.caller().await, who).await), RefusalCode::NotAllowed);
     }
@@ -903,12 +903,12 @@ async fn shutting_out_has_its_rules(store: &dyn Store) {
     let hint = hint.unwrap();
     assert_eq!((hint.by, hint.whose, hint.since + 1), (captain.id, Whose::Device(ana.id), hint.grants));
     assert!(ana.caller().await.is_revoked && !ben.caller().await.is_revoked);
-    // Again it is no error, and changes nothing.
+    // It is idempotent.
     let again = shut_out(captain.caller().await, &ana).await.unwrap();
     assert_eq!(again, (ShutOutDone { is_news: false, n_invites: 0 }, None));
     assert_eq!(store.grants(office.id).await.unwrap().number, hint.grants);
 
-    // Of a captain's links those that are open are void from then on.
+    // A captain's open links are void from then on.
     let open = captain.invite(Role::Canvasser, &[turf], 2).await.unwrap();
     let used = captain.invite(Role::Canvasser, &[turf], 1).await.unwrap();
     store.enrol(enrolment(used)).await.unwrap();
@@ -945,11 +945,11 @@ async fn of_the_last_two_coordinators_one_stays(store: &dyn Store) {
     assert!(left.caller().await.is_revoked && !stays.caller().await.is_revoked);
     assert_eq!(code(store.leave(leaving(stays.id)).await), RefusalCode::NotAllowed);
     assert!(!stays.caller().await.is_revoked);
-    // One whose lease is over is nobody to count on.
+    // A device whose lease has expired does not count.
     let away = stays.join(Role::Coordinator, &[]).await;
     let later = Leaving { now: NOW.plus_ms(1_000_000_000_000), ..leaving(stays.id) };
     assert_eq!(code(store.leave(later).await), RefusalCode::NotAllowed);
-    // Whoever has everything in files counts on nobody.
+    // A device that has everything in files needs no other.
     store.leave(leaving(away.id)).await.unwrap();
     store.leave(Leaving { counts_on_others: false, ..leaving(stays.id) }).await.unwrap();
     assert!(stays.caller().await.is_revoked);

@@ -42,7 +42,7 @@ async fn the_same_request_again_gives_the_same_answer_and_uses_up_nothing() {
     let second = enrol_ask(&secret);
     world.enrol(&second).await.unwrap();
     check(&world, &enrol_ask(&secret), refused(410, RefusalCode::InviteUsed)).await;
-    // A reply that was lost costs nothing, even when the invite is used up or over by then.
+    // A lost reply does no harm, even if the invite is used up or expired by then.
     world.pass(2 * 60 * MINUTE);
     assert_eq!(world.enrol(&second).await.unwrap().enrolled.member, second.member);
     check(&world, &enrol_ask(&secret), refused(410, RefusalCode::InviteExpired)).await;

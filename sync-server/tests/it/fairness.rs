@@ -1,4 +1,4 @@
-//! One noisy device: each of its limits just below and just above, and what others notice of it, which is nothing.
+//! One noisy device: each of its limits just below and just above, and that others notice nothing of it.
 
 use crate::author::{Author, hash, hashes};
 use crate::sockets::{connect, head};
@@ -72,7 +72,7 @@ async fn bytes_that_a_device_is_told_in_a_minute() {
     let n = send(&ana, &ask_all).await.bytes().await.unwrap().len();
     let n = u32::try_from(n).unwrap();
     assert!(n > 20_000);
-    // What is left after two answers decides whether there is a third.
+    // The budget left after two answers decides whether there is a third.
     for (burst, is_told) in [(2 * n + 1, true), (2 * n, false)] {
         let per_second = n;
         let world = World::start_with(|config| config.device_told = Rate { burst, per_second }).await;
@@ -105,7 +105,7 @@ async fn requests_of_a_device_at_once() {
         let head = head(phone, &format!("content-length: {}\r\nexpect: 100-continue\r\n", body.len()));
         tokio::task::spawn_blocking(move || {
             stream.write_all(head.as_bytes()).unwrap();
-            // The relay says that it waits for the body: the turn is taken.
+            // The relay asks for the body: the slot is taken.
             let mut said = [0; 25];
             stream.read_exact(&mut said).unwrap();
             assert_eq!(&said, b"HTTP/1.1 100 Continue\r\n\r\n");
@@ -120,7 +120,7 @@ async fn requests_of_a_device_at_once() {
     assert_eq!(ok(third).await.err(), Some(refused(429, RefusalCode::SlowDown)));
     assert_eq!(world.n_refused("device_at_once").await, 1);
     ben.sync(&ask(&[])).await.unwrap();
-    // One ends as it should; the other hangs up: both turns come back.
+    // One ends normally, the other hangs up: both slots are released.
     first.write_all(&body).unwrap();
     let mut said = [0; 12];
     tokio::task::spawn_blocking(move || {
@@ -132,7 +132,7 @@ async fn requests_of_a_device_at_once() {
     ana.sync(&ask(&[])).await.unwrap();
     let third = hold(&ana).await.unwrap();
     drop(second);
-    // The relay learns of it in its own time.
+    // The relay notices it after some time.
     let freed = async { while ana.sync(&ask(&[])).await.is_err() {} };
     tokio::time::timeout(Duration::from_secs(20), freed).await.unwrap();
     drop(third);
@@ -152,7 +152,7 @@ async fn a_device_over_its_rate_costs_the_store_nothing() {
     assert_eq!(ana.sync(&ask(&[])).await.err(), Some(refused(503, RefusalCode::Unavailable)));
 }
 
-/// Pushes without end, on as many connections as it likes, and hangs up on every other request.
+/// Pushes endlessly on many connections, and hangs up on every other request.
 async fn flood(phone: Phone, doc: DocId, is_over: Arc<AtomicBool>, counts: Arc<[AtomicU64; 2]>) {
     let mut author = Author::new();
     let mut request = ask(&[doc]);
@@ -172,7 +172,7 @@ async fn flood(phone: Phone, doc: DocId, is_over: Arc<AtomicBool>, counts: Arc<[
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_flood_from_one_device_is_not_noticed_by_another() {
     let world = World::start_with(|config| {
-        // Neither of the two rates stops it: only its share of turns and of the writer does.
+        // Neither of the two rate limits stops it: only its share of slots and of the writer does.
         config.device_rate = Rate { burst: 1_000_000, per_second: 1 };
         config.device_bytes = Rate { burst: u32::MAX, per_second: 1 };
     })

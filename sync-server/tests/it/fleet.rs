@@ -1,4 +1,4 @@
-//! Several relay processes over one PostgreSQL, with NATS between them: hints across, nodes that die, a database that goes and comes.
+//! Several relay processes over one PostgreSQL, connected by NATS: hints across nodes, nodes that die, and a database that stops and restarts.
 
 use crate::author::{Author, hash};
 use crate::hints::Stream;
@@ -22,7 +22,7 @@ use tempfile::TempDir;
 /// Far longer than any of this takes.
 const LONG: Duration = Duration::from_secs(60);
 
-/// What each node is started with.
+/// The arguments of each node.
 #[derive(Clone)]
 struct Nodes {
     store: String,
@@ -72,12 +72,12 @@ pub(crate) async fn is_well(url: &str) -> bool {
     reqwest::get(format!("{url}/healthz")).await.is_ok_and(|response| response.status().is_success())
 }
 
-/// What a node tells Prometheus.
+/// The metrics of a node.
 async fn metrics_of(node: &Process) -> String {
     reqwest::get(node.metrics.as_deref().unwrap()).await.unwrap().text().await.unwrap()
 }
 
-/// The same device, asking another node.
+/// The same device at another node.
 fn at(phone: &Phone, node: &Process) -> Phone {
     Phone { url: node.url.clone(), ..phone.clone() }
 }
@@ -89,7 +89,7 @@ pub(crate) async fn join(by: &Phone, role: Role, docs: &[DocId]) -> Phone {
     Phone { device: ask.device, token: ask.token, enrolled, ..by.clone() }
 }
 
-/// Sends a sync to a node that may die meanwhile.
+/// Sends a sync to a node that may die during it.
 async fn send(phone: &Phone, ask: &SyncAsk) -> Result<Response, reqwest::Error> {
     phone.request(Method::POST, "/v1/sync").body(cbor(ask)).timeout(Duration::from_secs(30)).send().await
 }
@@ -99,7 +99,7 @@ pub(crate) async fn try_sync(phone: &Phone, ask: &SyncAsk) -> Option<SyncReply> 
     Some(ciborium::from_reader(&*bytes).unwrap())
 }
 
-/// Pushes until a listener hears a `changed` of it; how often it was asked to sync before.
+/// Pushes until a listener receives a `changed` event; returns how often it was asked to sync before.
 pub(crate) async fn heard(by: &Phone, doc: DocId, author: &mut Author, stream: &mut Stream) -> usize {
     let mut n_syncs = 0;
     for _ in 0..60 {
@@ -131,7 +131,7 @@ async fn a_device_at_one_node_hears_of_a_push_at_another_and_the_bus_may_go_and_
     heard(&ana, turf, &mut author, &mut at_b).await;
 
     nats.stop();
-    // Both nodes go on, and each still tells those who listen at it.
+    // Both nodes continue, and each still notifies its own listeners.
     heard(&ana, turf, &mut author, &mut at_a).await;
     let mut at_b = Stream::open(&at(&ben, &b)).await;
     heard(&at(&ana, &b), turf, &mut author, &mut at_b).await;
@@ -143,7 +143,7 @@ async fn a_device_at_one_node_hears_of_a_push_at_another_and_the_bus_may_go_and_
     assert!(metrics.contains("porchlight_relay_bus_connected 1"), "{metrics}");
 }
 
-/// What a meter of a node shows.
+/// The value of a node's metric.
 async fn metric(node: &Process, name: &str) -> u64 {
     let text = metrics_of(node).await;
     let name = format!("porchlight_relay_{name} ");
@@ -166,7 +166,7 @@ async fn what_changes_for_one_device_at_one_node_is_read_for_it_alone_at_another
         let stream = Stream::open(&phone).await;
         others.push((phone, turf, stream));
     }
-    // From the first hint that comes across on, the bus carries all of them; nothing older waits on any stream then.
+    // From the first hint that crosses on, the bus delivers all of them, and no stream has an older one pending.
     let mut author = Author::new();
     let (_, turf, stream) = &mut others[0];
     heard(&office, *turf, &mut author, stream).await;
@@ -203,7 +203,7 @@ async fn whoever_listens_is_told_to_sync_when_the_bus_is_back() {
     assert_eq!(stream.next().await.as_deref(), Some("event: sync\ndata: {}"));
 }
 
-/// A hint of a node of an older version, which tells only that something changed.
+/// A hint of a node of an older version, which says only that something changed.
 #[derive(Serialize)]
 struct OldHint {
     campaign: CampaignId,
@@ -212,7 +212,7 @@ struct OldHint {
     doc: Option<(DocId, u64)>,
 }
 
-/// How often a node has read what those who listen hear of.
+/// How often a node has read the grants of its listeners.
 async fn n_reads(node: &Process) -> u64 {
     let told = metrics_of(node).await;
     told.lines().find_map(|line| line.strip_prefix("porchlight_relay_hint_reads_total ")).unwrap().parse().unwrap()
@@ -235,7 +235,7 @@ async fn who_may_hear_of_a_hint_is_read_again_by_itself_once_the_database_is_bac
         tokio::task::yield_now().await;
     }
     let mut stream = Stream::open(&ben).await;
-    // What the bus may have missed before it was there has been told.
+    // What the bus may have missed before it was up has been delivered.
     heard(&ana, turf, &mut Author::new(), &mut stream).await;
     server.stop();
     let (before, campaign) = (n_reads(&node).await, ana.enrolled.campaign);
@@ -275,7 +275,7 @@ async fn turf_taken_back_is_heard_of_though_who_asked_for_it_hung_up() {
         assert!(since.elapsed() < LONG, "the request does not reach the database");
     }
     asking.abort();
-    // Its turn is free once the relay knows that nobody waits for the answer.
+    // Its slot is free once the relay knows that nobody waits for the answer.
     while !ana.request(Method::GET, "/v1/roster").send().await.unwrap().status().is_success() {
         assert!(since.elapsed() < LONG, "the request goes on");
     }
@@ -283,7 +283,7 @@ async fn turf_taken_back_is_heard_of_though_who_asked_for_it_hung_up() {
     assert_eq!(stream.next().await.as_deref(), Some("event: sync\ndata: {}"));
 }
 
-/// Writes to its own turf and to one that all share, at a node that it leaves when it fails, until it is told to stop. What was acknowledged.
+/// Writes to its own turf and to a shared one until it is told to stop, and fails over when its node fails; returns what was acknowledged.
 async fn canvass(
     phone: Phone,
     urls: [String; 2],
@@ -298,7 +298,7 @@ async fn canvass(
         ask.budget = 1;
         let written = authors.each_mut().map(Author::write);
         for (doc, bytes) in ask.docs.iter_mut().zip(&written) {
-            // From the end: others' changes are not what this is about.
+            // From the end of the log, because others' changes do not matter here.
             doc.push = vec![ByteBuf::from(bytes.clone())];
         }
         let reply = loop {
@@ -356,7 +356,7 @@ async fn nodes_are_killed_and_restarted_under_load_and_nothing_acknowledged_is_l
         let is_in_order = round % 4 >= 2;
         let code = node.end(if is_in_order { "-TERM" } else { "-KILL" });
         assert_eq!(code, is_in_order.then_some(0), "one that is told to stop ends in order");
-        // The other carries on alone.
+        // The other continues alone.
         progress(60).await;
         processes[round % 2] = Some(nodes.start(ports[round % 2]));
     }
@@ -378,10 +378,10 @@ async fn nodes_are_killed_and_restarted_under_load_and_nothing_acknowledged_is_l
             .map(|row| (row.get::<_, i64>(0).cast_unsigned(), Sha256(row.get::<_, &[u8]>(1).try_into().unwrap())));
         let (stored, acked): (Vec<_>, Vec<_>) =
             (stored.collect(), logs.remove(&doc).unwrap_or_default().into_iter().collect());
-        // Everything that was written was acknowledged in the end: the log is that and nothing else, in that order, from 1 without a gap.
+        // Everything that was written was acknowledged in the end: the log is exactly that, in that order, from 1 without a gap.
         assert!(stored == acked, "{} are stored and {} acknowledged", stored.len(), acked.len());
         assert!(stored.iter().map(|(n, _)| *n).eq(1..=stored.len() as u64));
-        // A device that has nothing yet gets it all, as a snapshot or as changes.
+        // A new device gets everything, as a snapshot or as changes.
         let told = ana.pull(doc, 0).await;
         assert_eq!((told.status, told.cursor), (DocStatus::Served, stored.len() as u64));
         n_changes += stored.len();
@@ -426,7 +426,7 @@ async fn a_relay_whose_connections_are_all_busy_says_when_to_come_again() {
     let asked = ask(&[]);
     let all = (0..12).map(|_| send(&ana, &asked));
     let (answers, ()) = tokio::join!(futures_util::future::join_all(all), async {
-        // Those who find no connection are told so long before those who hold one give up waiting.
+        // Requests without a connection are refused long before those that have one time out.
         while reqwest::get(format!("{}/healthz", node.url)).await.unwrap().status() != 429 {}
         tx.rollback().await.unwrap();
     });

@@ -1,4 +1,4 @@
-//! Forgetting documents of waves that have ended: what either store does, what two nodes do at once, and what HTTP lets through.
+//! Deleting documents of ended waves: in both stores, at two nodes at once, and over HTTP.
 
 use crate::author::Author;
 use crate::conformance::code;
@@ -58,7 +58,7 @@ pub(crate) async fn what_is_forgotten_leaves_nothing_but_its_id(store: &dyn Stor
     for device in store.roster(office.campaign()).await.unwrap() {
         assert!(!device.docs.contains(&ended));
     }
-    // What goes on goes on.
+    // Documents of the continuing wave are not affected.
     let pushed = ana.push(going_on, &[Author::new().write()]).await;
     assert_eq!(pushed.acked.iter().map(|acked| acked.n).collect::<Vec<_>>(), [2]);
     let next = office.bear(&[]).await;
@@ -93,7 +93,7 @@ pub(crate) async fn only_coordinators_forget_turf_of_their_own(store: &dyn Store
     assert_eq!(code(store.forget(caller, vec![turf], NOW).await), RefusalCode::Revoked);
 }
 
-/// Everything that writes a row which names a document, at the same time as it is forgotten, at one node or another.
+/// All writes of rows that name a document, concurrent with its deletion, at one node or another.
 async fn forgets_under_way(nodes: &[&dyn Store]) -> Vec<DocId> {
     let at = |n: usize| nodes[n % nodes.len()];
     let office = found(at(0)).await;
@@ -186,7 +186,7 @@ async fn two_nodes_forget_while_both_are_written_to_and_leave_no_row() {
     assert_eq!(row.get::<_, i64>(0), 0);
 }
 
-/// Whether bytes stand anywhere in a SQLite store: in its file, or in the log beside it.
+/// Whether bytes occur anywhere in a SQLite store: in its file or in its write-ahead log.
 fn is_on_disk(folder: &std::path::Path, needle: &[u8]) -> bool {
     std::fs::read_dir(folder).unwrap().any(|file| {
         let bytes = std::fs::read(file.unwrap().path()).unwrap();

@@ -79,12 +79,12 @@ async fn a_revoked_device_hears_nothing_more() {
     assert_eq!(by_ben.next().await, None);
 }
 
-/// How often streams were told something, and how often it was read what devices hear of.
+/// The number of events sent to streams, and the number of reads of devices' grants.
 async fn work(world: &World) -> (u64, u64) {
     (world.metric("hint_wakes_total").await, world.metric("hint_reads_total").await)
 }
 
-/// Makes turf for so many canvassers, who all listen.
+/// Makes turf for `n` canvassers, who all listen.
 async fn canvassers(world: &World, office: &Phone, n: usize) -> Vec<(Phone, DocId, Stream)> {
     let mut all = Vec::new();
     for _ in 0..n {
@@ -110,11 +110,11 @@ async fn a_hint_wakes_those_who_hear_of_the_document_and_shutting_one_out_has_no
     let (wakes, reads) = work(&world).await;
     assert_eq!(reads, N as u64 + 1, "once for each stream");
 
-    // A result: its author's is not woken, nor is anyone who does not hear of the turf.
+    // A result wakes neither its author nor anyone without the turf.
     let (author, turf, _) = &others[0];
     author.push(*turf, &[Author::new().write()]).await;
     assert!(by_office.next().await.unwrap().contains(&turf.to_string()));
-    // Turf taken back, at the relay and without a word to it: one read for the one, and one for all.
+    // Turf that is taken back, once through the relay and once behind its back: one read for one device, and one for all.
     let taken = TakeBackAsk { doc: others[1].1, device: others[1].0.device };
     let _: serde_json::Value = office.post("/v1/take-back", &taken).await.unwrap();
     assert_eq!(others[1].2.next().await.as_deref(), Some("event: sync\ndata: {}"));
@@ -123,7 +123,7 @@ async fn a_hint_wakes_those_who_hear_of_the_document_and_shutting_one_out_has_no
     let (author, turf, _) = &others[3];
     author.push(*turf, &[Author::new().write()]).await;
     assert_eq!(others[2].2.next().await, None, "the one who is shut out");
-    // Whoever hears of everything is told to sync where it is not known what happened.
+    // Devices that hear of everything are told to sync when it is not known what happened.
     assert_eq!(by_office.next().await.as_deref(), Some("event: sync\ndata: {}"));
     // The next result costs no read.
     let (author, turf, _) = &others[4];
@@ -132,7 +132,7 @@ async fn a_hint_wakes_those_who_hear_of_the_document_and_shutting_one_out_has_no
     let (woken, read) = work(&world).await;
     assert_eq!(read, reads + 2);
     assert!(woken - wakes <= 6, "{woken} {wakes}");
-    // And everyone who hears of a document is still told.
+    // Everyone who hears of a document is still notified.
     office.push(office.campaign_doc(), &[Author::new().write()]).await;
     for (n, (_, _, stream)) in others.iter_mut().enumerate().filter(|(n, _)| *n != 2) {
         assert!(stream.next().await.unwrap().contains(&office.campaign_doc().to_string()), "{n}");

@@ -1,4 +1,4 @@
-//! Requests that no client of ours would send. Forged, foreign and gappy changes are in `push`, what the HTTP server itself refuses
+//! Requests that no client of ours sends. Forged, foreign and incomplete changes are in `push`, what the HTTP server itself refuses
 //! in `sockets`, bytes that a fuzzer found in the story tests' `seeds`.
 
 use crate::author::{Author, hash};
@@ -203,7 +203,7 @@ async fn paths_and_methods_that_do_not_exist_are_refused_in_the_same_form() {
     assert_eq!(ok(no_json).await.err(), Some(refused(400, RefusalCode::Malformed)));
 }
 
-/// A change of someone's own making on a document.
+/// A hand-made change to a document.
 fn by_hand(author: &mut Author, act: impl FnOnce(&mut AutoCommit)) -> Vec<u8> {
     let mut other = author.fork();
     act(&mut other.doc);
@@ -225,7 +225,7 @@ async fn a_change_that_touches_the_root_after_the_birth_is_refused() {
         |doc| doc.put(ROOT, "visits", 0).unwrap(),
         |doc| doc.put(ROOT, "one more", "x").unwrap(),
         |doc| drop(doc.put_object(ROOT, "list", ObjType::List).unwrap()),
-        // Among many that do not, before them and behind them.
+        // Hidden among many harmless ones.
         |doc| {
             let visits = doc.get(ROOT, "visits").unwrap().unwrap().1;
             (0..300).for_each(|n| doc.put(&visits, format!("{n}"), n).unwrap());
@@ -238,7 +238,7 @@ async fn a_change_that_touches_the_root_after_the_birth_is_refused() {
         },
     ];
     let hostile = acts.map(|act| by_hand(&mut author, act));
-    // A birth of its own, beside the one that is there.
+    // A second creation beside the existing one.
     let second = Author::new().born();
     let honest = author.fork().write();
     for phone in [&ben, &ana] {
@@ -262,7 +262,7 @@ async fn a_captain_writes_nothing_into_the_campaign_document() {
     olga.push(campaign, &[office.born()]).await;
     let carl = world.join(&olga, Role::Captain, &[]).await;
     let ana = world.join(&olga, Role::Canvasser, &[]).await;
-    // As itself, without a name, and in the name of a coordinator's device, which a captain might carry for.
+    // As itself, without a name, and in the name of a coordinator's device, for which a captain may deliver.
     let changes = [office.fork().by(carl.device).write(), office.fork().write(), office.fork().by(olga.device).write()];
     for phone in [&carl, &ana] {
         for carries in [false, true] {
@@ -276,7 +276,7 @@ async fn a_captain_writes_nothing_into_the_campaign_document() {
             );
         }
     }
-    // Nor does a coordinator's device carry it for them.
+    // A coordinator's device does not deliver it for them either.
     let mut request = ask(&[campaign]);
     request.docs[0].carries = true;
     request.docs[0].push = vec![ByteBuf::from(changes[0].clone())];

@@ -23,7 +23,7 @@ fn too_large() -> Option<crate::world::Refused> {
 async fn bytes_of_a_request() {
     let world = World::start().await;
     let ana = world.found().await;
-    // At the limit it is read, and found to be no CBOR.
+    // At the limit it is read, and refused because it is not CBOR.
     assert_eq!(ana.send_sync(vec![0; MAX_REQUEST_BYTES]).await.err(), Some(refused(400, RefusalCode::Malformed)));
     assert_eq!(ana.send_sync(vec![0; MAX_REQUEST_BYTES + 1]).await.err(), too_large());
     let json = |len: usize| format!("{{}}{}", " ".repeat(len - 2));
@@ -139,7 +139,7 @@ async fn text_that_a_change_unfolds_to() {
     let world = World::start().await;
     let ana = world.found().await;
     let key = vec![b'k'; 1024];
-    // The last would be 1.2 GB on every phone that hears of it.
+    // The last would take 1.2 GB on every phone that receives it.
     for (n_ops, key, is_taken) in
         [(1024, &key[..], true), (1025, &key[..], false), (MAX_OPS_PER_CHANGE, &vec![b'k'; 60_000][..], false)]
     {
@@ -210,7 +210,7 @@ async fn headers_of_a_request() {
         let address = world.url.trim_start_matches("http://").to_owned();
         tokio::task::spawn_blocking(move || {
             let mut stream = TcpStream::connect(address).unwrap();
-            // A relay that has heard enough may hang up before all is sent.
+            // A relay may hang up before everything is sent.
             let _ = stream.write_all(format!("GET /v1/about HTTP/1.1\r\n{head}connection: close\r\n\r\n").as_bytes());
             let mut answer = String::new();
             let _ = stream.read_to_string(&mut answer);

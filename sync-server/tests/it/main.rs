@@ -1,4 +1,4 @@
-//! The relay, tested as its clients see it: over HTTP, on a free port, with a real store in a temporary folder and a clock set by hand.
+//! The relay, tested as its clients see it: over HTTP, on a free port, with a real store in a temporary folder and a manual clock.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod author;

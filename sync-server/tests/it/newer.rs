@@ -1,4 +1,4 @@
-//! A store in which a newer relay over it has written kinds and roles that this one does not know.
+//! A store in which a newer relay has written kinds and roles that this version does not know.
 
 use crate::author::Author;
 use crate::world::{Phone, World, ask, new_doc, refused, reply};
@@ -35,7 +35,7 @@ async fn a_kind_and_a_role_that_a_newer_relay_wrote_give_nobody_anything_and_kee
     assert_eq!((told.docs[0].status, told.docs[1].status), (DocStatus::NoGrant, DocStatus::Served));
     assert_eq!(ana.sync(&ask(&[turf])).await.unwrap().docs[0].changes.len(), 1);
 
-    // Another node knows what the role may do: this one keeps out of it, and nothing is lost.
+    // Another node knows what the role may do: this one refuses to decide, and nothing is lost.
     assert_eq!(fay.sync(&ask(&[turf])).await.err(), Some(refused(503, RefusalCode::Unavailable)));
     let newer = Role::parse("phone_banker");
     let older = [Role::Coordinator, Role::Canvasser];
@@ -57,7 +57,7 @@ async fn an_answer_is_in_the_highest_version_that_both_speak() {
     check(PROTO, Some(newest + 9), Some(newest)).await;
     check(newest, Some(newest + 9), Some(newest)).await;
     check(PROTO, Some(PROTO), Some(PROTO)).await;
-    // Written in one that this relay does not read, although its sender knows others.
+    // Written in a version that this relay does not read, although its sender knows others.
     let refusal = office.sync(&SyncAsk { proto: PROTO - 1, newest: Some(newest), ..ask(&[]) }).await.err();
     assert_eq!(refusal, Some(refused(426, RefusalCode::WrongVersion)));
 }

@@ -1,4 +1,4 @@
-//! Two nodes' stores over one PostgreSQL: many write at once, and nobody who reads ever finds a gap or anything twice.
+//! Two nodes' stores over one PostgreSQL: with many concurrent writers, no reader ever sees a gap or a duplicate.
 
 use crate::author::Author;
 use crate::stores::{Device, EPOCH, NOW, doc_pull, doc_push, enrol, enrolment, found, node};
@@ -18,7 +18,7 @@ const N_DOCS: usize = 6;
 const N_WRITERS: usize = 16;
 const N_PUSHES: usize = 60;
 
-/// Pushes its own changes to several documents at once, in an order of its own, now at one node and now at the other.
+/// Pushes its own changes to several documents at once, in varying order, alternating between the nodes.
 async fn write(nodes: [Arc<dyn Store>; 2], device: Push, docs: Vec<DocId>, n: usize) -> BTreeMap<Sha256, (DocId, u64)> {
     let mut authors: Vec<_> = docs.iter().map(|_| Author::new()).collect();
     let mut acked = BTreeMap::new();
@@ -41,7 +41,7 @@ async fn write(nodes: [Arc<dyn Store>; 2], device: Push, docs: Vec<DocId>, n: us
     acked
 }
 
-/// Follows one document by its cursor while it is written; the hashes in the order of the log.
+/// Follows one document by its cursor while it is written; returns the hashes in the order of the log.
 async fn follow_cursor(device: Device<'_>, doc: DocId, n_writing: &AtomicUsize) -> Vec<Sha256> {
     let (mut cursor, mut told) = (0, Vec::new());
     loop {
@@ -57,7 +57,7 @@ async fn follow_cursor(device: Device<'_>, doc: DocId, n_writing: &AtomicUsize) 
     }
 }
 
-/// Follows the campaign by its feed alone: asks only about documents that the feed told of.
+/// Follows the campaign by its feed alone: asks only for documents that the feed announced.
 async fn follow_feed(device: Device<'_>, n_writing: &AtomicUsize) -> BTreeMap<DocId, Vec<Sha256>> {
     let (mut feed, mut told, mut cursors) = (0, BTreeMap::<DocId, Vec<Sha256>>::new(), BTreeMap::new());
     loop {
@@ -66,7 +66,7 @@ async fn follow_feed(device: Device<'_>, n_writing: &AtomicUsize) -> BTreeMap<Do
         assert!(news.feed >= feed, "a feed never goes back");
         for new in &news.news {
             let cursor: u64 = cursors.get(&new.doc).copied().unwrap_or_default();
-            // Only up to what the news told: what comes later must be news again.
+            // Only up to what the feed announced: what comes later must be announced again.
             let answer = device.pull(new.doc, cursor).await;
             let n_new = usize::try_from(new.last.saturating_sub(cursor)).unwrap();
             assert!(answer.changes.len() >= n_new, "what the feed told is there");
@@ -83,8 +83,8 @@ async fn follow_feed(device: Device<'_>, n_writing: &AtomicUsize) -> BTreeMap<Do
     }
 }
 
-/// Asks again and again, from one state of the store each time: what changed since the feed, and which documents have more than the feed told
-/// of. A document with more that is no news has changed behind the feed.
+/// Polls consistent states of the store: what changed since the feed, and which documents have more than the feed announced.
+/// A document with more that is not in the feed was missed.
 async fn watch(device: Device<'_>, docs: &[DocId], n_writing: &AtomicUsize) {
     let (mut feed, mut lasts) = (0, BTreeMap::new());
     while n_writing.load(Ordering::SeqCst) > 0 {
@@ -251,7 +251,7 @@ async fn an_address_that_cannot_be_used_is_explained() {
     }
 }
 
-/// How many changes two nodes take in each second, told where `PORCHLIGHT_MEASURE` is set; else a short run that must only be right.
+/// How many changes per second two nodes accept, printed if `PORCHLIGHT_MEASURE` is set; otherwise a short run that must only be correct.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_nodes_take_in_thousands_of_changes_a_second() {
     let server = Postgres::shared().unwrap();

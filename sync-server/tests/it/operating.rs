@@ -1,4 +1,4 @@
-//! What whoever runs a relay reads of it: its log in the journal, its words for settings, its certificates, its limits.
+//! What the operator of a relay sees: its log in the journal, its messages about settings, its certificates, its limits.
 
 use crate::author::Author;
 use crate::program::{PROGRAM, Process, found, run, secret, serve};
@@ -16,7 +16,7 @@ use tempfile::TempDir;
 /// Far longer than any of this takes.
 const LONG: Duration = Duration::from_secs(60);
 
-/// Lets a program write its log to a file, as to the system's journal.
+/// Redirects a program's log to a file, in the format of the system's journal.
 fn to_journal(command: &mut Command, log: &Path) {
     let file = File::options().append(true).create(true).open(log).unwrap();
     let is = file.metadata().unwrap();
@@ -33,7 +33,7 @@ fn lines(log: &Path) -> Vec<(u8, String)> {
     text.lines().map(line).collect()
 }
 
-/// A certificate for this machine that ends in so many days, and its key: their files, and the certificate as PEM.
+/// A certificate for this machine that expires in `days`, and its key: their files, and the certificate as PEM.
 fn certificate(folder: &Path, days: i64) -> (PathBuf, PathBuf, String) {
     let key = rcgen::KeyPair::generate().unwrap();
     let mut of = rcgen::CertificateParams::new(vec!["localhost".to_owned(), "127.0.0.1".to_owned()]).unwrap();
@@ -54,7 +54,7 @@ fn start_with_metrics(command: &mut Command) -> Process {
     process
 }
 
-/// Asks until the metrics tell something.
+/// Polls until the metrics contain something.
 async fn tells(process: &Process, part: &str) -> String {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let since = Instant::now();
@@ -77,7 +77,7 @@ async fn the_journal_is_told_priorities_and_nothing_that_people_wrote() {
     let (log, link) = (log_in(&folder), folder.path().join("link"));
     let mut command = serve(folder.path());
     command.args(["--store", &server.database().await.unwrap(), "--founding-invite"]).arg(&link);
-    // Libraries would tell the parameters of statements.
+    // Libraries would log the parameters of statements.
     command.env("RUST_LOG", "trace,tokio_postgres=trace");
     to_journal(&mut command, &log);
     let mut process = Process::start_logged(&mut command);
@@ -110,7 +110,7 @@ fn why_it_does_not_start_is_an_error_in_the_journal() {
         let lines = lines(&log);
         assert!(!lines.is_empty() && lines.iter().all(|(priority, _)| *priority == 3), "{lines:?}");
     }
-    // Standard error is another stream than the journal's: no marks.
+    // Standard error is not the journal's stream: no priority marks.
     let mut command = Command::new(PROGRAM);
     let output = command.env("JOURNAL_STREAM", "1:1").args(["--config", "/nowhere.toml"]).output().unwrap();
     assert!(output.stderr.starts_with(b"porchlight-relay: "), "{output:?}");
@@ -150,13 +150,13 @@ async fn a_second_relay_on_one_folder_is_refused_and_other_commands_work_beside_
     for command in [["invite", "--found"].as_slice(), &["devices"], &["invites"], &["restored"]] {
         assert!(run(command, folder.path()).status.success(), "{command:?}");
     }
-    // The lock ends with the process, also where that was killed.
+    // The lock ends with the process, even if it is killed.
     let mut first = first;
     first.end("-KILL");
     Process::start_quiet(&mut serve(folder.path()));
 }
 
-/// What a relay says from its start until it is told to stop.
+/// A relay's output from its start until it is stopped.
 fn said(command: &mut Command) -> String {
     let mut process = Process::start_logged(command.stderr(Stdio::null()));
     assert_eq!(process.end("-TERM"), Some(0));
@@ -221,7 +221,7 @@ fn metrics_are_told_where_the_log_says_and_nowhere_when_they_are_off() {
 #[test]
 fn a_relay_that_is_told_the_usual_address_for_metrics_does_not_serve_without() {
     let folder = TempDir::new().unwrap();
-    // Held by this test or by somebody else: it is taken either way.
+    // Whether this test or another process holds it, it is taken.
     let _taken = std::net::TcpListener::bind("127.0.0.1:9464");
     let output = run(&["--listen", "127.0.0.1:0", "--metrics", "127.0.0.1:9464"], &folder.path().join("data"));
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
@@ -340,7 +340,7 @@ async fn without_free_file_descriptors_it_says_so_once_and_goes_on_when_some_are
         let answer = reqwest::get(format!("{}/livez", process.url)).await.unwrap();
         assert_eq!(answer.text().await.unwrap(), "alive\n");
     };
-    // That one connection is taken says nothing about the next: it is said after a while without a failure.
+    // One accepted connection does not mean that the next will be: the message comes after a while without a failure.
     while n_said("are taken again") == 0 {
         alive().await;
         assert!(since.elapsed() < LONG, "{}", said());
@@ -349,7 +349,7 @@ async fn without_free_file_descriptors_it_says_so_once_and_goes_on_when_some_are
     assert_eq!((n_said("all file descriptors"), n_said("are taken again")), (1, 1), "{}", said());
 }
 
-/// Waits until a log tells something so often.
+/// Waits until a log contains something `n` times.
 fn wait_for(log: &Path, part: &str, n: usize) {
     let since = Instant::now();
     loop {
@@ -395,7 +395,7 @@ async fn sighup_reads_settings_and_certificate_anew_and_ends_no_connection() {
     std::fs::write(&config, format!("{settings}web = {web:?}\n")).unwrap();
     hang_up();
     wait_for(&log, "were read anew\"", 1);
-    // Whoever trusts only the first one goes on with the connection that is open, and would get no other.
+    // A client that trusts only the first one continues on its open connection, and would get no other.
     assert_eq!(ask(&old).await.as_deref(), Some("alive\n"));
     assert_eq!(ask(&trusting(&first)).await, None);
     let new = trusting(&second);
@@ -403,7 +403,7 @@ async fn sighup_reads_settings_and_certificate_anew_and_ends_no_connection() {
     assert_eq!(new.get(&process.url).send().await.unwrap().text().await.unwrap(), "the app");
     wait_for(&log, "is valid until", 1);
 
-    // What waits for a restart is named; what cannot be used changes nothing.
+    // Settings that need a restart are named; invalid ones change nothing.
     std::fs::write(&config, format!("{settings}device_queue = 3\nbus = \"nats://127.0.0.1\"\n")).unwrap();
     hang_up();
     wait_for(&log, "nothing was changed", 1);
@@ -430,7 +430,7 @@ async fn alarms_are_about_metrics_that_there_are_and_name_pages_that_exist() {
     let (cert, key, pem) = certificate(folder.path(), 90);
     let mut command = serve(&folder.path().join("data"));
     command.arg("--tls-cert").arg(cert).arg("--tls-key").arg(key);
-    // A bus that never answers is told as one that is away.
+    // A bus that never answers is reported as unavailable.
     let bus = format!("nats://127.0.0.1:{}", free_port().unwrap());
     command.args(["--store", &server.database().await.unwrap(), "--bus", &bus, "--founding-invite"]);
     let process = start_with_metrics(command.arg(folder.path().join("link")).stderr(Stdio::null()));
@@ -444,7 +444,7 @@ async fn alarms_are_about_metrics_that_there_are_and_name_pages_that_exist() {
         let starts = |line: &str| line.starts_with(&format!("{name}{{")) || line.starts_with(&format!("{name} "));
         assert!(told.lines().any(starts), "{name} in\n{told}");
     }
-    // Prometheus' own judgement of both.
+    // Prometheus' own check of both.
     let file = folder.path().join("metrics");
     std::fs::write(&file, &told).unwrap();
     for (check, input) in [

@@ -1,4 +1,4 @@
-//! Devices that a store which was put back from a copy does not know, and what others bring back of them: cases for either store.
+//! Placeholders for devices that a restored store does not know, and the changes of theirs that others deliver: cases for both stores.
 
 use crate::author::Author;
 use crate::conformance::{code, numbers, why};
@@ -49,7 +49,7 @@ pub(crate) async fn what_unknown_devices_wrote_comes_back_while_the_store_recove
     assert_eq!(numbers(&carry(&carl, turf, &[lost.write()]).await), [3], "the chain is the same");
     assert_eq!(why(&ana.push(turf, &[lost.write()]).await), [RejectReason::ForeignActor]);
 
-    // It is nobody: no member, no grant, and of another campaign not at all.
+    // A placeholder has no member and no grant, and does not exist in another campaign.
     assert_eq!(store.placeholders(office.campaign()).await.unwrap(), [gone]);
     assert_eq!(store.roster(office.campaign()).await.unwrap(), roster);
     assert_eq!(store.grants(gone).await.unwrap().grants.iter().filter(|grant| grant.doc == turf).count(), 0);
@@ -67,7 +67,7 @@ pub(crate) async fn what_unknown_devices_wrote_comes_back_while_the_store_recove
         "a coordinator's device may be gone, too"
     );
 
-    // Afterwards captains and coordinators bring more of it by file, nobody else, and nobody what others wrote who are not known.
+    // Afterwards only captains and coordinators deliver more of its changes, by file, and nobody those of other unknown devices.
     store.new_epoch(EPOCH, NOW).await.unwrap();
     let mut late = Author::new().by(gone);
     let late = [late.write()];
@@ -112,10 +112,10 @@ pub(crate) async fn who_had_a_turf_that_the_store_has_forgotten_to_have_handed_o
     let granted = after.grants.iter().find(|grant| grant.doc == doc).unwrap();
     assert_eq!(granted.access, Access::HandIn, "it is told nothing of it");
     assert!(store.grants(eve.id).await.unwrap().grants.iter().all(|grant| grant.doc != doc));
-    // As of any turf that was taken back, what is left may come later, too.
+    // As with any turf that was taken back, the rest may be delivered later.
     store.new_epoch(EPOCH, NOW).await.unwrap();
     assert_eq!(numbers(&dee.push(doc, &[second]).await), [3]);
-    // Those who listen are told of the change alone: no turf was made.
+    // Listeners are notified only of the change, because no turf was created.
     store.new_epoch(EPOCH, NOW.plus_ms(1)).await.unwrap();
     let third = [turf.fork().by(eve.id).write()];
     let pushed = store.push(Push { device: eve.id, docs: vec![doc_push(doc, &third)], now: NOW }).await.unwrap();
@@ -135,7 +135,7 @@ pub(crate) async fn nobody_enrols_as_a_device_that_only_its_changes_tell_of(stor
     let ask = enrolment(secret);
     let claims = Enrolment { device: gone, ..ask.clone() };
     assert_eq!(code(store.enrol(claims).await), RefusalCode::TokenUnknown);
-    // Under an id of its own it is let in, and brings what it wrote under the earlier one as what another device wrote.
+    // With a new id it is admitted, and delivers what it wrote under the old one as another device's changes.
     let ana = enrol(store, ask).await.unwrap();
     let more = [Author::new().by(gone).write()];
     assert_eq!(why(&ana.push(turf, &more).await), [RejectReason::ForeignActor]);

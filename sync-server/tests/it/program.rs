@@ -1,4 +1,4 @@
-//! The program itself: its lines, its signals, its full disk, its TLS, its settings.
+//! The program itself: its output, signals, full disk, TLS and settings.
 
 use crate::author::{Author, hash, hashes};
 use crate::world::{Phone, enrol_ask, fresh, ok, reply};
@@ -18,7 +18,7 @@ pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_porchlight-relay");
 pub(crate) struct Process {
     child: Child,
     pub(crate) url: String,
-    /// Where it tells metrics, where that was asked for.
+    /// The address of its metrics, if they are enabled.
     pub(crate) metrics: Option<String>,
     founding_link: String,
     said: Option<BufReader<ChildStdout>>,
@@ -33,7 +33,7 @@ impl Process {
         Self { child, url, metrics: None, founding_link: link, said: None }
     }
 
-    /// Starts one whose store has a campaign already, or that writes the link elsewhere: it says only where it listens.
+    /// Starts one whose store has a campaign already, or that writes the link elsewhere, so that it prints only its address.
     pub(crate) fn start_quiet(command: &mut Command) -> Self {
         Self::start_logged(command.stderr(Stdio::null()))
     }
@@ -48,7 +48,7 @@ impl Process {
         Self { child, url, metrics: None, founding_link: String::new(), said: Some(said) }
     }
 
-    /// All that it has said on standard output after where it listens, once it has ended.
+    /// Everything that it printed on standard output after its address, once it has ended.
     pub(crate) fn rest(&mut self) -> String {
         let mut rest = String::new();
         self.said.take().unwrap().read_to_string(&mut rest).unwrap();
@@ -60,7 +60,7 @@ impl Process {
         assert!(Command::new("kill").args([signal, &self.child.id().to_string()]).status().unwrap().success());
     }
 
-    /// Ends it by a signal; its code, where it had the time to give one.
+    /// Ends it by a signal; returns its exit code, if it has one.
     pub(crate) fn end(&mut self, signal: &str) -> Option<i32> {
         let id = self.child.id().to_string();
         assert!(Command::new("kill").args([signal, &id]).status().unwrap().success());
@@ -148,7 +148,7 @@ async fn what_was_acknowledged_survives_kill_9() {
     assert_eq!(heard.heads, author.heads());
 }
 
-/// Asks until the answer has this status; what it says.
+/// Polls until the answer has this status; returns its body.
 async fn becomes(url: &str, path: &str, status: u16) -> String {
     loop {
         let answer = reqwest::get(format!("{url}/{path}")).await.unwrap();
@@ -164,7 +164,7 @@ async fn on_a_full_disk_nothing_is_acknowledged_that_is_not_kept() {
     let first = Process::start(&mut serve(folder.path()));
     let phone = found(&first.url, &first.founding_link).await;
     drop(first);
-    // A file of this process may have at most 600 KiB: a write beyond fails as on a full disk.
+    // A file of this process may have at most 600 KiB: a write beyond that fails as on a full disk.
     let mut full = Command::new("bash");
     full.args(["-c", "trap '' XFSZ; ulimit -f 600; exec \"$0\" \"$@\"", PROGRAM, "--listen", "127.0.0.1:0"]);
     full.args(["--metrics", "127.0.0.1:0", "--data"]);
@@ -184,7 +184,7 @@ async fn on_a_full_disk_nothing_is_acknowledged_that_is_not_kept() {
     };
     assert_eq!(refusal.status, 503);
     assert!(!acked.is_empty());
-    // It is not ready while what devices push finds no room, and alive all along: to start it again would help nobody.
+    // It is not ready while pushes find no space, but alive all the time, because a restart would not help.
     for path in ["readyz", "healthz"] {
         becomes(&process.url, path, 503).await;
     }
@@ -225,7 +225,7 @@ async fn invites_and_revocations_are_made_while_it_serves() {
     assert_eq!(captain.sync(&crate::world::ask(&[])).await.unwrap_err().status, 403);
 }
 
-/// Makes an invite by the program, and joins by it under a name.
+/// Makes an invite with the program, and joins with it under a name.
 async fn join(folder: &Path, founder: &Phone, role: &str, name: &str) -> Phone {
     let link = String::from_utf8(run(&["invite", "--role", role, "--label", "Gym"], folder).stdout).unwrap();
     let ask = EnrolAsk { name: name.to_owned(), ..enrol_ask(&secret(&link)) };
@@ -260,10 +260,10 @@ async fn a_lost_phone_is_found_by_name_and_shut_out_and_its_invites_end() {
     let invites = printed(run(&["invites"], folder.path()));
     assert!(invites.contains("East 1") && invites.contains("Cleo Lost"), "{invites}");
 
-    // Nobody, and more than one.
+    // A name that matches nobody, and one that matches several.
     let nobody = run(&["revoke", "Bruno"], folder.path());
     assert!(!nobody.status.success() && String::from_utf8_lossy(&nobody.stderr).contains("members"), "{nobody:?}");
-    // A part of a name, and a name that two people have: nobody is shut out.
+    // With part of a name, or a name that two people have, nobody is shut out.
     let other = join(folder.path(), &olga, "canvasser", "Ana Kept").await;
     for unclear in ["lost", "Ana Kept"] {
         let refused = run(&["revoke", unclear], folder.path());

@@ -1,4 +1,4 @@
-//! The examples of `deploy/` for nginx and Caddy, run by real proxies in front of a real relay.
+//! The examples in `deploy/` for nginx and Caddy, run by real proxies in front of a real relay.
 
 use crate::author::{Author, plain_hash};
 use crate::fleet::{heard, join};
@@ -89,7 +89,7 @@ impl Fronted {
         Self { _relay: relay, _proxy: proxy, ana: Phone { url, http, ..ana }, trusted, _folder: folder }
     }
 
-    /// How many of `n` looks at an invite are told to come again, to somebody at one address of this machine who claims another each time.
+    /// How many of `n` requests are throttled for a client at one address of this machine that claims another each time.
     async fn n_told_to_wait(&self, address: &str, n: usize) -> usize {
         let (client, mut n_told) = (client(self.trusted.as_ref(), address), 0);
         for n in 0..n {
@@ -101,7 +101,7 @@ impl Fronted {
     }
 }
 
-/// Somebody at an address of this machine.
+/// A client at an address of this machine.
 fn client(trusted: Option<&Certificate>, address: &str) -> Client {
     let builder = Client::builder().local_address(address.parse::<IpAddr>().unwrap());
     match trusted {
@@ -132,14 +132,14 @@ async fn assert_passes_all_on(kind: Kind) {
     let mut stream = Stream::open(&ben).await;
     heard(ana, turf, &mut Author::new(), &mut stream).await;
 
-    // The largest pack passes; one byte more is refused in words that a phone understands, and so is a sync that is too large.
+    // The largest pack passes; one byte more is refused in a form that a phone understands, and so is a sync that is too large.
     put(ana, turf, MAX_PACK_BYTES).await.unwrap();
     let too_large = refused(413, RefusalCode::TooLarge);
     assert_eq!(put(ana, turf, MAX_PACK_BYTES + 1).await.as_ref(), Err(&too_large));
     let sync = ana.request(Method::POST, "/v1/sync").body(vec![0; MAX_REQUEST_BYTES + 1]);
     assert_eq!(ok(sync.send().await.unwrap()).await.err().as_ref(), Some(&too_large));
 
-    // Who asks too often waits alone, whatever that client says of its address.
+    // Only the client that asks too often is throttled, whatever address it claims.
     assert!((1..=BURST).contains(&fronted.n_told_to_wait("127.0.0.2", 2 * BURST).await), "{kind:?}");
     assert_eq!(fronted.n_told_to_wait("127.0.0.3", BURST / 2).await, 0, "{kind:?}");
 }

@@ -1,4 +1,4 @@
-//! `POST /v1/sync`: what is told.
+//! `POST /v1/sync`: pulling.
 
 use crate::author::Author;
 use crate::world::{Phone, World, ask, new_doc};
@@ -7,7 +7,7 @@ use porchlight_model::member::Role;
 use porchlight_model::wire::{DocAsk, News, SyncAsk};
 use serde_bytes::ByteBuf;
 
-/// A turf with so many changes of about so many bytes.
+/// A turf with `n_changes` of about `n_letters` bytes.
 async fn turf_with(ana: &Phone, n_changes: usize, n_letters: usize) -> (DocId, Vec<Vec<u8>>) {
     let turf = new_doc();
     let mut author = Author::new();
@@ -97,7 +97,7 @@ async fn the_feed_tells_which_documents_changed_since() {
     let news = ben.sync(&since(start.feed)).await.unwrap();
     assert_eq!(last(&news.news), [(one, 2)]);
     assert!(news.feed > start.feed);
-    // A document that this very answer tells whole is no news.
+    // A document that the same answer has completely is not news.
     let asked = ben.sync(&SyncAsk { feed: start.feed, ..ask(&[one]) }).await.unwrap();
     assert_eq!((asked.news.len(), asked.docs[0].changes.len()), (0, 2));
     // A feed that this store never reached starts over.

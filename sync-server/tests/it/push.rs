@@ -1,4 +1,4 @@
-//! `POST /v1/sync`: what is pushed.
+//! `POST /v1/sync`: pushing.
 
 use crate::author::{Author, hash, hashes, plain_hash};
 use crate::world::{Phone, World, ask, cbor, new_doc};
@@ -174,7 +174,7 @@ async fn a_document_may_be_born_twice_by_its_campaign() {
     let cid = world.join(&ana, Role::Captain, &[]).await;
     let change = Author::new().write();
     check(&cid.bear(turf, std::slice::from_ref(&change)).await, &[&change], &[]);
-    // A campaign's own document comes with its founding, in no other way.
+    // A campaign's document is created only by its founding.
     let mut request = ask(&[new_doc()]);
     request.docs[0].born = Some(porchlight_model::wire::DocKind::Campaign);
     assert_eq!(ana.sync(&request).await.unwrap().docs[0].status, DocStatus::NoGrant);
@@ -215,7 +215,7 @@ async fn a_change_that_refers_to_an_actor_nobody_knows_is_refused() {
     let (mut field, mut stranger) = (office.fork(), office.fork());
     let made = stranger.write();
     ana.push(turf, std::slice::from_ref(&first)).await;
-    // It overwrites what the stranger wrote, and claims to stand on the office's change alone.
+    // It overwrites the stranger's change, and claims to depend only on the office's.
     field.take_in(std::slice::from_ref(&made));
     let overwrites = field.overwrite(&mut stranger);
     let forged = with_deps(&overwrites, &[hash(&first)]);
@@ -224,7 +224,7 @@ async fn a_change_that_refers_to_an_actor_nobody_knows_is_refused() {
     check(&ana.push(turf, &[made.clone(), overwrites.clone()]).await, &[&made, &overwrites], &[]);
 }
 
-/// The same change with other dependencies and a right checksum.
+/// The same change with other dependencies and a valid checksum.
 fn with_deps(bytes: &[u8], deps: &[Sha256]) -> Vec<u8> {
     let mut change = Change::from_bytes(bytes.to_vec()).unwrap().decode();
     change.deps = deps.iter().map(|dep| automerge::ChangeHash(dep.0)).collect();

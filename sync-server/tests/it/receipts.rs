@@ -1,4 +1,4 @@
-//! What a device need not be told, what a coordinator has seen, and what a new device gets at once.
+//! Pulls that need no answer, receipts of coordinators, and the first pull of a new device.
 
 use crate::author::{Author, hash};
 use crate::world::{World, ask, cbor, new_doc};

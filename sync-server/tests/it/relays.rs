@@ -1,4 +1,4 @@
-//! The addresses of all relays: another list reaches each device with its next sync.
+//! The list of relay addresses: a changed list reaches each device at its next sync.
 
 use crate::world::{World, ask};
 use porchlight_model::wire::{RelaysDigest, SyncAsk};

@@ -1,4 +1,4 @@
-//! What a relay has acknowledged is there after it was stopped and started again.
+//! What a relay has acknowledged survives its restart.
 
 use crate::author::{Author, plain_hash};
 use crate::world::{Phone, World, ask, enrol_ask, new_doc, ok};
@@ -36,7 +36,7 @@ async fn a_restart_keeps_everything() {
     world.enrol(&enrol_ask(&made.secret)).await.unwrap();
     let response = ok(ben.request(Method::GET, &format!("/v1/packs/{pack}")).send().await.unwrap()).await.unwrap();
     assert_eq!(response.bytes().await.unwrap(), "pack");
-    // Chains go on where they were: the next change of the same actor is the next.
+    // Chains continue: the next change of the same actor is accepted.
     assert_eq!(ana.push(turf, &[author.write()]).await.acked.len(), 1);
     let known = SyncAsk { grants_seen: after.grants.unwrap().number, feed: after.feed, ..ask(&[]) };
     let told = ben.sync(&known).await.unwrap();

@@ -1,4 +1,4 @@
-//! What large requests and answers may take in memory, and answers that nobody reads: they are bounded for each device and for all together.
+//! The memory of large requests and answers, and of answers that nobody reads, is bounded per device and in total.
 
 use crate::author::{Author, plain_hash};
 use crate::restart::at;
@@ -17,10 +17,10 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::time::Duration;
 
-/// Nothing here takes longer, however busy the machine.
+/// An upper bound for everything here, however busy the machine.
 const LONG: Duration = Duration::from_secs(20);
 
-/// Sends a pack of so many bytes; its name.
+/// Sends a pack of `n_bytes`; returns its hash.
 async fn put_pack(ana: &Phone, n_bytes: usize) -> Sha256 {
     let bytes = vec![7; n_bytes];
     let name = plain_hash(&bytes);
@@ -30,7 +30,7 @@ async fn put_pack(ana: &Phone, n_bytes: usize) -> Sha256 {
     name
 }
 
-/// Asks for a pack on a connection of its own and reads no more than that it comes.
+/// Requests a pack on its own connection and reads only the beginning.
 async fn leave_unread(phone: &Phone, pack: Sha256) -> TcpStream {
     let mut stream = connect(&phone.url);
     let head = format!(
@@ -48,7 +48,7 @@ async fn leave_unread(phone: &Phone, pack: Sha256) -> TcpStream {
     .unwrap()
 }
 
-/// Waits until a sync is answered: the relay learns in its own time of what a client did.
+/// Waits until a sync is answered, because the relay notices what a client did only after some time.
 async fn until_served(phone: &Phone) {
     let served = async { while phone.sync(&ask(&[])).await.is_err() {} };
     tokio::time::timeout(LONG, served).await.unwrap();
@@ -67,7 +67,7 @@ async fn an_answer_counts_as_under_way_until_it_is_read() {
     assert!(world.n_refused("device_at_once").await >= 1);
     ben.sync(&ask(&[])).await.unwrap();
     assert!(world.metric("large_bytes").await >= 2 * MAX_PACK_BYTES as u64);
-    // One reads to the end, the other hangs up: both turns come back, and the room.
+    // One reads to the end, the other hangs up: both slots and the memory are released.
     let n_read = tokio::task::spawn_blocking(move || std::io::copy(&mut first, &mut std::io::sink()).unwrap());
     assert!(n_read.await.unwrap() > MAX_PACK_BYTES as u64);
     until_served(&ana).await;
@@ -91,7 +91,7 @@ async fn an_answer_that_nobody_reads_is_given_up() {
     let mut unread = leave_unread(&ana, pack).await;
     assert_eq!(ana.sync(&ask(&[])).await.err(), Some(refused(429, RefusalCode::SlowDown)));
     until_served(&ana).await;
-    // What lay on the way still comes, then the connection ends before the pack does.
+    // What was in flight still arrives, then the connection ends before the pack does.
     let rest = tokio::task::spawn_blocking(move || {
         let mut rest = Vec::new();
         let _ = unread.read_to_end(&mut rest);
@@ -144,7 +144,7 @@ async fn room_for_requests() {
             assert_eq!(response.status(), expected, "gzip {is_folded}, room for {large_bytes}");
             assert!(expected == 200 || response.headers()["retry-after"] == "2");
             assert_eq!(world.n_refused("memory").await, u64::from(expected == 429));
-            // All of it is given back; and what is small needs none.
+            // All of it is released; small answers need none.
             assert_eq!(world.metric("large_bytes").await, 0);
             ana.sync(&ask(&[ana.campaign_doc()])).await.unwrap();
         }

@@ -1,4 +1,4 @@
-//! The roster: whole for who holds nothing of it or another, and only its times for who holds the rest.
+//! The roster: complete for a device without the current one, and only the times for a device that has the rest.
 
 use crate::world::{DAY, MINUTE, Phone, World, ask, enrol_ask, new_doc, reply};
 use porchlight_model::id::Sha256;
@@ -20,7 +20,7 @@ async fn whole(phone: &Phone) -> Vec<RosterDevice> {
     reply(phone.request(Method::GET, "/v1/roster")).await.unwrap()
 }
 
-/// Asks as a device does that holds this, and brings it up to date; says in how many bytes it was told.
+/// Updates a device's roster with a request; returns the size of the answer in bytes.
 async fn renew(world: &World, phone: &Phone, held: &mut Held) -> usize {
     let have = Sha256(sha2::Sha256::digest(steady(&held.roster).unwrap()).into());
     let path = format!("/v1/roster?have={have}&as_of={}", held.as_of.0);
@@ -49,7 +49,7 @@ async fn who_holds_the_roster_is_told_the_times_of_those_who_were_heard_since() 
     world.pass(5 * MINUTE);
     assert_eq!(renew(&world, &office, &mut held).await, b"[]".len());
 
-    // Ana was heard from, an hour later with a lease that is renewed by it.
+    // Ana syncs; an hour later this also renews her lease.
     for later in [MINUTE, 2 * 60 * MINUTE, DAY] {
         world.pass(later);
         let before = held.roster[1].clone();
@@ -81,7 +81,7 @@ async fn what_changed_in_the_roster_arrives() {
     assert!(renew(&world, &office, &mut held).await > 100);
     assert_eq!((held.roster[1].docs.len(), held.roster[1].hand_in.as_slice()), (0, [turf].as_slice()));
 
-    // Another role, by one more link.
+    // Another role, by another link.
     let made = office.invite(Role::Captain, &[], 1).await.unwrap();
     world.enrol(&EnrolAsk { secret: made.secret, ..enrol }).await.unwrap();
     assert!(renew(&world, &office, &mut held).await > 100);

@@ -1,4 +1,4 @@
-//! Pages of `docs/operations`, followed step by step: their own commands, real relays and real databases.
+//! Pages of `docs/operations`, followed step by step with their own commands, real relays and real databases.
 
 use crate::author::{Author, hash, hashes};
 use crate::fleet::join;
@@ -36,7 +36,7 @@ impl Machine {
         Self { folder, postgres: Some((server, database)), relay: None }
     }
 
-    /// Where the page has the relay's data, and `/etc/porchlight`.
+    /// The folder for the relay's data and `/etc/porchlight` of the page.
     fn data(&self) -> PathBuf {
         self.folder.path().join("data")
     }
@@ -45,7 +45,7 @@ impl Machine {
         self.folder.path().join("link")
     }
 
-    /// What tells the relay's program where its store is.
+    /// The environment that tells the relay's program where its store is.
     fn environment(&self) -> [(&'static str, String); 2] {
         let store = match &self.postgres {
             Some((_, database)) => ("PORCHLIGHT_STORE", database.clone()),
@@ -72,7 +72,7 @@ impl Machine {
         found(&self.relay.as_ref().unwrap().url, &link).await
     }
 
-    /// The same device, at the relay as it was started last.
+    /// The same device at the restarted relay.
     fn at(&self, phone: &Phone) -> Phone {
         Phone { url: self.relay.as_ref().unwrap().url.clone(), ..phone.clone() }
     }
@@ -91,7 +91,7 @@ impl Machine {
         block.replace("/var/lib/porchlight-relay", &data).replace("/etc/porchlight", &own)
     }
 
-    /// The same of a page for the database's administrator, with this campaign's database.
+    /// As [`Self::block`], for the database's administrator.
     fn administer(&self, page: &str, words: &str, with: &[(&str, &str)]) -> String {
         let (server, _) = self.postgres.as_ref().unwrap();
         server.administer(&Runbook::open(page).unwrap().block(words, with).unwrap()).unwrap()
@@ -116,13 +116,13 @@ async fn assert_an_encrypted_backup_brings_all_back(mut machine: Machine) {
     let is_postgres = machine.postgres.is_some();
     let (make, find) = if is_postgres { ("pg_dump", "dump.age") } else { (".backup", "db.age") };
     machine.run(&machine.block("backups.md", make)).unwrap();
-    // What is carried away tells nothing, and nothing plain is left beside it.
+    // The backup is encrypted, and nothing unencrypted is left beside it.
     let files = || std::fs::read_dir(machine.folder.path()).unwrap().map(|file| file.unwrap().path());
     let backup = files().find(|file| file.to_string_lossy().ends_with(find)).unwrap();
     assert!(std::fs::read(&backup).unwrap().starts_with(b"age-encryption.org"));
     assert!(!files().any(|file| file.ends_with("part.age") || file.ends_with("porchlight.db")));
 
-    // All is lost; docs/operations/restore.md goes on from what comes out.
+    // Everything is lost; docs/operations/restore.md continues from the decrypted backup.
     machine.stop();
     machine.run(&machine.block("backups.md", &format!("porchlight-*.{find}"))).unwrap();
     if let Some((_, database)) = &machine.postgres {
@@ -154,7 +154,7 @@ async fn an_encrypted_backup_brings_a_database_back() {
     assert_an_encrypted_backup_brings_all_back(Machine::postgres().await).await;
 }
 
-/// Founds a second campaign of another name.
+/// Founds a second campaign with another name.
 async fn found_other(machine: &Machine) -> Phone {
     let other = machine.found().await;
     let link = machine.run(&format!("porchlight-relay invite --campaign {}\n", other.enrolled.campaign)).unwrap();
@@ -185,7 +185,7 @@ async fn assert_a_campaign_is_deleted(mut machine: Machine) {
         let refused = machine.run(&delete.replace("ITS NAME", wrong)).unwrap_err().to_string();
         assert!(refused.contains("nothing was deleted") && refused.contains(name), "{refused}");
     }
-    // Both are called so.
+    // Both have this name.
     let refusal = machine.run(&delete.replace("ITS NAME", name)).unwrap_err().to_string();
     assert!(refusal.contains("--campaign") && refusal.contains(&ana.enrolled.campaign.to_string()), "{refusal}");
     assert!(ben.sync(&ask(&[turf])).await.is_ok());
@@ -196,7 +196,7 @@ async fn assert_a_campaign_is_deleted(mut machine: Machine) {
     for phone in [&ana, &ben] {
         assert_eq!(phone.sync(&ask(&[turf])).await.err(), Some(refused(401, RefusalCode::TokenUnknown)));
     }
-    // The other one goes on, and so it does after the room was given back.
+    // The other campaign continues, also after the space was released.
     if machine.postgres.is_some() {
         machine.run(&machine.block("delete-campaign.md", "VACUUM FULL")).unwrap();
     } else {
@@ -214,7 +214,7 @@ async fn assert_a_campaign_is_deleted(mut machine: Machine) {
     let listed: Vec<serde_json::Value> = serde_json::from_str(&listed).unwrap();
     assert_eq!(listed.len(), 1);
     assert_eq!((&listed[0]["n_members"], &listed[0]["n_changes"]), (&1.into(), &2.into()));
-    // By its name alone, as there is one of that name.
+    // By its name alone, because it is unique.
     machine.run(&delete.replace("ITS NAME", name)).unwrap();
     assert_eq!(machine.run("porchlight-relay delete-campaign --json\n").unwrap(), "[]");
 }
@@ -256,7 +256,7 @@ async fn a_database_is_set_up_and_gets_another_password() {
     let page = Runbook::open("passwords.md").unwrap();
     let printed = server.administer(&page.block("ALTER ROLE", &[]).unwrap()).unwrap();
     let password = printed.lines().last().unwrap();
-    // The relay goes on with the connections that it has.
+    // The relay continues with its open connections.
     assert_eq!(ana.push(ana.campaign_doc(), &[Author::new().write()]).await.acked.len(), 1);
     let own = folder.path().display().to_string();
     let edit = page.block("sed", &[("/etc/porchlight", &own), ("NEW", password)]).unwrap();
@@ -273,7 +273,7 @@ async fn a_database_is_set_up_and_gets_another_password() {
     assert!(!refused.status.success() && said.contains("28P01"), "{said}");
 }
 
-/// Which test follows each page.
+/// The test that follows each page.
 const FOLLOWED: [(&str, &str, &str); 16] = [
     ("backups.md", "sync-server/tests/it/runbooks.rs", "an_encrypted_backup_brings_a_file_back"),
     ("backups.md", "sync-server/tests/it/runbooks.rs", "an_encrypted_backup_brings_a_database_back"),

@@ -1,4 +1,4 @@
-//! What only a bare socket can send: heads and bodies that trickle, lengths that lie, bytes that are no HTTP.
+//! What only a raw socket can send: heads and bodies that trickle, false lengths, bytes that are not HTTP.
 
 use crate::world::{Phone, World, ask, cbor};
 use std::io::{ErrorKind, Read, Write};
@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 /// How long a relay under test waits for a slow client.
 const WAIT: Duration = Duration::from_millis(300);
 
-/// Nothing here takes longer, however busy the machine.
+/// An upper bound for everything here, however busy the machine.
 const LONG: Duration = Duration::from_secs(20);
 
 async fn impatient() -> World {
@@ -21,18 +21,18 @@ pub(crate) fn connect(url: &str) -> TcpStream {
     stream
 }
 
-/// Sends bytes on a connection of their own and reads until the relay hangs up.
+/// Sends bytes on a new connection and reads until the relay hangs up.
 async fn answer(url: &str, bytes: Vec<u8>) -> String {
     let mut stream = connect(url);
     let read = move || {
-        // A relay that has heard enough may hang up before all is sent.
+        // A relay may hang up before everything is sent.
         let _ = stream.write_all(&bytes);
         rest(&mut stream)
     };
     tokio::task::spawn_blocking(read).await.unwrap()
 }
 
-/// All that still comes; panics where the relay never hangs up.
+/// Everything that still arrives; panics if the relay never hangs up.
 fn rest(stream: &mut TcpStream) -> String {
     let mut answer = Vec::new();
     match stream.read_to_end(&mut answer) {
@@ -43,7 +43,7 @@ fn rest(stream: &mut TcpStream) -> String {
     }
 }
 
-/// Sends a byte whenever nothing has come for a moment, until the relay answers or hangs up; what it says.
+/// Sends a byte whenever nothing has arrived for a moment, until the relay answers or hangs up; returns the answer.
 async fn trickle(url: &str, start: String, byte: u8) -> String {
     let mut stream = connect(url);
     let trickle = move || {
@@ -108,7 +108,7 @@ async fn a_body_that_trickles_is_given_up_and_its_turn_is_free_again() {
     .await;
     let ana = world.found().await;
     for length in ["content-length: 100000\r\n", "transfer-encoding: chunked\r\n"] {
-        // Of a chunked body the size of a chunk trickles, with zeros before it.
+        // The size of a chunk trickles, with leading zeros.
         let answer = trickle(&world.url, head(&ana, length), b'0').await;
         assert_eq!(status(&answer), "408", "{answer}");
         still_serves(&world, &ana).await;
@@ -146,7 +146,7 @@ async fn a_chunked_body_ends_at_the_limit() {
     let mut bytes = head(&ana, "transfer-encoding: chunked\r\nconnection: close\r\n").into_bytes();
     (0..8).for_each(|_| bytes.extend(&chunk));
     let refused = answer(&world.url, bytes).await;
-    // What it says may be lost where it hangs up on a client that goes on sending.
+    // The answer may be lost if the relay hangs up on a client that continues to send.
     assert!(["413", "none"].contains(&status(&refused)), "{refused}");
     still_serves(&world, &ana).await;
 }

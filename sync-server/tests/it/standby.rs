@@ -1,4 +1,4 @@
-//! Several PostgreSQL servers under one address, a real promotion among them; and what may not be in between.
+//! Several PostgreSQL servers under one address, with a real promotion, and what must not be between relay and server.
 
 use crate::author::{Author, hash, hashes};
 use crate::program::{PROGRAM, Process, found, serve};
@@ -13,7 +13,7 @@ use std::net::TcpListener;
 use std::process::Command;
 use tempfile::TempDir;
 
-/// Asks until a relay's readiness is that.
+/// Polls until a relay's readiness has this status.
 async fn becomes(url: &str, status: u16) {
     let _ = rustls::crypto::ring::default_provider().install_default();
     while reqwest::get(format!("{url}/readyz")).await.unwrap().status().as_u16() != status {}
@@ -58,7 +58,7 @@ async fn when_a_standby_is_promoted_relays_find_it_and_nothing_acknowledged_is_l
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_hangs_keeps_no_relay_from_the_next() {
-    // It holds connections and answers nobody.
+    // It accepts connections and never answers.
     let (server, silent) = (Postgres::shared().unwrap(), TcpListener::bind("127.0.0.1:0").unwrap());
     let both = format!("{},127.0.0.1:{}", silent.local_addr().unwrap(), server.port);
     let url = server.database().await.unwrap().replace(&format!("127.0.0.1:{}", server.port), &both);

@@ -1,4 +1,4 @@
-//! Both stores, empty, for what must hold of either; and people in them without a relay around.
+//! Empty stores of both kinds for the conformance cases, and devices that use them without a relay.
 
 use crate::world::{fresh, new_doc};
 use porchlight_model::id::{CampaignId, DeviceId, DocId, InviteId, MemberId, Sha256};
@@ -17,13 +17,13 @@ use porchlight_tests::servers::Postgres;
 use std::sync::Arc;
 use tempfile::TempDir;
 
-/// When all of this happens.
+/// The time of all cases.
 pub(crate) const NOW: At = At(1_795_000_000_000);
 
 /// The epoch of a new store.
 pub(crate) const EPOCH: u64 = 7;
 
-/// A store, and what it stands on.
+/// A store with its database or folder.
 pub(crate) struct Kept {
     pub(crate) store: Arc<dyn Store>,
     folder: Option<TempDir>,
@@ -31,7 +31,7 @@ pub(crate) struct Kept {
 }
 
 impl Kept {
-    /// The folder of a store in a file.
+    /// The folder of a SQLite store.
     pub(crate) fn folder(&self) -> Option<&std::path::Path> {
         self.folder.as_ref().map(TempDir::path)
     }
@@ -49,13 +49,13 @@ pub(crate) async fn postgres() -> Kept {
     Kept { store, folder: None, _server: Some(server) }
 }
 
-/// One more node over a database.
+/// Another node over a database.
 pub(crate) async fn node(url: &str) -> Arc<dyn Store> {
     let address = Address { url: url.to_owned(), ca: None, n_connections: 8 };
     Arc::new(PostgresStore::open(&address, EPOCH, NOW).await.unwrap())
 }
 
-/// Thirty-two bytes that no other call gives.
+/// Thirty-two unique bytes.
 pub(crate) fn fresh_hash() -> SecretHash {
     let mut bytes = [0x5e; 32];
     bytes[..16].copy_from_slice(&fresh());
@@ -106,7 +106,7 @@ pub(crate) struct Device<'s> {
     pub(crate) reply: EnrolReply,
 }
 
-/// Founds a campaign; its coordinator's device.
+/// Founds a campaign; returns its coordinator's device.
 pub(crate) async fn found(store: &dyn Store) -> Device<'_> {
     let invite = founding_invite();
     store.invite(invite.clone()).await.unwrap();
@@ -120,13 +120,13 @@ pub(crate) async fn enrol(store: &dyn Store, ask: Enrolment) -> Result<Device<'_
     Ok(Device { store, id, token, reply })
 }
 
-/// What is pushed to one document.
+/// A push to one document.
 pub(crate) fn doc_push(doc: DocId, changes: &[Vec<u8>]) -> DocPush {
     let changes = changes.iter().map(|bytes| change::read(bytes.clone())).collect();
     DocPush { doc, born: None, carries: false, changes }
 }
 
-/// A question about a document from a cursor of the first epoch.
+/// A pull of a document from a cursor of the first epoch.
 pub(crate) fn doc_pull(doc: DocId, cursor: u64) -> DocPull {
     DocPull { doc, epoch: EPOCH, cursor, heads: None, without: Default::default() }
 }
@@ -140,7 +140,7 @@ impl<'s> Device<'s> {
         self.store.caller(self.token).await.unwrap().unwrap()
     }
 
-    /// The secret of an invite into this campaign.
+    /// Makes an invite into this campaign; returns its secret.
     pub(crate) async fn invite(&self, role: Role, docs: &[DocId], uses: u32) -> Result<SecretHash, StoreError> {
         let invite = NewInvite {
             campaign: Some(self.campaign()),
@@ -169,7 +169,7 @@ impl<'s> Device<'s> {
         self.push_all(vec![doc_push(doc, changes)]).await.unwrap().remove(0)
     }
 
-    /// Makes a turf document with these changes.
+    /// Creates a turf document with these changes.
     pub(crate) async fn bear(&self, changes: &[Vec<u8>]) -> DocId {
         let doc = new_doc();
         let push = DocPush { born: Some(DocKind::Turf), ..doc_push(doc, changes) };
@@ -191,13 +191,13 @@ impl<'s> Device<'s> {
         self.pull_all(0, Vec::new(), 0).await.feed
     }
 
-    /// The documents it may write or read, or hand in.
+    /// The documents that it may read, write or hand in.
     pub(crate) async fn granted(&self) -> Vec<DocId> {
         self.store.grants(self.id).await.unwrap().grants.iter().map(|grant| grant.doc).collect()
     }
 }
 
-/// A hash of bytes.
+/// The hash of bytes.
 pub(crate) fn sha256(bytes: &[u8]) -> Sha256 {
     use sha2::Digest;
     Sha256(sha2::Sha256::digest(bytes).into())

@@ -1,4 +1,4 @@
-//! The web app's folder, the small pages around the API, and what other origins may ask.
+//! The web app's folder, the small pages around the API, and cross-origin requests.
 
 use crate::world::{World, ok, reply};
 use porchlight_model::relay::RelayAbout;

@@ -23,13 +23,13 @@ use tokio::task::JoinHandle;
 /// One minute in milliseconds.
 pub(crate) const MINUTE: i64 = 60_000;
 
-/// A version of the protocol that no relay of this program speaks.
+/// A version of the protocol that this program's relay does not speak.
 pub(crate) const NEWER: u16 = Versions::OURS.newest + 1;
 
 /// One day in milliseconds.
 pub(crate) const DAY: i64 = 24 * 60 * MINUTE;
 
-/// A clock that stands still until it is moved.
+/// A manual clock.
 pub(crate) struct SetClock(AtomicI64);
 
 impl Clock for SetClock {
@@ -38,7 +38,7 @@ impl Clock for SetClock {
     }
 }
 
-/// A relay that serves.
+/// A running relay.
 pub(crate) struct World {
     pub(crate) folder: Arc<TempDir>,
     pub(crate) clock: Arc<SetClock>,
@@ -109,7 +109,7 @@ impl World {
         reply(self.request(Method::POST, path).body(serde_json::to_vec(body).unwrap())).await
     }
 
-    /// Founds a campaign; its coordinator's device.
+    /// Founds a campaign; returns its coordinator's device.
     pub(crate) async fn found(&self) -> Phone {
         let secret = self.relay.invite_founder().await.unwrap().secret;
         let (campaign, doc) = (CampaignId::from_bytes(fresh()), DocId::from_bytes(fresh()));
@@ -124,25 +124,25 @@ impl World {
         Ok(Phone { device: ask.device, token: ask.token.clone(), enrolled: reply, url, http })
     }
 
-    /// Someone invited by `by` to a role, handed these turf.
+    /// Enrols a device with an invite by `by` to a role, with these turf.
     pub(crate) async fn join(&self, by: &Phone, role: Role, docs: &[DocId]) -> Phone {
         let made = by.invite(role, docs, 1).await.unwrap();
         self.enrol(&enrol_ask(&made.secret)).await.unwrap()
     }
 
-    /// What the relay tells Prometheus.
+    /// The relay's metrics.
     pub(crate) async fn metrics(&self) -> String {
         self.http.get(&self.metrics_url).send().await.unwrap().text().await.unwrap()
     }
 
-    /// What a meter of the relay shows.
+    /// The value of a metric.
     pub(crate) async fn metric(&self, name: &str) -> u64 {
         let text = self.metrics().await;
         let name = format!("porchlight_relay_{name} ");
         text.lines().find_map(|line| line.strip_prefix(&name)).map_or(0, |n| n.parse().unwrap())
     }
 
-    /// How many requests were refused for a reason.
+    /// The number of requests refused for a reason.
     pub(crate) async fn n_refused(&self, why: &str) -> u64 {
         self.metric(&format!("refused_total{{why=\"{why}\"}}")).await
     }
@@ -169,7 +169,7 @@ pub(crate) async fn reply<T: DeserializeOwned>(request: RequestBuilder) -> Resul
     Ok(serde_json::from_slice(&bytes).unwrap())
 }
 
-/// The response, where it is a success.
+/// Returns a successful response, or the refusal.
 pub(crate) async fn ok(response: Response) -> Result<Response, Refused> {
     if response.status().is_success() {
         return Ok(response);
@@ -217,12 +217,12 @@ impl Phone {
         Ok(ciborium::from_reader(&*response.bytes().await.unwrap()).unwrap())
     }
 
-    /// Pushes to one document and hears of it from the start.
+    /// Pushes to one document and pulls it from the start.
     pub(crate) async fn push(&self, doc: DocId, push: &[Vec<u8>]) -> DocReply {
         self.push_as(doc, None, push).await
     }
 
-    /// Makes a turf document with one first change.
+    /// Creates a turf document with a first change.
     pub(crate) async fn bear(&self, doc: DocId, push: &[Vec<u8>]) -> DocReply {
         self.push_as(doc, Some(DocKind::Turf), push).await
     }
@@ -234,7 +234,7 @@ impl Phone {
         self.sync(&ask).await.unwrap().docs.remove(0)
     }
 
-    /// Hears of one document after a cursor.
+    /// Pulls one document after a cursor.
     pub(crate) async fn pull(&self, doc: DocId, cursor: u64) -> DocReply {
         let epoch = self.sync(&ask(&[])).await.unwrap().epoch;
         let mut ask = ask(&[doc]);
@@ -273,7 +273,7 @@ pub(crate) fn new_doc() -> DocId {
     DocId::from_bytes(fresh())
 }
 
-/// Sixteen bytes that no other call in this process gives.
+/// Sixteen bytes that are unique in this process.
 pub(crate) fn fresh() -> [u8; 16] {
     static NEXT: AtomicU64 = AtomicU64::new(1);
     let mut bytes = [0xab; 16];

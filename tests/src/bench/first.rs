@@ -12,7 +12,7 @@ use porchlight_model::id::TurfId;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-/// Measures all of them; takes about a minute.
+/// Measures all figures; takes about a minute.
 ///
 /// # Errors
 /// When a step of the story fails.

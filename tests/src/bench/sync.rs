@@ -1,4 +1,4 @@
-//! The figures of sync: a relay's process under load from this one, on loopback; both share the machine's cores.
+//! The figures of sync: a relay process under load from this process, over loopback; both share the machine's cores.
 
 mod hints;
 mod intake;
@@ -15,10 +15,10 @@ use anyhow::{Context, Result, bail, ensure};
 use std::path::Path;
 use std::process::Command;
 
-/// Requests that are under way at once.
+/// The number of concurrent requests.
 const AT_ONCE: usize = 32;
 
-/// Limits on single devices and addresses, out of the way: here one process plays all of them.
+/// Flags that raise the limits per device and address, because one process simulates all devices here.
 const NO_LIMITS: [&str; 7] = [
     "--device-rate=1000000",
     "--device-burst=1000000",
@@ -29,10 +29,10 @@ const NO_LIMITS: [&str; 7] = [
     "--address-burst=1000000",
 ];
 
-/// The parts, each a benchmark that stands alone.
+/// The parts, each an independent benchmark.
 pub const PARTS: [&str; 9] = ["quiet", "intake", "nodes", "hints", "storm", "merge", "waves", "pages", "peer"];
 
-/// Measures one part, each figure printed as it is found; all parts take some minutes.
+/// Measures one part and reports each figure as it is found; all parts take some minutes.
 ///
 /// # Errors
 /// When there is no such part, or a relay or a device fails.
@@ -53,7 +53,7 @@ pub async fn measure(part: &str, mut tell: impl FnMut(Figure)) -> Result<()> {
     .with_context(|| format!("the part {part:?}"))
 }
 
-/// Waits until what earlier parts wrote is on the disk, so that no part waits for another one's writes: taking changes in right after the
+/// Flushes what earlier parts wrote to disk, so that no part waits for another's writes: intake right after the
 /// part about memory once had a p99 of 128 ms, and 17 to 23 ms alone, minutes later on the same machine.
 fn settle() -> Result<()> {
     let status = Command::new("sync").status().context("running sync")?;
@@ -66,7 +66,7 @@ fn relay(folder: &Path) -> Result<Relay> {
     Relay::start_with(&folder.join("relay"), &NO_LIMITS)
 }
 
-/// The memory that a process holds, in bytes.
+/// The resident memory of a process, in bytes.
 fn resident(relay: &Relay) -> Result<u64> {
     let status = std::fs::read_to_string(format!("/proc/{}/status", relay.pid()))?;
     let line = status.lines().find(|line| line.starts_with("VmRSS:")).context("no VmRSS")?;

@@ -1,5 +1,5 @@
-//! Prints measured figures with the machine they were measured on: `cargo xtask bench first`, `cargo xtask bench sync`.
-//! A part of the latter alone: `porchlight-bench sync intake`.
+//! Prints measured figures and the machine: `cargo xtask bench first`, `cargo xtask bench sync`.
+//! `porchlight-bench sync intake` measures one part.
 #![expect(clippy::print_stdout, reason = "printing is what it is for")]
 
 use anyhow::{Result, bail};

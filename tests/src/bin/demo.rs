@@ -1,6 +1,6 @@
 //! Fills a running relay with the demo town and prints one invite for each role, with its QR.
 //!
-//! A second start uses the campaign that is there and only makes fresh invites.
+//! A second start uses the existing campaign and only makes fresh invites.
 #![expect(clippy::print_stdout, reason = "printing is what it is for")]
 
 use anyhow::{Context, Result};
@@ -13,14 +13,14 @@ use porchlight_tests::{campaign, progress, town};
 use qrcodegen::{QrCode, QrCodeEcc};
 use std::path::PathBuf;
 
-/// Doors of the demo town; with some 11,000 voters.
+/// Doors of the demo town, which has about 11,000 voters.
 const N_DOORS: usize = 5_000;
 /// Doors in each turf of the demo.
 const DOORS_PER_TURF: u32 = 60;
 /// Phones that may use one demo link.
 const USES: u32 = 20;
 
-/// What the command line says.
+/// The command line's arguments.
 struct Args {
     /// A founder's invite; needed at the first start.
     founding_link: Option<String>,
@@ -28,9 +28,9 @@ struct Args {
     n_doors: usize,
     /// Doors in each turf.
     doors_per_turf: u32,
-    /// Whether captains and canvassers have been at work in it.
+    /// Whether captains and canvassers have already worked in it.
     is_in_progress: bool,
-    /// Where the demo office keeps its data and the town's files.
+    /// The folder for the demo office's data and the town's files.
     folder: PathBuf,
 }
 

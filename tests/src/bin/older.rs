@@ -1,4 +1,4 @@
-//! Writes a device's database as an older program left it: `porchlight-older FROM TO`.
+//! Converts a device's database to the state of an older version: `porchlight-older FROM TO`.
 
 use anyhow::{Result, bail};
 use porchlight_tests::older;

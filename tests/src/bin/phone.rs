@@ -1,6 +1,6 @@
-//! A device as a process of its own: the real engine on a real disk, which syncs by itself as an app does. Each line of its input is a
+//! A device as its own process: the real engine on a real disk, which syncs by itself as an app does. Each line of its input is a
 //! call as JSON and gets a line in return, `{"ok":…}` or `{"err":…}`: `porchlight-phone NAME FOLDER [ADDRESS:PORT | network]`,
-//! where it is found as a hub.
+//! where the last argument is its address as a hub.
 #![expect(clippy::print_stdout, reason = "it answers there")]
 
 use anyhow::{Context, Result, bail};
@@ -14,7 +14,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Waits by the runtime's timers.
+/// A timer that uses the runtime's timers.
 struct TokioTimer;
 
 impl Timer for TokioTimer {

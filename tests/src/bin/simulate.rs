@@ -1,4 +1,4 @@
-//! Plays drawn stories of the simulation until one breaks a promise, or one story from a file. See `docs/sync.md`.
+//! Plays random stories of the simulation until one breaks a promise, or one story from a file. See `docs/sync.md`.
 #![expect(clippy::print_stdout, reason = "it talks to the developer who runs it")]
 
 use anyhow::{Context, Result, bail};
@@ -10,19 +10,19 @@ use porchlight_tests::sim::world::Stage;
 use std::path::PathBuf;
 use std::time::Instant;
 
-/// Plays stories of devices, a bad network and a relay, and looks whether every promise of sync is kept.
+/// Simulates devices, an unreliable network and a relay, and checks that every promise of sync is kept.
 #[derive(Debug, Parser)]
 struct Asked {
-    /// How many stories.
+    /// The number of stories.
     #[arg(long, default_value_t = 1000)]
     runs: u64,
-    /// The seed of the first.
+    /// The seed of the first story.
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// A story to play instead, as a failing run has written it.
+    /// A story file from a failing run, to play instead.
     #[arg(long)]
     story: Option<PathBuf>,
-    /// On how many threads.
+    /// The number of threads.
     #[arg(long)]
     threads: Option<usize>,
 }

@@ -1,4 +1,4 @@
-//! A campaign full of light devices at a relay.
+//! A campaign with many lightweight devices at a relay.
 
 use super::phone::{Phone, birth, bytes, doc_ask};
 use super::pipe::Pipe;
@@ -11,19 +11,19 @@ use porchlight_model::wire::DocKind;
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 
-/// A campaign, its coordinator, and chance.
+/// A campaign, its coordinator, and a random number generator.
 #[derive(Debug)]
 pub struct Crowd {
     /// The relays.
     pub relays: Vec<String>,
     /// The coordinator's device.
     pub office: Phone,
-    /// Chance, from one seed.
+    /// The random number generator, from one seed.
     pub rng: ChaCha8Rng,
     pipe: Pipe,
 }
 
-/// The most documents that one request bears or one invite hands out.
+/// The maximum number of documents that one request creates or one invite hands out.
 const DOCS_AT_ONCE: usize = 64;
 
 impl Crowd {
@@ -45,7 +45,7 @@ impl Crowd {
         Ok(Self { relays: vec![relay.url.clone()], office, rng, pipe })
     }
 
-    /// Makes turf documents without content.
+    /// Creates turf documents without content.
     ///
     /// # Errors
     /// When the relay refuses.

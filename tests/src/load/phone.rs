@@ -1,4 +1,4 @@
-//! A light device: its token, and the changes of an Automerge document of its own.
+//! A lightweight device: its token, and the changes of its own Automerge document.
 
 use super::pipe::Pipe;
 use anyhow::{Context, Result, bail};
@@ -15,16 +15,16 @@ use rand_chacha::ChaCha8Rng;
 use serde_bytes::ByteBuf;
 use std::collections::HashMap;
 
-/// A light device.
+/// A lightweight device.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Phone {
     /// Its id.
     pub device: DeviceId,
     /// Its token.
     pub token: String,
-    /// The feed it knows.
+    /// Its feed cursor.
     pub feed: u64,
-    /// The grant list it holds.
+    /// The version of its grant list.
     pub grants_seen: u64,
 }
 
@@ -55,7 +55,7 @@ impl Phone {
         Ok((Self { device, token, feed: 0, grants_seen: 0 }, reply))
     }
 
-    /// A sync about these documents.
+    /// A sync request for these documents.
     #[must_use]
     pub fn ask(&self, docs: Vec<DocAsk>) -> SyncAsk {
         SyncAsk {
@@ -69,7 +69,7 @@ impl Phone {
         }
     }
 
-    /// Syncs; says how many bytes came back, too.
+    /// Syncs; also returns the size of the reply in bytes.
     ///
     /// # Errors
     /// When the relay refuses or cannot be reached.
@@ -96,7 +96,7 @@ pub fn doc_ask(doc: DocId, push: Vec<Vec<u8>>, born: Option<DocKind>) -> DocAsk 
     DocAsk { doc, epoch: 0, cursor: 0, born, heads: None, carries: false, push }
 }
 
-/// The change that every document here is born with, made once: the shifts of several devices stand on it.
+/// The first change of every document here, made once, because the shifts of several devices depend on it.
 ///
 /// # Errors
 /// When Automerge fails.
@@ -113,9 +113,9 @@ fn born() -> Result<(AutoCommit, [ObjId; 2])> {
     Ok((doc, maps))
 }
 
-/// Changes as a shift makes them: each a visit with its answer, written by this device on its own copy of a document. Visits are keyed
+/// The changes of a shift: each a visit with its answer, written by this device on its own copy of a document. Visits are keyed
 /// by ids that begin with the time, answers by voter, as in the app's documents (`docs/data.md`) and in the peer's script. Each visit is
-/// made by Automerge's batch call; the app puts field by field.
+/// written by Automerge's batch call; the app writes field by field.
 ///
 /// # Errors
 /// When Automerge fails.

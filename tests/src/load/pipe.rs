@@ -1,4 +1,4 @@
-//! One kept connection to a relay, one request at a time.
+//! One persistent connection to a relay, with one request at a time.
 
 use anyhow::{Context, Result, bail};
 use http_body_util::{BodyExt, Full};
@@ -8,14 +8,14 @@ use hyper::{Method, Request, StatusCode};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 
-/// A kept connection.
+/// A persistent connection.
 #[derive(Debug)]
 pub struct Pipe {
     host: String,
     sender: SendRequest<Full<Bytes>>,
 }
 
-/// What came back.
+/// An answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answer {
     /// The status.
@@ -34,7 +34,7 @@ impl Pipe {
         Ok(Self { sender: connect(&host).await?, host })
     }
 
-    /// Sends one request and reads the whole answer; a connection that the relay has closed since the last one is opened anew.
+    /// Sends one request and reads the whole answer; reconnects if the relay has closed the connection since the last one.
     ///
     /// # Errors
     /// When the connection breaks.
@@ -75,7 +75,7 @@ async fn connect(host: &str) -> Result<SendRequest<Full<Bytes>>> {
     stream.set_nodelay(true)?;
     let (sender, connection) = handshake(TokioIo::new(stream)).await?;
     tokio::spawn(async move {
-        // A connection that ends shows at the next request.
+        // The next request notices that the connection has ended.
         drop(connection.await);
     });
     Ok(sender)

@@ -1,4 +1,4 @@
-//! What stands in front of relays or of a database, as its operator runs it: nginx, Caddy and `PgBouncer`, each with a file of settings.
+//! Proxies in front of relays or a database, as operators run them: nginx, Caddy and `PgBouncer`, each with a configuration file.
 
 use super::{Leashed, is_root, program, wait_for};
 use anyhow::{Context, Result, ensure};
@@ -6,14 +6,14 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use tempfile::TempDir;
 
-/// A program in front of others; it ends with this.
+/// A proxy, which ends when this is dropped.
 #[derive(Debug)]
 pub struct Front {
     _server: Leashed,
     _folder: TempDir,
 }
 
-/// What there is around an nginx site: its own `nginx.conf`.
+/// The `nginx.conf` around a site.
 const NGINX: &str = "daemon off; pid nginx.pid; error_log stderr; worker_processes 1;\n\
     events { worker_connections 512; }\n\
     http { client_body_temp_path body; proxy_temp_path proxy; include site.conf; }\n";
@@ -25,7 +25,7 @@ impl Front {
     /// When it does not start.
     pub fn nginx(site: &str, port: u16) -> Result<Self> {
         let folder = TempDir::new()?;
-        // Its workers run as another user otherwise, who does not reach this folder.
+        // Otherwise its workers run as another user without access to this folder.
         let user = if is_root()? { "user root;\n" } else { "" };
         std::fs::write(folder.path().join("nginx.conf"), format!("{user}{NGINX}"))?;
         std::fs::write(folder.path().join("site.conf"), site)?;
@@ -78,7 +78,7 @@ impl Front {
             }
             None => Command::new("sh"),
         };
-        // Where Caddy keeps what it has.
+        // The folder for Caddy's state.
         command.current_dir(folder.path()).env("HOME", folder.path());
         command.env("XDG_DATA_HOME", folder.path()).env("XDG_CONFIG_HOME", folder.path());
         let log = folder.path().join("log");
@@ -88,7 +88,7 @@ impl Front {
     }
 }
 
-/// Puts other words into an example file; each must stand there.
+/// Replaces words in an example file; each must occur.
 ///
 /// # Errors
 /// When the file cannot be read, or one of the words is not in it.

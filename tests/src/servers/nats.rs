@@ -36,7 +36,7 @@ impl Nats {
         self.server = None;
     }
 
-    /// Starts it again, and waits until it listens.
+    /// Restarts it, and waits until it listens.
     ///
     /// # Errors
     /// When it does not.

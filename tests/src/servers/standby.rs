@@ -1,4 +1,4 @@
-//! What an operator does with a PostgreSQL: its administrator's commands, and a second server that stands by.
+//! An operator's work with PostgreSQL: administrator's commands, and a standby server.
 
 use super::{Postgres, done, free_port, is_root};
 use crate::runbook::{Runbook, said};
@@ -8,7 +8,7 @@ use std::sync::Mutex;
 use tempfile::TempDir;
 
 impl Postgres {
-    /// Runs commands as the server's administrator, on its machine; what they said.
+    /// Runs commands as the server's administrator, on its machine; returns their output.
     ///
     /// # Errors
     /// When one of them fails.
@@ -20,7 +20,7 @@ impl Postgres {
         said(shell.args(["-euc", commands]), commands)
     }
 
-    /// Starts a standby of this server as `docs/operations/database.md` says. From then on nothing is committed here that the standby lacks.
+    /// Starts a standby of this server as `docs/operations/database.md` says. From then on replication is synchronous.
     ///
     /// # Errors
     /// When it cannot be made, or does not start.

@@ -13,12 +13,12 @@ use porchlight_model::id::QuestionId;
 use porchlight_model::visit::{About, Flag, How, ResultCode};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The question that people of stories answer.
+/// The question that people in stories answer.
 const QUESTION: QuestionId = QuestionId::from_bytes([1; 16]);
 /// What they answer.
 const ANSWERS: [&str; 3] = ["strong_yes", "undecided", "strong_no"];
 
-/// A call, and what it is in words.
+/// A call and its description.
 struct Wish {
     call: AnyCall,
     what: String,
@@ -58,7 +58,7 @@ impl World<'_> {
         Ok(())
     }
 
-    /// Whatever was not stored before the act is what the act has recorded.
+    /// Enters the act in the ledger: its changes are those that were not stored before.
     fn note_recorded(&mut self, who: usize, before: &BTreeSet<Hash>, act: Act, what: &str) -> Result<()> {
         let is_kept_back = match act {
             Act::NotHome { .. } | Act::Talk { .. } | Act::Note { .. } | Act::Person { .. } => true,
@@ -76,7 +76,7 @@ impl World<'_> {
         Ok(())
     }
 
-    /// The turf that a device knows of: those handed to it, or all for the office.
+    /// The turf that a device knows: those handed to it, or all for the office.
     fn grounds_of(&self, who: usize) -> Vec<usize> {
         let all = 0..self.stage.cast.grounds.len();
         if self.is_office(who) {
@@ -88,7 +88,7 @@ impl World<'_> {
         all.filter(is_known).collect()
     }
 
-    /// A new text, found once in all documents or not at all.
+    /// A unique text, which must occur at most once in all documents.
     fn text(&mut self) -> String {
         self.n_texts += 1;
         let text = format!("text {}", self.n_texts);

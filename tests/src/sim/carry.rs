@@ -1,4 +1,4 @@
-//! Carries messages in a story's world: each meets its fate, and whoever sent it goes on.
+//! Delivers messages in a story's world according to their fates, and resumes their senders.
 
 use super::cast::COORDINATOR;
 use super::device::Device;
@@ -12,11 +12,11 @@ use porchlight_model::calls::session::SyncNow;
 use porchlight_model::message::ApiError;
 use tokio::runtime::Runtime;
 
-/// The most messages that one call may need.
+/// The maximum number of messages of one call.
 const MOST_MESSAGES: usize = 120;
 
 impl World<'_> {
-    /// Asks over a network without faults; what was under way on that device ends.
+    /// Makes a call over a network without faults; a running call of that device is aborted.
     pub(super) fn ask(&mut self, who: usize, call: impl Into<AnyCall>) -> Result<Result<String, ApiError>> {
         let device = self.devices.get_mut(who).context("no such device")?;
         device.begin(call)?;
@@ -38,7 +38,7 @@ impl World<'_> {
         anyhow::bail!("a call of {} never ends", self.devices[who].name)
     }
 
-    /// Lets a device sync, or go on with the sync under way.
+    /// Lets a device sync, or continue its running sync.
     pub(super) fn sync(&mut self, who: usize, fates: &[Fate], mishap: Mishap) -> Result<()> {
         self.arm(who, mishap);
         let verb = if self.devices[who].is_busy() { "goes on with the sync" } else { "syncs" };
@@ -56,7 +56,7 @@ impl World<'_> {
         self.check_safe(who)
     }
 
-    /// Lets a device go on with its call, each message meeting its fate; `None` where the call is still under way.
+    /// Lets a device continue its call, with these fates for its messages; `None` while the call is still running.
     pub(super) fn converse(&mut self, who: usize, fates: &[Fate]) -> Result<Option<Result<String, ApiError>>> {
         let mut fates = fates.iter().copied();
         for _ in 0..MOST_MESSAGES {
@@ -75,21 +75,21 @@ impl World<'_> {
         anyhow::bail!("{} needed more than {MOST_MESSAGES} messages for one call", self.devices[who].name)
     }
 
-    /// Lets a device go on; `None` while it waits, an end when it died.
+    /// Lets a device continue; `None` while it waits, and a result when it died.
     fn go_on(&mut self, who: usize) -> Result<Option<Result<String, ApiError>>> {
         let before = self.wire.with(|messages| messages.len());
         let result = self.devices[who].go_on();
         if !self.devices[who].is_dead() {
             return Ok(result);
         }
-        // What it would have sent after its death was never sent.
+        // Messages from after its death were never sent.
         self.wire.with(|messages| messages.truncate(before));
         self.tell(format!("    {} dies there, and starts again", self.devices[who].name));
         self.restart(who)?;
         Ok(Some(Ok(String::new())))
     }
 
-    /// Lets a message meet its fate; whether whoever sent it goes on waiting.
+    /// Applies a fate to a message; returns whether its sender is still waiting.
     fn meet(&mut self, mut message: Message, fate: Fate) -> Result<bool> {
         self.tell(format!("    {} {fate}", in_short(&message)));
         match fate {
@@ -145,7 +145,7 @@ impl World<'_> {
         Ok(false)
     }
 
-    /// A relay or hub that runs dies and starts again; one that is down stays so.
+    /// Kills and restarts a running relay or hub; one that is down stays down.
     fn kill_one(&mut self, message: &Message) -> Result<()> {
         if let Some(hub) = self.hub_of(message) {
             return self.restart(hub);
@@ -180,7 +180,7 @@ impl World<'_> {
         Ok(Some(answer))
     }
 
-    /// Lets a message that was late arrive.
+    /// Delivers a delayed message.
     pub(super) fn arrive(&mut self, nth: usize) -> Result<()> {
         let message = self.wire.with(|messages| (!messages.is_empty()).then(|| messages.remove(nth % messages.len())));
         let Some(message) = message else { return Ok(()) };
@@ -196,12 +196,12 @@ impl World<'_> {
     }
 }
 
-/// Whether a message asks for an exchange of changes.
+/// Whether a message is a sync request.
 pub(super) fn is_sync(message: &Message) -> bool {
     message.request.uri().path() == "/v1/sync"
 }
 
-/// Asks over a network without faults; what was under way on that device ends.
+/// Makes a call over a network without faults; a running call of that device is aborted.
 ///
 /// # Errors
 /// When the call never ends; inside, what the interface would show.
@@ -228,7 +228,7 @@ pub fn ask_at_once(
     anyhow::bail!("a call of {} never ends", device.name)
 }
 
-/// Whether a message is one that this device waits for in this life.
+/// Whether a message belongs to the current life of this device.
 fn is_of(message: &Message, from: usize, life: u32) -> bool {
     message.from == from && message.life == life && message.is_awaited()
 }

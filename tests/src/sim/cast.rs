@@ -1,4 +1,4 @@
-//! The cast: one campaign with its people, made once by the real calls, and copied for every story.
+//! The cast: one campaign with its people, set up once by real calls, and copied for every story.
 
 use super::carry::ask_at_once;
 use super::device::{Device, copy_database};
@@ -26,18 +26,18 @@ use tokio::runtime::Runtime;
 
 /// Saturday morning.
 pub const START: At = At(1_793_440_800_000);
-/// The coordinator's place in the cast.
+/// The coordinator's index in the cast.
 pub const COORDINATOR: usize = 0;
-/// The captain's place in the cast.
+/// The captain's index in the cast.
 pub const CAPTAIN: usize = 1;
-/// The first phone's place in the cast.
+/// The first phone's index in the cast.
 pub const FIRST_PHONE: usize = 2;
 
-/// Who takes part; a person with two phones stands here twice.
+/// Who takes part; a person with two phones is listed twice.
 const NAMES: [&str; 6] = ["Cora the coordinator", "Carl the captain", "Ana", "Ben", "Ana's tablet", "Dee"];
 /// Which turf each phone is handed before the story begins.
 const HANDED: [&[usize]; 4] = [&[0, 1], &[0], &[0, 2], &[1]];
-/// The doors of a turf at which stories play.
+/// The number of a turf's doors that stories use.
 const N_DOORS: usize = 3;
 
 /// A turf, as far as stories know it.
@@ -64,7 +64,7 @@ pub struct Cast {
 }
 
 impl Cast {
-    /// Founds, imports, cuts, invites and hands out, as people would.
+    /// Sets up the campaign by real calls: founding, import, cutting, invites, handing out.
     ///
     /// # Errors
     /// When any of that fails.
@@ -102,7 +102,7 @@ impl Cast {
         }
         devices.iter_mut().for_each(Device::switch_off);
         for device in &devices {
-            // Stories copy it: in one piece it is the smaller.
+            // Stories copy it, and a single file is smaller.
             Connection::open(&device.path)?.pragma_update(None, "wal_checkpoint", "TRUNCATE")?;
         }
         house.kill(runtime)?;
@@ -110,7 +110,7 @@ impl Cast {
         Ok(Self { folder, campaign: campaign.context("no campaign")?, grounds, devices: ids })
     }
 
-    /// Where the first state of a device's database is.
+    /// The initial database of a device.
     #[must_use]
     pub fn database(&self, who: usize) -> PathBuf {
         self.folder.path().join(format!("{who}.db"))
@@ -138,7 +138,7 @@ impl Cast {
     }
 }
 
-/// A folder in memory where there is one: nothing of a simulation outlives it.
+/// A folder in memory, if the system has one, because nothing of a simulation outlives it.
 ///
 /// # Errors
 /// When no folder can be made.

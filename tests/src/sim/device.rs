@@ -1,4 +1,4 @@
-//! A device: the real engine over a real file, with a clock that may be wrong, a disk that may fail, and a life that may end.
+//! A device: the real engine over a real file, with a clock that may be wrong, a disk that may fail, and a process that may die.
 
 use super::eye::Eye;
 use super::house::Hands;
@@ -26,10 +26,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::task::{Context as Polling, Poll, Waker};
 
-/// A call under way.
+/// A running call.
 type UnderWay = Pin<Box<dyn Future<Output = Result<String, ApiError>> + Send>>;
 
-/// The device's clock: the true time, and by how much it is wrong.
+/// The device's clock: the true time plus an error.
 #[derive(Debug)]
 struct WrongClock {
     time: Arc<Hands>,
@@ -42,14 +42,14 @@ impl Clock for WrongClock {
     }
 }
 
-/// What the device's disk and power do, counted in statements of its SQLite.
+/// An injected fault of disk or power, scheduled by the count of SQLite statements.
 #[derive(Debug, Default)]
 struct Fault {
     is_armed: AtomicBool,
-    /// Whether the device lives on after it.
+    /// Whether only the disk fails, and the device survives.
     is_disk_only: AtomicBool,
     n_left: AtomicI64,
-    /// Nothing is committed while this is set.
+    /// While set, nothing is committed.
     is_off: AtomicBool,
 }
 
@@ -92,20 +92,20 @@ impl Files for DiskFiles {
 
 /// A device.
 pub struct Device {
-    /// Whose, in words.
+    /// The name of its owner.
     pub name: String,
-    /// Its place among all devices of the story.
+    /// Its index among all devices of the story.
     pub index: usize,
     /// Its database's file.
     pub path: PathBuf,
-    /// How often it was started.
+    /// The number of times it was started.
     pub life: u32,
-    /// Its last visit, to take back.
+    /// Its last visits, for undo.
     pub last_visits: Vec<VisitId>,
-    /// Whether someone kept a copy of its database.
+    /// Whether there is a copy of its database.
     pub has_copy: bool,
     seed: u64,
-    /// Its door to others, where it is a hub.
+    /// Its host, for when it is a hub.
     pub host: Arc<SimHost>,
     clock: Arc<WrongClock>,
     fault: Arc<Fault>,
@@ -113,7 +113,7 @@ pub struct Device {
     http: reqwest::Client,
     handle: Option<EngineHandle>,
     under_way: Option<UnderWay>,
-    /// Looks at the file beside the engine.
+    /// Reads the file independently of the engine.
     eye: Eye<Seen>,
 }
 
@@ -179,7 +179,7 @@ impl Device {
         self.handle.as_ref().with_context(|| format!("the device of {} is off", self.name))
     }
 
-    /// Switches the device off: what is under way ends, and only what is on disk remains.
+    /// Switches the device off: running calls end, and only what is on disk remains.
     pub fn switch_off(&mut self) {
         self.under_way = None;
         self.host.close();
@@ -197,7 +197,7 @@ impl Device {
         self.open()
     }
 
-    /// Puts a copy in the place of its database, and starts it again.
+    /// Replaces its database with a copy, and restarts it.
     ///
     /// # Errors
     /// When the copy cannot be read or the engine not be opened.
@@ -209,30 +209,30 @@ impl Device {
         self.open()
     }
 
-    /// Sets its clock wrong.
+    /// Sets the error of its clock.
     pub fn set_ahead_ms(&self, ms: i64) {
         self.clock.ahead_ms.store(ms, Ordering::Relaxed);
     }
 
-    /// From here, lets so many statements run before the disk fails or the device dies.
+    /// Arms a fault: the disk fails or the device dies after this many statements.
     pub fn arm(&self, after: i64, is_disk_only: bool) {
         self.fault.arm(after, is_disk_only);
     }
 
-    /// Takes an armed fault away.
+    /// Disarms the fault.
     pub fn disarm(&self) {
         if !self.is_dead() {
             self.fault.clear();
         }
     }
 
-    /// Whether the device died of an armed fault.
+    /// Whether the device died of the fault.
     #[must_use]
     pub fn is_dead(&self) -> bool {
         self.fault.is_off.load(Ordering::Relaxed) && !self.fault.is_disk_only.load(Ordering::Relaxed)
     }
 
-    /// Whether a call is under way.
+    /// Whether a call is running.
     #[must_use]
     pub const fn is_busy(&self) -> bool {
         self.under_way.is_some()
@@ -248,7 +248,7 @@ impl Device {
         Ok(())
     }
 
-    /// Goes on with the call under way as far as it comes; `None` while it waits for an answer.
+    /// Polls the running call; `None` while it waits for an answer.
     pub fn go_on(&mut self) -> Option<Result<String, ApiError>> {
         let under_way = self.under_way.as_mut()?;
         let mut polling = Polling::from_waker(Waker::noop());
@@ -275,7 +275,7 @@ impl Device {
         }
     }
 
-    /// Where a copy of its database is kept.
+    /// The path of the copy of its database.
     #[must_use]
     pub fn copy_path(&self) -> PathBuf {
         self.path.with_extension("copy")
@@ -297,7 +297,7 @@ impl Device {
         Ok(self.look()?.stored.clone())
     }
 
-    /// Every own change that the device believes a coordinator's device to have stored, read from the file.
+    /// Every own change that the device believes a coordinator's device has stored, read from the file.
     ///
     /// # Errors
     /// When the file cannot be read.
@@ -305,7 +305,7 @@ impl Device {
         Ok(self.look()?.shown.clone())
     }
 
-    /// The hashes of changes that the device keeps closed for others, and of those that each stands on, read from the file.
+    /// The hashes of parcels that the device holds for others, with their dependencies, read from the file.
     ///
     /// # Errors
     /// When the file cannot be read.
@@ -318,7 +318,7 @@ impl Device {
     }
 }
 
-/// A database's address, for SQLite: this process alone uses it, so that its locks need no help of the system. All else is as on a phone.
+/// A database's SQLite URI. Only this process uses it, so that it needs no file locks. All else is as on a phone.
 ///
 /// # Errors
 /// When the path is not UTF-8.
@@ -348,7 +348,7 @@ fn watch(conn: &mut Connection, fault: Arc<Fault>) -> rusqlite::Result<()> {
     conn.commit_hook(Some(move || fault.refuses_commit()))
 }
 
-/// Lets a connection that ends leave the write-ahead log as it is: a phone whose battery is empty tidies nothing up.
+/// Makes a closing connection leave the write-ahead log as it is, because a phone with a flat battery does not checkpoint.
 ///
 /// # Errors
 /// When SQLite refuses.
@@ -356,7 +356,7 @@ pub fn leave_log(conn: &Connection) -> rusqlite::Result<()> {
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true).map(drop)
 }
 
-/// Copies a database with its write-ahead log, in place of whatever was there. Nobody may be writing.
+/// Copies a database with its write-ahead log, replacing any other. Nobody may be writing.
 ///
 /// # Errors
 /// When a file cannot be read or written.

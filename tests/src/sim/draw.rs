@@ -1,11 +1,11 @@
-//! Draws a story from a seed.
+//! Generates a story from a seed.
 
 use super::cast::FIRST_PHONE;
 use super::story::{Act, Fate, Mishap, Step, Story};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha12Rng;
 
-/// The most steps of a drawn story.
+/// The maximum number of steps.
 const MOST_STEPS: usize = 40;
 
 /// A day, in minutes.
@@ -17,7 +17,7 @@ pub fn draw(seed: u64) -> Story {
     let mut rng = ChaCha12Rng::seed_from_u64(seed);
     let n_phones = rng.random_range(2..=4);
     let n_steps = rng.random_range(8..=MOST_STEPS);
-    // Some worlds are calm and long, some are all trouble.
+    // Some worlds are calm and long, others full of faults.
     let trouble = rng.random_range(5..=60);
     let mut steps = (0..n_steps).map(|_| step(&mut rng, trouble)).collect();
     if rng.random_ratio(1, 5) {
@@ -26,8 +26,8 @@ pub fn draw(seed: u64) -> Story {
     Story { seed, n_phones, steps }
 }
 
-/// Spreads over a story what is rare by chance: someone joins after the relay was copied, works and is heard by others, loses the phone, and
-/// the copy is put back.
+/// Adds a sequence that is rare by chance: someone joins after the relay's backup, works and syncs with others, loses the phone, and
+/// the backup is restored.
 fn lose_a_newcomer(rng: &mut ChaCha12Rng, steps: &mut Vec<Step>, n_phones: usize, trouble: u32) {
     let newcomer = FIRST_PHONE + n_phones;
     let turf = rng.random_range(0..3);
@@ -94,7 +94,7 @@ fn step(rng: &mut ChaCha12Rng, trouble: u32) -> Step {
     }
 }
 
-/// Something about hubs: mostly that someone uses one.
+/// A step about hubs, mostly that someone uses one.
 fn hub(rng: &mut ChaCha12Rng, who: usize, trouble: u32) -> Step {
     let hub = rng.random_range(0..2);
     match rng.random_range(0..10) {
@@ -115,7 +115,7 @@ fn relay(rng: &mut ChaCha12Rng) -> Step {
 }
 
 fn act(rng: &mut ChaCha12Rng) -> Act {
-    // Few doors and answers, so that people meet.
+    // Few doors and answers, so that people collide.
     let (turf, door) = (rng.random_range(0..3), rng.random_range(0..3));
     match rng.random_range(0..20) {
         0..4 => Act::NotHome { turf, door },

@@ -1,4 +1,4 @@
-//! Looks at a database beside whoever writes it, and reads it anew only when it changed.
+//! Reads a database independently of its writer, and only when it has changed.
 
 use super::device::leave_log;
 use anyhow::Result;
@@ -6,14 +6,14 @@ use rusqlite::Connection;
 use std::cell::RefCell;
 use std::rc::Rc;
 
-/// An eye on one database, closed at first.
+/// A cached reader of one database, closed at first.
 #[derive(Debug)]
 pub(super) struct Eye<T>(RefCell<Option<Open<T>>>);
 
 #[derive(Debug)]
 struct Open<T> {
     conn: Connection,
-    /// SQLite's count of what others committed.
+    /// SQLite's `data_version`, which counts the commits of others.
     version: i64,
     seen: Rc<T>,
 }
@@ -25,12 +25,12 @@ impl<T> Default for Eye<T> {
 }
 
 impl<T> Eye<T> {
-    /// Closes it: the file is about to be another one.
+    /// Closes it, because the file is about to be replaced.
     pub(super) fn close(&self) {
         self.0.take();
     }
 
-    /// What `read` reads from the database at `path`, an address as SQLite takes it.
+    /// Returns what `read` reads from the database at `path`, a SQLite URI.
     ///
     /// # Errors
     /// When the file cannot be read.

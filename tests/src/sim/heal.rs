@@ -1,4 +1,4 @@
-//! The end of every story: the network is good, the captain says again what a restored relay forgot, and everyone syncs until quiet.
+//! The end of every story: the network is good, the captain repeats what a restored relay lost, and everyone syncs until nothing changes.
 
 use super::cast::{CAPTAIN, FIRST_PHONE};
 use super::house::URLS;
@@ -14,10 +14,10 @@ use porchlight_model::message::ApiError;
 use porchlight_model::wire::Access;
 use serde::de::DeserializeOwned;
 
-/// The most times that everyone may have to sync before all is quiet.
+/// The maximum number of rounds of syncs before nothing changes.
 const MOST_PASSES: usize = 8;
 
-/// A little longer than devices wait between two audits (`docs/sync.md`).
+/// Slightly longer than the interval of audits (`docs/sync.md`).
 const AUDIT_MINUTES: i64 = 11;
 
 /// What a device holds after a sync.
@@ -27,7 +27,7 @@ struct Held {
     n: usize,
     /// Those that no relay is known to hold.
     n_not_safe: u32,
-    /// Whether some of them wait for another device's.
+    /// Whether some of them wait for changes of another device.
     waits: bool,
 }
 
@@ -56,8 +56,8 @@ impl World<'_> {
             self.hand_over()?;
             last = self.everyone_syncs()?;
         }
-        // Until everyone compares whole documents with the relay once more: only then does a coordinator learn that a relay which
-        // was put back without a word has forgotten what was seen.
+        // Until the next audit, in which everyone compares whole documents with the relay: only then does a coordinator learn that a relay which
+        // was silently restored has lost receipts.
         self.tell(format!("{AUDIT_MINUTES} minutes pass"));
         self.time.pass_ms(AUDIT_MINUTES * 60_000);
         self.sync_until_quiet(last)
@@ -79,7 +79,7 @@ impl World<'_> {
         (0..self.devices.len()).map(|who| self.sync_well(who)).collect()
     }
 
-    /// What waits on a phone for a device that will not come again is handed to the captain by file.
+    /// Changes on a phone that wait for a lost device are handed to the captain by file.
     fn hand_over(&mut self) -> Result<()> {
         for who in FIRST_PHONE..self.devices.len() {
             if !self.is_alive(who) {
@@ -100,12 +100,12 @@ impl World<'_> {
         Ok(())
     }
 
-    /// What a relay forgot when an older copy was put back: who was handed what and asked to hand in.
+    /// Repeats the grants that a relay lost when an older backup was restored.
     fn say_again(&mut self) -> Result<()> {
         if self.n_restores == 0 {
             return Ok(());
         }
-        // Captain and coordinator first, until the relay has again what they give birth to: what they know is what they can hand out.
+        // Captain and coordinator first, until the relay has their documents again, because they can only hand out what they know.
         for _ in 0..2 {
             for who in 0..FIRST_PHONE {
                 self.sync_well(who)?;
@@ -117,7 +117,7 @@ impl World<'_> {
             }
         }
         let docs: Vec<_> = self.handed.keys().copied().collect();
-        // What is taken back or handed out is a turf in all its waves: each document says anew what is meant of it.
+        // A turf is handed out or taken back in all its waves: the grants of each document are repeated.
         for (id, doc) in docs {
             let whose = |who: &usize| self.ids[*who] == id && self.is_alive(*who);
             let (Some(who), Some(turf)) = ((0..self.devices.len()).find(whose), self.turf_of.get(&doc)) else {
@@ -137,7 +137,7 @@ impl World<'_> {
         Ok(())
     }
 
-    /// A device that enrolled after the copy was made gets a new invite: to turf that it is meant to hold, or else to any, taken back at once.
+    /// A device that enrolled after the backup gets a new invite: to turf that it should hold, or else to any, which is then taken back.
     fn invite_again(&mut self, who: usize) -> Result<()> {
         let id = self.ids[who];
         let mut open = Vec::new();
@@ -147,7 +147,7 @@ impl World<'_> {
             open.extend((!docs.is_empty()).then_some((!is_held, turf)));
         }
         let Some((is_only_to_enter, turf)) = open.into_iter().min() else {
-            // All waves have ended: nobody can be invited to turf, and what was not sent by then came too late.
+            // All waves have ended: nobody can be invited to turf, and what was not sent by then is too late.
             self.tell(format!("{} is not invited again", self.devices[who].name));
             self.gone.insert(who);
             return self.excuse_lost();
@@ -178,7 +178,7 @@ impl World<'_> {
         };
         self.tell(format!("{name} syncs; {} not safe, {:?}", view.n_held, view.phase));
         self.check_safe(who)?;
-        // After a relay was put back everything is exchanged anew; the office asks who is out, too.
+        // After a restore everything is exchanged again; the office also fetches the roster.
         let may_ask_more = self.n_restores > 0 || self.is_office(who);
         if !may_ask_more && self.devices[who].stored()? == before {
             ensure!(self.n_trips == 1, "{name} exchanged with the relay {} times for nothing", self.n_trips);
@@ -187,7 +187,7 @@ impl World<'_> {
     }
 }
 
-/// Whether something waits for changes of another device.
+/// Whether changes wait for those of another device.
 fn waits(view: &SyncView) -> bool {
     view.trouble.as_ref().is_some_and(|trouble| trouble.id == "sync-waits")
 }

@@ -1,4 +1,4 @@
-//! The relays' house: two real relays in this process over one store, killed, started, copied and put back.
+//! The relays: two real ones in this process over one store, which can be killed, restarted, backed up and restored.
 
 use super::device::copy_database;
 use super::eye::Eye;
@@ -20,13 +20,13 @@ use std::sync::Arc;
 use tokio::runtime::Runtime;
 use tower::ServiceExt;
 
-/// The addresses under which devices know the relays.
+/// The relays' addresses.
 pub const URLS: [&str; 2] = ["http://relay", "http://other-relay"];
 
-/// Every stored change, hash and bytes, by document, in the order of each log.
+/// Every stored change with its hash, by document, in the order of each log.
 pub type Log = BTreeMap<DocId, Vec<(Hash, Vec<u8>)>>;
 
-/// A relay that runs.
+/// A running relay.
 type Running = (Relay, Router);
 
 /// Relays with their folder.
@@ -36,10 +36,10 @@ pub struct House {
     clock: Arc<dyn Clock>,
     seed: u64,
     n_starts: u8,
-    /// By number; one that is down is not there.
+    /// The running relays by number.
     running: [Option<Running>; URLS.len()],
     has_backup: bool,
-    /// Looks at the file beside the relay.
+    /// Reads the file independently of the relay.
     eye: Eye<BTreeSet<Hash>>,
 }
 
@@ -71,7 +71,7 @@ impl House {
         self.folder.join(FILE_NAME)
     }
 
-    /// A relay that runs.
+    /// A running relay.
     ///
     /// # Errors
     /// When none is running.
@@ -95,7 +95,7 @@ impl House {
         self.n_starts = self.n_starts.wrapping_add(1);
         let mut seed = [self.n_starts; 32];
         seed[..8].copy_from_slice(&self.seed.to_be_bytes());
-        // How often one may ask is no matter of this simulation.
+        // Rate limits are not part of this simulation.
         let rate = Rate { burst: 1_000_000, per_second: 1_000_000 };
         let usual = Config::new(&self.folder, self.clock.clone(), seed);
         let relays = URLS.map(str::to_owned).to_vec();
@@ -154,7 +154,7 @@ impl House {
         self.start_one(number)
     }
 
-    /// Folds the log of every document that grew, as relays do beside answering.
+    /// Makes snapshots of all documents that grew, as relays do in the background.
     ///
     /// # Errors
     /// When no relay runs, or the store fails.
@@ -172,13 +172,13 @@ impl House {
         Ok(())
     }
 
-    /// Whether there is a copy to put back.
+    /// Whether there is a backup.
     #[must_use]
     pub const fn has_backup(&self) -> bool {
         self.has_backup
     }
 
-    /// Puts the copy back as the operator's guide says: stop, copy, say that it was restored, start.
+    /// Restores the backup as the operator's guide says: stop, copy, mark as restored, start.
     ///
     /// # Errors
     /// When any of that fails.
@@ -197,7 +197,7 @@ impl House {
         runtime.block_on(self.relay()?.store().revoke(device)).map(drop).context("revoking a device")
     }
 
-    /// Whether the relay knows a device by more than its changes.
+    /// Whether the relay knows a device as more than a placeholder.
     ///
     /// # Errors
     /// When the store fails.
@@ -210,7 +210,7 @@ impl House {
         Ok(is_known)
     }
 
-    /// Lets the relay that a request was sent to answer it; one that is down answers nothing.
+    /// Answers a request by the relay to which it was sent; `None` if that is down.
     ///
     /// # Errors
     /// When the answer cannot be read.
@@ -251,7 +251,7 @@ impl House {
     }
 }
 
-/// Lets an interface answer a request.
+/// Answers a request by a router.
 ///
 /// # Errors
 /// When the answer cannot be read.
@@ -266,25 +266,25 @@ pub fn serve(runtime: &Runtime, router: Router, request: &Request) -> Result<Ans
     })
 }
 
-/// Hands of a clock that the story turns.
+/// A clock that the story sets.
 #[derive(Debug, Default)]
 pub struct Hands {
     now_ms: std::sync::atomic::AtomicI64,
 }
 
 impl Hands {
-    /// A clock at an instant.
+    /// Creates a clock at a time.
     #[must_use]
     pub fn at(now: At) -> Arc<Self> {
         Arc::new(Self { now_ms: now.0.into() })
     }
 
-    /// Turns the clock.
+    /// Advances the clock.
     pub fn pass_ms(&self, ms: i64) {
         self.now_ms.fetch_add(ms, std::sync::atomic::Ordering::Relaxed);
     }
 
-    /// What it shows.
+    /// The current time.
     #[must_use]
     pub fn shows(&self) -> At {
         At(self.now_ms.load(std::sync::atomic::Ordering::Relaxed))

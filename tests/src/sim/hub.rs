@@ -1,4 +1,4 @@
-//! Devices of the office as hubs in a story: the relay's own interface over their documents, on the made-up network.
+//! The office's devices as hubs in a story: the relay's own interface over their documents, on the simulated network.
 
 use super::cast::FIRST_PHONE;
 use super::house::{Hands, URLS, serve};
@@ -17,7 +17,7 @@ use porchlight_model::id::Sha256;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::runtime::Runtime;
 
-/// A device's door to the made-up network.
+/// The hub host of a device on the simulated network.
 pub struct SimHost {
     index: usize,
     time: Arc<Hands>,
@@ -26,7 +26,7 @@ pub struct SimHost {
 }
 
 impl SimHost {
-    /// The door of the device in this place, closed.
+    /// Creates the closed host of the device with this index.
     #[must_use]
     pub fn new(index: usize, time: Arc<Hands>) -> Self {
         Self { index, time, book: Arc::default(), router: Mutex::default() }
@@ -40,7 +40,7 @@ impl SimHost {
         Sha256([u8::try_from(self.index).unwrap_or(u8::MAX); 32])
     }
 
-    /// Lets it answer a request; nothing while it is closed.
+    /// Answers a request; `None` while it is closed.
     ///
     /// # Errors
     /// When the answer cannot be read.
@@ -74,12 +74,12 @@ impl Host for SimHost {
 }
 
 impl World<'_> {
-    /// Someone of the office.
+    /// Maps a number to someone in the office.
     const fn of_the_office(who: usize) -> usize {
         who % FIRST_PHONE
     }
 
-    /// Someone of the office opens their device as a hub, or closes it.
+    /// Opens or closes the hub of an office device.
     pub(super) fn host(&mut self, who: usize, is_open: bool) -> Result<()> {
         let who = Self::of_the_office(who);
         let verb = if is_open { "opens" } else { "closes" };
@@ -110,7 +110,7 @@ impl World<'_> {
         self.check_safe(hub)
     }
 
-    /// What was armed on a device that served others is over.
+    /// Disarms the mishap of a hub.
     fn end_of_mishap(&mut self, hub: usize) -> Result<()> {
         if self.devices[hub].is_dead() {
             self.tell(format!("    {} dies there, and starts again", self.devices[hub].name));
@@ -120,7 +120,7 @@ impl World<'_> {
         Ok(())
     }
 
-    /// A device uses no hub any more.
+    /// A device stops using its hub.
     pub(super) fn leave_hub(&mut self, who: usize) -> Result<()> {
         self.tell(format!("{} leaves the hub", self.devices[who].name));
         let left = self.devices[who].ask(LeaveHub {})?;
@@ -133,7 +133,7 @@ impl World<'_> {
         Ok(view.and_then(|view| view.open?.door).map(|door| door.link))
     }
 
-    /// The device that a message goes to, where it goes to a hub.
+    /// The device to which a message goes, if it goes to a hub.
     pub(super) fn hub_of(&self, message: &Message) -> Option<usize> {
         message.to.checked_sub(URLS.len()).filter(|hub| *hub < self.devices.len())
     }

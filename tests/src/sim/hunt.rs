@@ -1,4 +1,4 @@
-//! Plays stories: one to the end with its verdict, or many on all cores until one breaks a promise.
+//! Plays stories: one to the end with its verdict, or many on all cores until one fails.
 
 use super::cast::SharedCast;
 use super::draw::draw;
@@ -11,7 +11,7 @@ use std::sync::Mutex;
 use std::sync::PoisonError;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// What became of a story.
+/// The result of a story.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verdict {
     /// What happened, line by line.
@@ -20,7 +20,7 @@ pub struct Verdict {
     pub broken: Option<String>,
 }
 
-/// Plays a story, heals its world, and looks whether every promise was kept.
+/// Plays a story, heals its world, and checks every promise.
 #[must_use]
 pub fn play(stage: &Stage, story: &Story) -> Verdict {
     let mut world = match World::begin(stage, story) {
@@ -62,8 +62,8 @@ pub fn hunt(seeds: Range<u64>, n_threads: usize) -> Result<Vec<(Story, Verdict)>
     Ok(found)
 }
 
-/// Keeps this thread, and those that its relays start from it, on one core: of them one works and the others wait, and a thread that is
-/// woken on another core begins with cold caches. Where the system cannot, all stays as it is.
+/// Pins this thread, and the relay threads that it starts, to one core: only one of them works at a time, and a thread that is
+/// woken on another core begins with cold caches. It does nothing on systems without this feature.
 fn stay_on(core: Option<CoreId>) {
     if let Some(core) = core {
         core_affinity::set_for_current(core);

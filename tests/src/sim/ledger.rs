@@ -1,4 +1,4 @@
-//! What was promised so far: every act that a device said it had recorded.
+//! The ledger of promises: every act that a device reported as recorded.
 
 use porchlight_model::id::DocId;
 use std::collections::{BTreeMap, BTreeSet};
@@ -6,26 +6,26 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The hash of a change.
 pub type Hash = [u8; 32];
 
-/// An act that a device said it had recorded.
+/// An act that a device reported as recorded.
 #[derive(Debug, Clone)]
 pub struct Entry {
-    /// Which device.
+    /// The device.
     pub by: usize,
-    /// In which document.
+    /// The document.
     pub doc: DocId,
-    /// In words.
+    /// Its description.
     pub what: String,
     /// Whether its device must keep it until a relay has it or the person removes it, also when its wave has ended: a visit, a note or a
     /// person, not taken back, and never lost with the device's own database.
     pub is_kept_back: bool,
 }
 
-/// All that was promised.
+/// The ledger.
 #[derive(Debug, Default)]
 pub struct Ledger {
     /// Recorded acts, by the change that holds each.
     pub acts: BTreeMap<Hash, Entry>,
-    /// Acts that were rightly lost: every place that held them was taken away.
+    /// Acts that may be lost, because every holder was removed.
     pub lost: BTreeMap<Hash, Entry>,
     /// Acts that were at the relay before a coordinator could ask it to forget.
     pub reached: BTreeSet<Hash>,
@@ -35,24 +35,24 @@ pub struct Ledger {
     pub gone_from_relay: BTreeSet<Hash>,
     /// Documents of waves that a coordinator has ended.
     pub ended: BTreeSet<DocId>,
-    /// Texts of notes that were tried: each stands in the record once at most.
+    /// Texts of attempted notes: each may occur in the record at most once.
     pub notes: BTreeSet<String>,
-    /// How many visits were tried.
+    /// The number of attempted visits.
     pub n_visits: usize,
 }
 
 impl Ledger {
-    /// Notes what a device said it had recorded.
+    /// Enters an act that a device reported as recorded.
     pub fn record(&mut self, hash: Hash, entry: Entry) {
         self.acts.entry(hash).or_insert(entry);
     }
 
-    /// Notes which acts are at the relay.
+    /// Marks acts that are at the relay.
     pub fn reach(&mut self, at_relay: &BTreeSet<Hash>) {
         self.reached.extend(self.acts.keys().filter(|hash| at_relay.contains(*hash)));
     }
 
-    /// Notes which acts a coordinator's device has stored.
+    /// Marks acts that a coordinator's device has stored.
     pub fn show(&mut self, stored: impl Iterator<Item = Hash>) {
         self.shown.extend(stored.filter(|hash| self.acts.contains_key(hash)));
     }
@@ -63,13 +63,13 @@ impl Ledger {
         seen.iter().filter(|hash| !self.shown.contains(*hash)).find_map(|hash| self.acts.get(hash))
     }
 
-    /// A device need no longer keep some of its acts back.
+    /// Releases a device from keeping some of its acts.
     pub fn release(&mut self, by: usize, is_meant: impl Fn(&Hash, &Entry) -> bool) {
         let own = self.acts.iter_mut().filter(|(_, entry)| entry.by == by);
         own.filter(|(hash, entry)| is_meant(hash, entry)).for_each(|(_, entry)| entry.is_kept_back = false);
     }
 
-    /// The first act of a device in a wave that was ended which came too late for the relay, and is not on the device either.
+    /// The first act of a device in an ended wave that came too late for the relay and is not on the device either.
     #[must_use]
     pub fn missing_of_ended(&self, by: usize, is_held: impl Fn(&Hash) -> bool) -> Option<&Entry> {
         let is_missing = |hash: &Hash, entry: &Entry| {
@@ -79,7 +79,7 @@ impl Ledger {
         self.acts.iter().find(|(hash, entry)| is_missing(hash, entry)).map(|(_, entry)| entry)
     }
 
-    /// Some places were taken away: what nobody holds any more was rightly lost.
+    /// Excuses acts that nobody holds any more, after holders were removed.
     pub fn excuse_all_but(&mut self, held: &BTreeSet<Hash>) -> Vec<Entry> {
         let gone: Vec<Hash> = self.acts.keys().filter(|hash| !held.contains(*hash)).copied().collect();
         let mut entries = Vec::new();
@@ -92,7 +92,7 @@ impl Ledger {
         entries
     }
 
-    /// The first act of a device that is held nowhere, and not of a wave that was ended.
+    /// The first act of a device that nobody holds, outside of ended waves.
     #[must_use]
     pub fn missing(&self, by: usize, is_held: impl Fn(&Hash) -> bool) -> Option<&Entry> {
         let is_missing =

@@ -1,4 +1,4 @@
-//! Who is in a story: people join, are handed turf, hand it back, are revoked, and lose their phones.
+//! The people in a story: they join, are handed turf, hand it back, are revoked, and lose their phones.
 
 use super::cast::CAPTAIN;
 use super::device::Device;
@@ -13,7 +13,7 @@ impl World<'_> {
     pub(super) fn hand_out(&mut self, turf: usize, who: usize, fates: &[Fate]) -> Result<()> {
         let turf = turf % self.stage.cast.grounds.len();
         if self.revoked.contains(&self.ids[who]) && !self.house.knows(&self.stage.runtime, self.ids[who])? {
-            // A relay that was put back knows nothing of it: Carl does.
+            // A restored relay knows nothing of it, but Carl does.
             return Ok(());
         }
         self.tell(format!("Carl hands turf {} to {}", turf + 1, self.devices[who].name));
@@ -64,7 +64,7 @@ impl World<'_> {
         }
     }
 
-    /// A new person joins on a phone that nobody knew before, over a good network.
+    /// A new person joins on a new phone, over a good network.
     pub(super) fn enrol(&mut self, turf: usize) -> Result<()> {
         if self.devices.len() >= MOST_DEVICES || self.house.relay().is_err() {
             return Ok(());
@@ -96,7 +96,7 @@ impl World<'_> {
         Ok(handle.with(|engine| engine.membership().map(|membership| membership.identity.device)))
     }
 
-    /// Whoever joins again at a relay that knows the device from its changes alone gets another id.
+    /// A device that joins again at a relay which has only a placeholder for it gets another id.
     fn learn_id(&mut self, who: usize) -> Result<()> {
         let (before, id) = (self.ids[who], self.device_id(who)?.context("it joined and is nobody")?);
         if id == before {

@@ -25,7 +25,7 @@ impl World<'_> {
         self.ids[..FIRST_PHONE].contains(&self.ids[who])
     }
 
-    /// What one device and the relay hold, or everyone, if that is not enough.
+    /// The changes that the relay and these devices hold.
     fn held(&self, by: impl Iterator<Item = usize>) -> Result<BTreeSet<Hash>> {
         let mut held = (*self.at_relay()?).clone();
         for who in by {
@@ -36,7 +36,7 @@ impl World<'_> {
         Ok(held)
     }
 
-    /// What is held by anyone and stands on something that nobody holds any more: it can never become part of a document again.
+    /// Changes that are held but depend on something that nobody holds any more: they can never be applied.
     fn stuck(&self, held: &BTreeSet<Hash>) -> Result<BTreeSet<Hash>> {
         let mut parcels = Vec::new();
         for who in (0..self.devices.len()).filter(|who| self.is_alive(*who)) {
@@ -55,7 +55,7 @@ impl World<'_> {
         }
     }
 
-    /// What a device said it had recorded is still there, on it or at the relay, or else anywhere.
+    /// Checks that what a device reported as recorded still exists, on it, at the relay, or anywhere.
     pub(super) fn check_kept(&mut self, who: usize) -> Result<()> {
         let near = self.held(std::iter::once(who))?;
         if self.ledger.missing(who, |hash| near.contains(hash)).is_none() {
@@ -68,7 +68,7 @@ impl World<'_> {
         }
     }
 
-    /// What a device believes to be safe is at the relay, and it holds no document that it was never given.
+    /// Checks that what a device believes to be safe is at the relay, and that it has no document that it was never granted.
     pub(super) fn check_safe(&mut self, who: usize) -> Result<()> {
         let (at_relay, stored) = (self.at_relay()?, self.devices[who].stored()?);
         for (doc, hash, is_safe) in stored.iter().copied() {
@@ -90,14 +90,15 @@ impl World<'_> {
         if self.ledger.missing(who, is_held).is_some() { self.check_kept(who) } else { Ok(()) }
     }
 
-    /// No answer tells a device of a document that it may not have: that nobody gave it or, where the relay knows so, that was taken back.
+    /// Checks that no answer contains a document which the device may not have, because it was never granted or, as far as the relay knows, taken
+    /// back.
     pub(super) fn check_told(&self, message: &Message, answer: Option<&Answer>) -> Result<()> {
         let Some(answer) = answer.filter(|answer| answer.status().is_success()) else { return Ok(()) };
         if !is_sync(message) {
             return Ok(());
         }
         let reply: SyncReply = ciborium::from_reader(answer.body().as_slice()).context("reading an answer")?;
-        // A relay that was put back may have forgotten that something was taken back, and a hub not know of it yet.
+        // A restored relay may have lost that something was taken back, and a hub may not know it yet.
         let may_not_know = self.n_restores > 0 || self.hub_of(message).is_some();
         let told = reply.docs.iter().filter(|told| told.snapshot.is_some() || !told.changes.is_empty());
         for doc in told.map(|told| told.doc) {
@@ -112,7 +113,7 @@ impl World<'_> {
         self.is_office(who) || doc == self.stage.cast.campaign || self.turf_meant(who, doc).is_some()
     }
 
-    /// Whether the captain means this device to hold a turf: `false` where it was taken back.
+    /// Whether the captain wants this device to hold a turf; `false` if it was taken back.
     fn turf_meant(&self, who: usize, doc: DocId) -> Option<bool> {
         self.handed.get(&(self.ids[who], doc)).copied()
     }
@@ -122,19 +123,19 @@ impl World<'_> {
         !self.ledger.ended.contains(&doc) && (is_of_office || self.turf_meant(who, doc) == Some(true))
     }
 
-    /// The documents of waves that have ended, as whoever is left of the office has it: an end that was lost with an older copy is none.
+    /// Updates the documents of ended waves from the remaining office devices: an end that was lost with an older copy does not count.
     fn learn_ended(&mut self, log: &Log) -> Result<()> {
         let has_nobody = self.revoked.contains(&self.ids[COORDINATOR]);
         let rounds = self.devices[if has_nobody { CAPTAIN } else { COORDINATOR }].rounds()?;
         let ended: BTreeSet<DocId> = rounds.iter().filter(|(.., has_ended)| *has_ended).map(|(doc, ..)| *doc).collect();
         let is_left = ended.iter().any(|doc| log.contains_key(doc));
         ensure!(has_nobody || !is_left, "the relay still has a document of a wave that has ended");
-        // Where whoever could have asked the relay to forget was revoked, what is left there goes on.
+        // If everyone who could have told the relay to delete them was revoked, the documents still there continue.
         self.ledger.ended = ended.into_iter().filter(|doc| !log.contains_key(doc)).collect();
         Ok(())
     }
 
-    /// Something was taken away: what nobody holds any more was rightly lost, and so was what stands on it.
+    /// After a holder was removed: excuses what nobody holds any more, and what depends on it.
     pub(super) fn excuse_lost(&mut self) -> Result<()> {
         let mut held = self.held(0..self.devices.len())?;
         for hash in self.stuck(&held)? {
@@ -146,7 +147,7 @@ impl World<'_> {
         Ok(())
     }
 
-    /// Every promise, after healing.
+    /// Checks every promise, after healing.
     ///
     /// # Errors
     /// When one is broken.
@@ -171,7 +172,7 @@ impl World<'_> {
         self.check_nothing_doubled(&contents)
     }
 
-    /// A device has nothing left to say, no trouble, only what it may hold, and all it calls safe is.
+    /// Checks that a device has nothing to send, no trouble, and only what it may hold, and that everything it calls safe is safe.
     fn check_rest(&mut self, who: usize, at_relay: &BTreeSet<Hash>) -> Result<()> {
         let name = self.devices[who].name.clone();
         self.remove_ended(who)?;
@@ -196,7 +197,7 @@ impl World<'_> {
         self.check_receipts(who)
     }
 
-    /// Results of an ended wave that never reached the relay are told, kept, and gone once they are removed.
+    /// Checks that results of an ended wave that never reached the relay are reported and kept, until they are removed.
     fn remove_ended(&mut self, who: usize) -> Result<()> {
         let name = self.devices[who].name.clone();
         let kept: Vec<_> =
@@ -217,14 +218,14 @@ impl World<'_> {
         Ok(())
     }
 
-    /// What a device answers to a call that needs no network.
+    /// A device's reply to a call that needs no network.
     fn told<R: serde::de::DeserializeOwned>(&self, who: usize, call: impl Into<AnyCall>) -> Result<R> {
         let reply = self.devices[who].ask(call)?;
         let reply = reply.map_err(|error| anyhow::anyhow!("{}: {error:?}", self.devices[who].name))?;
         serde_json::from_str(&reply).context("reading a reply")
     }
 
-    /// The end of the shift says what is true: every result of this device is at the relay, and a coordinator's device has stored it.
+    /// Checks the end of the shift: every result of this device is at the relay, and a coordinator's device has stored it.
     fn check_receipts(&mut self, who: usize) -> Result<()> {
         let name = self.devices[who].name.clone();
         let held: BTreeSet<DocId> = self.devices[who].stored()?.iter().map(|(doc, ..)| *doc).collect();
@@ -237,7 +238,7 @@ impl World<'_> {
             let Some(of_turf) = view.turfs.iter().find(|one| one.turf == ground.turf) else { continue };
             let (n, n_safe, n_seen) = (of_turf.n_results, of_turf.n_safe, of_turf.n_seen);
             ensure!(n_safe == n, "{name} says that {n_safe} of {n} results are safe, and all are");
-            // Where the coordinator was revoked, nobody is left who could see more.
+            // If the coordinator was revoked, nobody is left who could see more.
             ensure!(
                 n_seen == n || (n_seen < n && self.revoked.contains(&self.ids[COORDINATOR])),
                 "{name} says that a coordinator has seen {n_seen} of {n} results, and one has seen all"
@@ -246,8 +247,8 @@ impl World<'_> {
         Ok(())
     }
 
-    /// All who may hold a document hold the same one, with the same rows, which are those of a rebuild, and it is what Automerge
-    /// itself makes of the same changes.
+    /// Checks that all holders of a document have the same state and the same rows as a rebuild, and that the state is what Automerge
+    /// itself computes from the same changes.
     fn check_document(&self, doc: DocId, merged: &Automerge, expected: &Content, living: &[usize]) -> Result<()> {
         let mut by_merge = Automerge::new();
         let mut rows_of_first: Option<Vec<DerivedRow>> = None;
@@ -270,7 +271,7 @@ impl World<'_> {
         Ok(())
     }
 
-    /// Each text stands in the record once at most, and there are no more visits than were tried.
+    /// Checks that each text occurs at most once, and that there are no more visits than were attempted.
     fn check_nothing_doubled(&self, contents: &BTreeMap<DocId, Content>) -> Result<()> {
         let (mut n_visits, mut texts) = (0, BTreeSet::new());
         for ground in &self.stage.cast.grounds {
@@ -306,10 +307,10 @@ fn from_changes<'a>(changes: impl Iterator<Item = &'a [u8]>) -> Result<Automerge
     Ok(document)
 }
 
-/// All that a document says.
+/// The full content of a document.
 #[derive(Debug, PartialEq)]
 struct Content {
-    /// Every value, and whether it has others beside it that lost a conflict.
+    /// Every value, and whether it has conflicting ones.
     values: Value,
     /// Every side of each answer, those that lose a conflict included.
     answers: Vec<(String, Vec<String>)>,
@@ -326,7 +327,7 @@ impl Content {
     }
 }
 
-/// What stands under a name in a map.
+/// A field of a map.
 fn field<'a>(of: &'a Value, name: &str) -> Option<&'a Value> {
     match of {
         Value::Map(fields) => fields.get(name),

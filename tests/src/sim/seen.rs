@@ -1,4 +1,4 @@
-//! What a story looks up in a device's database, beside the engine.
+//! The data that a story reads from a device's database, independently of the engine.
 
 use super::ledger::Hash;
 use anyhow::Result;
@@ -10,20 +10,20 @@ use std::rc::Rc;
 /// A stored change: its document, its hash, and whether the device believes it safe.
 pub type Stored = (DocId, Hash, bool);
 
-/// A change that a device keeps closed for others: its hash, and the hashes of those that it stands on.
+/// A parcel: the hash of a change that a device holds for others, and the hashes of its dependencies.
 pub type Parcel = (Hash, Vec<Hash>);
 
 /// A document, its turf, and whether its wave has ended.
 pub type Round = (DocId, TurfId, bool);
 
-/// What is seen in a device's database.
+/// The data read from a device's database.
 #[derive(Debug)]
 pub struct Seen {
     /// Every stored change.
     pub stored: Rc<Vec<Stored>>,
     /// Own changes that the device believes a coordinator's device to have stored.
     pub shown: Rc<Vec<Hash>>,
-    /// Changes of others that the device keeps closed, as a hub.
+    /// Parcels that the device holds as a hub.
     pub parcels: Rc<Vec<Parcel>>,
     /// The documents of all waves.
     pub rounds: Rc<Vec<Round>>,
@@ -35,7 +35,7 @@ impl Seen {
     /// # Errors
     /// When the database cannot be read.
     pub fn read(conn: &Connection) -> Result<Self> {
-        // Read from the indexes, but for what is held: between a row's hash and whether it is safe stand the bytes of the change.
+        // Read from indexes where possible, because a row's hash and its state are separated by the bytes of the change.
         let mut select = conn.prepare_cached(
             "WITH held (doc, hash) AS MATERIALIZED (
                  SELECT doc, hash FROM change INDEXED BY change_held WHERE acked_at = 0

@@ -1,10 +1,10 @@
-//! Makes a story that breaks a promise short: leaves out and simplifies whatever is not needed to break one.
+//! Shrinks a failing story: removes and simplifies whatever is not needed to break a promise.
 
 use super::hunt::play;
 use super::story::{Mishap, Step, Story};
 use super::world::Stage;
 
-/// The most stories that are tried.
+/// The maximum number of attempts.
 const MOST_TRIES: usize = 600;
 
 /// The shortest story found that still breaks a promise.
@@ -27,7 +27,7 @@ fn is_broken(stage: &Stage, story: &Story, n_tries: &mut usize) -> bool {
     *n_tries <= MOST_TRIES && play(stage, story).broken.is_some()
 }
 
-/// Leaves out runs of steps, long ones first.
+/// Removes runs of steps, long ones first.
 fn leave_out(stage: &Stage, best: &mut Story, n_tries: &mut usize) {
     let mut n = best.steps.len().div_ceil(2);
     while n > 0 {
@@ -45,7 +45,7 @@ fn leave_out(stage: &Stage, best: &mut Story, n_tries: &mut usize) {
     }
 }
 
-/// Takes mishaps and fates out of steps.
+/// Removes mishaps and fates from steps.
 fn simplify(stage: &Stage, best: &mut Story, n_tries: &mut usize) {
     for at in 0..best.steps.len() {
         for simpler in simpler(&best.steps[at]) {

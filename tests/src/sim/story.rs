@@ -1,23 +1,23 @@
-//! A story: what people do and what goes wrong, step by step, each step whole in itself so that others can be left out.
+//! A story: what people do and what goes wrong, step by step. Each step is self-contained, so that others can be removed.
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// What happens to a group of devices and their relays.
+/// A story about a group of devices and their relays.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Story {
-    /// The seed of all chance inside engines and relay.
+    /// The seed of all random values inside engines and relay.
     pub seed: u64,
-    /// How many phones of the cast take part, besides coordinator and captain.
+    /// The number of phones that take part, besides coordinator and captain.
     pub n_phones: usize,
     /// What happens, in order.
     pub steps: Vec<Step>,
 }
 
-/// A device, by its place in the cast; copies come after the cast. Taken modulo those there are.
+/// A device, by its index in the cast; copies come after the cast. The index is taken modulo the number of devices.
 pub type Who = usize;
 
-/// One thing that happens.
+/// One step.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Step {
     /// Someone records something.
@@ -29,18 +29,18 @@ pub enum Step {
         /// What goes wrong in the device meanwhile.
         mishap: Mishap,
     },
-    /// A device syncs, or goes on with the sync that is under way.
+    /// A device syncs, or continues its running sync.
     Sync {
         /// Who.
         who: Who,
-        /// What becomes of its messages, in order; those beyond arrive.
+        /// The fates of its messages, in order; further ones arrive.
         fates: Vec<Fate>,
         /// What goes wrong in the device meanwhile.
         mishap: Mishap,
     },
-    /// A message that was late arrives, before or after others that were sent earlier.
+    /// A delayed message arrives, possibly out of order.
     Arrive {
-        /// Which, modulo those on their way.
+        /// Which, modulo the number of messages in flight.
         nth: usize,
     },
     /// A device is switched off and on: only what is on disk remains.
@@ -60,7 +60,7 @@ pub enum Step {
         /// By how many minutes against the true time.
         ahead_minutes: i64,
     },
-    /// Someone keeps a copy of a device's database.
+    /// A device's database is copied.
     CopyPhone {
         /// Who.
         who: Who,
@@ -87,7 +87,7 @@ pub enum Step {
         /// Which, modulo those there are.
         number: usize,
     },
-    /// The relays fold the logs of all documents that grew: whoever has nothing of one gets it whole from here on.
+    /// The relays make snapshots of all documents that grew, which devices without the document get from here on.
     Fold,
     /// The operator copies the relay's store.
     BackUpRelay,
@@ -99,7 +99,7 @@ pub enum Step {
         turf: usize,
         /// To whom.
         who: Who,
-        /// What becomes of the messages with which it joins; when no answer comes, the person scans the code again.
+        /// The fates of the messages with which it joins; without an answer, the person scans the code again.
         #[serde(default)]
         fates: Vec<Fate>,
     },
@@ -117,23 +117,23 @@ pub enum Step {
         /// Whether it opens.
         is_open: bool,
     },
-    /// A device uses a hub, if it is open; every sync goes there, too, from then on.
+    /// A device uses a hub, if it is open; every further sync also goes there.
     UseHub {
         /// Who.
         who: Who,
         /// Whose hub, modulo those of the office.
         hub: Who,
-        /// What becomes of the messages.
+        /// The fates of the messages.
         fates: Vec<Fate>,
         /// What goes wrong in the hub meanwhile.
         mishap: Mishap,
     },
-    /// A device uses no hub any more.
+    /// A device stops using its hub.
     LeaveHub {
         /// Who.
         who: Who,
     },
-    /// A new person joins: the captain hands a turf to a phone that nobody knew before.
+    /// A new person joins: the captain hands a turf to a new phone.
     Enrol {
         /// Which turf, modulo those there are.
         turf: usize,
@@ -152,12 +152,12 @@ pub enum Step {
     StartWave,
     /// The coordinator ends a wave.
     EndWave {
-        /// Which, modulo those that go on, the newest first.
+        /// Which, modulo the number of waves in progress, newest first.
         nth: usize,
     },
 }
 
-/// What someone records.
+/// An act that someone records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Act {
     /// Nobody home at a door, or on a floor of two.
@@ -201,12 +201,12 @@ pub enum Act {
     },
     /// The last visit of this device taken back.
     Undo,
-    /// The first conflict that waits settled: one answer kept, or none. By the coordinator, whoever is named.
+    /// The first unsettled conflict is settled with one answer or none. Always by the coordinator.
     Settle {
         /// Whether an answer is kept.
         keeps: bool,
     },
-    /// A new version of the script. By the coordinator, whoever is named.
+    /// A new version of the script. Always by the coordinator.
     Script,
 }
 
@@ -215,38 +215,38 @@ pub enum Act {
 pub enum Mishap {
     /// Nothing.
     None,
-    /// It dies before its so-many-th SQLite statement from here.
+    /// It dies before a certain SQLite statement.
     Dies {
         /// How many statements still run.
         after: i64,
     },
-    /// The disk refuses the first commit after so many statements.
+    /// The disk refuses the first commit after a number of statements.
     DiskFails {
         /// How many statements run before.
         after: i64,
     },
 }
 
-/// What becomes of a message.
+/// The fate of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Fate {
     /// It arrives, and so does its answer.
     Arrives,
     /// It is lost.
     Lost,
-    /// The relay takes it in, its answer is lost.
+    /// The relay processes it, but its answer is lost.
     AnswerLost,
     /// It arrives twice; the second answer comes back.
     Doubled,
-    /// It stays on its way.
+    /// It is delayed.
     Late,
-    /// The relay takes it in at once, its answer stays on its way.
+    /// The relay processes it at once, but its answer is delayed.
     AnswerLate,
-    /// It stays on its way, and whoever sent it gives up waiting and asks the next relay.
+    /// It is delayed, and its sender times out and tries the next relay.
     GivenUp,
-    /// It is cut off after so many thousandths.
+    /// It is truncated after so many thousandths.
     Cut(u16),
-    /// Its answer is cut off after so many thousandths.
+    /// Its answer is truncated after so many thousandths.
     AnswerCut(u16),
     /// The relay is killed before it commits.
     RelayDiesBefore,

@@ -1,11 +1,11 @@
-//! Waves in a story: the coordinator starts and ends them, and what that means for what others may hold.
+//! Waves in a story: the coordinator starts and ends them, which changes what others may hold.
 
 use super::world::World;
 use anyhow::Result;
 use porchlight_model::calls::wave::{EndWave, EraseWave, StartWave, WaveView, Waves};
 use porchlight_model::id::{DocId, WaveId};
 
-/// The most waves of a story.
+/// The maximum number of waves.
 const MOST_WAVES: usize = 4;
 
 impl World<'_> {
@@ -23,7 +23,7 @@ impl World<'_> {
         }
     }
 
-    /// Ends a wave that goes on, if one does.
+    /// Ends a wave in progress, if there is one.
     pub(super) fn end_wave(&mut self, nth: usize) -> Result<()> {
         let who = Self::coordinator();
         let Ok(reply) = self.devices[who].ask(Waves {})? else { return Ok(()) };
@@ -39,7 +39,7 @@ impl World<'_> {
                 self.learn_documents()?;
                 let rounds = self.devices[who].rounds()?;
                 self.ledger.ended.extend(rounds.iter().filter(|(.., has_ended)| *has_ended).map(|(doc, ..)| *doc));
-                // Some ends are carried out at once, others once the story is over.
+                // Some ends are carried out at once, others at the end of the story.
                 if nth > 0 { self.erase(wave.wave) } else { Ok(()) }
             }
             Err(error) => self.tell_refusal(&error),
@@ -53,14 +53,14 @@ impl World<'_> {
         }
     }
 
-    /// The grace of every wave that has ended is cut short.
+    /// Cuts short the grace period of every ended wave.
     pub(super) fn erase_ended(&mut self) -> Result<()> {
         let Ok(reply) = self.devices[Self::coordinator()].ask(Waves {})? else { return Ok(()) };
         let waves: Vec<WaveView> = serde_json::from_str(&reply)?;
         waves.iter().filter(|wave| wave.ended_at.is_some()).try_for_each(|wave| self.erase(wave.wave))
     }
 
-    /// Notes the documents that the coordinator's device has made.
+    /// Records the documents that the coordinator's device has created.
     fn learn_documents(&mut self) -> Result<()> {
         for (doc, turf, _) in self.devices[Self::coordinator()].rounds()?.iter().copied() {
             if let Some(at) = self.stage.cast.grounds.iter().position(|ground| ground.turf == turf) {
@@ -70,7 +70,7 @@ impl World<'_> {
         Ok(())
     }
 
-    /// The documents of a turf in waves that go on, as a device knows them.
+    /// The documents of a turf in waves in progress, as a device knows them.
     pub(super) fn open_docs(&self, who: usize, turf: usize) -> Result<Vec<DocId>> {
         let turf = self.stage.cast.grounds[turf].turf;
         let rounds = self.devices[who].rounds()?;

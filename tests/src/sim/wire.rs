@@ -1,4 +1,4 @@
-//! The made-up network: takes requests from engines, and holds them until the story says what becomes of them.
+//! The simulated network: takes requests from engines, and holds them until the story decides their fate.
 
 use super::house::URLS;
 use axum::http;
@@ -17,26 +17,26 @@ pub type Answer = http::Response<Vec<u8>>;
 
 /// A message between a device and the relay.
 pub struct Message {
-    /// Whose.
+    /// The index of the sender.
     pub from: usize,
-    /// To which relay, or which device as a hub, counted after the relays.
+    /// The relay, or the device as a hub, counted after the relays.
     pub to: usize,
-    /// In which of its lives the device sent it.
+    /// The life of the device in which it was sent.
     pub life: u32,
     /// The request.
     pub request: Request,
-    /// The relay's answer, once it has taken the request in.
+    /// The relay's answer, once it has processed the request.
     pub answer: Option<Answer>,
     back: Option<oneshot::Sender<Result<Answer, EngineError>>>,
 }
 
 impl Message {
-    /// Gives the answer to whoever asked; nobody may be waiting any more.
+    /// Returns the answer to the sender, who may no longer be waiting.
     pub fn reply(mut self, answer: Option<Answer>) {
         self.send(answer.ok_or(EngineError::Offline(None)));
     }
 
-    /// Tells whoever asked that no answer came; the message itself may be on its way still.
+    /// Reports to the sender that no answer came; the message itself may still be in flight.
     pub fn lose(&mut self) {
         self.send(Err(EngineError::Offline(None)));
     }
@@ -54,7 +54,7 @@ impl Message {
     }
 }
 
-/// What is on its way, in the order in which it was sent.
+/// The messages in flight, in the order in which they were sent.
 #[derive(Clone, Default)]
 pub struct Wire(Arc<Mutex<Vec<Message>>>);
 
@@ -64,7 +64,7 @@ impl Wire {
         act(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// The end of the wire in one device.
+    /// A device's end of the wire.
     #[must_use]
     pub fn end(&self, from: usize, life: u32) -> Arc<dyn Carrier> {
         Arc::new(End { from, life, wire: self.clone() })
@@ -96,14 +96,14 @@ impl Carrier for End {
     }
 }
 
-/// Where a device is found as a hub.
+/// The address of a device as a hub.
 #[must_use]
 pub fn hub_address(device: usize) -> SocketAddr {
     let last = u8::try_from(device).unwrap_or(u8::MAX);
     SocketAddr::from(([10, 0, 0, last], 80))
 }
 
-/// The number by which messages go to a device that is a hub: after those of the relays.
+/// The number of a hub as a message's destination, after those of the relays.
 fn hub_of(host: &str) -> Option<usize> {
     let address: Ipv4Addr = host.parse().ok()?;
     Some(URLS.len() + usize::from(address.octets()[3]))

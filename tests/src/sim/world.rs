@@ -1,4 +1,4 @@
-//! The world of one story: lets its steps happen and writes down what did.
+//! The world of one story: runs its steps and logs what happens.
 
 use super::cast::{COORDINATOR, Cast, FIRST_PHONE, START, quick_folder};
 use super::device::{Device, copy_database};
@@ -15,10 +15,10 @@ use std::sync::Arc;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
-/// The most devices of a story, copies counted.
+/// The maximum number of devices, including copies.
 pub(super) const MOST_DEVICES: usize = 8;
 
-/// The stage on which stories play: what is made once for many.
+/// The stage: resources that are shared by many stories.
 pub struct Stage {
     /// The cast.
     pub cast: Arc<Cast>,
@@ -29,7 +29,7 @@ pub struct Stage {
 }
 
 impl Stage {
-    /// Makes a stage with a cast of its own, or a shared one.
+    /// Creates a stage with its own or a shared cast.
     ///
     /// # Errors
     /// When the cast cannot be made.
@@ -54,18 +54,18 @@ pub struct World<'a> {
     /// The identity of each device.
     pub(super) ids: Vec<DeviceId>,
     pub(super) ledger: Ledger,
-    /// Who was handed which turf's documents, as the captain means it: `false` where they were taken back.
+    /// Which device should hold which document, according to the captain; `false` if it was taken back.
     pub(super) handed: BTreeMap<(DeviceId, DocId), bool>,
-    /// The turf of every document that there ever was.
+    /// The turf of every document that ever existed.
     pub(super) turf_of: BTreeMap<DocId, usize>,
     pub(super) n_waves: usize,
     pub(super) revoked: BTreeSet<DeviceId>,
-    /// Devices that were lost for good, by their places.
+    /// Devices that were lost for good, by index.
     pub(super) gone: BTreeSet<usize>,
     pub(super) lines: Vec<String>,
     pub(super) n_texts: usize,
     pub(super) n_restores: usize,
-    /// How many exchanges with a relay the last call over a network without faults took.
+    /// The number of exchanges with a relay of the last call over a network without faults.
     pub(super) n_trips: usize,
     pub(super) seed: u64,
     pub(super) folder: TempDir,
@@ -132,7 +132,7 @@ impl<'a> World<'a> {
         self.lines.push(line.into());
     }
 
-    /// Lets one step happen.
+    /// Runs one step.
     ///
     /// # Errors
     /// When a promise is broken on the way, or the simulation itself fails.
@@ -239,12 +239,12 @@ impl<'a> World<'a> {
         !self.gone.contains(&who) && !self.revoked.contains(&self.ids[who])
     }
 
-    /// Whoever is meant; copies come after the cast.
+    /// The index of a device; copies come after the cast.
     fn who(&self, who: usize) -> usize {
         who % self.devices.len()
     }
 
-    /// As [`Self::who`], a phone in any case.
+    /// As [`Self::who`], but always a phone.
     fn phone(&self, who: usize) -> usize {
         FIRST_PHONE + who % (self.devices.len() - FIRST_PHONE)
     }
@@ -292,7 +292,7 @@ impl<'a> World<'a> {
         let before = self.at_relay()?;
         self.tell("the operator puts the older copy of the relay's store back");
         self.house.restore(&self.stage.runtime)?;
-        // As the operator's guide says: whoever was revoked after the copy was made is revoked again at once.
+        // As the operator's guide says, devices that were revoked after the backup are revoked again at once.
         for id in &self.revoked {
             if self.house.knows(&self.stage.runtime, *id)? {
                 self.house.revoke(&self.stage.runtime, *id)?;
@@ -310,7 +310,7 @@ impl<'a> World<'a> {
         }
         self.tell(format!("the operator revokes the device of {}", self.devices[who].name));
         if !self.house.knows(&self.stage.runtime, self.ids[who])? {
-            // It enrolled after the copy was made that was put back since: the relay lets it in nowhere until it enrols anew.
+            // It enrolled after the backup that was restored: the relay refuses it until it enrols again.
             self.tell("    is told that there is no such device".to_owned());
             return Ok(());
         }
@@ -337,13 +337,13 @@ impl<'a> World<'a> {
         self.house.hashes()
     }
 
-    /// The coordinator's place, for acts that only they may do.
+    /// The coordinator's index, for acts that only they may do.
     pub(super) const fn coordinator() -> usize {
         COORDINATOR
     }
 }
 
-/// A mishap in words, behind a sentence.
+/// A mishap in words, appended to a sentence.
 pub(super) fn in_words(mishap: Mishap) -> String {
     match mishap {
         Mishap::None => String::new(),

@@ -1,4 +1,4 @@
-//! The town in the layouts that real towns come in: a North Carolina voter file, OpenAddresses, GeoJSON with OpenStreetMap tags.
+//! Writes the town in the layouts of real towns: a North Carolina voter file, OpenAddresses, GeoJSON with OpenStreetMap tags.
 
 use super::people::Resident;
 use super::{Home, Town};
@@ -128,7 +128,7 @@ fn row(index: usize, resident: &Resident, home: &Home) -> [String; COLUMNS.len()
     })
 }
 
-/// Swaps two letters of the street's name, as a tired clerk would.
+/// Swaps two letters of the street's name, as a typing error.
 fn misspell(address: &str) -> String {
     let mut letters: Vec<char> = address.chars().collect();
     if let Some(start) = letters.iter().position(char::is_ascii_alphabetic)
@@ -145,7 +145,7 @@ fn push_row(bytes: &mut Vec<u8>, cells: &[String]) {
             bytes.push(b'\t');
         }
         bytes.push(b'"');
-        // Latin-1: every letter of the town is one of its 256.
+        // All letters of the town are in Latin-1.
         bytes.extend(cell.chars().map(|c| u8::try_from(u32::from(c)).unwrap_or(b'?')));
         bytes.push(b'"');
     }
@@ -170,7 +170,7 @@ pub(super) fn addresses(town: &Town) -> String {
     text
 }
 
-/// Streets and areas: one feature a line.
+/// Streets and areas, one feature per line.
 pub(super) fn streets(town: &Town) -> String {
     let features: Vec<String> = town
         .streets

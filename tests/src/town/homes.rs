@@ -6,13 +6,13 @@ use porchlight_model::place::{Area, AreaKind, LonLat};
 use rand::Rng;
 use rand::seq::SliceRandom;
 
-/// Metres of street that a house takes.
+/// The width of a house's lot in metres.
 const LOT_M: f64 = 17.0;
-/// Metres from a crossing to the first house.
+/// The distance from a crossing to the first house in metres.
 const CORNER_M: f64 = 14.0;
-/// Metres from the middle of the street to a house.
+/// The distance from the middle of the street to a house in metres.
 const SETBACK_M: f64 = 15.0;
-/// One lot in so many holds an apartment building.
+/// One lot in this many has an apartment building.
 const LOTS_PER_BUILDING: u32 = 45;
 
 /// One home: one door.
@@ -24,7 +24,7 @@ pub struct Home {
     pub street: String,
     /// Unit, empty for a house.
     pub unit: String,
-    /// Where it stands.
+    /// Its coordinates.
     pub at: LonLat,
     /// Postal code.
     pub zip: String,
@@ -35,7 +35,7 @@ pub struct Home {
 }
 
 impl Home {
-    /// The address in capitals with the postal service's abbreviations, as voter files write it.
+    /// The address in uppercase with the postal service's abbreviations, as voter files write it.
     #[must_use]
     pub fn address(&self) -> String {
         let street = names::abbreviate(&self.street).to_uppercase();

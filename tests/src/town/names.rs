@@ -1,4 +1,4 @@
-//! Names of invented streets and people. Family names are made up of light and weather, so that nobody takes them for real voters.
+//! Names of invented streets and people. Family names are about light and weather, so that nobody mistakes them for real voters.
 
 use rand::Rng;
 use rand::seq::SliceRandom;
@@ -110,7 +110,7 @@ impl StreetNames {
         let name = self.names[n % self.names.len()];
         let round = n / self.names.len();
         let kind = if is_through { ["Avenue", "Road"][n % 2] } else { LOCAL_KINDS[(n + round) % LOCAL_KINDS.len()] };
-        // A large town runs out of names: further ones get an age and then a number.
+        // A large town runs out of names: further ones get a prefix and then a number.
         match round / LOCAL_KINDS.len() {
             0 => format!("{name} {kind}"),
             1 => format!("Old {name} {kind}"),

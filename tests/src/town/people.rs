@@ -26,9 +26,9 @@ pub struct Resident {
     pub phone: String,
     /// `A` active, `I` inactive, `R` removed, `D` denied.
     pub status: char,
-    /// Whether the file says that nobody may be told.
+    /// Whether the file marks them as confidential.
     pub is_confidential: bool,
-    /// Whether the file spells their street wrong.
+    /// Whether the file misspells their street.
     pub has_typo: bool,
 }
 
@@ -40,7 +40,7 @@ impl Resident {
     }
 }
 
-/// Fills the homes: 11 voters for 5 doors, at least one behind each; further rows are confidential, removed or denied.
+/// Fills the homes: 11 voters for 5 doors, at least one at each; further rows are confidential, removed or denied.
 pub(super) fn settle(rng: &mut impl Rng, homes: &[Home]) -> Vec<Resident> {
     let n_voters = homes.len() * 11 / 5;
     let mut counts = vec![1_usize; homes.len()];

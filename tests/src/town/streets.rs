@@ -11,7 +11,7 @@ const BLOCK_M: (f64, f64) = (130.0, 95.0);
 const HOMES_PER_BLOCK: f64 = 24.0;
 /// The width of the river's valley.
 const RIVER_M: f64 = 160.0;
-/// Points in which a stretch between two crossings is drawn, so that it curves.
+/// The number of points of a stretch between two crossings, so that it curves.
 const POINTS_PER_STRETCH: usize = 5;
 
 /// One stretch of street between two crossings, with houses on it or not.
@@ -23,7 +23,7 @@ pub(super) struct Stretch {
     pub(super) first_number: u32,
     /// Its line.
     pub(super) line: Vec<Spot>,
-    /// Whether houses stand along it: not on bridges.
+    /// Whether there are houses along it; bridges have none.
     pub(super) is_lived_on: bool,
     /// The row of blocks, for precincts.
     pub(super) row: usize,
@@ -41,14 +41,14 @@ pub(super) struct Plan {
     pub(super) n_columns: usize,
 }
 
-/// How the grid is bent.
+/// The distortion of the grid.
 struct Bend {
     phases: [f64; 4],
     river_row: usize,
 }
 
 impl Bend {
-    /// Where the crossing of column `i` and row `j` (or a point between) lies.
+    /// The position of the crossing of column `i` and row `j` (or a point in between).
     fn spot(&self, i: f64, j: f64) -> Spot {
         let (x, y) = (i * BLOCK_M.0, j * BLOCK_M.1);
         let [a, b, c, d] = self.phases;
@@ -60,7 +60,7 @@ impl Bend {
     }
 }
 
-/// Rounds up what is counted; there are never so many that it would not fit.
+/// Rounds up a count, which always fits.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a town's blocks are few")]
 const fn whole(number: f64) -> usize {
     number.ceil() as usize
@@ -68,7 +68,7 @@ const fn whole(number: f64) -> usize {
 
 impl Plan {
     pub(super) fn new(rng: &mut impl Rng, n_doors: usize) -> Self {
-        // Some room to spare: parks and dead ends take some of it.
+        // With a reserve, because parks and dead ends take some of it.
         let n_blocks = (n_doors as f64 * 1.25 / HOMES_PER_BLOCK).max(12.0);
         let side = n_blocks.sqrt();
         let n_columns = whole(side * 0.95);
@@ -94,7 +94,7 @@ impl Plan {
         plan
     }
 
-    /// Lays one stretch from a crossing to the next, unless the river or chance is in the way.
+    /// Lays one stretch from a crossing to the next, unless the river or chance prevents it.
     fn lay(
         &mut self,
         rng: &mut impl Rng,
@@ -112,7 +112,7 @@ impl Plan {
         let is_through = name.ends_with("Avenue") || name.ends_with("Road");
         let is_inside = from.0 > 0 && from.0 < self.n_columns && from.1 > 0 && from.1 < self.n_rows;
         let chance: f64 = rng.random();
-        // A dead end stops half way; one that is gone leaves a longer block. The rest of the grid keeps the town in one piece.
+        // A dead end stops half way; a missing one leaves a longer block. The rest of the grid keeps the town connected.
         let may_vary = !is_through && is_inside && goes_north && from.0 % 2 == 1;
         let share = match (may_vary, chance) {
             (true, ..0.16) => 0.55,

@@ -1,4 +1,4 @@
-//! Hints with 7,000 open streams: how soon those on one turf hear of a result, and what it costs to shut one device out.
+//! Hints with 7,000 open streams: the latency of a result's hint to devices on the same turf, and the cost of shutting one device out.
 
 use super::NO_LIMITS;
 use crate::bench::{Figure, of_many};
@@ -15,11 +15,11 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 
-/// Open streams, one for each phone; each takes a file at the relay and one here.
+/// Open streams, one for each phone; each takes a file descriptor at the relay and one here.
 const N_STREAMS: usize = 7_000;
 /// Phones on one turf.
 const ON_ONE_TURF: usize = 4;
-/// Results that are told, on different turf.
+/// Results that cause hints, on different turf.
 const N_RESULTS: usize = 500;
 
 pub(super) async fn measure(tell: &mut impl FnMut(Figure)) -> Result<()> {
@@ -81,7 +81,7 @@ pub(super) async fn measure(tell: &mut impl FnMut(Figure)) -> Result<()> {
     Ok(())
 }
 
-/// What hints have cost so far.
+/// The work that hints have caused so far.
 struct Work {
     n_wakes: u64,
     n_reads: u64,
@@ -100,7 +100,7 @@ impl Work {
     }
 }
 
-/// Opens a stream and tells when it told of a change.
+/// Opens a stream and reports when it announced a change.
 async fn listen(url: &str, token: &str, told: UnboundedSender<Instant>) -> Result<()> {
     let host = url.trim_start_matches("http://");
     let mut stream = TcpStream::connect(host).await.context("opening a stream: how many files may a process open?")?;
@@ -111,14 +111,14 @@ async fn listen(url: &str, token: &str, told: UnboundedSender<Instant>) -> Resul
     ensure!(head.starts_with("HTTP/1.1 200"), "a stream was not opened: {head}");
     tokio::spawn(async move {
         while read(&mut stream, &mut text, "event: changed").await.is_ok() {
-            // Whoever measures may have ended.
+            // The measurement may have ended.
             let _ = told.send(Instant::now());
         }
     });
     Ok(())
 }
 
-/// Reads up to the end of a word; leaves what came behind it.
+/// Reads up to the end of a word, and leaves the rest in `text`.
 async fn read(stream: &mut TcpStream, text: &mut String, word: &str) -> Result<String> {
     loop {
         if let Some(at) = text.find(word) {

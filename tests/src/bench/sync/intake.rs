@@ -1,4 +1,4 @@
-//! Durable changes taken in, and phones that come back together.
+//! Intake of durable changes, and many phones that reconnect together.
 
 use super::{AT_ONCE, NO_LIMITS, relay};
 use crate::bench::{Figure, ms, quantile};
@@ -16,7 +16,7 @@ const N_PHONES: usize = 8_000;
 const N_CHANGES: usize = 24;
 /// Phones on one turf.
 const ON_ONE_TURF: usize = 2;
-/// How often one node takes in all shifts, each time into a new store. A disk that others use, too, now and then makes one commit wait for
+/// How often one node takes in all shifts, each time into a new store. A shared disk sometimes delays one commit by
 /// a fifth of a second, and all phones of that moment with it.
 const N_RUNS: usize = 3;
 
@@ -61,7 +61,8 @@ pub(super) async fn measure_nodes(tell: &mut impl FnMut(Figure)) -> Result<()> {
     Ok(())
 }
 
-/// Lets phones push their shifts, two phones on each turf, spread over the nodes; changes a second, and 99 in 100 requests' time.
+/// Lets phones push their shifts, two phones on each turf, spread over the nodes; returns changes per second, and the 99th percentile of request
+/// times.
 async fn take_in(nodes: &[Relay], n_phones: usize) -> Result<(f64, Duration)> {
     let first = nodes.first().context("no relay")?;
     let mut crowd = Crowd::found(first, 4).await?;

@@ -1,4 +1,4 @@
-//! What devices take: moving to the next relay, and merging the shifts of 500 phones at a coordinator's device.
+//! The clients' figures: failing over to the next relay, and merging the shifts of 500 phones on a coordinator's device.
 
 use super::NO_LIMITS;
 use crate::bench::{Figure, ms, quantile};
@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 const N_PHONES: usize = 500;
 /// Visits of each.
 const N_VISITS: usize = 40;
-/// How often a phone loses its relay here.
+/// How often a phone loses its relay.
 const N_LOSSES: usize = 5;
 
 pub(super) async fn measure(tell: &mut impl FnMut(Figure)) -> Result<()> {
@@ -47,7 +47,7 @@ async fn fail_over(tell: &mut impl FnMut(Figure)) -> Result<()> {
         hand_out(&office, turf, &[&phone]).await?;
         let door = *houses(&phone, turf).await?.first().context("no house")?;
         dead.push(lose(&phone, door, [&mut first, &mut second], true).await?);
-        // Both are there again; the phone is with one of them.
+        // Both relays are up again; the phone uses one of them.
         phone.clock.advance_ms(10 * 60 * 1000);
         phone.sync().await?;
         silent.push(lose(&phone, door, [&mut first, &mut second], false).await?);
@@ -64,7 +64,7 @@ async fn fail_over(tell: &mut impl FnMut(Figure)) -> Result<()> {
     Ok(())
 }
 
-/// Takes each relay away in turn while a phone has something to sync; the slower of the two syncs is the one that had to move.
+/// Stops each relay in turn while a phone has something to sync; the slower of the two syncs is the one that had to fail over.
 async fn lose(
     phone: &Person,
     door: porchlight_model::id::DoorId,
@@ -101,7 +101,7 @@ async fn shifts(tell: &mut impl FnMut(Figure)) -> Result<()> {
     import_town(&office, folder.path(), N_PHONES * 13).await?;
     write_script(&office).await?;
     let turfs = cut(&office, 12, "Merge").await?;
-    // One captain's device plays all phones: their changes differ in nothing but the author.
+    // One captain's device stands for all phones, whose changes differ only in their author.
     let captain = Person::new("Cleo", folder.path())?;
     invite(&office, &captain, Role::Captain).await?;
     let turfs: Vec<TurfId> = turfs.into_iter().take(N_PHONES).collect();

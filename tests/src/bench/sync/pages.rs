@@ -1,5 +1,5 @@
-//! What an open page costs the sync of a coordinator's device: many changes of much turf come in while the page of all turf asks for its map
-//! and its table anew. Everything takes turns on one thread, as in a browser's worker.
+//! The cost of an open page for the sync of a coordinator's device: many changes of many turf arrive while the page of all turf reloads its map
+//! and table. Everything takes turns on one thread, as in a browser's worker.
 
 use super::NO_LIMITS;
 use crate::bench::{Figure, ms};
@@ -22,14 +22,14 @@ const DOORS_PER_TURF: u32 = 8;
 /// Changes in each.
 const CHANGES_PER_TURF: usize = 3;
 
-/// How a page asks.
+/// How a page reloads its data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Page {
     /// No page is open.
     None,
     /// Again after each change, one fetch at a time.
     AtOnce,
-    /// After so many times as long as the last fetch took (`ui/src/load.rs`).
+    /// After a pause of this multiple of the last fetch's duration (`ui/src/load.rs`).
     Resting(u32),
 }
 
@@ -79,7 +79,7 @@ pub(super) async fn measure(tell: &mut impl FnMut(Figure)) -> Result<()> {
     Ok(())
 }
 
-/// A database with what stands beside it in its log.
+/// Copies a database with its write-ahead log.
 fn copy(database: &Path, to: &Path) -> Result<()> {
     for end in ["", "-wal"] {
         let from = database.with_file_name(format!("Olga.db{end}"));
@@ -90,11 +90,11 @@ fn copy(database: &Path, to: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Syncs while a page is open: how long that took, and how often the page asked.
+/// Syncs while a page is open; returns how long that took, and how often the page reloaded.
 async fn sync_beside(device: &Person, page: Page) -> Result<(Duration, u32)> {
     let (start, is_done) = (Instant::now(), Cell::new(false));
     let sync = async {
-        // One exchange for each turn of the thread, as a browser's worker takes them.
+        // One exchange per turn of the thread, as in a browser's worker.
         let view = device.ask(SyncNow {}).await;
         is_done.set(true);
         view.map(|_| start.elapsed())

@@ -1,4 +1,4 @@
-//! The same work as the peer does in `tests/peer/automerge-repo.mjs`: documents written on one device until a second one holds all.
+//! The same work that the peer does in `tests/peer/automerge-repo.mjs`: documents are written on one device until a second one has all of them.
 
 use super::{relay, resident};
 use crate::bench::{Figure, ms};
@@ -17,17 +17,17 @@ const N_DOCS: usize = 250;
 /// Changes of each.
 const N_CHANGES: usize = 40;
 
-/// How often each side works, in turns.
+/// How often each side runs, alternating.
 const N_RUNS: usize = 5;
 
 /// The most documents of one invite.
 const DOCS_OF_INVITE: usize = 64;
 /// Documents that a device pushes together.
 const DOCS_OF_PUSH: usize = 8;
-/// How long a device without news waits before it asks again.
+/// How long a device without news waits before it polls again.
 const HEARS_AFTER: Duration = Duration::from_millis(5);
 
-/// What one side of the comparison took.
+/// The figures of one side of the comparison.
 struct Took {
     time: Duration,
     memory: u64,
@@ -77,7 +77,7 @@ fn median(runs: &mut [Took]) -> Took {
     Took { time: runs[middle].time, memory }
 }
 
-/// A device that holds what it has of some documents, each with the cursor up to which it has them.
+/// A device that stores documents, each with its cursor.
 struct Reader {
     phone: Phone,
     pipe: Pipe,
@@ -85,7 +85,7 @@ struct Reader {
     n_changes: usize,
 }
 
-/// The two devices work beside each other, as the peer's two clients do.
+/// The two devices work concurrently, as the peer's two clients do.
 async fn ours() -> Result<Took> {
     let folder = tempfile::tempdir()?;
     let relay = relay(folder.path())?;
@@ -103,7 +103,7 @@ async fn ours() -> Result<Took> {
     let start = Instant::now();
     let (writers, readers): (Vec<_>, Vec<_>) =
         pairs.into_iter().map(|(writer, docs, reader)| ((writer, docs), reader)).unzip();
-    // Who writes goes on while the device syncs what is written, as in the app and at the peer.
+    // Writing continues while the device syncs, as in the app and at the peer.
     let (written, mut to_sync) = tokio::sync::mpsc::unbounded_channel();
     let plan: Vec<_> = writers.iter().map(|(writer, docs)| (writer.device, docs.clone())).collect();
     let acting = tokio::task::spawn_blocking(move || {
@@ -139,7 +139,7 @@ async fn ours() -> Result<Took> {
 }
 
 impl Reader {
-    /// Asks for news until every document is here whole.
+    /// Polls until every document is complete.
     async fn read_all(&mut self) -> Result<()> {
         let mut asks = Vec::new();
         let mut epoch = 0;
@@ -158,14 +158,14 @@ impl Reader {
                 asks.extend(self.take_in(told, epoch)?);
             }
             if !is_news {
-                // A phone hears a hint within some milliseconds; asking without pause would only load the relay.
+                // A phone receives a hint within some milliseconds; polling without a pause would only load the relay.
                 tokio::time::sleep(HEARS_AFTER).await;
             }
         }
         Ok(())
     }
 
-    /// Takes in what was told of a document; gives the next question where there is more.
+    /// Applies an answer about a document; returns the next request if there is more.
     fn take_in(&mut self, told: DocReply, epoch: u64) -> Result<Option<DocAsk>> {
         let (doc, cursor) = self.docs.get_mut(&told.doc).context("another document was answered")?;
         let changes = told.changes.into_iter().map(|bytes| Change::from_bytes(bytes.into_vec()));
@@ -177,7 +177,7 @@ impl Reader {
     }
 }
 
-/// Runs the peer and reads its two numbers: milliseconds, and the server's bytes.
+/// Runs the peer and parses its two numbers: milliseconds, and the server's bytes.
 fn peer() -> Result<Took> {
     let output = Command::new("node")
         .args(["tests/peer/automerge-repo.mjs", &N_DOCS.to_string(), &N_CHANGES.to_string()])

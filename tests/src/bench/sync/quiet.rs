@@ -1,4 +1,4 @@
-//! Syncs without news, and what a relay with many documents holds in memory.
+//! Syncs without news, and the memory of a relay with many documents.
 
 use super::{AT_ONCE, relay, resident};
 use crate::bench::{Figure, ms, quantile};
@@ -33,7 +33,7 @@ pub(super) async fn measure(tell: &mut impl FnMut(Figure)) -> Result<()> {
         phone.sync(&mut pipe, Vec::new()).await?;
     }
 
-    // The same device, naming its documents, with nothing new in any of them.
+    // The same device, which names its documents, without news in any of them.
     let (told, _) = phones[1].sync(&mut pipe, docs.iter().map(|doc| doc_ask(*doc, Vec::new(), None)).collect()).await?;
     let epoch = told.epoch;
     let named: Vec<DocAsk> = told

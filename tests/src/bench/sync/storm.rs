@@ -1,4 +1,4 @@
-//! A national campaign's worst hour: phones that were offline for 90 minutes come back within five.
+//! A national campaign's worst hour: phones that were offline for 90 minutes reconnect within five.
 
 use super::relay;
 use crate::bench::{Figure, ms, quantile};
@@ -10,20 +10,20 @@ use rand::Rng;
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-/// Phones that come back in five minutes in the full story.
+/// Phones that reconnect in five minutes in the full story.
 const ALL_PHONES: usize = 37_000;
-/// For how long phones come back here: a fifth of the five minutes, for a fifth of the phones.
+/// The time in which phones reconnect here: a fifth of the five minutes, for a fifth of the phones.
 const WITHIN: Duration = Duration::from_secs(60);
-/// How many come back here.
+/// How many reconnect here.
 const N_PHONES: usize = ALL_PHONES / 5;
 /// Results of each.
 const N_RESULTS: usize = 12;
 /// Phones on one turf.
 const ON_ONE_TURF: usize = 4;
-/// Kept connections that the phones share.
+/// Persistent connections that the phones share.
 const N_PIPES: usize = 64;
 
-/// A phone that comes back: when, and with what.
+/// A phone that reconnects: when, and with which changes.
 struct Comer {
     at: Duration,
     phone: Phone,
@@ -86,7 +86,7 @@ fn extrapolate(tell: &mut impl FnMut(Figure), n_comers: usize, took: Duration) {
     });
 }
 
-/// Each phone pushes its shift, hears what others did, and asks once more, as a phone does that is back in range.
+/// Each phone pushes its shift, pulls what others did, and asks once more, as a phone does that is back in range.
 async fn come_back(lane: Vec<Comer>, url: String, start: Instant) -> Result<Vec<Duration>> {
     let mut pipe = Pipe::open(&url).await?;
     let mut times = Vec::new();

@@ -1,4 +1,4 @@
-//! What a new device takes for a turf with its history: three waves of 120 doors, each walked by eight devices.
+//! The first sync of a new device for a turf with its history: three waves of 120 doors, each walked by eight devices.
 
 use super::NO_LIMITS;
 use crate::bench::{Figure, ms};
