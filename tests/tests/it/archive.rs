@@ -1,4 +1,4 @@
-//! Nothing that a person recorded is missing from what is taken out of a campaign.
+//! Archives and exports contain everything that people recorded.
 
 use crate::reworded::rows;
 use crate::story::{World, world};
@@ -19,7 +19,7 @@ use std::io::Read;
 
 type Row = BTreeMap<String, String>;
 
-/// Everything that can be recorded on a turf, once at least; a conflict and a mistap included.
+/// Records everything that can be recorded on a turf at least once, including a conflict and a mistap.
 async fn record_everything(ana: &Person, ben: &Person, doors: &[DoorId]) {
     let voter = first_voter(ana, doors[0]).await.unwrap();
     talk(ana, doors[0], voter, &[(1, "lean_yes"), (2, "yes")], "=HYPERLINK(\"x\") and, a \"quote\"").await.unwrap();
@@ -92,14 +92,14 @@ fn plain(value: &Value<'_>) -> Option<String> {
     }
 }
 
-/// Where the words of a table must have come from: names, addresses and ids in files as the engine tells them.
+/// The expected words of a table: names, addresses and source ids, from the engine.
 struct Known {
     names: BTreeMap<String, String>,
     doors: BTreeMap<String, [String; 2]>,
 }
 
 impl Known {
-    /// That a row tells a field of an entry; a field that is not known here fails.
+    /// Checks that a row contains a field of an entry; fails for an unknown field.
     fn check(&self, row: &Row, map: &str, field: &str, value: &str) {
         let iso = || At(value.parse().unwrap()).to_iso();
         let told =
@@ -123,7 +123,7 @@ impl Known {
     }
 }
 
-/// Every value of a turf's document stands in the tables, in the row of its entry, and in the JSON.
+/// Checks that every value of a turf's document is in the tables, in the row of its entry, and in the JSON.
 fn assert_complete(doc: &Automerge, tables: &BTreeMap<String, Vec<Row>>, record: &serde_json::Value, known: &Known) {
     assert_eq!(doc.keys(ROOT).collect::<BTreeSet<_>>(), turf_map::ALL.map(str::to_owned).into());
     let find = |table: &str, column: &str, id: &str| {
@@ -179,7 +179,7 @@ fn assert_complete(doc: &Automerge, tables: &BTreeMap<String, Vec<Row>>, record:
     }
 }
 
-/// The entries of a ZIP file, one behind the other as they were written.
+/// The entries of a ZIP file, in the order of writing.
 fn unzipped(bytes: Vec<u8>) -> BTreeMap<String, String> {
     let long = |at: usize| u32::from_le_bytes(bytes[at..at + 4].try_into().unwrap()) as usize;
     let short = |at: usize| usize::from(u16::from_le_bytes(bytes[at..at + 2].try_into().unwrap()));
@@ -250,13 +250,13 @@ async fn everything_that_was_recorded_is_in_the_archive_and_can_be_read_after_th
         assert!(all.n_rows > 0, "{what:?}");
     }
 
-    // Something comes in: the archive is not of all that is known any more.
+    // A result arrives: the archive is no longer complete.
     not_home(&ana, doors[6]).await.unwrap();
     ana.sync().await.unwrap();
     office.sync().await.unwrap();
     assert_ne!(made.record, office.ask(Waves {}).await.unwrap()[0].record);
 
-    // After the end nothing of it is left but the file, and that can be looked at.
+    // After the end only the file is left, and it can be opened.
     let path = folder.path().join(&made.file.name);
     std::fs::write(&path, made.file.bytes()).unwrap();
     let voter = first_voter(&office, doors[0]).await.unwrap();

@@ -1,4 +1,4 @@
-//! The demo's town: nothing that the tour shows is empty.
+//! The demo's town: no screen of the tour is empty.
 
 use porchlight_model::calls::office::{Conflicts, Dashboard, Roster};
 use porchlight_model::calls::wave::Waves;

@@ -1,4 +1,4 @@
-//! A database that is reached over a network: encrypted, or not at all.
+//! Connections to a database over a network are encrypted, or refused.
 
 use porchlight_tests::campaign::found;
 use porchlight_tests::person::Person;
@@ -7,7 +7,7 @@ use porchlight_tests::servers::Postgres;
 use std::path::Path;
 use std::process::Command;
 
-/// What the relay's program says when it does not start over this store.
+/// The error of the relay's program, which does not start over this store.
 fn refusal(data: &Path, flags: &[&str]) -> String {
     let program = program("porchlight-relay", "porchlight-relay").unwrap();
     let output = Command::new(program).args(["--listen=127.0.0.1:0", "--data"]).arg(data).args(flags).output().unwrap();
@@ -30,7 +30,7 @@ async fn a_relay_reaches_postgresql_under_a_certificate_of_one_s_own_and_trusts_
     assert_eq!(olga.sync().await.unwrap().n_held, 0);
 
     let data = folder.path().join("other");
-    // Without --store-ca this machine's authorities are asked, and none of them made that certificate.
+    // Without --store-ca the system's authorities are used, and none of them issued that certificate.
     for (flags, why) in [(&[&*required][..], "certificate"), (&[&*plain][..], "encryption")] {
         let said = refusal(&data, flags);
         assert!(said.contains(why), "{why} in {said}");

@@ -1,4 +1,4 @@
-//! Stories of real files: the next voter file while turf is out, people found as they are typed, and files that are of no use.
+//! Stories of real files: a newer voter file while turf is out, search, and unusable files.
 
 use porchlight_model::calls::field::{AddPerson, HistoryKind, OpenDoor, Undo};
 use porchlight_model::calls::files::{Absent, CheckFile, ExportKind, ExportResults, ImportFile, ImportOverview};
@@ -39,7 +39,7 @@ impl Case {
         Self { _relay: relay, folder, files: case, office, ana, turf: turfs[0] }
     }
 
-    /// The phone's doors by address, each with the names of those who live there.
+    /// The phone's doors by address, each with the names of its residents.
     pub(crate) async fn list(&self) -> Vec<(String, Vec<String>)> {
         let mut list = Vec::new();
         for door in houses(&self.ana, self.turf).await.unwrap() {
@@ -90,7 +90,7 @@ async fn who_is_off_the_roll_by_a_newer_file_leaves_turf_phones_and_search_and_s
     case.ana.sync().await.unwrap();
     case.office.sync().await.unwrap();
 
-    // The report tells before anything is written.
+    // The report comes before anything is written.
     let file = chosen(&case.files.join("voters-2.txt")).unwrap();
     let told = case.office.ask(CheckFile { file: file.clone(), job: JobId::from_bytes([1; 16]) }).await.unwrap();
     assert_eq!((told.effect.n_off_roll, told.effect.n_absent, told.effect.n_absent_near), (2, 1, 1));
@@ -119,7 +119,7 @@ async fn who_is_off_the_roll_by_a_newer_file_leaves_turf_phones_and_search_and_s
     assert!(answers.contains("QZ000002,Nell Oakenshaw") && answers.contains("Strongly yes"), "{answers}");
     assert!(case.export(ExportKind::Visits).await.contains("QZ000002,Nell Oakenshaw"));
 
-    // The coordinator decides that those who are not named go, too; and a file in which all are back brings them back.
+    // The coordinator decides to remove absent voters, too; and a file with all of them restores them.
     let take_off = ImportFile { file, job: JobId::from_bytes([2; 16]), absent: Absent::TakeOff };
     assert_eq!(case.office.ask(take_off).await.unwrap().effect.n_absent, 1);
     case.office.sync().await.unwrap();
@@ -149,12 +149,12 @@ async fn turf_that_is_out_learns_of_new_and_moved_voters_and_a_movers_record_kee
     office.sync().await.unwrap();
     ana.sync().await.unwrap();
 
-    // (a) The list has who is new at its doors, and nobody who has left them.
+    // (a) The list has the new residents of its doors, and nobody who has left.
     let list = case.list().await;
     assert_eq!(at(&list, "10 Plain Street"), ["Tamsin Newcomb", "Petra Thistlewood"]);
     assert_eq!(at(&list, "14 Plain Street"), [""; 0]);
     assert_eq!(list.len(), 6);
-    // (b) The record tells the talk, what was said and the note, and where it happened.
+    // (b) The record has the talk, its answers and note, and where it happened.
     let record = office.ask(VoterHistory { voter: nell }).await.unwrap();
     assert_eq!(record.door.address(), "80 Far Lane");
     assert_eq!(record.voter.answers.values().collect::<Vec<_>>(), ["lean_yes"]);
@@ -217,7 +217,7 @@ async fn another_coordinator_with_an_older_file_neither_brings_back_nor_loses_an
     assert!(packs.windows(2).all(|pair| pair[0] == pair[1]), "the two do not make it anew in turn");
     assert_eq!(at(&case.list().await, "10 Plain Street"), ["Tamsin Newcomb", "Petra Thistlewood"]);
     assert_eq!(hits(&cem, "tamsin").await, ["Tamsin Newcomb"]);
-    // A file of another county on that device takes nobody off.
+    // A file of another county on that device removes nobody.
     std::fs::write(case.folder.path().join("other.txt"), other_county()).unwrap();
     let done = cem.import(&case.folder.path().join("other.txt")).await.unwrap().effect;
     assert_eq!((done.n_new, done.n_absent_near, done.n_turf), (1, 0, 0));

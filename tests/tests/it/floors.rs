@@ -1,4 +1,5 @@
-//! Stories of large and odd buildings: a floor with more doors than any limit, at once and back; parks and marinas, where no lot is a storey.
+//! Stories of large and odd buildings: a floor with more doors than any limit, recorded and undone at once; parks and marinas, whose lots are not
+//! floors.
 
 use crate::files::Case;
 use porchlight_model::calls::field::{BuildingView, OpenBuilding, OwnActs, RecordVisit, Stop, Undo, Walk};

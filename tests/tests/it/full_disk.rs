@@ -1,4 +1,4 @@
-//! A disk that is full for a real process: what it was doing is told, nothing is half done, and it goes on once there is room.
+//! A full disk for a real process: the failure is reported, nothing is left half done, and work continues once there is space.
 
 use porchlight_model::calls::AnyCall;
 use porchlight_model::calls::field::MyTurf;
@@ -22,7 +22,7 @@ const N_DOORS: usize = 1_500;
 async fn an_import_that_does_not_fit_is_told_and_leaves_the_database_as_it_was() {
     let folder = tempfile::tempdir().unwrap();
     let relay = Relay::start(&folder.path().join("relay")).unwrap();
-    // A file may grow as large as the voter file and a little more: a write beyond fails, as when a quota is used up.
+    // A file may grow slightly larger than the voter file: a write beyond that fails, as when a quota is used up.
     let plain = folder.path().join("plain");
     town::generate(1, N_DOORS).write(&plain).unwrap();
     let limit_kib = std::fs::metadata(plain.join("voters.txt")).unwrap().len() / 1024 + 64;
@@ -50,7 +50,7 @@ async fn an_import_that_does_not_fit_is_told_and_leaves_the_database_as_it_was()
     assert_eq!((after.n_voters, after.files.len()), (report.n_taken, 3));
 }
 
-/// Lets a device's process answer calls one after the other, on a disk where no file may grow beyond `limit_kib`.
+/// Makes a device's process answer calls in turn, on a disk where no file may grow beyond `limit_kib`.
 fn ask_in_turn(name: &str, folder: &Path, limit_kib: Option<u64>, calls: &[AnyCall]) -> Vec<Value> {
     let limit = limit_kib.map_or_else(|| "unlimited".to_owned(), |kib| kib.to_string());
     let mut phone = Command::new("bash")
@@ -105,13 +105,13 @@ async fn who_joins_on_a_full_disk_is_told_so_and_has_the_turf_once_there_is_room
     );
 }
 
-/// A server's files before anything is in it take three quarters of this.
+/// The size of the disk, of which an empty server takes three quarters.
 const DISK_MIB: u32 = 64;
 
-/// Far more visits than the free room inside PostgreSQL's pages takes in.
+/// Far more visits than fit in the free space of PostgreSQL's pages.
 const MOST_VISITS: u32 = 400;
 
-/// Asks until the answer has this status.
+/// Polls until the answer has this status.
 async fn becomes(relay: &Relay, path: &str, status: u16) {
     while reqwest::get(format!("{}/{path}", relay.url)).await.unwrap().status() != status {}
 }
@@ -144,12 +144,12 @@ async fn results_wait_on_the_phone_while_the_disk_of_postgresql_is_full_and_go_o
     assert!(matches!(full.phase, SyncPhase::Offline | SyncPhase::Refused), "{full:?}");
     let report = ana.ask(ShiftReport {}).await.unwrap();
     assert!(report.n_safe < report.n_results, "{report:?}");
-    // Where results find no room the relay is not ready, and alive.
+    // While there is no space for results the relay is alive but not ready.
     becomes(&relays[0], "readyz", 503).await;
     becomes(&relays[0], "livez", 200).await;
 
     server.fill_disk(false).unwrap();
-    // PostgreSQL may have stopped where it could not write its log; whoever runs it starts it again.
+    // PostgreSQL may have stopped when it could not write its log; its operator starts it again.
     server.stop();
     server.resume().unwrap();
     becomes(&relays[0], "readyz", 200).await;

@@ -13,10 +13,10 @@ use tokio::sync::{mpsc, oneshot};
 /// Far longer than any of this takes.
 const LONG: Duration = Duration::from_secs(30);
 
-/// A wait that began: how many milliseconds it asks for, and what ends it.
+/// A pending wait: its duration in milliseconds, and the sender that ends it.
 type Wait = (u64, oneshot::Sender<()>);
 
-/// Tells of each wait.
+/// A timer that reports each wait.
 struct HeldTimer(mpsc::UnboundedSender<Wait>);
 
 impl Timer for HeldTimer {
@@ -39,7 +39,7 @@ async fn what_changes_between_a_round_and_the_opening_of_the_stream_of_hints_is_
     let (told, mut waits) = mpsc::unbounded_channel();
     let syncing = tokio::spawn(sync::run(ana.handle().clone(), Arc::new(HeldTimer(told))));
     let mut next = async || tokio::time::timeout(LONG, waits.recv()).await.expect("a wait begins in time").unwrap();
-    // A round is under way: the stream is not opened yet. Then it has ended.
+    // A round is running, and the stream is not open yet. Then the round has ended.
     let (_, open) = next().await;
     let (until_next_round, _round) = next().await;
     assert!(until_next_round > 20_000, "nothing is left to do: {until_next_round} ms");
@@ -48,7 +48,7 @@ async fn what_changes_between_a_round_and_the_opening_of_the_stream_of_hints_is_
     open.send(()).unwrap();
     let (_, _round) = next().await;
     assert_eq!(ana.ask(OpenDoor { door }).await.unwrap().history.len(), 1);
-    // From then on hints tell.
+    // From then on hints arrive.
     ben.clock.advance_ms(3_000);
     not_home(&ben, door).await.unwrap();
     ben.sync().await.unwrap();

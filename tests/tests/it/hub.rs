@@ -1,4 +1,4 @@
-//! Stories of an office without the internet: phones bring their results to the captain's device, which brings them to the relay when it can.
+//! Stories of an office without internet: phones sync with the captain's device, which forwards their results to the relay when it can.
 
 use crate::story::{World, copies, world};
 use porchlight_engine::sync::client;
@@ -17,7 +17,7 @@ use porchlight_tests::servers::free_port;
 use porchlight_tests::wire::{Fault, Wire};
 use std::time::Duration;
 
-/// A captain who has synced, and whose device is open as a hub; and its link.
+/// A captain who has synced and whose device is an open hub, and its link.
 async fn captain(world: &World) -> (Person, String) {
     let carl = Person::new("Carl", world.folder.path()).unwrap();
     invite(&world.office, &carl, Role::Captain).await.unwrap();
@@ -52,7 +52,7 @@ async fn results_reach_the_captain_without_a_relay_and_the_relay_under_their_aut
     let seen = use_hub(&world.ana, &link).await;
     assert_eq!((seen.name.as_str(), seen.n_held, seen.n_at_hub, seen.trouble), ("Carl", 1, 1, None));
     use_hub(&world.ben, &link).await;
-    // Every sync goes there from now on; what others brought comes back.
+    // From now on every sync also goes there, and returns what others brought.
     not_home(&world.ana, doors[2]).await.unwrap();
     assert_eq!(world.ana.sync().await.unwrap().phase, SyncPhase::Offline, "the relay is still out of reach");
     world.ben.sync().await.unwrap();
@@ -62,7 +62,7 @@ async fn results_reach_the_captain_without_a_relay_and_the_relay_under_their_aut
     let hosted = carl.ask(HostedHub {}).await.unwrap().unwrap();
     assert_eq!(hosted.n_to_carry, 3);
 
-    // At the hub is not safe: only a relay makes it so.
+    // A result at the hub is not safe: only a relay makes it so.
     assert_eq!(world.ana.ask(OpenDoor { door: doors[0] }).await.unwrap().history[0].safety, Safety::Here);
     assert_eq!(world.ana.ask(ShiftReport {}).await.unwrap().n_safe, 0);
     assert_eq!(world.ana.call(CleanUp::default()).await.unwrap_err().message.id, "clean-up-not-safe");
@@ -80,7 +80,7 @@ async fn results_reach_the_captain_without_a_relay_and_the_relay_under_their_aut
     assert_eq!((tally.n_done, tally.n_attempts, tally.n_contacts), (3, 3, 1));
     let history = world.office.ask(OpenDoor { door: doors[1] }).await.unwrap().history;
     assert_eq!(history[0].by_name, "Ben");
-    // Their own chains go on at the relay.
+    // Their own chains continue at the relay.
     not_home(&world.ana, doors[3]).await.unwrap();
     assert_eq!(world.ana.sync().await.unwrap().n_held, 0);
     world.ana.ask(LeaveHub {}).await.unwrap();
@@ -103,7 +103,7 @@ async fn what_stands_on_results_that_the_hub_lacks_waits_there_and_is_not_lost()
     assert_eq!((seen.n_held, seen.n_at_hub), (2, 2), "they are on Carl's disk");
     assert_eq!(carl.ask(HostedHub {}).await.unwrap().unwrap().n_to_carry, 2);
     assert_eq!(carl.ask(OpenTurf { turf: world.turf }).await.unwrap().row.tally.n_done, 0, "and not in the document");
-    // Ben's phone is lost for good. When the relay is back, Carl hears what they stand on, and carries them.
+    // Ben's phone is lost for good. When the relay is back, Carl receives the dependencies and delivers Ben's changes.
     drop(world.ben);
     world.relay.restart().unwrap();
     let synced = carl.sync().await.unwrap();
@@ -128,7 +128,7 @@ async fn of_a_phone_copied_too_often_a_hub_takes_as_much_as_the_relay_will() {
     }
     let waiting = use_hub(last, &link).await;
     assert_eq!((waiting.n_held, waiting.n_at_hub), (1, 0));
-    // Carl has heard of the others' results: what he records stands on them all.
+    // Carl has received the others' results: what he records depends on all of them.
     not_home(&carl, doors[0]).await.unwrap();
     assert_eq!(use_hub(last, &link).await.n_at_hub, 1);
     world.relay.restart().unwrap();
@@ -157,7 +157,7 @@ async fn a_hub_is_lost_and_nothing_with_it() {
     assert_eq!((lost.n_held, lost.phase), (1, SyncPhase::Offline));
     assert_eq!(world.ana.ask(HubInUse {}).await.unwrap().unwrap().trouble.unwrap().id, "hub-out-of-reach");
     world.relay.restart().unwrap();
-    // Ben's result stands on Ana's, which nobody but Ana may bring: it waits for hers.
+    // Ben's result depends on Ana's, which only Ana may deliver: it waits for hers.
     world.ben.sync().await.unwrap();
     assert_eq!(world.ana.sync().await.unwrap().n_held, 0);
     let synced = world.ben.sync().await.unwrap();
@@ -180,7 +180,7 @@ async fn a_hub_serves_whom_the_relay_would_serve_and_no_other() {
     let stranger = Person::new("Nobody", world.folder.path()).unwrap();
     assert_eq!(refused(&stranger, &link).await, "error-not-enrolled");
 
-    // A turf that was taken back may be handed in at the hub, and no more is told of it.
+    // Results of a turf that was taken back are accepted at the hub, but no more of the turf is sent.
     let doors = houses(&world.ana, world.turf).await.unwrap();
     not_home(&world.ana, doors[0]).await.unwrap();
     let device = world.ana.handle().with(|engine| engine.member().unwrap().identity.device);
@@ -192,14 +192,14 @@ async fn a_hub_serves_whom_the_relay_would_serve_and_no_other() {
     assert!(world.ana.ask(OpenDoor { door: doors[1] }).await.unwrap().history.is_empty());
     assert_eq!(carl.ask(OpenTurf { turf: world.turf }).await.unwrap().row.tally.n_done, 2);
 
-    // Revoked is revoked here, too, once the hub has heard of it.
+    // A revoked device is also refused here, once the hub knows of it.
     let lou = late.handle().with(|engine| engine.member().unwrap().identity.device);
     world.relay.revoke(lou).unwrap();
     carl.sync().await.unwrap();
     assert_eq!(refused(&late, &link).await, "error-revoked");
-    // And nobody hosts who is no captain.
+    // Only captains and coordinators open hubs.
     assert_eq!(world.ana.call(HostHub { is_open: true }).await.unwrap_err().message.id, "error-only-office");
-    // A hub does not serve for ever without hearing from the relay.
+    // A hub does not serve forever without contact to the relay.
     world.relay.kill().unwrap();
     carl.clock.advance_ms(15 * 24 * 60 * 60 * 1000);
     assert_eq!(refused(&world.ben, &link).await, "error-lease-ended");
@@ -220,7 +220,7 @@ async fn a_phone_speaks_with_the_hub_of_the_code_alone() {
     // A client that does not know the certificate gets nothing either.
     let address = &other.addresses[0];
     assert!(client().get(format!("https://{address}/v1/about")).send().await.is_err());
-    // The same hub is found again after it was closed, killed and opened, and results go on from where they were.
+    // The same hub is found again after it was closed, killed and reopened, and sync continues from the cursor.
     use_hub(&world.ana, &link).await;
     let mut carl = carl;
     carl.ask(HostHub { is_open: false }).await.unwrap();
@@ -284,7 +284,7 @@ async fn who_scans_a_code_does_not_wait_for_a_relay_that_is_silent() {
     carl.sync().await.unwrap();
     let doors = houses(&cem, world.turf).await.unwrap();
     not_home(&cem, doors[0]).await.unwrap();
-    // A sync waits for the one relay there is, which takes a minute.
+    // A sync waits a minute for the only relay.
     wire.set(Fault::Silent);
     let (mut waiting, mut scanned) = (Box::pin(cem.sync()), Box::pin(use_hub(&cem, &link)));
     let seen = std::future::poll_fn(|polling| {

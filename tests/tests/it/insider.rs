@@ -1,4 +1,4 @@
-//! Stories of somebody inside the campaign, or on its network, who uses a program of their own.
+//! Stories of an insider, or an attacker on the network, with a modified program.
 
 use crate::story::{World, world};
 use automerge::transaction::Transactable;
@@ -27,7 +27,7 @@ fn campaign(person: &Person) -> DocId {
     person.handle().with(|engine| engine.member().unwrap().campaign_doc)
 }
 
-/// A change on top of what a person has of a document, in the name of a device.
+/// A change on top of a person's document, in the name of a device.
 fn forged(person: &Person, doc: DocId, by: DeviceId, act: impl FnOnce(&mut AutoCommit)) -> Change {
     forged_in(AutoCommit::load(&document(person, doc).save()).unwrap(), by, 0xe7, act)
 }
@@ -70,7 +70,7 @@ fn has_any(person: &Person, doc: DocId, changes: &[Change]) -> bool {
     changes.iter().any(|change| document.get_change_by_hash(&change.hash()).is_some())
 }
 
-/// Puts a change among those of a person's device, as a program of their own might.
+/// Stores a change as one of a person's device, as a modified program might.
 fn keep(person: &Person, doc: DocId, change: &Change) {
     let kept = person.handle().with(|engine| engine.write("forge", |tx| tx.take_over(doc, vec![change.clone()])));
     kept.unwrap();
@@ -89,10 +89,10 @@ async fn a_captain_who_writes_an_end_into_the_campaign_document_erases_nothing()
     let campaign = campaign(&office);
     let end = forged(&cleo, campaign, device(&cleo), |document| {
         let about = document.get(ROOT, "about").unwrap().unwrap().1;
-        // Long ago, so that no grace is left.
+        // Long ago, so that the grace period is over.
         document.put(&about, format!("ended/{}", WaveId::FIRST), 1_000_i64).unwrap();
     });
-    // A relay of the last version took it, and told the coordinator's device.
+    // A relay of the previous version accepted it and sent it to the coordinator's device.
     let told = office.handle().with(|engine| engine.write("told", |tx| tx.apply(campaign, vec![end.clone()], 1_000)));
     told.unwrap();
     for _ in 0..2 {
@@ -105,7 +105,7 @@ async fn a_captain_who_writes_an_end_into_the_campaign_document_erases_nothing()
     assert_eq!(wave.n_visits, 1, "nothing is erased");
     ana.sync().await.unwrap();
     assert_eq!(ana.ask(MyTurf {}).await.unwrap().len(), 1);
-    // This relay takes nothing of the kind from a captain's device.
+    // This relay refuses it from a captain's device.
     keep(&cleo, campaign, &end);
     cleo.sync().await.unwrap();
     ana.sync().await.unwrap();
@@ -133,7 +133,7 @@ async fn a_canvasser_who_names_another_pack_in_their_turf_is_given_none_of_its_v
         assert_eq!(person.sync().await.unwrap().trouble, None, "{}", person.name);
     }
     assert!(document(&office, own.doc).get_change_by_hash(&swap.hash()).is_some(), "the relay cannot know better");
-    // Another town's file makes packs anew where it must; what matters is which pack belongs to which document.
+    // Another town's file may renew packs; what matters is which pack belongs to which document.
     import_town(&office, folder.path(), 400).await.unwrap();
     for person in [&office, &ana, &ben, &ana] {
         person.sync().await.unwrap();
@@ -156,7 +156,7 @@ async fn a_stranger_s_hub_is_told_nothing_and_the_link_alone_sends_nothing() {
     let World { ana, turf, folder, relay: _relay, .. } = world().await;
     let doors = houses(&ana, turf).await.unwrap();
     not_home(&ana, doors[0]).await.unwrap();
-    // Mallory has a campaign of her own, and a hub of it on this network.
+    // Mallory has her own campaign, with a hub on this network.
     let elsewhere = Relay::start(&folder.path().join("elsewhere")).unwrap();
     let mallory = Person::new("Mallory", folder.path()).unwrap();
     found(&elsewhere, &mallory, "Nothing good").await.unwrap();
@@ -194,7 +194,7 @@ async fn what_a_hub_tells_is_never_sent_to_the_relay_as_one_s_own() {
     not_home(&world.ana, doors[0]).await.unwrap();
     world.ana.sync().await.unwrap();
     carl.sync().await.unwrap();
-    // Carl's own program writes in Ana's name, and his hub tells her phone.
+    // Carl's modified program writes in Ana's name, and his hub sends it to her phone.
     let lie = forged(&carl, doc, device(&world.ana), |document| {
         let visits = document.get(ROOT, "visits").unwrap().unwrap().1;
         let first = document.keys(&visits).next().unwrap();
@@ -209,7 +209,7 @@ async fn what_a_hub_tells_is_never_sent_to_the_relay_as_one_s_own() {
     assert!(document(&world.office, doc).get_change_by_hash(&lie.hash()).is_none());
     let history = world.office.ask(OpenDoor { door: doors[0] }).await.unwrap().history;
     assert_eq!(history.len(), 1);
-    // What Ana does after that waits until the relay has what it stands on; nothing is lost, and she is told.
+    // What Ana records after that waits until the relay has its dependencies; nothing is lost, and she is informed.
     not_home(&world.ana, doors[1]).await.unwrap();
     let status = world.ana.sync().await.unwrap();
     assert_eq!(status.n_held, 1);
@@ -240,7 +240,7 @@ async fn a_hub_that_tells_of_a_turf_without_its_maps_takes_nothing_from_a_phone(
         assert_eq!(person.ask(OpenDoor { door: doors[0] }).await.unwrap().history.len(), 1, "{}", person.name);
     }
     assert_eq!(walk(&carl, turf).await.unwrap().by_state, walk(&ana, turf).await.unwrap().by_state);
-    // Both go on recording, and all of it reaches the office.
+    // Both continue to record, and all of it reaches the office.
     not_home(&ana, doors[2]).await.unwrap();
     for person in [&ben, &ana, &office] {
         let synced = person.sync().await.unwrap();
@@ -263,14 +263,14 @@ async fn a_phone_that_brings_a_turf_without_its_maps_to_a_hub_takes_nothing_from
     let database = rusqlite::Connection::open(ana.database()).unwrap();
     for change in &hostile {
         keep(&ana, doc, change);
-        // A phone brings a hub what is its own, and her program says that these are.
+        // A phone delivers its own changes to a hub, and her program marks these as its own.
         let n = database.execute("UPDATE change SET is_own = 1 WHERE hash = ?1", [change.hash().0]).unwrap();
         assert_eq!(n, 1);
     }
 
     let used = ana.ask(UseHub { link: link.clone() }).await.unwrap();
     assert_eq!((used.n_held as usize, used.n_at_hub), (1 + hostile.len(), 1), "the hub takes what she saw at a door");
-    // It lies on the hub's disk in no form, not even to wait there.
+    // It is not on the hub's disk in any form, not even as a parcel.
     assert_eq!(carl.ask(HostedHub {}).await.unwrap().unwrap().n_to_carry, 1);
     not_home(&carl, doors[1]).await.unwrap();
     ben.ask(UseHub { link }).await.unwrap();
@@ -326,7 +326,7 @@ async fn what_a_hub_holds_of_the_campaign_itself_changes_nothing_for_those_who_u
         person.sync().await.unwrap();
     }
     let before = (document(&ana, campaign).get_heads(), ana.ask(MyTurf {}).await.unwrap());
-    // Carl's program ends the wave, gives all turf another name, and the campaign too; and his result is true.
+    // Carl's program ends the wave and renames all turf and the campaign; only his result is genuine.
     let lie = forged(&carl, campaign, device(&office), |document| {
         let about = document.get(ROOT, "about").unwrap().unwrap().1;
         document.put(&about, format!("ended/{}", WaveId::FIRST), 1_000_i64).unwrap();
@@ -357,7 +357,7 @@ async fn what_a_hub_holds_of_the_campaign_itself_changes_nothing_for_those_who_u
     assert!(wave.end.is_none() && wave.n_visits > 0, "no end of a wave is seen");
     assert_eq!(office.ask(OpenTurf { turf }).await.unwrap().row.tally.n_done, 2);
 
-    // Nor does a file of his: it holds nothing that anyone would take from a file.
+    // Nor does his file: it contains nothing that is accepted from a file.
     let file = folder.path().join("campaign.json");
     let (id, name) = carl.handle().with(|engine| {
         let identity = &engine.member().unwrap().identity;

@@ -1,4 +1,4 @@
-//! Stories of results that come in after their wave was ended and before it is erased.
+//! Stories of results that arrive after their wave was ended and before it is erased.
 
 use crate::story::{World, world};
 use porchlight_model::calls::archive::ArchiveWave;
@@ -21,7 +21,7 @@ async fn what_outlives_a_wave_is_kept_also_where_it_came_in_after_the_end() {
     office.sync().await.unwrap();
     let before = office.ask(ArchiveWave { wave: WaveId::FIRST }).await.unwrap();
 
-    // Ana has not heard of it.
+    // Ana does not know it yet.
     let no_contact = SetFlag { about: About::Voter(voters[0]), flag: Flag::DoNotContact, is_set: true };
     ana.ask(no_contact).await.unwrap();
     let moved = RecordVisit { voter: Some(voters[1]), result: ResultCode::Moved, ..nobody_home(doors[1], "") };

@@ -1,4 +1,4 @@
-//! Stories of the end of a shift, and of leaving a campaign: what goes, and who may not go.
+//! Stories of the end of a shift and of leaving a campaign: what is removed, and who may not leave.
 
 use crate::story::{World, world};
 use porchlight_model::calls::archive::{ArchiveWave, KeepArchive, OpenArchive};
@@ -24,7 +24,7 @@ fn refusal(goes: &Goes) -> Option<&str> {
     goes.refusal.as_ref().map(|refusal| refusal.id.as_str())
 }
 
-/// Types the campaign's name; what clearing says, if it does not clear.
+/// Clears a device with this typed name; returns the refusal, if there is one.
 async fn clear(person: &Person, typed: &str) -> Option<String> {
     person.call(CleanUp { typed: typed.to_owned() }).await.err().map(|error| error.message.id)
 }
@@ -42,7 +42,7 @@ async fn the_only_coordinator_clears_nothing_before_every_wave_is_in_an_archive(
     assert_eq!(clear(&office, CAMPAIGN).await.as_deref(), Some("clean-up-only-coordinator"));
     assert!(office.ask(Dashboard {}).await.unwrap().turfs.len() > 1, "nothing is gone");
 
-    // One table is not everything, and an archive that nobody has saved is no file.
+    // One table is not everything, and an archive that was not saved does not count.
     office.ask(ExportResults { what: ExportKind::Visits }).await.unwrap();
     let wave = WaveId::FIRST;
     let made = office.ask(ArchiveWave { wave }).await.unwrap();
@@ -51,13 +51,13 @@ async fn the_only_coordinator_clears_nothing_before_every_wave_is_in_an_archive(
     office.ask(KeepArchive { wave, record: made.record }).await.unwrap();
     assert!(goes(&office).await.taken_out_at.is_some());
     assert_eq!(refusal(&goes(&office).await), None);
-    // A result that came in since is in no file.
+    // A result that arrived since is in no file.
     not_home(&ana, houses(&ana, turf).await.unwrap()[0]).await.unwrap();
     ana.sync().await.unwrap();
     office.sync().await.unwrap();
     assert_eq!(clear(&office, CAMPAIGN).await.as_deref(), Some("clean-up-only-coordinator"));
 
-    // Who opens the file that was saved has it.
+    // Opening the saved file proves that the person has it.
     let made = office.ask(ArchiveWave { wave }).await.unwrap().file;
     let path = folder.path().join(&made.name);
     std::fs::write(&path, made.bytes()).unwrap();
@@ -93,12 +93,12 @@ async fn a_coordinator_clears_once_another_has_synced_what_was_done_last() {
     office.sync().await.unwrap();
     let told = goes(&office).await;
     assert_eq!((refusal(&told), told.others[0].name.as_str(), told.others[0].has_all), (None, "Vera", true));
-    // What was imported is on the device that imported it alone, and named.
+    // Imported files are only on the device that imported them, and are listed.
     assert_eq!((told.files.len(), goes(&vera).await.files.len()), (3, 0));
     let before = vera.ask(Dashboard {}).await.unwrap().turfs;
     assert_eq!(clear(&office, CAMPAIGN).await, None);
     assert_eq!(vera.ask(Dashboard {}).await.unwrap().turfs, before);
-    // The one who is left is the only one.
+    // The remaining coordinator is the only one.
     vera.sync().await.unwrap();
     let told = goes(&vera).await;
     assert_eq!((told.others.len(), refusal(&told)), (0, Some("clean-up-only-coordinator")));
@@ -140,7 +140,7 @@ async fn the_end_of_a_shift_is_one_for_all_lists_of_a_person() {
     let by_turf = |turf| shift.turfs.iter().find(|one| one.turf == turf).map(|one| one.n_results);
     assert_eq!((by_turf(turf), by_turf(other)), (Some(2), Some(3)));
     ana.sync().await.unwrap();
-    // The office fetches them, and with its next sync tells that they are on its disk.
+    // The office fetches them, and acknowledges with its next sync that they are on its disk.
     office.sync().await.unwrap();
     office.sync().await.unwrap();
     ana.sync().await.unwrap();

@@ -1,4 +1,4 @@
-//! Stories of the links that let people in: one for each turf and hand that shows it, listed, used up, withdrawn.
+//! Stories of invite links: one per turf and device that shows it; listed, used up, withdrawn.
 
 use crate::story::{World, world};
 use porchlight_model::calls::field::MyTurf;
@@ -18,7 +18,7 @@ async fn hand_out(by: &Person, turf: TurfId) -> InviteLink {
     by.ask(HandOut { turf, uses: 2, minutes: 60 }).await.unwrap()
 }
 
-/// Why someone new cannot join by a link; nothing where they can.
+/// Why a new person cannot join by a link; `None` if they can.
 async fn joins(world: &World, link: &InviteLink, name: &str) -> Option<String> {
     let phone = Person::new(name, world.folder.path()).unwrap();
     let join = Join { link: link.link.clone(), name: name.to_owned(), campaign: None };
@@ -46,7 +46,7 @@ async fn who_has_joined_and_never_synced_joins_by_a_link_of_another_relay_of_the
     import_town(&olga, &folder.path().join("town"), 40).await.unwrap();
     let turfs = cut(&olga, 20, "Riverside").await.unwrap();
     dot.join(&hand_out(&olga, turfs[0]).await.link).await.unwrap();
-    // Its relay goes before Dot's phone has asked it for anything; the office goes on at the other one.
+    // Its relay goes down before Dot's phone has contacted it; the office continues at the other one.
     relays[0].kill().unwrap();
     assert_eq!(olga.sync().await.unwrap().phase, SyncPhase::Idle);
     let link = hand_out(&olga, turfs[1]).await.link;
@@ -73,7 +73,7 @@ async fn handing_out_again_shows_the_same_link_until_it_is_used_up_or_over() {
     let second = hand_out(&cleo, turf).await;
     assert!(!second.is_again && second.link != first.link, "used up");
 
-    // Another hand makes its own: the secret is on the device that made it, and nowhere else.
+    // Another device makes its own, because the secret is only on the device that made it.
     let own = hand_out(&world.office, turf).await;
     assert!(!own.is_again && own.link != second.link);
     let asked: Vec<_> = open(&world.office).await.into_iter().map(|link| (link.by_name, link.is_here)).collect();

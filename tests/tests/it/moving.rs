@@ -13,12 +13,12 @@ use std::path::Path;
 enum Addresses {
     /// A relay for each, over one database.
     Relays { old: Relay, new: Relay },
-    /// One relay over SQLite, of which a proxy tells under both names.
+    /// One relay over SQLite, which a proxy serves under both names.
     Names { relay: Relay, old: Wire, new: Wire },
 }
 
 impl Addresses {
-    /// Starts what serves at both, telling of both; Olga founds the campaign at the old one.
+    /// Starts both addresses, each announcing both; Olga founds the campaign at the old one.
     async fn open(folder: &Path, postgres: Option<&Postgres>, olga: &Person) -> Self {
         let mut all = match postgres {
             Some(server) => {
@@ -64,7 +64,7 @@ impl Addresses {
         }
     }
 
-    /// Nobody answers at the old address any more.
+    /// Stops serving the old address.
     fn give_up_the_old(&mut self) {
         match self {
             Self::Relays { old, .. } => old.kill().unwrap(),
@@ -72,7 +72,7 @@ impl Addresses {
         }
     }
 
-    /// The relay of the new address starts anew.
+    /// Restarts the relay of the new address.
     fn restart_the_new_with(&mut self, flags: &[String]) {
         let (Self::Relays { new: relay, .. } | Self::Names { relay, .. }) = self;
         relay.restart_with(flags).unwrap();
@@ -94,14 +94,14 @@ async fn assert_a_campaign_moves(postgres: Option<&Postgres>) {
     hand_out(&olga, turf, &[&ana, &ben]).await.unwrap();
     let doors = houses(&ana, turf).await.unwrap();
 
-    // Both tell of the new one alone: each phone needs one sync, and nothing else may have changed for it.
+    // Both announce only the new one: each phone needs one sync, and nothing else may change for it.
     addresses.restart_with(&[format!("--relays={new_url}")]);
     for person in [&olga, &ana, &ben] {
         assert_eq!(person.sync().await.unwrap().phase, SyncPhase::Idle, "{}", person.name);
         assert_eq!(relay_of(person).await, new_url, "{}", person.name);
     }
 
-    // The old one goes.
+    // The old one is shut down.
     addresses.give_up_the_old();
     for (person, door) in [(&ana, doors[0]), (&ben, doors[1])] {
         not_home(person, door).await.unwrap();
@@ -116,7 +116,7 @@ async fn assert_a_campaign_moves(postgres: Option<&Postgres>) {
         assert_eq!(person.sync().await.unwrap().phase, SyncPhase::Idle, "{}", person.name);
     }
 
-    // With an empty list, too, phones stay where the campaign is.
+    // Even with an empty list, phones stay at the campaign's relay.
     addresses.restart_the_new_with(&[]);
     for _ in 0..2 {
         for person in [&olga, &ana, &ben, &cem] {

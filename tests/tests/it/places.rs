@@ -1,4 +1,4 @@
-//! Where doors stand, told with real engines and a real relay.
+//! Where doors are located, with real engines and a real relay.
 
 use super::story::{World, world};
 use porchlight_model::calls::field::TurfMap;
@@ -7,7 +7,7 @@ use porchlight_model::place::LonLat;
 use porchlight_tests::campaign::{houses, not_home, walk};
 use std::path::{Path, PathBuf};
 
-/// How far the corrected points lie east of those before, in degrees.
+/// How far the corrected points are east of the original ones, in degrees.
 const EAST_DEGREES: f64 = 0.05;
 
 /// Writes the town's address file again, corrected.

@@ -1,4 +1,4 @@
-//! Devices and relays as processes, over both stores, that die at any instant or work over a bad network: what was shown as recorded
+//! Devices and relays as processes, over both stores, which die at any time or work over a bad network: what was shown as recorded
 //! reaches the office, once.
 
 use porchlight_model::calls::field::{HistoryKind, OpenDoor, RecordVisit, Walk};
@@ -24,10 +24,10 @@ use tempfile::TempDir;
 
 const NAMES: [&str; 3] = ["Ana", "Ben", "Cem"];
 
-/// The most syncs of one phone until everything is safe.
+/// The maximum number of syncs of one phone until everything is safe.
 const MOST_SYNCS: usize = 20;
 
-/// A campaign with one turf, its relays and who walks there.
+/// A campaign with one turf, its relays and its canvassers.
 struct World {
     folder: TempDir,
     relays: Vec<Relay>,
@@ -60,8 +60,8 @@ async fn world(postgres: Option<&Postgres>) -> World {
     World { folder, relays, office, turf, phones: phones.into() }
 }
 
-/// One person's shift: visits in bursts, each told by a note of its own, then a sync. Where `is_mortal`, the device is killed while it
-/// works on what it was told and not answered yet. Gives every note, with whether it was shown as recorded.
+/// One person's shift: visits in bursts, each identified by its note, then a sync. If `is_mortal`, the device is killed while it
+/// works on unanswered calls. Returns every note, with whether it was shown as recorded.
 fn shift(
     phone: &mut Phone,
     turf: TurfId,
@@ -86,7 +86,7 @@ fn shift(
             notes.insert(note.clone(), true);
         }
         if n_read > told.len() {
-            // Its relay may just have died: that is told, and no fault.
+            // Its relay may just have died, which is an expected error.
             drop(phone.reply::<SyncNow>().unwrap());
         } else {
             phone.kill_and_restart().unwrap();
@@ -96,7 +96,7 @@ fn shift(
     notes
 }
 
-/// Lets all phones walk at once; with each burst of anyone, `disturb` is called.
+/// Runs all phones' shifts concurrently; `disturb` is called at each burst.
 fn walk_all(
     world: &mut World,
     n_bursts: u32,
@@ -121,7 +121,7 @@ fn walk_all(
     })
 }
 
-/// Everyone syncs until all is safe.
+/// Syncs everyone until all is safe.
 fn sync_all(world: &mut World) {
     for phone in &mut world.phones {
         let mut n_left = MOST_SYNCS;
@@ -132,7 +132,7 @@ fn sync_all(world: &mut World) {
     }
 }
 
-/// The office has every visit that was shown as recorded, and none twice.
+/// Checks that the office has every visit that was shown as recorded, and none twice.
 async fn assert_all_there(world: &mut World, notes: &BTreeMap<String, bool>) {
     sync_all(world);
     world.office.sync().await.unwrap();
@@ -176,8 +176,8 @@ async fn phones_and_two_relays_on_postgresql_that_die_at_any_instant_lose_nothin
     assert_deaths_lose_nothing(Some(&Postgres::shared().unwrap())).await;
 }
 
-/// While there is no relay, phones bring their results to a captain's hub; they die within their bursts, and with every third burst of
-/// anyone the hub does. What is there then reaches the office, though two phones are never seen again.
+/// Without a relay, phones sync with a captain's hub; they die within their bursts, and with every third burst of
+/// anyone the hub does. What it has then reaches the office, although two phones never return.
 #[tokio::test(flavor = "multi_thread")]
 async fn phones_and_a_hub_that_die_at_any_instant_lose_nothing_shown_as_recorded() {
     let mut world = world(None).await;
@@ -230,7 +230,7 @@ async fn assert_bad_signal_loses_nothing(postgres: Option<&Postgres>) {
         phone.walk_to(Some(field.clone())).unwrap();
     }
     let notes = walk_all(&mut world, 8, false, |_, _| {});
-    // All of it gets through out there: what is safe is with the relay before anyone is back at the office.
+    // All of it gets through in the field: everything is at the relay before anyone is back at the office.
     sync_all(&mut world);
     for relay in &mut world.relays {
         relay.walk_to(None).unwrap();

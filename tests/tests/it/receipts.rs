@@ -1,4 +1,4 @@
-//! Stories of where a result is: on the phone, at the relay, seen by the office; by file where no relay takes it; by another relay.
+//! Stories of where a result is: on the phone, at the relay, seen by the office; delivered by file if no relay accepts it; at another relay.
 
 use crate::story::{World, copies, world};
 use porchlight_model::calls::field::{OpenDoor, Safety};
@@ -18,7 +18,7 @@ async fn shift(person: &Person) -> ShiftView {
     person.ask(ShiftReport {}).await.unwrap()
 }
 
-/// A canvasser whose way to the relay can be cut.
+/// A canvasser whose connection to the relay can be cut.
 async fn cem(world: &World) -> (Person, Wire) {
     let wire = Wire::to(&world.relay).await.unwrap();
     let cem = Person::new("Cem", world.folder.path()).unwrap();
@@ -39,12 +39,12 @@ async fn a_result_tells_whether_it_is_here_at_the_relay_or_seen_by_the_office() 
     assert_eq!((count(shift(ana).await), safety().await), ((1, 0, 0), Safety::Here));
     ana.sync().await.unwrap();
     assert_eq!((count(shift(ana).await), safety().await), ((1, 1, 0), Safety::Relay));
-    // The office fetches it, and with its next sync tells that it is on its disk.
+    // The office fetches it, and acknowledges with its next sync that it is on its disk.
     office.sync().await.unwrap();
     office.sync().await.unwrap();
     ana.sync().await.unwrap();
     assert_eq!((count(shift(ana).await), safety().await), ((1, 1, 1), Safety::Seen));
-    // What was recorded since is counted apart.
+    // Newer results are counted separately.
     ana.clock.advance_ms(3_000);
     not_home(ana, door).await.unwrap();
     ana.sync().await.unwrap();
@@ -84,7 +84,7 @@ async fn results_that_no_relay_takes_are_handed_over_by_file_under_their_author(
     let history = office.ask(OpenDoor { door: doors[0] }).await.unwrap().history;
     assert!(history.iter().all(|item| item.by_name == "Cem"), "{history:?}");
 
-    // The phone's own way is free again: nothing is doubled, all of it is safe, and its chain goes on.
+    // The phone's own connection works again: nothing is duplicated, all of it is safe, and its chain continues.
     wire.set(Fault::None);
     assert_eq!(cem.sync().await.unwrap().n_held, 0);
     not_home(&cem, doors[2]).await.unwrap();
@@ -133,7 +133,7 @@ async fn a_relay_put_back_from_a_copy_gets_back_even_what_a_lost_phone_wrote() {
     let copy = world.folder.path().join("copy.db");
     std::fs::copy(world.relay.data().join("relay.db"), &copy).unwrap();
     world.relay.restart().unwrap();
-    // After the copy, Ana records, Ben hears of it, and Ana's phone is lost for good.
+    // After the backup, Ana records, Ben receives it, and Ana's phone is lost for good.
     not_home(&world.ana, doors[0]).await.unwrap();
     world.ana.sync().await.unwrap();
     world.ben.sync().await.unwrap();
@@ -186,7 +186,7 @@ async fn a_phone_that_joins_late_gets_the_whole_history_in_one_piece() {
         not_home(&world.ana, doors[n % doors.len()]).await.unwrap();
     }
     world.ana.sync().await.unwrap();
-    // A relay that starts looks at once for logs to fold.
+    // A relay makes due snapshots when it starts.
     world.relay.kill_and_restart().unwrap();
     let store = rusqlite::Connection::open(world.relay.data().join("relay.db")).unwrap();
     let folding = async {
@@ -208,7 +208,7 @@ async fn a_phone_that_joins_late_gets_the_whole_history_in_one_piece() {
     assert_eq!(dot.sync().await.unwrap().n_held, 0, "and goes on from there");
 }
 
-/// A phone set up once and copied to a shelf of others: all are one device, and none knows of the others.
+/// A phone that was set up once and cloned to many others: all are one device, and none knows of the others.
 #[tokio::test(flavor = "multi_thread")]
 async fn of_a_phone_copied_too_often_the_last_result_waits_and_is_not_lost() {
     let world = world().await;
@@ -221,7 +221,7 @@ async fn of_a_phone_copied_too_often_the_last_result_waits_and_is_not_lost() {
     }
     let waiting = last.sync().await.unwrap();
     assert_eq!((waiting.n_held, waiting.trouble.unwrap().id.as_str()), (1, "sync-waits"));
-    // Whoever has heard of the others' results and records the next one stands on them all: then there is room.
+    // A device that has received the others' results and records the next one depends on all of them, which makes room.
     not_home(office, doors[0]).await.unwrap();
     assert_eq!(office.sync().await.unwrap().n_held, 0);
     assert_eq!(last.sync().await.unwrap().n_held, 1, "the office had not heard of them when it recorded");

@@ -1,5 +1,5 @@
-//! What `docs/operations/restore.md` says, step by step, with real relays over both stores: a copy from before some phones joined is put back,
-//! one of those phones is never seen again, and everything that it had sent comes back with the others.
+//! The steps of `docs/operations/restore.md`, with real relays over both stores: a backup from before some phones joined is restored,
+//! one of those phones never returns, and the others send back everything that it had sent.
 
 use porchlight_model::calls::field::{MyTurf, OpenDoor};
 use porchlight_model::calls::files::{ExportKind, ExportResults};
@@ -17,10 +17,10 @@ use std::path::Path;
 use std::sync::Arc;
 use tempfile::TempDir;
 
-/// A little longer than devices wait until they compare all documents with the relay's (`docs/sync.md`).
+/// Slightly longer than the interval of audits (`docs/sync.md`).
 const AUDIT_MS: i64 = 11 * 60 * 1000;
 
-/// A relay with what its store is kept in, and the folder where copies of it are made.
+/// A relay with its store, and the folder for backups.
 struct Office {
     folder: TempDir,
     relay: Relay,
@@ -44,7 +44,7 @@ impl Office {
         Self { folder, relay, postgres }
     }
 
-    /// Runs the commands of the page's block where the relay runs.
+    /// Runs the commands of the page's block on the relay's machine.
     fn run(&self, words: &str) {
         let block = Runbook::open("restore.md").unwrap().block(words, &[]).unwrap();
         let block = block.replace("/var/lib/porchlight-relay", &self.relay.data().display().to_string());
@@ -84,7 +84,7 @@ async fn device(person: &Person) -> DeviceId {
     person.ask(Session {}).await.unwrap().identity.unwrap().device
 }
 
-/// A talk that nobody else has.
+/// Records a unique talk.
 async fn tells(person: &Person, door: DoorId) {
     let voter = first_voter(person, door).await.unwrap();
     talk(person, door, voter, &[], &format!("{} was here.", person.name)).await.unwrap();
@@ -113,7 +113,7 @@ async fn assert_what_a_lost_newcomer_sent_comes_back(postgres: Option<Arc<Postgr
     olga.sync().await.unwrap();
     office.back_up();
 
-    // After the copy was made Dee and Eve join. Both are heard by others, and Dee's phone is never seen again.
+    // After the backup Dee and Eve join. Others receive the changes of both, and Dee's phone never returns.
     let (dee, eve) = (joins(&carl, "Dee", turf, &folder).await, joins(&carl, "Eve", turf, &folder).await);
     let doors = houses(&ana, turf).await.unwrap();
     for (person, door) in [(&dee, doors[0]), (&eve, doors[1])] {
@@ -127,7 +127,7 @@ async fn assert_what_a_lost_newcomer_sent_comes_back(postgres: Option<Arc<Postgr
     }
     tells(&ana, doors[2]).await;
     is_well("Ana", &ana.sync().await.unwrap());
-    // Fay joins after the copy as well, and her turf is taken back before anyone heard what she recorded there.
+    // Fay also joins after the backup, and her turf is taken back before anyone receives what she recorded there.
     let fay = joins(&carl, "Fay", other, &folder).await;
     let far_door = houses(&fay, other).await.unwrap()[0];
     tells(&fay, far_door).await;
@@ -135,18 +135,18 @@ async fn assert_what_a_lost_newcomer_sent_comes_back(postgres: Option<Arc<Postgr
     carl.ask(TakeBack { turf: other, device: device(&fay).await }).await.unwrap();
     office.restore();
 
-    // What Ana brings back stands on what Dee wrote; hers is told as safe again, and so is what she records from here on.
+    // What Ana sends back depends on Dee's changes; hers are safe again, and so is what she records from here on.
     tells(&ana, doors[3]).await;
     is_well("Ana", &ana.sync().await.unwrap());
     is_well("Olga", &olga.sync().await.unwrap());
-    // Ben's phone does not come to the network: a file does.
+    // Ben's phone has no network: its results come by file.
     tells(&ben, doors[4]).await;
     let file = folder.join("ben.json");
     std::fs::write(&file, ben.ask(HandOver {}).await.unwrap().text).unwrap();
     carl.ask(TakeOver { file: chosen(&file).unwrap() }).await.unwrap();
     is_well("Carl", &carl.sync().await.unwrap());
 
-    // Dee is listed as nobody. Eve gets a new invite, and goes on under an id that nobody can have taken for hers.
+    // Dee is listed as a placeholder. Eve gets a new invite, and continues under a new id.
     let listed = office.relay.ask_program(&["devices", "--json"]).unwrap();
     let listed: Vec<serde_json::Value> = serde_json::from_str(&listed).unwrap();
     let placeholders: Vec<_> = listed.iter().filter(|device| device["is_placeholder"] == true).collect();
@@ -159,7 +159,7 @@ async fn assert_what_a_lost_newcomer_sent_comes_back(postgres: Option<Arc<Postgr
     assert_ne!(device(&eve).await, before);
     is_well("Eve", &eve.sync().await.unwrap());
 
-    // Fay is invited to another turf. The relay knows nothing of hers, whose result the others lack, and takes it all the same.
+    // Fay is invited to another turf. The relay does not know her old one, whose result nobody else has, but accepts it.
     assert_eq!(fay.sync().await.unwrap().phase, SyncPhase::Refused);
     hand_out(&carl, turf, &[&fay]).await.unwrap();
     fay.clock.advance_ms(AUDIT_MS);
@@ -177,7 +177,7 @@ async fn assert_what_a_lost_newcomer_sent_comes_back(postgres: Option<Arc<Postgr
     assert_eq!(export.n_rows, 7, "all are there, once");
     let history = olga.ask(OpenDoor { door: doors[0] }).await.unwrap().history;
     assert!(history.iter().any(|item| item.by_name == "Dee"), "{history:?}");
-    // And it goes on.
+    // Work continues.
     for person in [&ana, &eve] {
         person.ask(nobody_home(doors[6], "Once more.")).await.unwrap();
         is_well(&person.name, &person.sync().await.unwrap());

@@ -1,4 +1,4 @@
-//! Stories of a script that is reworded while people walk: what was said stays as it was said.
+//! Stories of a script that is reworded while people walk: recorded answers keep their words.
 
 use crate::story::{World, world};
 use porchlight_model::calls::draft::{Act, FinishDraft};
@@ -63,7 +63,7 @@ async fn table(office: &Person, what: ExportKind) -> Vec<BTreeMap<String, String
     rows(&office.ask(ExportResults { what }).await.unwrap().text)
 }
 
-/// What the history at a door tells of its visits, the newest first.
+/// The answers in a door's history, newest visit first.
 async fn told(person: &Person, door: porchlight_model::id::DoorId) -> Vec<Vec<(String, String)>> {
     let history = person.ask(OpenDoor { door }).await.unwrap().history;
     let said = history.into_iter().filter_map(|item| match item.what {
@@ -80,7 +80,7 @@ async fn rewording_an_answer_does_not_reword_what_was_said() {
     let voters = [first_voter(&ana, doors[0]).await.unwrap(), first_voter(&ana, doors[1]).await.unwrap()];
     talk(&ana, doors[0], voters[0], &[(1, "lean_yes")], "").await.unwrap();
     ana.sync().await.unwrap();
-    // The answer says the opposite from here on, and no longer counts as support.
+    // From here on the answer says the opposite, and no longer counts as support.
     reword(&office, |script| {
         *label(script, "lean_yes") = "Strongly no, indeed".to_owned();
         script.questions[0].options[1].is_support = false;
@@ -101,7 +101,7 @@ async fn rewording_an_answer_does_not_reword_what_was_said() {
     for (n, words) in expected.into_iter().enumerate() {
         let row = answers.iter().find(|row| row["person"] == voters[n].to_string()).unwrap();
         assert_eq!(row["Library measure"], words);
-        // On every screen, of those at the door and of those in the office.
+        // On every screen, at the door and in the office.
         for person in [&office, &ana, &ben] {
             assert_eq!(told(person, doors[n]).await, [[("Library measure".to_owned(), words.to_owned())]]);
             let view = person.ask(OpenDoor { door: doors[n] }).await.unwrap();
@@ -121,7 +121,7 @@ async fn a_talk_that_was_begun_before_the_script_was_reworded_is_told_in_the_wor
     let door = houses(&ana, turf).await.unwrap()[0];
     let voter = first_voter(&ana, door).await.unwrap();
     let shown = ana.ask(OpenDoor { door }).await.unwrap().script.unwrap().id;
-    // In the middle of the talk the phone hears of a version that has the same questions and values, and other words.
+    // During the talk the phone receives a version with the same questions and values, but other words.
     reword(&office, |script| {
         script.questions[0].title = "Library closure".to_owned();
         *label(script, "lean_yes") = "Strongly no, indeed".to_owned();
@@ -156,7 +156,7 @@ async fn a_question_with_another_title_has_another_column_and_one_that_is_gone_k
     }
     talk(&ana, doors[0], voters[0], &[(1, "strong_yes"), (2, "yes")], "").await.unwrap();
     ana.sync().await.unwrap();
-    // The same question asks for something else, and another is dropped with its words.
+    // The same question asks something else, and another is removed.
     reword(&office, |script| {
         script.questions[0].title = "School bond".to_owned();
         script.questions[0].text = "Would you support the school bond?".to_owned();
@@ -166,7 +166,7 @@ async fn a_question_with_another_title_has_another_column_and_one_that_is_gone_k
     ana.sync().await.unwrap();
     talk(&ana, doors[1], voters[1], &[(1, "strong_yes")], "").await.unwrap();
     ana.sync().await.unwrap();
-    // A question of the old title comes back as another one.
+    // A new question has the old title.
     reword(&office, |script| {
         let mut again = script.questions[0].clone();
         again.id = QuestionId::from_bytes([9; 16]);
@@ -191,7 +191,7 @@ async fn a_question_with_another_title_has_another_column_and_one_that_is_gone_k
     let asked: Vec<_> = said.iter().map(|row| (row["question"].as_str(), row["asked"].as_str())).collect();
     assert_eq!(asked[0], ("Library measure", "If the vote were today, would you support the library measure?"));
     assert_eq!(asked[2], ("School bond", "Would you support the school bond?"));
-    // Two who disagree were asked different things: each side tells what.
+    // The two sides were asked different things: each shows its question.
     ben.sync().await.unwrap();
     talk(&ben, doors[0], voters[0], &[(1, "undecided")], "").await.unwrap();
     talk(&ana, doors[0], voters[0], &[(1, "strong_no")], "").await.unwrap();

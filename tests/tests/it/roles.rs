@@ -1,4 +1,4 @@
-//! Who may do what: every call there is, asked by every role, at real devices of a real campaign.
+//! Permissions: every call by every role, on real devices of a real campaign.
 
 mod invented;
 
@@ -25,13 +25,13 @@ async fn every_call_is_answered_for_the_roles_in_the_table_and_refused_to_all_ot
     let mut calls = invented::all::<AnyCall>().unwrap();
     let names: BTreeSet<_> = calls.iter().map(AnyCall::name).collect();
     assert_eq!(names, AnyCall::ALL.iter().map(|(name, _)| *name).collect(), "every call is asked");
-    // Only a newer program knows an invented role.
+    // An invented role stands for one that only a newer version knows.
     for call in &mut calls {
         if let AnyCall::Invite(invite) = call {
             invite.role = Role::Canvasser;
         }
     }
-    // One that takes the device out of the campaign comes last.
+    // The call that removes the device from the campaign comes last.
     calls.sort_by_key(|call| call.name() == "CleanUp");
 
     for (person, role) in [(&ana, Role::Canvasser), (&cleo, Role::Captain), (&office, Role::Coordinator)] {

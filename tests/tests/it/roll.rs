@@ -1,4 +1,4 @@
-//! Stories of the next voter file while turf is out, by its kinds: who is off the roll, who is new, who moved and who has another name.
+//! Stories of a newer voter file while turf is out: voters who are off the roll, new, moved, or renamed.
 
 use crate::files::{Case, at, hits, voter};
 use porchlight_model::calls::field::{HistoryKind, OpenDoor};
@@ -19,8 +19,8 @@ async fn start(of: [&str; 2]) -> Case {
     Case::start(of[0], &["addresses.csv", of[1]]).await
 }
 
-/// The case's first voter file with other cells: of which voter, of which column, and what they say. A number that the file lacks is a new
-/// voter, like the first one but for these cells.
+/// The case's first voter file with changed cells, each as voter, column and value. A number that is not in the file is a new
+/// voter, like the first one except for these cells.
 fn next(case: &Case, set: &[(&str, &str, &str)]) -> PathBuf {
     let text = std::fs::read_to_string(case.files.join("voters-1.txt")).unwrap();
     let mut rows = text.lines().map(|line| line.split('\t').map(|cell| cell.trim_matches('"').to_owned()).collect());
@@ -42,7 +42,7 @@ fn next(case: &Case, set: &[(&str, &str, &str)]) -> PathBuf {
     path
 }
 
-/// The next file is brought in at the office and the phone hears of it.
+/// Imports the next file at the office and syncs the phone.
 async fn bring(case: &Case, set: &[(&str, &str, &str)]) {
     case.office.import(&next(case, set)).await.unwrap();
     sync(case).await;
@@ -54,7 +54,7 @@ async fn sync(case: &Case) {
     }
 }
 
-/// Who is left to meet at an address, and the state of its door, as the phone's list tells.
+/// Who is left to meet at an address, and the state of its door, in the phone's list.
 async fn left(case: &Case, address: &str) -> (Vec<String>, DoorState) {
     let rows = walk(&case.ana, case.turf).await.unwrap().rows;
     let row = rows.into_iter().find(|row| format!("{} {}", row.number, row.street) == address).unwrap();

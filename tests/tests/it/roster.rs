@@ -1,4 +1,4 @@
-//! Stories of who is out, as a captain's device is told it: in a few bytes while nothing changes, and never wrong.
+//! Stories of the roster on a captain's device: it takes few bytes while nothing changes, and is never wrong.
 
 use crate::story::{World, world};
 use porchlight_model::calls::field::MyTurf;
@@ -10,13 +10,13 @@ use porchlight_tests::relay::{Relay, copy_folder};
 use porchlight_tests::wire::{Fault, Wire};
 use std::path::Path;
 
-/// The devices, without when they were last heard from: asking changes that.
+/// The devices, without their last contact, which the request itself changes.
 async fn roster(person: &Person) -> Vec<(String, bool, usize)> {
     let RosterView { devices, .. } = person.ask(Roster {}).await.unwrap();
     devices.into_iter().map(|(device, _)| (device.name, device.is_revoked, device.docs.len())).collect()
 }
 
-/// A captain whose way to the relay can be watched.
+/// A captain whose traffic can be measured.
 async fn cleo(relay: &Relay, office: &Person, folder: &Path) -> (Person, Wire) {
     let wire = Wire::to(relay).await.unwrap();
     let cleo = Person::new("Cleo", folder).unwrap();
@@ -26,7 +26,7 @@ async fn cleo(relay: &Relay, office: &Person, folder: &Path) -> (Person, Wire) {
     (cleo, wire)
 }
 
-/// Syncs; says in how many bytes the roster was told.
+/// Syncs; returns the size of the roster's answer in bytes.
 async fn sync(person: &Person, wire: &Wire) -> usize {
     let before = wire.carried().n_roster_bytes;
     person.sync().await.unwrap();
@@ -51,7 +51,7 @@ async fn an_unchanged_roster_is_told_in_a_few_bytes_and_a_changed_one_arrives() 
     assert!(n_bytes * 6 < whole, "{n_bytes} of {whole} bytes");
     assert!(heard().await > before, "when Ana was heard from is told");
 
-    // One who comes, a turf that is handed out, one that is taken back, a device that is revoked.
+    // A new device, a turf that is handed out, one that is taken back, a device that is revoked.
     let dora = Person::new("Dora", folder.path()).unwrap();
     invite(&office, &dora, Role::Canvasser).await.unwrap();
     let everyone = [("Olga", false, 0), ("Ana", false, 1), ("Ben", false, 1), ("Cleo", false, 0), ("Dora", false, 0)];
@@ -109,7 +109,7 @@ async fn a_relay_put_back_from_a_copy_leaves_nobody_with_a_roster_that_it_does_n
             relay.say_restored().unwrap();
         }
         relay.restart().unwrap();
-        // Dora is unknown there, and so she is to Cleo; a captain who comes now is told the same, but for when each was heard from.
+        // Dora is unknown there, and therefore to Cleo; a new captain gets the same, except for the times of last contact.
         let new = Person::new("Carl", folder.path()).unwrap();
         invite(&office, &new, Role::Captain).await.unwrap();
         cleo.sync().await.unwrap();

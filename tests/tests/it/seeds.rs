@@ -1,6 +1,6 @@
-//! Replays the fuzzers' seeds, with every input that ever broke something, through the same doors; no fuzzer is needed.
+//! Replays the fuzzers' seeds, including every input that ever broke something, through the fuzz targets, without a fuzzer.
 
-// The fuzz targets are a workspace of their own; this file of theirs belongs to both.
+// The fuzz targets are a separate workspace; this file is shared.
 #[expect(unreachable_pub, reason = "it is a library's in its other home")]
 #[path = "../../../fuzz/src/targets.rs"]
 mod targets;
@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 use targets::TARGETS;
 
-/// The longest that one input may take, however busy the machine and unoptimized the program.
+/// The time limit for one input, however busy the machine and unoptimized the program.
 const LONGEST: Duration = Duration::from_secs(20);
 
 #[test]
@@ -37,7 +37,7 @@ fn every_seed_goes_through_its_target() {
     assert_eq!(folders, TARGETS.iter().map(|(name, _)| (*name).to_owned()).collect());
 }
 
-/// Seeds altered by chance, the same in every run; `PORCHLIGHT_ROUNDS` makes it more than the few of an ordinary run.
+/// Randomly altered seeds, the same in every run; `PORCHLIGHT_ROUNDS` increases their number.
 #[test]
 fn altered_seeds_go_through_their_targets() {
     let rounds = std::env::var("PORCHLIGHT_ROUNDS").map_or(20, |rounds| rounds.parse().unwrap());
@@ -58,7 +58,7 @@ fn altered_seeds_go_through_their_targets() {
     }
 }
 
-/// Alters bytes as a fuzzer would: bits, numbers at their edges, parts left out, doubled, or of another seed.
+/// Mutates bytes as a fuzzer does: flips bits, writes extreme numbers, removes, duplicates or splices parts.
 fn alter(bytes: &mut Vec<u8>, seeds: &[Vec<u8>], rng: &mut ChaCha8Rng) {
     let at = rng.random_range(0..=bytes.len());
     let end = (at + rng.random_range(1..16)).min(bytes.len());

@@ -1,4 +1,4 @@
-//! Stories of a lost phone: who shuts it out, what that does, and how its person comes back.
+//! Stories of a lost phone: who shuts it out, what that does, and how its owner returns.
 
 use crate::story::{World, world};
 use porchlight_model::calls::field::{MyTurf, OpenDoor};
@@ -18,7 +18,7 @@ fn device(person: &Person) -> DeviceId {
     person.handle().with(|engine| engine.member().unwrap().identity.device)
 }
 
-/// Who is shut out, as this person's device shows it.
+/// The devices that are shut out, on this person's device.
 async fn out(person: &Person) -> Vec<String> {
     let devices = person.ask(Roster {}).await.unwrap().devices;
     devices.into_iter().filter(|(device, _)| device.is_revoked).map(|(device, _)| device.name).collect()
@@ -47,7 +47,7 @@ async fn a_lost_phone_is_shut_out_by_a_captain_and_what_it_had_not_sent_comes_by
     office.sync().await.unwrap();
     assert_eq!(out(&office).await, ["Ana"]);
 
-    // What was sent is there; what was not comes by file.
+    // What was sent is there; the rest comes by file.
     let told = ana.sync().await.unwrap();
     assert_eq!(told.trouble.unwrap().id, "error-revoked");
     assert_eq!(office.ask(OpenDoor { door: doors[0] }).await.unwrap().history.len(), 1);
@@ -59,7 +59,7 @@ async fn a_lost_phone_is_shut_out_by_a_captain_and_what_it_had_not_sent_comes_by
     office.sync().await.unwrap();
     assert_eq!(office.ask(OpenDoor { door: doors[1] }).await.unwrap().history.len(), 1);
 
-    // She comes back on another phone by a new link. Her mate never noticed.
+    // She returns on another phone by a new link. Her partner notices nothing.
     let elsewhere = tempfile::tempdir().unwrap();
     let new = Person::new("Ana", elsewhere.path()).unwrap();
     hand_out(&cleo, turf, &[&new]).await.unwrap();
@@ -104,7 +104,7 @@ async fn without_the_relay_nobody_is_shut_out_and_trying_again_does_it() {
     office.ask(ShutOut { device: device(&ana) }).await.unwrap();
     assert_eq!(out(&office).await, ["Ana"]);
     assert_eq!(ana.sync().await.unwrap().trouble.unwrap().id, "error-revoked");
-    // The phone turned up again: cleared, it is let in by a new link.
+    // The phone is found again: after it is cleared, a new link admits it.
     ana.call(CleanUp { typed: String::new() }).await.unwrap();
     invite(&office, &ana, Role::Canvasser).await.unwrap();
     assert!(ana.sync().await.unwrap().trouble.is_none());

@@ -1,11 +1,11 @@
-//! A fixed share of the simulation, and every story that once broke a promise.
+//! A fixed part of the simulation, and every story that once broke a promise.
 
 use porchlight_tests::sim::hunt::{Verdict, hunt, play};
 use porchlight_tests::sim::story::Story;
 use porchlight_tests::sim::world::Stage;
 use std::path::Path;
 
-/// The seeds that every test run plays; `cargo xtask simulate` plays as many others as one likes.
+/// The seeds of every test run; `cargo xtask simulate` plays any number of others.
 const SEEDS: std::ops::Range<u64> = 1..49;
 
 #[test]

@@ -1,4 +1,4 @@
-//! The story that must be true, told with real engines and a real relay process.
+//! The main story, with real engines and a real relay process.
 
 use porchlight_model::calls::field::{AddPerson, HistoryKind, MyTurf, OpenDoor, RecordVisit, TurfMap, Undo};
 use porchlight_model::calls::files::{ExportKind, ExportResults, ImportOverview};
@@ -42,7 +42,7 @@ pub(crate) async fn world() -> World {
     World { relay, office, ana, ben, turf: turfs[0], folder }
 }
 
-/// So many copies of Ana's phone, each with a result of its own.
+/// `n` copies of Ana's phone, each with its own result.
 pub(crate) async fn copies(world: &World, n: usize) -> Vec<Person> {
     let doors = houses(&world.ana, world.turf).await.unwrap();
     let original = rusqlite::Connection::open(world.ana.database()).unwrap();
@@ -68,7 +68,7 @@ async fn a_day_offline_merges_and_the_one_true_conflict_is_settled() {
     assert_eq!(doors, houses(&ben, turf).await.unwrap());
     assert!(ana.ask(MyTurf {}).await.unwrap()[0].is_ready);
 
-    // The signal is gone, for both.
+    // Both lose the signal.
     relay.kill().unwrap();
     let voter = first_voter(&ana, doors[0]).await.unwrap();
     talk(&ana, doors[0], voter, &[(1, "lean_yes"), (2, "yes")], "Worried about the cost").await.unwrap();
@@ -94,7 +94,7 @@ async fn a_day_offline_merges_and_the_one_true_conflict_is_settled() {
     .await
     .unwrap();
 
-    // Ana's phone dies and comes back: all is there.
+    // Ana's phone dies and restarts: nothing is lost.
     ana.kill_and_restart().unwrap();
     let list = walk(&ana, turf).await.unwrap();
     assert_eq!(list.by_state.get(&DoorState::Talked), Some(&1));
@@ -145,7 +145,7 @@ async fn a_day_offline_merges_and_the_one_true_conflict_is_settled() {
     assert_eq!(ana.call(MyTurf {}).await.unwrap_err().code, ErrorCode::NotEnrolled, "nothing is left to ask about");
 }
 
-/// Every device's rows of the turf are the same, and are what a rebuild gives.
+/// Checks that all devices have the same rows of the turf, equal to a rebuild.
 async fn assert_same_rows(people: &[&Person], turf: TurfId) {
     let doc = people[0].ask(OpenTurf { turf }).await.unwrap().entry.doc;
     let mut all = Vec::new();
@@ -178,7 +178,7 @@ async fn a_captain_sees_who_is_out_and_takes_a_turf_back() {
         "error-only-coordinator"
     );
 
-    // Ben works on without signal while the captain takes the turf back: what he did still comes in.
+    // Ben continues offline while the captain takes the turf back: his results are still accepted.
     not_home(&ben, doors[1]).await.unwrap();
     let device = view.holders.iter().find(|holder| holder.name == "Ben").unwrap().device;
     captain.ask(TakeBack { turf, device }).await.unwrap();
@@ -264,7 +264,7 @@ async fn a_voter_who_becomes_confidential_leaves_phones_that_hold_the_turf_and_t
     let later = file_with_one_more_confidential(folder.path(), &voter.source_id);
     office.import(&later).await.unwrap();
     office.sync().await.unwrap();
-    // Until a phone has the new pack it walks on with the one before: nothing is missing offline.
+    // Until a phone has the new pack it continues with the old one, so that nothing is missing offline.
     assert!(ben.ask(TurfMap { turf }).await.is_ok());
     let cem = Person::new("Cem", folder.path()).unwrap();
     hand_out(&office, turf, &[&cem]).await.unwrap();
@@ -299,7 +299,7 @@ async fn a_turf_that_comes_after_the_file_which_made_a_voter_confidential_is_mad
         assert!(at_door.iter().all(|other| other.voter.id != voter.id), "{} still names the voter", person.name);
         assert_eq!(walk(person, turf).await.unwrap().rows.len(), n_rows, "{} lost a door", person.name);
     }
-    // In a file where the voter is named openly again, they are a voter like others.
+    // In a file without the confidential mark, they are a voter like others again.
     vera.import(&folder.path().join("voters.txt")).await.unwrap();
     let text = format!("{} {}", voter.first, voter.last);
     let found = vera.ask(Search { text, limit: 100 }).await.unwrap();
@@ -348,7 +348,7 @@ async fn a_relay_of_another_version_says_so_and_nothing_is_lost() {
     let refused = cem.sync().await.unwrap();
     assert_eq!((refused.phase, refused.n_held), (SyncPhase::Refused, 1));
     assert_eq!(refused.trouble.unwrap().id, "error-wrong-version");
-    // The work goes on without the relay, and goes there once the versions agree again.
+    // Work continues without the relay, and results are sent once the versions are compatible again.
     not_home(&cem, doors[1]).await.unwrap();
     wire.set(Fault::None);
     let served = cem.sync().await.unwrap();
@@ -372,7 +372,7 @@ async fn a_reply_that_is_lost_after_the_commit_neither_loses_nor_doubles() {
     }
     let lost = cem.sync().await.unwrap();
     assert_eq!((lost.phase, lost.n_held), (SyncPhase::Offline, 3));
-    // The relay has them; the phone does not claim so before it was told.
+    // The relay has them; the phone does not claim so before the acknowledgement.
     office.sync().await.unwrap();
     assert_eq!(office.ask(OpenTurf { turf }).await.unwrap().row.tally.n_done, 3);
     wire.set(Fault::None);

@@ -1,4 +1,4 @@
-//! The rules of the house that a program can check.
+//! The project's rules that a test can check.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -49,7 +49,7 @@ fn sql_stands_in_store_folders_only() {
 
 #[test]
 fn nothing_is_left_unfinished() {
-    // Written apart, so that this file does not find itself.
+    // Written in parts, so that this file does not find itself.
     let marks = [["to", "do!("], ["unimple", "mented!("], ["#[ign", "ore"], ["dbg", "!("], ["thread::", "sleep("]];
     check(rust_files(), |path, text| {
         let is_allowed = path.starts_with("xtask");
@@ -121,7 +121,7 @@ fn only_the_backend_knows_the_shell() {
 
 #[test]
 fn sizes_of_text_follow_the_size_that_the_person_chose() {
-    // Safari zooms into a field whose letters are smaller than this.
+    // Safari zooms in on fields with a smaller font size.
     const FIELD: &str = "max(16px, 1em)";
     let mut faults = Vec::new();
     for path in git_files("ui/style/*.css") {
@@ -146,7 +146,7 @@ fn files_that_the_documentation_names_exist() {
     let (mut n_named, mut missing) = (0, Vec::new());
     for page in ["docs/ARCHITECTURE.md", "docs/data.md", "docs/sync.md", "docs/building.md"] {
         let text = std::fs::read_to_string(root().join(page)).unwrap();
-        // Every second piece between backticks is a name.
+        // Every second piece is in backticks.
         for name in text.split('`').skip(1).step_by(2) {
             let is_path = name.contains('/') || name.ends_with(".rs");
             let is_plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/._-".contains(&byte));
@@ -181,7 +181,7 @@ fn rust_files() -> Vec<PathBuf> {
     git_files("*.rs")
 }
 
-/// Files that git knows or would take, relative to the root.
+/// Files that are tracked or untracked but not ignored, relative to the root.
 fn git_files(pattern: &str) -> Vec<PathBuf> {
     let output = Command::new("git")
         .args(["ls-files", "--cached", "--others", "--exclude-standard", pattern])

@@ -1,4 +1,4 @@
-//! Stories of waves that were started by mistake: undone, and what was recorded in them all the same.
+//! Stories of waves that were started by mistake and undone, and of results that were recorded in them.
 
 use crate::story::{World, world};
 use porchlight_model::calls::field::{MyTurf, OpenDoor};
@@ -31,7 +31,7 @@ async fn n_done(person: &Person) -> u32 {
     person.ask(MyTurf {}).await.unwrap()[0].n_done
 }
 
-/// Of each wave: whether it is current, was undone, and can be.
+/// For each wave: whether it is current, whether it was undone, and whether it can be.
 async fn told(office: &Person) -> Vec<(bool, bool, bool)> {
     waves(office).await.iter().map(|wave| (wave.is_current, wave.undone_at.is_some(), wave.may_undo)).collect()
 }
@@ -60,7 +60,7 @@ async fn starting_a_wave_can_be_undone_until_someone_has_recorded_in_it() {
         person.sync().await.unwrap();
         assert_eq!(new_wave(person, turf).await, None, "{}", person.name);
     }
-    // Who is handed the turf from here on records in the wave before, too.
+    // A canvasser who gets the turf from here on also records in the previous wave.
     hand_out(&office, turf, &[&ben]).await.unwrap();
     for (person, door) in [(&ana, doors[1]), (&ben, doors[2])] {
         not_home(person, door).await.unwrap();
@@ -69,7 +69,7 @@ async fn starting_a_wave_can_be_undone_until_someone_has_recorded_in_it() {
     office.sync().await.unwrap();
     assert_eq!(waves(&office).await.iter().map(|wave| wave.n_visits).collect::<Vec<_>>(), [0, 3]);
 
-    // The next one is meant: from the first record on it stays.
+    // The next one is intended: it cannot be undone after the first record.
     let second = start(&office, "Second look").await;
     hand_out(&office, turf, &[&ana]).await.unwrap();
     not_home(&ana, doors[0]).await.unwrap();
@@ -78,7 +78,7 @@ async fn starting_a_wave_can_be_undone_until_someone_has_recorded_in_it() {
     let refused = office.call(UndoStart { wave: second }).await.unwrap_err();
     assert_eq!((refused.message.id.as_str(), refused.message.args["n"].as_str()), ("wave-undo-recorded", "1"));
     assert_eq!(told(&office).await, [(true, false, false), (false, true, false), (false, false, false)]);
-    // The wave before is looked at beside it, as it stood.
+    // The previous wave can still be viewed, unchanged.
     let of = async |wave| office.ask(WaveBoard { wave }).await.unwrap().totals;
     let (before, now) = (of(WaveId::FIRST).await, of(second).await);
     assert_eq!((before.n_done, before.n_attempts, now.n_done, now.n_attempts), (3, 3, 1, 1));
@@ -87,14 +87,14 @@ async fn starting_a_wave_can_be_undone_until_someone_has_recorded_in_it() {
         let file = office.ask(ExportWave { wave, what: ExportKind::Visits }).await.unwrap();
         assert_eq!(file.n_rows, n, "{}", file.name);
     }
-    // Its documents go when it is ended, as any wave's.
+    // Its documents are removed when it is ended, like any wave's.
     office.ask(EndWave { wave: mistake }).await.unwrap();
     office.sync().await.unwrap();
     assert!(office.call(WaveBoard { wave: mistake }).await.is_err());
     assert_eq!(told(&office).await[0], (true, false, false));
 }
 
-/// How someone is refused who may not run waves.
+/// The refusal for a person who may not manage waves.
 async fn office_refusal(person: &Person) -> porchlight_model::message::ErrorCode {
     person.call(StartWave { name: "x".into() }).await.unwrap_err().code
 }
@@ -105,20 +105,20 @@ async fn what_was_recorded_out_of_reach_in_a_wave_whose_start_was_undone_is_not_
     let doors = houses(&ana, turf).await.unwrap();
     let mistake = start(&office, "Mistake").await;
     hand_out(&office, turf, &[&ana]).await.unwrap();
-    // Ana is out of reach from here on; nobody knows of what she records.
+    // Ana is offline from here on; nobody knows what she records.
     not_home(&ana, doors[0]).await.unwrap();
     office.ask(UndoStart { wave: mistake }).await.unwrap();
     office.sync().await.unwrap();
     ben.sync().await.unwrap();
     not_home(&ben, doors[1]).await.unwrap();
     ben.sync().await.unwrap();
-    // She comes back: what she did is on her list, is sent, and goes on where it went.
+    // She returns: her results are on her list, are sent, and later ones go to the same wave.
     let status = ana.sync().await.unwrap();
     assert_eq!((status.n_held, status.n_ended, status.trouble), (0, 0, None));
     assert_eq!(n_done(&ana).await, 1);
     not_home(&ana, doors[2]).await.unwrap();
     ana.sync().await.unwrap();
-    // The wave goes on after all, for everyone; nothing of either wave is lost.
+    // The wave continues after all, for everyone; nothing of either wave is lost.
     office.sync().await.unwrap();
     assert_eq!(told(&office).await, [(true, false, false), (false, false, false)]);
     assert_eq!(waves(&office).await.iter().map(|wave| wave.n_visits).collect::<Vec<_>>(), [2, 1]);

@@ -1,4 +1,4 @@
-//! Stories of an update: what an older program left on a phone's disk is there for the new one, and nothing is lost.
+//! Stories of an update: the new version reads what an older one left on a phone's disk, and nothing is lost.
 
 use crate::story::{World, world};
 use porchlight_engine::store::projections::DerivedRow;
@@ -12,7 +12,7 @@ use porchlight_tests::older;
 use porchlight_tests::person::Person;
 use std::path::Path;
 
-/// This person's device with today's program on the disk that a program of version 3 left.
+/// This person's device with today's program on the disk of version 3.
 fn updated(person: &Person, folder: &Path) -> Person {
     let folder = folder.join(format!("older {}", person.name));
     std::fs::create_dir(&folder).unwrap();
@@ -28,7 +28,7 @@ fn docs(person: &Person) -> Vec<DocId> {
     ids.map(Result::unwrap).collect()
 }
 
-/// The rows of all documents of a device, which are as a rebuild from the changes would give them.
+/// The rows of all documents of a device, after a check that they equal a rebuild.
 fn rows(person: &Person) -> Vec<DerivedRow> {
     let mut all = Vec::new();
     for doc in docs(person) {
@@ -95,7 +95,7 @@ async fn a_wave_that_began_while_a_phone_had_an_older_program_is_known_after_its
     let waves: Vec<_> = history(&ana_now, doors[0]).await.into_iter().map(|item| item.wave).collect();
     assert_eq!(waves, [Some("Second look".to_owned()), Some(String::new())]);
 
-    // And the end of the first one is carried out there.
+    // The end of the first one is carried out there.
     office.ask(EndWave { wave: WaveId::FIRST }).await.unwrap();
     office.ask(EraseWave { wave: WaveId::FIRST }).await.unwrap();
     for person in [&office, &ana_now, &ben_now] {

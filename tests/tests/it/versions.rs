@@ -1,4 +1,4 @@
-//! Stories of programs of different versions: what one of them does not know is kept and passed on, and unsent results always arrive.
+//! Stories of different versions: what one of them does not know is kept and passed on, and unsent results always arrive.
 
 use crate::story::{World, world};
 use porchlight_model::calls::field::{HistoryKind, MyTurf, OpenDoor, RecordVisit};
@@ -13,7 +13,7 @@ use porchlight_tests::newer::{LEDGER, LEDGER_KIND, NEWER_REFUSAL, NEWER_ROLE};
 use porchlight_tests::person::Person;
 use porchlight_tests::wire::{Fault, Wire};
 
-/// Someone whose way to the relay leads over a wire with a fault.
+/// A member whose connection to the relay goes over a wire with a fault.
 async fn joined(world: &World, name: &str, role: Role, fault: Fault) -> (Person, Wire) {
     let wire = Wire::to(&world.relay).await.unwrap();
     wire.set(fault);
@@ -31,7 +31,7 @@ fn told(status: &SyncView) -> Option<&str> {
     status.trouble.as_ref().map(|trouble| trouble.id.as_str())
 }
 
-/// The kind of a document as it is on the disk, and how many changes of it.
+/// The stored kind of a document, and its number of changes.
 fn on_disk(person: &Person, doc: DocId) -> (String, u32) {
     let conn = rusqlite::Connection::open(person.database()).unwrap();
     let kind = conn.query_row("SELECT kind FROM doc WHERE id = ?1", [doc.to_bytes()], |row| row.get(0)).unwrap();
@@ -77,7 +77,7 @@ async fn a_result_that_only_a_newer_program_knows_is_shown_as_that_and_changes_n
     let World { relay: _relay, office, ana, turf, .. } = &world().await;
     let doors = houses(ana, *turf).await.unwrap();
     let before = ana.ask(MyTurf {}).await.unwrap();
-    // The office's program is newer: it knows what it writes.
+    // The office's program is newer and knows what it writes.
     let voicemail = ResultCode::parse("voicemail");
     office.ask(RecordVisit { result: voicemail, ..nobody_home(doors[0], "") }).await.unwrap();
     office.sync().await.unwrap();
@@ -158,7 +158,7 @@ async fn a_device_that_is_newer_than_the_relay_keeps_what_that_cannot_read_and_s
     assert_eq!((status.phase, status.n_held, told(&status)), (SyncPhase::Idle, 0, Some("sync-relay-older")));
     world.ana.sync().await.unwrap();
     assert_eq!(results(&world.ana, door).await, ["not_home"]);
-    // The relay is updated: what it may hold of the campaign is told anew, and the document is offered.
+    // The relay is updated: grants are exchanged again, and the document is offered.
     wire.set(Fault::None);
     dora.sync().await.unwrap();
     let status = dora.sync().await.unwrap();

@@ -1,4 +1,4 @@
-//! Stories of waves: turf walked again with its history, and a wave that ends and is gone everywhere.
+//! Stories of waves: turf is walked again with its history, and an ended wave is removed everywhere.
 
 use crate::story::{World, world};
 use porchlight_model::calls::field::{
@@ -86,7 +86,7 @@ async fn a_new_device_gets_a_turf_with_three_waves_of_history_in_one_request() {
     assert_eq!(in_waves(&history), [Some("Get out the vote"), Some("Second look"), Some(""), Some("")]);
     assert_eq!(walk(&cem, turf).await.unwrap().by_state.get(&DoorState::NotHome), Some(&6));
 
-    // What is recorded goes into the newest, whoever records it.
+    // Results go into the newest wave, whoever records them.
     not_home(&cem, doors[7]).await.unwrap();
     cem.sync().await.unwrap();
     office.sync().await.unwrap();
@@ -99,7 +99,7 @@ async fn a_new_device_gets_a_turf_with_three_waves_of_history_in_one_request() {
     assert_eq!((csv.n_rows, csv.text.matches(",Second look,").count()), (11, 3));
 }
 
-/// The wave that a canvasser is told has begun without them, on the walk list and on the turf's card.
+/// The new wave that a canvasser's list and card announce.
 async fn new_wave(person: &Person, turf: TurfId) -> Option<String> {
     let told = walk(person, turf).await.unwrap().new_wave;
     let cards = person.ask(MyTurf {}).await.unwrap();
@@ -117,7 +117,7 @@ async fn whoever_goes_on_in_an_older_wave_is_told_of_the_new_one_and_can_go_over
     ana.sync().await.unwrap();
     assert_eq!(new_wave(&ana, turf).await, None);
     start(&office, "Second look").await;
-    // It needs no more than a sync, and what is recorded goes on where it went.
+    // A sync suffices, and results continue to go to the same wave.
     not_home(&ana, doors[1]).await.unwrap();
     for person in [&ana, &ben, &cleo] {
         person.sync().await.unwrap();
@@ -131,7 +131,7 @@ async fn whoever_goes_on_in_an_older_wave_is_told_of_the_new_one_and_can_go_over
     not_home(&ana, doors[2]).await.unwrap();
     assert_eq!(ana.ask(MyTurf {}).await.unwrap()[0].n_done, 3);
 
-    // Ana scans the new code: her list begins anew, and what she had not sent is sent to the wave it was recorded in.
+    // Ana scans the new code: her list starts afresh, and unsent results go to the wave in which they were recorded.
     let link = cleo.ask(HandOut { turf, uses: 1, minutes: 60 }).await.unwrap().link;
     ana.join(&link).await.unwrap();
     assert_eq!(new_wave(&ana, turf).await, None, "it is on its way");
@@ -192,7 +192,7 @@ async fn a_wave_that_ends_is_dropped_everywhere_and_the_next_goes_on() {
     for person in everyone {
         assert_eq!(rows(person, ended), 0, "{} has dropped it", person.name);
     }
-    // The turf goes on with its doors and voters for whoever has the new wave, and is gone for whoever has not.
+    // The turf stays, with its doors and voters, on devices with the new wave, and is removed from the others.
     assert_eq!(houses(&ana, turf).await.unwrap(), doors);
     assert_eq!(first_voter(&ana, doors[0]).await.unwrap(), voter);
     assert!(ben.ask(MyTurf {}).await.unwrap().is_empty());
@@ -245,7 +245,7 @@ async fn results_of_an_ended_wave_that_came_too_late_are_told_saved_and_removed(
     let refused = office.call(TakeOver { file: chosen(&path).unwrap() }).await.unwrap_err();
     assert_eq!(refused.message.id, "handover-wave-ended");
 
-    // The new wave works beside it, and what is removed is only what has ended.
+    // The new wave works beside it, and only what has ended is removed.
     hand_out(&office, turf, &[&ana]).await.unwrap();
     not_home(&ana, doors[4]).await.unwrap();
     assert_eq!(ana.ask(SyncStatus {}).await.unwrap().n_ended, 3);
@@ -271,7 +271,7 @@ async fn the_current_wave_can_end_and_turf_waits_for_the_next() {
     let cut =
         CutTurf { area: CutArea::Everything, doors_per_turf: 40, name: "More".into(), job: JobId::from_bytes([9; 16]) };
     assert_eq!(office.call(cut).await.unwrap_err().message.id, "wave-none");
-    // Someone who comes to the office now has no doors to start a wave with.
+    // A person who joins the office now has no doors to start a wave with.
     let second = Person::new("Sam", folder.path()).unwrap();
     invite(&office, &second, Role::Coordinator).await.unwrap();
     assert_eq!(second.call(StartWave { name: "x".into() }).await.unwrap_err().message.id, "wave-pack-missing");
@@ -283,7 +283,7 @@ async fn the_current_wave_can_end_and_turf_waits_for_the_next() {
     let list = walk(&ana, turf).await.unwrap();
     assert_eq!(list.by_state.get(&DoorState::Todo), Some(&list.n_doors));
     not_home(&ana, doors[1]).await.unwrap();
-    // Taken back, it is taken back in every wave that goes on.
+    // A turf that is taken back is taken back in every wave in progress.
     start(&office, "Third").await;
     hand_out(&office, turf, &[&ana]).await.unwrap();
     let device = office.ask(OpenTurf { turf }).await.unwrap().holders;
@@ -320,7 +320,7 @@ async fn a_relay_put_back_from_before_the_end_forgets_again() {
         person.sync().await.unwrap();
     }
     put_back(&mut relay, &folder.path().join("copy"));
-    // Ben is told of it once more before the office is back; then it goes again.
+    // Ben gets it once more before the office is back; then it is removed again.
     for person in [&ben, &ana, &office, &ben, &ana, &office] {
         person.sync().await.unwrap();
     }
@@ -364,7 +364,7 @@ async fn a_wave_that_was_ended_by_mistake_is_had_back_within_a_day() {
     }
     let refused = ana.call(porchlight_tests::campaign::nobody_home(doors[1], "")).await.unwrap_err();
     assert_eq!(refused.message.id, "error-wave-ended", "but nothing is recorded in it");
-    // The other coordinator sees who did it, and until when it can be stopped. A captain and a canvasser cannot.
+    // The other coordinator sees who ended it, and until when that can be taken back. A captain and a canvasser cannot.
     let seen = waves(&second).await.remove(0);
     let closing = seen.end.unwrap();
     assert_eq!((closing.by.as_str(), closing.counts, closing.is_here), ("Olga", true, true));
@@ -391,7 +391,7 @@ async fn a_wave_that_was_ended_by_mistake_is_had_back_within_a_day() {
     let wave = waves(&office).await.remove(0);
     assert_eq!((wave.ended_at, wave.end, wave.n_visits), (None, None, 2));
     rows(&office, office.handle().with(|engine| engine.member().unwrap().campaign_doc));
-    // Once it is erased there is no way back.
+    // Once it is erased, it cannot be restored.
     end(&office, WaveId::FIRST).await;
     office.sync().await.unwrap();
     assert_eq!(office.call(ReopenWave { wave: WaveId::FIRST }).await.unwrap_err().message.id, "error-wave-gone");
@@ -413,7 +413,7 @@ async fn who_moved_or_died_in_one_wave_is_not_asked_for_in_the_next_and_a_danger
     ana.sync().await.unwrap();
     office.sync().await.unwrap();
     start(&office, "Second look").await;
-    // Ana goes on in the first wave for a while: what she records there is carried over when it ends.
+    // Ana continues in the first wave for a while: what she records there is carried over when it ends.
     let died = told(2, ResultCode::Deceased).await;
     office.sync().await.unwrap();
     end(&office, WaveId::FIRST).await;
@@ -436,7 +436,7 @@ async fn who_moved_or_died_in_one_wave_is_not_asked_for_in_the_next_and_a_danger
     }
     let danger = cem.ask(OpenDoor { door: doors[1] }).await.unwrap().danger.unwrap();
     assert_eq!((danger.reason.as_str(), danger.by_name.as_str()), ("Loose dog, gate open", "Ana"));
-    // Somebody meets the one who had moved: they are there again.
+    // Someone meets the person who had moved: they are listed again.
     talk(&cem, doors[0], moved, &[(1, "undecided")], "").await.unwrap();
     let view = cem.ask(OpenDoor { door: doors[0] }).await.unwrap();
     let person = view.voters.iter().find(|view| view.voter.id == moved).unwrap();

@@ -1,4 +1,4 @@
-//! Values that nobody wrote down: one of each variant of an enum, its fields filled with whatever their types take.
+//! Generates values: one of each variant of an enum, with fields of arbitrary valid values.
 
 use serde::de::value::{BorrowedStrDeserializer, Error};
 use serde::de::{
@@ -11,7 +11,7 @@ use std::cell::Cell;
 /// One value of each variant of an enum.
 ///
 /// # Errors
-/// When a field is of a kind that cannot be invented here.
+/// When a field has an unsupported type.
 pub(super) fn all<T: DeserializeOwned>() -> Result<Vec<T>, Error> {
     let n_variants = Cell::new(1);
     let mut made = Vec::new();
@@ -21,7 +21,7 @@ pub(super) fn all<T: DeserializeOwned>() -> Result<Vec<T>, Error> {
     Ok(made)
 }
 
-/// Fills what it is asked for; the outermost enum gets its `nth` variant, every other one its first.
+/// A deserializer that generates values; the outermost enum gets its `nth` variant, every other one its first.
 #[derive(Clone, Copy)]
 struct Inventor<'a> {
     nth: usize,
@@ -60,7 +60,7 @@ impl<'de> Deserializer<'de> for Inventor<'_> {
         visitor.visit_char('x')
     }
 
-    // Most texts with a form of their own are ids.
+    // Most strings with a fixed format are ids.
     fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         visitor.visit_borrowed_str("01930000-0000-7000-8000-000000000001")
     }
@@ -122,7 +122,7 @@ impl<'de> Deserializer<'de> for Inventor<'_> {
     forward_to_deserialize_any! { i128 u128 bytes byte_buf unit_struct tuple_struct identifier ignored_any }
 }
 
-/// Named fields, or so many without names.
+/// The fields of a struct, by name or by number.
 struct Fields(&'static [&'static str], usize);
 
 impl<'de> MapAccess<'de> for Fields {
