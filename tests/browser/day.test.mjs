@@ -29,7 +29,7 @@ test("a coordinator founds a campaign and brings in its files", async () => {
   await office.picture("today-empty");
   await office.kept();
   await office.go("/office/data");
-  await office.page.getByRole("heading", { name: "No file has been brought in" }).waitFor();
+  await office.page.getByRole("heading", { name: "No file has been imported" }).waitFor();
   await office.picture("data-empty");
 
   const wrong = `${folder()}/wrong.csv`;
@@ -42,10 +42,10 @@ test("a coordinator founds a campaign and brings in its files", async () => {
   for (const file of town(folder(), 300)) {
     await choose.setInputFiles(file);
     await office.button(/^Import /).click();
-    await office.page.getByRole("status").filter({ hasText: "taken in." }).first().waitFor();
+    await office.page.getByRole("status").filter({ hasText: "imported." }).first().waitFor();
     await office.button("Close").first().click();
   }
-  await office.page.getByRole("heading", { name: "What is here" }).waitFor();
+  await office.page.getByRole("heading", { name: "Imported data" }).waitFor();
   for (const label of ["Voters", "Doors", "Buildings", "Doors on the map", "Address points"]) {
     const name = office.page.getByText(label, { exact: true });
     const found = await office.page.locator("dl.kv > div").filter({ has: name }).locator("dd").first().textContent();

@@ -240,8 +240,8 @@ test("a talk that was begun by mistake is thrown away, and can be brought back",
   const half = ana.page.locator(".half-talk");
   const n = await half.count();
   assert.ok(n >= 1);
-  await tap(half.first().getByRole("button", { name: /^Throw away/ }));
-  await ana.page.getByText("The talk is thrown away.").waitFor();
+  await tap(half.first().getByRole("button", { name: /^Discard/ }));
+  await ana.page.getByText("The talk is discarded.").waitFor();
   await ana.page.waitForFunction((left) => document.querySelectorAll(".half-talk").length === left, n - 1);
   await tap(ana.page.locator("#half-bring-back"));
   await ana.page.waitForFunction((left) => document.querySelectorAll(".half-talk").length === left, n);

@@ -72,7 +72,7 @@ test("who is off the roll and who is not in the file is said before anything is 
   const absent = office.page.getByRole("group", { name: /^2 voters who are here are not in this file/ });
   await absent.getByText("Who they are").click();
   await absent.getByText(/^Oda59 Quillon, /).waitFor();
-  assert.ok(await absent.getByLabel(/^They stay/).isChecked(), "nobody goes unless it is decided");
+  assert.ok(await absent.getByLabel(/^Keep them/).isChecked(), "nobody goes unless it is decided");
   await absent.getByLabel(/^Take all 2 off/).check();
   await office.picture("data-newer");
   await office.button(/^Import /).click();
@@ -88,7 +88,7 @@ test("streets say which they replace, and a file of no use offers no import", as
   };
   const here = street("Plain Street", -79.3, 36.19) + street("Far Lane", -79.3, 36.191);
   await choose.setInputFiles(write("streets.geojson", here));
-  await office.page.getByText("These streets and areas are added. Nothing that is here is replaced.").waitFor();
+  await office.page.getByText("These streets and areas are added. No existing ones are replaced.").waitFor();
   await office.button(/^Import /).click();
   await office.page.locator("main").getByText("streets.geojson: 2 taken in.").first().waitFor();
   await choose.setInputFiles(write("newer.geojson", here + street("New Street", -79.3, 36.192)));
@@ -96,7 +96,7 @@ test("streets say which they replace, and a file of no use offers no import", as
   await choose.setInputFiles(write("useless.geojson", '{"type":"FeatureCollection","features":[]}'));
   await office.page.getByText(/^There are no features in this GeoJSON/).waitFor();
   await choose.setInputFiles(write("useless.json", '{"type":"Feature","properties":{"name":"A fountain"},"geometry":null}'));
-  await office.page.getByText(/^Nothing in this file can be taken in/).waitFor();
+  await office.page.getByText(/^Nothing in this file can be imported/).waitFor();
   assert.equal(await office.button(/^Import /).count(), 0);
   office.assertCalm();
 });

@@ -41,10 +41,10 @@ test("an office founds a campaign, brings in its files and cuts turf", inside, a
   for (const file of town(folder(), 300)) {
     await (await office.see("#file")).sendKeys(file);
     await office.pressButton("Import ");
-    await office.says("*[@role='status']", "taken in.");
+    await office.says("*[@role='status']", "imported.");
     await office.pressButton("Close");
   }
-  await office.says("h2", "What is here");
+  await office.says("h2", "Imported data");
   await office.picture("data");
   await office.go("/office/turf");
   await office.type("#cut-name", "Riverside");

@@ -50,11 +50,11 @@ test("rows that were repaired, doors placed by their neighbours and addresses in
       await page.getByText("Rows with empty cells too many at the end, taken: 1").waitFor();
     }
     await olga.button(`Import ${name}`).click();
-    await page.locator("main").getByText(new RegExp(`^${name}: \\d+ taken in\\.`)).first().waitFor();
+    await page.locator("main").getByText(new RegExp(`^${name}: \\d+ imported\\.`)).first().waitFor();
   }
   const figure = (label) => page.locator("dl.kv > div").filter({ has: page.getByText(label, { exact: true }) }).locator("dd");
-  await figure("of these, placed by their neighbours").getByText("1", { exact: true }).waitFor();
-  await figure("of these, with their address in several places, and nothing to tell which").getByText("1", { exact: true }).waitFor();
+  await figure("of these, estimated from their neighbours").getByText("1", { exact: true }).waitFor();
+  await figure("of these, with an address that exists in several places").getByText("1", { exact: true }).waitFor();
 });
 
 test("a floor of 120 doors is recorded by one press, and one Undo takes all of it back, offline too", async () => {
@@ -120,7 +120,7 @@ test("the end of a shift over two turf is one act, and clears the phone of both"
   for (const turf of safe) assert.match(turf, /^([1-9]\d*) of \1 safe$/);
   assert.equal(await ana.button("Clear this phone").count(), 1);
   await ana.button("Clear this phone").click();
-  await dialog(ana).getByLabel("I have read what goes").check();
+  await dialog(ana).getByLabel("I have read what is removed").check();
   await dialog(ana).getByRole("button", { name: "Yes, clear this phone" }).click();
   await page.waitForURL((url) => url.pathname === "/join");
   await ana.go("/turf");

@@ -76,7 +76,7 @@ test("where a browser takes the file and tells nothing, the person is told where
   const download = ana.page.waitForEvent("download");
   await handOver();
   await download;
-  await says(/was handed to this browser’s downloads: look there/);
+  await says(/was handed to this browser’s downloads: check there/);
   assert.equal(await ana.page.getByText(/^The results are in/).count(), 0);
 });
 

@@ -149,7 +149,7 @@ test("handing out again shows the same link; it is listed with its uses, and wit
 
 test("a coordinator whose files another device brought in sees what came with the turf, and is told so", async () => {
   await olga.go("/office/data");
-  await olga.page.getByText("Another device brought in the files").waitFor();
+  await olga.page.getByText("Another device imported the files").waitFor();
   await olga.page.getByText("Doors on the map").waitFor();
 });
 
@@ -174,7 +174,7 @@ test("a voter's record is found and opened, with what was said at the door", asy
   await olga.go("/office/voters");
   const search = olga.page.getByLabel("Name or address");
   await search.fill("zzzz");
-  await olga.page.getByText("Nobody is found").waitFor();
+  await olga.page.getByText("Nobody was found").waitFor();
   await olga.picture("voters-none");
   await search.fill(talked);
   await olga.page.locator("a[href^='/office/voters/']").filter({ hasText: talked }).filter({ hasText: address.trim() }).first().click();
@@ -241,7 +241,7 @@ test("a computer of the office is cleared only on purpose: not at the end of a s
   await dialog.getByText("Other coordinators").waitFor();
   await olga.picture("leave");
   assert.ok(await clear.isDisabled());
-  await dialog.getByLabel("I have read what goes").check();
+  await dialog.getByLabel("I have read what is removed").check();
   assert.ok(await clear.isDisabled(), "the name is not typed yet");
   const label = await dialog.locator("label[for='clear-typed']").textContent();
   await dialog.locator("#clear-typed").fill(label.split(": ")[1]);

@@ -33,7 +33,7 @@ test("a captain shuts a canvasser's phone out, is told what that means, and is o
   assert.equal(await shutOut(cleo, "Olga").count(), 0);
   assert.equal(await shutOut(cleo, "Cleo").count(), 0);
   await shutOut(cleo, "Ana").click();
-  for (const said of [/nothing more of the campaign/, /Everything it has sent stays/, /can only come by a hand-over file/, /cannot be undone/]) {
+  for (const said of [/nothing more of the campaign/, /Everything it has sent stays/, /can only be handed over in a file/, /cannot be undone/]) {
     await dialog(cleo).getByText(said).waitFor();
   }
   await cleo.picture("shut-out");
@@ -64,15 +64,15 @@ test("a coordinator shuts a captain out, and the link that the captain had made 
   await olga.sync();
   await olga.go("/office/team");
   await shutOut(olga, "Cleo").click();
-  await dialog(olga).getByText(/open links that it made let nobody in/).waitFor();
+  await dialog(olga).getByText(/open links that it made no longer work/).waitFor();
   await dialog(olga).getByRole("button", { name: /^Shut out .+’s device$/ }).click();
-  await olga.page.getByText(/one open link that it had made lets nobody in any more/).first().waitFor();
+  await olga.page.getByText(/one open link that it had made no longer works/).first().waitFor();
   await row(olga, "Cleo").getByText("Shut out or left").waitFor();
   assert.equal(await shutOut(olga, "Olga").count(), 0);
   const ben = await new Person("Ben", PHONE, relay, false).open();
   try {
     await ben.go(link);
-    await ben.page.getByText("This invite has ended").first().waitFor();
+    await ben.page.getByText("This invite has expired").first().waitFor();
   } finally {
     await ben.close();
   }

@@ -54,7 +54,7 @@ test("a tap that is not taken buzzes, until that is switched off; lying on its s
   const counts = () => (globalThis.nBuzzes = 0, (navigator.vibrate = () => (globalThis.nBuzzes += 1) > 0));
   for (const isOn of [true, false]) {
     await ana.go("/me");
-    await page.getByLabel("A short buzz when a tap is not taken").setChecked(isOn);
+    await page.getByLabel("A short buzz when a tap is ignored").setChecked(isOn);
     await ana.go("/walk");
     await page.evaluate(counts);
     await twice(page, page.locator("#not-home"), 150);
@@ -201,7 +201,7 @@ test("in the office, what ends or begins something is done once by two presses, 
   await dialog.getByLabel(/^End the wave without an archive/).check();
   await twice(page, button("End the wave"), 15);
   await said(/^First wave has ended/);
-  await olga.button("Have the wave back").waitFor();
+  await olga.button("Take the end back").waitFor();
   await olga.button("Erase it now").waitFor();
   assert.equal(await ends.count(), 1);
   assert.equal(await dialog.count(), 0);

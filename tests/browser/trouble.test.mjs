@@ -196,7 +196,7 @@ test("results that no relay takes are handed over by file, and a captain brings 
     const wrong = `${folder()}/wrong.json`;
     fs.writeFileSync(wrong, "name;street");
     await choose.setInputFiles(wrong);
-    await cleo.page.getByText(/is no file of results/).waitFor();
+    await cleo.page.getByText(/is not a file of results/).waitFor();
     await cleo.picture("handover-wrong");
     await choose.setInputFiles(await download.path());
     await cleo.page.getByText("One result of Ana is here now.").waitFor();

@@ -54,7 +54,7 @@ test("a wave is started, and turf is handed out again with what was before", asy
   };
   await begin("Mistake");
   await olga.button("Undo the start of Mistake").click();
-  await dialog.getByText(/^Results go on in the wave before/).waitFor();
+  await dialog.getByText(/^Results go into the previous wave/).waitFor();
   await olga.picture("wave-undo");
   await dialog.getByRole("button", { name: "Undo the start" }).click();
   await olga.page.getByText("Mistake is not started any more.").waitFor();
@@ -87,7 +87,7 @@ test("a wave is started, and turf is handed out again with what was before", asy
 
 test("a link that was made before the wave is listed as one, and once it is withdrawn it lets nobody in", async () => {
   await olga.go("/office/team");
-  const earlier = olga.page.locator(".open-links li").filter({ hasText: "walks the wave before" });
+  const earlier = olga.page.locator(".open-links li").filter({ hasText: "leads to the previous wave" });
   await earlier.getByText("1 of 20 used: Ana").waitFor();
   assert.equal(await earlier.count(), 1, "the link of the new wave is none");
   await olga.picture("team-links-earlier");
@@ -98,7 +98,7 @@ test("a link that was made before the wave is listed as one, and once it is with
   const ben = await new Person("Ben", PHONE, relay, false).open();
   try {
     await ben.go(links.canvasser);
-    await ben.page.getByText("This invite has ended").first().waitFor();
+    await ben.page.getByText("This invite has expired").first().waitFor();
   } finally {
     await ben.close();
   }
@@ -125,9 +125,9 @@ test("ending a wave says what it does first, and results that came too late can 
     olga.page.waitForEvent("download"),
     dialog.getByRole("button", { name: /^Save porchlight-archive-.*\.zip$/ }).click(),
   ]);
-  await dialog.getByLabel("I have looked: the file is there").waitFor();
+  await dialog.getByLabel("I have checked: the file is there").waitFor();
   assert.ok(await end.isDisabled());
-  await dialog.getByLabel("I have looked: the file is there").check();
+  await dialog.getByLabel("I have checked: the file is there").check();
   await olga.picture("wave-end-archived");
   archive = await download.path();
   archiveName = download.suggestedFilename();
@@ -135,7 +135,7 @@ test("ending a wave says what it does first, and results that came too late can 
   await olga.page.getByText("Second look has ended.").waitFor();
   // Closed at once; erased a day later, unless a coordinator says otherwise.
   await olga.page.getByText(/^Olga ended Second look/).first().waitFor();
-  await olga.button("Have the wave back").click();
+  await olga.button("Take the end back").click();
   await olga.button("End Second look").click();
   await dialog.getByLabel(/^End the wave without an archive/).check();
   await dialog.getByRole("button", { name: "End the wave" }).click();
@@ -156,7 +156,7 @@ test("ending a wave says what it does first, and results that came too late can 
   await ana.openHouse(1);
   await olga.go("/office/turf");
   await olga.button("End First wave").click();
-  await dialog.getByText(/^No other wave goes on/).waitFor();
+  await dialog.getByText(/^No other wave is in progress/).waitFor();
   await olga.picture("wave-end-last");
   await dialog.getByRole("button", { name: "Close" }).click();
 
@@ -170,7 +170,7 @@ test("ending a wave says what it does first, and results that came too late can 
   // What is gone everywhere is looked at in its archive.
   await olga.go("/office/data");
   await olga.page.getByLabel("An archive (.zip)").setInputFiles({ name: archiveName, mimeType: "application/zip", buffer: fs.readFileSync(archive) });
-  await olga.page.getByText(/, Second look: made .* by Olga\. To read only\.$/).waitFor();
+  await olga.page.getByText(/, Second look: made .* by Olga\. Read-only\.$/).waitFor();
   await olga.page.locator("#archive-table").selectOption("8");
   await olga.page.getByRole("columnheader", { name: "is_support" }).waitFor();
   await olga.picture("archive");

@@ -63,13 +63,13 @@ test("the network goes, and comes back with another address: the window says so 
   await carl.says("p", "this device is on no network");
   await carl.picture("hub-no-network");
   giveIpv4("porch0", OTHER);
-  await carl.says("p", "One phone has not been here since");
+  await carl.says("p", "One phone has not connected since");
   await carl.says("p", `${OTHER}:8788`);
   const field = await carl.see("#hub-host-link");
   link = await field.getAttribute("value");
   await carl.picture("hub-moved");
   assert.equal((await ana.ask({ use_hub: { link } })).n_at_hub, 1);
-  await carl.says("p", "Phones that scanned the old code scan this one");
+  await carl.says("p", "Phones that scanned the old code must scan this one");
   takeIpv4("porch0", OTHER);
   giveIpv4("porch0", ADDRESS);
   await carl.says("p", `${ADDRESS}:8788`);

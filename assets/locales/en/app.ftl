@@ -1,4 +1,4 @@
-# What every part of Porchlight shares: the shell, places, notices, time.
+# Shared messages: the shell, places, notices, time.
 app-name = Porchlight
 starting = Starting…
 loading = Loading…
@@ -29,18 +29,18 @@ not-found-body = This address leads nowhere. It may have been mistyped, or what 
 
 # The shell.
 shell-died = Porchlight had to restart its engine while this was being done. What was confirmed before is safe. Check whether this was recorded; if not, do it again.
-shell-elsewhere = Porchlight went on in another tab. Do this there.
-shell-unreadable = Porchlight's parts do not understand each other. Reload to get the newest version; nothing recorded is lost. ({ $detail })
-shell-keeps-dying = Porchlight's engine stops again and again. What was recorded is still on this device. Close other apps and try again; if it does not help, restart the device.
-shell-not-secure = This address is not secure, so the browser keeps nothing for Porchlight. Open the address that begins with https, or ask your captain for it.
-shell-browser-old = This browser cannot keep Porchlight's data. Use a current Chrome, Edge, Firefox or Safari, and not a private window.
+shell-elsewhere = Porchlight is now active in another tab. Do this there.
+shell-unreadable = Parts of Porchlight are of different versions. Reload to get the newest version; nothing recorded is lost. ({ $detail })
+shell-keeps-dying = Porchlight's engine stops repeatedly. What was recorded is still on this device. Close other apps and try again; if it does not help, restart the device.
+shell-not-secure = This address is not secure, so the browser does not store Porchlight's data. Open the address that begins with https, or ask your captain for it.
+shell-browser-old = This browser cannot store Porchlight's data. Use a current Chrome, Edge, Firefox or Safari, and not a private window.
 elsewhere-title = Porchlight is open in another tab
-elsewhere-body = Only one tab at a time can work with the results on this device. Close the other one, or go on here.
+elsewhere-body = Only one tab at a time can work with the results on this device. Close the other one, or continue here.
 elsewhere-use-here = Use it here
 broken-title = Porchlight cannot start
 broken-again = Try again
 update-ready = A new version of Porchlight is here.
-update-kept = What is recorded and what is half done stays on this device.
+update-kept = What is recorded or unfinished stays on this device.
 update-now = Update now
 update-later = Later
 update-waits = It updates as soon as what is being written is on this device.
@@ -62,13 +62,13 @@ place-walk-hint = A turf as a list in walking order
 place-map-hint = A turf as a map
 place-turf-hint = The turf on this device
 place-me-hint = This device, sync, end of shift
-place-today-hint = How the campaign stands
+place-today-hint = The state of the campaign
 place-cut-hint = All turf: map, table, hand-out
 place-voters-hint = Search, and each voter's record
 place-script-hint = The questions at the door
-place-settle-hint = Answers that contradict each other
+place-settle-hint = Conflicting answers
 place-team-hint = Who is enrolled, and invites
-place-data-hint = Files in and out
+place-data-hint = Import and export files
 place-more-hint = Everything else
 n-waiting = { $n ->
     [one] { $n } waiting
@@ -79,9 +79,9 @@ n-waiting = { $n ->
 role-canvasser = canvasser
 role-captain = captain
 role-coordinator = coordinator
-role-newer = a role of a newer version
+role-newer = a role from a newer version
 
-# How far results have travelled.
+# The sync state.
 sync-label = Results:
 sync-safe = all safe
 sync-held = { $n } on { $device }
@@ -96,28 +96,28 @@ sync-no-room-held = no room, { $n } on { $device }
 sync-failing = not sent
 sync-failing-held = not sent, { $n } on { $device }
 
-# What stands over every page.
+# Banners over every page.
 no-room-title = This { $device } has no room left.
-no-room-body = Free { $mb } MB or more: delete photos, videos or apps. Until then nothing new is recorded and nothing comes in. What was recorded before is kept.
+no-room-body = Free { $mb } MB or more: delete photos, videos or apps. Until then nothing new is recorded or received. What was recorded before is kept.
 no-room-again = Look again
 
-# Handing a file to a person.
+# Saving files.
 save-shared = { $file } was handed to the app that you chose.
-save-handed = { $file } was handed to this browser’s downloads: look there whether it arrived.
+save-handed = { $file } was handed to this browser’s downloads: check there that it arrived.
 save-dismissed = Nothing was saved.
 save-ready-title = The file is ready
-save-ready-body = { $file } is ready. This browser wants one more tap before it lets the file go.
+save-ready-body = { $file } is ready. This browser needs one more tap to save it.
 save-ready-now = Save the file
 save-cannot-title = This browser cannot save files
 save-cannot-body = No file was saved. This happens inside other apps and, on some iPhones, with apps on the home screen.
-save-cannot-results = Everything is still on this device. Results can go to your captain without a file: send them where there is a signal, or through the captain’s laptop. Tables can be saved at a computer, or in a browser of its own such as Chrome, Firefox or Safari.
+save-cannot-results = Everything is still on this device. Results can go to your captain without a file: send them where there is a signal, or through the captain’s laptop. Tables can be saved at a computer, or in a separate browser such as Chrome, Firefox or Safari.
 
 # Time.
 when-now = just now
 when-minutes = { $n } min ago
 minutes-about = ~{ $n } min
 
-# Places in files.
+# Positions in files.
 file-place-line = { $file }, line { $line }
 file-place-column = { $file }, line { $line }, column { $column } { $header }
 
@@ -152,8 +152,8 @@ map-failed = The map cannot be drawn at the moment. The list shows the same door
 map-zoom-in = Zoom in
 map-zoom-out = Zoom out
 
-# Keeping.
-keep-title = Keeping it on this device
+# Storage.
+keep-title = Storage on this device
 keep-unknown = Asking the browser…
 keep-kept = The browser has promised to keep what Porchlight stores here.
 keep-not-kept = The browser may remove Porchlight's data when space is short, or after some days without a visit.
@@ -162,7 +162,7 @@ install = Install
 install-ios = On an iPhone or iPad, install Porchlight first: tap Share, then “Add to Home Screen”, and open it from there. Otherwise iOS removes it after seven days without a visit.
 install-other = Install Porchlight from the browser's menu (“Install app” or “Add to Home screen”): it then starts without a signal, like any app.
 
-# What a script must keep to.
+# The rules for scripts.
 script-empty = The script has no question yet. Add one.
 script-too-many-questions = A script can have at most { $max } questions. Remove some.
 script-question-empty = Question { $n } needs a title and a text.
@@ -172,5 +172,5 @@ script-question-doubled = Question { $n } is in the script twice. Remove one.
 script-title-doubled = Question { $n }: the title “{ $title }” is question { $earlier }’s already. Give one of them another title.
 script-option-empty = Question { $n }, answer { $place } has no words. Fill it in or remove it.
 script-option-doubled = Question { $n }, answer { $place }: “{ $option }” is answer { $earlier } already. Change one of them, or remove it.
-script-branch-newer = In question { $n }, “{ $option }” leads where only a newer version of Porchlight can go. Choose where it leads, or edit the script with the newest app.
+script-branch-newer = In question { $n }, “{ $option }” leads to something that only a newer version of Porchlight knows. Choose where it leads, or edit the script with the newest app.
 script-branch-not-later = In question { $n }, “{ $option }” leads to a question that does not come later. Choose a later one.

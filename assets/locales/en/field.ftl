@@ -1,6 +1,6 @@
 # The pages of the person at the door.
 
-# What can be done.
+# Acts.
 act-not-home = Not home
 act-open = Open
 act-units = Units
@@ -21,7 +21,7 @@ act-contact-again = May be contacted again
 act-danger = Danger at this door
 act-no-danger = No danger now
 
-# What was done; the undo bar shows it.
+# The notice of the last act, with its undo.
 done-result = { $of }: { $result }
 done-doors-not-home = { $of }: { $n ->
     [one] { $n } door
@@ -37,10 +37,10 @@ done-contact-again = May be contacted again
 done-danger = Marked as dangerous
 done-no-danger = No longer marked as dangerous
 
-# The strip above the dock: the last act, and what takes it back.
+# The strip above the dock: the last act and its undo.
 strip-label = What you recorded last
 strip-nothing = Nothing recorded yet
-strip-nothing-hint = your last door will stand here
+strip-nothing-hint = your last door will appear here
 strip-before = { $when } · before that, { $of }
 strip-taken-back = { $n } taken back
 strip-undo-of = Undo { $of }
@@ -94,11 +94,11 @@ turf-numbers = { $n ->
     [one] { $n } door
    *[other] { $n } doors
   } · ~{ $minutes } min
-turf-not-ready = The doors and the map are still on their way. Stay where there is a signal for a moment.
+turf-not-ready = The doors and the map have not arrived yet. Stay where there is a signal for a moment.
 turf-map-of = Map of { $name }
 turf-walk-of = Walk { $name }
 new-wave-title = A new wave has begun: { $name }
-new-wave-body = What you record here still goes into the wave before, and is kept. To walk this turf in the new one, ask your captain for its new code and scan it.
+new-wave-body = What you record here still goes into the previous wave, and is kept. To walk this turf in the new one, ask your captain for its new code and scan it.
 new-wave-link = I have it as a link
 
 # Walk.
@@ -136,7 +136,7 @@ walk-done-title = Every door is done
 walk-done-body = See that every result is safe before you leave the area.
 walk-end = End of shift
 walk-empty-title = No doors in this turf
-walk-empty-body = The turf has been emptied or cut anew. Ask your captain for another.
+walk-empty-body = The turf has been emptied or cut again. Ask your captain for another.
 
 # Door.
 door-dock = Whole door
@@ -146,15 +146,15 @@ door-question-of = question { $at } of { $n }
 door-next = Next door: { $number }
 door-skip-to = Skip to { $number }
 door-to-list = Back to the list
-door-nobody-listed = Nobody on the file lives here
+door-nobody-listed = Nobody in the voter file lives here
 door-danger = Danger. Keep away.
 door-danger-no-reason = Nobody wrote down what it is.
 door-do-not-contact = Do not contact: nobody here wants to be asked again.
-door-guessed = The place on the map is guessed from the neighbours.
-half-talk-discard = Throw away the talk with { $name }
-half-talk-discarded = The talk is thrown away.
+door-guessed = The place on the map is estimated from the neighbours.
+half-talk-discard = Discard the talk with { $name }
+half-talk-discarded = The talk is discarded.
 half-edit = Change of a note, not finished
-half-here = half done
+half-here = not finished
 half-title = Not finished
 half-talk = Talk with { $name }, not finished
 half-note = Note, not finished
@@ -173,7 +173,7 @@ person-call-safe = A call is safe: { $phone }
 person-undo = Undo the result for { $name }
 person-added = Added at the door
 person-registered = Registered
-person-gone-before = in an earlier round
+person-gone-before = in an earlier wave
 person-earlier-question = Earlier question
 person-in-conflict = two answers
 for-whom = For whom
@@ -190,12 +190,12 @@ more-not-home-hint = nobody opened
 more-flyer-hint = nobody opened, paper is there
 more-shut-hint = gate, no bell, locked hall
 more-language-hint = kept for a walker who speaks it
-more-refused-hint = do not knock again this round
+more-refused-hint = do not knock again this wave
 more-all-moved = Everyone has moved away
 more-all-moved-hint = nobody of those listed lives here
 more-danger-hint = warns everyone after you
 more-no-danger-hint = the warning goes for everyone
-more-never-hint = no knocks, no calls, for good
+more-never-hint = no knocks, no calls, permanently
 more-again-hint = takes the wish back
 more-moved-hint = the door stays to do for the others
 more-come-back-for = Come back for { $name }
@@ -259,7 +259,7 @@ late-remove-title = { $n ->
     [one] Remove one result for good?
    *[other] Remove { $n } results for good?
 }
-late-remove-body = What is removed here is on no other device and at no relay. Save the file first if you are not sure.
+late-remove-body = What is removed here is not on any other device or relay. Save the file first if you are not sure.
 history-title = Before
 history-empty = Nothing yet.
 history-here = on this { $device }
@@ -342,7 +342,7 @@ shift-title = End of shift
 shift-of = of { $n }
 shift-safe = results are safe
 handover-give = Hand over as a file
-handover-give-hint = When the relay cannot be reached or takes nothing from this device: give the file to your captain. Nothing is removed here.
+handover-give-hint = When the relay cannot be reached or accepts nothing from this device: give the file to your captain. Nothing is removed here.
 handover-saved = The results are in { $file }. Give it to your captain.
 shift-turf-safe = { $safe } of { $n } safe
 shift-where = { $seen } seen by the office · { $relay } at the relay · { $held } waiting on this device
@@ -361,15 +361,15 @@ shift-clear = Clear this { $device }
 shift-clear-yes = Yes, clear this { $device }
 leave-title = Leave this campaign
 leave-body = Clearing removes everything of this campaign from here, once all results are safe.
-leave-body-office = This is not the end of a shift. Clearing removes everything of the campaign from here, also what nobody else has.
-leave-goes = Everything of this campaign is removed from here: voters, turf, results, and your role. What was recorded stays at the relay. To come back you need a new invite.
+leave-body-office = This is not the end of a shift. Clearing removes everything of the campaign from here, including what nobody else has.
+leave-goes = Everything of this campaign is removed from here: voters, turf, results, and your role. What was recorded stays at the relay. To return you need a new invite.
 leave-only-here = { $files ->
-    [one] One imported file goes, too
-   *[other] { $files } imported files go, too
+    [one] One imported file is removed, too
+   *[other] { $files } imported files are removed, too
 } that nobody else has. In no turf: { $voters ->
     [one] one voter
    *[other] { $voters } voters
-} behind { $doors ->
+} at { $doors ->
     [one] one door
    *[other] { $doors } doors
 }. On the map: { $points ->
@@ -379,21 +379,21 @@ leave-only-here = { $files ->
     [one] one street
    *[other] { $streets } streets
 }. Another device needs the files again.
-leave-turf = Of { $n } turf, nobody but the office holds { $nobody }.
+leave-turf = Of { $n } turf, only the office holds { $nobody }.
 leave-taken-out = Everything that was recorded is in archives, the last one saved { $time }. Keep those files.
 leave-not-taken-out = { $n ->
-    [one] One wave is not, or not wholly, in an archive. Archives are made
-   *[other] { $n } waves are not, or not wholly, in archives. They are made
+    [one] One wave is not, or not completely, in an archive. Archives are made
+   *[other] { $n } waves are not, or not completely, in archives. They are made
 } under Data.
 leave-drafts = { $n ->
-    [one] One talk or note is begun and not recorded. It goes
-   *[other] { $n } talks or notes are begun and not recorded. They go
+    [one] One talk or note is begun and not recorded. It is removed
+   *[other] { $n } talks or notes are begun and not recorded. They are removed
 }, too, and nobody else has what was written.
 leave-others = Other coordinators
-leave-no-others = There is no other coordinator. Nobody but whoever runs the relay can then invite one.
-leave-other-has-all = has all that was recorded here
+leave-no-others = There is no other coordinator. Afterwards only the relay's operator can invite one.
+leave-other-has-all = has everything that was recorded here
 leave-other-lacks = has not synced since your last change
-leave-read = I have read what goes
+leave-read = I have read what is removed
 leave-type = To clear, type the campaign's name: { $name }
 sync-now = Sync now
 sync-busy = Syncing…
@@ -402,14 +402,14 @@ sync-busy = Syncing…
 me-in = { $role } in { $campaign }
 me-sync = Your results
 me-sync-off = No relay is known. Everything stays on this { $device } until you join one.
-me-sync-refused = The relay takes nothing from this { $device } at present. Everything is kept here.
+me-sync-refused = The relay accepts nothing from this { $device } at present. Everything is kept here.
 me-sync-offline-safe = No connection at the moment. Everything recorded so far is at the relay.
 me-sync-offline = No connection at the moment. { $n ->
     [one] { $n } change waits
    *[other] { $n } changes wait
   } on this { $device } and are sent as soon as there is a signal.
-me-sync-no-room = This { $device } has no room left, so nothing new is recorded and nothing comes in. What was recorded before is kept. Free some space, then try again.
-me-sync-failing = This { $device } cannot work with something that it holds, so nothing is sent at present. Everything is kept here. Tell your captain.
+me-sync-no-room = This { $device } has no room left, so nothing new is recorded or received. What was recorded before is kept. Free some space, then try again.
+me-sync-failing = This { $device } cannot process something that it stores, so nothing is sent at present. Everything is kept here. Tell your captain.
 me-sync-safe = Everything recorded on this { $device } is at the relay.
 me-sync-held = { $n ->
     [one] { $n } change is
@@ -427,7 +427,7 @@ theme-device = As the device
 theme-light = Light
 theme-dark = Dark
 me-left-handed = Held in the left hand: when the phone lies on its side, the buttons are at the left
-me-buzz = A short buzz when a tap is not taken
+me-buzz = A short buzz when a tap is ignored
 me-about = About
 me-version = Porchlight { $version }
 me-relay = Relay: { $relay }
@@ -435,15 +435,15 @@ me-licence = Free software under the MIT or Apache 2.0 licence.
 
 # The hub
 hub-title = Office hub
-hub-short = No internet at the office? Your captain's device can take your results in.
+hub-short = No internet at the office? Your captain's device can collect your results.
 hub-open-page = Use a hub
 hub-looking = Looking for the hub on this network…
-hub-how = Where the office has no internet, a captain opens a hub in the Porchlight app. Join the office's Wi-Fi and scan the hub's code with this device's camera, or paste its link here.
+hub-how = If the office has no internet, a captain opens a hub in the Porchlight app. Join the office's Wi-Fi and scan the hub's code with this device's camera, or paste its link here.
 hub-link = The hub's link
 hub-link-hint = It looks like https://…/hub#…
 hub-use = Use this hub
 hub-ask = Send results to the hub of { $name }?
-hub-ask-what = What you recorded for “{ $campaign }” goes to a device on this network, and what others brought there comes to this one. The code says that it is { $name }’s.
+hub-ask-what = What you recorded for “{ $campaign }” goes to a device on this network, and what others sent there comes to this one. The code says that it is { $name }’s.
 hub-ask-how = Say yes only if the code was on your captain’s screen. Nothing has been sent. The device must prove that it belongs to your campaign first.
 hub-ask-yes = Yes, use this hub
 hub-of = Hub of { $name }
@@ -454,4 +454,4 @@ hub-there = { $n ->
   } with { $name }, too. Safe is what the campaign's relay has: { $name }'s device and this one both keep everything until one of them reaches it.
 hub-last-ok = The hub last answered { $time }.
 hub-leave = Stop using this hub
-hub-leave-hint = Nothing is lost by it: results stay here until the campaign's relay has them.
+hub-leave-hint = Nothing is lost: results stay here until the campaign's relay has them.

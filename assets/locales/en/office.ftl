@@ -6,12 +6,12 @@ invite-link = Invite link
 invite-copy = Copy link
 invite-copied = Copied.
 invite-again = This is the link that you made before. It is still open.
-invite-relay-old = This relay is of an older version and cannot list or withdraw links. Ask whoever runs it to update it. Links still end by themselves.
-invite-not-here = This link was made on another device, which alone can show it. Hand out a new one here.
+invite-relay-old = This relay is of an older version and cannot list or withdraw links. Ask its operator to update it. Links still expire.
+invite-not-here = This link was made on another device, and only that one can show it. Hand out a new one here.
 links-title = Open links
-links-none = No link lets anyone in at the moment.
+links-none = There are no open links at the moment.
 links-none-of-turf = No link hands this turf out at the moment.
-links-earlier = Whoever uses this link walks the wave before. Withdraw it and hand the turf out again.
+links-earlier = This link leads to the previous wave. Withdraw it and hand the turf out again.
 links-used = { $used } of { $n } used
 links-made = by { $name }, { $time }
 links-made-by = by { $name }
@@ -24,7 +24,7 @@ links-show-of = Show the link: { $what }
 links-withdraw = Withdraw
 links-withdraw-of = Withdraw the link: { $what }
 links-withdraw-title = Withdraw the link: { $what }
-links-withdraw-body = Nobody can join by it any more, from now on. Whoever has joined keeps what they have; to take turf back, open it under Turf.
+links-withdraw-body = From now on nobody can join with it. People who have joined keep what they have; to take turf back, open it under Turf.
 links-withdraw-now = Withdraw the link
 links-withdrawn = Link withdrawn: { $what }
 invite-until = Works until { $time }.
@@ -32,7 +32,7 @@ invite-until = Works until { $time }.
 today-empty-title = Four steps to the first door
 today-empty-body = Take them in this order; each can be done again later.
 today-waiting-title = No turf yet
-today-waiting-body = A coordinator loads the voters and cuts turf. It appears here by itself.
+today-waiting-body = A coordinator imports the voters and cuts turf. It then appears here.
 today-step-files = 1. Import voters, addresses and streets
 today-step-script = 2. Write the script
 today-step-cut = 3. Cut turf
@@ -44,8 +44,8 @@ today-supporters = Supporters
 today-out = Out now
 today-of-doors = Out of { $n } doors in turf.
 today-conflicts = { $n ->
-    [one] { $n } contradiction waits to be settled
-   *[other] { $n } contradictions wait to be settled
+    [one] { $n } conflict to settle
+   *[other] { $n } conflicts to settle
   }
 today-turf = Turf
 # Team.
@@ -55,24 +55,24 @@ team-invite-captain = Invite a captain
 team-invite-coordinator = Invite a coordinator
 team-empty-title = Nobody is listed yet
 team-empty-body = Once this device has synced, everyone who has joined is listed here.
-team-as-of = As the relay told { $time }.
+team-as-of = As the relay reported { $time }.
 team-heard = heard from { $time }
 team-never-heard = not heard from yet
 team-revoked = Shut out or left
 team-shut-out = Shut out
 team-shut-out-of = Shut out { $name }, { $which }
 team-shut-out-title = Shut { $name } out?
-team-shut-out-nothing-more = From now on the relay gives { $name }’s device nothing more of the campaign and takes nothing from it. An open hub learns of it with its own next sync. What is on the device stays on it.
+team-shut-out-nothing-more = From now on the relay gives { $name }’s device nothing more of the campaign and accepts nothing from it. An open hub learns of it at its own next sync. What is on the device stays on it.
 team-shut-out-sent = Everything it has sent stays, under { $name }’s name.
-team-shut-out-unsent = What it has not sent yet can only come by a hand-over file that { $name } saves there and a captain loads here.
-team-shut-out-links = The open links that it made let nobody in any more.
-team-shut-out-link-in = If the link that let it in may be on the lost phone, too, withdraw it: “Open links” above lists those that still let someone in.
-team-shut-out-final = This cannot be undone. { $name } comes back by a new link, on another device or, after it is cleared, on the same one.
+team-shut-out-unsent = What it has not sent yet can only be handed over in a file that { $name } saves there and a captain loads here.
+team-shut-out-links = The open links that it made no longer work.
+team-shut-out-link-in = If the link with which it joined may be on the lost phone, too, withdraw it: “Open links” above lists those that still work.
+team-shut-out-final = This cannot be undone. { $name } can return with a new link, on another device or, after it is cleared, on the same one.
 team-shut-out-now = Shut out { $name }’s device
 team-shut-out-done = { $n ->
     [0] { $name }’s device is shut out.
-    [one] { $name }’s device is shut out, and one open link that it had made lets nobody in any more.
-   *[other] { $name }’s device is shut out, and { $n } open links that it had made let nobody in any more.
+    [one] { $name }’s device is shut out, and one open link that it had made no longer works.
+   *[other] { $name }’s device is shut out, and { $n } open links that it had made no longer work.
   }
 team-shut-out-before = { $name }’s device was shut out already.
 # Voters.
@@ -80,89 +80,89 @@ voters-search = Name or address
 voters-search-hint = The beginnings of words are enough: “ana maple”.
 voters-empty-title = Search for a person or an address
 voters-empty-body = Their record, with everything that happened at their door, is one tap away.
-voters-none = Nobody is found. Try fewer letters.
-voters-disputed = contradicted
+voters-none = Nobody was found. Try fewer letters.
+voters-disputed = in conflict
 # Settle.
 settle-empty-title = Nothing to settle
-settle-empty-body = When two people record different answers without knowing of each other, both wait here.
-settle-about = Contradiction about { $name }
+settle-empty-body = When two people record different answers independently, both appear here.
+settle-about = Conflict about { $name }
 settle-asked = Asked: “{ $text }”
 settle-keep = Keep “{ $label }”
 settle-keep-of = Keep “{ $label }” for { $name }
 settle-neither = Neither: ask again
 settle-done = Settled for { $name }.
 # Data.
-data-in = Bring in a file
+data-in = Import a file
 data-choose = Voter file, address file or street file
-data-choose-hint = North Carolina layout (.txt), OpenAddresses (.csv or GeoJSON), streets (GeoJSON). Nothing is written before you say so.
+data-choose-hint = North Carolina layout (.txt), OpenAddresses (.csv or GeoJSON), streets (GeoJSON). Nothing is written before you confirm.
 data-reading = Reading the file
 data-cancel = Stop
 data-import = Import { $file }
-data-imported = { $file }: { $n } taken in.
+data-imported = { $file }: { $n } imported.
 data-kind-north-carolina = A voter file in the North Carolina layout.
 data-kind-open-addresses = Address points.
 data-kind-streets = Streets and areas.
 data-rows = Rows
-data-taken = To be taken in
+data-taken = To be imported
 data-confidential = Confidential, left out
 data-not-registered = Not on the roll at present, left out
 data-problems = Rows with a problem
-data-passed-over = Features of no use here, passed over
-data-new = Of these, not here before
-data-moved = Of these, behind another door than before
+data-passed-over = Other features, ignored
+data-new = Of these, new
+data-moved = Of these, at another door than before
 data-new-points = Of these, at addresses that had no point
 data-moved-points = Of these, in another place than before
-data-nothing = Nothing in this file can be taken in, so it changes nothing here. Voter files need the North Carolina headers; address points a “number” and a “street”; streets OpenStreetMap's “highway” and “name”. Check that the right file was chosen.
+data-nothing = Nothing in this file can be imported, so it changes nothing here. Voter files need the North Carolina headers; address points a “number” and a “street”; streets OpenStreetMap's “highway” and “name”. Check that the right file was chosen.
 data-off-roll = { $n ->
-    [one] { $n } who was here is off the roll now. They leave turf, phones and search; what was recorded with them stays in the exports.
-   *[other] { $n } who were here are off the roll now. They leave turf, phones and search; what was recorded with them stays in the exports.
+    [one] { $n } voter is now off the roll. They disappear from turf, phones and search; what was recorded with them stays in the exports.
+   *[other] { $n } voters are now off the roll. They disappear from turf, phones and search; what was recorded with them stays in the exports.
 }
 data-absent = { $n ->
-    [one] { $n } voter who is here is not in this file. What becomes of them?
-   *[other] { $n } voters who are here are not in this file. What becomes of them?
+    [one] { $n } voter is not in this file. What should happen to them?
+   *[other] { $n } voters are not in this file. What should happen to them?
 }
-data-absent-keep = They stay. Choose this for a file of one county or precinct.
+data-absent-keep = Keep them. Choose this for a file of one county or precinct.
 data-absent-near = { $n ->
-    [one] Take off the { $n } in a postal code that this file has.
-   *[other] Take off the { $n } in postal codes that this file has.
+    [one] Remove the { $n } in a postal code that this file has.
+   *[other] Remove the { $n } in postal codes that this file has.
 }
 data-absent-take-off = { $n ->
-    [one] Take them off, as if the file said that they are off the roll.
-   *[other] Take all { $n } off, as if the file said that they are off the roll.
+    [one] Remove them, as if the file said that they are off the roll.
+   *[other] Remove all { $n }, as if the file said that they are off the roll.
 }
 data-who = Who they are
 data-and-more = and { $n } more
-data-replaces = These streets and areas replace { $n } brought in on { $day } with { $file }.
-data-replaces-unknown = These streets and areas replace { $n } that are here.
-data-replaces-none = These streets and areas are added. Nothing that is here is replaced.
+data-replaces = These streets and areas replace { $n } that were imported on { $day } with { $file }.
+data-replaces-unknown = These streets and areas replace { $n } existing ones.
+data-replaces-none = These streets and areas are added. No existing ones are replaced.
 data-beside = { $n ->
-    [one] { $n } that is here lies elsewhere and stays.
-   *[other] { $n } that are here lie elsewhere and stay.
+    [one] { $n } existing one is elsewhere and stays.
+   *[other] { $n } existing ones are elsewhere and stay.
 }
 data-turf-renewed = { $n ->
-    [one] The list of one turf was made anew. Phones get it at their next sync.
-   *[other] The lists of { $n } turf were made anew. Phones get them at their next sync.
+    [one] The list of one turf was renewed. Phones get it at their next sync.
+   *[other] The lists of { $n } turf were renewed. Phones get them at their next sync.
 }
 data-repaired = Repaired
 data-place = { $file }, line { $line }, column { $column } { $header }:
 data-line = { $file }, line { $line }:
-data-empty-title = No file has been brought in here
+data-empty-title = No file has been imported here
 data-empty-body = Begin with the streets, then the address points, then the voter file.
-data-here = What is here
-data-elsewhere = Another device brought in the files; what is in turf came with the turf. To cut more turf here, bring in the files here too.
+data-here = Imported data
+data-elsewhere = Another device imported the files; what is in turf came with the turf. To cut more turf here, import the files here, too.
 data-voters = Voters
 data-doors = Doors
 data-buildings = Buildings
 data-located = Doors on the map
-data-guessed = of these, placed by their neighbours
+data-guessed = of these, estimated from their neighbours
 data-unlocated = Doors without a place
-data-unclear = of these, with their address in several places, and nothing to tell which
+data-unclear = of these, with an address that exists in several places
 data-points = Address points
-data-streets = Stretches of street
+data-streets = Street sections
 data-in-turf = Doors in a turf
 data-earlier = Earlier
 data-later = Later
-data-out = Take results out
+data-out = Export results
 data-out-hint = Tables for any spreadsheet: CSV in UTF-8.
 data-export-visits = Every visit
 data-export-answers = Answers by voter
@@ -174,11 +174,11 @@ data-export-taken-back = Visits taken back
 data-export-walkers = Who walked
 data-export-scripts = The script’s versions
 archive-make-title = Everything of a wave
-archive-make-hint = An archive has all that was recorded. A device may be cleared once every wave is in one. Where the browser does not tell whether the file was saved, opening it below shows that it was.
+archive-make-hint = An archive has everything that was recorded. A device may be cleared once every wave is in one. If the browser does not confirm that the file was saved, open it below to check.
 archive-title = Open an archive
-archive-hint = Looks at an archive that was saved. Nothing of it comes into the campaign.
+archive-hint = Shows a saved archive. Nothing of it is imported into the campaign.
 archive-choose = An archive (.zip)
-archive-about = { $campaign }, { $wave }: made { $time } by { $name }. To read only.
+archive-about = { $campaign }, { $wave }: made { $time } by { $name }. Read-only.
 archive-table = Table
 archive-table-rows = { $name } ({ $n ->
     [one] one row
@@ -207,18 +207,18 @@ script-remove-question = Remove question { $n }
 script-remove-answer = Remove answer { $place } of question { $n }
 script-save = Save the script
 script-draft = These changes are not saved yet. They are kept on this device.
-script-draft-older = Someone saved another script since you began. These are your changes, which are not saved: saving them takes the place of that script.
-script-draft-discard = Throw my changes away
-script-draft-discarded = Your changes are thrown away. This is the script in force.
+script-draft-older = Someone saved another script since you began. These are your changes, which are not saved: saving them replaces that script.
+script-draft-discard = Discard my changes
+script-draft-discarded = Your changes are discarded. This is the script in force.
 script-saved = The script is saved. Phones get it with their next sync.
 # Waves.
 wave-title = Waves
 wave-choice = Wave
-wave-choice-current = The one that goes on
+wave-choice-current = The current one
 wave-choice-all = All waves
 wave-none-yet = The first wave begins with the first cut.
 wave-first = First wave
-wave-current = going on
+wave-current = in progress
 wave-began = since { $time }
 wave-ended = ended { $time }
 wave-counts = { $turf } turf · { $visits ->
@@ -231,24 +231,24 @@ wave-counts = { $turf } turf · { $visits ->
 wave-end = End
 wave-end-of = End { $name }
 wave-name-label = Name of a new wave
-wave-start-hint = All turf is walked anew: every door is to do again. Hand the turf out again afterwards.
+wave-start-hint = All turf is walked again: every door is to do again. Hand the turf out again afterwards.
 wave-start = Start a new wave
 wave-start-title = Start { $name }?
 wave-start-body = { $n ->
     [one] One turf gets a new document
    *[other] { $n } turf get new documents
-}, and every door is to do again. The record of the waves before stays, until you end them.
-wave-start-phones = Phones go on in the wave that they have until you hand them the turf again.
+}, and every door is to do again. The record of earlier waves stays, until you end them.
+wave-start-phones = Phones continue in the wave that they have until you hand them the turf again.
 wave-start-undo = You can undo the start until someone has recorded something in the new wave.
 wave-start-now = Start it
 wave-undo = Undo the start
 wave-undo-of = Undo the start of { $name }
 wave-undo-title = Undo the start of { $name }?
-wave-undo-body = Results go on in the wave before, as if this one had not been started. Nothing is recorded in it here.
-wave-undo-late = If something was recorded in it on one of these devices that is not here yet, the wave goes on again as soon as that comes in. Nothing is lost.
+wave-undo-body = Results go into the previous wave, as if this one had not been started. Nothing is recorded in it here.
+wave-undo-late = If something was recorded in it on one of these devices that is not here yet, the wave continues as soon as that arrives. Nothing is lost.
 wave-undo-now = Undo the start
 wave-undone = start undone { $time }
-wave-undone-now = { $name } is not started any more. Results go on in the wave before.
+wave-undone-now = The start of { $name } is undone. Results go into the previous wave.
 wave-started = { $name } has begun. Hand out turf again.
 wave-end-title = End { $name }?
 wave-end-body = The record of { $turf } turf with { $visits ->
@@ -257,9 +257,9 @@ wave-end-body = The record of { $turf } turf with { $visits ->
 } at { $doors ->
     [one] one door
    *[other] { $doors } doors
-} is closed at once. A day later it leaves the relay and every device, with answers, notes and people added; until then you can have it back. Turf, doors and voters stay.
-wave-end-goes-on = Wishes not to be contacted and dangers go along to the wave that goes on.
-wave-end-last = No other wave goes on: wishes not to be contacted and dangers go, too. To keep them, start the next wave first.
+} is closed at once. A day later it is erased from the relay and every device, with answers, notes and people added; until then you can take the end back. Turf, doors and voters stay.
+wave-end-goes-on = Wishes not to be contacted and dangers are carried over to the wave that continues.
+wave-end-last = No other wave is in progress: wishes not to be contacted and dangers are erased, too. To keep them, start the next wave first.
 wave-end-holders = Devices that hold turf of it
 wave-end-late = What they have not sent by then stays on them: it can only be saved as a file there.
 wave-archive-title = Save the archive first
@@ -267,20 +267,20 @@ wave-archive-body = One file with everything that was recorded in this wave: vis
 wave-archive-make = Make the archive
 wave-archive-save = Save { $file }
 wave-archive-saved = The archive is saved: { $file }.
-wave-archive-look = The browser took { $file } for its downloads. Look whether it is there before you go on.
-wave-archive-seen = I have looked: the file is there
+wave-archive-look = The browser took { $file } for its downloads. Check that it is there before you continue.
+wave-archive-seen = I have checked: the file is there
 wave-archive-cannot = This browser cannot save files. Open Porchlight in another browser or in the app to save the archive.
-wave-archive-behind = Something was recorded since the archive was made. Make it anew.
+wave-archive-behind = Something was recorded since the archive was made. Make it again.
 wave-archive-without = End the wave without an archive: what was recorded is lost for good
 wave-holder-turf = { $n } turf
 wave-end-now = End the wave
-wave-ended-now = { $name } has ended. It is erased in a day; until then it can be had back.
+wave-ended-now = { $name } has ended. It is erased in a day; until then the end can be taken back.
 wave-grace-of = End of { $name }
-wave-grace = { $by } ended { $name }: nothing is recorded in it any more. On { $time } its results are erased everywhere.
-wave-grace-void = { $by } ended { $name } and is no coordinator, or none any more: nothing is erased. Have it back, or end it yourself.
+wave-grace = { $by } ended { $name }: nothing more is recorded in it. On { $time } its results are erased everywhere.
+wave-grace-void = { $by } ended { $name } and is not, or no longer, a coordinator: nothing is erased. Take the end back, or end the wave yourself.
 wave-end-again = End it
 wave-end-by-nobody = A device that this one does not know
-wave-reopen = Have the wave back
+wave-reopen = Take the end back
 wave-erase = Erase it now
 # Turf.
 office-map-label = Map of the town with all turf
@@ -293,7 +293,7 @@ turf-col-walkers = With
 turf-col-done = Doors
 turf-col-contacts = Contacts
 turf-col-supporters = Supporters
-turf-col-heard = Last heard
+turf-col-heard = Last contact
 turf-nobody = nobody
 turf-nobody-yet = Nobody holds this turf. Hand it out below.
 turf-never = never
@@ -306,18 +306,18 @@ turf-holder-doors = { $n ->
   }
 turf-last-at = last at { $address }, { $time }
 turf-hand-out = Hand out: show QR
-turf-no-script = There is no script yet: at the door nothing is asked, only who was met. Save the script first, and phones have it with their next sync.
+turf-no-script = There is no script yet: canvassers can record only who was met. Save the script first, and phones get it with their next sync.
 turf-hand-out-hint = Up to { $n } phones may use it, within three days. Press it again for the same link, until all have used it.
 turf-take-back = Take back
 turf-take-back-from = Take back from { $name }: this turf
 turf-take-back-title = Take the turf back from { $name }?
-turf-take-back-body = Their phone hands in what it holds with its next sync, then the turf leaves it. Nothing recorded is lost.
+turf-take-back-body = At its next sync, their phone sends what it holds, then the turf is removed from it. Nothing recorded is lost.
 turf-taken-from = Taken back from { $name }.
 cut-title = Cut turf
 cut-area = Where
 cut-everything = Every door that is in no turf
 cut-precinct = Precinct { $precinct } ({ $n } free doors)
-cut-drawn = An area that I draw on the map
+cut-drawn = An area drawn on the map
 cut-draw-hint = Tap its corners on the map: { $n } so far.
 cut-draw-again = Begin the drawing again
 cut-doors = Doors in each turf, about
@@ -326,7 +326,7 @@ cut-name-label = Name
 cut-name-hint = Numbers follow it: “Riverside 1”, “Riverside 2”.
 cut-preview = Preview
 cut-would = { $n ->
-    [0] No free door is here.
+    [0] There is no free door here.
     [one] { $n } turf
    *[other] { $n } turf
   }
@@ -347,7 +347,7 @@ cut-done = { $n ->
 
 handover-title = Results by file
 handover-choose = A file that a phone handed over
-handover-choose-hint = From a phone that cannot sync: its results reach the relay with this device's next sync, under the name of whoever recorded them.
+handover-choose-hint = From a phone that cannot sync: its results reach the relay with this device's next sync, under the names of the people who recorded them.
 handover-ended = { $n ->
     [one] One more is of a wave that has ended, and was left out.
    *[other] { $n } more are of a wave that has ended, and were left out.
@@ -360,13 +360,13 @@ handover-taken = { $new ->
 
 # This device as a hub
 hub-host-title = Hub without internet
-hub-host-closed = When the office has no internet, open a hub: phones on the same network bring their results to this device, and it brings them to the campaign's relay when it can.
+hub-host-closed = When the office has no internet, open a hub: phones on the same network send their results to this device, and it sends them to the campaign's relay when it can.
 hub-host-open = The hub is open. Keep this device awake and on the office's network, and let phones scan this code with their camera.
-hub-host-waits = The hub is open, but this device is on no network. Connect it to the office's network: the code appears here by itself.
-hub-host-moved = The code changed { $time }, for this device got another address. { $n ->
-    [0] Phones that scanned the old code scan this one; they lose nothing by it.
-    [one] One phone has not been here since: it scans this code, and loses nothing by it.
-   *[other] { $n } phones have not been here since: they scan this code, and lose nothing by it.
+hub-host-waits = The hub is open, but this device is on no network. Connect it to the office's network, and the code appears here.
+hub-host-moved = The code changed { $time }, because this device got another address. { $n ->
+    [0] Phones that scanned the old code must scan this one; nothing is lost.
+    [one] One phone has not connected since: it must scan this code; nothing is lost.
+   *[other] { $n } phones have not connected since: they must scan this code; nothing is lost.
   }
 hub-host-begin = Open a hub
 hub-host-close = Close the hub
@@ -377,8 +377,8 @@ hub-host-carries = { $n ->
     [one] One result of a phone waits here for the campaign's relay.
    *[other] { $n } results of phones wait here for the campaign's relay.
 }
-hub-host-as-of = Who may come is as the relay told { $time }. Whoever joined later must reach the relay first.
-hub-host-guests = Phones that were here
+hub-host-as-of = This hub admits the devices that the relay reported { $time }. A device that joined later must reach the relay first.
+hub-host-guests = Phones that have connected
 hub-host-guest = here { $time } · { $n ->
     [one] one result
    *[other] { $n } results
