@@ -20,15 +20,15 @@ pub mod turf_map {
     pub const ABOUT: &str = "about";
     /// Visit id to visit: append-only facts.
     pub const VISITS: &str = "visits";
-    /// `voter/question` to the present answer: a register.
+    /// `voter/question` to the current answer: a register.
     pub const ANSWERS: &str = "answers";
-    /// Visit id to a map of `voter/question` to what was said then.
+    /// Visit id to a map of `voter/question` to the answer given at that visit.
     pub const ASKED: &str = "asked";
     /// Visit id to when and by whom it was taken back.
     pub const RETRACTED: &str = "retracted";
     /// Note id to note.
     pub const NOTES: &str = "notes";
-    /// Id to one setting or lifting of a flag.
+    /// Id to an entry that sets or lifts a flag.
     pub const FLAGS: &str = "flags";
     /// Voter id to a person added at a door.
     pub const PEOPLE: &str = "people";
@@ -40,13 +40,13 @@ pub mod turf_map {
 
 /// Names of the top-level maps of a campaign document; see `docs/data.md`.
 pub mod campaign_map {
-    /// What the campaign is: `name`, `script`, the version in force, and its waves under [`WAVE`], [`ENDED`] and [`UNDONE`].
+    /// The campaign's properties: `name`, `script` (the version in force), and its waves under [`WAVE`], [`ENDED`] and [`UNDONE`].
     pub const ABOUT: &str = "about";
-    /// Before a wave's id in [`ABOUT`]: its name. When it began is told by its id.
+    /// The key prefix in [`ABOUT`] of a wave's name, followed by its id, which contains the time of its start.
     pub const WAVE: &str = "wave/";
-    /// Before a wave's id in [`ABOUT`]: when it ended.
+    /// The key prefix in [`ABOUT`] of the time when a wave ended.
     pub const ENDED: &str = "ended/";
-    /// Before a wave's id in [`ABOUT`]: when its start was undone; holds only while nothing was recorded in it.
+    /// The key prefix in [`ABOUT`] of the time when a wave's start was undone; it applies only while nothing is recorded in the wave.
     pub const UNDONE: &str = "undone/";
     /// Script id to a script as JSON; a version never changes.
     pub const SCRIPTS: &str = "scripts";

@@ -33,7 +33,7 @@ use crate::error::EngineError;
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 
-/// Released migrations never change; the database's `user_version` says how many it has.
+/// Released migrations never change; the database's `user_version` is the number of applied ones.
 const MIGRATIONS: [&str; 11] = [
     include_str!("store/migrations/0001_reference.sql"),
     include_str!("store/migrations/0002_documents.sql"),
@@ -51,7 +51,7 @@ const MIGRATIONS: [&str; 11] = [
 /// Opens the database at `path` and brings it up to date.
 ///
 /// # Errors
-/// When it cannot be opened, is no database, or is newer than this program.
+/// When it cannot be opened, is not a database, or is newer than this program.
 pub fn open(path: &str) -> Result<Connection, EngineError> {
     let mut conn = Connection::open(path)?;
     conn.execute_batch(include_str!("store/open.sql"))?;

@@ -1,6 +1,6 @@
-//! Sync: what this device holds goes to the relay, what others did comes back. See `docs/sync.md` for the promises.
+//! Sync: pushes what this device holds to the relay, and pulls what others did. See `docs/sync.md` for the promises.
 //!
-//! [`session`] decides when, [`ask`] what to ask, [`absorb`] what an answer means; [`driver`] does it.
+//! [`session`] decides when to sync, [`ask`] plans the request, [`absorb`] applies the answer; [`driver`] performs the IO.
 //! Sockets are opened in [`transport`] alone; a simulation puts its own network behind [`carrier`].
 
 pub mod absorb;

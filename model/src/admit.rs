@@ -1,23 +1,23 @@
-//! Decides which pushed changes are taken into a document's log, by a relay or a hub: pure, given what the store knows.
+//! Decides which pushed changes a relay or hub admits to a document's log: pure, given the store's state.
 
 use crate::id::{DeviceId, Sha256};
 use crate::wire::{MAX_HEADS_PER_DEVICE, RejectReason};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// A change that is well formed.
+/// A well-formed change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PushedChange {
     /// Its hash, computed here from its bytes.
     pub hash: Sha256,
     /// The actor that wrote it.
     pub actor: Vec<u8>,
-    /// The device that it names as its author; told by the first change of an actor.
+    /// The device that it names as its author; only the first change of an actor has this.
     pub author: Option<DeviceId>,
     /// Its place in the actor's chain, from 1.
     pub seq: i64,
     /// The other actors whose work it refers to.
     pub others: Vec<Vec<u8>>,
-    /// The changes it stands on.
+    /// Its dependencies.
     pub deps: Vec<Sha256>,
     /// Whether it touches the document's root.
     pub touches_root: bool,
@@ -25,14 +25,14 @@ pub struct PushedChange {
     pub bytes: Vec<u8>,
 }
 
-/// Bytes that are no change, named by their own SHA-256.
+/// Bytes that are not a change, identified by their SHA-256.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NoChange {
     /// The SHA-256 of the bytes.
     pub hash: Sha256,
 }
 
-/// How far an actor's chain is stored, and whose it is.
+/// The stored chain of an actor: its end, and its device.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Chain {
     /// The device that the actor writes for.
@@ -54,12 +54,12 @@ pub struct Known {
     pub heads: BTreeMap<Sha256, DeviceId>,
     /// Other devices for which the pushing one may carry changes of this document.
     pub carried_for: BTreeSet<DeviceId>,
-    /// Whether the document has no change yet: the first one is its birth, and alone touches its root.
+    /// Whether the document has no change yet: only the first one, its birth, touches the root.
     pub is_unborn: bool,
 }
 
 impl Known {
-    /// Makes a change a head in place of those that it stands on, unless its device would have too many.
+    /// Makes a change a head and replaces its dependencies, unless its device would have too many heads.
     fn grow(&mut self, change: &PushedChange, owner: DeviceId) -> bool {
         let replaced: BTreeSet<_> = change.deps.iter().filter(|dep| self.heads.get(dep) == Some(&owner)).collect();
         let n_heads = self.heads.values().filter(|device| **device == owner).count();
@@ -89,7 +89,7 @@ pub fn owned_heads<'a>(
     ends.map(|chain| (chain.last_hash, chain.device)).collect()
 }
 
-/// What becomes of one pushed change.
+/// The verdict on one pushed change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
     /// To be stored.
@@ -99,11 +99,11 @@ pub enum Verdict {
     },
     /// Stored before, or earlier in the same push.
     Stored,
-    /// Not taken in.
+    /// Not admitted.
     Rejected(RejectReason),
 }
 
-/// Judges a push in order: a change that is rejected takes only those with it that depend on it.
+/// Judges a push in order: a rejected change affects only those that depend on it.
 #[must_use]
 pub fn admit(push: &[Result<PushedChange, NoChange>], mut known: Known, device: DeviceId) -> Vec<Verdict> {
     push.iter()
@@ -131,7 +131,7 @@ fn judge(change: &PushedChange, known: &mut Known, device: DeviceId) -> Verdict 
     if !change.deps.iter().all(|dep| known.stored.contains(dep)) {
         return Verdict::Rejected(RejectReason::MissingDeps);
     }
-    // Whoever is referred to has written before; clients cannot bear a change that refers to nobody.
+    // Referenced actors must have written before, because clients cannot apply a change that refers to an unknown one.
     if !change.others.iter().all(|other| known.chains.contains_key(other)) {
         return Verdict::Rejected(RejectReason::Malformed);
     }

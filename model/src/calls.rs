@@ -1,4 +1,4 @@
-//! What the interface may ask of the engine: one struct for each question or command.
+//! The interface's calls to the engine: one struct for each query or command.
 //!
 //! Each names its reply, what it does (see [`crate::grant`]), and the topics it reads; both shells dispatch the one [`AnyCall`].
 //! The wire between interface and shell is JSON.
@@ -39,17 +39,17 @@ use shift::ShiftReport;
 use team::ShutOut;
 use wave::{EndWave, EraseWave, ExportWave, RemoveEnded, ReopenWave, StartWave, UndoStart, WaveBoard, Waves};
 
-/// A question or command of the interface.
+/// A query or command of the interface.
 pub trait Call: Into<AnyCall> {
-    /// What comes back.
+    /// The type of its reply.
     type Reply: Serialize + DeserializeOwned;
-    /// What it does: who may ask is in the table of roles.
+    /// Its act, for the table of roles.
     const ACT: Act;
     /// The topics that this call reads: when one of them changes, its reply may have, too. Empty for commands.
     const READS: &'static [Topic];
 }
 
-/// What a reply may depend on.
+/// A kind of data on which replies depend.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Topic {
@@ -73,7 +73,7 @@ pub enum Topic {
     Drafts,
 }
 
-/// What a shell tells the interface without being asked.
+/// An event from the shell to the interface.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Event {
@@ -82,7 +82,7 @@ pub enum Event {
         /// Which.
         topics: Vec<Topic>,
     },
-    /// Long work has come this far.
+    /// The progress of a job.
     Progress {
         /// The work.
         job: JobId,

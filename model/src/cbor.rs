@@ -1,4 +1,4 @@
-//! Measures CBOR before it is read: a value of one byte can become one of many in memory, so its number is bounded first.
+//! Measures CBOR before it is decoded: a value of one byte can take many in memory, so that the number of values is bounded first.
 //!
 //! Format: RFC 8949. Nothing is allocated here beyond one entry for each open level.
 
@@ -14,7 +14,7 @@ pub const MAX_PACK_VALUES: usize = 2_000_000;
 /// How deep CBOR may nest; the deepest that means something has 8 levels.
 pub const MAX_DEPTH: usize = 16;
 
-/// Why CBOR is not worth reading.
+/// Why CBOR is rejected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Unreadable {
     /// It holds more values than asked for.
@@ -23,15 +23,15 @@ pub enum Unreadable {
     /// It nests deeper than [`MAX_DEPTH`].
     #[error("it nests too deep")]
     TooDeep,
-    /// It ends too early, or is no CBOR.
+    /// It ends too early, or is not CBOR.
     #[error("it is cut off or no CBOR")]
     Malformed,
 }
 
-/// Walks over the first value in `bytes`, with all that it holds, and says how many bytes it takes.
+/// Skips over the first value in `bytes`, including nested ones, and returns how many bytes it takes.
 ///
 /// # Errors
-/// [`Unreadable`] as soon as a bound is met; what follows is not looked at.
+/// [`Unreadable`] as soon as a limit is exceeded; the rest is not examined.
 pub fn measure(bytes: &[u8], max_values: usize) -> Result<usize, Unreadable> {
     let mut rest = bytes;
     let mut n_values = 0usize;

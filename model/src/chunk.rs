@@ -1,4 +1,4 @@
-//! Looks at a change's columns before they are unfolded: a run of 2^60 equal operations is written in a dozen bytes. They also tell whether a
+//! Checks a change's columns before they are expanded: a run of 2^60 equal operations takes a dozen bytes. They also show whether a
 //! change touches the document's root, whose entries are made at its birth and never again.
 //!
 //! The relay asks before it reads what a device pushes, a client before it reads what a relay or a file tells.
@@ -7,10 +7,10 @@
 
 use crate::wire::MAX_CHANGE_BYTES;
 
-/// The most operations that one change may unfold to: a run of equal ones is written in a few bytes.
+/// The maximum number of operations to which one change may expand: a run of equal ones takes a few bytes.
 pub const MAX_OPS_PER_CHANGE: u64 = 20_000;
 
-/// The most bytes of text that one change may unfold to: a run of equal keys is written once.
+/// The maximum size of text to which one change may expand, in bytes: a run of equal keys is written once.
 pub const MAX_TEXT_PER_CHANGE: u64 = 1024 * 1024;
 
 /// The first bytes of every chunk.

@@ -1,9 +1,9 @@
-//! The table of roles: what there is to do, and who may do it. The engine asks it before it answers a call, the interface before it offers one.
+//! The table of permissions: acts, and the roles that may do them. The engine checks it before it answers a call, the interface before it offers one.
 
 use crate::calls::Call;
 use crate::member::Role;
 
-/// Something that a person does with a device, as far as roles tell it apart.
+/// A class of actions that roles permit or not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Act {
     /// Looking who this device is, and joining a campaign: also before it belongs to one.
@@ -85,7 +85,7 @@ impl Act {
         matches!(self, Self::Join)
     }
 
-    /// What a person is told whose role may not do this: the id of a message.
+    /// The message id of the refusal for roles that may not do this.
     #[must_use]
     pub fn refusal(self) -> &'static str {
         if self.roles().contains(&Role::Captain) { "error-only-office" } else { "error-only-coordinator" }

@@ -1,4 +1,4 @@
-//! A hub: a captain's device that takes results in from phones on the office's network and brings them to the campaign's relay.
+//! A hub: a captain's device that collects results from phones on the local network and carries them to the campaign's relay.
 //!
 //! A phone finds it by a link, shown as a QR: `https://relay/hub#1.<fingerprint>.<name>~<address>[~<address>…]`, in which the
 //! fingerprint is the SHA-256 of the certificate that the hub made for itself. The page behind the link is the installed app's own, so
@@ -17,35 +17,35 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
 
-/// What stands before the hash of the relay token in a device's hub key.
+/// The label before the hash of the relay token in a device's hub key.
 pub const KEY_LABEL: &[u8] = b"porchlight hub key";
 
-/// What stands before key and fingerprint in a device's token for one hub.
+/// The label before key and fingerprint in a device's token for one hub.
 pub const TOKEN_LABEL: &[u8] = b"porchlight hub token";
 
-/// What stands before key, fingerprint and random numbers in a hub's proof.
+/// The label before key, fingerprint and nonces in a hub's proof.
 pub const PROOF_LABEL: &[u8] = b"porchlight hub proof";
 
-/// Where a hub proves itself: `POST`, a [`Challenge`] in JSON, answered by a [`Proof`].
+/// The path at which a hub authenticates itself: `POST`, a [`Challenge`] in JSON, answered by a [`Proof`].
 pub const PROVE_PATH: &str = "/v1/hub";
 
-/// What a device asks of a hub first.
+/// A device's challenge to a hub.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Challenge {
     /// The device that asks.
     pub device: DeviceId,
-    /// A number that was never asked before.
+    /// A nonce.
     #[serde(with = "hex::serde")]
     pub nonce: [u8; 32],
 }
 
-/// What a hub answers.
+/// A hub's proof.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Proof {
-    /// A random number of the hub's own.
+    /// The hub's nonce.
     #[serde(with = "hex::serde")]
     pub nonce: [u8; 32],
-    /// What only those can reckon who know the device's hub key.
+    /// The hash that only a hub with the device's hub key can compute.
     pub proof: Sha256,
 }
 
@@ -63,7 +63,7 @@ const VERSION: &str = "1";
 #[error("this is no link to a hub")]
 pub struct NoHubLink;
 
-/// Where a hub is and how to know it.
+/// The link to a hub: its addresses and its identity.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HubLink {
     /// The address of the campaign's relay, without a slash at the end: the installed app belongs to it.

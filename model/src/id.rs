@@ -94,7 +94,7 @@ id!(
     TurfId
 );
 id!(
-    /// One time that all turf is walked.
+    /// One round of walking all turf.
     WaveId
 );
 

@@ -1,4 +1,4 @@
-//! What is told to a person: an id of a Fluent message with its arguments, so that each language says it its own way.
+//! Messages for people: the id of a Fluent message with its arguments, so that it can be localised.
 
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;

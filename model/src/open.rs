@@ -1,5 +1,5 @@
-//! Open enums: names that a newer program may add to. A name that this one does not know is kept as it came and told on the same, never taken
-//! for another and never a reason to read nothing.
+//! Open enums, to which newer versions may add names. An unknown name is kept unchanged and passed on, never mistaken
+//! for another, and never a decoding error.
 //!
 //! An enum that crosses a wire between programs, or is stored where another version may read it, is written as a name alone; what belongs to
 //! it stands in fields beside it. [`open_names`] makes such an enum. Its `match`es have to say what an unknown name means.

@@ -1,4 +1,4 @@
-//! What travels in the relay's small JSON requests: enrolment, invites, the roster, refusals.
+//! The types of the relay's small JSON requests: enrolment, invites, the roster, refusals.
 
 use crate::id::{CampaignId, DeviceId, DocId, InviteId, MemberId, Sha256};
 use crate::member::Role;
@@ -16,7 +16,7 @@ pub const MAX_INVITE_USES: u32 = 500;
 /// How long a device is served after a sync before it must enrol anew, in milliseconds: 14 days.
 pub const LEASE_MS: i64 = 14 * 24 * 60 * 60 * 1000;
 
-/// What a relay says of itself at `GET /v1/about`.
+/// A relay's self-description at `GET /v1/about`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RelayAbout {
     /// The oldest version of the protocol that it speaks.
@@ -84,7 +84,7 @@ pub struct OpenInvite {
 /// The most invites that one answer lists: the newest.
 pub const MAX_OPEN_INVITES: usize = 500;
 
-/// An invite to be withdrawn: `POST /v1/invites/withdraw`. From then on it lets nobody in; who used it stays. Safe to repeat.
+/// A request to withdraw an invite: `POST /v1/invites/withdraw`. From then on it admits nobody; devices that used it stay. Idempotent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WithdrawAsk {
     /// The invite.
@@ -116,7 +116,7 @@ pub struct InviteLook {
     pub expires_at: At,
 }
 
-/// Enrolment of a device by invite: `POST /v1/enrol`. Sending the same again gives the same answer, so a lost reply costs nothing.
+/// Enrolment of a device by invite: `POST /v1/enrol`. Idempotent, so that a lost reply does no harm.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EnrolAsk {
     /// The version in which this is written: [`crate::wire::PROTO`].
@@ -203,7 +203,7 @@ pub struct RosterDevice {
     pub hub_key: Option<Sha256>,
 }
 
-/// A device leaves: `POST /v1/leave`. It is served nothing from then on.
+/// A device leaves: `POST /v1/leave`. It is no longer served.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LeaveAsk {
     /// Whether it counts on a coordinator's device being left: then it is refused ([`RefusalCode::NotAllowed`]) where none is.
@@ -211,8 +211,8 @@ pub struct LeaveAsk {
     pub counts_on_others: bool,
 }
 
-/// A device is shut out by a captain or coordinator: `POST /v1/shut-out`. It is served nothing from then on, and the invites that it made
-/// let nobody in. Safe to repeat. One's own device is not shut out but leaves.
+/// A captain or coordinator shuts a device out: `POST /v1/shut-out`. It is no longer served, and the invites that it made
+/// are void. Idempotent. A device cannot shut itself out; it leaves.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ShutOutAsk {
     /// The device.
@@ -253,7 +253,7 @@ pub struct ForgetAsk {
 pub struct Refusal {
     /// What the client does about it.
     pub code: RefusalCode,
-    /// For operators' eyes: says what was wrong with the request, never whom it was about.
+    /// For operators: what was wrong with the request, never whom it was about.
     pub detail: String,
     /// With [`RefusalCode::WrongVersion`]: the versions that this relay speaks.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -29,10 +29,10 @@ pub struct RosterVersion {
     pub newest: Option<u16>,
 }
 
-/// What of a roster does not change by a mere sync, in bytes to be hashed: all but when devices were heard from, and their leases.
+/// The stable part of a roster, in bytes to be hashed: everything except the times of last contact and the leases, which every sync changes.
 ///
 /// # Errors
-/// Never, as far as is known: what can be written as JSON once can be again.
+/// When serialisation fails, which does not happen for these types.
 pub fn steady(roster: &[RosterDevice]) -> serde_json::Result<Vec<u8>> {
     let without_times = |device: &RosterDevice| RosterDevice { last_heard: None, lease_until: At(0), ..device.clone() };
     serde_json::to_vec(&roster.iter().map(without_times).collect::<Vec<_>>())

@@ -1,4 +1,4 @@
-//! What travels in `POST /v1/sync`: CBOR, gzipped or not, safe to repeat byte for byte.
+//! The types of `POST /v1/sync`: CBOR, optionally gzipped, idempotent.
 //!
 //! See `docs/sync.md` for the promises. Every limit is stated here and checked by the relay.
 
@@ -14,7 +14,7 @@ pub const PROTO: u16 = crate::versions::Versions::OURS.oldest;
 /// The most bytes of one change.
 pub const MAX_CHANGE_BYTES: usize = 64 * 1024;
 
-/// The most bytes of a request, after unfolding.
+/// The maximum size of a request after decompression, in bytes.
 pub const MAX_REQUEST_BYTES: usize = 4 * 1024 * 1024;
 
 /// The most documents in one request; a client with more asks by feed.
@@ -33,10 +33,10 @@ pub const MAX_REPLY_BUDGET: u32 = 4 * 1024 * 1024;
 /// The most bytes of a snapshot; a larger document is told change by change.
 pub const MAX_SNAPSHOT_BYTES: usize = 2 * 1024 * 1024;
 
-/// The most bytes that a snapshot may unfold to.
+/// The maximum size of a decompressed snapshot, in bytes.
 pub const MAX_SNAPSHOT_UNFOLDED_BYTES: usize = 16 * 1024 * 1024;
 
-/// What a client asks in one sync.
+/// A client's sync request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SyncAsk {
     /// The version in which this is written; the oldest that the device speaks, usually.
@@ -46,7 +46,7 @@ pub struct SyncAsk {
     pub newest: Option<u16>,
     /// The grant list this device holds, by its number; 0 when it has none.
     pub grants_seen: u64,
-    /// The feed up to which this device has heard of changed documents; 0 from the start.
+    /// This device's feed cursor; 0 from the start.
     pub feed: u64,
     /// The documents to push to and to hear about; of the others, `feed` tells whether anything happened.
     pub docs: Vec<DocAsk>,
@@ -78,7 +78,7 @@ pub struct DocAsk {
     pub doc: DocId,
     /// The relay's epoch that the cursor belongs to; 0 when never synced.
     pub epoch: u64,
-    /// Up to where this device has the relay's log of this document.
+    /// This device's cursor in the relay's log of this document.
     pub cursor: u64,
     /// What kind of document it is, when this device made it and no relay has acknowledged that.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -120,13 +120,13 @@ open_names! {
     }
 }
 
-/// What a relay answers.
+/// A relay's sync reply.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SyncReply {
     /// The version in which this is written: the highest that both speak. `None` is the one that the request is written in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub proto: Option<u16>,
-    /// The relay's clock: tells a phone how wrong its own is.
+    /// The relay's clock, from which a phone computes its skew.
     pub now: At,
     /// The relay's epoch: another one means that its log was restored and cursors start over.
     pub epoch: u64,
@@ -201,7 +201,7 @@ open_names! {
         Read = "read",
         /// Hear of changes and push them.
         Write = "write",
-        /// Push what it still holds, hear nothing, then drop the document: a turf that was taken back.
+        /// Push what it still holds, receive nothing, then remove the document: a turf that was taken back.
         HandIn = "hand_in",
     }
 }
@@ -268,7 +268,7 @@ open_names! {
         /// Served.
         #[default]
         Served = "served",
-        /// Only what was pushed was taken in: the turf was taken back.
+        /// Only pushes are accepted, because the turf was taken back.
         HandIn = "hand_in",
         /// This device has no grant for it, or it does not exist.
         NoGrant = "no_grant",
@@ -283,7 +283,7 @@ impl DocStatus {
     }
 }
 
-/// A pushed change that was not taken in.
+/// A pushed change that was rejected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rejected {
     /// The SHA-256 that names the change; of the pushed bytes where they are no change.
@@ -293,7 +293,7 @@ pub struct Rejected {
 }
 
 open_names! {
-    /// Why a pushed change was not taken in.
+    /// Why a pushed change was rejected.
     pub enum RejectReason {
         /// Not a plain change chunk, or larger than [`MAX_CHANGE_BYTES`], or its checksum is wrong.
         Malformed = "malformed",

@@ -1,4 +1,4 @@
-//! The birth of documents: each is made once, by one device, with its top-level maps already in place.
+//! The creation of documents: each is created once, by one device, with its top-level maps already in place.
 
 use crate::doc::{Edit, campaign_map, turf_map};
 use crate::error::EngineError;

@@ -1,4 +1,4 @@
-//! Open documents: the few in use, loaded from their stored changes and forgotten when others need the room.
+//! The cache of open documents: loaded on demand from their stored changes, and evicted when others need the space.
 
 use crate::doc::rooted::{Rooted, first};
 use crate::error::EngineError;
@@ -9,7 +9,7 @@ use rand::RngCore;
 use rusqlite::Connection;
 use std::collections::BTreeMap;
 
-/// The most documents kept open; a small turf document takes about 160 KiB.
+/// The capacity of the cache; a small turf document takes about 160 KiB.
 const MAX_OPEN: usize = 24;
 
 /// Open documents by id.
@@ -20,7 +20,7 @@ pub(crate) struct DocCache {
 }
 
 impl DocCache {
-    /// The document, loaded if need be, under a fresh random actor that never wrote before.
+    /// Returns a document, loaded on demand, with a fresh random actor.
     pub(crate) fn open<'a>(
         &'a mut self,
         conn: &Connection,
@@ -52,12 +52,12 @@ impl DocCache {
         }
     }
 
-    /// Forgets a document whose edit was not committed to disk.
+    /// Evicts a document whose edit was not committed to disk.
     pub(crate) fn forget(&mut self, doc: DocId) {
         self.open.remove(&doc);
     }
 
-    /// Forgets all documents: what is written from here on is another device's.
+    /// Evicts all documents, because further changes are written by another device.
     pub(crate) fn forget_all(&mut self) {
         self.open.clear();
     }
@@ -76,7 +76,7 @@ impl DocCache {
 fn fresh(rng: &mut impl RngCore, device: DeviceId) -> Automerge {
     let mut actor = [0; 16];
     rng.fill_bytes(&mut actor);
-    // The author first: naming one gives a document another actor, drawn by chance that no seed decides.
+    // The author is set first, because setting it gives the document a random actor that does not come from the seed.
     Automerge::new()
         .with_author(Some(Author::from(device.to_bytes().to_vec())))
         .with_actor(ActorId::from(actor.to_vec()))

@@ -1,4 +1,4 @@
-//! One act of a person on one document: explicit puts at known paths, nothing else.
+//! An edit: one act of a person on one document, by explicit writes at known paths.
 
 use crate::doc::Touched;
 use crate::doc::rooted::{Rooted, Roots};
@@ -6,7 +6,7 @@ use crate::error::EngineError;
 use automerge::transaction::{Transactable, Transaction};
 use automerge::{ChangeHash, ObjId, ObjType, ROOT, ReadDoc, ScalarValue, Value};
 
-/// An edit under way; becomes exactly one Automerge change.
+/// A running edit, which becomes exactly one Automerge change.
 #[derive(Debug)]
 pub struct Edit<'a> {
     tx: Transaction<'a>,
@@ -20,7 +20,7 @@ impl<'a> Edit<'a> {
         Self { tx: document.transaction(), roots, touched: Touched::default() }
     }
 
-    /// Commits as one change, dated `at_s` seconds since 1970; says which it is and what was touched, or `None` when nothing changed.
+    /// Commits as one change, dated `at_s` seconds since 1970; returns its hash and what was touched, or `None` when nothing changed.
     pub(crate) fn commit(self, at_s: i64) -> Option<(ChangeHash, Touched)> {
         let (hash, _) = self.tx.commit_with(automerge::transaction::CommitOptions::default().with_time(at_s));
         hash.map(|hash| (hash, self.touched))
@@ -36,7 +36,7 @@ impl<'a> Edit<'a> {
         }
     }
 
-    /// Makes the top-level maps of a document that is being born; two devices must never do this to one document.
+    /// Creates the top-level maps of a new document; two devices must never do this to the same document.
     pub(crate) fn make_maps(&mut self, maps: &[&str]) -> Result<(), EngineError> {
         for map in maps {
             self.tx.put_object(ROOT, *map, ObjType::Map)?;
@@ -45,7 +45,7 @@ impl<'a> Edit<'a> {
         Ok(())
     }
 
-    /// Puts a scalar at `map`/`key`.
+    /// Writes a scalar at `map`/`key`.
     ///
     /// # Errors
     /// When the document lacks the map.
@@ -60,7 +60,7 @@ impl<'a> Edit<'a> {
         Ok(())
     }
 
-    /// Removes `map`/`key`; nothing happens when there is none.
+    /// Removes `map`/`key`, if it exists.
     ///
     /// # Errors
     /// When the document lacks the map.
@@ -73,10 +73,10 @@ impl<'a> Edit<'a> {
         Ok(())
     }
 
-    /// Puts a new entry with its fields at `map`/`key`; entries are facts, written once.
+    /// Writes a new entry with its fields at `map`/`key`; entries are immutable.
     ///
     /// # Errors
-    /// When the document lacks the map, or the entry is there already.
+    /// When the document lacks the map, or the entry already exists.
     pub fn add<'f>(
         &mut self,
         map: &str,
@@ -104,7 +104,7 @@ impl<'a> Edit<'a> {
         Ok(())
     }
 
-    /// The scalar texts at `map`/`key`: none, one, or several when people disagreed without knowing of each other.
+    /// The scalar texts at `map`/`key`: none, one, or several in a conflict.
     ///
     /// # Errors
     /// When the document lacks the map.

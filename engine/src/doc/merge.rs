@@ -1,13 +1,13 @@
-//! Merges changes of others into a document: one that Automerge trips over is an error, not the end of the program.
+//! Merges changes of others into a document. A panic of Automerge becomes an error where panics can be caught.
 
 use crate::error::EngineError;
 use automerge::{Automerge, Change, PatchLog};
 use porchlight_model::id::DocId;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-/// Applies changes and notes what they did in `log`. After an error the document is of no use and must be forgotten.
+/// Applies changes and records their effects in `log`. After an error the document is unusable and must be evicted.
 ///
-/// Automerge 0.12 takes a change at its word: an operation on an object that was never made, or by an actor that nobody knows, makes it
+/// Automerge 0.12 does not validate changes: an operation on an object that was never created, or by an unknown actor, makes it
 /// panic. A relay refuses those actors, but cannot know a document's objects. Where panics end the program, as in a browser, this
 /// cannot catch them.
 ///

@@ -11,7 +11,7 @@ use porchlight_model::wire::DocKind;
 use rusqlite::Connection;
 use std::collections::BTreeSet;
 
-/// Brings the rows of the touched entries in line with the document; says which topics changed.
+/// Updates the rows of the touched entries from the document; returns which topics changed.
 pub(crate) fn project(
     conn: &Connection,
     doc_id: DocId,
@@ -22,12 +22,12 @@ pub(crate) fn project(
     match kind {
         DocKind::Campaign => campaign::project(conn, doc_id, doc, touched),
         DocKind::Turf => turf::project(conn, doc_id, doc, touched),
-        // Kept and synced; what it says is for a newer program.
+        // Stored and synced, but only a newer version can project it.
         DocKind::Unknown(_) => Ok(BTreeSet::new()),
     }
 }
 
-/// Everything touched: what a rebuild projects.
+/// All entries, as a rebuild projects them.
 pub(crate) fn everything(kind: DocKind) -> Touched {
     let mut touched = Touched::default();
     for map in maps(kind) {

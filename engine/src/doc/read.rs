@@ -1,4 +1,4 @@
-//! Reading typed fields out of a document; a field of another shape reads as absent, so one bad entry spoils no other.
+//! Reads typed fields of a document. A field of another type reads as absent, so that a malformed entry does not affect others.
 
 use crate::doc::Rooted;
 use automerge::{Automerge, ObjId, ObjType, ReadDoc, Value};
@@ -11,7 +11,7 @@ pub(crate) struct MapReader<'a> {
     id: ObjId,
 }
 
-/// One entry of a top-level map, with all its fields: read in one pass, for Automerge looks for each field anew that it is asked for.
+/// One entry of a top-level map with all its fields, read in one pass, because Automerge searches for each field separately.
 pub(crate) struct Entry<'a> {
     doc: &'a Automerge,
     id: ObjId,
@@ -106,7 +106,7 @@ impl<'a> Entry<'a> {
         self.fields.iter().filter_map(|(name, value)| Some((name.as_str(), value.as_str()?)))
     }
 
-    /// The change that made this entry.
+    /// The change that created this entry.
     pub(crate) fn made_by(&self) -> Option<Sha256> {
         self.doc.hash_for_opid(&self.id).map(|hash| Sha256(hash.0))
     }

@@ -1,4 +1,4 @@
-//! A document with its root as it was born: whatever a later change puts or deletes there, its maps stay those of its birth.
+//! A document with the top-level maps of its birth, whatever a later change writes or deletes at its root.
 
 use crate::doc::project;
 use automerge::{Automerge, Change, ChangeHash, ObjId, ObjType, ROOT, ReadDoc, Value};
@@ -6,7 +6,7 @@ use porchlight_model::wire::DocKind;
 use std::collections::BTreeMap;
 use std::ops::Deref;
 
-/// The maps that a document was born with, by name.
+/// The top-level maps from a document's birth, by name.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Roots(BTreeMap<String, ObjId>);
 
@@ -24,7 +24,7 @@ pub(crate) struct Rooted {
 }
 
 impl Rooted {
-    /// An empty document, to be born or filled.
+    /// An empty document, to be created or filled.
     pub(crate) fn new(document: Automerge) -> Self {
         Self { document, roots: Roots::default() }
     }
@@ -34,7 +34,7 @@ impl Rooted {
         (&mut self.document, &self.roots)
     }
 
-    /// Changes the document; where it was not born before, `first` of what was added is its birth.
+    /// Changes the document; if it was empty, `first` of what was added is its birth.
     pub(crate) fn grow<R>(&mut self, first: Option<ChangeHash>, act: impl FnOnce(&mut Automerge) -> R) -> R {
         let is_unborn = self.document.is_empty() && self.roots.0.is_empty();
         let value = act(&mut self.document);
@@ -44,7 +44,7 @@ impl Rooted {
         value
     }
 
-    /// Notes the maps that a change, the document's first, made.
+    /// Records the maps that the document's first change created.
     pub(crate) fn born_by(&mut self, birth: ChangeHash) {
         if self.document.get_change_by_hash(&birth).is_none() {
             return;
@@ -57,7 +57,7 @@ impl Rooted {
         self.roots = Roots(made.collect());
     }
 
-    /// Whether the document is not born yet.
+    /// Whether the document has no changes yet.
     pub(crate) fn is_unborn(&self) -> bool {
         self.roots.0.is_empty()
     }
@@ -67,7 +67,7 @@ impl Rooted {
         self.roots.get(map).cloned()
     }
 
-    /// Whether a later change touched the root. Automerge tells nothing of changes below what is not reached from there any more.
+    /// Whether a later change touched the root. Automerge does not report changes below objects that are no longer reachable from it.
     pub(crate) fn is_tampered(&self, kind: DocKind) -> bool {
         let shown = |map: &str| self.document.get(ROOT, map).ok().flatten().map(|(_, id)| id);
         project::maps(kind).iter().any(|map| self.map(map).is_some_and(|born| shown(map) != Some(born)))

@@ -1,4 +1,4 @@
-//! Tells everything that a map of a document holds as JSON, also what this version knows nothing of.
+//! Exports everything in a map of a document as JSON, including what this version does not know.
 
 use crate::doc::read::MapReader;
 use automerge::{Automerge, ObjId, ObjType, ReadDoc, ScalarValue, Value as Held};

@@ -3,7 +3,7 @@
 use automerge::{Patch, PatchAction, Prop, ROOT};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The touched entries: keys by top-level map. An empty key set never stands for "all".
+/// The touched entries: keys by top-level map. An empty key set never means "all".
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Touched {
     keys: BTreeMap<String, BTreeSet<String>>,

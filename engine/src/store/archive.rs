@@ -1,4 +1,4 @@
-//! What an archive tells beside the records themselves: whom and what they are about.
+//! The doors, voters and members to which an archive's records refer.
 
 use crate::error::EngineError;
 use porchlight_model::id::{DocId, DoorId, MemberId, VoterId, WaveId};

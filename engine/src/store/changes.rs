@@ -1,4 +1,4 @@
-//! Stored changes: the truth that everything else is derived from.
+//! Stored changes, from which everything else is derived.
 
 use crate::error::EngineError;
 use crate::store::settings;
@@ -17,7 +17,7 @@ pub(crate) fn load(conn: &Connection, doc: DocId) -> Result<Vec<Vec<u8>>, Engine
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// Stores a change unless it is there; whether it was new. `acked_at` is 0 for one that no relay is known to hold.
+/// Stores a change unless it exists; returns whether it was new. `acked_at` is 0 for one that no relay is known to hold.
 pub(crate) fn insert(
     conn: &Connection,
     doc: DocId,
@@ -53,7 +53,7 @@ pub(crate) fn held(conn: &Connection, doc: DocId, limit: usize) -> Result<Vec<He
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// Of those, the ones that are this device's to bring to the relay: what was heard from a hub comes there from those who wrote it.
+/// Of those, the ones that this device must push; changes that came from a hub are pushed by their authors.
 pub(crate) fn to_push(conn: &Connection, doc: DocId, limit: usize) -> Result<Vec<Held>, EngineError> {
     let mut select = conn.prepare_cached(include_str!("to_push.sql"))?;
     let rows = select
@@ -61,25 +61,25 @@ pub(crate) fn to_push(conn: &Connection, doc: DocId, limit: usize) -> Result<Vec
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// How many changes are this device's to save, over all documents: no relay is known to hold them, and they were not heard from a hub.
+/// How many changes this device must push, over all documents: no relay is known to hold them, and they did not come from a hub.
 pub(crate) fn n_held(conn: &Connection) -> Result<u32, EngineError> {
     Ok(super::hub::counts(conn)?.0 + super::hub::n_parcels(conn)?)
 }
 
-/// When a relay was last known to take in a change that was made on this device; long ago where there is none.
+/// When a relay last acknowledged a change of this device; the epoch if none was.
 pub(crate) fn last_acked(conn: &Connection) -> Result<At, EngineError> {
     let sql = "SELECT coalesce(max(acked_at), 0) FROM change WHERE is_own = 1";
     Ok(conn.query_row(sql, [], |row| row.get(0).map(At))?)
 }
 
-/// Whether something of a document is this device's to save.
+/// Whether this device must push changes of a document.
 pub(crate) fn is_needed(conn: &Connection, doc: DocId) -> Result<bool, EngineError> {
     let sql =
         "SELECT 1 FROM change WHERE doc = ?1 AND acked_at = 0 AND hash NOT IN (SELECT hash FROM heard WHERE doc = ?1)";
     Ok(conn.prepare_cached(sql)?.exists(params![doc.to_bytes()])? || super::hub::has_parcels(conn, doc)?)
 }
 
-/// Notes that a relay holds a change, under its number `n`.
+/// Records that a relay has acknowledged a change, with its sequence number `n`.
 pub(crate) fn ack(conn: &Connection, doc: DocId, acked: Acked, at: At) -> Result<(), EngineError> {
     conn.prepare_cached("UPDATE change SET acked_at = ?3, n = ?4 WHERE doc = ?1 AND hash = ?2 AND acked_at = 0")?
         .execute(params![doc.to_bytes(), acked.hash.0, at.0, acked.n.cast_signed()])?;
@@ -93,7 +93,7 @@ pub(crate) fn hashes(conn: &Connection, doc: DocId) -> Result<BTreeSet<Sha256>, 
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// Whether a change was made on this device; one that is not here counts as own.
+/// Whether a change was made on this device; one that is not stored counts as own.
 pub(crate) fn is_own(conn: &Connection, doc: DocId, hash: Sha256) -> Result<bool, EngineError> {
     let row = conn
         .prepare_cached("SELECT is_own FROM change WHERE doc = ?1 AND hash = ?2")?
@@ -102,7 +102,7 @@ pub(crate) fn is_own(conn: &Connection, doc: DocId, hash: Sha256) -> Result<bool
     Ok(row.unwrap_or(true))
 }
 
-/// Notes that this device is another one for the relay than before: what was made here until now is carried for the earlier one.
+/// Records that this device has a new id at the relay: earlier changes are carried for the old id.
 pub(crate) fn note_other_device(conn: &Connection) -> Result<(), EngineError> {
     settings::put(conn, "was_other_device", &true)
 }
@@ -112,16 +112,16 @@ pub(crate) fn was_other_device(conn: &Connection) -> Result<bool, EngineError> {
     Ok(settings::get(conn, "was_other_device")?.unwrap_or_default())
 }
 
-/// By whom a change was written.
+/// The author of a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Written {
-    /// The device that its actor's first change names: a relay took both from that device, or from one that may carry for it.
+    /// The device that its actor's first change names; a relay accepted both from that device, or from one that may carry for it.
     pub(crate) device: Option<DeviceId>,
     /// Since when a relay is known here to hold it.
     pub(crate) at_relay_since: Option<At>,
 }
 
-/// By whom a change was written; `None` where it is not here.
+/// The author of a change; `None` if it is not stored.
 pub(crate) fn written(conn: &Connection, doc: DocId, hash: Sha256) -> Result<Option<Written>, EngineError> {
     let sql = "SELECT f.bytes, c.acked_at FROM change c
                JOIN change f ON f.doc = c.doc AND f.actor = c.actor AND f.seq = 1
@@ -136,9 +136,9 @@ pub(crate) fn written(conn: &Connection, doc: DocId, hash: Sha256) -> Result<Opt
     Ok(Some(Written { device, at_relay_since: (acked_at > 0).then_some(At(acked_at)) }))
 }
 
-/// Forgets that any relay holds this document's changes: the relay was restored, or asks for what it lacks.
+/// Marks this document's changes as unacknowledged, because the relay was restored or requests what it lacks.
 pub(crate) fn hold_all(conn: &Connection, doc: DocId) -> Result<(), EngineError> {
-    // What a relay held was this device's to save as much as anyone's.
+    // Changes that a relay had acknowledged are also pushed by this device.
     let sql = "DELETE FROM heard WHERE doc = ?1 AND hash IN (SELECT hash FROM change WHERE doc = ?1 AND acked_at > 0)";
     conn.prepare_cached(sql)?.execute(params![doc.to_bytes()])?;
     conn.prepare_cached("UPDATE change SET acked_at = 0, n = 0 WHERE doc = ?1")?.execute(params![doc.to_bytes()])?;

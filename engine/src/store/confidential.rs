@@ -1,4 +1,4 @@
-//! Voters whom imported files mark confidential: nothing on this device names them, and nothing that comes later may.
+//! Voters whom imported files mark as confidential: nothing on this device may name them, now or later.
 
 use crate::error::EngineError;
 use crate::store::reference;

@@ -1,4 +1,4 @@
-//! The list of documents on this device, with how far each has come with the relay.
+//! The documents on this device, with their sync state at the relay.
 
 use crate::error::EngineError;
 use crate::sync::trouble::Trouble;
@@ -11,7 +11,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 pub struct DocRow {
     /// The document.
     pub id: DocId,
-    /// What it is about.
+    /// Its kind.
     pub kind: DocKind,
     /// What this device may do with it.
     pub access: Access,
@@ -19,22 +19,22 @@ pub struct DocRow {
     pub is_born: bool,
     /// The relay's epoch that the cursor belongs to; 0 when never synced.
     pub epoch: u64,
-    /// Up to where this device has the relay's log.
+    /// This device's cursor in the relay's log.
     pub cursor: u64,
     /// The last change known to be at the relay.
     pub relay_last: u64,
-    /// Up to which of the relay's numbers a coordinator's device has stored it.
+    /// The receipt: the relay's number up to which a coordinator's device has stored it.
     pub seen: u64,
-    /// Up to which of them the relay knows that this device has.
+    /// The number up to which the relay knows that this device has stored it.
     pub told: u64,
-    /// The heads of what is here.
+    /// A digest of the stored heads.
     pub heads: HeadsDigest,
-    /// What stands between it and its sync.
+    /// The trouble of its sync, if there is any.
     pub trouble: Trouble,
 }
 
 impl DocRow {
-    /// A document that no relay was asked about yet.
+    /// A document that was not synced yet.
     #[must_use]
     pub const fn new(id: DocId, kind: DocKind, access: Access, is_born: bool) -> Self {
         let heads = HeadsDigest(0);
@@ -115,7 +115,7 @@ pub(crate) fn put(conn: &Connection, row: &DocRow) -> Result<(), EngineError> {
     Ok(())
 }
 
-/// Notes the heads of what is here.
+/// Stores the digest of the heads.
 pub(crate) fn set_heads(conn: &Connection, doc: DocId, heads: HeadsDigest) -> Result<(), EngineError> {
     conn.prepare_cached("UPDATE doc SET heads = ?2 WHERE id = ?1")?
         .execute(params![doc.to_bytes(), heads.0.cast_signed()])?;

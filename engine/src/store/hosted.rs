@@ -1,4 +1,4 @@
-//! What a hub reads and keeps for phones: its log of each document, and changes that wait for those they stand on.
+//! A hub's data for phones: its log of each document, and parcels that wait for their dependencies.
 
 use crate::error::EngineError;
 use porchlight_model::id::{DeviceId, DocId, Sha256};
@@ -9,7 +9,7 @@ pub(crate) fn n_to_carry(conn: &Connection) -> Result<u32, EngineError> {
     Ok(conn.prepare_cached(include_str!("hub/n_to_carry.sql"))?.query_row([], |row| row.get(0))?)
 }
 
-/// Keeps a change that stands on others which are not here.
+/// Stores a parcel: a change whose dependencies are missing.
 pub(crate) fn keep(
     conn: &Connection,
     doc: DocId,
@@ -31,13 +31,13 @@ pub(crate) fn parcels(conn: &Connection, doc: DocId) -> Result<Vec<(DeviceId, Ve
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// A change waits no more: it is in the document.
+/// Removes a parcel that was merged into the document.
 pub(crate) fn taken(conn: &Connection, doc: DocId, hash: Sha256) -> Result<(), EngineError> {
     conn.prepare_cached("DELETE FROM parcel WHERE doc = ?1 AND hash = ?2")?.execute(params![doc.to_bytes(), hash.0])?;
     Ok(())
 }
 
-/// A change waits no more: it may not be taken in. It is kept, so that nothing is lost by a mistake.
+/// Marks a parcel as refused. It is kept, so that nothing is lost by mistake.
 pub(crate) fn refused(conn: &Connection, doc: DocId, hash: Sha256) -> Result<(), EngineError> {
     conn.prepare_cached("UPDATE parcel SET is_refused = 1 WHERE doc = ?1 AND hash = ?2")?
         .execute(params![doc.to_bytes(), hash.0])?;

@@ -1,11 +1,11 @@
-//! What a device keeps about the hub it uses, and how much a hub has to carry.
+//! A device's state of the hub that it uses, and the counts of what a hub has to carry.
 
 use crate::error::EngineError;
 use crate::store::changes::Held;
 use porchlight_model::id::{DocId, Sha256};
 use rusqlite::{Connection, OptionalExtension, params};
 
-/// Up to where this device has the hub's log of a document.
+/// This device's cursor in the hub's log of a document.
 pub(crate) fn cursor(conn: &Connection, doc: DocId) -> Result<u64, EngineError> {
     let cursor = conn
         .prepare_cached("SELECT cursor FROM hub_doc WHERE doc = ?1")?
@@ -14,7 +14,7 @@ pub(crate) fn cursor(conn: &Connection, doc: DocId) -> Result<u64, EngineError> 
     Ok(cursor.unwrap_or_default().cast_unsigned())
 }
 
-/// Notes up to where this device has the hub's log of a document.
+/// Stores this device's cursor in the hub's log of a document.
 pub(crate) fn set_cursor(conn: &Connection, doc: DocId, cursor: u64) -> Result<(), EngineError> {
     conn.prepare_cached("INSERT OR REPLACE INTO hub_doc (doc, cursor) VALUES (?1, ?2)")?
         .execute(params![doc.to_bytes(), cursor.cast_signed()])?;
@@ -29,13 +29,13 @@ pub(crate) fn held(conn: &Connection, doc: DocId, limit: usize) -> Result<Vec<He
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// How many changes are this device's to save, and how many of them the hub has.
+/// How many changes this device must push, and how many of them the hub has.
 pub(crate) fn counts(conn: &Connection) -> Result<(u32, u32), EngineError> {
     let mut select = conn.prepare_cached(include_str!("hub/counts.sql"))?;
     Ok(select.query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?)
 }
 
-/// Notes that the hub has a change.
+/// Records that the hub has acknowledged a change.
 pub(crate) fn ack(conn: &Connection, doc: DocId, hash: Sha256) -> Result<(), EngineError> {
     conn.prepare_cached("INSERT OR IGNORE INTO at_hub (doc, hash) VALUES (?1, ?2)")?
         .execute(params![doc.to_bytes(), hash.0])?;
@@ -56,32 +56,32 @@ pub(crate) fn is_ahead(conn: &Connection, doc: DocId) -> Result<bool, EngineErro
     Ok(conn.prepare_cached(sql)?.exists(params![doc.to_bytes()])?)
 }
 
-/// Forgets what the hub has of a document: it lost it, or the document leaves this device.
+/// Clears the hub's state of a document, because the hub lost it or the document is removed.
 pub(crate) fn forget_doc(conn: &Connection, doc: DocId) -> Result<(), EngineError> {
     conn.prepare_cached("DELETE FROM at_hub WHERE doc = ?1")?.execute(params![doc.to_bytes()])?;
     conn.prepare_cached("DELETE FROM hub_doc WHERE doc = ?1")?.execute(params![doc.to_bytes()])?;
     Ok(())
 }
 
-/// Forgets what the hub has: another one is used, or none.
+/// Clears the state of the hub, because another one is used, or none.
 pub(crate) fn forget(conn: &Connection) -> Result<(), EngineError> {
     conn.prepare_cached("DELETE FROM at_hub")?.execute([])?;
     conn.prepare_cached("DELETE FROM hub_doc")?.execute([])?;
     Ok(())
 }
 
-/// How many changes wait in this hub for others.
+/// The number of parcels in this hub.
 pub(crate) fn n_parcels(conn: &Connection) -> Result<u32, EngineError> {
     Ok(conn.prepare_cached("SELECT count(*) FROM parcel")?.query_row([], |row| row.get(0))?)
 }
 
-/// Forgets what of a document waits in this hub.
+/// Removes the parcels of a document.
 pub(crate) fn drop_parcels(conn: &Connection, doc: DocId) -> Result<(), EngineError> {
     conn.prepare_cached("DELETE FROM parcel WHERE doc = ?1")?.execute(params![doc.to_bytes()])?;
     Ok(())
 }
 
-/// Whether changes of a document wait in this hub.
+/// Whether a document has parcels in this hub.
 pub(crate) fn has_parcels(conn: &Connection, doc: DocId) -> Result<bool, EngineError> {
     Ok(conn.prepare_cached("SELECT 1 FROM parcel WHERE doc = ?1")?.exists(params![doc.to_bytes()])?)
 }

@@ -1,4 +1,4 @@
-//! Names in documents that only a newer program knows: that one was met, for the person to be told.
+//! Records that a document contains a name which only a newer version knows, so that the person can be informed.
 
 use crate::error::EngineError;
 use crate::store::settings;

@@ -84,7 +84,7 @@ pub(crate) fn mark_sent(conn: &Connection, hash: Sha256, doc: DocId) -> Result<(
     Ok(())
 }
 
-/// Forgets that any relay holds the packs of a document; the one that it names counts, whoever brought it here.
+/// Marks the packs of a document as unsent, including the one that it names, wherever it came from.
 pub(crate) fn hold(conn: &Connection, doc: DocId) -> Result<(), EngineError> {
     conn.prepare_cached(
         "INSERT OR IGNORE INTO pack_doc (hash, doc, is_sent)

@@ -3,7 +3,7 @@
 use rusqlite::Connection;
 use std::ops::Deref;
 
-/// A transaction: undone when it is dropped, unless it was committed.
+/// A transaction, which is rolled back when it is dropped without a commit.
 pub(crate) struct Transaction<'a>(&'a Connection);
 
 impl<'a> Transaction<'a> {

@@ -18,7 +18,7 @@ pub(crate) struct WaveRow {
 }
 
 impl WaveRow {
-    /// Whether it is walked: it has not ended, and its start was not undone.
+    /// Whether it is in progress: it has not ended, and its start was not undone.
     pub(crate) fn goes_on(&self) -> bool {
         self.ended_at.is_none() && self.undone_at.is_none()
     }
@@ -143,7 +143,7 @@ pub(crate) fn n_held_acts(conn: &Connection, doc: DocId) -> Result<u32, EngineEr
     Ok(select.query_row(named_params! { ":doc": doc.to_bytes() }, |row| row.get(0))?)
 }
 
-/// What is known of a wave here, in a few digits that change with every change to one of its documents.
+/// A short digest of a wave's records, which changes with every change to one of its documents.
 pub(crate) fn record(conn: &Connection, wave: WaveId) -> Result<String, EngineError> {
     let mut record = (0_u64, 0_u32);
     for (_, doc) in docs(conn, wave)? {

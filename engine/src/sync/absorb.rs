@@ -1,4 +1,4 @@
-//! What a relay's answer means for this device, written through the funnel, document by document.
+//! Applies a relay's answer through the write funnel, document by document.
 
 use crate::engine::{Engine, Tx};
 use crate::error::EngineError;
@@ -19,10 +19,10 @@ use porchlight_model::wire::{
 };
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Takes in an answer; says what is left to do.
+/// Applies an answer; returns what is left to do.
 ///
 /// # Errors
-/// When the database fails. A single document that fails is put in quarantine instead.
+/// When the database fails. A single document that fails is quarantined instead.
 pub(crate) fn absorb(engine: &mut Engine, plan: &Plan, mut reply: SyncReply) -> Result<Rest, EngineError> {
     let reply_grants = reply.grants.take();
     let device_now = engine.device_now();
@@ -83,7 +83,7 @@ fn absorb_device(tx: &mut Tx<'_>, reply: &SyncReply, device_now: At) -> Result<(
     Ok(())
 }
 
-/// Notes up to which number a coordinator's device has stored a document: what the relay told, and on such a device what it holds.
+/// Updates a document's receipt: from the relay, and on a coordinator's device from what it has stored itself.
 fn see(tx: &mut Tx<'_>, row: &mut DocRow, told: u64) -> Result<(), EngineError> {
     let is_coordinator = tx.member()?.identity.role == Role::Coordinator;
     let seen = if is_coordinator { told.max(row.cursor) } else { told };
@@ -107,7 +107,7 @@ fn absorb_grants(tx: &mut Tx<'_>, list: &GrantList, epoch: u64) -> Result<(), En
                 docs::put(tx.conn(), &row)?;
                 tx.touch(Topic::Turf);
             }
-            // A turf that was taken back before it came here has nothing to hand in.
+            // A turf that was taken back before it arrived has nothing to hand in.
             None if grant.access == Access::HandIn => {}
             None => tx.add_doc(grant.doc, grant.kind, grant.access, false)?,
         }
@@ -124,13 +124,13 @@ fn absorb_grants(tx: &mut Tx<'_>, list: &GrantList, epoch: u64) -> Result<(), En
     settings::put(tx.conn(), "grants_seen", &list.number)
 }
 
-/// Whether the relay has more of the campaign document: then it is not known here yet which waves have ended.
+/// Whether the relay has more of the campaign document, in which case this device does not know yet which waves have ended.
 fn is_campaign_behind(tx: &Tx<'_>) -> Result<bool, EngineError> {
     let campaign = docs::get(tx.conn(), tx.member()?.campaign_doc)?;
     Ok(campaign.is_some_and(|row| row.cursor != row.relay_last && !row.trouble.is_quarantine()))
 }
 
-/// Drops a document that this device may no longer have, unless it still holds something of it.
+/// Removes a document that this device may no longer have, unless it still holds something of it.
 pub(super) fn let_go(tx: &mut Tx<'_>, doc: DocId, epoch: u64) -> Result<(), EngineError> {
     let Some(mut row) = docs::get(tx.conn(), doc)? else { return Ok(()) };
     let has_ended = waves::has_ended(tx.conn(), doc)?;
@@ -177,15 +177,15 @@ pub(crate) fn drop_turf(tx: &mut Tx<'_>, doc: DocId) -> Result<(), EngineError> 
     crate::store::reference::purge_turf(tx.conn(), turf)
 }
 
-/// Removes a turf's document with what no relay has of it.
+/// Removes a turf's document, including changes that no relay has.
 pub(crate) fn discard_turf(tx: &mut Tx<'_>, doc: DocId) -> Result<(), EngineError> {
     changes::remove(tx.conn(), doc)?;
-    // What waited here for a phone is still on that phone, which says so.
+    // Parcels are still on their phones, which report them.
     hub::drop_parcels(tx.conn(), doc)?;
     drop_turf(tx, doc)
 }
 
-/// The relay had nothing to say: it has what this device has.
+/// Handles a document that the answer omits, because relay and device have the same state.
 pub(super) fn absorb_same(tx: &mut Tx<'_>, asked: &DocAsk, epoch: u64) -> Result<bool, EngineError> {
     let Some(mut row) = docs::get(tx.conn(), asked.doc)? else { return Ok(false) };
     if !asked.push.is_empty() || asked.epoch != epoch {
@@ -235,7 +235,7 @@ pub(super) fn absorb_doc(tx: &mut Tx<'_>, asked: &DocAsk, answer: &DocReply, epo
             }
             return Ok(false);
         }
-        // What that means is for a newer program to know: everything is kept.
+        // Only a newer version knows what that means: everything is kept.
         DocStatus::Unknown(_) => {
             row.trouble = Trouble::Outdated;
             docs::put(tx.conn(), &row)?;
@@ -254,7 +254,7 @@ pub(super) fn absorb_doc(tx: &mut Tx<'_>, asked: &DocAsk, answer: &DocReply, epo
     let heads = if incoming.is_empty() { tx.heads(doc)? } else { tx.apply(doc, incoming, answer.cursor)? };
     row.heads = HeadsDigest::of(&heads);
     let holds_more = !changes::to_push(tx.conn(), doc, 1)?.is_empty();
-    // What was heard from a hub and is not at the relay yet makes no trouble: it comes there from others.
+    // Changes from a hub that the relay does not have yet are not trouble: others will push them.
     let has_other_heads = !answer.heads.is_empty() && answer.heads != heads && !hub::is_ahead(tx.conn(), doc)?;
     if let Some(trouble) = kept_back(tx, doc, &answer.rejected)? {
         row.trouble = trouble;
@@ -273,7 +273,7 @@ pub(super) fn absorb_doc(tx: &mut Tx<'_>, asked: &DocAsk, answer: &DocReply, epo
     Ok(!is_quarantined && (answer.is_more || differs || holds_more))
 }
 
-/// What the relay tells of a document, in order: what its snapshot holds, then what came after it.
+/// The changes of an answer in order: those of the snapshot, then those after it.
 fn incoming(answer: &DocReply) -> Result<Vec<Change>, EngineError> {
     let mut incoming = Vec::new();
     if let Some(snapshot) = &answer.snapshot {
@@ -285,9 +285,9 @@ fn incoming(answer: &DocReply) -> Result<Vec<Change>, EngineError> {
     Ok(incoming)
 }
 
-/// Whether changes were refused that may be welcome later as they are: once another device has done something, where they are of other
-/// devices, which this one carries and the relay takes from their devices only, or wait for the next to write, who will stand on them; or
-/// once this program is a newer one.
+/// The trouble of rejected changes that may be accepted later unchanged: once other devices have synced, for changes of other
+/// devices that the relay accepts only from them; once another change depends on them, for too many heads; or
+/// once this program is updated, for unknown reasons.
 fn kept_back(tx: &Tx<'_>, doc: DocId, rejected: &[Rejected]) -> Result<Option<Trouble>, EngineError> {
     let mut waits = false;
     for rejected in rejected {
@@ -304,10 +304,10 @@ fn kept_back(tx: &Tx<'_>, doc: DocId, rejected: &[Rejected]) -> Result<Option<Tr
     Ok(waits.then_some(Trouble::Waits))
 }
 
-/// Reads a change that a relay tells: only what a relay of ours takes in, plain and bounded, so that nothing is inflated here.
+/// Parses a change from a relay. It must be plain and within the relay's own limits, so that nothing is decompressed here.
 ///
 /// # Errors
-/// When it is none.
+/// When the bytes are not such a change.
 pub fn read_change(bytes: Vec<u8>) -> Result<Change, EngineError> {
     if !is_bounded_change(&bytes) {
         return Err(EngineError::BadReply("a change is not plain or too large".to_owned()));
@@ -315,8 +315,8 @@ pub fn read_change(bytes: Vec<u8>) -> Result<Change, EngineError> {
     Change::from_bytes(bytes).map_err(|error| EngineError::BadReply(error.to_string()))
 }
 
-/// This device and the relay differ. First everything is exchanged anew; if they still differ after that, the document is
-/// left alone, kept and reported, never papered over.
+/// Handles a difference between this device and the relay. First everything is exchanged again; if they still differ, the document is
+/// quarantined: kept, no longer synced, and reported.
 fn resolve(tx: &Tx<'_>, row: &mut DocRow, reason: Option<RejectReason>) -> Result<(), EngineError> {
     let helps_to_resend = match reason {
         None | Some(RejectReason::MissingDeps | RejectReason::SeqGap) => true,

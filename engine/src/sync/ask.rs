@@ -1,4 +1,4 @@
-//! What to ask the relay: which documents, with which held changes, under the limits of a request.
+//! Plans requests to the relay: which documents, with which held changes, within the limits of a request.
 
 use crate::error::EngineError;
 use crate::store::{changes, docs, docs::DocRow, settings, waves};
@@ -13,30 +13,30 @@ use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
 
-/// How often this device compares its documents with the relay's although nobody said that they differ, in milliseconds.
+/// The interval of audits, which compare all documents with the relay's, in milliseconds.
 const AUDIT_EVERY_MS: i64 = 10 * 60 * 1000;
-/// The most bytes of changes pushed in one request, well below the relay's limit.
+/// The maximum size of the changes pushed in one request, well below the relay's limit, in bytes.
 const PUSH_BYTES: usize = 1024 * 1024;
-/// The most bytes of changes wanted in one reply.
+/// The maximum size of the changes in one reply, in bytes.
 const REPLY_BUDGET: u32 = 1024 * 1024;
 
-/// A request, and what it is about.
+/// A request with its context.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Plan {
     /// The request.
     pub ask: SyncAsk,
-    /// Whether limits left something out.
+    /// Whether the limits left something out.
     pub is_more: bool,
-    /// Where the audit will have come, when the request is part of one.
+    /// The progress of the audit after this request, if it is part of one.
     pub(crate) audit: Option<Audit>,
 }
 
-/// How far the comparison of all documents has come.
+/// The progress of an audit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub(crate) struct Audit {
     /// When a part of it was last done, by this device's clock.
     at: At,
-    /// Documents up to this one are compared; `None` begins again.
+    /// The last document that was compared; `None` at the beginning.
     after: Option<DocId>,
 }
 
@@ -100,7 +100,7 @@ pub(crate) fn plan(conn: &Connection, role: Role, now: At) -> Result<Plan, Engin
 /// The version of the protocol in which the relay last answered.
 const VERSION: &str = "relay_proto";
 
-/// The version of the protocol that this device and the relay spoke last.
+/// The version of the protocol that this device and the relay last used.
 pub(crate) fn version(conn: &Connection) -> Result<u16, EngineError> {
     Ok(settings::get(conn, VERSION)?.unwrap_or(PROTO))
 }
@@ -127,7 +127,7 @@ struct Auditor {
 impl Auditor {
     fn due(from: Audit, now: At) -> Self {
         let passed = now.since_ms(from.at);
-        // A clock that was set back must not put it off.
+        // A clock that was set back must not delay it.
         Self { is_due: !(0..AUDIT_EVERY_MS).contains(&passed), from, last: None, is_cut: false }
     }
 
@@ -145,7 +145,7 @@ impl Auditor {
 
     fn ended(self, now: At) -> Option<Audit> {
         let after = if self.is_cut { self.last } else { None };
-        // A part that was cut off goes on with the next request.
+        // A part that did not fit continues with the next request.
         let at = if self.is_cut { self.from.at } else { now };
         self.is_due.then_some(Audit { at, after })
     }

@@ -1,4 +1,4 @@
-//! Several documents of one answer in one transaction: a disk takes as long for one as for many.
+//! Merges several documents of one answer in one transaction, because a commit takes as long for one as for many.
 
 use crate::engine::{Engine, Tx};
 use crate::error::EngineError;
@@ -7,12 +7,12 @@ use crate::sync::trouble::{Trouble, begin_merges, is_suspect, merged, quarantine
 use porchlight_model::id::DocId;
 use porchlight_model::wire::{DocAsk, DocReply};
 
-/// The most documents in one transaction: a tap that comes meanwhile waits for all of them.
+/// The maximum number of documents in one transaction, because a tap that comes meanwhile waits for all of them.
 const MOST_DOCS: usize = 32;
-/// The most bytes of changes in one transaction.
+/// The maximum size of the changes in one transaction, in bytes.
 const MOST_BYTES: usize = 128 * 1024;
 
-/// What was asked of one document, and what was told.
+/// The request for one document, and its answer.
 pub(super) type Told<'a> = (&'a DocAsk, Option<DocReply>);
 
 /// Lays what was told into transactions. A document whose merge has ended an engine comes alone, so that no other is blamed for it.
@@ -99,7 +99,7 @@ fn absorb_one(tx: &mut Tx<'_>, (asked, answer): &Told<'_>, epoch: u64) -> Result
     }
 }
 
-/// What phones brought to this device as a hub and what waited for these documents.
+/// Opens parcels, as a hub, that waited for changes of these documents.
 #[cfg(not(target_arch = "wasm32"))]
 fn open_parcels(engine: &mut Engine, told: &[Told<'_>], mut is_more: bool) -> Result<bool, EngineError> {
     for (asked, _) in told {

@@ -1,4 +1,4 @@
-//! What brings a request to a relay and its answer back: the network, or a simulation of one.
+//! The transport of requests and answers: the network, or a simulation of one.
 
 use crate::error::EngineError;
 use porchlight_model::id::Sha256;
@@ -13,11 +13,11 @@ pub type Carried<'a> = Pin<Box<dyn Future<Output = Result<Response, EngineError>
 #[cfg(target_arch = "wasm32")]
 pub type Carried<'a> = Pin<Box<dyn Future<Output = Result<Response, EngineError>> + 'a>>;
 
-/// Carries requests. Any of them may arrive late, twice or never, and so may its answer.
+/// Sends requests. Each request and answer may be delayed, duplicated or lost.
 pub trait Carrier: Send + Sync {
-    /// Carries one request; fails with [`EngineError::Offline`] when no answer came.
+    /// Sends one request; fails with [`EngineError::Offline`] without an answer.
     fn carry(&self, request: Request) -> Carried<'_>;
 
-    /// Carries one request to the hub whose certificate has this fingerprint, and to no other.
+    /// Sends one request to the hub whose certificate has this fingerprint, and to no other server.
     fn carry_to_hub(&self, request: Request, fingerprint: Sha256) -> Carried<'_>;
 }

@@ -1,4 +1,4 @@
-//! Does what the session decides: rounds, waits, hints.
+//! Performs what the session decides: rounds, waits, hints.
 
 use crate::engine::{Engine, Membership};
 use crate::error::EngineError;
@@ -34,10 +34,10 @@ pub trait Timer: Send + Sync {
     fn sleep(&self, ms: u64) -> Sleep;
 }
 
-/// The pause before a lost stream of hints is opened again.
+/// The delay before a lost stream of hints is reopened.
 const HINTS_AGAIN_MS: u64 = 5_000;
 
-/// Syncs for as long as the shell lives. A second call returns at once.
+/// Runs the sync loop for the lifetime of the shell. A second call returns at once.
 pub async fn run(handle: EngineHandle, timer: Arc<dyn Timer>) {
     let Some(wakes) = handle.take_wakes() else { return };
     let rounds = rounds(&handle, &*timer, wakes).boxed_local_or_send();
@@ -45,12 +45,12 @@ pub async fn run(handle: EngineHandle, timer: Arc<dyn Timer>) {
     select(rounds, hints).await;
 }
 
-/// What wakes the loop before its time.
+/// An event that wakes the loop early.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Wake {
     /// Something was written here.
     Written,
-    /// Someone asked, or the network or the relay says so.
+    /// A person, the network or the relay requests a round.
     Nudged,
 }
 
@@ -90,7 +90,7 @@ fn is_refusal(error: &EngineError) -> bool {
     }
 }
 
-/// The most rounds that one wish of a person leads to.
+/// The maximum number of rounds for one request of a person.
 const MOST_ROUNDS: usize = 100;
 
 /// Rounds until there is nothing left to push or fetch.
@@ -106,7 +106,7 @@ pub(crate) async fn rounds_until_done(handle: &EngineHandle) -> Result<(), Engin
     Ok(())
 }
 
-/// One round, alone: push and fetch, carry packs, ask who is out. Tells the interface how it went.
+/// One exclusive round: pushes and pulls, transfers packs, fetches the roster, and publishes the result to the interface.
 ///
 /// # Errors
 /// When the relay cannot be reached or refuses, or this device's storage fails. Nothing is lost by it.
@@ -116,7 +116,7 @@ pub(crate) async fn round(handle: &EngineHandle) -> Result<Rest, EngineError> {
     let Some(to) = handle.with(|engine| engine.membership().cloned()) else { return Ok(Rest::Nothing) };
     handle.with(Engine::look_for_room);
     tell(handle, SyncPhase::Busy, handle.seen().trouble);
-    // The hub is near and answers at once or not at all.
+    // The hub is on the local network and answers at once or not at all.
     let result = match hub::exchange(handle).await {
         Ok(is_at_hub) => match exchange(handle, &to, is_at_hub).await {
             Err(EngineError::Offline(_)) if is_at_hub => {
@@ -138,7 +138,7 @@ pub(crate) async fn round(handle: &EngineHandle) -> Result<Rest, EngineError> {
     result
 }
 
-/// What sync is at after a round that failed. Only what lies between this device and the relay is called offline.
+/// The phase after a failed round. Only failures between this device and the relay count as offline.
 fn phase(error: &EngineError) -> SyncPhase {
     match error {
         EngineError::StorageFull | EngineError::StorageRefuses(_) => SyncPhase::NoRoom,
@@ -192,7 +192,7 @@ fn known_relays(engine: &Engine, to: &Membership) -> Vec<String> {
     relays::known(engine.conn(), to).unwrap_or_else(|_| vec![to.relay.clone()])
 }
 
-/// Asks one relay after another until one answers; says which, as a membership with that relay's address.
+/// Tries one relay after another until one answers; returns the membership with that relay's address.
 async fn ask_any(
     handle: &EngineHandle,
     to: &Membership,
@@ -231,7 +231,7 @@ struct Hint {
     last: u64,
 }
 
-/// Listens for hints and turns those that tell something new into wakes. Losing one costs a delay, never data. What changed before the stream
+/// Listens for hints and turns those with news into wakes. A lost hint causes a delay, never a loss of data. What changed before the stream
 /// was open is in no hint: each opening is followed by a round.
 async fn listen(handle: &EngineHandle, timer: &dyn Timer) {
     loop {
@@ -266,7 +266,7 @@ fn take_hints(handle: &EngineHandle, text: &mut Vec<u8>) {
     }
 }
 
-/// Whether a line tells of something that this device lacks: a change, or its grants, which only a sync tells.
+/// Whether a line announces something that this device lacks: a change, or changed grants, which only a sync can fetch.
 fn tells_news(handle: &EngineHandle, line: &[u8]) -> bool {
     if line.strip_prefix(b"event:").is_some_and(|event| event.trim_ascii() == b"sync") {
         return true;

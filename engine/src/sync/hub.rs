@@ -31,31 +31,31 @@ const PUSH_BYTES: usize = 1024 * 1024;
 const REPLY_BUDGET: u32 = 1024 * 1024;
 /// The most requests of one exchange.
 const MOST_REQUESTS: usize = 200;
-/// After so many tries in a row without an answer the phone has left the office.
+/// After this many attempts in a row without an answer, the phone is assumed to have left the office.
 const FEW_MISSES: u32 = 3;
-/// How long a hub that is out of reach is left alone then, in milliseconds.
+/// How long such a hub is skipped, in milliseconds.
 const LEFT_ALONE_MS: i64 = 5 * 60 * 1000;
 
-/// How the hub was met of late; kept in memory.
+/// The recent contacts with the hub, in memory.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct HubMet {
-    /// How often in a row it did not answer.
+    /// The number of consecutive attempts without an answer.
     n_misses: u32,
-    /// When it was last tried.
+    /// When the last attempt was made.
     tried_at: At,
     /// Why it did not answer.
     pub(crate) trouble: Option<Message>,
-    /// The hub that proved to be of this campaign, by its certificate: whoever answers under that is the same.
+    /// The fingerprint of the hub that has authenticated itself.
     proven: Option<Sha256>,
 }
 
 impl HubMet {
-    /// A person asks: the hub is tried, however often it did not answer.
+    /// Resets the count of attempts, because a person requested a sync.
     pub(crate) fn forgive(&mut self) {
         self.n_misses = 0;
     }
 
-    /// A link is used, again perhaps: whoever answers there proves itself anew.
+    /// Requires the hub to authenticate itself again, because a link was used.
     pub(crate) fn doubt(&mut self) {
         self.proven = None;
     }
@@ -65,7 +65,7 @@ impl HubMet {
     }
 }
 
-/// Exchanges with the hub in use, when it is time to; whether it answered.
+/// Syncs with the hub in use, if it is due; returns whether it answered.
 pub(crate) async fn exchange(handle: &EngineHandle) -> Result<bool, EngineError> {
     let is_due = handle.with(|engine| {
         let now = engine.device_now();
@@ -109,7 +109,7 @@ pub(crate) async fn exchange_now(handle: &EngineHandle) -> Result<(), EngineErro
     result
 }
 
-/// What to tell a person of a hub that does not serve.
+/// Converts an error of a hub to a message for the person.
 pub(crate) fn told(error: EngineError) -> EngineError {
     match error {
         EngineError::Offline(_) | EngineError::Refused(_) => told_of(&error),

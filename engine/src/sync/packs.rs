@@ -1,4 +1,4 @@
-//! Packs on their way: those made here go up, those that documents name come down.
+//! Transfers packs: uploads those made here, and downloads those that documents name.
 
 use crate::engine::Membership;
 use crate::error::EngineError;
@@ -12,7 +12,7 @@ use porchlight_model::calls::Topic;
 use porchlight_model::id::{DocId, Sha256};
 use porchlight_model::relay::RefusalCode;
 
-/// Brings packs both ways. A pack that the relay does not have yet is asked for again soon.
+/// Transfers packs in both directions. A pack that the relay does not have yet is requested again soon.
 pub(crate) async fn carry(handle: &EngineHandle, to: &Membership) -> Result<Rest, EngineError> {
     for (hash, doc) in handle.with(|engine| packs::unsent(engine.conn()))? {
         // One that the relay has forgotten, for another device ended its wave, has no need of a pack.

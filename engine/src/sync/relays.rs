@@ -1,4 +1,4 @@
-//! Which of a campaign's relays to ask: any of them serves, so a device moves on when one is silent, and comes back later.
+//! Chooses among a campaign's relays: all are equal, so that a device fails over when one is silent, and returns later.
 
 use crate::engine::{Membership, Tx};
 use crate::error::EngineError;
@@ -52,7 +52,7 @@ pub(crate) fn take_in(tx: &mut Tx<'_>, told: &Vec<String>) -> Result<(), EngineE
 /// The relay that this device asks at present.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Relays {
-    /// How many places from its own relay it has moved on.
+    /// How far it has failed over in the list, counted from its own relay.
     moved: usize,
     moved_at: At,
 }
@@ -66,14 +66,14 @@ pub(crate) struct Attempt {
 }
 
 impl Attempt {
-    /// Gives it little patience.
+    /// Shortens its timeout.
     pub(crate) fn hurry(&mut self) {
         self.wait = self.wait.min(FIRST_WAIT);
     }
 }
 
 impl Relays {
-    /// The attempts of a round, in order: each relay once with little patience, then each with more. `all` are the campaign's relays;
+    /// The attempts of a round, in order: each relay once with a short timeout, then each with a longer one. `all` are the campaign's relays;
     /// devices begin at different ones.
     pub(crate) fn attempts(&self, all: &[String], device: DeviceId, now: At) -> Vec<Attempt> {
         let n_relays = all.len();
@@ -94,7 +94,7 @@ impl Relays {
             .collect()
     }
 
-    /// Notes which attempt was answered.
+    /// Records which attempt was answered.
     pub(crate) fn answered(&mut self, attempt: &Attempt, now: At) {
         if self.moved != attempt.moved {
             (self.moved, self.moved_at) = (attempt.moved, now);
@@ -102,7 +102,7 @@ impl Relays {
     }
 }
 
-/// The time for a request of so many bytes, given that for a small one.
+/// The timeout for a request of `n_bytes`, given that for a small one.
 pub(crate) fn with_size(wait: Duration, n_bytes: usize) -> Duration {
     wait + Duration::from_millis(n_bytes as u64 * 1000 / SLOW_BYTES_A_SECOND)
 }

@@ -1,4 +1,4 @@
-//! Who is out: captains and coordinators ask after each sync, and are told in full only what they do not hold.
+//! Fetches the roster after each sync, for captains and coordinators; the relay sends in full only what they do not have.
 
 use crate::engine::Membership;
 use crate::error::EngineError;
@@ -13,10 +13,10 @@ use porchlight_model::time::At;
 use porchlight_model::versions::Versions;
 use rusqlite::Connection;
 
-/// In which epoch of the relay the roster was told that is held.
+/// The setting with the relay's epoch of the stored roster.
 const EPOCH: &str = "roster_epoch";
 
-/// Asks for the roster and keeps it.
+/// Fetches the roster and stores it.
 ///
 /// # Errors
 /// When the relay cannot be reached or refuses, or this device's storage fails.

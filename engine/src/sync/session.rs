@@ -1,16 +1,16 @@
-//! When to sync: decided without IO, from what happened and the time.
+//! Decides when to sync, without IO, from events and the time.
 
 use porchlight_model::time::At;
 
 /// The longest wait between two rounds when nothing happens.
 const IDLE_MS: i64 = 30_000;
-/// The first wait after a round that failed; doubled with each further failure.
+/// The first backoff after a failed round, doubled with each further failure.
 const FIRST_BACK_OFF_MS: i64 = 1_000;
-/// The longest wait after a round that failed.
+/// The maximum backoff.
 const LONGEST_BACK_OFF_MS: i64 = 60_000;
-/// The wait after a refusal that trying again will not change soon.
+/// The wait after a refusal that a retry will not change soon.
 const REFUSED_MS: i64 = 300_000;
-/// The wait after something was written: the screen is painted first, and acts in quick succession travel together.
+/// The debounce after a write: the screen is painted first, and acts in quick succession are sent together.
 const WRITTEN_MS: i64 = 250;
 /// The wait while a pack is on its way to the relay from another device.
 const SOON_MS: i64 = 3_000;
@@ -24,25 +24,25 @@ pub enum Input {
     Nudged,
     /// Time has passed.
     Woke,
-    /// A round ended well.
+    /// A round succeeded.
     Done(Rest),
     /// The relay could not be reached, or was too busy.
     Failed {
-        /// A random number from 0 to 1023, so that phones that lost one relay do not return in step.
+        /// A random jitter from 0 to 1023, so that phones that lost the same relay do not return in step.
         jitter: u16,
     },
     /// The relay refuses this device.
     Refused,
 }
 
-/// What a round that ended well left to do.
+/// What a successful round leaves to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Rest {
     /// Nothing.
     Nothing,
-    /// More to push or to fetch: go on at once.
+    /// More to push or pull, at once.
     More,
-    /// Something that will come soon.
+    /// Something that will arrive soon.
     Soon,
 }
 
@@ -64,7 +64,7 @@ pub struct Session {
 }
 
 impl Session {
-    /// Takes in what happened and says what to do.
+    /// Handles an event and returns what to do.
     pub fn handle(&mut self, input: Input, now: At) -> Output {
         match input {
             Input::Written if self.is_backing_off => {}
@@ -92,7 +92,7 @@ impl Session {
                 self.due = now.plus_ms(REFUSED_MS);
             }
         }
-        // A clock that was set back must not put off a round for hours.
+        // A clock that was set back must not delay a round for hours.
         let latest = now.plus_ms(REFUSED_MS);
         self.due = self.due.min(latest);
         if self.due <= now { Output::Round } else { Output::WaitUntil(self.due) }

@@ -1,4 +1,4 @@
-//! Unfolds a snapshot: the beginning of a document's log in one piece.
+//! Decodes a snapshot: the compressed beginning of a document's log.
 
 use super::absorb::read_change;
 use crate::error::EngineError;
@@ -10,7 +10,7 @@ use std::io::Read;
 /// The changes of a snapshot, dependencies before dependants.
 ///
 /// # Errors
-/// When it is too large, folded to more than it may be, cut off, or holds anything but plain, bounded changes.
+/// When it is too large, decompresses to more than the limit, is truncated, or contains anything but plain, bounded changes.
 pub fn unfold(snapshot: &[u8]) -> Result<Vec<Change>, EngineError> {
     let bad = |why: &str| EngineError::BadReply(format!("a snapshot {why}"));
     if snapshot.len() > MAX_SNAPSHOT_BYTES {

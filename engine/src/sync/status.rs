@@ -1,4 +1,4 @@
-//! How far sync has come, in the words of the interface.
+//! The sync status for the interface.
 
 use crate::engine::Engine;
 use crate::error::EngineError;
@@ -9,10 +9,10 @@ use crate::wave;
 use porchlight_model::calls::session::{SyncPhase, SyncView};
 use porchlight_model::message::Message;
 
-/// A clock that is wrong by more than this is told.
+/// A clock error above this is reported, in milliseconds.
 const WRONG_CLOCK_MS: i64 = 2 * 60 * 1000;
 
-/// What the driver last saw; kept in memory.
+/// The driver's last observation, in memory.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Seen {
     pub(crate) phase: SyncPhase,
@@ -28,7 +28,7 @@ pub(crate) fn view(engine: &Engine, seen: Seen) -> Result<SyncView, EngineError>
     let n_ended = wave::n_ended(conn, &kept)?;
     let phase = match engine.membership() {
         None => SyncPhase::Off,
-        // Whatever the relay says: as long as nothing more fits in here, that is what someone has to do something about.
+        // A full disk takes precedence over the relay's state, because a person has to act on it.
         Some(_) if engine.has_no_room() => SyncPhase::NoRoom,
         Some(_) => seen.phase,
     };
@@ -44,7 +44,7 @@ pub(crate) fn view(engine: &Engine, seen: Seen) -> Result<SyncView, EngineError>
     })
 }
 
-/// That a newer version, here or at the relay, is needed for some of what is here. One line for all of it, after any trouble.
+/// The hint that some data needs a newer version, here or at the relay. It is one line for all of it, with the lowest priority.
 fn newer_version(engine: &Engine, rows: &[DocRow]) -> Result<Option<Message>, EngineError> {
     let version = ask::version(engine.conn())?;
     if rows.iter().any(|row| row.is_too_new_for(version)) {

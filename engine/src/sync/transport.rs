@@ -1,4 +1,4 @@
-//! Talking with a relay over HTTP: the only sockets of a client.
+//! HTTP requests to relays and hubs: the only module of a client that opens sockets.
 
 #[cfg(not(target_arch = "wasm32"))]
 mod pinned;
@@ -23,13 +23,13 @@ use std::io::Write;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-/// The most bytes of a reply that are read.
+/// The maximum size of a reply in bytes.
 const MAX_REPLY_BYTES: usize = 16 * 1024 * 1024;
-/// Requests smaller than this are not worth compressing: they go in one packet, folded or not, and the folding takes a quarter of a
+/// Smaller requests are not compressed: they fit in one packet anyway, and compression takes a quarter of a
 /// megabyte of memory each time.
 const COMPRESS_FROM_BYTES: usize = 1024;
 
-/// What sync has cost since the shell started: bodies of `POST /v1/sync`, compressed as sent.
+/// The traffic since the shell started: bodies of `POST /v1/sync`, compressed as sent.
 #[derive(Debug, Default)]
 pub struct Traffic {
     /// Requests sent.
@@ -40,7 +40,7 @@ pub struct Traffic {
     pub n_bytes_down: AtomicU64,
 }
 
-/// Makes the client that all requests are written and sent with; costly to make, cheap to clone.
+/// Creates the HTTP client for all requests; expensive to create, cheap to clone.
 #[must_use]
 pub fn client() -> Client {
     #[cfg(not(target_arch = "wasm32"))]
@@ -93,7 +93,7 @@ impl Carrier for Client {
     }
 }
 
-/// Asks the relay for a sync; it may take `wait`, and longer for a large request.
+/// Sends a sync request to the relay, with the timeout `wait`, or longer for a large request.
 pub(crate) async fn sync(
     handle: &EngineHandle,
     to: &Membership,
@@ -143,10 +143,10 @@ fn sync_request(
     Ok((request.timeout(with_size(wait, n_bytes)).body(body), n_bytes))
 }
 
-/// Reads a relay's answer to a sync; its values are counted first, so that a few bytes of it cannot fill the memory.
+/// Decodes a sync reply; its values are counted first, so that a few bytes cannot fill the memory.
 ///
 /// # Errors
-/// When it is no answer, or holds more than any relay of ours tells.
+/// When it is not a reply, or larger than any that our relay sends.
 pub fn read_reply(bytes: &[u8]) -> Result<SyncReply, EngineError> {
     let bad = |error: &dyn std::fmt::Display| EngineError::BadReply(error.to_string());
     cbor::measure(bytes, cbor::MAX_REPLY_VALUES).map_err(|error| bad(&error))?;
@@ -199,7 +199,7 @@ pub(crate) async fn get(handle: &EngineHandle, to: &Membership, path: &str) -> R
     bytes(response, MAX_REPLY_BYTES).await
 }
 
-/// Brings a pack to the relay; repeating it is safe.
+/// Uploads a pack to the relay; idempotent.
 pub(crate) async fn put_pack(
     handle: &EngineHandle,
     to: &Membership,
@@ -216,7 +216,7 @@ pub(crate) async fn put_pack(
     send(handle, request).await.map(drop)
 }
 
-/// Fetches a pack and checks that it is the one asked for.
+/// Downloads a pack and verifies its hash.
 pub(crate) async fn get_pack(handle: &EngineHandle, to: &Membership, hash: Sha256) -> Result<Vec<u8>, EngineError> {
     let request = handle.http.get(format!("{}/v1/packs/{hash}", to.relay)).bearer_auth(&to.token);
     let pack = bytes(send(handle, request).await?, MAX_PACK_BYTES).await?;
@@ -226,7 +226,7 @@ pub(crate) async fn get_pack(handle: &EngineHandle, to: &Membership, hash: Sha25
     Ok(pack)
 }
 
-/// Listens to the relay's hints: yields whenever something may have changed, with the bytes of each event.
+/// Opens the relay's stream of hints; yields the bytes of each event.
 pub(crate) async fn hints(
     handle: &EngineHandle,
     to: &Membership,
@@ -282,7 +282,7 @@ async fn ask_for(handle: &EngineHandle, request: RequestBuilder) -> Result<Respo
     checked(handle.carrier.carry(request).await?).await
 }
 
-/// Turns an answer that is no success into the refusal that it tells.
+/// Converts an unsuccessful answer to the refusal that it contains.
 async fn checked(response: Response) -> Result<Response, NotServed> {
     if response.status().is_success() {
         return Ok(response);
@@ -302,7 +302,7 @@ async fn checked(response: Response) -> Result<Response, NotServed> {
     Err(NotServed { why, proto })
 }
 
-/// Reads JSON that a relay told.
+/// Parses JSON from a relay.
 pub(crate) fn json<T: DeserializeOwned>(body: &[u8]) -> Result<T, EngineError> {
     serde_json::from_slice(body).map_err(|error| EngineError::BadReply(error.to_string()))
 }

@@ -1,4 +1,4 @@
-//! What stands between a document of this device and its sync.
+//! Trouble: the reason why a document of this device does not sync, and the quarantine.
 
 use crate::engine::{Engine, Tx};
 use crate::error::EngineError;
@@ -7,22 +7,22 @@ use porchlight_model::id::DocId;
 use rusqlite::Connection;
 use std::collections::BTreeMap;
 
-/// What stands between a document and its sync; kept as text in the document's row.
+/// The reason why a document does not sync; stored as text in the document's row.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Trouble {
     /// Nothing.
     #[default]
     None,
-    /// This device and the relay differ: every change is being exchanged anew.
+    /// This device and the relay differ: every change is being exchanged again.
     Resync,
-    /// It has changes which the relay does not take yet: of other devices, for which they wait, or beside too many others of this one, until
-    /// somebody's change stands on those.
+    /// The relay does not accept some changes yet: those of other devices, which must sync first, or those beyond the limit of heads, until
+    /// a change depends on these.
     Waits,
-    /// It has changes which a newer relay does not take, for a reason that this program does not know.
+    /// A newer relay does not accept some changes, for a reason that this program does not know.
     Outdated,
-    /// It holds something unsent and is no longer granted: it is kept until it is granted again.
+    /// It has unsent changes and is no longer granted; it is kept until it is granted again.
     NoGrant,
-    /// Merging what the relay tells of it ended the program: it is not asked for any more.
+    /// Merging the relay's changes crashed the program; the document is no longer requested.
     Deadly,
     /// Something else went wrong, in words for developers.
     Other(String),
@@ -57,13 +57,13 @@ impl Trouble {
         }
     }
 
-    /// Whether what is held is offered with news and audits only: sent with every sync, it would be refused with every sync.
+    /// Whether held changes are offered only with news and audits, because every sync would be refused.
     #[must_use]
     pub const fn is_patient(&self) -> bool {
         matches!(self, Self::Waits | Self::Outdated)
     }
 
-    /// Whether the document is in quarantine: kept, left alone, reported.
+    /// Whether the document is in quarantine: kept, no longer synced, and reported.
     #[must_use]
     pub const fn is_quarantine(&self) -> bool {
         match self {
@@ -73,7 +73,7 @@ impl Trouble {
     }
 }
 
-/// Puts a document in quarantine.
+/// Quarantines a document.
 pub(crate) fn quarantine(tx: &mut Tx<'_>, doc: DocId, trouble: Trouble) -> Result<(), EngineError> {
     if let Some(mut row) = docs::get(tx.conn(), doc)? {
         row.trouble = trouble;
@@ -83,13 +83,13 @@ pub(crate) fn quarantine(tx: &mut Tx<'_>, doc: DocId, trouble: Trouble) -> Resul
     Ok(())
 }
 
-/// How often merging one document may end the engine before it is left alone.
+/// How often merging one document may crash the engine before it is quarantined.
 const MOST_DEATHS: u32 = 2;
 
-/// The documents whose merge is under way. On disk, so that the engine that is started next knows what ended the last.
+/// The setting with the documents that are being merged, so that the next engine knows what crashed the last.
 const MERGING: &str = "merging";
 
-/// How often in a row merging a document ended the engine, by document.
+/// The setting with the number of consecutive crashes by document.
 const DEATHS: &str = "deaths";
 
 type Deaths = BTreeMap<DocId, u32>;
@@ -102,16 +102,16 @@ fn deaths(conn: &Connection) -> Result<Deaths, EngineError> {
     Ok(settings::get(conn, DEATHS)?.unwrap_or_default())
 }
 
-/// Whether an engine ended while this document was merged, by itself or with others.
+/// Whether an engine crashed while this document was merged, alone or with others.
 pub(crate) fn is_suspect(engine: &Engine, doc: DocId) -> Result<bool, EngineError> {
     Ok(deaths(engine.conn())?.contains_key(&doc))
 }
 
-/// Notes that what the relay tells of some documents is about to be merged; says whether it may be.
+/// Records that changes of some documents are about to be merged; returns whether they may be.
 ///
-/// Automerge takes a change at its word: one on an object that was never made makes it panic, which ends the engine in a browser. The
-/// engine that is started next would merge the same again, for ever; so a document that ended it twice is put in quarantine. Of several
-/// documents none is known to be the one: each of them is merged alone the next time.
+/// Automerge does not validate changes: one to an object that was never created makes it panic, which crashes the engine in a browser. The
+/// next engine would merge the same again, forever; so a document that has crashed it twice is quarantined. Of several
+/// documents the culprit is unknown: each of them is merged alone the next time.
 pub(crate) fn begin_merges(engine: &mut Engine, docs: &[DocId]) -> Result<bool, EngineError> {
     if docs.is_empty() {
         return Ok(true);
@@ -130,7 +130,7 @@ pub(crate) fn begin_merges(engine: &mut Engine, docs: &[DocId]) -> Result<bool, 
     })
 }
 
-/// Notes that the merges came to their end, good or bad.
+/// Records that the merges ended, successfully or not.
 pub(crate) fn merged(tx: &Tx<'_>) -> Result<(), EngineError> {
     let docs = merging(tx.conn())?;
     if docs.is_empty() {

@@ -23,7 +23,7 @@ pub struct ArchiveWave {
 pub struct ArchiveMade {
     /// The file.
     pub file: ExportFile,
-    /// What it holds: it is complete as long as [`crate::calls::wave::WaveView::record`] is the same.
+    /// The digest of its records: it is complete as long as [`crate::calls::wave::WaveView::record`] is the same.
     pub record: String,
 }
 
@@ -33,7 +33,7 @@ pub struct ArchiveMade {
 pub struct KeepArchive {
     /// The wave.
     pub wave: WaveId,
-    /// What the file holds: [`ArchiveMade::record`].
+    /// The digest of its records: [`ArchiveMade::record`].
     pub record: String,
 }
 
@@ -42,9 +42,9 @@ pub struct KeepArchive {
 pub struct OpenArchive {
     /// The file.
     pub file: ChosenFile,
-    /// Which of its tables, counted from 0.
+    /// The index of the table.
     pub table: u32,
-    /// From the how-manieth row, counted from 0.
+    /// The index of the first row.
     pub from: u64,
 }
 

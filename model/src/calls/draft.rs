@@ -16,7 +16,7 @@ pub const MAX_DRAFT_BYTES: usize = 512 * 1024;
 /// The most drafts of one device.
 pub const MAX_DRAFTS: usize = 2000;
 
-/// Keeps a draft, in place of what was kept under its key.
+/// Stores a draft, replacing the one with the same key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PutDraft {
     /// What it is a draft of, as whoever keeps it names it: 1 to [`MAX_DRAFT_KEY_CHARS`] characters.
@@ -41,7 +41,7 @@ pub struct ListDrafts {
     pub door: Option<DoorId>,
 }
 
-/// Removes a draft; nothing happens when there is none. To undo it, put it again.
+/// Removes a draft, if it exists. To undo this, store it again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DiscardDraft {
     /// Its key.
@@ -61,14 +61,14 @@ pub struct Draft {
     pub at: At,
 }
 
-/// Does what a draft was about and removes the draft, both or neither.
+/// Carries out a draft's act and removes the draft, atomically.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct FinishDraft {
     /// The draft's key; there need be none under it.
     pub key: String,
     /// What it was about.
     pub act: Act,
-    /// The id of the note or person that it makes, chosen once for all tries: where a reply was lost, trying again makes nothing twice.
+    /// The id of the note or person that it creates, the same for all retries, so that a retry after a lost reply is idempotent.
     #[serde(default)]
     pub makes: Option<NoteId>,
 }
@@ -91,7 +91,7 @@ pub enum Act {
     Script(SaveScript),
 }
 
-/// What came of it.
+/// The result of an act.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Finished {

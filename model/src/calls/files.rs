@@ -1,4 +1,4 @@
-//! Calls about files that come in and go out.
+//! Calls about importing and exporting files.
 
 use crate::id::JobId;
 use crate::message::{FilePlace, Message};
@@ -38,21 +38,21 @@ pub struct ImportFile {
     pub file: ChosenFile,
     /// For progress and cancelling.
     pub job: JobId,
-    /// What becomes of voters whom a voter file does not name any more.
+    /// What to do with voters who are absent from a newer voter file.
     #[serde(default)]
     pub absent: Absent,
 }
 
-/// What becomes of voters who are here and whom a newer voter file does not name: the coordinator decides.
+/// What to do with existing voters who are absent from a newer voter file, as the coordinator decides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Absent {
-    /// They stay.
+    /// Keep them.
     #[default]
     Keep,
-    /// Those in a postal code that the file has go, as if it said that they are off the roll; the others may be of another county.
+    /// Remove those in a postal code that the file has, as if they were off the roll; the others may be of another county.
     TakeOffNear,
-    /// All go.
+    /// Remove all of them.
     TakeOff,
 }
 
@@ -87,21 +87,21 @@ pub struct FileReport {
     pub kind: FileKind,
     /// Rows read, the header not counted.
     pub n_rows: u64,
-    /// Rows taken in: voters, points or features.
+    /// Rows imported: voters, points or features.
     pub n_taken: u64,
     /// Rows left out because the voter is confidential.
     pub n_confidential: u64,
     /// Rows left out because the voter is not on the roll at present (removed or denied).
     pub n_not_registered: u64,
-    /// Rows with a problem, taken in or not.
+    /// Rows with a problem, imported or not.
     pub n_problems: u64,
     /// Headers that are not used.
     pub unused: Vec<String>,
     /// The first problems, at most 20.
     pub problems: Vec<Problem>,
-    /// What it changes of what is here.
+    /// Its effect on the existing data.
     pub effect: Effect,
-    /// What was repaired, with how often: one sentence for each kind.
+    /// The repairs with their counts: one sentence for each kind.
     #[serde(default)]
     pub repaired: Vec<Message>,
     /// How long it took, in milliseconds.
@@ -116,34 +116,34 @@ impl FileReport {
     }
 }
 
-/// What importing a file changes of what is here; people and addresses by name, the first [`MAX_NAMED`].
+/// The effect of an import on the existing data. Lists of people and addresses have the first [`MAX_NAMED`].
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Effect {
-    /// Voters or points that were not here.
+    /// The number of new voters or points.
     pub n_new: u64,
-    /// Voters who were behind another door, or points that stood elsewhere.
+    /// The number of voters who lived at another door, or of points that were elsewhere.
     pub n_moved: u64,
-    /// Voters who were here and are removed or denied in the file.
+    /// The number of existing voters whom the file lists as removed or denied.
     pub n_off_roll: u64,
-    /// Their names with their addresses.
+    /// Those voters, as names with addresses.
     pub off_roll: Vec<String>,
-    /// Voters who are here and not in the file.
+    /// The number of existing voters who are absent from the file.
     pub n_absent: u64,
-    /// Of these, those in a postal code that the file has.
+    /// Of these, the number in a postal code that the file has.
     pub n_absent_near: u64,
-    /// Their names with their addresses, those in a postal code of the file first.
+    /// The absent voters, as names with addresses, those in a postal code of the file first.
     pub absent: Vec<String>,
-    /// Streets and areas that go because the file's lie where they lie, by the file that brought them.
+    /// Existing streets and areas that the file's own replace because they cover the same area, grouped by the file that brought them.
     pub replaced: Vec<Replaced>,
-    /// Streets and areas that stay beside those of the file.
+    /// The number of existing streets and areas that stay.
     pub n_beside: u64,
-    /// Features of no use here: neither streets, areas nor address points.
+    /// The number of ignored features: neither streets, areas nor address points.
     pub n_passed_over: u64,
-    /// Turf whose list is made anew; known once the file is imported.
+    /// The number of turf whose packs were renewed; known once the file is imported.
     pub n_turf: u64,
 }
 
-/// Streets and areas of one file that go.
+/// Streets and areas of one file that are replaced.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Replaced {
     /// How many.
@@ -185,7 +185,7 @@ pub struct Overview {
     pub n_located: u64,
     /// Doors whose point is guessed.
     pub n_guessed: u64,
-    /// Doors without a point because points of several places have their address, and nothing tells which is theirs.
+    /// Doors without a point, because points of several places have their address.
     #[serde(default)]
     pub n_unclear: u64,
     /// Address points read.
@@ -203,7 +203,7 @@ pub struct Overview {
 /// Asks for problems of imported files, a page of 100.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ListProblems {
-    /// From the how-manieth, counted from 0.
+    /// The index of the first problem.
     pub from: u64,
 }
 
@@ -216,7 +216,7 @@ pub struct ProblemPage {
     pub problems: Vec<Problem>,
 }
 
-/// Cancels long work; what it had done is taken back.
+/// Cancels a job; what it had done is rolled back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CancelJob {
     /// The work.

@@ -11,7 +11,7 @@ pub const MAX_HANDOVER_BYTES: u64 = 16 * 1024 * 1024;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HandOver {}
 
-/// Takes in such a file; captains and coordinators only. The next sync brings it to the relay under its author's name.
+/// Loads such a file; captains and coordinators only. The next sync sends it to the relay under its author's name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TakeOver {
     /// The file.

@@ -28,7 +28,7 @@ pub struct HubLook {
     pub campaign: String,
 }
 
-/// Uses no hub any more. Nothing is lost by it.
+/// Stops using the hub. Nothing is lost.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LeaveHub {}
 

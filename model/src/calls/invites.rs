@@ -43,7 +43,7 @@ pub struct ShowLink {
     pub id: InviteId,
 }
 
-/// Withdraws a link: it lets nobody in from then on; who has joined by it stays. Needs the relay.
+/// Withdraws a link: it admits nobody from then on; devices that joined with it stay. Needs the relay.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WithdrawLink {
     /// The link.

@@ -13,11 +13,11 @@ use crate::voter::Door;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// Asks how the campaign stands.
+/// Requests the dashboard.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Dashboard {}
 
-/// How the campaign stands.
+/// The dashboard.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct DashboardView {
     /// Over all turf.
@@ -30,7 +30,7 @@ pub struct DashboardView {
     pub n_conflicts: u32,
 }
 
-/// What was done, counted in doors and voters, not in visits, unless the name says so.
+/// Totals, counted in doors and voters, not in visits, unless the name says so.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Tally {
     /// Doors in all.
@@ -133,7 +133,7 @@ pub struct PrecinctRow {
     pub n_doors: u32,
 }
 
-/// Asks what a cut would give; changes nothing.
+/// Previews a cut; changes nothing.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct PreviewCut {
     /// Which doors.
@@ -146,7 +146,7 @@ pub struct PreviewCut {
     pub job: JobId,
 }
 
-/// What a cut would give.
+/// The preview of a cut.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct CutPreview {
     /// The turf.
@@ -293,7 +293,7 @@ pub struct HistoryView {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Conflicts {}
 
-/// A true conflict: different answers given by people who did not know of each other.
+/// A conflict: different answers that were recorded concurrently.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ConflictView {
     /// The turf.

@@ -1,4 +1,4 @@
-//! Calls about who this device is and how far its work has travelled.
+//! Calls about this device's session and sync status.
 
 use crate::member::Identity;
 use crate::message::Message;
@@ -71,13 +71,13 @@ pub enum SyncPhase {
     Idle,
     /// Talking with the relay.
     Busy,
-    /// The relay cannot be reached; it is tried again by itself.
+    /// The relay cannot be reached; retried automatically.
     Offline,
     /// The relay refuses this device; [`SyncView::trouble`] says why.
     Refused,
-    /// This device has no room for what is recorded or comes; what was recorded before is kept.
+    /// This device's storage is full; what was recorded before is kept.
     NoRoom,
-    /// This device cannot work with what it holds; [`SyncView::trouble`] says why.
+    /// This device cannot process its own data; [`SyncView::trouble`] says why.
     Failing,
 }
 
@@ -94,7 +94,7 @@ pub struct CleanUp {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WhatGoes {}
 
-/// What goes when this device is cleared.
+/// What is removed when this device is cleared.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Goes {
     /// Results and packs that no relay is known to hold.

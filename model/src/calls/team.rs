@@ -3,8 +3,8 @@
 use crate::id::DeviceId;
 use serde::{Deserialize, Serialize};
 
-/// Shuts a device out: it is served nothing any more, what it sent stays, and the links that it made let nobody in. Needs the relay; safe to
-/// repeat, not to be undone: whose it was comes back by a new link.
+/// Shuts a device out: it is no longer served, what it sent stays, and the links that it made are void. Needs the relay; idempotent;
+/// cannot be undone: its owner can return by a new link.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ShutOut {
     /// The device.

@@ -1,4 +1,4 @@
-//! Calls about waves: a wave is one time that all turf is walked. Each has a document of its own for every turf, dropped everywhere when
+//! Calls about waves: a wave is one round of walking all turf. Each has its own document for every turf, deleted everywhere when
 //! the wave has ended.
 
 use crate::calls::files::ExportKind;
@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 /// The most characters of a wave's name.
 pub const MAX_WAVE_NAME_CHARS: usize = 60;
 
-/// How long a wave that was ended can be had back, in milliseconds.
+/// The grace period in which the end of a wave can be taken back, in milliseconds.
 pub const GRACE_MS: i64 = 24 * 60 * 60 * 1000;
 
 /// Asks for all waves, the newest first.
@@ -39,7 +39,7 @@ pub struct WaveView {
     pub n_doors: u32,
     /// Visits that were not retracted.
     pub n_visits: u32,
-    /// What is known of it here, in a few digits: they change with every record.
+    /// A short digest of its records on this device, which changes with every record.
     pub record: String,
     /// Who holds turf of it, by name.
     pub holders: Vec<WaveHolder>,

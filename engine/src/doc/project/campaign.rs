@@ -52,7 +52,7 @@ pub(super) fn project(
 /// The waves that stand among what the campaign is: `wave/…` with the name, `ended/…` with the end, `undone/…` with when the
 /// start was undone.
 fn put_waves(conn: &Connection, id: DocId, about: &MapReader<'_>) -> Result<(), EngineError> {
-    // Anew: an end may be taken back.
+    // Rebuilt from scratch, because an end may be taken back.
     rows::remove_waves(conn, id)?;
     for key in about.keys() {
         if let Some(wave) = key.strip_prefix(map::WAVE).and_then(key_id) {

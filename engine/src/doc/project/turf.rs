@@ -78,7 +78,7 @@ fn project_visits(conn: &Connection, id: DocId, doc: &Rooted, touched: &Touched)
     Ok(())
 }
 
-/// Notes. One is taken back by whoever wrote it; an entry of anyone else about it counts for nothing.
+/// Notes. Only the author can take one back; entries by others are ignored.
 fn project_notes(conn: &Connection, id: DocId, doc: &Rooted, touched: &Touched) -> Result<(), EngineError> {
     let retracted = MapReader::open(doc, map::RETRACTED);
     let put = |reader: &MapReader<'_>, key: &str| {
@@ -101,7 +101,7 @@ fn project_notes(conn: &Connection, id: DocId, doc: &Rooted, touched: &Touched) 
     each(doc, touched, map::RETRACTED, |_, key| put(&notes, key))
 }
 
-/// People. One is taken back by whoever added them, as long as the entry that says so is there.
+/// People. Only the member who added one can take them back, as long as that entry exists.
 fn project_people(conn: &Connection, id: DocId, doc: &Rooted, touched: &Touched) -> Result<(), EngineError> {
     let retracted = MapReader::open(doc, map::RETRACTED);
     let put = |reader: &MapReader<'_>, key: &str| {
@@ -125,7 +125,7 @@ fn project_asked(conn: &Connection, id: DocId, visit: VisitId, entry: &Entry<'_>
     Ok(())
 }
 
-/// An answer that was removed leaves no key to project: look for rows without one.
+/// A removed answer leaves no key to project, so that rows without a key are removed.
 fn drop_removed_answers(conn: &Connection, id: DocId, doc: &Rooted) -> Result<(), EngineError> {
     let Some(answers) = MapReader::open(doc, map::ANSWERS) else { return Ok(()) };
     let present: BTreeSet<String> = answers.keys().into_iter().collect();

@@ -17,7 +17,7 @@ pub(crate) struct Added {
     pub(crate) by: MemberId,
     /// When they were taken back.
     pub(crate) retracted_at: Option<At>,
-    /// Whether a visit, a note or a flag about them stands.
+    /// Whether there is a visit, a note or a flag about them that was not taken back.
     pub(crate) has_record: bool,
 }
 

@@ -1,4 +1,4 @@
-//! Flags as they stand: for a thing and a flag, the newest setting or lifting counts, in whichever turf it was made.
+//! Flags in force: for each subject and flag, the newest entry counts, in whichever turf it was made.
 
 use crate::error::EngineError;
 use porchlight_model::id::{DocId, DoorId, MemberId, VoterId};

@@ -24,7 +24,7 @@ pub(crate) struct GoneMark {
     pub(crate) by: MemberId,
 }
 
-/// The last word on each person at each door, where it is that they are gone; a mark of an older version tells no door.
+/// The last result for each person at each door, if it is that they are gone; a mark of an older version has no door.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct GoneMarks(BTreeMap<(VoterId, Option<DoorId>), GoneMark>);
 

@@ -1,4 +1,4 @@
-//! A client that speaks with one hub alone: it knows the hub by the fingerprint of its certificate, which is nobody's but the hub's own word.
+//! An HTTPS client pinned to one hub: it accepts only the self-signed certificate whose fingerprint the hub's QR code contains.
 
 use porchlight_model::id::Sha256;
 use reqwest::Client;
@@ -10,7 +10,7 @@ use sha2::Digest;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-/// The client of the hub that was last spoken with: a phone uses one at a time.
+/// The cached client of the last hub, as a phone uses one at a time.
 static LAST: Mutex<Option<(Sha256, Client)>> = Mutex::new(None);
 
 /// The client for the hub with a fingerprint.
@@ -39,12 +39,12 @@ fn make(fingerprint: Sha256) -> Result<Client, reqwest::Error> {
             let config = config.dangerous().with_custom_certificate_verifier(verifier).with_no_client_auth();
             builder.tls_backend_preconfigured(config).build()
         }
-        // Never: the provider has both versions. A client that trusts no self-made certificate is the safe way out.
+        // Unreachable, because the provider has both versions. A client that trusts no self-signed certificate is a safe fallback.
         Err(_) => builder.build(),
     }
 }
 
-/// Takes one certificate and no other.
+/// A verifier that accepts one certificate.
 #[derive(Debug)]
 struct Pinned {
     fingerprint: Sha256,
@@ -60,7 +60,7 @@ impl ServerCertVerifier for Pinned {
         _: &[u8],
         _: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
-        // The QR is the authority: neither name nor date says more than the fingerprint does, and clocks are wrong.
+        // The QR code is the authority: name and dates add nothing to the fingerprint, and clocks may be wrong.
         if sha2::Sha256::digest(end_entity)[..] == self.fingerprint.0 {
             Ok(ServerCertVerified::assertion())
         } else {

@@ -1,4 +1,4 @@
-//! Requests to a hub: the same as to a relay, at the address that its QR told, and to nobody else.
+//! Requests to a hub: the same as to a relay, at the addresses in its QR code.
 
 use super::{MAX_REPLY_BYTES, NotServed, bytes, checked, read_reply, sync_request};
 use crate::error::EngineError;
@@ -15,7 +15,7 @@ use std::time::Duration;
 
 /// How long one address of a hub may take to answer at first: it is on the same network.
 const FIRST_WAIT: Duration = Duration::from_secs(if cfg!(target_arch = "wasm32") { 8 } else { 3 });
-/// The most bytes of a hub's proof.
+/// The maximum size of a hub's proof in bytes.
 const MAX_PROOF_BYTES: usize = 1024;
 /// How long a small request may take after that.
 const WAIT: Duration = Duration::from_secs(10);
@@ -45,7 +45,7 @@ pub(crate) async fn open(handle: &EngineHandle, link: &HubLink, token: String) -
     Err(failed)
 }
 
-/// The addresses to try. In a browser all are one: the page tries them together.
+/// The base URLs to try. In a browser it is a single one, because the page tries all addresses together.
 fn bases(link: &HubLink) -> Vec<String> {
     if cfg!(target_arch = "wasm32") {
         return vec![format!("https://hub.invalid/{}/{}", link.fingerprint, link.addresses.join(","))];
@@ -53,7 +53,7 @@ fn bases(link: &HubLink) -> Vec<String> {
     link.addresses.iter().map(|address| format!("https://{address}")).collect()
 }
 
-/// Has a hub prove that it is one of this device's campaign. Until it did, nothing is sent to it but this.
+/// Authenticates a hub as one of this device's campaign. Nothing else is sent to it before.
 ///
 /// # Errors
 /// What to tell the person, where it cannot, or is too old to know how; as [`sync`] otherwise.
@@ -79,7 +79,7 @@ fn not_used(why: &str) -> EngineError {
     EngineError::Told(ApiError::new(ErrorCode::Failed, Message::new(why)))
 }
 
-/// Asks a hub for a sync.
+/// Sends a sync request to a hub.
 pub(crate) async fn sync(handle: &EngineHandle, hub: &Hub, ask: &SyncAsk) -> Result<SyncReply, EngineError> {
     let answer = match sync_once(handle, hub, ask).await {
         Err(NotServed { proto: Some(proto), .. }) if proto != ask.proto => {
@@ -95,7 +95,7 @@ async fn sync_once(handle: &EngineHandle, hub: &Hub, ask: &SyncAsk) -> Result<Sy
     Ok(read_reply(&bytes(ask_for(handle, hub, request).await?, MAX_REPLY_BYTES).await?)?)
 }
 
-/// Fetches a pack from a hub and checks that it is the one asked for.
+/// Downloads a pack from a hub and verifies its hash.
 pub(crate) async fn pack(handle: &EngineHandle, hub: &Hub, hash: Sha256) -> Result<Vec<u8>, EngineError> {
     let request = handle.http.get(format!("{}/v1/packs/{hash}", hub.base)).bearer_auth(&hub.token);
     let pack = bytes(send(handle, hub, request).await?, MAX_PACK_BYTES).await?;
