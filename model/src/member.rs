@@ -6,14 +6,14 @@ use crate::time::At;
 use serde::{Deserialize, Serialize};
 
 open_names! {
-    /// What a member does in the campaign; decides which documents their devices may read and write. A role that a program does not know has no
+    /// The role of a member in the campaign; decides which documents their devices may read and write. An unknown role has no
     /// rights there.
     pub enum Role {
         /// Knocks on doors: reads the campaign document, writes the turf handed to them.
         Canvasser = "canvasser",
         /// Hands out turf and takes it back: reads and writes every turf, cuts none.
         Captain = "captain",
-        /// Loads voters, cuts turf, writes the script, settles conflicts: everything.
+        /// Imports voters, cuts turf, writes the script, resolves conflicts: may do everything.
         Coordinator = "coordinator",
     }
 }
@@ -31,6 +31,6 @@ pub struct Identity {
     pub name: String,
     /// Their role.
     pub role: Role,
-    /// Until when the relay will serve this device without renewal; each sync renews it.
+    /// When this device's lease expires: the relay serves it until then, and each sync renews it.
     pub lease_until: At,
 }

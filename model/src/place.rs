@@ -58,14 +58,14 @@ pub enum Side {
     Odd,
     /// The even house numbers.
     Even,
-    /// The number does not tell; or a newer program's word for it is not known here.
+    /// Unknown: the number does not say, or a newer program's name for the side is not known here.
     #[default]
     #[serde(other)]
     Unknown,
 }
 
 open_names! {
-    /// How a street is drawn and walked.
+    /// The class of a street: decides how it is drawn and walked.
     pub enum StreetClass {
         /// A motorway or trunk road: drawn, never walked or crossed.
         Major = "major",

@@ -1,26 +1,26 @@
-//! An area drawn by hand: which rings of corners have a clear inside.
+//! An area drawn by hand: which rings of corners are valid polygons.
 
 use crate::place::LonLat;
 
 /// The most corners of a drawn area.
 pub const MAX_CORNERS: usize = 500;
-/// Corners closer than this are one: a finger that tapped twice.
+/// Corners closer than this are one: a finger tapped twice.
 const SAME_CORNER_M: f64 = 1.0;
 
-/// Why a ring of corners is no area.
+/// Why a ring of corners is not a valid area.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
     /// It has fewer than three corners.
     TooFew,
     /// It has more than [`MAX_CORNERS`].
     TooMany,
-    /// A corner is no place on the ground.
+    /// A corner is not a valid coordinate.
     NoPlace,
-    /// Its lines cross, touch or run back over themselves: what is inside is not clear.
+    /// Its lines cross, touch or run back over themselves, so its inside is ambiguous.
     Crosses,
 }
 
-/// The ring with one more corner, unless that is the last one once more.
+/// The ring with one more corner, unless that repeats the last one.
 #[must_use]
 pub fn with_corner(ring: &[LonLat], at: LonLat) -> Vec<LonLat> {
     let mut ring = ring.to_vec();
@@ -30,10 +30,10 @@ pub fn with_corner(ring: &[LonLat], at: LonLat) -> Vec<LonLat> {
     ring
 }
 
-/// The ring with each corner once: without those on the one before, and without the first at its end.
+/// The ring with each corner once: without repeated corners, and without the first one at its end.
 ///
 /// # Errors
-/// When no clear area is left.
+/// When what is left is not a valid area.
 pub fn checked(ring: &[LonLat]) -> Result<Vec<LonLat>, Fault> {
     let is_place = |at: &LonLat| at.lon.abs() <= 180.0 && at.lat.abs() <= 90.0;
     if !ring.iter().all(is_place) {
@@ -84,7 +84,7 @@ fn side(line: Line, at: LonLat) -> i8 {
     }
 }
 
-/// Whether a line that goes on from `line` to `next` lies on it.
+/// Whether a line that continues from `line` to `next` runs back over it.
 fn runs_back(line: Line, next: LonLat) -> bool {
     let (a, b) = line;
     let along = (b.lon - a.lon) * (next.lon - b.lon) + (b.lat - a.lat) * (next.lat - b.lat);

@@ -1,4 +1,4 @@
-//! Time as the campaign records it: milliseconds since 1970 in UTC, always handed in, never read here.
+//! Time as the campaign records it: milliseconds since 1970 in UTC, always passed in, never read from a clock here.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 pub struct At(pub i64);
 
 impl At {
-    /// The instant `ms` milliseconds later (earlier, when negative); stops at the ends of time.
+    /// The instant `ms` milliseconds later (earlier, when negative); saturates.
     #[must_use]
     pub const fn plus_ms(self, ms: i64) -> Self {
         Self(self.0.saturating_add(ms))
@@ -20,7 +20,7 @@ impl At {
         self.0.saturating_sub(earlier.0)
     }
 
-    /// Milliseconds since 1970 for id making; instants before 1970 count as 1970.
+    /// Milliseconds since 1970 for making ids; instants before 1970 count as 1970.
     #[must_use]
     pub fn unsigned_ms(self) -> u64 {
         u64::try_from(self.0).unwrap_or(0)

@@ -1,4 +1,4 @@
-//! Turf: doors given out together, and the pack that carries them to a phone.
+//! Turf: doors that are handed out together, and the pack that carries them to a phone.
 
 use crate::id::{DocId, DoorId, Sha256, TurfId};
 use crate::place::{LonLat, MapSheet};
@@ -12,7 +12,7 @@ pub const PACK_FORMAT: u16 = 1;
 /// The most bytes a pack may have, compressed; the relay refuses a larger one.
 pub const MAX_PACK_BYTES: usize = 8 * 1024 * 1024;
 
-/// The most bytes a pack may unfold to.
+/// The most bytes a pack may decompress to.
 pub const MAX_PACK_UNFOLDED_BYTES: usize = 64 * 1024 * 1024;
 
 /// The fewest and the most doors that one turf may be cut to.
@@ -41,7 +41,7 @@ pub struct Pack {
     pub outline: Vec<LonLat>,
     /// Streets and areas in and around it.
     pub map: MapSheet,
-    /// When the newest voter file was brought in that whoever made the pack knew of; 0 where an older program made it.
+    /// When the newest voter file known to the maker of the pack was imported; 0 where an older program made it.
     #[serde(default)]
     pub roll_at: At,
 }
@@ -69,7 +69,7 @@ pub struct TurfEntry {
     pub outline: Vec<LonLat>,
 }
 
-/// What to cut: which located doors.
+/// The located doors from which turf is cut.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CutArea {
@@ -88,10 +88,10 @@ pub enum CutArea {
     },
 }
 
-/// One turf that a cut would make.
+/// One turf of a proposed cut.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TurfDraft {
-    /// The name it would get.
+    /// Its proposed name.
     pub name: String,
     /// Its doors in walking order.
     pub doors: Vec<DoorId>,

@@ -1,24 +1,24 @@
-//! Units within a building: one way to write each, the order in which people walk them, the floor, and finding one as it is typed.
+//! Units within a building: one spelling for each, their walking order, their floor, and finding one as it is typed.
 //!
-//! Words of units are those of USPS Publication 28, appendix C2, and what voter files write besides.
+//! The designators are those of USPS Publication 28, appendix C2, and others that voter files use.
 
 #[cfg(test)]
 mod tests;
 
-/// What a word says about a unit.
+/// The meaning of a word that designates a unit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Designator {
-    /// It only says that a unit follows: `APT`, `UNIT`, `#`. It is left out where nothing else tells units apart.
+    /// It only says that a unit follows: `APT`, `UNIT`, `#`. It is left out of the spelling.
     Plain,
     /// A kind of unit that has a name: `LOT 4`, `BLDG C`.
     Named(&'static str),
-    /// A unit without a name, in a spelling that nothing else has: `BSMT`.
+    /// A unit without a name, in a spelling that is unambiguous: `BSMT`.
     Alone(&'static str),
-    /// The same as a word that streets have in their names, too: `FRONT`.
+    /// A unit without a name, in a word that names of streets contain, too: `FRONT`.
     Word(&'static str),
 }
 
-/// What a word in capitals says about a unit, if anything.
+/// The designator that a word in capitals is, if any.
 #[must_use]
 pub fn designator(word: &str) -> Option<Designator> {
     use Designator::{Alone, Named, Plain, Word};
@@ -61,18 +61,18 @@ pub fn designator(word: &str) -> Option<Designator> {
     })
 }
 
-/// What stands before the words of a unit.
+/// The context before the words of a unit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Before {
     /// Words that may be the beginning of a street's name.
     Name,
     /// A highway or road, behind which a number is its name.
     Road,
-    /// A whole street, or nothing but the unit is read.
+    /// A whole street, or nothing: the text is a unit alone.
     Street,
 }
 
-/// Words in capitals as a unit in its one spelling; `None` where they are none. `#` is a word of its own.
+/// Reads words in capitals as a unit in its one spelling; `None` where they are not a unit. `#` is a word of its own.
 #[must_use]
 pub fn read(words: &[&str], before: Before) -> Option<String> {
     let mut groups: Vec<String> = Vec::new();
@@ -104,7 +104,7 @@ pub fn read(words: &[&str], before: Before) -> Option<String> {
                 Some(Designator::Named(short) | Designator::Alone(short) | Designator::Word(short)),
                 Some((name, after)),
             ) if !starts_group(behind) => {
-                // What holds units has a name of one word: another behind it is the unit's.
+                // A building or floor has a name of one word: a second word is the unit's.
                 let (name, after) = match behind.split_first() {
                     Some((first, after)) if matches!(short, "BLDG" | "FL" | "TWR" | "WING") => (joined(first), after),
                     Some(_) | None => (name, after),
@@ -136,7 +136,7 @@ pub fn read(words: &[&str], before: Before) -> Option<String> {
     Some(groups.join(" "))
 }
 
-/// A unit as a person or a file writes it, in its one spelling: `Apt 4-B` is `4B`, `trailer 6` is `TRLR 6`, `2nd floor` is `FL 2`.
+/// Normalises a unit as a person or a file writes it: `Apt 4-B` is `4B`, `trailer 6` is `TRLR 6`, `2nd floor` is `FL 2`.
 #[must_use]
 pub fn spell(text: &str) -> String {
     let words = words(text);
@@ -150,7 +150,7 @@ pub fn spell(text: &str) -> String {
     }
 }
 
-/// Text as words in capitals: `#` and what is written together with a designator stand apart.
+/// Splits text into words in capitals: `#` and a unit written together with its designator are split, too.
 #[must_use]
 pub fn words(text: &str) -> Vec<String> {
     let upper = text.to_uppercase().replace('#', " # ").replace([',', '.', ';'], " ");
@@ -170,7 +170,7 @@ pub fn words(text: &str) -> Vec<String> {
     words
 }
 
-/// What units that are one home have in common, however they are spelled.
+/// The key that all spellings of one home's unit share.
 #[must_use]
 pub fn key(unit: &str) -> String {
     let spelled = spell(unit);
@@ -182,7 +182,7 @@ pub fn key(unit: &str) -> String {
     plain.collect::<Vec<_>>().join(" ")
 }
 
-/// A part of a unit's name; numbers come before words.
+/// A part of a unit's name as a sort key; numbers come before words.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Part {
     /// Digits.
@@ -191,7 +191,7 @@ pub enum Part {
     Word(String),
 }
 
-/// What orders units as people walk them: `2`, `10`, `12`, `12A`, `13`, `A`.
+/// The sort key of units in walking order: `2`, `10`, `12`, `12A`, `13`, `A`.
 #[must_use]
 pub fn order(unit: &str) -> Vec<Part> {
     let mut parts = Vec::new();
@@ -206,7 +206,7 @@ pub fn order(unit: &str) -> Vec<Part> {
     parts
 }
 
-/// The floor that a unit's name tells: `4B` is floor 4, `1203` floor 12, `FL 2` floor 2; `B`, `PH` and `LOT 12` tell none.
+/// The floor according to a unit's name: `4B` is floor 4, `1203` floor 12, `FL 2` floor 2; `B`, `PH` and `LOT 12` have none.
 #[must_use]
 pub fn floor(unit: &str) -> Option<u32> {
     let unit = spell(unit);
@@ -232,7 +232,7 @@ pub fn floor(unit: &str) -> Option<u32> {
     floor
 }
 
-/// Finds a unit as it is typed: as it is spelled, or by its name alone where only one unit has it (`12` finds `LOT 12`).
+/// Finds a unit as it is typed: by its spelling, or by its name alone where only one unit has it (`12` finds `LOT 12`).
 #[must_use]
 pub fn find<'a>(units: impl IntoIterator<Item = &'a str>, typed: &str) -> Option<usize> {
     let wanted = key(typed);
@@ -259,7 +259,7 @@ fn starts_group(words: &[&str]) -> bool {
     }
 }
 
-/// The name of a unit at the beginning of words, in its one spelling, and what is behind it.
+/// The name of a unit at the beginning of words, in its one spelling, and the words after it.
 fn name<'a, 'b>(words: &'a [&'b str], before: Before) -> Option<(String, &'a [&'b str])> {
     let (first, behind) = words.split_first()?;
     let is_letter = |word: &str| word.len() == 1 && word.starts_with(|c: char| c.is_ascii_alphabetic());

@@ -1,16 +1,16 @@
-//! Which versions of the protocol programs speak, and how two of them agree on one with each request.
+//! The protocol versions that programs speak, and how two of them negotiate one with each request.
 //!
 //! ```text
 //! device  ── proto: 2, newest: 3 ──►  relay     written in version 2, answers up to version 3 are understood
 //! device  ◄───────── proto: 3 ──────  relay     the highest that both speak
 //! ```
-//! A program from before ranges names `proto` alone, and speaks that one version. Where two ranges do not meet, the relay refuses with
+//! A program from before ranges sends `proto` alone and speaks that one version. Where two ranges do not overlap, the relay refuses with
 //! [`crate::relay::RefusalCode::WrongVersion`] and its own range, and the device keeps what it holds. What each version added:
 //!
 //! | version | |
 //! | --- | --- |
-//! | 2 | the first one in the field |
-//! | 3 | names that a program does not know (kinds of documents, roles, …) are read and kept; so they may be told |
+//! | 2 | the first one in use |
+//! | 3 | names that a program does not know (kinds of documents, roles, …) are read and kept, so they may be sent |
 
 use crate::member::Role;
 use crate::wire::DocKind;
@@ -26,16 +26,16 @@ pub struct Versions {
 }
 
 impl Versions {
-    /// Those that this program speaks.
+    /// The versions that this program speaks.
     pub const OURS: Self = Self { oldest: 2, newest: 3 };
 
-    /// Those that a request speaks which is written in `proto` and tells `newest`, or not where its program is from before ranges.
+    /// The versions of a request with `proto` and `newest`; `newest` is missing where the program is from before ranges.
     #[must_use]
     pub fn of_request(proto: u16, newest: Option<u16>) -> Self {
         Self { oldest: proto, newest: newest.unwrap_or(proto).max(proto) }
     }
 
-    /// Whether this version is one of them.
+    /// Whether the range includes this version.
     #[must_use]
     pub const fn holds(self, version: u16) -> bool {
         self.oldest <= version && version <= self.newest
@@ -49,11 +49,11 @@ impl Versions {
     }
 }
 
-/// The version since which names that a program does not know are read and kept.
+/// The version since which unknown names are read and kept.
 const OPEN_NAMES: u16 = 3;
 
 impl DocKind {
-    /// The version since which documents of this kind may be named to a program: an earlier one can read nothing that names them.
+    /// The version since which documents of this kind may be sent to a program: an earlier one fails to decode messages that name them.
     #[must_use]
     pub const fn since(self) -> u16 {
         match self {
@@ -64,7 +64,7 @@ impl DocKind {
 }
 
 impl Role {
-    /// The version since which this role may be named to a program.
+    /// The version since which this role may be sent to a program.
     #[must_use]
     pub const fn since(self) -> u16 {
         match self {

@@ -6,7 +6,7 @@ mod tests;
 
 pub use state::{Concerns, DoorState, Gone, Outcome, PersonState, Resident};
 
-/// The mark of a door in lists, in buildings and on maps: one shape for each state, and a word beside it. A building's is
+/// The mark of a door in lists, in buildings and on maps: one shape for each state, with a word beside it. A building's is
 /// [`DoorState::Part`] while some of its doors are done and some to do.
 pub type Mark = DoorState;
 
@@ -23,15 +23,15 @@ pub const MAX_NOTE_CHARS: usize = 2000;
 pub const MAX_NAME_CHARS: usize = 100;
 
 open_names! {
-    /// What came of an attempt; `assets/result-codes.json` maps each to the party's ids.
+    /// The result of an attempt; `assets/result-codes.json` maps each to the party's ids.
     pub enum ResultCode {
         /// Nobody came to the door.
         NotHome = "not_home",
         /// A conversation took place.
         Canvassed = "canvassed",
-        /// The voter would not talk.
+        /// The voter refused to talk.
         Refused = "refused",
-        /// The voter asked to come back later.
+        /// The voter asked the canvasser to come back later.
         ComeBack = "come_back",
         /// The voter has moved away.
         Moved = "moved",
@@ -47,7 +47,7 @@ open_names! {
 }
 
 impl ResultCode {
-    /// Whether someone was spoken to: counts as a contact.
+    /// Whether it counts as a contact: someone was spoken to.
     #[must_use]
     pub const fn is_contact(self) -> bool {
         match self {
@@ -78,7 +78,7 @@ open_names! {
     pub enum Flag {
         /// Never contact again.
         DoNotContact = "do_not_contact",
-        /// A danger at the door: the note says which.
+        /// A danger at the door; a note describes it.
         Danger = "danger",
     }
 }

@@ -4,7 +4,7 @@ use crate::id::{BuildingId, DoorId, VoterId};
 use crate::place::{LonLat, Side};
 use serde::{Deserialize, Serialize};
 
-/// A person on the file, or added at a door.
+/// A person on the voter file, or added at a door.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Voter {
     /// Derived from campaign, source and source id for a person on the file.
@@ -15,9 +15,9 @@ pub struct Voter {
     pub first: String,
     /// Family name.
     pub last: String,
-    /// Age in years where the file tells it.
+    /// Age in years where the file has it.
     pub age: Option<u8>,
-    /// Party as the file writes it; empty where it does not tell.
+    /// Party as the file writes it; empty where there is none.
     pub party: String,
     /// Telephone as the file writes it; empty where there is none.
     pub phone: String,
@@ -50,7 +50,7 @@ pub struct Door {
     pub zip: String,
     /// Precinct as the file writes it.
     pub precinct: String,
-    /// Where it stands, if known.
+    /// Its location, if known.
     pub at: Option<LonLat>,
     /// Whether [`Self::at`] was guessed from its neighbours instead of read from an address file.
     pub is_at_guessed: bool,

@@ -1,4 +1,4 @@
-//! Takes connections, and says in words when it cannot: a relay without a free file descriptor looks dead to everyone new.
+//! Accepts connections, and logs when it cannot: a relay without a free file descriptor looks dead to new clients.
 
 use crate::relay::Relay;
 use axum::extract::connect_info::Connected;
@@ -10,17 +10,17 @@ use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::Instant;
 
-/// How often it is said that no connection can be taken.
+/// How often the log says that no connection can be accepted.
 const SAY_EVERY: Duration = Duration::from_secs(60);
 
-/// So long no connection may fail before it is said that all is well again.
+/// The time without a failure after which the log says that connections are accepted again.
 const QUIET: Duration = Duration::from_secs(5);
 
 /// "Too many open files" of this process, and of the whole machine: the same numbers on Linux, macOS and the BSDs.
 const EMFILE: i32 = 24;
 const ENFILE: i32 = 23;
 
-/// Who asks for a connection.
+/// The remote address of a connection.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Peer(SocketAddr);
 
@@ -30,7 +30,7 @@ impl Connected<Peer> for SocketAddr {
     }
 }
 
-/// A listener that says why it takes no connections. The server asks again every 50 ms, so that it goes on by itself.
+/// A listener that logs why it accepts no connections. The server retries every 50 ms, so that it recovers automatically.
 pub(crate) struct Door {
     listener: TcpListener,
     relay: Relay,
@@ -53,7 +53,7 @@ impl Door {
 
     fn goes_on(&self) {
         let mut trouble = self.trouble.lock().unwrap_or_else(PoisonError::into_inner);
-        // Where all are taken, one that is given back lets one connection in, and the next fails again.
+        // When all descriptors are in use, a released one admits one connection, and the next fails again.
         let is_quiet = trouble.failed_at.is_some_and(|at| at.elapsed() >= QUIET);
         if trouble.said_at.is_some() && is_quiet {
             *trouble = Trouble::default();
@@ -62,7 +62,7 @@ impl Door {
     }
 
     fn failed(&self, error: &io::Error) {
-        // Whoever asked hung up before it was their turn.
+        // The client hung up before its connection was accepted.
         if matches!(error.kind(), io::ErrorKind::ConnectionAborted | io::ErrorKind::ConnectionReset) {
             return;
         }

@@ -1,34 +1,34 @@
-//! How much of one thing a device does at the same time: requests under way, streams of hints.
+//! Concurrency limits per device: running requests, streams of hints.
 
 use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// Turns that are taken, by whom.
+/// The slots in use, by key.
 pub(crate) struct AtOnce<K> {
     max: AtomicU32,
     taken: Mutex<HashMap<K, u32>>,
 }
 
-/// A turn, given back when dropped.
+/// A slot, released when dropped.
 pub(crate) struct Turn<K: Hash + Eq> {
     of: Arc<AtOnce<K>>,
     key: K,
 }
 
 impl<K: Hash + Eq + Copy> AtOnce<K> {
-    /// Lets each key have `max` turns at once.
+    /// Permits each key `max` slots at once.
     pub(crate) fn new(max: u32) -> Arc<Self> {
         Arc::new(Self { max: AtomicU32::new(max), taken: Mutex::default() })
     }
 
-    /// Another number of turns from now on; those that are taken last as long as they would.
+    /// Changes the limit; slots in use are not affected.
     pub(crate) fn change(&self, max: u32) {
         self.max.store(max, Ordering::Relaxed);
     }
 
-    /// Takes a turn; `None` while the key has all of its own.
+    /// Takes a slot; `None` if the key has used all of its own.
     pub(crate) fn take(self: &Arc<Self>, key: K) -> Option<Turn<K>> {
         let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
         let n_taken = taken.entry(key).or_default();

@@ -1,5 +1,5 @@
-//! Hints between the nodes of one store, over NATS: one subject for each campaign. A node that loses the bus goes on; when it is back, those
-//! who listen here are told to sync, because only that tells what they missed.
+//! Hints between the nodes of one store, over NATS, with one subject per campaign. A node that loses the bus continues; when it is back, its
+//! listeners are told to sync, because only that shows what they missed.
 
 use crate::listeners::HintOrGap;
 use crate::meters::Meters;
@@ -14,10 +14,10 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::mpsc;
 
-/// Under this subject and the campaign's id, nodes tell of changes.
+/// The subject prefix of hints, followed by the campaign's id.
 const HINTS: &str = "porchlight.hints";
 
-/// Under this subject, a node tells that it could not tell everything.
+/// The subject on which a node reports that it lost hints.
 const GAP: &str = "porchlight.gap";
 
 /// All subjects of ours.
@@ -39,7 +39,7 @@ const MAX_RETRY_WAIT: Duration = Duration::from_secs(2);
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BusUrl(Vec<ServerAddr>);
 
-/// What is no address of a bus.
+/// The error for an invalid bus address.
 #[derive(Debug, thiserror::Error)]
 #[error("the address of a bus begins with nats:// or tls://")]
 pub struct BadBusUrl;
@@ -60,7 +60,7 @@ impl BusUrl {
     }
 }
 
-/// A hint as it travels. Nodes of an older version tell neither since when nor whose: they mean everyone's.
+/// A hint on the wire. Nodes of an older version send neither `since` nor `whose`, which means everyone's grants.
 #[derive(Serialize, Deserialize)]
 struct WireHint {
     campaign: CampaignId,
@@ -97,7 +97,7 @@ impl From<WireHint> for Hint {
     }
 }
 
-/// Hints of this node on their way to others.
+/// The queue of this node's hints for others.
 pub(crate) struct Outbox {
     url: BusUrl,
     hints: mpsc::Sender<Hint>,
@@ -111,7 +111,7 @@ impl Outbox {
         Self { url, hints, waiting: Mutex::new(Some(waiting)), has_dropped: AtomicBool::new(false) }
     }
 
-    /// Tells other nodes, or drops the hint where too many wait: nobody waits for the bus.
+    /// Queues a hint for other nodes, or drops it if the queue is full, because nobody waits for the bus.
     pub(crate) fn tell(&self, hint: Hint, meters: &Meters) {
         if self.hints.try_send(hint).is_err() {
             meters.bus_dropped.inc();
@@ -120,7 +120,7 @@ impl Outbox {
     }
 }
 
-/// Carries hints between this node and others until the relay stops; ends at once where there is no bus.
+/// Exchanges hints with other nodes until the relay stops; ends at once without a bus.
 pub(crate) async fn run(relay: Relay) {
     let Some(outbox) = &relay.bus else { return };
     let waiting = outbox.waiting.lock().unwrap_or_else(PoisonError::into_inner).take();
@@ -142,7 +142,7 @@ pub(crate) async fn run(relay: Relay) {
             None => break,
         }
     }
-    // What was told last still goes out.
+    // Flush the last hints.
     if tokio::time::timeout(PING_EVERY, client.flush()).await.is_err() {
         tracing::debug!("the bus did not take the last hints");
     }
@@ -176,7 +176,7 @@ async fn connect(relay: &Relay, url: &BusUrl) -> Result<(Client, async_nats::Sub
     Ok((client, messages))
 }
 
-/// Notes that the bus was lost or is back.
+/// Records that the bus was lost or is back.
 fn note(relay: &Relay, event: &Event) {
     match event {
         Event::Connected => {
@@ -207,7 +207,7 @@ async fn publish(client: &Client, outbox: &Outbox, hint: Hint) {
     }
 }
 
-/// Tells those who listen here what another node told.
+/// Passes a hint of another node to this node's listeners.
 fn hear(relay: &Relay, message: &Message) {
     if message.subject.as_str() == GAP {
         relay.listeners.tell(HintOrGap::Gap);

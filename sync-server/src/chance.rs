@@ -1,4 +1,4 @@
-//! The one source of randomness: ids, secrets and the epoch are drawn here, from a seed that is handed in.
+//! The only source of randomness: generates ids, secrets and the epoch from a seed that is passed in.
 
 use crate::secret::Secret;
 use porchlight_model::id::{InviteId, MemberId};

@@ -1,4 +1,4 @@
-//! Reads a pushed change: what it is called, what it stands on, who wrote it; everything that is no plain, bounded change is refused.
+//! Parses a pushed change: its hash, dependencies and author. Everything but a plain, bounded change is refused.
 
 #[cfg(test)]
 mod tests;
@@ -31,7 +31,7 @@ fn parse(bytes: &[u8]) -> Option<PushedChange> {
     if !is_bounded_change(bytes) {
         return None;
     }
-    // The parser is given bytes from strangers: should it trip over some, only that change is refused.
+    // The parser gets untrusted bytes: if it panics, only that change is refused.
     let change = catch_unwind(AssertUnwindSafe(|| Change::try_from(bytes))).ok()?.ok()?;
     let hash = change.hash().0;
     let is_checksum_right = bytes.get(4..8) == hash.get(..4);

@@ -1,4 +1,4 @@
-//! The one place where the relay reads the wall clock; everywhere else the time is handed in.
+//! The only module that reads the relay's wall clock; everywhere else the time is passed in.
 
 use porchlight_model::time::At;
 use std::time::{SystemTime, UNIX_EPOCH};

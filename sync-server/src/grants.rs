@@ -1,4 +1,4 @@
-//! Who may do what with a document: one rule, asked on every request with what the store holds at that moment.
+//! Access to documents: one rule, evaluated on every request with the store's current state.
 
 use porchlight_model::member::Role;
 use porchlight_model::wire::{Access, DocKind};
@@ -21,7 +21,7 @@ pub const fn access(role: Role, kind: DocKind, handed_out: Option<Access>) -> Op
     }
 }
 
-/// Whether a device with this access writes the document, or did before it was taken back.
+/// Whether a device with this access may write the document, or could before it was taken back.
 #[must_use]
 pub const fn ever_wrote(access: Option<Access>) -> bool {
     matches!(access, Some(Access::Write | Access::HandIn))
@@ -34,7 +34,7 @@ pub const fn may_have_had(role: Role, kind: DocKind) -> bool {
     access(role, kind, None).is_none() && access(role, kind, Some(Access::HandIn)).is_some()
 }
 
-/// Whether a device with this access hears of the document: its changes, its packs, hints about it.
+/// Whether a device with this access may read the document: its changes, its packs, hints about it.
 #[must_use]
 pub const fn hears(access: Option<Access>) -> bool {
     matches!(access, Some(Access::Read | Access::Write))

@@ -1,4 +1,4 @@
-//! The relay's HTTP interface: one file per operation, the layers around them, the web app behind them.
+//! The relay's HTTP interface: one file per operation, the middleware, and the web app as the fallback.
 
 mod about;
 mod answer;
@@ -71,7 +71,7 @@ pub fn metrics_router(relay: &Relay) -> Router {
     Router::new().route("/metrics", get(about::metrics)).with_state(relay.clone())
 }
 
-/// Any origin may ask: what counts is the token, and no browser sends that by itself.
+/// Any origin may call: access depends on the token, which no browser sends by itself.
 fn cors() -> CorsLayer {
     CorsLayer::new()
         .allow_origin(Any)

@@ -1,6 +1,6 @@
 //! The relay: keeps the log of every document's changes, checks grants, serves packs, hints and the web app.
 //!
-//! Read order: [`store`] is what it keeps; `change` and `grants` the rules, pure, with `porchlight_model::admit`; [`http`] one file per operation;
+//! Reading order: [`store`] is the storage; `change` and `grants` are the pure rules, with `porchlight_model::admit`; [`http`] has one file per operation;
 //! [`relay`] ties them together and serves. The protocol is in `porchlight_model::wire` and `porchlight_model::relay`.
 
 mod accept;

@@ -21,7 +21,7 @@ pub const MAX_CAMPAIGN_DOCS: i64 = 50_000;
 /// Each has heads of its own.
 pub const MAX_PLACEHOLDERS: i64 = 500;
 
-/// The most documents that one reply tells news of; the feed stops there and the next request goes on.
+/// The maximum number of documents in one reply's news; the feed stops there and the next request continues.
 pub const MAX_NEWS: usize = 10_000;
 
 /// The most streams of hints that one device may hold open.
@@ -58,11 +58,11 @@ pub const LARGE_BYTES: usize = 256 * 1024 * 1024;
 /// The least that may be set for [`LARGE_BYTES`], in mebibytes: any one request and its answer fit.
 pub const MIN_LARGE_MIB: u32 = 32;
 
-/// How long a stopping relay waits for requests under way.
+/// How long a stopping relay waits for running requests.
 pub const DRAIN_WAIT: Duration = Duration::from_secs(10);
 
-/// Over so long a time the streams of a relay are told to sync where hints were lost: all at once would be a wave of requests.
+/// The time over which the streams of a relay are told to sync after lost hints, to avoid a burst of requests.
 pub const GAP_SPREAD: Duration = Duration::from_secs(10);
 
-/// How often a quiet stream of hints says that it lives.
+/// The keep-alive interval of a quiet stream of hints.
 pub const KEEP_ALIVE: Duration = Duration::from_secs(20);

@@ -1,4 +1,4 @@
-//! Who listens at this node, and for what: a hint wakes only the streams whose device hears of the document.
+//! The listeners of this node and their grants: a hint wakes only the streams whose device has access to the document.
 //!
 //! What each device hears of is kept here as of a number of the campaign's grants. A hint tells from which number to which it leads, and whose
 //! grants changed meanwhile: only those are read anew. Where a number between is missing (a change at the command line, a hint that was lost), one
@@ -50,7 +50,7 @@ enum Behind {
     All,
 }
 
-/// Everyone who listens.
+/// All listeners.
 pub(crate) struct Listeners {
     campaigns: Mutex<BTreeMap<CampaignId, Campaign>>,
     told: mpsc::Sender<HintOrGap>,
@@ -94,7 +94,7 @@ impl Listeners {
         }
     }
 
-    /// Tells everyone to sync, spread over [`GAP_SPREAD`].
+    /// Tells all streams to sync, spread over [`GAP_SPREAD`].
     fn sync_all(&self, meters: &Meters) {
         let campaigns = self.lock();
         let mut due = spread(Instant::now(), campaigns.values().map(Campaign::n_streams).sum());

@@ -32,7 +32,7 @@ pub fn start() {
     }));
 }
 
-/// Says why the program ends, to whoever started it.
+/// Reports why the program ends, on standard error.
 pub fn say_last(text: &str) {
     // Nobody is left to tell where standard error is gone.
     let _ = writeln!(std::io::stderr(), "{}", if is_read_by_journal() { as_errors(text) } else { text.to_owned() });

@@ -86,10 +86,10 @@ async fn run(given: Given, settings: Settings) -> anyhow::Result<()> {
             "no bus (--bus): devices do not hear at once what others send to another relay over the same store"
         );
     }
-    // SIGHUP ends a program that has not asked for it: it is asked for before anything that takes time.
+    // SIGHUP ends a program that has no handler for it: the handler is installed before anything that takes time.
     let hangup = reload::Hangup::listen()?;
     reload::check_web(&settings)?;
-    // Whatever cannot be used is said before the relay says that it listens.
+    // Unusable settings are reported before the relay says that it listens.
     let tls = settings.tls.as_ref().map(Tls::load).transpose()?;
     // Held while it serves; other commands work beside it.
     let _claim = match &settings.store {
@@ -113,7 +113,7 @@ async fn run(given: Given, settings: Settings) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Tells how to found a campaign: makes a link for it, unless one that was told at an earlier start is still good. The file for it is
+/// Prints how to found a campaign: makes a link for it, unless one from an earlier start is still valid. The file for it is
 /// opened first: a relay that cannot write there makes no link, however often it is started.
 async fn invite_founder(relay: &Relay, settings: &Settings, url: &str) -> anyhow::Result<()> {
     if let Some(file) = &settings.founding_invite {
@@ -153,7 +153,7 @@ fn claim(data: &Path) -> anyhow::Result<Claim> {
     })
 }
 
-/// Takes the address of metrics. A relay that was not told of one serves without, where another program has the usual one.
+/// Binds the address of metrics. Without a configured address, a relay serves without metrics where the default one is in use.
 fn listen_for_metrics(metrics: Option<Metrics>) -> anyhow::Result<Option<TcpListener>> {
     let at = match metrics {
         None => USUAL_METRICS,
@@ -175,7 +175,7 @@ fn listen_for_metrics(metrics: Option<Metrics>) -> anyhow::Result<Option<TcpList
     }
 }
 
-/// What a list is of.
+/// What a list shows.
 #[derive(Debug, Clone, Copy)]
 enum What {
     Devices,
@@ -201,7 +201,7 @@ async fn list(settings: &Settings, flags: ListFlags, what: What) -> anyhow::Resu
     close(&relay).await
 }
 
-/// Shuts a device or a person out of the one campaign where there is such, and says what that did.
+/// Shuts a device or a person out of the one campaign that has them, and prints what was done.
 async fn revoke(relay: &Relay, who: &str, campaign: Option<CampaignId>, json: bool) -> anyhow::Result<()> {
     let campaigns = match campaign {
         Some(campaign) => vec![campaign],
@@ -243,7 +243,7 @@ async fn revoke(relay: &Relay, who: &str, campaign: Option<CampaignId>, json: bo
     Ok(())
 }
 
-/// Deletes the campaign that is named, or tells what would go.
+/// Deletes the named campaign, or prints what would be deleted.
 async fn delete_campaign(
     relay: &Relay,
     name: Option<&str>,
@@ -268,7 +268,7 @@ async fn delete_campaign(
     })
 }
 
-/// Prints as JSON, or as a person reads it.
+/// Prints as JSON or as plain text.
 fn tell<T: serde::Serialize>(json: bool, what: &T, plain: impl FnOnce() -> String) -> anyhow::Result<()> {
     let text = if json { serde_json::to_string_pretty(what)? } else { plain() };
     Ok(say(&text)?)
@@ -335,7 +335,7 @@ fn say(line: &str) -> std::io::Result<()> {
     out.flush()
 }
 
-/// Opens a file that only its owner can read, as it is, or makes it.
+/// Opens a file that only its owner can read, or creates it; its content stays.
 fn open_secret(path: &Path) -> std::io::Result<File> {
     let mut options = File::options();
     options.write(true).create(true).truncate(false);
@@ -344,7 +344,7 @@ fn open_secret(path: &Path) -> std::io::Result<File> {
     options.open(path)
 }
 
-/// Writes a line in the place of what a file held.
+/// Replaces the content of a file by one line.
 fn write_line(mut file: File, text: &str) -> std::io::Result<()> {
     if file.metadata()?.is_file() {
         file.set_len(0)?;

@@ -122,7 +122,7 @@ impl Meters {
         meters
     }
 
-    /// Tells of the bus, too: a relay without one has nothing to be connected with.
+    /// Adds the meter of the bus; a relay without a bus does not report it.
     pub(crate) fn with_bus(mut self) -> Self {
         self.registry.register("bus_connected", "1 while hints reach other nodes", self.bus_connected.clone());
         self
@@ -133,7 +133,7 @@ impl Meters {
         self.seconds.get_or_create(&Route { route: route.to_owned() }).observe(took.as_secs_f64());
     }
 
-    /// When the certificate expires under which the relay itself speaks TLS.
+    /// Sets the expiry of the relay's own TLS certificate.
     pub(crate) fn certificate_ends(&self, at: At) {
         self.certificate_end.get_or_create(&Certificate { of: "relay" }).set(at.0.div_euclid(1000));
     }
@@ -143,7 +143,7 @@ impl Meters {
     }
 
     pub(crate) fn rejected(&self, why: RejectReason) {
-        // Every series has a name of this program's own.
+        // Labels are names that this program knows, so that a client cannot create series.
         let why = RejectReason::ALL.iter().find(|known| **known == why).map_or("unknown", RejectReason::as_str);
         self.rejected.get_or_create(&Why { why }).inc();
     }
@@ -159,7 +159,7 @@ impl Meters {
     }
 }
 
-/// `OpenMetrics` as the older text format, which every tool reads: there a counter's help and type are those of its samples' name.
+/// Converts `OpenMetrics` to the older text format, which every tool reads: there a counter's help and type carry the name of its samples.
 fn plain(text: &str) -> String {
     let counters: BTreeSet<_> =
         text.lines().filter_map(|line| line.strip_prefix("# TYPE ")?.strip_suffix(" counter")).collect();

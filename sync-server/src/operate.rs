@@ -1,4 +1,4 @@
-//! What whoever runs the relay does about people and links at the command line: lists them, shuts a device or a person out, withdraws an
+//! The operator's commands about people and links: lists them, shuts a device or a person out, withdraws an
 //! invite.
 
 mod delete;
@@ -98,13 +98,13 @@ pub async fn devices(relay: &Relay, campaign: CampaignId, filter: &Filter) -> Re
     Ok(devices)
 }
 
-/// A device of the list for whoever runs the relay.
+/// A device in the operator's list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
 pub enum Listed {
     /// One that enrolled.
     Enrolled(RosterDevice),
-    /// One of which a store that was put back from a copy knows nothing but what it wrote.
+    /// A placeholder, of which a restored store has only the changes.
     Placeholder {
         /// The device.
         device: DeviceId,

@@ -1,4 +1,4 @@
-//! The proxies in front of a relay, whose word is taken for the address that a request comes from.
+//! The trusted proxies in front of a relay, which determine the client's address.
 
 use axum::http::HeaderMap;
 use std::net::IpAddr;

@@ -1,4 +1,4 @@
-//! Token buckets: how often a device, or an address without a token, may ask, and how many bytes a device may send or be told.
+//! Token buckets that throttle the requests of devices and of addresses without a token, and the bytes that a device sends and receives.
 
 use porchlight_model::time::At;
 use std::collections::HashMap;
@@ -25,7 +25,7 @@ impl Rate {
     /// One address without a token: 400 requests at once, 20 a second, so that a hall full of volunteers behind one router can join.
     pub const ADDRESS: Self = Self { burst: 400, per_second: 20 };
 
-    /// So many a minute, all of them at once where they were saved up.
+    /// `n` per minute, with a burst of the same size.
     #[must_use]
     pub const fn per_minute(n: u32) -> Self {
         Self { burst: n, per_second: n.div_ceil(60) }
@@ -54,7 +54,7 @@ impl<K: Hash + Eq> Rates<K> {
         Self { buckets: Mutex::new(Buckets { rate, by_key: HashMap::new(), sweep_at: MANY_BUCKETS }) }
     }
 
-    /// Another rate from now on; what was taken stays taken.
+    /// Changes the rate; used tokens stay used.
     pub(crate) fn change(&self, rate: Rate) {
         self.buckets.lock().unwrap_or_else(PoisonError::into_inner).rate = rate;
     }

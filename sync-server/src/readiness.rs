@@ -1,17 +1,17 @@
-//! Whether the relay can take in what devices push, found out by writing, at most once a second however often it is asked.
+//! Readiness: whether the relay can store pushes, found out by a test write at most once a second.
 
 use crate::store::{Later, Pushed, Store, StoreError};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 use tokio::sync::Mutex;
 
-/// For how long what a write told is told again: anyone may ask, and a write costs the disk.
+/// How long a test write's result is reused, because anyone may call and each write costs disk time.
 const KEPT: Duration = Duration::from_secs(1);
 
 /// How long the store may take; a push that comes then would wait as long.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// What was found.
+/// The result of a test write.
 #[derive(Debug, Clone)]
 enum Found {
     Ready,
@@ -28,7 +28,7 @@ pub(crate) struct Readiness {
 }
 
 impl Readiness {
-    /// Notes what became of a push.
+    /// Records the result of a push.
     pub(crate) fn note(&self, pushed: &Result<Pushed, StoreError>) {
         match pushed {
             Ok(pushed) if !pushed.hints.is_empty() => self.has_failed.store(false, Ordering::SeqCst),

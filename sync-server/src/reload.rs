@@ -1,5 +1,5 @@
-//! What the program does on SIGHUP: it reads its configuration file and its certificate anew, and ends no connection. Started in a terminal it
-//! leaves the signal as it is, for there it means that the window was closed.
+//! Reload on SIGHUP: the program reads its configuration file and its certificate again and closes no connection. Started in a terminal it
+//! keeps the signal's default, because there it means that the window was closed.
 
 use anyhow::bail;
 use porchlight_relay::settings::{Given, Settings};
@@ -10,11 +10,11 @@ use std::sync::Arc;
 #[cfg(unix)]
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-/// Hears of SIGHUP, unless started in a terminal; other systems have no such signal.
+/// Listens for SIGHUP, unless started in a terminal; other systems have no such signal.
 pub(crate) struct Hangup(#[cfg(unix)] Option<Signal>);
 
 impl Hangup {
-    /// From now on the signal ends the program no more. In a terminal it goes on to end it, or to be ignored under `nohup`: a relay that
+    /// From now on the signal no longer ends the program. In a terminal it still ends it, or is ignored under `nohup`: a relay that
     /// outlived its window would hold its folder and its address without anybody seeing it.
     pub(crate) fn listen() -> std::io::Result<Self> {
         #[cfg(unix)]
@@ -32,7 +32,7 @@ impl Hangup {
     }
 }
 
-/// Reads anew whenever told to, as long as the relay serves. Flags and the environment stay what they were at the start.
+/// Reloads on each signal while the relay serves. Flags and the environment stay as they were at the start.
 pub(crate) async fn on(mut hangup: Hangup, relay: Relay, tls: Option<Tls>, given: Given, started: Settings) {
     while hangup.heard().await.is_some() {
         match reload(&relay, tls.as_ref(), &given, &started) {
@@ -50,14 +50,14 @@ pub(crate) async fn on(mut hangup: Hangup, relay: Relay, tls: Option<Tls>, given
     }
 }
 
-/// The settings that wait for a restart. Where something cannot be used, all stays as it was.
+/// Reloads and returns the changed settings that need a restart. On an error nothing changes.
 fn reload(relay: &Relay, tls: Option<&Tls>, given: &Given, started: &Settings) -> anyhow::Result<Vec<&'static str>> {
     let settings = Settings::complete(given.clone())?;
     check_web(&settings)?;
     if let (Some(tls), Some(files)) = (tls, &settings.tls) {
         tls.reload(files)?;
     }
-    // Of the clock and of chance nothing is taken.
+    // The clock and the seed of this configuration are not used.
     relay.change(&settings.config(Arc::new(WallClock), [0; 32]));
     Ok(started.need_restart(&settings))
 }

@@ -1,34 +1,34 @@
-//! Room in memory for large requests and large answers, shared by everyone who asks.
+//! The memory budget for large requests and answers, shared by all clients.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// What a request or an answer may weigh without taking of the room: small ones are never refused for it.
+/// The size up to which requests and answers do not count against the budget.
 pub const SMALL_BYTES: usize = 64 * 1024;
 
-/// Room for so many bytes.
+/// The memory budget.
 pub(crate) struct Room {
     max: AtomicUsize,
     taken: AtomicUsize,
 }
 
-/// The room is full.
+/// The budget is exhausted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Full;
 
-/// A part of the room, given back when dropped.
+/// A share of the budget, released when dropped.
 pub(crate) struct Held {
     of: Arc<Room>,
     n_bytes: usize,
 }
 
 impl Room {
-    /// Room for `max` bytes.
+    /// Creates a budget of `max` bytes.
     pub(crate) fn new(max: usize) -> Arc<Self> {
         Arc::new(Self { max: AtomicUsize::new(max), taken: AtomicUsize::new(0) })
     }
 
-    /// Another size from now on; what is held stays.
+    /// Changes the size; shares in use are not affected.
     pub(crate) fn change(&self, max: usize) {
         self.max.store(max, Ordering::Relaxed);
     }
@@ -37,24 +37,24 @@ impl Room {
         self.max.load(Ordering::Relaxed)
     }
 
-    /// A part of it that holds nothing yet.
+    /// An empty share.
     pub(crate) fn part(self: &Arc<Self>) -> Held {
         Held { of: self.clone(), n_bytes: 0 }
     }
 
-    /// Whether more than half of it is taken.
+    /// Whether more than half of it is in use.
     pub(crate) fn is_tight(&self) -> bool {
         self.taken() > self.max() / 2
     }
 
-    /// How many bytes are taken.
+    /// The number of bytes in use.
     pub(crate) fn taken(&self) -> usize {
         self.taken.load(Ordering::Relaxed)
     }
 }
 
 impl Held {
-    /// Makes this part one for something of `n_bytes`, unless the room is full; then it stays as it is. It never shrinks.
+    /// Grows this share to `n_bytes`, unless the budget is exhausted; then it is unchanged. It never shrinks.
     pub(crate) fn grow_to(&mut self, n_bytes: usize) -> Result<(), Full> {
         if n_bytes <= SMALL_BYTES.max(self.n_bytes) {
             return Ok(());

@@ -1,4 +1,4 @@
-//! Secrets: those of invite links, drawn and told once, and the bearer tokens of devices; only their SHA-256 is ever stored.
+//! Secrets: those of invite links, which are shown once, and the bearer tokens of devices; only their SHA-256 is ever stored.
 
 use porchlight_model::hub::KEY_LABEL;
 use sha2::{Digest, Sha256};

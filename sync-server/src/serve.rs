@@ -39,7 +39,7 @@ pub enum ServeError {
     Store(#[source] StoreError),
 }
 
-/// Where a relay is met.
+/// The sockets of a relay.
 #[derive(Debug)]
 pub struct Doors {
     /// Where devices are answered.
@@ -51,7 +51,7 @@ pub struct Doors {
 }
 
 impl Doors {
-    /// One door, without TLS and without metrics.
+    /// One listener, without TLS and without metrics.
     #[must_use]
     pub const fn plain(listener: TcpListener) -> Self {
         Self { listener, tls: None, metrics: None }

@@ -1,4 +1,4 @@
-//! Settings of the program: a flag wins over an environment variable, that over the configuration file, that over what is usual.
+//! Settings of the program: a flag wins over an environment variable, that over the configuration file, that over the default.
 
 mod command;
 mod file;
@@ -70,36 +70,36 @@ pub struct Given {
     /// A configuration file in TOML; sync-server/relay.example.toml shows all settings.
     #[arg(long, global = true, env = "PORCHLIGHT_CONFIG", value_name = "FILE")]
     pub config: Option<PathBuf>,
-    /// The folder that holds all the relay keeps [usual: ./porchlight-data].
+    /// The folder that holds all data of the relay [default: ./porchlight-data].
     #[arg(long, global = true, env = "PORCHLIGHT_DATA", value_name = "FOLDER")]
     pub data: Option<PathBuf>,
     /// The PostgreSQL database that holds the store, `postgres://user:password@host/database`; several relays may share it
-    /// [usual: SQLite in the data folder].
+    /// [default: SQLite in the data folder].
     #[arg(long, global = true, env = "PORCHLIGHT_STORE", value_name = "URL", hide_env_values = true)]
     pub store: Option<String>,
-    /// The certificates (PEM) to trust when the database is reached over TLS [usual: those that the machine trusts].
+    /// The certificates (PEM) to trust when the database is reached over TLS [default: the system's].
     #[arg(long, global = true, env = "PORCHLIGHT_STORE_CA", value_name = "FILE")]
     pub store_ca: Option<PathBuf>,
-    /// The most connections to the database at once [usual: 16].
+    /// The most connections to the database at once [default: 16].
     #[arg(long, global = true, env = "PORCHLIGHT_STORE_CONNECTIONS", value_name = "N")]
     pub store_connections: Option<usize>,
-    /// The NATS servers over which relays that share a store tell each other of changes, `nats://host:4222,…` [usual: none].
+    /// The NATS servers over which relays that share a store notify each other of changes, `nats://host:4222,…` [default: none].
     #[arg(long, env = "PORCHLIGHT_BUS", value_name = "URL", hide_env_values = true)]
     pub bus: Option<String>,
-    /// The public address, used in links [usual: what it listens on].
+    /// The public address, used in links [default: the listening address].
     #[arg(long, global = true, env = "PORCHLIGHT_URL", value_name = "URL")]
     pub url: Option<String>,
     /// The public addresses of all relays over the same store, this one included, with commas between. Devices move between them.
     #[arg(long, env = "PORCHLIGHT_RELAYS", value_name = "URL", value_delimiter = ',')]
     pub relays: Vec<String>,
-    /// The addresses (or networks, `10.0.0.0/8`) of proxies in front, with commas between: `X-Forwarded-For` of theirs tells from which
-    /// address a request comes [usual: nobody is believed].
+    /// The addresses (or networks, `10.0.0.0/8`) of trusted reverse proxies, with commas between: their `X-Forwarded-For` gives the
+    /// client's address [default: none is trusted].
     #[arg(long, env = "PORCHLIGHT_PROXIES", value_name = "ADDRESS", value_delimiter = ',')]
     pub proxies: Vec<String>,
-    /// The address and port to listen on; port 0 takes a free one [usual: 127.0.0.1:8480].
+    /// The address and port to listen on; port 0 takes a free one [default: 127.0.0.1:8480].
     #[arg(long, env = "PORCHLIGHT_LISTEN", value_name = "ADDRESS")]
     pub listen: Option<SocketAddr>,
-    /// The address and port where `/metrics` is told, without TLS, or `off` [usual: 127.0.0.1:9464].
+    /// The address and port where `/metrics` is served, without TLS, or `off` [default: 127.0.0.1:9464].
     #[arg(long, env = "PORCHLIGHT_METRICS", value_name = "ADDRESS")]
     pub metrics: Option<Metrics>,
     /// The folder of the web app to serve.
@@ -114,31 +114,31 @@ pub struct Given {
     /// Where to write the link that founds the first campaign, instead of printing it.
     #[arg(long, env = "PORCHLIGHT_FOUNDING_INVITE", value_name = "FILE")]
     pub founding_invite: Option<PathBuf>,
-    /// How many requests one device may send at once [usual: 300].
+    /// How many requests one device may send at once [default: 300].
     #[arg(long, env = "PORCHLIGHT_DEVICE_BURST", value_name = "N")]
     pub device_burst: Option<u32>,
-    /// How many more requests one device may send each second [usual: 20].
+    /// How many more requests one device may send each second [default: 20].
     #[arg(long, env = "PORCHLIGHT_DEVICE_RATE", value_name = "N")]
     pub device_rate: Option<u32>,
-    /// How many mebibytes of requests one device may send in a minute [usual: 32].
+    /// How many mebibytes of requests one device may send in a minute [default: 32].
     #[arg(long, env = "PORCHLIGHT_DEVICE_MIB", value_name = "N")]
     pub device_mib: Option<u32>,
-    /// How many mebibytes of answers one device may be told in a minute [usual: 256].
+    /// How many mebibytes of answers one device may receive in a minute [default: 256].
     #[arg(long, env = "PORCHLIGHT_DEVICE_TOLD_MIB", value_name = "N")]
     pub device_told_mib: Option<u32>,
-    /// How many requests of one device are served at the same time [usual: 6].
+    /// How many requests of one device are served at the same time [default: 6].
     #[arg(long, env = "PORCHLIGHT_DEVICE_AT_ONCE", value_name = "N")]
     pub device_at_once: Option<u32>,
-    /// How many requests of one device may wait for the store [usual: 16].
+    /// How many requests of one device may wait for the store [default: 16].
     #[arg(long, env = "PORCHLIGHT_DEVICE_QUEUE", value_name = "N")]
     pub device_queue: Option<u32>,
-    /// How many mebibytes large requests and answers may take in memory at once, of all devices together [usual: 256, at least 32].
+    /// How many mebibytes of memory the large requests and answers of all devices may take together [default: 256, at least 32].
     #[arg(long, env = "PORCHLIGHT_LARGE_MIB", value_name = "N")]
     pub large_mib: Option<u32>,
-    /// How many requests without a token one network address may send at once [usual: 400].
+    /// How many requests without a token one network address may send at once [default: 400].
     #[arg(long, env = "PORCHLIGHT_ADDRESS_BURST", value_name = "N")]
     pub address_burst: Option<u32>,
-    /// How many more requests without a token one network address may send each second [usual: 20].
+    /// How many more requests without a token one network address may send each second [default: 20].
     #[arg(long, env = "PORCHLIGHT_ADDRESS_RATE", value_name = "N")]
     pub address_rate: Option<u32>,
 }
@@ -146,33 +146,33 @@ pub struct Given {
 /// Settings, complete.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
-    /// The folder that holds the store, where it is no database.
+    /// The folder that holds the store, unless the store is a database.
     pub data: PathBuf,
     /// The database that holds the store.
     pub store: Option<Address>,
-    /// How relays that share a store tell each other of changes.
+    /// The bus over which relays that share a store notify each other of changes.
     pub bus: Option<BusUrl>,
     /// The public address, where one is set.
     pub url: Option<String>,
     /// The public addresses of all relays over the same store.
     pub relays: Vec<String>,
-    /// The proxies in front.
+    /// The trusted reverse proxies.
     pub proxies: Proxies,
     /// What to listen on.
     pub listen: SocketAddr,
-    /// Where metrics are told, where that is set.
+    /// Where metrics are served, where that is set.
     pub metrics: Option<Metrics>,
     /// The folder of the web app.
     pub web: Option<PathBuf>,
     /// Certificate and key.
     pub tls: Option<TlsFiles>,
-    /// Where the founding link goes.
+    /// The file that receives the founding link.
     pub founding_invite: Option<PathBuf>,
     /// How often one device may ask.
     pub device_rate: Rate,
     /// How many bytes one device may send.
     pub device_bytes: Rate,
-    /// How many bytes one device may be told.
+    /// How many bytes one device may receive.
     pub device_told: Rate,
     /// How many requests of one device are served at the same time.
     pub device_at_once: u32,
@@ -184,28 +184,28 @@ pub struct Settings {
     pub address_rate: Rate,
 }
 
-/// Why settings cannot be used.
+/// Why settings are invalid.
 #[derive(Debug, thiserror::Error)]
 pub enum SettingsError {
     /// The configuration file cannot be read.
     #[error("the configuration file {0} cannot be read")]
     Unreadable(PathBuf, #[source] std::io::Error),
-    /// The configuration file says something that is not understood.
+    /// The configuration file cannot be parsed.
     #[error("the configuration file {0} is not understood at {1}")]
     NotUnderstood(PathBuf, Unclear),
-    /// Settings that don't go together.
+    /// Settings that contradict each other.
     #[error("{0}")]
     Contradiction(&'static str),
 }
 
-/// The fewest connections with which requests of all kinds get on beside the lanes of pushes.
+/// The fewest database connections with which other requests make progress beside the lanes of pushes.
 const MIN_CONNECTIONS: usize = 4;
 
-/// Where the relay listens when nothing else is said.
+/// Where the relay listens by default.
 const USUAL_LISTEN: SocketAddr = SocketAddr::V4(std::net::SocketAddrV4::new(std::net::Ipv4Addr::LOCALHOST, 8480));
 
 impl Settings {
-    /// What a relay is started with by them.
+    /// The configuration with which a relay is started.
     #[must_use]
     pub fn config(&self, clock: Arc<dyn Clock>, seed: [u8; 32]) -> Config {
         Config {
@@ -224,7 +224,7 @@ impl Settings {
         }
     }
 
-    /// The settings in which others differ from these and that a relay takes at its start only.
+    /// The settings that differ in `others` and that a relay reads only at its start.
     #[must_use]
     pub fn need_restart(&self, others: &Self) -> Vec<&'static str> {
         let differ = [
@@ -239,7 +239,7 @@ impl Settings {
         differ.into_iter().filter(|(_, is_other)| *is_other).map(|(name, _)| name).collect()
     }
 
-    /// Completes what was given by flag or environment from the configuration file and from what is usual.
+    /// Completes the settings given by flag or environment from the configuration file and the defaults.
     ///
     /// # Errors
     /// [`SettingsError`] where the file cannot be used, or settings contradict each other.

@@ -1,4 +1,4 @@
-//! What the relay keeps, as a trait: in one SQLite file for one node, or in PostgreSQL for several.
+//! The relay's store as a trait: in one SQLite file for one node, or in PostgreSQL for several.
 //!
 //! Every method is one transaction. What a method has returned is committed; what it has refused or failed at has left no trace.
 
@@ -24,7 +24,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 use std::pin::Pin;
 
-/// Why a store did not do what it was asked.
+/// Why a store did not perform an operation.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// A rule forbids it; asking again changes nothing.
@@ -142,7 +142,7 @@ pub struct DocPush {
     pub changes: Vec<Result<PushedChange, NoChange>>,
 }
 
-/// What became of a push.
+/// The result of a push.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pushed {
     /// Until when the device is served.
@@ -153,7 +153,7 @@ pub struct Pushed {
     pub hints: Vec<Hint>,
 }
 
-/// What became of what was pushed to one document.
+/// The result of a push to one document.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct DocPushed {
     /// Changes that are stored, with their numbers.
@@ -162,7 +162,7 @@ pub struct DocPushed {
     pub rejected: Vec<Rejected>,
 }
 
-/// What one device wants to hear.
+/// A device's pull.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pull {
     /// The device.
@@ -177,7 +177,7 @@ pub struct Pull {
     pub budget: usize,
 }
 
-/// What one device wants to hear of one document.
+/// A device's pull of one document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DocPull {
     /// The document.
@@ -192,7 +192,7 @@ pub struct DocPull {
     pub without: BTreeSet<Sha256>,
 }
 
-/// What one device hears, from one state of the store.
+/// The answer to a pull, from one snapshot of the store.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pulled {
     /// The store's epoch.
@@ -207,7 +207,7 @@ pub struct Pulled {
     pub docs: Vec<DocPulled>,
 }
 
-/// What one device hears of one document.
+/// The answer to a pull of one document.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct DocPulled {
     /// What the device may do with it; `None` also where there is no such document.
@@ -267,7 +267,7 @@ pub struct Leaving {
     pub now: At,
 }
 
-/// Everything the relay keeps.
+/// The relay's store.
 pub trait Store: Send + Sync {
     /// Finds the device behind a token.
     fn caller(&self, token: SecretHash) -> Later<'_, Option<Caller>>;
@@ -337,10 +337,10 @@ pub trait Store: Send + Sync {
     /// two which leave at once one stays.
     fn leave(&self, leaving: Leaving) -> Later<'_, Hint>;
 
-    /// Takes in what a device pushes and renews its lease.
+    /// Admits a device's push and renews its lease.
     fn push(&self, push: Push) -> Later<'_, Pushed>;
 
-    /// Tells a device what it wants to hear.
+    /// Answers a device's pull.
     fn pull(&self, pull: Pull) -> Later<'_, Pulled>;
 
     /// Notes that a coordinator's device has stored documents up to a number; one beyond a document's last change is no receipt.

@@ -1,4 +1,4 @@
-//! The certificate of a relay that speaks TLS itself: read from its files, read anew while the relay serves, and watched for its end.
+//! The certificate of a relay that terminates TLS itself: read from its files, reloaded while the relay serves, and watched for its expiry.
 
 use axum_server::tls_rustls::RustlsConfig;
 use porchlight_model::time::At;
@@ -11,13 +11,13 @@ use x509_cert::Certificate;
 use x509_cert::der::Decode;
 use x509_cert::time::Validity;
 
-/// How many days before its end a certificate is warned of.
+/// How many days before a certificate expires the log warns of it.
 const SOON_DAYS: i64 = 30;
 
 /// Milliseconds of a day.
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
-/// The files that a relay needs to speak TLS itself.
+/// The files that a relay needs to terminate TLS itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TlsFiles {
     /// The certificate chain, PEM.
@@ -26,31 +26,31 @@ pub struct TlsFiles {
     pub key: PathBuf,
 }
 
-/// The file of TLS that cannot be used, and why.
+/// A certificate or key file that cannot be used, and why.
 #[derive(Debug, thiserror::Error)]
 #[error("the TLS file {0} cannot be used")]
 pub struct TlsError(pub PathBuf, #[source] Box<dyn std::error::Error + Send + Sync>);
 
-/// A certificate with its key, as a relay speaks TLS under it; clones are the same, also after it was read anew.
+/// A certificate with its key, under which a relay terminates TLS; clones share it, also after a reload.
 #[derive(Debug, Clone)]
 pub struct Tls {
     config: RustlsConfig,
     chain: watch::Sender<Chain>,
 }
 
-/// From when to when a certificate is valid.
+/// The validity period of a certificate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Valid {
     from: At,
     until: At,
 }
 
-/// The certificates of a file, as far as they can be read: those of a kind that only TLS itself understands are used all the same.
+/// The validity of a file's certificates, as far as they can be parsed; one that cannot be parsed here is used all the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Chain {
-    /// The relay's own, the first.
+    /// That of the relay's own certificate, the first.
     own: Option<Valid>,
-    /// While all behind it are valid. A device may need one of them or none: that depends on whom it trusts.
+    /// The period in which all intermediates are valid. Which of them a device needs depends on the roots that it trusts.
     rest: Option<Valid>,
     n_unread: usize,
 }
@@ -65,10 +65,10 @@ impl Tls {
         Ok(Self { config: RustlsConfig::from_config(config), chain: watch::Sender::new(chain) })
     }
 
-    /// Reads the files anew: connections that come from then on get what stands there, those that are open stay as they are.
+    /// Reloads the files: later connections get the new certificate, open ones stay as they are.
     ///
     /// # Errors
-    /// As [`Self::load`]; then all stays as it was.
+    /// As [`Self::load`]; then nothing changes.
     pub fn reload(&self, files: &TlsFiles) -> Result<(), TlsError> {
         let (config, chain) = read(files)?;
         self.config.reload_from_config(config);
@@ -76,23 +76,23 @@ impl Tls {
         Ok(())
     }
 
-    /// How the listener speaks it.
+    /// The TLS configuration of the listener.
     pub(crate) fn config(&self) -> RustlsConfig {
         self.config.clone()
     }
 
-    /// Tells of each time that the files were read anew.
+    /// Notifies of each reload.
     pub(crate) fn news(&self) -> watch::Receiver<impl Send + Sync + use<>> {
         self.chain.subscribe()
     }
 
-    /// When the relay's own certificate ends, where that can be read.
+    /// When the relay's own certificate expires, where that can be read.
     #[must_use]
     pub fn ends_at(&self) -> Option<At> {
         self.chain.borrow().own.map(|own| own.until)
     }
 
-    /// Says in the log until when it is valid: a warning from 30 days before its end, an error after it. Of the certificates behind it, the log
+    /// Logs until when it is valid: a warning from 30 days before it expires, an error after that. Of the intermediates, the log
     /// only warns.
     pub fn say_end(&self, now: At) {
         let Chain { own, rest, n_unread } = *self.chain.borrow();
@@ -135,7 +135,7 @@ fn read(files: &TlsFiles) -> Result<(Arc<rustls::ServerConfig>, Chain), TlsError
     Ok((under(certs, key).map_err(|error| bad(&files.key, error))?, chain))
 }
 
-/// From when to when the certificates of a file are valid.
+/// The validity of the certificates of a file.
 fn chain(certs: &[CertificateDer<'static>]) -> Chain {
     let read: Vec<Option<Valid>> = certs.iter().map(valid).collect();
     let all = |all: Valid, one: Valid| Valid { from: all.from.max(one.from), until: all.until.min(one.until) };
@@ -152,7 +152,7 @@ fn valid(cert: &CertificateDer<'static>) -> Option<Valid> {
     Some(Valid { from: at(not_before), until: at(not_after) })
 }
 
-/// How TLS is spoken under a certificate.
+/// Makes the TLS configuration for a certificate.
 ///
 /// # Errors
 /// When the key is not the certificate's.

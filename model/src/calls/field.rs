@@ -29,13 +29,13 @@ pub struct TurfCard {
     pub name: String,
     /// How many doors.
     pub n_doors: u32,
-    /// How many of them had a visit, with nobody left to meet.
+    /// How many of them were visited, with nobody left to meet.
     pub n_done: u32,
     /// Minutes of walking and knocking in all.
     pub minutes: u32,
     /// Whether its pack (doors, voters, map) is on this device.
     pub is_ready: bool,
-    /// The name of a wave that has begun for this turf and was not handed to this device, which still records in an earlier one.
+    /// The name of a wave that has begun for this turf but was not handed to this device, which still records in an earlier one.
     pub new_wave: Option<String>,
 }
 
@@ -61,7 +61,7 @@ pub struct WalkView {
     pub n_left: u32,
     /// Estimated minutes for the doors still to do.
     pub minutes_left: u32,
-    /// Doors an hour over this device's visits today, once there are enough to tell.
+    /// Doors an hour over this device's visits today, once there are enough for an estimate.
     pub doors_per_hour: Option<u32>,
     /// The index in `rows` of the next stop with a door to do; `None` when the turf is done.
     pub next: Option<usize>,
@@ -80,7 +80,7 @@ pub struct WalkRow {
     pub number: String,
     /// Street name.
     pub street: String,
-    /// Names of those who are or were to be met, for a house, those who are left first: without those who moved, died, or wish not to be
+    /// For a house, the names of those who are or were to be met, those who are left first: without those who moved, died, or wish not to be
     /// contacted. Empty for a building.
     pub names: Vec<String>,
     /// Who they are, in the same order.
@@ -93,7 +93,7 @@ pub struct WalkRow {
     pub mark: Mark,
     /// The danger here, if there is one.
     pub danger: Option<Danger>,
-    /// Whether something half done waits here: a talk, a note, a person being added.
+    /// Whether a draft is open here: a talk, a note, a person being added.
     pub has_draft: bool,
     /// The side of the street.
     pub side: Side,
@@ -107,14 +107,14 @@ pub struct WalkRow {
     pub note: String,
     /// Metres from the stop before; 0 for the first.
     pub walk_m: u32,
-    /// Where it stands.
+    /// Its location.
     pub at: Option<LonLat>,
 }
 
-/// A danger at a door: what it is, and who saw it when.
+/// A danger at a door: what it is, who saw it, and when.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Danger {
-    /// The unit, where this is told of a whole building; empty where it is told of the door itself.
+    /// The unit, where this is shown for a whole building; empty where it is shown for the door itself.
     pub unit: String,
     /// What it is, in the words of who saw it, at most 140 characters; empty where they gave none.
     pub reason: String,
@@ -162,7 +162,7 @@ pub struct DoorView {
     pub script: Option<Script>,
     /// The danger here, from the door or from one person.
     pub danger: Option<Danger>,
-    /// The next stop in walking order, to go on to.
+    /// The next stop in walking order.
     pub next: Option<Stop>,
     /// The house number of that stop; empty where there is none.
     pub next_number: String,
@@ -175,19 +175,19 @@ pub struct VoterView {
     pub voter: Voter,
     /// Whether they were added at the door.
     pub is_added: bool,
-    /// How it stands with them.
+    /// Their state.
     pub state: PersonState,
     /// Their flags.
     pub flags: Vec<Flag>,
-    /// Their answers at present, by question; one of the two where two are in conflict.
+    /// Their current answers, by question; one of the two where two are in conflict.
     pub answers: BTreeMap<QuestionId, String>,
-    /// The same answers in the words that stood on the canvasser's screen, whatever the script says by now.
+    /// The same answers in the wording that the canvasser saw, whatever the script says by now.
     pub words: BTreeMap<QuestionId, AnswerWords>,
-    /// Questions with two answers that wait for a coordinator.
+    /// Questions whose two answers wait for a coordinator's decision.
     pub in_conflict: Vec<QuestionId>,
 }
 
-/// An answer in the words of the script's version with which it was given.
+/// An answer in the wording of the script's version with which it was given.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AnswerWords {
     /// The question's title; empty where no version of the script has the question.
@@ -213,9 +213,9 @@ pub struct HistoryItem {
     pub what: HistoryKind,
     /// Where it is.
     pub safety: Safety,
-    /// The name of the wave in which it was, where this device has results of several; empty for the first.
+    /// The name of its wave, where this device has results of several; empty for the first.
     pub wave: Option<String>,
-    /// The address where it happened, when that is another one than the record's: they have moved since.
+    /// The address where it happened, when that differs from the record's: they have moved since.
     #[serde(default)]
     pub elsewhere: Option<String>,
 }
@@ -244,7 +244,7 @@ pub enum HistoryKind {
         how: How,
         /// What came of it.
         result: ResultCode,
-        /// What was said, as question title and option label (the stored value where the script no longer has it).
+        /// The answers, as question title and option label (the stored value where the script no longer has it).
         said: Vec<(String, String)>,
         /// Whether it was taken back by undo.
         is_retracted: bool,
@@ -284,7 +284,7 @@ pub struct BuildingView {
     pub turf: TurfId,
     /// The building.
     pub building: Building,
-    /// Units by floor, highest floor first; `None` for units whose name tells no floor.
+    /// Units by floor, highest floor first; `None` for units whose name gives no floor.
     pub floors: Vec<(Option<u32>, Vec<UnitRow>)>,
     /// Units still to do.
     pub n_left: u32,
@@ -315,7 +315,7 @@ pub struct UnitRow {
     pub voters: Vec<VoterId>,
     /// Of the names, those who are left to meet.
     pub left: Vec<String>,
-    /// Whether something half done waits here.
+    /// Whether a draft is open here.
     pub has_draft: bool,
 }
 

@@ -1,4 +1,4 @@
-//! The call at the end of a shift: one for the person, whatever turf they hold.
+//! The report at the end of a shift: one for the person, whatever turf they hold.
 
 use crate::id::TurfId;
 use serde::{Deserialize, Serialize};

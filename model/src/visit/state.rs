@@ -1,28 +1,28 @@
-//! The state of a door and of each person behind it: one function of the visits, the flags, and what earlier waves told.
+//! The state of a door and of each person behind it: one function of the visits, the flags, and the results of earlier waves.
 
 use super::{Flag, ResultCode};
 use crate::id::VoterId;
 use crate::time::At;
 use serde::{Deserialize, Serialize};
 
-/// Whom a result tells of.
+/// The subject of a result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Concerns {
-    /// The door, and with it everyone behind it.
+    /// The door and everyone behind it.
     Door,
     /// One person; the others behind the door are as they were.
     Person(VoterId),
 }
 
 impl ResultCode {
-    /// Whom this result tells of, when it was recorded for `voter`.
+    /// The subject of this result when it was recorded for `voter`.
     ///
     /// That a door cannot be reached, or has a flyer, is about the door, whoever was named. Anything else is about the person who
     /// was named, or else about the door.
     #[must_use]
     pub const fn concerns(self, voter: Option<VoterId>) -> Concerns {
         match (self, voter) {
-            // Whom an unknown result tells of is not known either: it has no say on how anybody stands.
+            // The subject of an unknown result is not known either: it decides nobody's state.
             (Self::Inaccessible | Self::FlyerLeft | Self::Unknown(_), _) | (_, None) => Concerns::Door,
             (
                 Self::NotHome
@@ -37,7 +37,7 @@ impl ResultCode {
         }
     }
 
-    /// How this result says that a person is not to be met here any more.
+    /// Why a person with this result is no longer to be met here, if so.
     #[must_use]
     pub const fn gone(self) -> Option<Gone> {
         match self {
@@ -55,7 +55,7 @@ impl ResultCode {
     }
 }
 
-/// Why a person is not to be met any more.
+/// Why a person is no longer to be met.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Gone {
@@ -82,7 +82,7 @@ impl Gone {
     }
 }
 
-/// What came of one visit, as far as the state of a door depends on it: not where only a newer program knows what came of it.
+/// The outcome of one visit, as far as the state of a door depends on it; results that only a newer program knows are left out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Outcome {
     /// The voter, when the attempt was at one person.
@@ -98,31 +98,31 @@ pub struct Outcome {
 pub struct Resident {
     /// Who.
     pub voter: VoterId,
-    /// When they were added at the door; `None` for someone of the file. What came of the door before does not tell of them.
+    /// When they were added at the door; `None` for someone of the file. Earlier results of the door do not concern them.
     pub added_at: Option<At>,
     /// Whether they wish not to be contacted.
     pub is_closed: bool,
-    /// What an earlier wave told: that they are gone, and since when that is known.
+    /// From earlier waves: that they are gone, and since when that is known.
     pub gone: Option<(Gone, At)>,
 }
 
-/// How it stands with one person behind a door.
+/// The state of one person behind a door.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PersonState {
-    /// To be met: no attempt was at them or at the whole door.
+    /// To be met: there was no attempt at them or at the whole door.
     #[default]
     ToMeet,
-    /// What came of the attempt that counts.
+    /// The result of the attempt that counts.
     Tried(ResultCode),
-    /// Not to be met any more.
+    /// No longer to be met.
     Gone(Gone),
     /// Wishes not to be contacted.
     DoNotContact,
 }
 
 impl PersonState {
-    /// How it stands with `person` after `outcomes`, which are in order of time, retracted ones left out.
+    /// The state of `person` after `outcomes`, which are in order of time, without retracted ones.
     ///
     /// Someone who moved or died is gone, until somebody meets them again after that. Otherwise the latest time that they were met
     /// decides; where they never were, the latest time that anyone behind the door was met or refused for all; else the latest attempt.
@@ -151,7 +151,7 @@ impl PersonState {
         counts.map_or(Self::ToMeet, |outcome| Self::Tried(outcome.result))
     }
 
-    /// Whether nobody is to ask for this person any more.
+    /// Whether this person must no longer be asked for.
     #[must_use]
     pub const fn is_out(self) -> bool {
         match self {
@@ -259,13 +259,13 @@ impl DoorState {
             ResultCode::Inaccessible => Self::Shut,
             ResultCode::LanguageBarrier => Self::Language,
             ResultCode::FlyerLeft => Self::Flyer,
-            // Nothing is concluded from it.
+            // No conclusion is drawn from it.
             ResultCode::Unknown(_) => Self::Todo,
         }
     }
 
-    /// The state that follows from who lives behind a door, what came of its visits (in order of time, retracted ones left out), and
-    /// the flags of the door itself; a danger from one person is one at the door.
+    /// Derives the state of a door from its residents, the outcomes of its visits (in order of time, without retracted ones), and
+    /// its own flags; a danger from one person is a danger at the door.
     ///
     /// Danger and do-not-contact outrank every visit. Otherwise the door is to do while someone is left to meet. When nobody is, the
     /// most telling of what came of each person counts: come back, then talked, no language, refused, and the rest. A door behind which
@@ -301,7 +301,7 @@ impl DoorState {
     }
 }
 
-/// How much the result of one person tells of the door.
+/// The rank of a person's result for the state of the door: the highest one decides.
 const fn weight(result: ResultCode) -> u8 {
     match result {
         ResultCode::ComeBack => 8,

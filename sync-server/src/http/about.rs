@@ -1,4 +1,4 @@
-//! What the relay says of itself: to clients, to a load balancer, to a monitoring system.
+//! The relay's self-description for clients, load balancers and monitoring.
 
 use super::refuse::Refused;
 use crate::relay::Relay;
@@ -27,7 +27,7 @@ pub(super) async fn readyz(State(relay): State<Relay>) -> Result<&'static str, R
     Ok("well\n")
 }
 
-/// `GET /metrics` where devices are answered: what the relay counts is nobody's business there.
+/// `GET /metrics` at the public address, where metrics are not served.
 pub(super) async fn metrics_elsewhere() -> (StatusCode, &'static str) {
     (StatusCode::NOT_FOUND, "The relay tells its metrics at an address of their own: --metrics.\n")
 }

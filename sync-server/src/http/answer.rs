@@ -1,4 +1,4 @@
-//! An answer that may be large: its bytes take of the room, and of its device's turns, until the last of them is on its way.
+//! A large answer: its bytes count against the memory budget, and its device's slot is in use, until the last byte is sent.
 
 use super::refuse::Refused;
 use crate::at_once::Turn;
@@ -11,7 +11,7 @@ use axum::response::{IntoResponse, Response};
 use porchlight_model::relay::RefusalCode;
 use serde::Serialize;
 
-/// The bytes of an answer. The server keeps them until a client has read them, however slowly.
+/// The bytes of an answer, which the server holds until the client has read them, however slowly.
 pub(super) struct Answer {
     bytes: Vec<u8>,
     _room: Held,
@@ -19,7 +19,7 @@ pub(super) struct Answer {
 }
 
 impl Answer {
-    /// An answer of these bytes, unless there is no room for it.
+    /// An answer of these bytes, unless the memory budget is exhausted.
     pub(super) fn new(relay: &Relay, bytes: Vec<u8>, turn: Turn<SecretHash>) -> Result<Self, Full> {
         let mut room = relay.room.part();
         room.grow_to(bytes.len())?;

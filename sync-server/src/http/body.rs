@@ -1,4 +1,4 @@
-//! Reads request bodies under limits, before and after unfolding.
+//! Reads request bodies within limits, before and after decompression.
 
 use super::refuse::Refused;
 use crate::limits::MAX_JSON_BYTES;
@@ -13,12 +13,12 @@ use porchlight_model::relay::RefusalCode;
 use serde::de::DeserializeOwned;
 use std::io::Read;
 
-/// How many bytes are unfolded before it is looked anew whether there is room.
+/// How many bytes are decompressed between checks of the memory budget.
 const UNFOLD_STEP: u64 = 64 * 1024;
 
 /// Reads a body of at most `limit` bytes, as far as there is room for it.
 pub(super) async fn read(body: Body, limit: usize, room: &mut Held) -> Result<Vec<u8>, Refused> {
-    // A body that says that it is too long is refused before any of it is read.
+    // A body whose declared length is too large is refused before any of it is read.
     if usize::try_from(body.size_hint().lower()).map_or(true, |n_bytes| n_bytes > limit) {
         return Err(too_large());
     }
@@ -63,7 +63,7 @@ fn too_large() -> Refused {
 /// A small JSON request.
 pub(super) struct SmallJson<T>(pub(super) T);
 
-// What every small request may weigh anyway takes no room.
+// Small requests do not count against the memory budget.
 const _: () = assert!(MAX_JSON_BYTES <= SMALL_BYTES);
 
 impl<T: DeserializeOwned> FromRequest<Relay> for SmallJson<T> {

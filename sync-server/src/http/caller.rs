@@ -1,4 +1,4 @@
-//! Who asks: the device behind the bearer token, checked against the store on every request; or an address without one.
+//! The caller: the device behind the bearer token, checked against the store on every request, or an address without a token.
 
 use super::refuse::{Limit, Refused};
 use crate::at_once::Turn;
@@ -13,7 +13,7 @@ use porchlight_model::relay::RefusalCode;
 use porchlight_model::turf::MAX_PACK_BYTES;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
-/// A device that is known, not revoked, within its lease and within its limits; and its turn, which ends with the request.
+/// A device that is enrolled, not revoked, within its lease and its limits; with its slot, which is released with the request.
 pub(super) struct Known(pub(super) Caller, pub(super) Turn<SecretHash>);
 
 impl FromRequestParts<Relay> for Known {
@@ -27,7 +27,7 @@ impl FromRequestParts<Relay> for Known {
         let value = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
         let token = value.and_then(|value| value.strip_prefix("Bearer ")).and_then(|token| token_hash(token.trim()));
         let Some(token) = token else { return unknown() };
-        // A device over its limits is refused before the store is asked who it is.
+        // A device over its limits is refused before the store is queried.
         if let Some(seconds) = relay.device_rates.must_wait(&token, relay.now()) {
             return Err(Refused::slow_down(Limit::DeviceRate, seconds));
         }

@@ -1,4 +1,4 @@
-//! `POST /v1/enrol`: a device becomes known by an invite, or founds a campaign.
+//! `POST /v1/enrol`: enrols a device by invite, or founds a campaign.
 
 use super::body::{SmallJson, plain_text};
 use super::caller::Address;
@@ -13,7 +13,7 @@ use axum::Json;
 use axum::extract::State;
 use porchlight_model::relay::{EnrolAsk, EnrolReply, Founding};
 
-/// Enrols a device; the same request again gives the same answer.
+/// Enrols a device; idempotent.
 pub(super) async fn enrol(
     State(relay): State<Relay>,
     _: Address,

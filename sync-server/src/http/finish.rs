@@ -1,10 +1,10 @@
-//! What changes the store is done to its end, and told to those who listen, also where whoever asked has hung up.
+//! Completes requests that change the store, and notifies listeners, even if the client has hung up.
 
 use super::refuse::Refused;
 use crate::store::StoreError;
 use porchlight_model::relay::RefusalCode;
 
-/// Does all of it, whether or not anybody still waits for the answer.
+/// Runs work to completion, whether or not the client still waits for the answer.
 pub(super) async fn to_its_end<T: Send + 'static>(
     act: impl Future<Output = Result<T, StoreError>> + Send + 'static,
 ) -> Result<T, Refused> {

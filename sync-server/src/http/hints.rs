@@ -1,4 +1,4 @@
-//! `GET /v1/hints`: tells a device, as it happens, which of its documents changed; losing a hint costs a delay, never data.
+//! `GET /v1/hints`: notifies a device as its documents change; a lost hint causes a delay, never a loss of data.
 
 use super::caller::Known;
 use super::refuse::{Limit, Refused};
@@ -46,7 +46,7 @@ struct Listener {
 }
 
 impl Listener {
-    /// Takes one of the device's places.
+    /// Takes one of the device's stream slots.
     fn open(relay: &Relay, caller: Caller) -> Result<Self, Refused> {
         let turn = relay.streams.take(caller.device).ok_or_else(|| Refused::slow_down(Limit::DeviceStreams, 30))?;
         relay.meters.streams.inc();

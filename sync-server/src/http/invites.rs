@@ -1,4 +1,4 @@
-//! Invites: made, listed and withdrawn by those who may, looked at by those who hold the link.
+//! Invites: created, listed and withdrawn by those who may, and looked up by holders of the link.
 
 use super::answer::Answer;
 use super::body::{SmallJson, plain_text};
@@ -76,7 +76,7 @@ pub(super) async fn look(
     Ok(Json(look))
 }
 
-/// Reads the secret of a link; what cannot be one is no invite.
+/// Parses the secret of a link; an invalid one is an unknown invite.
 pub(super) fn secret(text: &str) -> Result<Secret, Refused> {
     Secret::parse(text).ok_or_else(|| Refused::new(RefusalCode::InviteUnknown, "no such invite"))
 }

@@ -1,5 +1,5 @@
-//! A request that is refused before all of its body was read: the rest is read and thrown away, so that whoever is still sending hears the
-//! answer. A proxy would take the broken connection for a broken relay, and ask that one no more.
+//! A request that is refused before its whole body was read: the rest is read and discarded, so that the client, still sending, receives the
+//! answer. A proxy would take the broken connection for a broken relay and stop routing to it.
 
 use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::Request;
@@ -13,22 +13,22 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-/// The most bytes that are thrown away of a request; one that says to be longer is cut off.
+/// The most bytes of a request that are discarded; one that declares more is cut off.
 const MAX_BYTES: usize = 2 * MAX_PACK_BYTES;
 
-/// For how long they are.
+/// How long the rest of a request is read.
 const WAIT: Duration = Duration::from_secs(10);
 
-/// Reads on when a handler is done with a request before its end.
+/// Drains the body of a request that a handler answered before its end.
 pub(super) async fn linger(request: Request, next: Next) -> Response {
-    // Whoever waits for a word before sending sends nothing when refused.
+    // A client that waits for `100 Continue` sends no body when it is refused.
     if request.headers().contains_key(header::EXPECT) {
         return next.run(request).await;
     }
     next.run(request.map(|body| Body::new(Lingering(Some(body))))).await
 }
 
-/// A body, until its end was read.
+/// A body that is drained when it is dropped; `None` once its end was read.
 struct Lingering(Option<Body>);
 
 impl HttpBody for Lingering {

@@ -1,4 +1,4 @@
-//! Around every request: a time limit, one log line and the meters; neither tells more than route, status and time. No answer is kept in caches.
+//! Middleware for every request: a time limit, one log line and metrics, with only route, status and time. Answers are not cacheable.
 
 use super::refuse::{Refused, StoreFailed, Why};
 use crate::relay::Relay;
@@ -30,7 +30,7 @@ pub(super) async fn observe(State(relay): State<Relay>, request: Request, next: 
     response
 }
 
-/// Gives up on a request that takes too long, body included; a stream of hints counts as answered once it has begun.
+/// Aborts a request that takes too long, including its body; a stream of hints counts as answered once it has begun.
 pub(super) async fn within_time(State(relay): State<Relay>, request: Request, next: Next) -> Response {
     match tokio::time::timeout(relay.request_wait, next.run(request)).await {
         Ok(response) => response,
@@ -43,7 +43,7 @@ pub(super) async fn within_time(State(relay): State<Relay>, request: Request, ne
     }
 }
 
-/// Says of everything that tells of people that no cache may keep it: a browser's would outlive a phone that was cleared.
+/// Forbids caches to store personal data: a browser's cache would outlive the clearing of a phone.
 pub(super) async fn keep_nowhere(mut response: Response) -> Response {
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response

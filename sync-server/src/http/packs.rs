@@ -1,4 +1,4 @@
-//! `/v1/packs/{sha256}`: content-addressed blobs, checked on arrival, served whole or in ranges to those who hear of one of their documents.
+//! `/v1/packs/{sha256}`: content-addressed blobs, verified on arrival, served whole or in ranges to devices with access to one of their documents.
 
 use super::answer::Answer;
 use super::body;
@@ -95,14 +95,14 @@ fn content_range(text: &str) -> HeaderMap {
     value.map(|value| (header::CONTENT_RANGE, value)).into_iter().collect()
 }
 
-/// The part of a pack that is asked for.
+/// The requested range of a pack.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Part {
-    /// No range, or one that is not understood: all of it.
+    /// No range, or one that cannot be parsed: the whole pack.
     Whole,
     /// These bytes.
     Some(Range<u64>),
-    /// Bytes that are not there.
+    /// A range beyond the end of the pack.
     Beyond,
 }
 

@@ -1,4 +1,4 @@
-//! The roster, taking turf back and shutting devices out, for captains and coordinators; a device that leaves; forgetting what waves that have ended left, for coordinators.
+//! The roster, revoking turf and shutting devices out, for captains and coordinators; a device that leaves; deleting the data of ended waves, for coordinators.
 
 use super::answer::Answer;
 use super::body::SmallJson;
@@ -18,7 +18,7 @@ use porchlight_model::roster::{self, RosterAsk, RosterVersion};
 use porchlight_model::wire::PROTO;
 use sha2::Digest;
 
-/// `GET /v1/roster`, whole or only its times for a device that holds the rest.
+/// `GET /v1/roster`: whole, or only its times for a device that holds the rest.
 pub(super) async fn roster(
     State(relay): State<Relay>,
     Known(caller, turn): Known,
@@ -74,8 +74,8 @@ pub(super) async fn shut_out(
     Ok(Json(done.await?))
 }
 
-/// `POST /v1/leave`: the device is cleared, and served nothing from then on. Links that it made end with it. The last coordinator's is
-/// refused where it counts on another.
+/// `POST /v1/leave`: the device erases its data and is served nothing from then on. Links that it made end with it. The last coordinator is
+/// refused where the request expects another coordinator to remain.
 pub(super) async fn leave(
     State(relay): State<Relay>,
     Known(caller, _turn): Known,

@@ -1,4 +1,4 @@
-//! The doors through which bytes from strangers come in, without a socket in front: for fuzzing, and for replaying what it found.
+//! Entry points to the decoders of untrusted input, without a socket, for fuzzing and for replaying its findings.
 
 use super::packs::{Part, parse_range};
 use super::{body, invites, sync};

@@ -1,4 +1,4 @@
-//! `POST /v1/hub`: a hub proves to a device that it is one of its campaign. The campaign's relay is none.
+//! `POST /v1/hub`: a hub proves to a device that it belongs to its campaign. The campaign's relay is not a hub.
 
 use super::body::SmallJson;
 use super::caller::Address;

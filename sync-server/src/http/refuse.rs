@@ -1,4 +1,4 @@
-//! Refusals: the status and the body of every reply that is no success.
+//! Refusals: the status and the body of every unsuccessful reply.
 
 use crate::room::Full;
 use crate::store::StoreError;
@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use porchlight_model::relay::{Refusal, RefusalCode};
 use porchlight_model::versions::Versions;
 
-/// A refusal on its way out.
+/// A refusal as a response.
 #[derive(Debug)]
 pub(super) struct Refused {
     code: RefusalCode,
@@ -24,7 +24,7 @@ pub(super) struct Refused {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Why(pub(super) &'static str);
 
-/// A limit that a device or an address is over for the moment.
+/// A limit that a device or an address currently exceeds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Limit {
     /// Requests of a device.
@@ -95,7 +95,7 @@ impl Refused {
         self.code
     }
 
-    /// Over a limit: come again after some seconds.
+    /// Throttled: retry after some seconds.
     pub(super) const fn slow_down(over: Limit, seconds: u32) -> Self {
         Self {
             code: RefusalCode::SlowDown,

@@ -1,4 +1,4 @@
-//! `POST /v1/sync`: takes in what a device pushes, then tells it what it has not heard.
+//! `POST /v1/sync`: admits a device's push, then answers its pull.
 
 use super::answer::Answer;
 use super::body;
@@ -42,7 +42,7 @@ pub(super) async fn sync(
 
     let now = relay.now();
     relay.heard.note(caller.device, now);
-    // What was sent is counted already; what it unfolded to counts as well.
+    // The bytes sent are counted already; the decompressed size counts as well.
     relay.device_bytes.owe(caller.device, ask.n_bytes.saturating_sub(n_sent) as u64, now);
     let pushed = push(&relay, caller, ask.push, now, room).await?;
     for doc in &pushed.docs {
@@ -53,7 +53,7 @@ pub(super) async fn sync(
         without: pushed.acked.iter().map(|acked| acked.hash).collect::<BTreeSet<_>>(),
         ..ask.clone()
     });
-    // Where room is short answers are, too: everyone gets on by small steps.
+    // When memory is short, answers are small, so that everyone makes progress.
     let budget = if relay.room.is_tight() { MAX_CHANGE_BYTES } else { ask.budget };
     let (grants_seen, feed) = (ask.grants_seen, ask.feed);
     let pull = Pull { device: caller.device, grants_seen, feed, docs: docs.collect(), budget };
@@ -93,7 +93,7 @@ pub(super) async fn sync(
     Ok(([(header::CONTENT_TYPE, "application/cbor")], body).into_response())
 }
 
-/// Takes in what is pushed and renews the lease. A sync that pushes nothing, under a lease that is fresh, writes nothing.
+/// Admits a push and renews the lease. A sync without a push, under a fresh lease, writes nothing.
 async fn push(relay: &Relay, caller: Caller, docs: Vec<DocPush>, now: At, room: Held) -> Result<Pushed, Refused> {
     let is_fresh = caller.lease_until >= now.plus_ms(LEASE_MS - RENEW_AFTER_MS);
     if is_fresh && docs.iter().all(|doc| doc.changes.is_empty() && doc.born.is_none()) {
@@ -113,7 +113,7 @@ async fn push(relay: &Relay, caller: Caller, docs: Vec<DocPush>, now: At, room: 
     .await
 }
 
-/// A coordinator's cursor tells what its device has stored: that is a receipt for those who wrote it.
+/// A coordinator's cursor shows what its device has stored, which is a receipt for the authors.
 async fn confirm(relay: &Relay, caller: Caller, asked: &[DocPull], pulled: &Pulled) -> Result<(), Refused> {
     let is_news = |(ask, told): &(&DocPull, &DocPulled)| ask.epoch == pulled.epoch && ask.cursor > told.seen;
     let news = asked.iter().zip(&pulled.docs).filter(is_news).map(|(ask, _)| (ask.doc, ask.cursor));
@@ -162,7 +162,7 @@ pub(super) fn read(headers: &HeaderMap, bytes: Vec<u8>, room: &mut Held) -> Resu
     if n_different != ask.docs.len() {
         return Err(Refused::malformed("a request names each document once"));
     }
-    // A reply always has room for one change, so that every request gets on.
+    // A reply always has space for one change, so that every request makes progress.
     let budget = usize::try_from(ask.budget.min(MAX_REPLY_BUDGET)).unwrap_or(0).max(MAX_CHANGE_BYTES);
     let docs = ask.docs.iter().map(|DocAsk { doc, epoch, cursor, heads, .. }| DocPull {
         doc: *doc,

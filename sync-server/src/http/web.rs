@@ -7,20 +7,20 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, he
 use axum::response::{IntoResponse, Response};
 use tower_http::services::ServeDir;
 
-/// What the app's pages may load and do: what is named, from here, and nothing else. The native window's policy says the same.
+/// The Content-Security-Policy of the app's pages: only what is named, from this origin. The native window's policy is the same.
 const CONTENT_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; \
      style-src 'self'; font-src 'self'; img-src 'self' data: blob:; manifest-src 'self'; \
      base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/// The policy with the relays that the app may talk to: this one, and the others over the same store.
+/// The policy with the relays that the app may connect to: this one, and the others over the same store.
 fn content_policy(relays: &[String]) -> HeaderValue {
     let others: String = relays.iter().map(|relay| format!(" {relay}")).collect();
-    // An address that is no header value is none that a browser could ask.
+    // An address that is not a valid header value is not one that a browser could connect to.
     let policy = format!("{CONTENT_POLICY}; connect-src 'self'{others}");
     HeaderValue::from_str(&policy).unwrap_or_else(|_| HeaderValue::from_static(CONTENT_POLICY))
 }
 
-/// Answers everything that is no part of the API.
+/// Answers every path outside the API.
 pub(super) async fn serve(State(relay): State<Relay>, mut request: Request) -> Response {
     let live = relay.live();
     let Some(folder) = &live.web else {
@@ -64,7 +64,7 @@ fn add(headers: &mut HeaderMap, more: &[(HeaderName, &'static str)]) {
     }
 }
 
-/// Whether a file's name carries the hash of its content: a part of eight or more hexadecimal digits, one of them a figure.
+/// Whether a file's name carries the hash of its content: a part of eight or more hexadecimal digits, at least one of them decimal.
 fn is_hashed(file: &str) -> bool {
     file.split(['-', '.', '_']).any(|part| {
         let is_hex = part.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));

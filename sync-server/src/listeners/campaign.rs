@@ -1,4 +1,4 @@
-//! The open streams of one campaign, by what their devices hear of.
+//! The open hint streams of one campaign, indexed by the documents to which their devices have access.
 
 use super::inbox::{Inbox, StreamEvent};
 use super::{Behind, StreamId, spread};
@@ -12,15 +12,15 @@ use tokio::time::Instant;
 /// The streams of one campaign.
 #[derive(Default)]
 pub(super) struct Campaign {
-    /// The number of the campaign's grants up to which all streams are known; `None` where none has begun, or nothing is known.
+    /// The campaign's grants number up to which the access of all streams is known; `None` where no stream has begun, or nothing is known.
     grants: Option<u64>,
-    /// Whether a hint was not passed on, so that everyone is told to sync once it is known again who hears of what.
+    /// Whether a hint was dropped, so that every stream is told to sync once access is known again.
     owes_sync: bool,
     n_opened: u64,
     streams: BTreeMap<StreamId, Stream>,
-    /// The streams that have begun and hear of everything.
+    /// The streams that have begun and have access to every document.
     all: BTreeSet<StreamId>,
-    /// Those that have begun and hear of a document, beside them.
+    /// The other streams that have begun, by document.
     by_doc: BTreeMap<DocId, BTreeSet<StreamId>>,
 }
 
@@ -28,13 +28,13 @@ pub(super) struct Campaign {
 #[derive(Default)]
 struct Stream {
     inbox: Arc<Inbox>,
-    /// The number of the campaign's grants as of which `hears` is.
+    /// The campaign's grants number as of which `hears` is.
     grants: u64,
-    /// `None` before anything was read, and where the device was not served.
+    /// `None` before anything was read, and where the device is not served.
     hears: Option<Hears>,
     has_begun: bool,
-    /// Whether it was opened while the campaign's number was not known, and nothing was read for all since: hints that were passed on
-    /// meanwhile may have told of changes that its own read lacks.
+    /// Whether it was opened while the campaign's number was unknown, and nothing was read for all streams since: hints that were sent
+    /// meanwhile may have announced changes that its own read lacks.
     is_blind: bool,
 }
 
@@ -47,11 +47,11 @@ impl Campaign {
         (id, inbox)
     }
 
-    /// Lets a stream hear what its device hears of; false where the device is served nothing. Of what it read and what was read for it since
-    /// it was opened, the later counts.
+    /// Begins a stream with the access of its device; false where the device is not served. Of what it read and what was read for it since
+    /// it was opened, the later one counts.
     ///
-    /// A stream is open before it reads, so what changed for its device after its read was learned already, and the number for all stays.
-    /// Only where that was not known when it was opened, its read may be older.
+    /// A stream is open before it reads, so later changes to its device's access were learned already, and the number for all stays.
+    /// Only where that number was unknown when it was opened may its read be older.
     pub(super) fn begin(&mut self, id: StreamId, hearing: &Hearing) -> bool {
         let Some(stream) = self.streams.get_mut(&id) else { return false };
         if hearing.grants >= stream.grants {
@@ -71,7 +71,7 @@ impl Campaign {
         true
     }
 
-    /// Closes a stream; says whether it was the last one.
+    /// Closes a stream; returns whether it was the last one.
     pub(super) fn close(&mut self, id: StreamId) -> bool {
         if let Some(Stream { hears: Some(hears), .. }) = self.streams.remove(&id) {
             self.unlist(id, &hears);
@@ -79,11 +79,11 @@ impl Campaign {
         self.streams.is_empty()
     }
 
-    /// Whose grants are to be read before anybody is told of this.
+    /// Whose grants must be read before this hint can be sent.
     pub(super) fn behind(&mut self, hint: &Hint) -> Behind {
         let Some(grants) = self.grants else {
-            // Where no stream has begun yet, nobody is told: what a stream reads that begins later tells how far it is, and its device syncs
-            // once its stream is there.
+            // Where no stream has begun, nothing is sent: a stream that begins later learns from its own read how far it is, and its device syncs
+            // once the stream is open.
             return if self.owes_sync { Behind::All } else { Behind::Nobody };
         };
         if hint.grants <= grants {
@@ -102,18 +102,18 @@ impl Campaign {
         }
     }
 
-    /// Takes in what one device hears of, whose grants the hint tells to have changed.
+    /// Applies the access of one device whose grants changed according to the hint.
     pub(super) fn learn_of(&mut self, device: DeviceId, hint: &Hint, hearing: &Hearing, meters: &Meters) {
         for id in self.of(device) {
             self.learn(id, hearing, meters);
         }
-        // A stream that began meanwhile may be known by an older number.
+        // A stream that began meanwhile may be at an older number.
         if let Some(grants) = self.grants.filter(|grants| *grants >= hint.since) {
             self.grants = Some(grants.max(hint.grants));
         }
     }
 
-    /// Takes in what all hear of. Who hears of everything may have got a document more.
+    /// Applies the access of all devices. A device with access to everything may have gained a document.
     pub(super) fn learn_all(&mut self, hearing: &Hearing, meters: &Meters) {
         for id in self.streams.keys().copied().collect::<Vec<_>>() {
             self.learn(id, hearing, meters);
@@ -128,11 +128,11 @@ impl Campaign {
         }
     }
 
-    /// Tells those who hear of it.
+    /// Sends a hint to the streams with access to its document.
     pub(super) fn wake(&mut self, hint: &Hint, meters: &Meters) {
         let Some((doc, last)) = hint.doc else {
             if hint.whose == Whose::Nobody && hint.grants > hint.since {
-                // A document was born: nobody else hears of it.
+                // A document was created: nobody else has access to it.
                 let others = self.all.iter().filter(|id| id.0 != hint.by);
                 others.for_each(|id| self.put(*id, StreamEvent::Sync, meters));
             }
@@ -144,7 +144,7 @@ impl Campaign {
         }
     }
 
-    /// Tells all streams to sync, each at a time of its own.
+    /// Tells all streams to sync, each at its own time.
     pub(super) fn sync_all(&self, due: impl Iterator<Item = Instant>, meters: &Meters) {
         for (stream, due) in self.streams.values().zip(due) {
             meters.hint_wakes.inc();
@@ -152,7 +152,7 @@ impl Campaign {
         }
     }
 
-    /// What all hear of is to be read before anybody is told anything again.
+    /// Forgets the access of all streams: it must be read again before the next hint is sent.
     pub(super) fn lose(&mut self) {
         (self.grants, self.owes_sync) = (None, true);
     }
@@ -168,14 +168,14 @@ impl Campaign {
     fn learn(&mut self, id: StreamId, hearing: &Hearing, meters: &Meters) {
         let Some(stream) = self.streams.get_mut(&id) else { return };
         let found = hearing.devices.get(&id.0);
-        // A device that enrolled after this was read is not in it: shutting out raises the number, enrolling does not.
+        // A device that enrolled after this was read is missing from it: shutting a device out raises the number, enrolling does not.
         let is_newer = stream.grants < hearing.grants || (stream.grants == hearing.grants && found.is_some());
         if !is_newer {
             return;
         }
         let known = std::mem::replace(&mut stream.hears, found.cloned());
         stream.grants = hearing.grants;
-        // One that has not begun is told nothing: it begins with the later of this and its own read.
+        // A stream that has not begun receives nothing: it begins with the later of this and its own read.
         if !stream.has_begun || known.as_ref() == found {
             return;
         }

@@ -1,4 +1,4 @@
-//! What waits to be told on one stream of hints: of each document only the newest.
+//! The pending events of one stream of hints: only the newest of each document.
 
 use porchlight_model::id::DocId;
 use std::collections::BTreeMap;
@@ -6,7 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
-/// So many documents wait on one stream; with one more, the device is told to sync instead.
+/// The maximum number of pending documents on one stream; with one more, the device is told to sync instead.
 const MAX_DOCS: usize = 1024;
 
 /// What a stream is told next.

@@ -1,4 +1,4 @@
-//! Deleting a campaign at the command line: what there is of it is told first, and only its whole name deletes it.
+//! Deletes a campaign at the command line: without its full name, only its data is listed.
 
 use super::table;
 use crate::relay::Relay;

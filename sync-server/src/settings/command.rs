@@ -1,4 +1,4 @@
-//! What the program can do beside serving, as it is said at the command line.
+//! The commands of the program and their flags. The comments here are the text of `--help`.
 
 use clap::{Args, Subcommand};
 use porchlight_model::id::{CampaignId, DocId, InviteId};
@@ -41,9 +41,9 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Deletes a campaign for good; without its name it is only told what would go
+    /// Deletes a campaign for good; without its name, only shows what would be deleted
     DeleteCampaign {
-        /// The campaign's whole name, as this command shows it: it deletes the campaign.
+        /// The campaign's whole name, as this command shows it: confirms the deletion.
         #[arg(long)]
         name: Option<String>,
         /// The campaign; needed only where several have the name.
@@ -53,7 +53,7 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Tells the relay that its store was put back from a copy, so that devices send again what the copy lacks.
+    /// Tells the relay that its store was restored from a backup, so that devices send again what the backup lacks.
     Restored,
 }
 
@@ -86,7 +86,7 @@ pub struct InviteFlags {
 /// What `porchlight-relay devices` and `members` take.
 #[derive(Debug, Args)]
 pub struct ListFlags {
-    /// A part of the name, or an id; everyone where it is not said.
+    /// A part of the name, or an id; everyone where it is left out.
     pub who: Option<String>,
     /// Only those of a role: coordinator, captain or canvasser.
     #[arg(long, value_parser = parse_role)]

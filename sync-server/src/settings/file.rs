@@ -1,11 +1,11 @@
-//! Reads the configuration file, and says what is wrong in it without repeating it: a value may be a password.
+//! Reads the configuration file. Errors name the place, never the content: a value may be a password.
 
 use super::{Metrics, SettingsError};
 use serde::Deserialize;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
-/// Settings as the configuration file gives them; an unknown one is an error.
+/// Settings of the configuration file; an unknown one is an error.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct FileGiven {
@@ -36,7 +36,7 @@ pub(super) struct FileGiven {
     pub(super) address_rate: Option<u32>,
 }
 
-/// Where a configuration file is not understood, and why; never what stands there.
+/// Where a configuration file cannot be parsed, and why; never its content.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unclear {
     /// The line, from 1.
@@ -67,7 +67,7 @@ impl Unclear {
         let (line, column) =
             (before.matches('\n').count() + 1, before.chars().rev().take_while(|c| *c != '\n').count() + 1);
         let key = text.lines().nth(line - 1).and_then(|line| line.split_once('=')).map(|(key, _)| key.trim());
-        // Only what can be the name of a setting: a line may be the middle of a value.
+        // Only a possible name of a setting: a line may be the middle of a value.
         let is_name =
             |key: &&str| !key.is_empty() && key.len() <= 32 && key.bytes().all(|c| c == b'_' || c.is_ascii_lowercase());
         Self { line, column, key: key.filter(is_name).map(str::to_owned), why }
@@ -103,7 +103,7 @@ fn understand(text: &str) -> Result<FileGiven, Unclear> {
 mod tests {
     use super::understand;
 
-    /// Where a text is not understood: line, column, the setting's name.
+    /// Where a text cannot be parsed: line, column, the setting's name.
     fn unclear(text: &str) -> Option<(usize, usize, Option<String>)> {
         understand(text).err().map(|unclear| (unclear.line, unclear.column, unclear.key))
     }

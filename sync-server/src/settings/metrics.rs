@@ -1,13 +1,13 @@
-//! Where a relay tells its metrics, as a setting says it: an address, or `off`.
+//! The setting that says where a relay serves its metrics: an address, or `off`.
 
 use serde::Deserialize;
 use std::net::{AddrParseError, Ipv4Addr, SocketAddr, SocketAddrV4};
 use std::str::FromStr;
 
-/// Where metrics are told when nothing is said.
+/// Where metrics are served by default.
 pub const USUAL_METRICS: SocketAddr = SocketAddr::V4(SocketAddrV4::new(Ipv4Addr::LOCALHOST, 9464));
 
-/// Where metrics are told.
+/// Where metrics are served.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
 pub enum Metrics {

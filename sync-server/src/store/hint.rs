@@ -1,9 +1,9 @@
-//! What a store tells of what changed, and who may hear of it.
+//! Hints: what changed in a store, and which devices have access to it.
 
 use porchlight_model::id::{CampaignId, DeviceId, DocId};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// That something changed which other devices may want to know.
+/// A change that concerns other devices.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Hint {
     /// The campaign.

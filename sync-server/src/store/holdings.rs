@@ -1,4 +1,4 @@
-//! What a store keeps of one campaign, in numbers.
+//! Counts of a campaign's data in the store.
 
 use porchlight_model::id::CampaignId;
 use serde::Serialize;

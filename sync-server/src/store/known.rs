@@ -1,4 +1,4 @@
-//! What both stores know of a device and of an invite, with the rules that are the same whatever the database.
+//! Devices and invites as both stores have them, with the rules that do not depend on the database.
 
 use crate::grants;
 use crate::limits::RENEW_AFTER_MS;

@@ -33,18 +33,18 @@ use porchlight_model::wire::GrantList;
 use std::ops::Range;
 use std::path::PathBuf;
 
-/// Where the database is, and how much of it one node takes.
+/// The address of the database, and how many connections one node takes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Address {
     /// `postgres://user:password@host:port/database`, with the options of libpq.
     pub url: String,
-    /// The certificates to trust (PEM); `None` for those that the machine trusts.
+    /// The certificates to trust (PEM); `None` for the system's.
     pub ca: Option<PathBuf>,
     /// The most connections at once.
     pub n_connections: usize,
 }
 
-/// The connections of one node, where nothing else is said.
+/// The default number of connections of one node.
 pub const N_CONNECTIONS: usize = 16;
 
 /// A store in a PostgreSQL database.
@@ -54,10 +54,10 @@ pub struct PostgresStore {
 }
 
 impl PostgresStore {
-    /// Connects, brings the database's layout up to date and starts to take pushes. A new store gets `epoch`; an old one keeps its own.
+    /// Connects, migrates the schema and starts to accept pushes. A new store gets `epoch`; an existing one keeps its own.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`] where the address is not understood, the database cannot be reached, or a newer relay wrote it.
+    /// [`StoreError::Unavailable`] where the address cannot be parsed, the database cannot be reached, or a newer relay migrated it.
     pub async fn open(address: &Address, epoch: u64, now: At) -> Result<Self, StoreError> {
         let database = Database::new(&address.url, address.ca.as_deref(), address.n_connections)?;
         database.check_session().await?;

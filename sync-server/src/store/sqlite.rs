@@ -51,8 +51,8 @@ pub struct SqliteStore {
 }
 
 impl SqliteStore {
-    /// Opens the store in a folder, made where it is missing, with the usual share of the writer for each device.
-    /// A new store gets `epoch`; an old one keeps its own.
+    /// Opens the store in a folder, created where it is missing, with the default share of the writer for each device.
+    /// A new store gets `epoch`; an existing one keeps its own.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`] where the folder or the file cannot be used, or was written by a newer relay.
@@ -75,8 +75,8 @@ impl SqliteStore {
         })
     }
 
-    /// Claims a folder for a relay that serves from it; `None` while another one does. Hints and limits are each process's own: of two, each
-    /// would tell its devices half of what changes.
+    /// Locks a folder for the relay that serves from it; `None` while another one holds it. Hints and limits live in the process: of two, each
+    /// would send its devices half of the hints.
     ///
     /// # Errors
     /// Where the folder or the lock's file in it cannot be made.
@@ -84,7 +84,7 @@ impl SqliteStore {
         claim::claim(folder)
     }
 
-    /// Writes on nobody's behalf that is known.
+    /// Writes in the lane of requests without a known device.
     fn write<'a, T: Send + 'static>(
         &'a self,
         work: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
@@ -92,7 +92,7 @@ impl SqliteStore {
         Box::pin(self.writer.write(Lane::Others, work))
     }
 
-    /// Writes on behalf of a device, which waits for its own turn.
+    /// Writes in the lane of a device, which waits for its own turn.
     fn write_for<'a, T: Send + 'static>(
         &'a self,
         device: DeviceId,

@@ -1,4 +1,4 @@
-//! What is done at a door: each is on this device's disk when it is answered.
+//! Calls that record what is done at a door: each is on this device's disk when it is answered.
 
 use crate::id::{DoorId, NoteId, QuestionId, ScriptId, TurfId, VisitId, VoterId};
 use crate::time::At;
@@ -21,7 +21,7 @@ pub struct RecordVisit {
     pub answers: BTreeMap<QuestionId, String>,
     /// A note about the voter, or else the door; empty for none.
     pub note: String,
-    /// The version of the script that was on the screen; `None` where none was, or the program is of before this was told.
+    /// The version of the script that was on the screen; `None` where there was none, or an older program recorded it.
     #[serde(default)]
     pub script: Option<ScriptId>,
 }
@@ -35,21 +35,21 @@ pub struct Receipt {
     pub at: At,
 }
 
-/// Takes visits back: a mistap. They stay in the record, retracted, and their answers return to what they were.
+/// Retracts visits, after a mistap. They stay in the record, and the answers return to what they were before.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Undo {
     /// The visits, made by this member.
     pub visits: Vec<VisitId>,
 }
 
-/// Records visits again that were taken back, as they were; the receipt names the new ones.
+/// Records retracted visits again, as they were; the receipt names the new ones.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Redo {
     /// The visits, made and taken back by this member.
     pub visits: Vec<VisitId>,
 }
 
-/// Asks what this member recorded last on a turf, to take it back act by act.
+/// Asks for this member's last acts on a turf, to undo them one by one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OwnActs {
     /// The turf.
@@ -63,7 +63,7 @@ pub struct OwnActsView {
     pub standing: Vec<OwnAct>,
     /// How many acts of the shift stand.
     pub n_standing: u32,
-    /// What was taken back since the last act was recorded, the last taken back first.
+    /// The acts that were undone since the last act was recorded, the last undone first.
     pub taken_back: Vec<OwnAct>,
 }
 
@@ -90,7 +90,7 @@ pub struct OwnAct {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum OwnWhat {
-    /// Attempts, at several doors where a whole floor was meant.
+    /// Attempts; at several doors where a whole floor was recorded.
     Visits {
         /// The visits: hand them to [`Undo`] or [`Redo`].
         visits: Vec<VisitId>,
@@ -99,7 +99,7 @@ pub enum OwnWhat {
     },
     /// A flag was set; lifting it takes it back.
     Flag(SetFlag),
-    /// A person was added; [`TakeBackPerson`] takes them back. One about whom something was recorded since is not told as an act.
+    /// A person was added; [`TakeBackPerson`] takes them back. One about whom something was recorded since is not listed as an act.
     Person(VoterId),
 }
 
@@ -121,7 +121,7 @@ pub struct EditNote {
     pub text: String,
 }
 
-/// Marks a danger at a door and says what it is, in one act.
+/// Flags a danger at a door and notes what it is, in one act.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReportDanger {
     /// Where.
@@ -141,7 +141,7 @@ pub struct SetFlag {
     pub is_set: bool,
 }
 
-/// Adds a person met at a door who is not on the file.
+/// Adds a person met at a door who is not on the voter file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AddPerson {
     /// The door.

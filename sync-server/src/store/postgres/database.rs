@@ -1,4 +1,4 @@
-//! The database behind a bounded pool of connections: every piece of work is one transaction with a time limit.
+//! The database behind a bounded pool of connections: every unit of work is one transaction with a timeout.
 
 use super::fault::{self, unavailable};
 use super::hosts::{HOST_WAIT, Hosts};
@@ -16,25 +16,25 @@ use tokio_postgres::{Row, Statement};
 /// One transaction.
 pub(super) type Tx<'a> = deadpool_postgres::Transaction<'a>;
 
-/// What a piece of work gives, later.
+/// The future of a unit of work.
 pub(super) type Doing<'t, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 't>>;
 
-/// A piece of work on its arguments, which may be done again where two transactions met.
+/// A unit of work on its arguments; it is retried after a conflict between transactions.
 pub(super) type Work<A, T> = for<'t> fn(&'t Tx<'_>, &'t A) -> Doing<'t, T>;
 
-/// How long a request waits for a free connection before it is told to come again.
+/// How long a request waits for a free connection before it is told to retry.
 const CONNECTION_WAIT: Duration = Duration::from_secs(2);
 
 /// How long connecting to a server may take.
 const CONNECT_WAIT: Duration = Duration::from_secs(5);
 
-/// How long one transaction may take; then its connection is given up.
+/// How long one transaction may take; then its connection is closed.
 const WORK_WAIT: Duration = Duration::from_secs(30);
 
-/// How often work is tried where transactions meet.
+/// How often a unit of work is tried when transactions conflict.
 const MAX_TRIES: u32 = 6;
 
-/// The database, from here.
+/// The database, as this node uses it.
 #[derive(Clone)]
 pub(super) struct Database {
     pool: Pool,
@@ -42,7 +42,7 @@ pub(super) struct Database {
 }
 
 impl Database {
-    /// Makes the pool; nothing is connected yet.
+    /// Makes the pool; connections are opened on demand.
     pub(super) fn new(text: &str, ca: Option<&std::path::Path>, n_connections: usize) -> Result<Self, StoreError> {
         let (each, tls) = url::read(text, ca, CONNECT_WAIT)?;
         let n_others = u32::try_from(each.len().saturating_sub(1)).unwrap_or(u32::MAX);
@@ -59,8 +59,8 @@ impl Database {
         Ok(Self { pool, n_commits: Arc::default() })
     }
 
-    /// Fails where connections lead to something in between that keeps the settings of sessions from the database and lends one session to
-    /// many: statements that were prepared, and limits of time, would be somebody else's.
+    /// Fails where connections go through a transaction-mode pooler, which drops the settings of sessions and shares one session among
+    /// clients: prepared statements and timeouts would apply to other clients.
     pub(super) async fn check_session(&self) -> Result<(), StoreError> {
         let client =
             self.connection().await.map_err(|error| if fault::is_of_a_pooler(&error) { pooler() } else { error })?;
@@ -79,13 +79,13 @@ impl Database {
         Ok(self.pool.get().await?)
     }
 
-    /// Does some reading: all of it sees one state of the store.
+    /// Runs a read-only transaction: all of it sees one snapshot of the store.
     pub(super) async fn read<A: Sync, T>(&self, args: A, work: Work<A, T>) -> Result<T, StoreError> {
         let mut client = self.connection().await?;
         let reading = async {
             let builder = client.build_transaction().isolation_level(IsolationLevel::RepeatableRead).read_only(true);
             let tx = builder.start().await?;
-            // Dropped, the transaction is rolled back without waiting for it: it has nothing to lose.
+            // Dropping the transaction rolls it back without waiting: a read has nothing to lose.
             work(&tx, &args).await
         };
         match tokio::time::timeout(WORK_WAIT, reading).await {
@@ -94,7 +94,7 @@ impl Database {
         }
     }
 
-    /// Does some writing; returns when it is committed, or has left no trace. Work that met another transaction is done again, a bounded
+    /// Runs a write transaction; returns when it is committed or rolled back. Work that conflicts with another transaction is retried a bounded
     /// number of times.
     pub(super) async fn write<A: Sync, T>(&self, args: A, work: Work<A, T>) -> Result<T, StoreError> {
         for n_tries in 1..=MAX_TRIES {
@@ -112,7 +112,7 @@ impl Database {
     async fn write_once<A: Sync, T>(&self, args: &A, work: Work<A, T>) -> Result<T, StoreError> {
         let mut client = self.connection().await?;
         let writing = async {
-            // Each statement sees what was committed before it: with the rows locked that it depends on, that is the last word.
+            // Each statement sees what was committed before it: with the rows that it depends on locked, that is the current state.
             let tx = client.build_transaction().isolation_level(IsolationLevel::ReadCommitted).start().await?;
             let done = work(&tx, args).await?;
             tx.commit().await?;
@@ -127,12 +127,12 @@ impl Database {
         }
     }
 
-    /// How many transactions have written and were committed.
+    /// How many write transactions were committed.
     pub(super) fn n_commits(&self) -> u64 {
         self.n_commits.load(Ordering::SeqCst)
     }
 
-    /// Lends no further connection.
+    /// Hands out no further connection.
     pub(super) fn close(&self) {
         self.pool.close();
     }
@@ -144,16 +144,16 @@ fn pooler() -> StoreError {
     )
 }
 
-/// Closes a connection whose work takes too long: nobody knows what it is still doing.
+/// Closes a connection whose work timed out: its state is unknown.
 fn give_up(client: Client) -> StoreError {
     drop(Object::take(client));
     unavailable("PostgreSQL took too long")
 }
 
-/// What a statement is given.
+/// The parameters of a statement.
 pub(super) type Params<'a> = &'a [&'a (dyn ToSql + Sync)];
 
-/// A statement, prepared once for each connection.
+/// Prepares a statement, once for each connection.
 pub(super) async fn statement(tx: &Tx<'_>, sql: &str) -> Result<Statement, StoreError> {
     Ok(tx.prepare_cached(sql).await?)
 }

@@ -1,6 +1,6 @@
-//! Deleting a campaign, part by part: first nobody of it is served any more, then its documents go, and last its people.
+//! Deletes a campaign, part by part: first its devices are no longer served, then its documents are deleted, and last its people.
 //!
-//! Locks, in the order of all others: invites, devices by key, the campaign's turn to bear, documents by key, the campaign.
+//! Locks, in the same order as everywhere: invites, devices by key, the campaign's lock for new documents, documents by key, the campaign.
 
 use super::database::{Tx, all, first, run};
 use super::intake::births;
@@ -9,21 +9,21 @@ use crate::store::StoreError;
 use crate::store::holdings::{DOCS_A_PART, Holdings};
 use porchlight_model::id::CampaignId;
 
-/// From when on nobody of the campaign adds anything.
+/// Shuts the campaign: from then on nobody adds anything to it.
 const SHUT: [&str; 2] = [
     "UPDATE invite SET expires_at = 0 WHERE campaign = $1 AND expires_at > 0",
     "UPDATE device SET is_revoked = TRUE WHERE campaign = $1 AND NOT is_revoked",
 ];
 
-/// Nobody else changes them meanwhile.
+/// Locks the rows, so that nobody else changes them meanwhile.
 const HOLD: [&str; 2] = [
     "SELECT key FROM invite WHERE campaign = $1 ORDER BY key FOR UPDATE",
     "SELECT key FROM device WHERE campaign = $1 ORDER BY key FOR UPDATE",
 ];
 
-/// What hangs on a campaign without documents, and last its row.
+/// The rows that refer to a campaign without documents, and last its own row.
 const OF_A_CAMPAIGN: [&str; 7] = [
-    // The invite by which it was founded is nobody's else, and must let nobody found another.
+    // The invite by which it was founded belongs to it and must not found another campaign.
     "UPDATE invite SET campaign = $1 WHERE campaign IS NULL
      AND key IN (SELECT invite FROM invite_use WHERE device IN (SELECT key FROM device WHERE campaign = $1))",
     "DELETE FROM invite_use WHERE invite IN (SELECT key FROM invite WHERE campaign = $1)",
@@ -34,7 +34,7 @@ const OF_A_CAMPAIGN: [&str; 7] = [
     "DELETE FROM campaign WHERE key = $1",
 ];
 
-/// What is kept of a campaign.
+/// What the store holds of a campaign.
 pub(super) async fn holdings(tx: &Tx<'_>, campaign: CampaignId) -> Result<Option<Holdings>, StoreError> {
     let id = campaign.to_bytes();
     let Some(row) = first(tx, include_str!("sql/holdings.sql"), &[&id.as_slice()]).await? else { return Ok(None) };
@@ -49,7 +49,7 @@ pub(super) async fn holdings(tx: &Tx<'_>, campaign: CampaignId) -> Result<Option
     }))
 }
 
-/// Deletes a part; whether anything of the campaign is left.
+/// Deletes a part; returns whether anything of the campaign is left.
 pub(super) async fn part(tx: &Tx<'_>, campaign: CampaignId) -> Result<bool, StoreError> {
     let id = campaign.to_bytes();
     let Some(row) = first(tx, "SELECT key FROM campaign WHERE id = $1", &[&id.as_slice()]).await? else {

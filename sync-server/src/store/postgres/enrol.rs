@@ -1,4 +1,4 @@
-//! Enrolment: a device becomes known by an invite, or founds a campaign; asked again with the same token it gets the same answer.
+//! Enrolment: a device enrols by invite, or founds a campaign; a retry with the same token gets the same answer.
 
 use super::database::{Params, Tx, all, first, one, run};
 use super::invite;

@@ -1,4 +1,4 @@
-//! What a failure of the database means: come again, try again here, or the store is unavailable.
+//! Classifies failures of the database: the client retries, the store retries, or the store is unavailable.
 
 use crate::store::StoreError;
 use deadpool_postgres::{PoolError, TimeoutType};

@@ -1,4 +1,4 @@
-//! Forgetting: documents of waves that have ended leave the store with all that hangs on them. Only their ids stay.
+//! Forgetting: deletes documents of ended waves with all dependent rows. Only their ids stay, as tombstones.
 //!
 //! Locks, in the order of all others: the campaign's turn to bear, the documents by key and for themselves alone, the campaign. Whoever
 //! writes a row that names a document holds a share of it, so nothing is added to one that goes.

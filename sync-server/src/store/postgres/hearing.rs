@@ -1,4 +1,4 @@
-//! What devices hear of, for those that listen for hints.
+//! The documents that devices may read, for the listeners of hints.
 
 use super::database::{Tx, all, first};
 use super::rows;

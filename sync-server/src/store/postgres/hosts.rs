@@ -1,4 +1,4 @@
-//! Connecting where several servers may hold the database: each in its turn, and none that hangs keeps the next from being asked.
+//! Connecting with failover where several servers may hold the database: one after another, each with a timeout.
 
 use deadpool_postgres::Connect;
 use std::pin::Pin;
@@ -7,17 +7,17 @@ use tokio::task::JoinHandle;
 use tokio_postgres::tls::{MakeTlsConnect, TlsConnect};
 use tokio_postgres::{Client, Config, Error, Socket};
 
-/// How long a server may take to let this relay in before the next one is asked, where there is another.
+/// How long connecting to a server may take before the next one is tried, where there is another.
 pub(super) const HOST_WAIT: Duration = Duration::from_secs(2);
 
-/// The servers, in the order in which they are asked, and how to encrypt.
+/// The servers, in the order in which they are tried, and how to encrypt.
 pub(super) struct Hosts<T> {
     /// One for each server.
     pub(super) each: Vec<Config>,
     pub(super) tls: T,
 }
 
-/// What a connection attempt gives, later.
+/// The future of a connection attempt.
 type Connecting<'a> = Pin<Box<dyn Future<Output = Result<(Client, JoinHandle<()>), Error>> + Send + 'a>>;
 
 impl<T> Connect for Hosts<T>

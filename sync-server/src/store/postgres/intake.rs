@@ -1,4 +1,4 @@
-//! Takes a group of pushes into the log in one transaction, with a fixed number of statements for all of them.
+//! Appends a group of pushes to the log in one transaction, with a fixed number of statements for all of them.
 //!
 //! Locks are taken in one order everywhere: invites, devices, births of documents, documents by key, placeholders, campaigns by key. A document's number
 //! is drawn under its row's lock and the campaign's feed under the campaign's, both held to the commit: whoever sees a number never
@@ -82,7 +82,7 @@ async fn renew(tx: &Tx<'_>, pushes: &[(&Push, &Enrolled)]) -> Result<(), StoreEr
     Ok(())
 }
 
-/// What became of one document of a push: its answer, and the number of its last change where there are new ones.
+/// The result for one document of a push: its answer, and the number of its last change if there are new ones.
 type Taken = (DocPushed, Option<i64>);
 
 async fn append_all<'a>(

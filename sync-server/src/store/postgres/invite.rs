@@ -31,7 +31,7 @@ fn read(row: &Row) -> Result<KeptInvite, StoreError> {
     })
 }
 
-/// Locks an invite: of those who use it at once, each sees the uses of those before it.
+/// Locks an invite: each of several concurrent uses sees the uses before it.
 pub(super) async fn lock(tx: &Tx<'_>, secret: SecretHash) -> Result<(), StoreError> {
     let sql = "SELECT key FROM invite WHERE secret_hash = $1 FOR NO KEY UPDATE";
     first(tx, sql, &[&secret.0.as_slice()]).await?;
@@ -102,7 +102,7 @@ pub(super) async fn founding_until(tx: &Tx<'_>, now: At) -> Result<Option<At>, S
     Ok(row.try_get::<_, Option<i64>>(0)?.map(At))
 }
 
-/// Withdraws an invite: it has ended.
+/// Revokes an invite.
 pub(super) async fn withdraw(tx: &Tx<'_>, of: Withdrawal) -> Result<(), StoreError> {
     let (campaign, invite) = (of.campaign.to_bytes(), of.invite.to_bytes());
     let found = first(tx, include_str!("sql/invite_of.sql"), &[&campaign.as_slice(), &invite.as_slice()]).await?;

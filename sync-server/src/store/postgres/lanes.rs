@@ -64,7 +64,7 @@ impl Lanes {
         answer.await.unwrap_or_else(|_| Err(unavailable("the store's lanes have stopped")))
     }
 
-    /// Lets the lanes finish what waits and waits for them.
+    /// Waits until the lanes have processed all queued pushes.
     pub(super) async fn close(&self) -> Result<(), StoreError> {
         drop(self.jobs.lock().unwrap_or_else(PoisonError::into_inner).take());
         let tasks = std::mem::take(&mut *self.tasks.lock().unwrap_or_else(PoisonError::into_inner));
@@ -135,7 +135,7 @@ fn size(push: &Push) -> usize {
     push.docs.iter().flat_map(|doc| doc.changes.iter().flatten()).map(|change| change.bytes.len()).sum()
 }
 
-/// Whoever asked may have gone; the work stands all the same.
+/// The client may have gone; the work is committed nevertheless.
 fn answer(reply: oneshot::Sender<Result<Pushed, StoreError>>, result: Result<Pushed, StoreError>) {
     drop(reply.send(result));
 }

@@ -1,4 +1,4 @@
-//! Brings the database's layout up to date, one numbered migration after another, one node at a time; a released one never changes.
+//! Migrates the database's schema, one numbered migration after another, one node at a time; a released one never changes.
 
 use super::database::{Tx, one, run};
 use super::fault::unavailable;
@@ -14,12 +14,12 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0004_placeholders.sql"),
 ];
 
-/// The number under which nodes that start together take turns.
+/// The key of the advisory lock under which nodes that start together take turns.
 const TURN: i64 = 0x706f_7263_686c_6967;
 
 /// Applies the migrations that the database lacks, all or none; gives a new store its epoch.
 pub(super) async fn migrate(tx: &Tx<'_>, epoch: u64, now: At) -> Result<(), StoreError> {
-    // That its table is there already is no news for the log.
+    // Keeps the notice that the table exists already out of the log.
     let settings =
         "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0; SET LOCAL client_min_messages = warning";
     tx.batch_execute(settings).await?;
@@ -40,8 +40,8 @@ pub(super) async fn migrate(tx: &Tx<'_>, epoch: u64, now: At) -> Result<(), Stor
     Ok(())
 }
 
-/// Gives the store another epoch: clients start over with their cursors and send again what is missing. Grants and feeds jump beyond
-/// every number that was told before the store was put back from a copy, however often: to one that only the time decides.
+/// Gives the store a new epoch: clients reset their cursors and send again what is missing. Grants and feeds jump beyond
+/// every number given out before the store was restored, however often: to a number derived from the time alone.
 pub(super) async fn set_epoch(tx: &Tx<'_>, epoch: u64, recovering_until: At) -> Result<(), StoreError> {
     let sql = "UPDATE relay SET epoch = $1, recovering_until = $2 WHERE key = 1";
     run(tx, sql, &[&epoch.cast_signed(), &recovering_until.0]).await?;
@@ -51,7 +51,7 @@ pub(super) async fn set_epoch(tx: &Tx<'_>, epoch: u64, recovering_until: At) -> 
     Ok(())
 }
 
-/// Fails where the database cannot be read or takes nothing, as a standby does.
+/// Fails where the database cannot be read or is read-only, as a standby is.
 pub(super) async fn check(tx: &Tx<'_>) -> Result<(), StoreError> {
     let sql = "SELECT current_setting('transaction_read_only') FROM relay WHERE key = 1";
     match one(tx, sql, &[]).await?.try_get(0)? {
@@ -60,13 +60,13 @@ pub(super) async fn check(tx: &Tx<'_>) -> Result<(), StoreError> {
     }
 }
 
-/// Writes a row, which PostgreSQL does also where nothing in it changes.
+/// Updates a row to its own value, which PostgreSQL writes all the same.
 pub(super) async fn check_writing(tx: &Tx<'_>) -> Result<(), StoreError> {
     run(tx, "UPDATE relay SET made_at = made_at WHERE key = 1", &[]).await?;
     Ok(())
 }
 
-/// Writes as many bytes as a change may have, as a pack that nobody can ask for, and removes them.
+/// Writes as many bytes as a change may have, as a pack that nobody can request, and deletes them.
 pub(super) async fn check_room(tx: &Tx<'_>) -> Result<(), StoreError> {
     let (hash, bytes) = ([0_u8; 32], vec![0_u8; MAX_CHANGE_BYTES]);
     let n_bytes = i64::try_from(bytes.len()).unwrap_or(i64::MAX);

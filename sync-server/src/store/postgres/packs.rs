@@ -9,7 +9,7 @@ use porchlight_model::relay::RefusalCode;
 use porchlight_model::wire::{Access, DocKind};
 use std::ops::Range;
 
-/// A pack to keep.
+/// A pack to store.
 pub(super) struct NewPack {
     pub(super) by: Caller,
     pub(super) doc: DocId,
@@ -17,14 +17,14 @@ pub(super) struct NewPack {
     pub(super) bytes: Vec<u8>,
 }
 
-/// Keeps a pack, or only the link where its bytes are there already.
+/// Stores a pack, or only its link where the bytes are stored already.
 pub(super) async fn put(tx: &Tx<'_>, pack: &NewPack) -> Result<(), StoreError> {
     let device = rows::enrolled(tx, pack.by.device).await?;
     if !device.role.sees_all_turf() {
         return Err(StoreError::Refused("only captains and coordinators send packs", RefusalCode::NotAllowed));
     }
     let not_found = StoreError::Refused("the campaign has no such document", RefusalCode::NotFound);
-    // Held, so that it is not forgotten before its pack names it.
+    // Locked, so that the document is not deleted before its pack refers to it.
     let Some(doc) = rows::held_doc(tx, pack.doc).await? else { return Err(not_found) };
     if rows::access_of(tx, &device, &doc).await? != Some(Access::Write) {
         return Err(not_found);
@@ -37,7 +37,7 @@ pub(super) async fn put(tx: &Tx<'_>, pack: &NewPack) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Reads a part of a pack that belongs to a document which the device hears of.
+/// Reads a range of a pack that belongs to a document to which the device has access.
 pub(super) async fn part(tx: &Tx<'_>, by: Caller, hash: Sha256, range: &Range<u64>) -> Result<PackPart, StoreError> {
     let device = rows::enrolled(tx, by.device).await?;
     let hash = hash.0.as_slice();
@@ -52,7 +52,7 @@ pub(super) async fn part(tx: &Tx<'_>, by: Caller, hash: Sha256, range: &Range<u6
     if !is_heard {
         return Err(not_found);
     }
-    // Packs are far smaller than what an `integer` of PostgreSQL counts.
+    // Packs are far smaller than the range of a PostgreSQL `integer`.
     let int = |n: u64| i32::try_from(n).unwrap_or(i32::MAX - 1).min(i32::MAX - 1);
     let (start, len) = (int(range.start), int(range.end.saturating_sub(range.start)));
     let sql = "SELECT n_bytes, substring(bytes FROM $2::integer + 1 FOR $3::integer) FROM pack WHERE hash = $1";

@@ -1,4 +1,4 @@
-//! Devices: who is behind a token, the roster, taking a turf back, revoking.
+//! Devices: authentication by token, the roster, revoking a turf, revoking a device.
 
 use super::database::{Tx, all, first, one, run};
 use super::rows;
@@ -10,7 +10,7 @@ use porchlight_model::member::Role;
 use porchlight_model::relay::{RefusalCode, RosterDevice, ShutOutDone};
 use porchlight_model::time::At;
 
-/// Finds the device behind a token.
+/// Finds the device that a token authenticates.
 pub(super) async fn caller(
     client: &deadpool_postgres::Client,
     token: SecretHash,
@@ -53,7 +53,7 @@ pub(super) async fn roster(tx: &Tx<'_>, campaign: CampaignId) -> Result<Vec<Rost
     Ok(roster)
 }
 
-/// The devices of a campaign of which nothing is known but what they wrote, the first one that was met first.
+/// The placeholder devices of a campaign, known only by the changes that they wrote, in the order of their first appearance.
 pub(super) async fn placeholders(tx: &Tx<'_>, campaign: CampaignId) -> Result<Vec<DeviceId>, StoreError> {
     let sql = "SELECT device.id FROM device JOIN campaign ON campaign.key = device.campaign
                WHERE campaign.id = $1 AND device.is_placeholder ORDER BY device.key";
@@ -61,7 +61,7 @@ pub(super) async fn placeholders(tx: &Tx<'_>, campaign: CampaignId) -> Result<Ve
     devices.iter().map(|row| Ok(DeviceId::from_bytes(rows::bytes(row, 0)?))).collect()
 }
 
-/// Takes a turf back; doing so again is no error.
+/// Takes a turf back from a device; idempotent.
 pub(super) async fn take_back(tx: &Tx<'_>, by: Caller, doc: DocId, device: DeviceId) -> Result<Hint, StoreError> {
     let caller = rows::enrolled(tx, by.device).await?;
     if !caller.role.sees_all_turf() {

@@ -1,4 +1,4 @@
-//! Tells a device what it may hear, from one state of the store: grants, news, and the logs after its cursors.
+//! Answers a pull from one snapshot of the store: grants, news, and the logs after the device's cursors.
 
 mod log;
 

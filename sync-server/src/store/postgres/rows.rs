@@ -1,4 +1,4 @@
-//! Rows that several operations read, as types, and the numbers that a campaign gives out.
+//! Row types that several operations share, and a campaign's sequence numbers.
 
 use super::database::{Tx, first, one};
 use super::fault::unavailable;
@@ -32,7 +32,7 @@ pub(super) fn docs(row: &Row, at: usize) -> Result<Vec<DocId>, StoreError> {
     Ok(ids.into_iter().filter_map(|id| Some(DocId::from_bytes(id.try_into().ok()?))).collect())
 }
 
-/// A number that counts from 0.
+/// A number that is never negative.
 pub(super) fn count(row: &Row, at: usize) -> Result<u64, StoreError> {
     Ok(row.try_get::<_, i64>(at)?.cast_unsigned())
 }
@@ -75,7 +75,7 @@ pub(super) async fn doc(tx: &Tx<'_>, doc: DocId) -> Result<Option<DocRow>, Store
     read_doc(tx, "SELECT key, campaign, kind FROM doc WHERE id = $1", doc).await
 }
 
-/// Finds a document of any campaign and keeps it from being forgotten until the commit.
+/// Finds a document of any campaign and locks it against deletion until the commit.
 pub(super) async fn held_doc(tx: &Tx<'_>, doc: DocId) -> Result<Option<DocRow>, StoreError> {
     read_doc(tx, "SELECT key, campaign, kind FROM doc WHERE id = $1 FOR KEY SHARE", doc).await
 }
@@ -97,14 +97,14 @@ pub(super) async fn access_of(tx: &Tx<'_>, device: &Enrolled, doc: &DocRow) -> R
     Ok(crate::grants::access(device.role, doc.kind, handed_out))
 }
 
-/// A campaign's numbers after some were drawn.
+/// A campaign's sequence numbers after some were drawn.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Drawn {
     pub(super) feed: i64,
     pub(super) grants: u64,
 }
 
-/// Draws so many numbers of a campaign's feed and of its grants. The campaign's row is locked until the commit; whoever draws has taken all
+/// Draws numbers of a campaign's feed and of its grants. The campaign's row is locked until the commit; the caller must have taken all
 /// other locks before.
 pub(super) async fn draw(tx: &Tx<'_>, campaign: i64, n_feed: i64, n_grants: i64) -> Result<Drawn, StoreError> {
     let sql = "UPDATE campaign SET feed = feed + $2, grants = grants + $3 WHERE key = $1 RETURNING feed, grants";

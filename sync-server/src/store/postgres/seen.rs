@@ -1,4 +1,4 @@
-//! What was seen and who was heard: receipts of coordinators, and the times of the roster.
+//! Receipts of coordinators, and the times of last contact.
 
 use super::database::{Tx, all, run};
 use super::rows;

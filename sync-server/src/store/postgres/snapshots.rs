@@ -1,4 +1,4 @@
-//! Snapshots: logs folded into one piece, for devices that have nothing of them yet. The log stays the truth.
+//! Snapshots: compacted logs, for devices that have nothing of them yet. The log stays authoritative.
 
 use super::database::{Tx, all, first, one, run};
 use super::rows;

@@ -1,4 +1,4 @@
-//! Reads the address of the database: how each session is set up, and how its connection is kept private.
+//! Parses the address of the database: the settings of each session, and the encryption of its connection.
 
 use super::fault::unavailable;
 use super::hosts;
@@ -12,13 +12,13 @@ use tokio_postgres::Config;
 use tokio_postgres::config::{Host, SslMode};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-/// How each session behaves. Every query here finds its rows by an index: statistics that lag behind a night of pushes must not talk the
-/// planner into reading whole tables. A node that vanished gives its locks back soon. The last one is nobody's setting: it shows that they arrived.
+/// The settings of each session. Every query here finds its rows by an index: statistics that lag behind a night of pushes must not make the
+/// planner choose sequential scans. A vanished node releases its locks soon. The last setting is a marker that shows that they arrived.
 const SESSION: &str = "-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off \
     -c statement_timeout=25s -c lock_timeout=10s -c idle_in_transaction_session_timeout=15s \
     -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3 -c synchronous_commit=on -c porchlight.session=on";
 
-/// Reads `postgres://…`: how to connect to each server that it names, and how to encrypt; `None` where it is not.
+/// Parses `postgres://…`: how to connect to each server that it names, and how to encrypt; `None` for an unencrypted connection.
 pub(super) fn read(
     text: &str,
     ca: Option<&Path>,
@@ -73,10 +73,10 @@ fn is_here(host: &Host) -> bool {
     }
 }
 
-/// Trusts the certificates of a file, or else those that the machine trusts.
+/// Trusts the certificates of a file, or else the system's.
 fn tls(ca: Option<&Path>) -> Result<MakeRustlsConnect, StoreError> {
     let Some(ca) = ca else {
-        // The library asks for the process's provider of cryptography; another one set before is as good.
+        // The library needs a default crypto provider for the process; one that was set before is as good.
         let _ = rustls::crypto::ring::default_provider().install_default();
         return MakeRustlsConnect::with_native_certs().map(|(connect, _unreadable)| connect).map_err(|_| {
             unavailable("this machine trusts no certificates: install ca-certificates or give --store-ca")

@@ -1,4 +1,4 @@
-//! One process serves from a folder at a time: it holds a file there locked.
+//! A lock file, so that only one process serves from a folder at a time.
 
 use super::own::make_folder;
 use std::fs::{File, TryLockError};

@@ -1,4 +1,4 @@
-//! Deleting a campaign, part by part: first nobody of it is served any more, then its documents go, and last its people.
+//! Deletes a campaign, part by part: first its devices are no longer served, then its documents are deleted, and last its people.
 
 use super::forget;
 use crate::store::StoreError;
@@ -6,15 +6,15 @@ use crate::store::holdings::{DOCS_A_PART, Holdings};
 use porchlight_model::id::CampaignId;
 use rusqlite::{Connection, OptionalExtension, named_params};
 
-/// From when on nobody of the campaign adds anything.
+/// Shuts the campaign: from then on nobody adds anything to it.
 const SHUT: [&str; 2] = [
     "UPDATE device SET is_revoked = 1 WHERE campaign = :campaign AND is_revoked = 0",
     "UPDATE invite SET expires_at = 0 WHERE campaign = :campaign AND expires_at > 0",
 ];
 
-/// What hangs on a campaign without documents, and last its row.
+/// The rows that refer to a campaign without documents, and last its own row.
 const OF_A_CAMPAIGN: [&str; 7] = [
-    // The invite by which it was founded is nobody's else, and must let nobody found another.
+    // The invite by which it was founded belongs to it and must not found another campaign.
     "UPDATE invite SET campaign = :campaign WHERE campaign IS NULL
      AND key IN (SELECT invite FROM invite_use WHERE device IN (SELECT key FROM device WHERE campaign = :campaign))",
     "DELETE FROM invite_use WHERE invite IN (SELECT key FROM invite WHERE campaign = :campaign)",
@@ -25,7 +25,7 @@ const OF_A_CAMPAIGN: [&str; 7] = [
     "DELETE FROM campaign WHERE key = :campaign",
 ];
 
-/// What is kept of a campaign.
+/// What the store holds of a campaign.
 pub(super) fn holdings(conn: &Connection, campaign: CampaignId) -> Result<Option<Holdings>, StoreError> {
     let mut statement = conn.prepare_cached(include_str!("../sql/holdings.sql"))?;
     let found = statement.query_row(named_params! { ":campaign": campaign.to_bytes() }, |row| {
@@ -44,7 +44,7 @@ pub(super) fn holdings(conn: &Connection, campaign: CampaignId) -> Result<Option
     Ok(found.optional()?)
 }
 
-/// Deletes a part; whether anything of the campaign is left.
+/// Deletes a part; returns whether anything of the campaign is left.
 pub(super) fn part(conn: &Connection, campaign: CampaignId) -> Result<bool, StoreError> {
     let key = conn
         .prepare_cached("SELECT key FROM campaign WHERE id = :campaign")?

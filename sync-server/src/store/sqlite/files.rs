@@ -1,4 +1,4 @@
-//! Opens the SQLite file, for the one writer and for readers, and says whether it is sound.
+//! Opens the SQLite file, for the one writer and for readers, and checks its health.
 
 use crate::store::StoreError;
 use porchlight_model::wire::MAX_CHANGE_BYTES;
@@ -16,23 +16,23 @@ impl From<rusqlite::Error> for StoreError {
     }
 }
 
-/// Opens the connection that writes: write-ahead log, and a commit is on the disk when it returns.
+/// Opens the write connection: write-ahead log, and a commit is durable when it returns.
 pub(super) fn open_writer(path: &Path) -> Result<Connection, StoreError> {
     let conn = Connection::open(path)?;
     conn.busy_timeout(BUSY_WAIT)?;
     keep_plans(&conn)?;
     conn.pragma_update(None, "journal_mode", "WAL")?;
     conn.pragma_update(None, "synchronous", "FULL")?;
-    // The writer folds the log in by itself, once it has answered.
+    // The writer checkpoints the log itself, after it has answered.
     conn.pragma_update(None, "wal_autocheckpoint", 0)?;
     conn.pragma_update(None, "foreign_keys", true)?;
-    // What is deleted is overwritten, also in pages that become free: a wave that has ended is not left for whoever finds the disk.
+    // Deleted data is overwritten, also in freed pages: a wave that has ended cannot be recovered from the disk.
     conn.query_row("PRAGMA secure_delete = ON", [], |_| Ok(()))?;
     conn.set_prepared_statement_cache_capacity(64);
     Ok(conn)
 }
 
-/// Opens a connection that cannot write.
+/// Opens a read-only connection.
 pub(super) fn open_reader(path: &Path) -> Result<Connection, StoreError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let conn = Connection::open_with_flags(path, flags)?;
@@ -42,7 +42,7 @@ pub(super) fn open_reader(path: &Path) -> Result<Connection, StoreError> {
     Ok(conn)
 }
 
-/// One plan for a statement, whatever is bound to it: else SQLite prepares it anew nearly each time that it comes from the cache.
+/// Keeps one plan for a statement, whatever is bound to it: else SQLite prepares it again nearly each time that it comes from the cache.
 fn keep_plans(conn: &Connection) -> Result<(), StoreError> {
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     Ok(())
@@ -53,13 +53,13 @@ pub(super) fn run(conn: &Connection, sql: &str) -> rusqlite::Result<()> {
     conn.prepare_cached(sql)?.execute([]).map(drop)
 }
 
-/// Writes one page: fails where the disk takes none. A value that stays the same would not be written.
+/// Writes one page: fails where the disk is full. An unchanged value would not be written.
 pub(super) fn check_writing(conn: &Connection) -> Result<(), StoreError> {
     conn.prepare_cached("UPDATE relay SET n_checks = n_checks + 1 WHERE key = 1")?.execute([])?;
     Ok(())
 }
 
-/// Writes as many bytes as a change may have, as a pack that nobody can ask for.
+/// Writes as many bytes as a change may have, as a pack that nobody can request.
 pub(super) fn fill_room(conn: &Connection) -> Result<(), StoreError> {
     let n_bytes = i64::try_from(MAX_CHANGE_BYTES).unwrap_or(i64::MAX);
     conn.prepare_cached(
@@ -69,7 +69,7 @@ pub(super) fn fill_room(conn: &Connection) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Removes what [`fill_room`] wrote.
+/// Deletes what [`fill_room`] wrote.
 pub(super) fn clear_room(conn: &Connection) -> Result<(), StoreError> {
     conn.prepare_cached("DELETE FROM pack WHERE hash = zeroblob(32)")?.execute([])?;
     Ok(())

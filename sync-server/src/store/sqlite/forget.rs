@@ -1,4 +1,4 @@
-//! Forgetting: documents of waves that have ended leave the store with all that hangs on them. Only their ids stay.
+//! Forgetting: deletes documents of ended waves with all dependent rows. Only their ids stay, as tombstones.
 
 use super::rows;
 use crate::store::known::{check_is_own_turf, check_may_forget, no_such_turf};

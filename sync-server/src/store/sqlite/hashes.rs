@@ -1,5 +1,5 @@
-//! Finds stored changes by their hashes. The newest of a document are looked through; an index has the older ones, entered many at a time:
-//! an entry made for each change as it comes falls on a page of its own, and costs the disk more than the change does.
+//! Finds stored changes by their hashes. The newest of a document are scanned; an index has the older ones, inserted in batches:
+//! an entry inserted for each change on arrival dirties a page of its own, and costs more writes than the change itself.
 //!
 //! ```text
 //! n   1 ..................... 600 | 601 ...... 731
@@ -12,10 +12,10 @@ use porchlight_model::id::Sha256;
 use rusqlite::{Connection, OptionalExtension, named_params};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// As many changes of a document without an entry are entered in the index.
+/// Once so many changes of a document are not indexed, they are inserted into the index.
 pub(super) const MAX_LOOSE: i64 = 256;
 
-/// The numbers of those changes that the document's log has.
+/// The numbers of the given changes that the document's log has.
 pub(super) fn numbers(
     conn: &Connection,
     doc: &DocRow,
@@ -47,7 +47,7 @@ pub(super) fn numbers(
     Ok(numbers)
 }
 
-/// Enters a document's changes up to its `last` in the index, when [`MAX_LOOSE`] have no entry; up to which number the index is then.
+/// Indexes a document's changes up to its `last`, once [`MAX_LOOSE`] have no entry; returns up to which number the index is complete.
 pub(super) fn enter(conn: &Connection, doc: &DocRow, last: i64) -> Result<i64, StoreError> {
     if last - doc.indexed < MAX_LOOSE {
         return Ok(doc.indexed);

@@ -1,4 +1,4 @@
-//! What devices hear of, for those that listen for hints.
+//! The documents that devices may read, for the listeners of hints.
 
 use crate::store::{Hearing, StoreError};
 use porchlight_model::id::{CampaignId, DeviceId, DocId};

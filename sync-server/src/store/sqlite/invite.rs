@@ -106,7 +106,7 @@ pub(super) fn founding_until(conn: &Connection, now: At) -> Result<Option<At>, S
     Ok(until.map(At))
 }
 
-/// Withdraws an invite: it has ended.
+/// Revokes an invite.
 pub(super) fn withdraw(conn: &Connection, of: Withdrawal) -> Result<(), StoreError> {
     let found = conn
         .prepare_cached(include_str!("../sql/invite_of.sql"))?

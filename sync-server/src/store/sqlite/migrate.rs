@@ -1,4 +1,4 @@
-//! Brings the file's layout up to date, one numbered migration after another; a released one never changes.
+//! Migrates the file's schema, one numbered migration after another; a released one never changes.
 
 use crate::store::StoreError;
 use porchlight_model::time::At;
@@ -14,7 +14,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0006_readiness.sql"),
 ];
 
-/// Up to this version, what was deleted stayed in the file's free pages.
+/// The last version whose deleted data stayed in the file's free pages.
 const LAST_WITH_REMAINS: usize = 1;
 
 /// Applies the migrations that the file lacks, all or none; gives a new store its epoch.
@@ -35,14 +35,14 @@ pub(super) fn migrate(conn: &mut Connection, epoch: u64, now: At) -> Result<(), 
     )?;
     tx.commit()?;
     if (1..=LAST_WITH_REMAINS).contains(&n_applied) {
-        // Written anew once, the file holds nothing any more that was deleted before.
+        // Rewriting the file once removes data that was deleted before.
         conn.execute_batch("VACUUM")?;
     }
     Ok(())
 }
 
-/// Gives the store another epoch: clients start over with their cursors and send again what is missing. Grants and feeds jump beyond
-/// every number that was told before the store was put back from a copy, however often: to one that only the time decides.
+/// Gives the store a new epoch: clients reset their cursors and send again what is missing. Grants and feeds jump beyond
+/// every number given out before the store was restored, however often: to a number derived from the time alone.
 pub(super) fn set_epoch(conn: &Connection, epoch: u64, recovering_until: At) -> Result<(), StoreError> {
     conn.execute(
         "UPDATE relay SET epoch = :epoch, recovering_until = :until WHERE key = 1",

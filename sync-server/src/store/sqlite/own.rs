@@ -1,4 +1,4 @@
-//! The folder and the file of the store are for the relay's own user alone: others on the machine have no business with voters.
+//! Restricts the store's folder and file to the relay's own user, because they contain voters.
 
 use std::fs::{DirBuilder, File};
 use std::io::Result;

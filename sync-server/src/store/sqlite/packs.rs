@@ -9,7 +9,7 @@ use porchlight_model::wire::{Access, DocKind};
 use rusqlite::{Connection, OptionalExtension, named_params};
 use std::ops::Range;
 
-/// Keeps a pack, or only the link where its bytes are there already.
+/// Stores a pack, or only its link where the bytes are stored already.
 pub(super) fn put(conn: &Connection, by: Caller, doc: DocId, hash: Sha256, bytes: &[u8]) -> Result<(), StoreError> {
     let device = rows::enrolled(conn, by.device)?;
     if !device.role.sees_all_turf() {
@@ -27,7 +27,7 @@ pub(super) fn put(conn: &Connection, by: Caller, doc: DocId, hash: Sha256, bytes
     Ok(())
 }
 
-/// Reads a part of a pack that belongs to a document which the device hears of.
+/// Reads a range of a pack that belongs to a document to which the device has access.
 pub(super) fn part(conn: &Connection, by: Caller, hash: Sha256, range: &Range<u64>) -> Result<PackPart, StoreError> {
     let device = rows::enrolled(conn, by.device)?;
     let mut statement = conn.prepare_cached(include_str!("../sql/pack_docs.sql"))?;

@@ -1,4 +1,4 @@
-//! Devices: who is behind a token, the roster, taking a turf back, revoking.
+//! Devices: authentication by token, the roster, revoking a turf, revoking a device.
 
 use super::rows;
 use crate::grants;
@@ -12,7 +12,7 @@ use porchlight_model::time::At;
 use porchlight_model::wire::Access;
 use rusqlite::{Connection, OptionalExtension, named_params};
 
-/// Finds the device behind a token.
+/// Finds the device that a token authenticates.
 pub(super) fn caller(conn: &Connection, token: SecretHash) -> Result<Option<Caller>, StoreError> {
     let row = conn
         .prepare_cached(include_str!("../sql/caller.sql"))?
@@ -66,7 +66,7 @@ pub(super) fn roster(conn: &Connection, campaign: CampaignId) -> Result<Vec<Rost
     Ok(roster)
 }
 
-/// The devices of a campaign of which nothing is known but what they wrote, the first one that was met first.
+/// The placeholder devices of a campaign, known only by the changes that they wrote, in the order of their first appearance.
 pub(super) fn placeholders(conn: &Connection, campaign: CampaignId) -> Result<Vec<DeviceId>, StoreError> {
     let mut statement = conn.prepare_cached(include_str!("../sql/placeholders.sql"))?;
     let ids = statement.query_map(named_params! { ":campaign": campaign.to_bytes() }, |row| row.get(0))?;
@@ -80,7 +80,7 @@ pub(super) fn held_docs(conn: &Connection, device: i64) -> Result<Vec<DocId>, St
     Ok(docs.collect::<Result<_, _>>()?)
 }
 
-/// Takes a turf back; doing so again is no error.
+/// Takes a turf back from a device; idempotent.
 pub(super) fn take_back(conn: &Connection, by: Caller, doc: DocId, device: DeviceId) -> Result<Hint, StoreError> {
     let caller = rows::enrolled(conn, by.device)?;
     if !caller.role.sees_all_turf() {

@@ -1,4 +1,4 @@
-//! Tells a device what it may hear, from one state of the store: grants, news, and the logs after its cursors.
+//! Answers a pull from one snapshot of the store: grants, news, and the logs after the device's cursors.
 
 use super::{people, rows};
 use crate::grants as rule;
@@ -54,7 +54,7 @@ fn news(
     feed: u64,
     whole: &BTreeSet<DocId>,
 ) -> Result<(u64, Vec<News>), StoreError> {
-    // A feed from the future belongs to another life of this store: tell everything.
+    // A feed cursor from the future belongs to another epoch of this store: send everything.
     let since = i64::try_from(feed).ok().filter(|feed| *feed <= device.feed).unwrap_or(0);
     let sql = if device.role.sees_all_turf() {
         include_str!("../sql/news.sql")

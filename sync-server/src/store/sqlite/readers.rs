@@ -1,4 +1,4 @@
-//! Connections for reading beside the writer, each request in one transaction: one state of the store from first row to last.
+//! Read connections beside the writer, each request in one transaction: one snapshot of the store from the first row to the last.
 
 use super::files;
 use crate::store::StoreError;
@@ -22,7 +22,7 @@ impl Readers {
         Self { path, idle: Arc::default(), permits: Arc::new(Semaphore::new(MAX_READERS)) }
     }
 
-    /// Does some reading on a thread where waiting for the disk holds nobody up.
+    /// Runs a read on a thread where waiting for the disk blocks no other request.
     pub(super) async fn read<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
@@ -43,7 +43,7 @@ impl Readers {
         task.await.map_err(|error| unavailable(error.into()))?
     }
 
-    /// Serves no further reading.
+    /// Serves no further reads.
     pub(super) fn close(&self) {
         self.permits.close();
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).clear();

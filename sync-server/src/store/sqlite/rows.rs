@@ -1,4 +1,4 @@
-//! Rows that several operations read, as types.
+//! Row types that several operations share.
 
 pub(super) use crate::store::known::Enrolled;
 use crate::store::{StoreError, words};
@@ -38,7 +38,7 @@ pub(super) struct DocRow {
     pub(super) seen: i64,
     /// The hashes of its heads, sorted.
     pub(super) heads: Vec<Sha256>,
-    /// Up to which number the index of hashes has its changes.
+    /// The last change in the index of hashes.
     pub(super) indexed: i64,
 }
 
@@ -55,7 +55,7 @@ pub(super) fn doc(conn: &Connection, doc: DocId) -> Result<Option<DocRow>, Store
     Ok(Some(DocRow { key, campaign_key, kind: DocKind::parse(&kind_text), last, seen, heads: heads?, indexed }))
 }
 
-/// What was handed to a device of a document.
+/// The access to a document that was granted to a device.
 pub(super) fn handed_out(conn: &Connection, device: i64, doc: i64) -> Result<Option<Access>, StoreError> {
     let text: Option<String> = conn
         .prepare_cached("SELECT access FROM handed_out WHERE device = :device AND doc = :doc")?
@@ -64,7 +64,7 @@ pub(super) fn handed_out(conn: &Connection, device: i64, doc: i64) -> Result<Opt
     Ok(text.as_deref().map(Access::parse))
 }
 
-/// Raises the number of a campaign's grants: lists that devices hold are out of date.
+/// Raises the number of a campaign's grants, so that devices read their lists again.
 pub(super) fn bump_grants(conn: &Connection, campaign: i64) -> Result<u64, StoreError> {
     let number: i64 = conn
         .prepare_cached("UPDATE campaign SET grants = grants + 1 WHERE key = :campaign RETURNING grants")?

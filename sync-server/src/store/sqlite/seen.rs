@@ -1,4 +1,4 @@
-//! What was seen and who was heard: receipts of coordinators, and the times of the roster.
+//! Receipts of coordinators, and the times of the roster: what was seen, and who made contact.
 
 use super::rows;
 use crate::store::{Caller, StoreError};
@@ -7,7 +7,7 @@ use porchlight_model::member::Role;
 use porchlight_model::time::At;
 use rusqlite::{Connection, named_params};
 
-/// Notes up to which number a coordinator's device has stored documents; those that rose draw one number of the campaign's feed.
+/// Records up to which number a coordinator's device has stored documents; those that rose draw one number of the campaign's feed.
 pub(super) fn seen(conn: &Connection, by: Caller, docs: &[(DocId, u64)]) -> Result<(), StoreError> {
     let device = rows::enrolled(conn, by.device)?;
     if device.role != Role::Coordinator {
@@ -18,7 +18,7 @@ pub(super) fn seen(conn: &Connection, by: Caller, docs: &[(DocId, u64)]) -> Resu
     for (doc, n) in docs {
         let Some(doc) = rows::doc(conn, *doc)?.filter(|doc| doc.campaign_key == device.campaign_key) else { continue };
         let n = i64::try_from(*n).unwrap_or(i64::MAX);
-        // A number beyond the log is of another log.
+        // A number beyond the end of the log belongs to another log.
         if n <= doc.seen || n > doc.last {
             continue;
         }
@@ -32,7 +32,7 @@ pub(super) fn seen(conn: &Connection, by: Caller, docs: &[(DocId, u64)]) -> Resu
     Ok(())
 }
 
-/// Notes when devices were heard from.
+/// Records when devices last made contact.
 pub(super) fn heard(conn: &Connection, devices: &[(DeviceId, At)]) -> Result<(), StoreError> {
     let mut note =
         conn.prepare_cached("UPDATE device SET last_heard = :at WHERE id = :device AND coalesce(last_heard, 0) < :at")?;

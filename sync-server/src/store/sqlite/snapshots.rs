@@ -1,4 +1,4 @@
-//! Snapshots: logs folded into one piece, for devices that have nothing of them yet. The log stays the truth.
+//! Snapshots: logs compacted into one piece, for devices that have nothing of them yet. The log stays the source of truth.
 
 use super::rows;
 use crate::store::{Log, StoreError};
@@ -16,7 +16,7 @@ pub(super) fn due(conn: &Connection, n_changes: u64, limit: u32) -> Result<Vec<D
     Ok(docs.collect::<Result<_, _>>()?)
 }
 
-/// A document's log with its heads, from one state of the store.
+/// A document's log with its heads, from one snapshot of the store.
 pub(super) fn log(conn: &Connection, doc: DocId, max_bytes: usize) -> Result<Log, StoreError> {
     let doc = rows::doc(conn, doc)?.ok_or(StoreError::Refused("no such document", RefusalCode::NotFound))?;
     let mut stored = conn.prepare_cached("SELECT bytes FROM change WHERE doc = :doc ORDER BY n")?;
@@ -31,7 +31,7 @@ pub(super) fn log(conn: &Connection, doc: DocId, max_bytes: usize) -> Result<Log
     Ok(Log { last: doc.last.cast_unsigned(), changes, heads: doc.heads })
 }
 
-/// Keeps a snapshot unless there is a later one.
+/// Stores a snapshot unless there is a later one.
 pub(super) fn put(conn: &Connection, doc: DocId, n: u64, bytes: &[u8]) -> Result<(), StoreError> {
     conn.prepare_cached(include_str!("../sql/put_snapshot.sql"))?.execute(named_params! {
         ":doc": doc.to_bytes(), ":n": n.cast_signed(), ":bytes": bytes

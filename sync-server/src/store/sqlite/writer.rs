@@ -1,11 +1,11 @@
-//! The one thread that writes. Requests that arrive together share one transaction, so one wait for the disk serves them all;
-//! each stands behind a savepoint of its own, so that one that fails takes no other with it. Nobody is answered before the commit.
+//! The writer thread, with group commit. Requests that arrive together share one transaction, so one fsync serves them all;
+//! each has a savepoint of its own, so that one that fails rolls back no other. Nobody is answered before the commit.
 //!
 //! ```text
 //! BEGIN | SAVEPOINT a RELEASE | SAVEPOINT b ROLLBACK | SAVEPOINT c RELEASE | COMMIT -> answer a, b, c
 //! ```
-//! The write-ahead log is folded into the file after the answer, when it has grown long. What was forgotten still stands in it after the
-//! commit: then it is folded in and emptied before the answer.
+//! The write-ahead log is checkpointed after the answer, when it has grown long. Deleted data still stands in it after the
+//! commit: then it is checkpointed and truncated before the answer.
 
 mod queue;
 #[cfg(test)]
@@ -22,20 +22,20 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use tokio::sync::oneshot;
 
-/// From so many pages on the write-ahead log is folded into the file after a commit; whoever comes then waits for that.
+/// From so many pages on the write-ahead log is checkpointed after a commit; requests that arrive meanwhile wait.
 const MAX_LOG_PAGES: i64 = 500;
 
-/// Whether the write-ahead log holds what was forgotten.
+/// Whether the write-ahead log holds deleted data.
 #[derive(Clone, Default)]
 pub(super) struct Remains(Arc<AtomicBool>);
 
 impl Remains {
-    /// Notes that it will, once this transaction is committed.
+    /// Records that the log will hold deleted data once this transaction is committed.
     pub(super) fn are_left(&self) {
         self.0.store(true, Ordering::SeqCst);
     }
 
-    /// Folds the log in and empties it, where it holds any. While somebody still reads from it this waits for the next commit.
+    /// Checkpoints and truncates the log where it holds any. While a reader still uses the log, this is left to the next commit.
     fn clear(&self, conn: &Connection) {
         if self.0.load(Ordering::SeqCst) && fold_in(conn) {
             self.0.store(false, Ordering::SeqCst);
@@ -43,7 +43,7 @@ impl Remains {
     }
 }
 
-/// The writing thread, from outside.
+/// The handle of the writer thread.
 pub(super) struct Writer {
     queue: Arc<Queue>,
     thread: Mutex<Option<JoinHandle<()>>>,
@@ -52,7 +52,7 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    /// Starts the thread; it owns the connection. Each device may have `share` requests waiting for it.
+    /// Starts the thread, which owns the connection. Each device may have `share` requests in its queue.
     pub(super) fn start(conn: Connection, share: usize) -> Result<Self, StoreError> {
         let queue = Arc::new(Queue::new(share));
         let waiting = queue.clone();
@@ -67,7 +67,7 @@ impl Writer {
         Ok(Self { queue, thread: Mutex::new(Some(thread)), n_commits, remains })
     }
 
-    /// Does some writing; returns when it is committed, or has left no trace.
+    /// Runs a write; returns when it is committed or rolled back.
     pub(super) async fn write<T: Send + 'static>(
         &self,
         lane: Lane,
@@ -83,7 +83,7 @@ impl Writer {
         answer.await.unwrap_or_else(|_| Err(unavailable("the store's writer has stopped")))
     }
 
-    /// Lets the thread finish what waits and waits for it.
+    /// Lets the thread finish its queue and waits for it.
     pub(super) async fn close(&self) -> Result<(), StoreError> {
         self.queue.close();
         let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
@@ -95,7 +95,7 @@ impl Writer {
         }
     }
 
-    /// Where it is noted that something was forgotten.
+    /// The mark that deletions set.
     pub(super) fn remains(&self) -> Remains {
         self.remains.clone()
     }
@@ -107,7 +107,7 @@ impl Writer {
 }
 
 impl Drop for Writer {
-    /// The thread ends with what waits already, and closes its file.
+    /// The thread finishes its queue and closes its file.
     fn drop(&mut self) {
         self.queue.close();
     }
@@ -117,12 +117,12 @@ fn unavailable(why: &str) -> StoreError {
     StoreError::Unavailable(why.into())
 }
 
-/// A piece of writing whose answer waits for the commit.
+/// A write whose answer waits for the commit.
 trait Job: Send {
-    /// Does the work inside a savepoint; whether it succeeded.
+    /// Runs the write inside a savepoint; returns whether it succeeded.
     fn run(&mut self, conn: &Connection) -> bool;
 
-    /// Answers: with the work's result where the transaction was committed, else that the store failed.
+    /// Answers with the result where the transaction was committed, else with a failure of the store.
     fn answer(self: Box<Self>, commit: Result<(), &str>);
 }
 
@@ -147,7 +147,7 @@ impl<T: Send, F: FnOnce(&Connection) -> Result<T, StoreError> + Send> Job for Wo
             (Ok(()), None) => Err(unavailable("the request was not reached")),
             (Err(why), _) => Err(unavailable(why)),
         };
-        // Whoever asked may have gone; the work stands all the same.
+        // The caller may be gone; the write stands all the same.
         let _ = self.reply.send(result);
     }
 }
@@ -171,7 +171,7 @@ fn run(conn: &Connection, waiting: &Queue, n_commits: &AtomicU64, remains: &Rema
     fold_in(conn);
 }
 
-/// Folds the write-ahead log into the file and empties it; whether that was done.
+/// Checkpoints and truncates the write-ahead log; returns whether that was done.
 fn fold_in(conn: &Connection) -> bool {
     match conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, bool>(0)) {
         Ok(is_busy) => !is_busy,
@@ -182,7 +182,7 @@ fn fold_in(conn: &Connection) -> bool {
     }
 }
 
-/// Folds the write-ahead log into the file where it has grown long, as far as nobody reads from it.
+/// Checkpoints the write-ahead log where it has grown long, as far as no reader uses it.
 fn shorten_log(conn: &Connection) -> rusqlite::Result<()> {
     let n_pages: i64 = conn.prepare_cached("PRAGMA wal_checkpoint(NOOP)")?.query_row([], |row| row.get("log"))?;
     if n_pages >= MAX_LOG_PAGES {
@@ -195,14 +195,14 @@ fn warn_of_log(error: &rusqlite::Error) {
     tracing::warn!(%error, "the write-ahead log was not folded in; it is tried again");
 }
 
-/// Runs a group in one transaction; an error means that nothing of it was kept.
+/// Runs a group in one transaction; an error means that all of it was rolled back.
 fn commit(conn: &Connection, group: &mut [Box<dyn Job>]) -> Result<(), String> {
     let failed = |error: rusqlite::Error| error.to_string();
     files::run(conn, "BEGIN IMMEDIATE").map_err(failed)?;
     for job in group {
         files::run(conn, "SAVEPOINT job").map_err(failed)?;
         let is_done = job.run(conn);
-        // A full disk may end the whole transaction at once; then nothing before it was kept either.
+        // A full disk may roll back the whole transaction at once, with what was done before.
         if conn.is_autocommit() {
             return Err("the disk is full or broken: the whole transaction was rolled back".to_owned());
         }

@@ -1,4 +1,4 @@
-//! Makes the documents that were born on devices whose role may make them.
+//! Creates documents for devices whose role may create them.
 
 use super::super::database::{Tx, all, first, one};
 use super::super::rows::{self, Enrolled};
@@ -11,7 +11,7 @@ use porchlight_model::time::At;
 use porchlight_model::wire::DocKind;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What was made.
+/// The documents that were created.
 #[derive(Default)]
 pub(super) struct Births {
     pairs: BTreeSet<Pair>,

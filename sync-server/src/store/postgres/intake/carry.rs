@@ -1,4 +1,4 @@
-//! Carrying: changes that another device wrote, handed over by file or brought back to a store that was put back from a copy.
+//! Carrying: changes of another device, handed over by file or sent back to a restored store.
 
 use super::super::database::{Tx, all, first, one};
 use super::super::rows::{self, Enrolled};

@@ -1,4 +1,4 @@
-//! Finds the documents that a group of pushes is about, and what each device may do with them.
+//! Finds the documents of a group of pushes, and the access of each device to them.
 
 use super::super::database::{Tx, all};
 use super::super::rows::{self, Enrolled};
@@ -9,11 +9,11 @@ use porchlight_model::id::DocId;
 use porchlight_model::wire::{Access, DocKind};
 use std::collections::BTreeMap;
 
-/// A document that exists, as one device sees it.
+/// A document that exists, with the access of one device.
 pub(super) struct Granted {
     pub(super) key: i64,
     pub(super) kind: DocKind,
-    /// `None` also where it is another campaign's.
+    /// `None` also where the document belongs to another campaign.
     pub(super) access: Option<Access>,
 }
 

@@ -1,5 +1,5 @@
-//! Hand-outs that a restored store has lost: while it recovers, a device that names a stored change of a turf in its push has held that turf,
-//! and may hand in its results.
+//! Grants that a restored store has lost: while it recovers, a device that names a stored change of a turf in its push has held that turf,
+//! and may push its results.
 
 use super::super::database::{Tx, all};
 use super::super::rows::Enrolled;

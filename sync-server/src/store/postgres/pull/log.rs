@@ -1,4 +1,4 @@
-//! Fills an answer from the logs: first sizes, to know what the budget holds, then the bytes of that and no others.
+//! Fills an answer from the logs: first the sizes, to choose what fits the budget, then the bytes of those changes alone.
 
 use super::super::database::{Tx, all};
 use super::super::fault::unavailable;
@@ -30,7 +30,7 @@ pub(super) async fn fill(tx: &Tx<'_>, pull: &Pull, tellings: &mut [Option<Tellin
     Ok(())
 }
 
-/// The changes to be told: each by its document's key and its number, with the place of that document in the answer.
+/// The changes to send: each by its document's key and its number, with the index of that document in the answer.
 #[derive(Default)]
 struct Chosen {
     docs: Vec<i64>,
@@ -38,7 +38,7 @@ struct Chosen {
     places: Vec<usize>,
 }
 
-/// Gives each document that the device has nothing of its snapshot, where it fits.
+/// Adds the snapshot of each document of which the device has nothing, where it fits.
 async fn snapshots(tx: &Tx<'_>, budget: &mut usize, tellings: &mut [Option<Telling>]) -> Result<(), StoreError> {
     let mut wanted = Vec::new();
     for telling in tellings.iter_mut().flatten() {
@@ -64,7 +64,7 @@ async fn snapshots(tx: &Tx<'_>, budget: &mut usize, tellings: &mut [Option<Telli
     Ok(())
 }
 
-/// Measures the next changes and chooses those that fit; whether there may be more that do.
+/// Measures the next changes and chooses those that fit; returns whether more may fit.
 async fn measure(
     tx: &Tx<'_>,
     pull: &Pull,

@@ -1,4 +1,4 @@
-//! What waits for the writer, in one lane for each device, so that a device that sends much waits for itself.
+//! The writer's fair queue: one lane for each device, so that a device that sends much delays only itself.
 //!
 //! ```text
 //! noisy  a a a a │ taken: a b c, then a, then a …
@@ -17,30 +17,30 @@ const MAX_GROUP: usize = 64;
 /// The most requests that wait for the writer.
 const MAX_WAITING: usize = 1024;
 
-/// The most of those that no device stands behind: enrolments, invites, the operator's commands.
+/// The most of those without a known device: enrolments, invites, the operator's commands.
 const MAX_OTHERS: usize = 512;
 
-/// On whose behalf something is written.
+/// The lane of a write: for whom it is done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::store::sqlite) enum Lane {
-    /// Of a device that is known.
+    /// A known device.
     Device(DeviceId),
-    /// Of anyone else.
+    /// Anyone else.
     Others,
 }
 
-/// Why something may not wait.
+/// Why the queue accepts no further request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Full {
-    /// The device has its share of waiting requests.
+    /// The device has used up its share of the queue.
     Share,
-    /// Too many wait in all.
+    /// The whole queue is full.
     All,
-    /// Nothing is written any more.
+    /// The queue is closed.
     Closed,
 }
 
-/// All that waits.
+/// The queue.
 pub(super) struct Queue {
     state: Mutex<State>,
     is_news: Condvar,
@@ -50,7 +50,7 @@ pub(super) struct Queue {
 #[derive(Default)]
 struct State {
     lanes: BTreeMap<Lane, VecDeque<Box<dyn Job>>>,
-    /// The lanes in which something waits, the next one first.
+    /// The lanes that have requests, the next one first.
     turns: VecDeque<Lane>,
     n_waiting: usize,
     is_closed: bool,
@@ -62,7 +62,7 @@ impl Queue {
         Self { state: Mutex::default(), is_news: Condvar::new(), share }
     }
 
-    /// Lets a job wait behind those of its own lane.
+    /// Appends a job to its lane.
     pub(super) fn push(&self, lane: Lane, job: Box<dyn Job>) -> Result<(), Full> {
         let mut state = self.lock();
         if state.is_closed {
@@ -109,7 +109,7 @@ impl Queue {
         (!group.is_empty()).then_some(group)
     }
 
-    /// Takes in nothing more; what waits is still given out.
+    /// Accepts nothing more; what is queued is still handed out.
     pub(super) fn close(&self) {
         self.lock().is_closed = true;
         self.is_news.notify_all();
