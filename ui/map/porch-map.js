@@ -1,4 +1,4 @@
-// The map's window side: draws streets, turf and doors with MapLibre GL. ui/src/map.rs speaks to it, nothing else does.
+// Draws streets, turf and doors with MapLibre GL. Only ui/src/map.rs calls it.
 //
 // Loaded the first time a map is shown. Colours come from the page's tokens; text from the page's fonts (no glyph server);
 // marks are the same shapes as in lists, painted to images.
@@ -8,10 +8,10 @@ const WORKER = "/maplibre-worker.js";
 const FONT = "Atkinson Hyperlegible Next Variable";
 const EMPTY = { type: "FeatureCollection", features: [] };
 const SOURCES = ["sheet", "outlines", "route", "drawing", "corners", "stops", "me"];
-// A phone that is short of memory ends the process that draws; a moment later there is a new one.
+// A phone that is short of memory kills the GPU process; a moment later there is a new one.
 const PAUSES_MS = [500, 1000, 2000, 4000, 8000, 16000];
 const MARKS = ["todo", "part", "not_home", "flyer", "moved", "shut", "lang", "come_back", "talked", "refused", "danger"];
-// What lies over the map's lower edge: its row of tools.
+// The row of tools that covers the map's lower edge.
 const TOOLS_PX = 72;
 
 let library;
@@ -172,10 +172,10 @@ function width(extra) {
   return ["interpolate", ["exponential", 1.5], ["zoom"], 12, at(1), 15, at(2), 18, at(3)];
 }
 
-// The most times that text on a map grows: larger letters leave no place for streets.
+// The largest factor by which text on a map grows: larger letters leave no room for streets.
 const MOST_GROWN = 2;
 
-// A size of text as the person's text size makes it: a number of pixels, or an interpolation by zoom with pixels at every second place.
+// Scales a text size by the person's text size: a number of pixels, or an interpolation by zoom with pixels at every second position.
 function scaled(size) {
   const times = Math.min(MOST_GROWN, parseFloat(getComputedStyle(document.documentElement).fontSize) / 16 || 1);
   const isOutput = (at) => at > 3 && at % 2 === 0;
@@ -284,7 +284,7 @@ class PorchMap {
     globalThis.__porchMap = this.map;
   }
 
-  // Says on the container, once all is drawn, in which scheme.
+  // Marks the container with the colour scheme once everything is drawn.
   rest() {
     const { dataset } = this.map.getContainer();
     const scheme = this.dark.matches ? "dark" : "light";
@@ -292,7 +292,7 @@ class PorchMap {
     this.map.once("idle", () => (dataset.idle = scheme));
   }
 
-  // Puts marks and data into a style that was just loaded.
+  // Adds marks and data to a style that was just loaded.
   dress() {
     this.isReady = true;
     for (const mark of MARKS) {
@@ -328,14 +328,14 @@ class PorchMap {
     this.map.fitBounds([[west, south], [east, north]], { padding: padded, maxZoom, bearing: 0, animate: false });
   }
 
-  // Shows one place.
+  // Moves the map to one place.
   center(lon, lat, zoom, bearing, isCalm) {
     const camera = { center: [lon, lat], zoom: Math.max(zoom, this.map.getZoom()), bearing, padding: { bottom: this.tools() } };
     if (isCalm || matchMedia("(prefers-reduced-motion: reduce)").matches) this.map.jumpTo(camera);
     else this.map.easeTo({ ...camera, duration: 120 });
   }
 
-  // How much of the lower edge the row of tools takes, where it leaves enough of the map.
+  // The height that the row of tools takes at the lower edge, where it leaves enough of the map.
   tools() {
     return this.map.getContainer().clientHeight > 3 * TOOLS_PX ? TOOLS_PX : 0;
   }
@@ -344,7 +344,7 @@ class PorchMap {
     this.map.zoomTo(this.map.getZoom() + steps, { duration: 120 });
   }
 
-  // What lies under a tap, nearest first: a stop within a thumb's reach, else a turf.
+  // What is under a tap, nearest first: a stop within a thumb's width, else a turf.
   tapped(event) {
     const { x, y } = event.point;
     const reach = 20;
@@ -367,7 +367,7 @@ class PorchMap {
   }
 }
 
-// Opens a map in `container`; `told(kind, json)` hears "tap", "drag", "idle" and, each time that it cannot be drawn, "failed".
+// Opens a map in `container`; the callback `told(kind, json)` receives "tap", "drag", "idle" and, each time that it cannot be drawn, "failed".
 export async function open(container, label, told) {
   const [gl] = await Promise.all([loadLibrary(), document.fonts.load(`16px "${FONT}"`)]);
   for (const pauseMs of PAUSES_MS) {

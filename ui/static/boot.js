@@ -1,13 +1,13 @@
 // Starts the interface, and the service worker that keeps the app on this device.
 
-// An invite's secret, or a hub's link, leaves the address before anything else (ui/src/link.rs).
+// An invite's secret, or a hub's link, is removed from the address before anything else (ui/src/link.rs).
 if (location.hash.length > 1 && ["/join", "/hub"].includes(location.pathname)) {
   globalThis.porchlightLink = location.href;
   history.replaceState(history.state, "", location.pathname);
 }
 const native = "__TAURI__" in globalThis || "__TAURI_INTERNALS__" in globalThis;
 if (!native) {
-  // What a worker asks of a hub nearby, the page carries there.
+  // The page forwards a worker's requests to a hub nearby.
   globalThis.porchlightHub = (worker) =>
     worker.addEventListener("message", ({ data: { hub } }) => {
       if (!hub) return;
@@ -38,7 +38,7 @@ if ("serviceWorker" in navigator && !native) {
   const workers = navigator.serviceWorker;
   let isControlled = workers.controller !== null;
   workers.addEventListener("controllerchange", () => {
-    // The first one only keeps what is loaded already.
+    // The first service worker only caches what is loaded already.
     if (isControlled) dispatchEvent(new Event("porchlight-updated"));
     isControlled = true;
   });
@@ -55,10 +55,10 @@ if ("serviceWorker" in navigator && !native) {
       offer();
       watch();
       registration.addEventListener("updatefound", watch);
-      // Some browsers look by themselves no more than once a day.
+      // Some browsers check for updates no more than once a day.
       const update = () => registration.update().catch(() => {});
       update();
-      // A page that stays open for days looks for itself.
+      // A page that stays open for days checks by itself.
       let looked = Date.now();
       const look = () => {
         if (document.hidden || Date.now() - looked < LOOK_MS) return;

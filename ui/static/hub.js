@@ -1,7 +1,7 @@
-// Carries the engine's requests to a hub nearby, over a data channel to the addresses and the certificate in its QR (hub/src/rtc.rs).
-const PIECE = 16379; // With its head of 5 bytes the longest frame: hub/src/rtc/frames.rs.
+// Sends the engine's requests to a hub nearby, over a data channel to the addresses and the certificate in its QR code (hub/src/rtc.rs).
+const PIECE = 16379; // With its header of 5 bytes, the longest frame: hub/src/rtc/frames.rs.
 const FULL = 1 << 20;
-const AT_ONCE = 4; // As many as the hub takes.
+const AT_ONCE = 4; // As many as the hub serves at once.
 const PATIENCE_MS = 5000;
 const IDLE_MS = 50000; // A little less than the hub's.
 const links = {};
@@ -49,7 +49,7 @@ const open = (key) => {
     if (pc.connectionState === "failed") close("the hub cannot be reached");
   };
   closeIn(PATIENCE_MS, "the hub does not answer");
-  // What the hub would answer, from what is known of it.
+  // Answers for the hub from what is known of it.
   const sdp = `v=0
 o=- 1 1 IN IP4 0.0.0.0
 s=-

@@ -1,4 +1,4 @@
--- How every connection is set up. FULL: what a write has returned survives a power cut.
+-- The settings of every connection. FULL: a write that has returned survives a power cut.
 PRAGMA foreign_keys = ON;
 PRAGMA synchronous = FULL;
 PRAGMA cache_size = -16000;

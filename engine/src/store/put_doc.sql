@@ -1,4 +1,4 @@
--- A row that says already what is put is not written, and costs no wait for the disk.
+-- An unchanged row is not written, and costs no fsync.
 INSERT INTO doc (id, kind, access, is_born, epoch, cursor, relay_last, seen, told, heads, trouble)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
 ON CONFLICT (id) DO UPDATE SET

@@ -1,4 +1,4 @@
-// Loads the engine into its worker, and starts it with the page's first message. Messages wait in a queue until it can answer.
+// Loads the engine into its worker, and starts it with the page's first message. Messages are queued until it is ready.
 import init, { start } from "/porchlight_worker.js";
 
 const died = (error) => {
@@ -10,13 +10,13 @@ self.addEventListener("unhandledrejection", (event) => died(event.reason));
 
 const waiting = [];
 const loaded = init({ module_or_path: "/porchlight_worker_bg.wasm" });
-// The page may not listen yet: it hears of a failure when it asks.
+// The page may not listen yet: it learns of a failure with its first request.
 loaded.catch(() => {});
 self.onmessage = (event) => {
   if (waiting.push(event.data) === 1) loaded.then(() => start(waiting)).catch(died);
 };
 
-// What is asked of a hub goes to the page, which alone can reach it (ui/static/hub.js).
+// Requests to a hub go through the page, which alone can reach it (ui/static/hub.js).
 const asked = new Map();
 let last = 0;
 self.addEventListener("message", ({ data: { hub } }) => {
@@ -35,7 +35,7 @@ self.fetch = async (...words) => {
     asked.set(id, ({ error, status, headers, body }) =>
       error
         ? reject(new TypeError(error))
-        : // As of any response: the engine reads where it came from.
+        : // As in any response: the engine reads the URL that it came from.
           resolve(Object.defineProperty(new Response(body.byteLength ? body : null, { status, headers }), "url", { value: url })),
     );
     signal.addEventListener("abort", () => asked.delete(id) && reject(signal.reason));

@@ -1,4 +1,4 @@
--- The list's entry of the turf that a document is of, in whatever wave.
+-- The list entry of a document's turf, in whatever wave.
 SELECT t.entry
 FROM round r
 JOIN turf t ON t.id = r.turf

@@ -1,4 +1,4 @@
--- The newest wave in which a turf goes on, where this device may write neither in it nor in a later one and has a document of an earlier.
+-- The newest wave of a turf, where this device may write neither in it nor in a later one and holds a document of an earlier one.
 SELECT w.name
 FROM round r
 JOIN wave w ON w.doc = r.doc AND w.id = r.wave

@@ -1,5 +1,5 @@
--- News for a role that does not see all turf: by what the device holds, however many documents the campaign has;
--- `INDEXED BY` and `CROSS JOIN` keep SQLite from walking the campaign's feed instead.
+-- News for a role that does not see all turf: looked up by what the device holds, however many documents the campaign has;
+-- `INDEXED BY` and `CROSS JOIN` keep SQLite from scanning the campaign's feed instead.
 SELECT id, kind, last, feed, NULL AS access, seen
 FROM doc INDEXED BY one_campaign_doc
 WHERE campaign = :campaign AND kind = 'campaign' AND feed > :feed

@@ -1,4 +1,4 @@
--- What a member had written about a danger that they lifted themselves, where that is the last word on it: the lifting took the note back.
+-- The reason that a member wrote for a danger that they lifted themselves, where that is the newest entry: lifting it retracted the note.
 SELECT n.text
 FROM (SELECT doc, door, voter, is_set, by_member, change_hash
       FROM flag

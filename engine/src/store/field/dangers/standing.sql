@@ -1,6 +1,6 @@
--- Dangers that stand because of one document, or of any: of each thing the newest entry counts, in whichever document it is.
--- The reason is the note about the same thing in the flag's own change; from a phone of an older version, which wrote it right after, the
--- first one of the same member within ten minutes. Where it was rewritten, the note in its place; where it was taken back, there is none.
+-- Dangers in force because of one document, or of any: for each subject the newest entry counts, in whichever document it is.
+-- The reason is the note about the same subject in the flag's own change; from a phone of an older version, which wrote it right after, the
+-- first one of the same member within ten minutes. An edited note is replaced by its new text; a retracted one is no reason.
 WITH RECURSIVE newest AS (
     SELECT doc, id, door, voter, is_set, at, by_member, change_hash,
            row_number() OVER (PARTITION BY door, voter ORDER BY at DESC, id DESC) AS place

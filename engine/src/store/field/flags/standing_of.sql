@@ -1,4 +1,4 @@
--- Of all documents, the newest setting or lifting of each flag; of those, what this document holds, liftings only of what another set.
+-- The newest setting or lifting of each flag in all documents; of those, the ones in this document, liftings only of what another document set.
 SELECT door, voter, flag, is_set, at, by_member
 FROM (SELECT doc, door, voter, flag, is_set, at, by_member,
              row_number() OVER (PARTITION BY door, voter, flag ORDER BY at DESC, id DESC) AS place,

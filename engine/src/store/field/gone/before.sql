@@ -1,4 +1,4 @@
--- Who is told to be gone, or was met again, by the documents of the turf in waves before that of :doc, and by the marks that :doc itself
+-- People who are gone, or were met again, according to the documents of the turf in waves before that of :doc, and to the marks that :doc itself
 -- carries, oldest first. A mark of a whole door counts as long as the visit with which it was made stands.
 WITH here (wave) AS (SELECT coalesce(max(wave), zeroblob(16)) FROM round WHERE turf_doc = :doc),
 earlier (doc) AS (

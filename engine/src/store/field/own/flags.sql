@@ -1,4 +1,4 @@
--- The newest entry for a thing and a flag counts, in whichever document it is.
+-- The newest entry for a subject and a flag counts, in whichever document it is.
 SELECT f.door, f.voter, f.flag, f.is_set, f.at
 FROM flag f
 WHERE f.doc = :doc AND f.by_member = :member

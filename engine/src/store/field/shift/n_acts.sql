@@ -1,4 +1,4 @@
--- One act is one change, whatever it put: a visit with a note counts once.
+-- One act is one change, whatever it wrote: a visit with a note counts once.
 WITH act (hash) AS (
     SELECT change_hash FROM visit WHERE doc = :doc
     UNION SELECT change_hash FROM note WHERE doc = :doc

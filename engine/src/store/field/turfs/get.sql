@@ -1,5 +1,5 @@
--- Of a wave that has not ended before one that has, one that may be written before one that may not; then the newest, but one whose start was
--- undone and in which nothing is recorded after the others.
+-- A document of a wave that goes on before one that has ended, a writable one before a read-only one; then the newest, but one whose start was
+-- undone and in which nothing is recorded comes last.
 SELECT t.turf, t.doc, t.name, t.pack, max(t.minutes, 0) AS minutes, d.access, w.ended_at IS NOT NULL AS is_ended,
        (u.at IS NOT NULL
        AND NOT EXISTS (SELECT 1 FROM visit x WHERE x.doc = t.doc)

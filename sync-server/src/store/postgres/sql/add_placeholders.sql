@@ -1,4 +1,4 @@
--- One person without a name for each: the rows are put together by their place in the list.
+-- One person without a name for each device: the rows are joined by their position in the list.
 WITH wanted AS (
     SELECT id, campaign, uuid_send(gen_random_uuid()) AS member_id
     FROM unnest($1::BYTEA[], $2::BIGINT[]) AS wanted (id, campaign)

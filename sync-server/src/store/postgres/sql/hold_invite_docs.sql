@@ -1,4 +1,4 @@
--- Held, so that none of them is forgotten before it is handed out.
+-- Locked, so that none of them is deleted before it is granted.
 SELECT doc.key
 FROM invite_doc
 JOIN doc ON doc.key = invite_doc.doc

@@ -1,4 +1,4 @@
--- One whose maker was revoked has ended.
+-- An invite whose maker was revoked has ended.
 SELECT invite.key, invite.campaign, invite.role, invite.label, invite.uses,
        CASE WHEN coalesce(maker.is_revoked, FALSE) THEN 0 ELSE invite.expires_at END AS expires_at, campaign.name,
        (SELECT count(*) FROM invite_use WHERE invite_use.invite = invite.key) AS n_used

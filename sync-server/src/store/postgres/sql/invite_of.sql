@@ -1,4 +1,4 @@
--- Locked: who uses it at this moment does so before it is withdrawn, or not at all.
+-- Locked: a concurrent use comes before the withdrawal, or fails.
 SELECT invite.key, invite.role
 FROM invite
 JOIN campaign ON campaign.key = invite.campaign

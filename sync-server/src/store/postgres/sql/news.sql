@@ -1,4 +1,4 @@
--- A feed from the future belongs to another life of this store: tell everything. One role sees all turf, by the feed; the other what
+-- A feed number from the future belongs to another epoch of this store: send everything. One role sees all turf, by the feed; the other what
 -- the device holds, however many documents the campaign has.
 WITH known AS (
     SELECT
