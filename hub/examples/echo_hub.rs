@@ -5,7 +5,7 @@ use axum::Router;
 use axum::extract::{ConnectInfo, DefaultBodyLimit, Path};
 use axum::routing::{get, post};
 use porchlight_hub::certificate::Certificate;
-use porchlight_hub::rtc::{MAX_REQUEST_BYTES, Place, serve};
+use porchlight_hub::rtc::{LinkSocket, MAX_REQUEST_BYTES, serve};
 use std::net::SocketAddr;
 use std::path::{Path as FilePath, PathBuf};
 use tokio::net::UdpSocket;
@@ -19,7 +19,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     for at in words {
         let socket = UdpSocket::bind(at).await?;
         addresses.push(socket.local_addr()?.to_string());
-        places.push(Place::new(socket)?);
+        places.push(LinkSocket::new(socket)?);
     }
     println!("https://hub.invalid/{}/{}", hex::encode(certificate.fingerprint()), addresses.join(","));
     let (_kept, places) = tokio::sync::watch::channel(places);

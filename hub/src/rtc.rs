@@ -60,12 +60,12 @@ const MAX_FAULTS_IN_A_ROW: usize = 100;
 
 /// A UDP socket for incoming links. It is bound to one address of this machine, because ICE must tell the page which one.
 #[derive(Debug, Clone)]
-pub struct Place {
+pub struct LinkSocket {
     at: SocketAddr,
     socket: Arc<UdpSocket>,
 }
 
-impl Place {
+impl LinkSocket {
     /// Wraps a bound socket.
     ///
     /// # Errors
@@ -85,7 +85,7 @@ impl Place {
 /// # Errors
 /// After too many consecutive socket errors.
 pub async fn serve(
-    places: watch::Receiver<Vec<Place>>,
+    places: watch::Receiver<Vec<LinkSocket>>,
     certificate: &Certificate,
     router: Router,
     stop: watch::Receiver<bool>,
@@ -96,7 +96,7 @@ pub async fn serve(
 /// As [`serve`], with a budget of `n_bytes` for requests and answers.
 async fn serve_within(
     n_bytes: usize,
-    mut places: watch::Receiver<Vec<Place>>,
+    mut places: watch::Receiver<Vec<LinkSocket>>,
     certificate: &Certificate,
     router: Router,
     mut stop: watch::Receiver<bool>,
@@ -167,10 +167,10 @@ impl Faults {
 }
 
 /// Receives the next datagram from any socket.
-async fn receive(places: &[Place], buffer: &mut [u8]) -> io::Result<(Datagram, SocketAddr)> {
+async fn receive(places: &[LinkSocket], buffer: &mut [u8]) -> io::Result<(Datagram, SocketAddr)> {
     let mut buffer = ReadBuf::new(buffer);
     std::future::poll_fn(|context| {
-        for Place { at, socket } in places {
+        for LinkSocket { at, socket } in places {
             if let Poll::Ready(received) = socket.poll_recv_from(context, &mut buffer) {
                 let datagram = |from| (Datagram { at: *at, from, bytes: buffer.filled().to_vec() }, from);
                 return Poll::Ready(received.map(datagram));

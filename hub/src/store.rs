@@ -2,7 +2,7 @@
 
 use crate::guests::GuestBook;
 use porchlight_engine::hub::keys::{proof, token_for};
-use porchlight_engine::hub::serve::{self, Taken, Told, Wanted};
+use porchlight_engine::hub::serve::{self, PullAnswer, PullRequest, PushOutcome};
 use porchlight_engine::{Engine, EngineError, EngineHandle};
 use porchlight_model::hub::{Challenge, Proof};
 use porchlight_model::id::{CampaignId, DeviceId, DocId, Sha256};
@@ -22,7 +22,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 /// The devices that may connect, by their credentials.
 #[derive(Debug, Default)]
-struct Known {
+struct GuestIndex {
     as_of: Option<At>,
     campaign: Option<CampaignId>,
     by_token: BTreeMap<[u8; 32], DeviceId>,
@@ -35,7 +35,7 @@ struct Shared {
     fingerprint: Sha256,
     /// The epoch of this hub's log.
     epoch: u64,
-    known: Mutex<Known>,
+    known: Mutex<GuestIndex>,
     book: Arc<GuestBook>,
 }
 
@@ -85,14 +85,14 @@ impl Shared {
     }
 
     /// Looks up devices in the roster that the relay last sent to this device.
-    fn known<T>(&self, ask: impl FnOnce(&Known) -> T) -> Result<T, StoreError> {
+    fn known<T>(&self, ask: impl FnOnce(&GuestIndex) -> T) -> Result<T, StoreError> {
         let as_of = self.with(|engine| serve::as_of(engine))?;
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         if known.campaign.is_none() || known.as_of != as_of {
             let guests = self.with(|engine| serve::guests(engine))?;
             let by_token =
                 guests.devices.iter().filter_map(|device| Some((self.shown(device.hub_key?), device.device)));
-            *known = Known {
+            *known = GuestIndex {
                 as_of: guests.as_of,
                 campaign: Some(guests.campaign),
                 by_token: by_token.collect(),
@@ -157,7 +157,7 @@ impl Shared {
         } else {
             BTreeSet::new()
         };
-        let Taken { stored, rejected, n_new } =
+        let PushOutcome { stored, rejected, n_new } =
             self.with(|engine| serve::take_in(engine, doc, id, carried_for, &push.changes))?;
         self.book.brought(id, n_new);
         let acked = stored.into_iter().map(|(hash, n)| Acked { hash, n }).collect();
@@ -180,9 +180,9 @@ impl Shared {
         if !grants::hears(access) {
             return Ok(DocPulled { access, ..none });
         }
-        let wanted = Wanted { cursor: ask.cursor, heads: ask.heads, without: ask.without };
+        let wanted = PullRequest { cursor: ask.cursor, heads: ask.heads, without: ask.without };
         let told = self.with(|engine| serve::tell(engine, &row, &wanted, budget))?;
-        let Told { changes, cursor, is_more, is_same } = told;
+        let PullAnswer { changes, cursor, is_more, is_same } = told;
         Ok(DocPulled { access, changes, cursor, is_more, is_same, ..DocPulled::default() })
     }
 

@@ -45,7 +45,7 @@ pub struct Chain {
 
 /// What the store knows of the changes and actors that a push names.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Known {
+pub struct LogState {
     /// Those of the pushed changes and their dependencies that are stored.
     pub stored: BTreeSet<Sha256>,
     /// The chains of the pushing actors, and of those that they refer to.
@@ -58,7 +58,7 @@ pub struct Known {
     pub is_unborn: bool,
 }
 
-impl Known {
+impl LogState {
     /// Makes a change a head and replaces its dependencies, unless its device would have too many heads.
     fn grow(&mut self, change: &PushedChange, owner: DeviceId) -> bool {
         let replaced: BTreeSet<_> = change.deps.iter().filter(|dep| self.heads.get(dep) == Some(&owner)).collect();
@@ -105,7 +105,7 @@ pub enum Verdict {
 
 /// Judges a push in order: a rejected change affects only those that depend on it.
 #[must_use]
-pub fn admit(push: &[Result<PushedChange, NoChange>], mut known: Known, device: DeviceId) -> Vec<Verdict> {
+pub fn admit(push: &[Result<PushedChange, NoChange>], mut known: LogState, device: DeviceId) -> Vec<Verdict> {
     push.iter()
         .map(|change| match change {
             Ok(change) => judge(change, &mut known, device),
@@ -114,7 +114,7 @@ pub fn admit(push: &[Result<PushedChange, NoChange>], mut known: Known, device: 
         .collect()
 }
 
-fn judge(change: &PushedChange, known: &mut Known, device: DeviceId) -> Verdict {
+fn judge(change: &PushedChange, known: &mut LogState, device: DeviceId) -> Verdict {
     if known.stored.contains(&change.hash) {
         return Verdict::Stored;
     }

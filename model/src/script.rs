@@ -165,16 +165,16 @@ mod tests {
     use super::*;
 
     /// A question's title, and its answers as value and label.
-    type Told<'a> = (&'a str, &'a [(&'a str, &'a str)]);
+    type QuestionSpec<'a> = (&'a str, &'a [(&'a str, &'a str)]);
 
-    fn script(questions: &[Told<'_>]) -> Script {
+    fn script(questions: &[QuestionSpec<'_>]) -> Script {
         let option = |(value, label): &(&str, &str)| AnswerOption {
             value: (*value).to_owned(),
             label: (*label).to_owned(),
             then: Then::Next,
             is_support: false,
         };
-        let question = |(n, (title, options)): (u8, &Told<'_>)| Question {
+        let question = |(n, (title, options)): (u8, &QuestionSpec<'_>)| Question {
             id: QuestionId::from_bytes([n; 16]),
             title: (*title).to_owned(),
             text: "What do you think?".to_owned(),

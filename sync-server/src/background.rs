@@ -1,4 +1,4 @@
-//! What a relay does beside answering: writes down who was heard from, and folds logs for new devices.
+//! A relay's background work: writes the times of last contact, and makes snapshots for new devices.
 
 use crate::change;
 use crate::relay::Relay;
@@ -12,30 +12,30 @@ use std::collections::BTreeSet;
 use std::io::{Read, Write};
 use std::time::Duration;
 
-/// How often the times of the roster are written.
+/// How often the times of last contact are written.
 const HEARD_EVERY: Duration = Duration::from_secs(5);
 
-/// How often documents are looked for whose snapshot has fallen behind.
+/// How often snapshots that have fallen behind are renewed.
 const SNAPSHOT_EVERY: Duration = Duration::from_secs(30);
 
-/// The most logs folded in one go.
+/// The maximum number of snapshots in one pass.
 const MAX_SNAPSHOTS: u32 = 100;
 
-/// A log is folded anew after so many changes, or a tenth of it where that is more.
+/// A snapshot is renewed after this many changes, or a tenth of the log if that is more.
 const CHANGES_PER_SNAPSHOT: u64 = 100;
 
-/// Works until the relay stops.
+/// Runs until the relay stops.
 pub(crate) async fn run(relay: Relay) {
     let mut is_stopping = relay.is_stopping.subscribe();
     let (mut heard, mut snapshots) = (tokio::time::interval(HEARD_EVERY), tokio::time::interval(SNAPSHOT_EVERY));
     loop {
         let due = tokio::select! {
             _ = is_stopping.wait_for(|is_stopping| *is_stopping) => break,
-            _ = heard.tick() => Due::Heard,
+            _ = heard.tick() => Due::LastContacts,
             _ = snapshots.tick() => Due::Snapshots,
         };
         match due {
-            Due::Heard => write_heard(&relay).await,
+            Due::LastContacts => write_heard(&relay).await,
             Due::Snapshots => {
                 if let Err(error) = relay.make_snapshots(CHANGES_PER_SNAPSHOT).await {
                     tracing::warn!(%error, "no snapshots were made this time");
@@ -47,11 +47,11 @@ pub(crate) async fn run(relay: Relay) {
 
 /// What is to be done now.
 enum Due {
-    Heard,
+    LastContacts,
     Snapshots,
 }
 
-/// Writes down when devices were last heard from.
+/// Writes the times of last contact.
 pub(crate) async fn write_heard(relay: &Relay) {
     let devices = relay.heard.take();
     if devices.is_empty() {
@@ -64,7 +64,7 @@ pub(crate) async fn write_heard(relay: &Relay) {
 }
 
 impl Relay {
-    /// Folds the logs of documents whose snapshot is at least `n_changes` changes old; says how many.
+    /// Renews snapshots that are at least `n_changes` changes old; returns how many.
     ///
     /// # Errors
     /// [`crate::store::StoreError::Unavailable`] where the store fails.
@@ -74,7 +74,7 @@ impl Relay {
             let log = self.store().log(doc, MAX_SNAPSHOT_UNFOLDED_BYTES).await?;
             let last = log.last;
             let folded = tokio::task::spawn_blocking(move || fold(doc, &log)).await.ok().flatten();
-            // A log that cannot be folded is noted with nothing, so that it is not tried again before it has grown.
+            // For a log that is too large an empty snapshot is recorded, so that it is not retried before it has grown.
             n_made += usize::from(folded.is_some());
             self.store().put_snapshot(doc, last, folded.unwrap_or_default()).await?;
         }
@@ -82,8 +82,8 @@ impl Relay {
     }
 }
 
-/// Folds a log and checks, by unfolding and reading it again, that a device gets from it what it would get from the log: the same changes
-/// in the same order, each standing on earlier ones, with the heads that the store has.
+/// Makes a snapshot and verifies, by decompressing and parsing it, that a device gets the same from it as from the log: the same changes
+/// in the same order, each depending on earlier ones, with the store's heads.
 fn fold(doc: DocId, log: &Log) -> Option<Vec<u8>> {
     if !log.is_whole() {
         return None;

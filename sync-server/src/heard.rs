@@ -1,4 +1,4 @@
-//! When devices were last heard from: kept in memory and written together now and then, so that a sync without news writes nothing.
+//! Times of last contact: collected in memory and written in batches, so that a sync without news writes nothing.
 
 use porchlight_model::id::DeviceId;
 use porchlight_model::time::At;
@@ -7,36 +7,36 @@ use std::sync::{Mutex, PoisonError};
 
 /// The devices heard from, with the latest time of each.
 #[derive(Debug, Default)]
-pub(crate) struct Heard(Mutex<Times>);
+pub(crate) struct LastContacts(Mutex<Times>);
 
 #[derive(Debug, Default)]
 struct Times {
     /// Not written yet.
     fresh: BTreeMap<DeviceId, At>,
-    /// Being written: still told until that is done.
+    /// Being written, and still reported until that is done.
     leaving: BTreeMap<DeviceId, At>,
 }
 
-impl Heard {
-    /// Notes that a device was heard from.
+impl LastContacts {
+    /// Records a contact of a device.
     pub(crate) fn note(&self, device: DeviceId, now: At) {
         self.lock().fresh.insert(device, now);
     }
 
-    /// The later of what the store told of a device and what is known here.
+    /// The later of the stored time and the one in memory.
     pub(crate) fn latest(&self, device: DeviceId, stored: Option<At>) -> Option<At> {
         let times = self.lock();
         stored.max(times.leaving.get(&device).copied()).max(times.fresh.get(&device).copied())
     }
 
-    /// Takes what is to be written.
+    /// Takes the times to write.
     pub(crate) fn take(&self) -> Vec<(DeviceId, At)> {
         let mut times = self.lock();
         times.leaving = std::mem::take(&mut times.fresh);
         times.leaving.iter().map(|(device, at)| (*device, *at)).collect()
     }
 
-    /// What was taken is written.
+    /// Marks the taken times as written.
     pub(crate) fn written(&self) {
         self.lock().leaving.clear();
     }

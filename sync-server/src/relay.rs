@@ -1,4 +1,4 @@
-//! The relay as one thing: its store, its clock, its chance, its limits, who listens for hints.
+//! The relay: its store, clock, random generator, limits and listeners.
 
 use crate::at_once::AtOnce;
 use crate::bus::{BusUrl, Outbox};
@@ -31,7 +31,7 @@ use tokio::sync::watch;
 /// For how long after the store was put back from a copy anyone who may write a document brings back what others wrote in it: 30 days.
 const RECOVERY_MS: i64 = 30 * 24 * 60 * 60 * 1000;
 
-/// What a relay is started with.
+/// The configuration of a relay.
 #[derive(Clone)]
 pub struct Config {
     /// The folder that holds the store.
@@ -44,9 +44,9 @@ pub struct Config {
     pub proxies: Proxies,
     /// How hints reach other nodes over the same store, where there are any.
     pub bus: Option<BusUrl>,
-    /// Tells the time.
+    /// The clock.
     pub clock: Arc<dyn Clock>,
-    /// Where randomness starts.
+    /// The random seed.
     pub seed: [u8; 32],
     /// How often one device may ask.
     pub device_rate: Rate,
@@ -118,13 +118,13 @@ impl LiveSettings {
     }
 }
 
-/// What a relay is made of.
+/// The parts of a relay.
 pub struct Parts {
     pub(crate) store: Box<dyn Store>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) chance: Chance,
     live: RwLock<Arc<LiveSettings>>,
-    pub(crate) heard: crate::heard::Heard,
+    pub(crate) heard: crate::heard::LastContacts,
     pub(crate) listeners: Listeners,
     pub(crate) bus: Option<Outbox>,
     pub(crate) meters: Meters,
@@ -204,7 +204,7 @@ impl Relay {
             clock: config.clock.clone(),
             chance,
             live: RwLock::new(LiveSettings::of(config)),
-            heard: crate::heard::Heard::default(),
+            heard: crate::heard::LastContacts::default(),
             listeners: Listeners::new(),
             bus: config.bus.clone().map(Outbox::new),
             meters: if config.bus.is_some() { Meters::new().with_bus() } else { Meters::new() },
@@ -223,7 +223,7 @@ impl Relay {
         }))
     }
 
-    /// What the relay keeps.
+    /// The relay's store.
     #[must_use]
     pub fn store(&self) -> &dyn Store {
         &*self.0.store
@@ -284,7 +284,7 @@ impl Relay {
         self.invite(of).await
     }
 
-    /// Starts a new epoch, after the store was put back from a copy.
+    /// Starts a new epoch, after the store was restored from a backup.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`] where the store fails.
@@ -316,7 +316,7 @@ impl Relay {
         self.store.hearing(of, device).await
     }
 
-    /// Tells those who listen, here and at other nodes; nobody listening is fine.
+    /// Notifies listeners, here and at other nodes.
     pub(crate) fn hint(&self, hint: Hint) {
         self.listeners.tell(HintOrGap::Hint(hint));
         if let Some(bus) = &self.bus {

@@ -56,19 +56,19 @@ pub struct Person {
     handle: EngineHandle,
     database: PathBuf,
     events: Arc<Mutex<Vec<Event>>>,
-    place: Place,
+    place: HubNetwork,
 }
 
 /// The network of a device that is a hub.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
+pub enum HubNetwork {
     /// A fixed address; port 0 means any free port.
     At(SocketAddr),
     /// The machine's real addresses on local networks, as in the native app.
     Network,
 }
 
-impl Place {
+impl HubNetwork {
     fn network(self) -> (Arc<dyn Network>, u16) {
         match self {
             Self::At(at) => (Arc::new(FixedNetwork(vec![at.ip()])), at.port()),
@@ -77,7 +77,7 @@ impl Place {
     }
 }
 
-impl std::str::FromStr for Place {
+impl std::str::FromStr for HubNetwork {
     type Err = std::net::AddrParseError;
 
     /// Parses `network`, or an address with a port.
@@ -92,14 +92,14 @@ impl Person {
     /// # Errors
     /// When the engine cannot be opened.
     pub fn new(name: &str, folder: &Path) -> Result<Self> {
-        Self::at(name, folder, Place::At((Ipv4Addr::LOCALHOST, 0).into()))
+        Self::at(name, folder, HubNetwork::At((Ipv4Addr::LOCALHOST, 0).into()))
     }
 
     /// As [`Self::new`], with this network for its hub.
     ///
     /// # Errors
     /// When the engine cannot be opened.
-    pub fn at(name: &str, folder: &Path, place: Place) -> Result<Self> {
+    pub fn at(name: &str, folder: &Path, place: HubNetwork) -> Result<Self> {
         let clock = Arc::new(AdjustableClock::default());
         let database = folder.join(format!("{name}.db"));
         let events = Arc::default();
@@ -197,7 +197,7 @@ fn open(
     database: &Path,
     clock: &Arc<AdjustableClock>,
     events: &Arc<Mutex<Vec<Event>>>,
-    place: Place,
+    place: HubNetwork,
 ) -> Result<EngineHandle> {
     let env = Env { clock: Arc::clone(clock) as Arc<dyn Clock>, seed: fresh_seed()? };
     let path = database.to_str().context("a path that is not UTF-8")?;

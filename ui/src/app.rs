@@ -88,20 +88,20 @@ fn Inside() -> Html {
         Loadable::Loading => splash(),
         Loadable::Failed(_) => html! { <main class="stop">{ draw(&session, |_| Html::default()) }</main> },
         Loadable::Ready { value, .. } => {
-            html! { <KeepsImporting><Known session={value.clone()} /></KeepsImporting> }
+            html! { <KeepsImporting><SessionPages session={value.clone()} /></KeepsImporting> }
         }
     }
 }
 
-/// The props of [`Known`].
+/// The props of [`SessionPages`].
 #[derive(Properties, PartialEq)]
-struct KnownProps {
+struct SessionPagesProps {
     session: Rc<SessionView>,
 }
 
 /// The pages, once the session is known.
 #[component]
-fn Known(props: &KnownProps) -> Html {
+fn SessionPages(props: &SessionPagesProps) -> Html {
     let is_nobody = props.session.identity.is_none();
     let role = props.session.identity.as_ref().map(|identity| identity.role);
     let home = role.map_or(Place::Me, Place::home);

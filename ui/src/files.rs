@@ -33,9 +33,9 @@ pub fn hand_to_person(file: ExportFile, notices: NoticesHandle, told: impl FnOnc
 }
 
 /// The text about a file that is written, from its path or name.
-type Told = Box<dyn FnOnce(&str) -> AttrValue>;
+type SavedText = Box<dyn FnOnce(&str) -> AttrValue>;
 
-fn say(saved: Result<Saved, ApiError>, file: ExportFile, notices: NoticesHandle, told: Told) {
+fn say(saved: Result<Saved, ApiError>, file: ExportFile, notices: NoticesHandle, told: SavedText) {
     let text = match saved {
         Ok(Saved::There(place)) => told(&place),
         Ok(Saved::Shared) => t_args("save-shared", &[("file", file.name.as_str().into())]),

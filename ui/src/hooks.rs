@@ -16,14 +16,14 @@ use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 /// The size of the reply cache.
-const MAX_KEPT: usize = 24;
+const MAX_CACHED: usize = 24;
 
 /// A cached reply with the text of its call.
-type Kept = (Rc<str>, Rc<dyn Any>);
+type CachedReply = (Rc<str>, Rc<dyn Any>);
 
 thread_local! {
     /// The latest replies, newest last: a page that is opened again is painted at once, then refreshed.
-    static KEPT: RefCell<Vec<Kept>> = const { RefCell::new(Vec::new()) };
+    static CACHE: RefCell<Vec<CachedReply>> = const { RefCell::new(Vec::new()) };
 }
 
 /// Makes a call, and repeats it whenever a topic that it reads has changed; the old reply stays until the new one arrives.
@@ -46,8 +46,8 @@ fn use_reply(call: String, reads: &'static [Topic], read: Read) -> Loadable<dyn 
     let redraw = use_force_update();
     // Not an effect: effects run after the next painted frame, and the engine can work while the browser paints. The reply
     // belongs to its call, so that a call for another thing never shows the previous thing, not even for one frame.
-    let asked = use_memo(call, move |call| Asked::new(call, reads, read, redraw));
-    asked.asking.known.borrow().clone()
+    let page_call = use_memo(call, move |call| PageCall::new(call, reads, read, redraw));
+    page_call.asking.known.borrow().clone()
 }
 
 /// Makes a call once, outside of any page.
@@ -61,16 +61,16 @@ pub async fn said<C: Call>(call: C) -> Result<C::Reply, ApiError> {
 
 /// Clears the reply cache, because the campaign's data was removed or belongs to someone else now.
 pub fn forget() {
-    KEPT.with(|kept| kept.borrow_mut().clear());
+    CACHE.with(|kept| kept.borrow_mut().clear());
 }
 
 /// A call of one page, until the page makes another or is left.
-struct Asked {
+struct PageCall {
     asking: Rc<Asking>,
     _listening: backend::Listening,
 }
 
-impl Asked {
+impl PageCall {
     fn new(call: &str, reads: &'static [Topic], read: Read, redraw: UseForceUpdateHandle) -> Self {
         let known = RefCell::new(kept(call));
         let (fetches, is_over) = (Cell::new(Fetches::default()), Cell::new(false));
@@ -89,7 +89,7 @@ impl Asked {
     }
 }
 
-impl Drop for Asked {
+impl Drop for PageCall {
     fn drop(&mut self) {
         self.asking.is_over.set(true);
     }
@@ -280,15 +280,15 @@ fn fingerprint(text: &str) -> u64 {
 }
 
 fn kept(key: &str) -> Loadable<dyn Any> {
-    let found = KEPT.with(|kept| kept.borrow().iter().find(|(at, _)| **at == *key).map(|(_, value)| value.clone()));
+    let found = CACHE.with(|kept| kept.borrow().iter().find(|(at, _)| **at == *key).map(|(_, value)| value.clone()));
     found.map_or(Loadable::Loading, |value| Loadable::Ready { value, is_stale: true })
 }
 
 fn keep(key: &Rc<str>, value: Rc<dyn Any>) {
-    KEPT.with(|kept| {
+    CACHE.with(|kept| {
         let mut kept = kept.borrow_mut();
         kept.retain(|(at, _)| at != key);
-        if kept.len() >= MAX_KEPT {
+        if kept.len() >= MAX_CACHED {
             kept.remove(0);
         }
         kept.push((key.clone(), value));

@@ -19,7 +19,7 @@ const SETTING: &str = "hub";
 
 /// The hub in use.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Kept {
+pub(crate) struct UsedHub {
     /// The link from its QR code.
     pub(crate) link: String,
     /// The epoch of its log to which this device's cursors belong; 0 before its first answer.
@@ -28,7 +28,7 @@ pub(crate) struct Kept {
     pub(crate) last_ok: Option<At>,
 }
 
-impl Kept {
+impl UsedHub {
     /// The parsed link.
     pub(crate) fn link(&self) -> Result<HubLink, EngineError> {
         read(&self.link)
@@ -45,12 +45,12 @@ fn read(link: &str) -> Result<HubLink, EngineError> {
 }
 
 /// The hub in use, if there is one.
-pub(crate) fn kept(conn: &Connection) -> Result<Option<Kept>, EngineError> {
+pub(crate) fn kept(conn: &Connection) -> Result<Option<UsedHub>, EngineError> {
     settings::get(conn, SETTING)
 }
 
 /// Stores the hub in use.
-pub(crate) fn keep(conn: &Connection, kept: &Kept) -> Result<(), EngineError> {
+pub(crate) fn keep(conn: &Connection, kept: &UsedHub) -> Result<(), EngineError> {
     settings::put(conn, SETTING, kept)
 }
 
@@ -72,11 +72,11 @@ pub(crate) async fn use_hub(handle: &EngineHandle, call: &UseHub) -> Result<HubV
             let kept = match &before {
                 // The same hub, at any address, keeps its state.
                 Some(before) if before.is_of(&link) => {
-                    Kept { link: link.clone().and_earlier(&before.link()?).to_string(), ..before.clone() }
+                    UsedHub { link: link.clone().and_earlier(&before.link()?).to_string(), ..before.clone() }
                 }
                 _ => {
                     hub::forget(tx.conn())?;
-                    Kept { link: link.to_string(), epoch: 0, last_ok: None }
+                    UsedHub { link: link.to_string(), epoch: 0, last_ok: None }
                 }
             };
             keep(tx.conn(), &kept)?;
@@ -91,7 +91,7 @@ pub(crate) async fn use_hub(handle: &EngineHandle, call: &UseHub) -> Result<HubV
             engine.write("use no such hub", |tx| {
                 match before {
                     Some(before) if before.is_of(&link) => keep(tx.conn(), &before)?,
-                    Some(before) => keep(tx.conn(), &Kept { epoch: 0, ..before })?,
+                    Some(before) => keep(tx.conn(), &UsedHub { epoch: 0, ..before })?,
                     None => settings::remove(tx.conn(), SETTING)?,
                 }
                 tx.tell_sync();

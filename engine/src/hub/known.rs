@@ -5,7 +5,7 @@ use crate::error::EngineError;
 use crate::store::stored;
 use crate::sync::absorb::read_change;
 use automerge::Change;
-use porchlight_model::admit::{Chain, Known, PushedChange, heads_matter, owned_heads};
+use porchlight_model::admit::{Chain, LogState, PushedChange, heads_matter, owned_heads};
 use porchlight_model::chunk::touches_root;
 use porchlight_model::id::{DeviceId, DocId, Sha256};
 use std::collections::BTreeSet;
@@ -16,8 +16,8 @@ pub(crate) fn known(
     doc: DocId,
     carried_for: BTreeSet<DeviceId>,
     n_pushed: usize,
-) -> Result<Known, EngineError> {
-    let mut known = Known { carried_for, ..Known::default() };
+) -> Result<LogState, EngineError> {
+    let mut known = LogState { carried_for, ..LogState::default() };
     let own = tx.member()?.identity.device;
     for stored in stored::all(tx.conn(), doc)? {
         known.stored.insert(stored.hash);

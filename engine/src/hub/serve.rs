@@ -7,7 +7,7 @@ use crate::hub::known::known;
 use crate::hub::parcels;
 use crate::store::{docs, docs::DocRow, hosted, packs, settings, stored};
 use crate::sync::absorb::read_change;
-use porchlight_model::admit::{Known, NoChange, PushedChange, Verdict, admit};
+use porchlight_model::admit::{LogState, NoChange, PushedChange, Verdict, admit};
 use porchlight_model::calls::Topic;
 use porchlight_model::grant::Act;
 use porchlight_model::id::{CampaignId, DeviceId, DocId, Sha256};
@@ -62,7 +62,7 @@ pub fn document(engine: &Engine, doc: DocId) -> Result<Option<DocRow>, EngineErr
 
 /// The result of a phone's push to one document.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Taken {
+pub struct PushOutcome {
     /// Changes that are on this hub's disk, with their sequence numbers in its log; 0 for one that waits for its dependencies.
     pub stored: Vec<(Sha256, u64)>,
     /// Changes that are not stored, with the reason.
@@ -81,7 +81,7 @@ pub fn take_in(
     device: DeviceId,
     carried_for: BTreeSet<DeviceId>,
     push: &[Result<PushedChange, NoChange>],
-) -> Result<Taken, EngineError> {
+) -> Result<PushOutcome, EngineError> {
     let whole = engine.write("hub: results of a phone", |tx| {
         let known = known(tx, doc, carried_for.clone(), push.len())?;
         let taken = take(tx, doc, device, known, push)?;
@@ -97,7 +97,7 @@ pub fn take_in(
         Err(error @ (EngineError::BadReply(_) | EngineError::BrokenDocument { .. })) => {
             tracing::warn!(%doc, %error, "a hub takes nothing of a push");
             let reject = |change: &Result<PushedChange, NoChange>| (hash_of(change), RejectReason::Malformed);
-            Ok(Taken { rejected: push.iter().map(reject).collect(), ..Taken::default() })
+            Ok(PushOutcome { rejected: push.iter().map(reject).collect(), ..PushOutcome::default() })
         }
         Err(error) => Err(error),
     }
@@ -107,10 +107,10 @@ fn take(
     tx: &mut Tx<'_>,
     doc: DocId,
     device: DeviceId,
-    known: Known,
+    known: LogState,
     push: &[Result<PushedChange, NoChange>],
-) -> Result<Taken, EngineError> {
-    let (mut taken, mut fresh) = (Taken::default(), Vec::new());
+) -> Result<PushOutcome, EngineError> {
+    let (mut taken, mut fresh) = (PushOutcome::default(), Vec::new());
     for (change, verdict) in push.iter().zip(admit(push, known, device)) {
         let hash = hash_of(change);
         match (verdict, change) {
@@ -143,7 +143,7 @@ fn take(
 
 /// A phone's request for one document.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Wanted {
+pub struct PullRequest {
     /// The phone's cursor in this hub's log.
     pub cursor: u64,
     /// A digest of its heads, if it sent one.
@@ -154,7 +154,7 @@ pub struct Wanted {
 
 /// The answer to a phone about one document.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Told {
+pub struct PullAnswer {
     /// Changes in the order of this hub's log.
     pub changes: Vec<Vec<u8>>,
     /// The cursor after these changes.
@@ -169,18 +169,23 @@ pub struct Told {
 ///
 /// # Errors
 /// When the database fails.
-pub fn tell(engine: &Engine, row: &DocRow, wanted: &Wanted, budget: &mut usize) -> Result<Told, EngineError> {
+pub fn tell(
+    engine: &Engine,
+    row: &DocRow,
+    wanted: &PullRequest,
+    budget: &mut usize,
+) -> Result<PullAnswer, EngineError> {
     let conn = engine.conn();
     let last = hosted::log_last(conn, row.id)?;
     if wanted.cursor == last && wanted.without.is_empty() {
-        return Ok(Told { cursor: last, is_same: true, ..Told::default() });
+        return Ok(PullAnswer { cursor: last, is_same: true, ..PullAnswer::default() });
     }
     if wanted.heads == Some(row.heads) {
-        return Ok(Told { cursor: last, ..Told::default() });
+        return Ok(PullAnswer { cursor: last, ..PullAnswer::default() });
     }
     // A cursor beyond the end of the log belongs to another epoch: begin from the start.
     let after = if wanted.cursor > last { 0 } else { wanted.cursor };
-    let mut told = Told { cursor: after, ..Told::default() };
+    let mut told = PullAnswer { cursor: after, ..PullAnswer::default() };
     for (n, hash, bytes) in hosted::log_after(conn, row.id, after, CHANGES_AT_ONCE)? {
         if !wanted.without.contains(&hash) {
             if !told.changes.is_empty() && *budget < bytes.len() {

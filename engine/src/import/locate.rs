@@ -28,7 +28,7 @@ pub(crate) const UNCLEAR: &str = "doors_unclear";
 type StreetSide = (String, String, String, bool);
 
 /// The result of looking for a door's point.
-enum Found {
+enum PointMatch {
     At(LonLat),
     Unclear,
     Nothing,
@@ -45,9 +45,9 @@ pub(crate) fn locate(conn: &Connection) -> Result<(), EngineError> {
         let town = keys.town(&door).to_owned();
         let found = find(&points::of(conn, &address)?, &door.zip, &town);
         let known = match found {
-            Found::At(at) => Some(at),
-            Found::Nothing => door.at.filter(|_| !door.is_at_guessed),
-            Found::Unclear => None,
+            PointMatch::At(at) => Some(at),
+            PointMatch::Nothing => door.at.filter(|_| !door.is_at_guessed),
+            PointMatch::Unclear => None,
         };
         let side = side(keys.street(&door).to_owned(), town, &door);
         match known {
@@ -59,7 +59,7 @@ pub(crate) fn locate(conn: &Connection) -> Result<(), EngineError> {
                     sides.entry(side).or_default().entry(value).or_insert(at);
                 }
             }
-            None => lost.push((door, side, matches!(found, Found::Unclear))),
+            None => lost.push((door, side, matches!(found, PointMatch::Unclear))),
         }
     }
     let mut n_unclear = 0_u64;
@@ -76,7 +76,7 @@ pub(crate) fn locate(conn: &Connection) -> Result<(), EngineError> {
 
 /// Finds a door's point: first one where postal code and town agree, then one where either agrees and the other does not contradict
 /// it, last one where neither is known. Points of two places are ambiguous.
-fn find(candidates: &[Candidate], zip: &str, town: &str) -> Found {
+fn find(candidates: &[Candidate], zip: &str, town: &str) -> PointMatch {
     let is_same = |one: &str, other: &str| !one.is_empty() && one == other;
     let is_unknown = |one: &str, other: &str| one.is_empty() || other.is_empty();
     let ranks: [&dyn Fn(&Candidate) -> bool; 4] = [
@@ -90,10 +90,10 @@ fn find(candidates: &[Candidate], zip: &str, town: &str) -> Found {
         let here: Vec<LonLat> = candidates.iter().filter(|point| rank(point)).map(|point| point.at).collect();
         if let Some(first) = here.first() {
             let is_one = here.iter().all(|other| other.distance_m(*first) <= ONE_PLACE_M);
-            return if is_one { Found::At(*first) } else { Found::Unclear };
+            return if is_one { PointMatch::At(*first) } else { PointMatch::Unclear };
         }
     }
-    Found::Nothing
+    PointMatch::Nothing
 }
 
 fn side(street: String, town: String, door: &Door) -> Option<(StreetSide, u64)> {

@@ -18,7 +18,7 @@ pub(crate) struct NorthCarolina {
     campaign: CampaignId,
     columns: Columns,
     pub(crate) rows: Rows,
-    seen: HashMap<String, Seen>,
+    seen: HashMap<String, BestRow>,
     homes: HashMap<String, Home>,
     keys: Keys,
 }
@@ -31,7 +31,7 @@ struct Home {
 }
 
 /// The best row so far of a registration number.
-struct Seen {
+struct BestRow {
     line: u64,
     /// Its index among the staged voters.
     index: usize,
@@ -126,7 +126,7 @@ impl NorthCarolina {
             source_id: source_id.clone(),
         };
         let index = staged.put_voter(before.map(|(_, index, _)| index), voter);
-        self.seen.insert(source_id, Seen { line: number, index, registered });
+        self.seen.insert(source_id, BestRow { line: number, index, registered });
     }
 
     /// The door of a row's address; `None` if it has no street.

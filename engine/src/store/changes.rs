@@ -35,7 +35,7 @@ pub(crate) fn insert(
 
 /// A change that no relay is known to hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Held {
+pub(crate) struct HeldChange {
     pub(crate) bytes: Vec<u8>,
     /// Made on this device.
     pub(crate) is_own: bool,
@@ -46,18 +46,20 @@ pub(super) const HELD: &str =
     "SELECT bytes, is_own FROM change WHERE doc = ?1 AND acked_at = 0 ORDER BY position LIMIT ?2";
 
 /// Changes that no relay is known to hold, dependencies before dependants, at most `limit`.
-pub(crate) fn held(conn: &Connection, doc: DocId, limit: usize) -> Result<Vec<Held>, EngineError> {
+pub(crate) fn held(conn: &Connection, doc: DocId, limit: usize) -> Result<Vec<HeldChange>, EngineError> {
     let mut select = conn.prepare_cached(HELD)?;
-    let rows = select
-        .query_map(params![doc.to_bytes(), limit as i64], |row| Ok(Held { bytes: row.get(0)?, is_own: row.get(1)? }))?;
+    let rows = select.query_map(params![doc.to_bytes(), limit as i64], |row| {
+        Ok(HeldChange { bytes: row.get(0)?, is_own: row.get(1)? })
+    })?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// Of those, the ones that this device must push; changes that came from a hub are pushed by their authors.
-pub(crate) fn to_push(conn: &Connection, doc: DocId, limit: usize) -> Result<Vec<Held>, EngineError> {
+pub(crate) fn to_push(conn: &Connection, doc: DocId, limit: usize) -> Result<Vec<HeldChange>, EngineError> {
     let mut select = conn.prepare_cached(include_str!("to_push.sql"))?;
-    let rows = select
-        .query_map(params![doc.to_bytes(), limit as i64], |row| Ok(Held { bytes: row.get(0)?, is_own: row.get(1)? }))?;
+    let rows = select.query_map(params![doc.to_bytes(), limit as i64], |row| {
+        Ok(HeldChange { bytes: row.get(0)?, is_own: row.get(1)? })
+    })?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 

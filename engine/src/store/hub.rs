@@ -1,7 +1,7 @@
 //! A device's state of the hub that it uses, and the counts of what a hub has to carry.
 
 use crate::error::EngineError;
-use crate::store::changes::Held;
+use crate::store::changes::HeldChange;
 use porchlight_model::id::{DocId, Sha256};
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -22,10 +22,11 @@ pub(crate) fn set_cursor(conn: &Connection, doc: DocId, cursor: u64) -> Result<(
 }
 
 /// Changes that no relay is known to hold and the hub neither, dependencies before dependants, at most `limit`.
-pub(crate) fn held(conn: &Connection, doc: DocId, limit: usize) -> Result<Vec<Held>, EngineError> {
+pub(crate) fn held(conn: &Connection, doc: DocId, limit: usize) -> Result<Vec<HeldChange>, EngineError> {
     let mut select = conn.prepare_cached(include_str!("hub/held.sql"))?;
-    let rows = select
-        .query_map(params![doc.to_bytes(), limit as i64], |row| Ok(Held { bytes: row.get(0)?, is_own: row.get(1)? }))?;
+    let rows = select.query_map(params![doc.to_bytes(), limit as i64], |row| {
+        Ok(HeldChange { bytes: row.get(0)?, is_own: row.get(1)? })
+    })?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 

@@ -4,7 +4,7 @@
 use crate::engine::{Engine, Membership, Tx};
 use crate::error::EngineError;
 use crate::handle::EngineHandle;
-use crate::hub::in_use::{self, Kept};
+use crate::hub::in_use::{self, UsedHub};
 use crate::hub::{keys, known};
 use crate::store::{changes, docs, docs::DocRow, hub, packs};
 use crate::sync::absorb::read_change;
@@ -214,7 +214,7 @@ fn absorb(engine: &mut Engine, ask: &SyncAsk, reply: SyncReply) -> Result<Next, 
             hub::forget(tx.conn())?;
         }
         tx.tell_sync();
-        in_use::keep(tx.conn(), &Kept { epoch: reply.epoch, last_ok: Some(now), ..kept })?;
+        in_use::keep(tx.conn(), &UsedHub { epoch: reply.epoch, last_ok: Some(now), ..kept })?;
         Ok(is_same_log)
     })?;
     // Cursors were those of another log: ask again without them.

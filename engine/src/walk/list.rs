@@ -42,7 +42,7 @@ pub fn walk(engine: &mut Engine, call: &Walk) -> Result<WalkView, EngineError> {
         *by_state.entry(door.state).or_default() += 1;
     }
     let n_left = count(layout.doors.iter().filter(|door| door.is_to_do()).count());
-    let seen = Seen { notes: newest_notes(&layout, notes), drafts: drafts::doors(conn)? };
+    let extras = RowExtras { notes: newest_notes(&layout, notes), drafts: drafts::doors(conn)? };
     Ok(WalkView {
         turf: layout.turf.turf,
         name: layout.turf.name.clone(),
@@ -51,7 +51,7 @@ pub fn walk(engine: &mut Engine, call: &Walk) -> Result<WalkView, EngineError> {
         minutes_left: minutes_left(&layout, n_left),
         doors_per_hour: doors_per_hour(&layout, member, now),
         next: next(&layout, member),
-        rows: rows(&layout, &seen),
+        rows: rows(&layout, &extras),
         new_wave,
         by_state,
     })
@@ -101,20 +101,20 @@ fn newest_notes(layout: &Layout, notes: Vec<(About, String)>) -> BTreeMap<DoorId
 }
 
 /// What a row shows besides the state of its doors.
-struct Seen {
+struct RowExtras {
     /// The newest note about each door, with its index in order of time.
     notes: BTreeMap<DoorId, (usize, String)>,
     /// The doors with a draft.
     drafts: BTreeSet<DoorId>,
 }
 
-fn rows(layout: &Layout, seen: &Seen) -> Vec<WalkRow> {
+fn rows(layout: &Layout, extras: &RowExtras) -> Vec<WalkRow> {
     let mut before: Option<LonLat> = None;
     let mut rows = Vec::with_capacity(layout.stops.len());
     for stop in &layout.stops {
         let Some(first) = layout.doors_at(stop).next() else { continue };
         let note =
-            layout.doors_at(stop).filter_map(|door| seen.notes.get(&door.row.id)).max_by_key(|(place, _)| *place);
+            layout.doors_at(stop).filter_map(|door| extras.notes.get(&door.row.id)).max_by_key(|(place, _)| *place);
         rows.push(WalkRow {
             stop: stop.stop,
             number: first.row.number.clone(),
@@ -125,7 +125,7 @@ fn rows(layout: &Layout, seen: &Seen) -> Vec<WalkRow> {
             state: layout.state_at(stop),
             mark: layout.mark_at(stop),
             danger: layout.danger_at(stop),
-            has_draft: layout.doors_at(stop).any(|door| seen.drafts.contains(&door.row.id)),
+            has_draft: layout.doors_at(stop).any(|door| extras.drafts.contains(&door.row.id)),
             side: first.row.side,
             last_at: layout.doors_at(stop).filter_map(|door| door.visits.last()).map(|visit| visit.at).max(),
             n_doors: count(stop.doors.len()),

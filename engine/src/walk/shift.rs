@@ -3,7 +3,7 @@
 use super::list::count;
 use crate::engine::Engine;
 use crate::error::EngineError;
-use crate::store::field::shift::{self, Acts, OwnVisit, Told};
+use crate::store::field::shift::{self, Acts, OwnAnswer, OwnVisit};
 use crate::store::field::{scripts, turfs};
 use porchlight_model::calls::shift::{ShiftReport, ShiftTurf, ShiftView};
 use porchlight_model::id::{DocId, ScriptId, VoterId};
@@ -72,7 +72,7 @@ fn minutes(visits: &[OwnVisit]) -> u32 {
 }
 
 /// The voters whose latest answer to a question, among those of this shift, counts as support.
-fn supporters(conn: &Connection, campaign: DocId, told: &[Told]) -> Result<BTreeSet<VoterId>, EngineError> {
+fn supporters(conn: &Connection, campaign: DocId, told: &[OwnAnswer]) -> Result<BTreeSet<VoterId>, EngineError> {
     let in_force = scripts::in_force(conn, campaign)?;
     let mut versions: BTreeMap<ScriptId, Option<Script>> = BTreeMap::new();
     let mut latest = BTreeMap::new();

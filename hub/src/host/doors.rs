@@ -1,7 +1,7 @@
 //! The sockets of an open hub: a TCP listener and a UDP socket at each of the device's addresses, all on one port. They follow the device as its
 //! addresses change.
 
-use crate::rtc::Place;
+use crate::rtc::LinkSocket;
 use porchlight_relay::{Relay, listen};
 use rustls::ServerConfig;
 use std::io;
@@ -21,12 +21,12 @@ pub(super) struct Doors {
     port: Option<u16>,
     /// In the order of the addresses, best first.
     open: Vec<Door>,
-    places: watch::Sender<Vec<Place>>,
+    places: watch::Sender<Vec<LinkSocket>>,
 }
 
 struct Door {
     at: SocketAddr,
-    place: Place,
+    place: LinkSocket,
     /// Dropping it ends the listener.
     _stop: watch::Sender<()>,
 }
@@ -38,7 +38,7 @@ impl Doors {
     }
 
     /// The UDP sockets at which pages connect, updated as they change.
-    pub(super) fn places(&self) -> watch::Receiver<Vec<Place>> {
+    pub(super) fn places(&self) -> watch::Receiver<Vec<LinkSocket>> {
         self.places.subscribe()
     }
 
@@ -97,7 +97,7 @@ impl Doors {
         // A Tokio socket must be created inside the runtime that polls it.
         let _inside = self.runtime.enter();
         socket.set_nonblocking(true)?;
-        let place = Place::new(tokio::net::UdpSocket::from_std(socket)?)?;
+        let place = LinkSocket::new(tokio::net::UdpSocket::from_std(socket)?)?;
         let (stop, mut stopped) = watch::channel(());
         let (relay, tls) = (self.relay.clone(), self.tls.clone());
         self.runtime.spawn(async move {

@@ -1,6 +1,6 @@
 //! One client's link: drives its WebRTC state machine and passes its requests to the router.
 
-use super::Place;
+use super::LinkSocket;
 use super::frames::{
     Answer, Broken, Inbox, MAX_ANSWER_BYTES, MAX_FRAME_BYTES, MAX_REQUESTS_AT_ONCE, Request, take_room,
 };
@@ -52,7 +52,7 @@ const DTLS_HANDSHAKE: u8 = 22;
 
 /// The state that all links share.
 pub(super) struct Hub {
-    pub(super) places: watch::Receiver<Vec<Place>>,
+    pub(super) places: watch::Receiver<Vec<LinkSocket>>,
     pub(super) credentials: IceCreds,
     pub(super) certificate: DtlsCert,
     pub(super) crypto: Arc<CryptoProvider>,

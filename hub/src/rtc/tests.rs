@@ -18,7 +18,7 @@ use str0m::{Candidate, Event, IceCreds, Input, Output, Rtc, RtcConfig};
 struct Serving {
     at: SocketAddr,
     fingerprint: [u8; 32],
-    places: watch::Sender<Vec<Place>>,
+    places: watch::Sender<Vec<LinkSocket>>,
     stop: watch::Sender<bool>,
     served: tokio::task::JoinHandle<io::Result<()>>,
 }
@@ -42,7 +42,7 @@ async fn serving_within(n_bytes: usize) -> Serving {
     let at = socket.local_addr().unwrap();
     let (stop, stopping) = watch::channel(false);
     let fingerprint = certificate.fingerprint();
-    let (places, here) = watch::channel(vec![Place::new(socket).unwrap()]);
+    let (places, here) = watch::channel(vec![LinkSocket::new(socket).unwrap()]);
     let served = tokio::spawn(async move { serve_within(n_bytes, here, &certificate, router, stopping).await });
     Serving { at, fingerprint, places, stop, served }
 }
@@ -301,7 +301,7 @@ async fn a_hub_that_stops_says_goodbye() {
 #[tokio::test]
 async fn a_socket_of_no_particular_address_is_refused() {
     let socket = UdpSocket::bind("0.0.0.0:0").await.unwrap();
-    assert_eq!(Place::new(socket).unwrap_err().kind(), io::ErrorKind::InvalidInput);
+    assert_eq!(LinkSocket::new(socket).unwrap_err().kind(), io::ErrorKind::InvalidInput);
 }
 
 #[tokio::test]
@@ -309,7 +309,7 @@ async fn places_come_and_go_and_a_link_lives_on_where_it_is() {
     let hub = serving().await;
     let other = UdpSocket::bind("127.0.0.2:0").await.unwrap();
     let at = other.local_addr().unwrap();
-    hub.places.send_modify(|places| places.push(Place::new(other).unwrap()));
+    hub.places.send_modify(|places| places.push(LinkSocket::new(other).unwrap()));
     let (mut ana, mut ben) = (Page::open(&hub).await, Page::open_to(&[at], hub.fingerprint).await);
     let asks = async |page: &mut Page| {
         page.send_whole(1, &whole("GET", "/hello", b"")).await;

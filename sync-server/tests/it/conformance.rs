@@ -11,8 +11,8 @@ use crate::placeholders::{
     who_had_a_turf_that_the_store_has_forgotten_to_have_handed_out_hands_in,
 };
 use crate::stores::{
-    self, Device, EPOCH, Kept, NOW, doc_pull, doc_push, enrol, enrolment, found, founding, founding_invite, fresh_hash,
-    sha256,
+    self, Device, EPOCH, NOW, TestStore, doc_pull, doc_push, enrol, enrolment, found, founding, founding_invite,
+    fresh_hash, sha256,
 };
 use crate::world::new_doc;
 use porchlight_model::id::{DeviceId, DocId};
@@ -94,7 +94,7 @@ on_both_stores![
     what_is_forgotten_under_way_stays_forgotten,
 ];
 
-async fn ends_well(kept: Kept) {
+async fn ends_well(kept: TestStore) {
     kept.store.check().await.unwrap();
     for _ in 0..2 {
         kept.store.check_writing().await.unwrap();

@@ -11,7 +11,7 @@ use reqwest::Method;
 use sha2::Digest;
 
 /// What a captain's device holds.
-struct Held {
+struct HeldRoster {
     roster: Vec<RosterDevice>,
     as_of: At,
 }
@@ -21,7 +21,7 @@ async fn whole(phone: &Phone) -> Vec<RosterDevice> {
 }
 
 /// Updates a device's roster with a request; returns the size of the answer in bytes.
-async fn renew(world: &World, phone: &Phone, held: &mut Held) -> usize {
+async fn renew(world: &World, phone: &Phone, held: &mut HeldRoster) -> usize {
     let have = Sha256(sha2::Sha256::digest(steady(&held.roster).unwrap()).into());
     let path = format!("/v1/roster?have={have}&as_of={}", held.as_of.0);
     let body = phone.request(Method::GET, &path).send().await.unwrap().bytes().await.unwrap();
@@ -45,7 +45,7 @@ async fn who_holds_the_roster_is_told_the_times_of_those_who_were_heard_since() 
         world.join(&office, Role::Canvasser, &[]).await;
     }
     world.pass(2 * MINUTE);
-    let mut held = Held { roster: whole(&office).await, as_of: world.clock.now() };
+    let mut held = HeldRoster { roster: whole(&office).await, as_of: world.clock.now() };
     world.pass(5 * MINUTE);
     assert_eq!(renew(&world, &office, &mut held).await, b"[]".len());
 
@@ -66,7 +66,7 @@ async fn what_changed_in_the_roster_arrives() {
     let office = world.found().await;
     let turf = new_doc();
     office.bear(turf, &[]).await;
-    let mut held = Held { roster: whole(&office).await, as_of: world.clock.now() };
+    let mut held = HeldRoster { roster: whole(&office).await, as_of: world.clock.now() };
     let n_unchanged = b"[]".len();
 
     let made = office.invite(Role::Canvasser, &[turf], 1).await.unwrap();

@@ -24,29 +24,29 @@ pub(crate) const NOW: At = At(1_795_000_000_000);
 pub(crate) const EPOCH: u64 = 7;
 
 /// A store with its database or folder.
-pub(crate) struct Kept {
+pub(crate) struct TestStore {
     pub(crate) store: Arc<dyn Store>,
     folder: Option<TempDir>,
     _server: Option<Arc<Postgres>>,
 }
 
-impl Kept {
+impl TestStore {
     /// The folder of a SQLite store.
     pub(crate) fn folder(&self) -> Option<&std::path::Path> {
         self.folder.as_ref().map(TempDir::path)
     }
 }
 
-pub(crate) async fn sqlite() -> Kept {
+pub(crate) async fn sqlite() -> TestStore {
     let folder = TempDir::new().unwrap();
     let store = SqliteStore::open(folder.path(), EPOCH, NOW).unwrap();
-    Kept { store: Arc::new(store), folder: Some(folder), _server: None }
+    TestStore { store: Arc::new(store), folder: Some(folder), _server: None }
 }
 
-pub(crate) async fn postgres() -> Kept {
+pub(crate) async fn postgres() -> TestStore {
     let server = Postgres::shared().unwrap();
     let store = node(&server.database().await.unwrap()).await;
-    Kept { store, folder: None, _server: Some(server) }
+    TestStore { store, folder: None, _server: Some(server) }
 }
 
 /// Another node over a database.

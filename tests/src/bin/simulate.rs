@@ -12,7 +12,7 @@ use std::time::Instant;
 
 /// Simulates devices, an unreliable network and a relay, and checks that every promise of sync is kept.
 #[derive(Debug, Parser)]
-struct Asked {
+struct Arguments {
     /// The number of stories.
     #[arg(long, default_value_t = 1000)]
     runs: u64,
@@ -28,12 +28,12 @@ struct Asked {
 }
 
 fn main() -> Result<()> {
-    let asked = Asked::parse();
-    match asked.story {
+    let arguments = Arguments::parse();
+    match arguments.story {
         Some(path) => replay(&path),
         None => {
             let cores = std::thread::available_parallelism().map_or(1, usize::from);
-            many(asked.seed, asked.runs, asked.threads.unwrap_or(cores))
+            many(arguments.seed, arguments.runs, arguments.threads.unwrap_or(cores))
         }
     }
 }

@@ -4,7 +4,7 @@ use super::eye::Eye;
 use super::house::Hands;
 use super::hub::SimHost;
 use super::ledger::Hash;
-use super::seen::{Parcel, Round, Seen, Stored};
+use super::seen::{Parcel, Round, Stored, StoredState};
 use super::wire::Wire;
 use anyhow::{Context, Result};
 use porchlight_engine::hub::host::Host;
@@ -114,7 +114,7 @@ pub struct Device {
     handle: Option<EngineHandle>,
     under_way: Option<UnderWay>,
     /// Reads the file independently of the engine.
-    eye: Eye<Seen>,
+    eye: Eye<StoredState>,
 }
 
 impl Device {
@@ -313,8 +313,8 @@ impl Device {
         Ok(self.look()?.parcels.clone())
     }
 
-    fn look(&self) -> Result<Rc<Seen>> {
-        self.eye.look(&of_one_process(&self.path)?, Seen::read)
+    fn look(&self) -> Result<Rc<StoredState>> {
+        self.eye.look(&of_one_process(&self.path)?, StoredState::read)
     }
 }
 

@@ -22,7 +22,7 @@ const AUDIT_MINUTES: i64 = 11;
 
 /// What a device holds after a sync.
 #[derive(Debug, Default, PartialEq, Eq)]
-struct Held {
+struct SyncCounts {
     /// Changes.
     n: usize,
     /// Those that no relay is known to hold.
@@ -64,7 +64,7 @@ impl World<'_> {
     }
 
     /// Everyone syncs until nobody had news.
-    fn sync_until_quiet(&mut self, mut last: Vec<Held>) -> Result<()> {
+    fn sync_until_quiet(&mut self, mut last: Vec<SyncCounts>) -> Result<()> {
         for _ in 0..MOST_PASSES {
             let now = self.everyone_syncs()?;
             if now == last {
@@ -75,7 +75,7 @@ impl World<'_> {
         bail!("after {MOST_PASSES} syncs of everyone there is still something new")
     }
 
-    fn everyone_syncs(&mut self) -> Result<Vec<Held>> {
+    fn everyone_syncs(&mut self) -> Result<Vec<SyncCounts>> {
         (0..self.devices.len()).map(|who| self.sync_well(who)).collect()
     }
 
@@ -166,9 +166,9 @@ impl World<'_> {
     }
 
     /// One sync over a good network.
-    fn sync_well(&mut self, who: usize) -> Result<Held> {
+    fn sync_well(&mut self, who: usize) -> Result<SyncCounts> {
         if !self.is_alive(who) {
-            return Ok(Held::default());
+            return Ok(SyncCounts::default());
         }
         let name = self.devices[who].name.clone();
         let before = self.devices[who].stored()?;
@@ -183,7 +183,7 @@ impl World<'_> {
         if !may_ask_more && self.devices[who].stored()? == before {
             ensure!(self.n_trips == 1, "{name} exchanged with the relay {} times for nothing", self.n_trips);
         }
-        Ok(Held { n: self.devices[who].stored()?.len(), n_not_safe: view.n_held, waits: waits(&view) })
+        Ok(SyncCounts { n: self.devices[who].stored()?.len(), n_not_safe: view.n_held, waits: waits(&view) })
     }
 }
 

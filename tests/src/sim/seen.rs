@@ -18,7 +18,7 @@ pub type Round = (DocId, TurfId, bool);
 
 /// The data read from a device's database.
 #[derive(Debug)]
-pub struct Seen {
+pub struct StoredState {
     /// Every stored change.
     pub stored: Rc<Vec<Stored>>,
     /// Own changes that the device believes a coordinator's device to have stored.
@@ -29,7 +29,7 @@ pub struct Seen {
     pub rounds: Rc<Vec<Round>>,
 }
 
-impl Seen {
+impl StoredState {
     /// Reads it.
     ///
     /// # Errors

@@ -93,12 +93,12 @@ fn plain(value: &Value<'_>) -> Option<String> {
 }
 
 /// The expected words of a table: names, addresses and source ids, from the engine.
-struct Known {
+struct ExpectedWords {
     names: BTreeMap<String, String>,
     doors: BTreeMap<String, [String; 2]>,
 }
 
-impl Known {
+impl ExpectedWords {
     /// Checks that a row contains a field of an entry; fails for an unknown field.
     fn check(&self, row: &Row, map: &str, field: &str, value: &str) {
         let iso = || At(value.parse().unwrap()).to_iso();
@@ -124,7 +124,12 @@ impl Known {
 }
 
 /// Checks that every value of a turf's document is in the tables, in the row of its entry, and in the JSON.
-fn assert_complete(doc: &Automerge, tables: &BTreeMap<String, Vec<Row>>, record: &serde_json::Value, known: &Known) {
+fn assert_complete(
+    doc: &Automerge,
+    tables: &BTreeMap<String, Vec<Row>>,
+    record: &serde_json::Value,
+    known: &ExpectedWords,
+) {
     assert_eq!(doc.keys(ROOT).collect::<BTreeSet<_>>(), turf_map::ALL.map(str::to_owned).into());
     let find = |table: &str, column: &str, id: &str| {
         let found = tables[table].iter().find(|row| row[column] == id);
@@ -220,7 +225,7 @@ async fn everything_that_was_recorded_is_in_the_archive_and_can_be_read_after_th
     let record: serde_json::Value = serde_json::from_str(&entries["record.json"]).unwrap();
     let documents = record["turf"].as_array().unwrap();
     let document = documents.iter().find(|told| told["doc"] == doc.to_string()).unwrap();
-    let mut known = Known { names: BTreeMap::new(), doors: BTreeMap::new() };
+    let mut known = ExpectedWords { names: BTreeMap::new(), doors: BTreeMap::new() };
     for door in &doors[..5] {
         let view = ana.ask(OpenDoor { door: *door }).await.unwrap();
         known.doors.insert(door.to_string(), [view.door.number.clone(), view.door.street.clone()]);

@@ -12,7 +12,7 @@ use porchlight_model::id::Sha256;
 use porchlight_model::member::Role;
 use porchlight_model::wire::MAX_HEADS_PER_DEVICE;
 use porchlight_tests::campaign::{first_voter, houses, invite, not_home, talk, walk};
-use porchlight_tests::person::{Person, Place};
+use porchlight_tests::person::{HubNetwork, Person};
 use porchlight_tests::servers::free_port;
 use porchlight_tests::wire::{Fault, Wire};
 use std::time::Duration;
@@ -238,7 +238,7 @@ async fn a_phone_speaks_with_the_hub_of_the_code_alone() {
 async fn a_hub_that_moved_is_found_by_its_new_code_and_back_at_the_old_place_without_one() {
     let mut world = world().await;
     let port = free_port().unwrap();
-    let at = |host| Person::at("Carl", world.folder.path(), Place::At(([127, 0, 0, host], port).into())).unwrap();
+    let at = |host| Person::at("Carl", world.folder.path(), HubNetwork::At(([127, 0, 0, host], port).into())).unwrap();
     let carl = at(1);
     invite(&world.office, &carl, Role::Captain).await.unwrap();
     let link = open(&carl).await;

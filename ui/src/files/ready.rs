@@ -1,6 +1,6 @@
 //! A file that is ready but not saved yet, because one more tap is needed or this browser cannot save files.
 
-use super::{Told, say};
+use super::{SavedText, say};
 use crate::backend;
 use crate::i18n::{t, t_args};
 use crate::parts::Sheet;
@@ -17,7 +17,7 @@ pub(super) enum Waiting {
         /// The file.
         file: ExportFile,
         /// The text once it is written.
-        told: Told,
+        told: SavedText,
     },
     /// It cannot be saved here.
     Nowhere,

@@ -51,17 +51,17 @@ pub(super) fn ClearButton() -> Html {
 #[component]
 fn Asked() -> Html {
     let goes = use_call(WhatGoes {});
-    html! { <div class="stack clearing">{ draw(&goes, |goes| html! { <Known goes={goes.clone()} /> }) }</div> }
+    html! { <div class="stack clearing">{ draw(&goes, |goes| html! { <Confirmation goes={goes.clone()} /> }) }</div> }
 }
 
-/// The props of [`Known`].
+/// The props of [`Confirmation`].
 #[derive(Properties, PartialEq)]
-struct KnownProps {
+struct ConfirmationProps {
     goes: Rc<Goes>,
 }
 
 #[component]
-fn Known(props: &KnownProps) -> Html {
+fn Confirmation(props: &ConfirmationProps) -> Html {
     let goes = &props.goes;
     let is_read = use_state(|| false);
     let typed = use_state(String::new);

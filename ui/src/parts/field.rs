@@ -53,15 +53,15 @@ pub fn TextField(props: &TextFieldProps) -> Html {
             .oninput
             .reform(move |_: InputEvent| input.cast::<HtmlInputElement>().map(|i| i.value()).unwrap_or_default())
     };
-    let said = Said::of(&props.id, props.hint.is_some(), props.error.is_some());
+    let ids = DescriptionIds::of(&props.id, props.hint.is_some(), props.error.is_some());
     html! {
         <div class="field">
             <label for={props.id.clone()}>{ props.label.clone() }</label>
-            if let Some(hint) = &props.hint { <p class="hint" id={said.hint.clone()}>{ hint }</p> }
+            if let Some(hint) = &props.hint { <p class="hint" id={ids.hint.clone()}>{ hint }</p> }
             <input ref={input} id={props.id.clone()} type={props.kind.clone()} value={props.value.clone()} {oninput}
                 autocomplete={props.autocomplete.clone()} maxlength={props.max_chars.map(|n| n.to_string())}
-                required={props.is_required} aria-describedby={said.by} aria-invalid={props.error.is_some().then_some("true")} />
-            if let Some(error) = &props.error { <p class="field-error" id={said.error} role="alert">{ error }</p> }
+                required={props.is_required} aria-describedby={ids.by} aria-invalid={props.error.is_some().then_some("true")} />
+            if let Some(error) = &props.error { <p class="field-error" id={ids.error} role="alert">{ error }</p> }
         </div>
     }
 }
@@ -109,27 +109,27 @@ pub fn TextArea(props: &TextAreaProps) -> Html {
             .oninput
             .reform(move |_: InputEvent| area.cast::<HtmlTextAreaElement>().map(|a| a.value()).unwrap_or_default())
     };
-    let said = Said::of(&props.id, props.hint.is_some(), props.error.is_some());
+    let ids = DescriptionIds::of(&props.id, props.hint.is_some(), props.error.is_some());
     html! {
         <div class="field">
             <label for={props.id.clone()}>{ props.label.clone() }</label>
-            if let Some(hint) = &props.hint { <p class="hint" id={said.hint.clone()}>{ hint }</p> }
+            if let Some(hint) = &props.hint { <p class="hint" id={ids.hint.clone()}>{ hint }</p> }
             <textarea ref={area} id={props.id.clone()} value={props.value.clone()} {oninput} rows={props.rows.to_string()}
-                maxlength={props.max_chars.map(|n| n.to_string())} aria-describedby={said.by}
+                maxlength={props.max_chars.map(|n| n.to_string())} aria-describedby={ids.by}
                 aria-invalid={props.error.is_some().then_some("true")} />
-            if let Some(error) = &props.error { <p class="field-error" id={said.error} role="alert">{ error }</p> }
+            if let Some(error) = &props.error { <p class="field-error" id={ids.error} role="alert">{ error }</p> }
         </div>
     }
 }
 
 /// The ids of a field's hint and error.
-struct Said {
+struct DescriptionIds {
     hint: String,
     error: String,
     by: Option<String>,
 }
 
-impl Said {
+impl DescriptionIds {
     fn of(id: &str, has_hint: bool, has_error: bool) -> Self {
         let (hint, error) = (format!("{id}-hint"), format!("{id}-error"));
         let by: Vec<&str> = [(has_hint, &hint), (has_error, &error)]

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 /// What is known of the saved file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kept {
+pub enum SaveOutcome {
     /// It is written, or the person shared it.
     There,
     /// The browser took it, without confirmation.
@@ -21,7 +21,7 @@ pub enum Kept {
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Archived {
     made: Option<Rc<ArchiveMade>>,
-    kept: Option<Kept>,
+    kept: Option<SaveOutcome>,
     is_accepted: bool,
 }
 
@@ -66,7 +66,7 @@ impl Archived {
 
     /// The file was saved, or not.
     #[must_use]
-    pub fn saved(&self, kept: Kept) -> Self {
+    pub fn saved(&self, kept: SaveOutcome) -> Self {
         Self { made: self.made.clone(), kept: Some(kept), is_accepted: false }
     }
 
@@ -92,9 +92,9 @@ impl Archived {
     #[must_use]
     pub fn kept_record(&self) -> Option<String> {
         let is_safe = match self.kept {
-            Some(Kept::There) => true,
-            Some(Kept::Untold) => self.is_accepted,
-            Some(Kept::NotYet | Kept::Cannot) | None => false,
+            Some(SaveOutcome::There) => true,
+            Some(SaveOutcome::Untold) => self.is_accepted,
+            Some(SaveOutcome::NotYet | SaveOutcome::Cannot) | None => false,
         };
         self.made.as_ref().filter(|_| is_safe).map(|made| made.record.clone())
     }
@@ -107,12 +107,12 @@ impl Archived {
             (None, _) => Step::Make,
             (Some(made), _) if made.record != record && self.is_accepted && self.kept.is_none() => Step::Without,
             (Some(made), _) if made.record != record => Step::Behind,
-            (Some(_), None | Some(Kept::NotYet)) => Step::Save,
-            (Some(_), Some(Kept::There)) => Step::Saved,
-            (Some(_), Some(Kept::Untold)) if self.is_accepted => Step::Seen,
-            (Some(_), Some(Kept::Untold)) => Step::Look,
-            (Some(_), Some(Kept::Cannot)) if self.is_accepted => Step::Without,
-            (Some(_), Some(Kept::Cannot)) => Step::Cannot,
+            (Some(_), None | Some(SaveOutcome::NotYet)) => Step::Save,
+            (Some(_), Some(SaveOutcome::There)) => Step::Saved,
+            (Some(_), Some(SaveOutcome::Untold)) if self.is_accepted => Step::Seen,
+            (Some(_), Some(SaveOutcome::Untold)) => Step::Look,
+            (Some(_), Some(SaveOutcome::Cannot)) if self.is_accepted => Step::Without,
+            (Some(_), Some(SaveOutcome::Cannot)) => Step::Cannot,
         }
     }
 }
@@ -136,13 +136,13 @@ mod tests {
         check(&nothing.accepted(), "1-1", Step::Without, true);
         check(&nothing.accepted().accepted(), "1-1", Step::Make, false);
         check(&made(), "1-1", Step::Save, false);
-        check(&made().saved(Kept::There), "1-1", Step::Saved, true);
-        check(&made().saved(Kept::NotYet), "1-1", Step::Save, false);
-        let handed = made().saved(Kept::Untold);
+        check(&made().saved(SaveOutcome::There), "1-1", Step::Saved, true);
+        check(&made().saved(SaveOutcome::NotYet), "1-1", Step::Save, false);
+        let handed = made().saved(SaveOutcome::Untold);
         check(&handed, "1-1", Step::Look, false);
         check(&handed.accepted(), "1-1", Step::Seen, true);
-        check(&made().saved(Kept::Cannot), "1-1", Step::Cannot, false);
-        check(&made().saved(Kept::Cannot).accepted(), "1-1", Step::Without, true);
+        check(&made().saved(SaveOutcome::Cannot), "1-1", Step::Cannot, false);
+        check(&made().saved(SaveOutcome::Cannot).accepted(), "1-1", Step::Without, true);
     }
 
     #[test]
@@ -152,16 +152,16 @@ mod tests {
         }
         check(&Archived::default().accepted(), false);
         check(&made(), false);
-        check(&made().saved(Kept::NotYet).accepted(), false);
-        check(&made().saved(Kept::Cannot).accepted(), false);
-        check(&made().saved(Kept::There), true);
-        check(&made().saved(Kept::Untold), false);
-        check(&made().saved(Kept::Untold).accepted(), true);
+        check(&made().saved(SaveOutcome::NotYet).accepted(), false);
+        check(&made().saved(SaveOutcome::Cannot).accepted(), false);
+        check(&made().saved(SaveOutcome::There), true);
+        check(&made().saved(SaveOutcome::Untold), false);
+        check(&made().saved(SaveOutcome::Untold).accepted(), true);
     }
 
     #[test]
     fn what_came_in_since_is_not_in_the_archive() {
-        for archived in [made(), made().saved(Kept::There), made().saved(Kept::Untold).accepted()] {
+        for archived in [made(), made().saved(SaveOutcome::There), made().saved(SaveOutcome::Untold).accepted()] {
             assert_eq!(archived.step("2-1"), Step::Behind, "{archived:?}");
         }
         assert_eq!(made().accepted().step("2-1"), Step::Without);

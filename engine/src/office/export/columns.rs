@@ -10,11 +10,11 @@ use std::collections::{BTreeMap, BTreeSet};
 type Column = (QuestionId, String);
 
 /// The answers in words, by column.
-pub(super) type Said = BTreeMap<Column, String>;
+pub(super) type AnswerCells = BTreeMap<Column, String>;
 
 impl Exporting<'_> {
     /// Builds a table with the `fixed` columns followed by those of questions: first the script in force in its order, then others that have answers.
-    pub(super) fn with_questions(&self, fixed: Vec<String>, rows: Vec<(Vec<String>, Said)>) -> Table {
+    pub(super) fn with_questions(&self, fixed: Vec<String>, rows: Vec<(Vec<String>, AnswerCells)>) -> Table {
         let used: BTreeSet<Column> = rows.iter().flat_map(|(_, said)| said.keys().cloned()).collect();
         let columns = columns(&self.versions, used);
         let mut header = fixed;

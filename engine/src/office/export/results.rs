@@ -1,6 +1,6 @@
 //! The tables of visits and answers.
 
-use super::columns::Said;
+use super::columns::AnswerCells;
 use super::{Exporting, Table, cells};
 use crate::error::EngineError;
 use crate::store::export::{self as rows, Answered, Visit};
@@ -51,18 +51,18 @@ impl Exporting<'_> {
     }
 
     /// The answers of a visit, in the words that were on the screen.
-    fn answers_at(&self, visit: &Visit) -> Result<Said, EngineError> {
-        let mut said = Said::new();
+    fn answers_at(&self, visit: &Visit) -> Result<AnswerCells, EngineError> {
+        let mut cells = AnswerCells::new();
         for (_, question, value) in visits::said(self.conn, visit.signed.doc, visit.visit)? {
             let words = self.versions.words(visit.script, question, &value);
-            let cell = said.entry((question, words.title)).or_default();
+            let cell = cells.entry((question, words.title)).or_default();
             // Several people answered at one visit.
             if !cell.is_empty() {
                 cell.push_str("; ");
             }
             cell.push_str(&words.label);
         }
-        Ok(said)
+        Ok(cells)
     }
 
     /// Every answer of every visit, one in a row, with what was asked; also of visits that were taken back.

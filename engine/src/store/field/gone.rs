@@ -71,7 +71,7 @@ pub(crate) fn is_marked(
     Ok(conn.prepare_cached(sql)?.exists(ids)?)
 }
 
-struct Told {
+struct GoneRow {
     voter: VoterId,
     door: Option<DoorId>,
     at: At,
@@ -79,8 +79,8 @@ struct Told {
     what: String,
 }
 
-fn read(row: &Row<'_>) -> rusqlite::Result<Told> {
-    Ok(Told {
+fn read(row: &Row<'_>) -> rusqlite::Result<GoneRow> {
+    Ok(GoneRow {
         voter: VoterId::from_bytes(row.get("voter")?),
         door: row.get::<_, Option<_>>("door")?.map(DoorId::from_bytes),
         at: At(row.get("at")?),
@@ -90,10 +90,10 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Told> {
 }
 
 /// What is told in order of time: the last word on each person counts.
-fn collect(rows: impl Iterator<Item = rusqlite::Result<Told>>) -> Result<GoneMarks, EngineError> {
+fn collect(rows: impl Iterator<Item = rusqlite::Result<GoneRow>>) -> Result<GoneMarks, EngineError> {
     let mut marks = BTreeMap::new();
     for row in rows {
-        let Told { voter, door, at, by, what } = row?;
+        let GoneRow { voter, door, at, by, what } = row?;
         let of_door = [Gone::Moved, Gone::Deceased].into_iter().find(|gone| door_mark(*gone) == what);
         if let Some(gone) = Gone::parse(&what).or(of_door) {
             marks.insert((voter, door), GoneMark { gone, at, by });

@@ -17,7 +17,7 @@ pub(crate) struct OwnVisit {
 
 /// What a voter told the member at a visit that was not taken back.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Told {
+pub(crate) struct OwnAnswer {
     pub(crate) visit: VisitId,
     pub(crate) at: At,
     pub(crate) voter: VoterId,
@@ -62,11 +62,11 @@ pub(crate) fn visits(conn: &Connection, doc: DocId, member: MemberId) -> Result<
 }
 
 /// What was said to a member, in order of time.
-pub(crate) fn told(conn: &Connection, doc: DocId, member: MemberId) -> Result<Vec<Told>, EngineError> {
+pub(crate) fn told(conn: &Connection, doc: DocId, member: MemberId) -> Result<Vec<OwnAnswer>, EngineError> {
     let mut select = conn.prepare_cached(include_str!("shift/told.sql"))?;
     let rows = select.query_map(named_params! { ":doc": doc.to_bytes(), ":member": member.to_bytes() }, |row| {
         let script: String = row.get("script")?;
-        Ok(Told {
+        Ok(OwnAnswer {
             visit: VisitId::from_bytes(row.get("visit")?),
             at: At(row.get("at")?),
             voter: VoterId::from_bytes(row.get("voter")?),

@@ -1,11 +1,11 @@
-//! Carrying: changes that another device wrote, handed over by file or brought back to a store that was put back from a copy.
+//! Carrying: changes of another device, handed over by file or sent back to a restored store.
 
 use super::rows;
 use crate::grants;
 use crate::limits::MAX_PLACEHOLDERS;
 use crate::store::known::Owner;
 use crate::store::{DocPush, StoreError};
-use porchlight_model::admit::Known;
+use porchlight_model::admit::LogState;
 use porchlight_model::id::DeviceId;
 use porchlight_model::member::Role;
 use porchlight_model::time::At;
@@ -46,7 +46,7 @@ pub(super) fn owners(
     device: &rows::Enrolled,
     doc: &rows::DocRow,
     push: &DocPush,
-    known: &Known,
+    known: &LogState,
     now: At,
 ) -> Result<Owners, StoreError> {
     let mut owners = Owners { keys: BTreeMap::from([(device.device, device.key)]), unknown: BTreeSet::new() };

@@ -6,7 +6,7 @@ use crate::change::{self, NoChange, PushedChange};
 use crate::grants;
 use crate::limits::MAX_CAMPAIGN_DOCS;
 use crate::store::{DocPush, DocPushed, Hint, Push, Pushed, StoreError, Whose, words};
-use porchlight_model::admit::{Chain, Known, Verdict, admit, heads_matter, owned_heads};
+use porchlight_model::admit::{Chain, LogState, Verdict, admit, heads_matter, owned_heads};
 use porchlight_model::id::{DeviceId, DocId, Sha256};
 use porchlight_model::time::At;
 use porchlight_model::wire::{Access, Acked, DocKind, RejectReason, Rejected};
@@ -189,8 +189,8 @@ fn known(
     conn: &Connection,
     doc: &rows::DocRow,
     push: &[Result<PushedChange, NoChange>],
-) -> Result<(Known, BTreeMap<Sha256, i64>), StoreError> {
-    let mut known = Known { is_unborn: doc.last == 0, ..Known::default() };
+) -> Result<(LogState, BTreeMap<Sha256, i64>), StoreError> {
+    let mut known = LogState { is_unborn: doc.last == 0, ..LogState::default() };
     let mut chain = conn.prepare_cached(include_str!("../sql/chain.sql"))?;
     let of_heads = if heads_matter(doc.heads.len(), push.len()) { actors_of_heads(conn, doc)? } else { Vec::new() };
     let named = push.iter().flatten().flat_map(|change| change.others.iter().chain([&change.actor]));

@@ -5,7 +5,7 @@ use crate::hooks::{use_action, use_call};
 use crate::i18n::{t, t_args};
 use crate::office::wave_name;
 use crate::parts::Trouble;
-use crate::state::archive::{Archived, Kept, Step};
+use crate::state::archive::{Archived, SaveOutcome, Step};
 use crate::state::saving::Saved;
 use porchlight_model::calls::archive::{ArchiveWave, KeepArchive};
 use porchlight_model::calls::wave::{WaveView, Waves};
@@ -96,10 +96,10 @@ pub(crate) fn MakeArchive(props: &MakeArchiveProps) -> Html {
                 match backend::save(&file, true).await {
                     Ok(saved) => {
                         let kept = match saved {
-                            Saved::There(_) | Saved::Shared => Kept::There,
-                            Saved::Handed(_) => Kept::Untold,
-                            Saved::Dismissed | Saved::NeedsTap => Kept::NotYet,
-                            Saved::Cannot => Kept::Cannot,
+                            Saved::There(_) | Saved::Shared => SaveOutcome::There,
+                            Saved::Handed(_) => SaveOutcome::Untold,
+                            Saved::Dismissed | Saved::NeedsTap => SaveOutcome::NotYet,
+                            Saved::Cannot => SaveOutcome::Cannot,
                         };
                         let now = archived.saved(kept);
                         tell.emit(now.clone());

@@ -19,7 +19,7 @@ use yew::prelude::*;
 
 /// The open confirmation about a wave.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Asked {
+enum WaveConfirmation {
     Undo(WaveId),
     End(WaveId),
 }
@@ -29,10 +29,10 @@ enum Asked {
 pub(super) fn Waves() -> Html {
     let may_run = use_may(Act::RunWaves);
     let waves = use_call(AllWaves {});
-    let asked = use_state(|| None::<Asked>);
+    let confirmation = use_state(|| None::<WaveConfirmation>);
     let onclose = {
-        let asked = asked.clone();
-        Callback::from(move |()| asked.set(None))
+        let confirmation = confirmation.clone();
+        Callback::from(move |()| confirmation.set(None))
     };
     html! {
         <section class="stack">
@@ -44,13 +44,13 @@ pub(super) fn Waves() -> Html {
                 let n_turf = waves.iter().map(|wave| wave.n_turf).max().unwrap_or_default();
                 html! {
                     <>
-                        <ul class="list">{ for waves.iter().map(|wave| line(wave, may_run, &asked)) }</ul>
+                        <ul class="list">{ for waves.iter().map(|wave| line(wave, may_run, &confirmation)) }</ul>
                         // The current wave, also while the sheet is open, because a sync may change who holds turf.
-                        { for waves.iter().filter_map(|wave| match *asked {
-                            Some(Asked::End(id)) if id == wave.wave => Some(html! {
+                        { for waves.iter().filter_map(|wave| match *confirmation {
+                            Some(WaveConfirmation::End(id)) if id == wave.wave => Some(html! {
                                 <End wave={wave.clone()} is_last={is_last && goes_on(wave)} onclose={onclose.clone()} />
                             }),
-                            Some(Asked::Undo(id)) if id == wave.wave => Some(html! {
+                            Some(WaveConfirmation::Undo(id)) if id == wave.wave => Some(html! {
                                 <Undo wave={wave.clone()} onclose={onclose.clone()} />
                             }),
                             _ => None,
@@ -73,7 +73,7 @@ fn goes_on(wave: &WaveView) -> bool {
     wave.ended_at.is_none() && wave.undone_at.is_none()
 }
 
-fn line(wave: &WaveView, may_run: bool, asked: &UseStateHandle<Option<Asked>>) -> Html {
+fn line(wave: &WaveView, may_run: bool, confirmation: &UseStateHandle<Option<WaveConfirmation>>) -> Html {
     let name = wave_name(&wave.name);
     let day = |id: &str, at| Some(t_args(id, &[("time", when::day_of(at).to_string().into())]));
     let state = match (wave.ended_at, wave.undone_at, wave.is_current) {
@@ -87,9 +87,9 @@ fn line(wave: &WaveView, may_run: bool, asked: &UseStateHandle<Option<Asked>>) -
     if wave.ended_at.is_none() {
         under.push(counts("wave-counts", wave).to_string());
     }
-    let ask = |what: Asked| {
-        let asked = asked.clone();
-        Callback::from(move |_: MouseEvent| asked.set(Some(what)))
+    let ask = |what: WaveConfirmation| {
+        let confirmation = confirmation.clone();
+        Callback::from(move |_: MouseEvent| confirmation.set(Some(what)))
     };
     let of = |id: &str| t_args(id, &[("name", name.as_str().into())]);
     html! {
@@ -98,10 +98,10 @@ fn line(wave: &WaveView, may_run: bool, asked: &UseStateHandle<Option<Asked>>) -
             <span class="who">{ under.join(" · ") }</span>
         </span>
         if may_run && wave.may_undo {
-            <button type="button" class="btn quiet" onclick={ask(Asked::Undo(wave.wave))} aria-label={of("wave-undo-of")}>{ t("wave-undo") }</button>
+            <button type="button" class="btn quiet" onclick={ask(WaveConfirmation::Undo(wave.wave))} aria-label={of("wave-undo-of")}>{ t("wave-undo") }</button>
         }
         if may_run && wave.ended_at.is_none() {
-            <button type="button" class="btn quiet" onclick={ask(Asked::End(wave.wave))} aria-label={of("wave-end-of")}>{ t("wave-end") }</button>
+            <button type="button" class="btn quiet" onclick={ask(WaveConfirmation::End(wave.wave))} aria-label={of("wave-end-of")}>{ t("wave-end") }</button>
         }
         if may_run { <Grace wave={wave.clone()} /> }</li>
     }

@@ -7,7 +7,7 @@ use super::find::Found;
 use super::{Taken, asked, hash_of};
 use crate::change::{self, NoChange, PushedChange};
 use crate::store::{DocPush, DocPushed, Push, StoreError, words};
-use porchlight_model::admit::{Chain, Known, Verdict, admit, heads_matter, owned_heads};
+use porchlight_model::admit::{Chain, LogState, Verdict, admit, heads_matter, owned_heads};
 use porchlight_model::id::{DeviceId, Sha256};
 use porchlight_model::wire::{Access, Acked, RejectReason, Rejected};
 use std::collections::{BTreeMap, BTreeSet};
@@ -200,10 +200,10 @@ impl Log<'_> {
 }
 
 /// What the store and the pushes before this one know of what it names.
-fn known(doc: &DocLog<'_>, push: &DocPush, owners: &BTreeMap<DeviceId, i64>) -> Known {
+fn known(doc: &DocLog<'_>, push: &DocPush, owners: &BTreeMap<DeviceId, i64>) -> LogState {
     let heads = owned_heads(&doc.heads, doc.chains.values());
     let carried_for = owners.keys().copied().collect();
-    let mut known = Known { carried_for, heads, is_unborn: doc.last == 0, ..Known::default() };
+    let mut known = LogState { carried_for, heads, is_unborn: doc.last == 0, ..LogState::default() };
     for change in push.changes.iter().flatten() {
         let named = change.deps.iter().chain([&change.hash]);
         known.stored.extend(named.filter(|hash| doc.numbers.contains_key(*hash)));
