@@ -3,6 +3,7 @@
 //! Shells open an [`Engine`], wrap it in an [`EngineHandle`] and pass every question of the interface to [`dispatch`].
 //! Every change of data goes through [`Engine::write`], the write funnel.
 
+mod answer;
 mod archive;
 pub mod cut;
 mod dispatch;
@@ -11,6 +12,7 @@ pub mod door;
 pub mod engine;
 pub mod env;
 pub mod error;
+mod export;
 mod findable;
 pub mod handle;
 pub mod handover;

@@ -13,7 +13,7 @@ use crate::route::{OfficeRoute, Route};
 use crate::state::importing::KeepsImporting;
 use crate::state::notices::{Notice, Notices, NoticesHandle, use_notices};
 use crate::state::place::Place;
-use porchlight_model::calls::session::{Session, SessionView};
+use porchlight_model::calls::join::{Session, SessionView};
 use porchlight_model::calls::{Event, Topic};
 use std::rc::Rc;
 use yew::prelude::*;

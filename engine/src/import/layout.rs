@@ -1,7 +1,8 @@
 //! Layouts as data: which column of a table means what, matched by header without regard to case, spaces, underscores or quotes.
 
 use super::{place, refuse};
-use porchlight_model::calls::files::{ChosenFile, FileKind};
+use porchlight_model::calls::files::ChosenFile;
+use porchlight_model::calls::import::FileKind;
 use porchlight_model::message::{ApiError, Message};
 use serde::Deserialize;
 use std::collections::BTreeMap;

@@ -7,7 +7,7 @@ use crate::error::EngineError;
 use crate::store::field::standing::Standing;
 use crate::store::field::turfs;
 use crate::store::newer;
-use porchlight_model::calls::field::{MyTurf, TurfCard};
+use porchlight_model::calls::walk::{MyTurf, TurfCard};
 use rusqlite::Connection;
 
 /// Every turf of this device in the order in which they were cut; those that were taken back are left out.

@@ -1,8 +1,10 @@
 //! Stories of large and odd buildings: a floor with more doors than any limit, at once and back; parks and marinas, where no lot is a storey.
 
 use crate::files::Case;
-use porchlight_model::calls::field::{BuildingView, OpenBuilding, OwnActs, RecordVisit, Stop, Undo, Walk};
-use porchlight_model::calls::session::SyncStatus;
+use porchlight_model::calls::door::{BuildingView, OpenBuilding};
+use porchlight_model::calls::sync::SyncStatus;
+use porchlight_model::calls::visit::{OwnActs, RecordVisit, Undo};
+use porchlight_model::calls::walk::{Stop, Walk};
 use porchlight_model::id::DoorId;
 use porchlight_model::unit;
 use porchlight_model::visit::{DoorState, ResultCode};

@@ -1,11 +1,13 @@
 //! A disk that is full for a real process: what it was doing is told, nothing is half done, and it goes on once there is room.
 
 use porchlight_model::calls::AnyCall;
-use porchlight_model::calls::field::MyTurf;
-use porchlight_model::calls::files::{ExportKind, ExportResults, ImportOverview};
-use porchlight_model::calls::office::HandOut;
-use porchlight_model::calls::session::{Join, Session, SyncNow, SyncPhase, SyncStatus};
-use porchlight_model::calls::shift::ShiftReport;
+use porchlight_model::calls::export::{ExportKind, ExportResults};
+use porchlight_model::calls::import::ImportOverview;
+use porchlight_model::calls::invite::HandOut;
+use porchlight_model::calls::join::{Join, Session};
+use porchlight_model::calls::sync::{SyncNow, SyncPhase, SyncStatus};
+use porchlight_model::calls::walk::MyTurf;
+use porchlight_model::calls::walk::ShiftReport;
 use porchlight_tests::campaign::{cut, first_voter, found, hand_out, houses, import_town, talk};
 use porchlight_tests::person::Person;
 use porchlight_tests::relay::Relay;

@@ -1,11 +1,13 @@
 //! What `docs/operations/restore.md` says, step by step, with real relays over both stores: a copy from before some phones joined is put back,
 //! one of those phones is never seen again, and everything that it had sent comes back with the others.
 
-use porchlight_model::calls::field::{MyTurf, OpenDoor};
-use porchlight_model::calls::files::{ExportKind, ExportResults};
+use porchlight_model::calls::door::OpenDoor;
+use porchlight_model::calls::export::{ExportKind, ExportResults};
 use porchlight_model::calls::handover::{HandOver, TakeOver};
-use porchlight_model::calls::office::TakeBack;
-use porchlight_model::calls::session::{Session, SyncPhase, SyncView};
+use porchlight_model::calls::invite::TakeBack;
+use porchlight_model::calls::join::Session;
+use porchlight_model::calls::sync::{SyncPhase, SyncView};
+use porchlight_model::calls::walk::MyTurf;
 use porchlight_model::id::{DeviceId, DoorId, TurfId};
 use porchlight_model::member::Role;
 use porchlight_tests::campaign::{cut, first_voter, found, hand_out, houses, import_town, invite, nobody_home, talk};

@@ -1,8 +1,9 @@
 //! Stories of who is out, as a captain's device is told it: in a few bytes while nothing changes, and never wrong.
 
 use crate::story::{World, world};
-use porchlight_model::calls::field::MyTurf;
-use porchlight_model::calls::office::{Invite, OpenTurf, Roster, RosterView, TakeBack};
+use porchlight_model::calls::invite::{Invite, Roster, RosterView, TakeBack};
+use porchlight_model::calls::office::OpenTurf;
+use porchlight_model::calls::walk::MyTurf;
 use porchlight_model::member::Role;
 use porchlight_tests::campaign::{hand_out, houses, invite, not_home};
 use porchlight_tests::person::Person;

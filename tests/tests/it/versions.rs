@@ -1,9 +1,11 @@
 //! Stories of programs of different versions: what one of them does not know is kept and passed on, and unsent results always arrive.
 
 use crate::story::{World, world};
-use porchlight_model::calls::field::{HistoryKind, MyTurf, OpenDoor, RecordVisit};
-use porchlight_model::calls::office::{HandOut, Invite, Roster};
-use porchlight_model::calls::session::{SyncPhase, SyncStatus, SyncView};
+use porchlight_model::calls::door::{HistoryKind, OpenDoor};
+use porchlight_model::calls::invite::{HandOut, Invite, Roster};
+use porchlight_model::calls::sync::{SyncPhase, SyncStatus, SyncView};
+use porchlight_model::calls::visit::RecordVisit;
+use porchlight_model::calls::walk::MyTurf;
 use porchlight_model::id::{DocId, DoorId};
 use porchlight_model::member::Role;
 use porchlight_model::visit::ResultCode;

@@ -1,6 +1,6 @@
 //! A building's floors as they are shown: open ones with their units, the others folded, many alike ones as one. Pure.
 
-use porchlight_model::calls::field::UnitRow;
+use porchlight_model::calls::door::UnitRow;
 use porchlight_model::unit;
 use porchlight_model::visit::Mark;
 use std::collections::{BTreeMap, BTreeSet};

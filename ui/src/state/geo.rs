@@ -1,7 +1,7 @@
 //! What the map is given to draw: GeoJSON (RFC 7946) from streets, stops and outlines, and the box around them. Pure.
 
 use crate::state::bidi::as_drawn;
-use porchlight_model::calls::field::{MapStop, Stop};
+use porchlight_model::calls::walk::{MapStop, Stop};
 use porchlight_model::place::{Area, LonLat, MapSheet, Street};
 use serde_json::{Value, json};
 

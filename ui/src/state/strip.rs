@@ -1,7 +1,7 @@
 //! The undo strip in words: the last act, the one before it, what was taken back, and whether two came too soon. Pure.
 
 use crate::i18n::{t, t_args};
-use porchlight_model::calls::field::{OwnAct, OwnActsView, OwnWhat};
+use porchlight_model::calls::visit::{OwnAct, OwnActsView, OwnWhat};
 use porchlight_model::time::At;
 use porchlight_model::visit::{Flag, Mark, ResultCode};
 

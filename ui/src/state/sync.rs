@@ -1,7 +1,7 @@
 //! How far results have travelled, in words and a number: "all safe", "12 on phone", "sending 3", "no signal". Pure.
 
 use crate::state::place::Shape;
-use porchlight_model::calls::session::{SyncPhase, SyncView};
+use porchlight_model::calls::sync::{SyncPhase, SyncView};
 use porchlight_model::message::Message;
 
 /// How much room to ask for where there is none, in megabytes: what a phone's lists, a day's results and the app itself take, twice.

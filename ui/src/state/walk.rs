@@ -1,6 +1,6 @@
 //! A walk's list: which rows a view shows, in which runs along a street, what a search finds, and which door the dock shows. Pure.
 
-use porchlight_model::calls::field::{Stop, WalkRow, WalkView};
+use porchlight_model::calls::walk::{Stop, WalkRow, WalkView};
 use porchlight_model::place::Side;
 use porchlight_model::visit::{DoorState, Mark};
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,7 +1,7 @@
 //! Laws of the next voter file: who is on the roll, who is off it, and whom it does not name.
 
 use super::*;
-use porchlight_model::calls::files::Effect;
+use porchlight_model::calls::import::Effect;
 
 const DATED: &str =
     "ncid\tlast_name\tfirst_name\tstatus_cd\tres_street_address\tzip_code\tconfidential_ind\tbirth_age\tregistr_dt";
