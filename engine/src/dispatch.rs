@@ -2,12 +2,14 @@
 
 use crate::error::EngineError;
 use crate::handle::EngineHandle;
-use crate::{
-    archive, cut, door, export, handover, hub, import, invite, join, office, script, settle, sync, visit, walk, wave,
-};
+#[cfg(feature = "office")]
+use crate::{archive, cut, export, import, invite, office, script};
+use crate::{door, handover, hub, join, settle, sync, visit, walk, wave};
 use porchlight_model::calls::AnyCall;
 use porchlight_model::grant::Act;
 use porchlight_model::message::ApiError;
+#[cfg(not(feature = "office"))]
+use porchlight_model::message::Message;
 
 /// Answers a call; the reply is the call's `Reply` as JSON.
 ///
@@ -25,15 +27,31 @@ pub async fn dispatch(handle: &EngineHandle, call: AnyCall) -> Result<String, Ap
         AnyCall::Draft(call) => visit::draft::answer(handle, call),
         AnyCall::Handover(call) => handover::answer(handle, call),
         AnyCall::Hub(call) => hub::answer(handle, call).await,
+        #[cfg(feature = "office")]
         AnyCall::Office(call) => office::answer(handle, call),
+        #[cfg(feature = "office")]
         AnyCall::Cut(call) => cut::answer(handle, call).await,
+        #[cfg(feature = "office")]
         AnyCall::Invite(call) => invite::answer(handle, call).await,
         AnyCall::Wave(call) => wave::answer(handle, call),
+        #[cfg(feature = "office")]
         AnyCall::Script(call) => script::answer(handle, call),
         AnyCall::Settle(call) => settle::answer(handle, call),
+        #[cfg(feature = "office")]
         AnyCall::Import(call) => import::answer(handle, call).await,
+        #[cfg(feature = "office")]
         AnyCall::Export(call) => export::answer(handle, call),
+        #[cfg(feature = "office")]
         AnyCall::Archive(call) => archive::answer(handle, call),
+        // A phone's download is without them: the interface brings the office's first.
+        #[cfg(not(feature = "office"))]
+        AnyCall::Office(_)
+        | AnyCall::Cut(_)
+        | AnyCall::Invite(_)
+        | AnyCall::Script(_)
+        | AnyCall::Import(_)
+        | AnyCall::Export(_)
+        | AnyCall::Archive(_) => Err(EngineError::bad_input(Message::new("call-needs-office"))),
     };
     answer.map_err(|error| {
         tracing::debug!(call = name, error = %error, "a call failed");

@@ -9,7 +9,8 @@ use std::collections::BTreeMap;
 use wasm_bindgen::prelude::*;
 use web_sys::{MessageEvent, Worker, WorkerOptions, WorkerType};
 
-const SCRIPT: &str = "/worker.js";
+/// The worker of the same download as this interface.
+const SCRIPT: &str = if cfg!(feature = "office") { "/office-app/worker.js" } else { "/worker.js" };
 
 /// Where `boot.js` leaves the worker that loads while the interface does.
 const EARLY: &str = "porchlightWorker";

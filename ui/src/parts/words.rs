@@ -1,6 +1,12 @@
 //! Names and other words of people side by side: each isolated, so that one written from right to left does not turn the others round.
 
+use crate::i18n::t;
 use yew::prelude::*;
+
+/// A wave's name; the first has none of its own.
+pub fn wave_name(name: &str) -> AttrValue {
+    if name.is_empty() { t("wave-first") } else { AttrValue::from(name.to_owned()) }
+}
 
 /// Several with commas between.
 pub fn listed(words: &[String]) -> Html {

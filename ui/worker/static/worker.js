@@ -1,5 +1,5 @@
-// Loads the engine into its worker, and starts it with the page's first message. Messages wait in a queue until it can answer.
-import init, { start } from "/porchlight_worker.js";
+// Loads the engine that lies beside it into its worker, the field's or the office's, and starts it with the page's first message. Messages wait in a queue until it can answer.
+import init, { start } from "./porchlight_worker.js";
 
 const died = (error) => {
   console.error(error);
@@ -9,7 +9,7 @@ self.addEventListener("error", (event) => died(event.error ?? event.message));
 self.addEventListener("unhandledrejection", (event) => died(event.reason));
 
 const waiting = [];
-const loaded = init({ module_or_path: "/porchlight_worker_bg.wasm" });
+const loaded = init({ module_or_path: new URL("./porchlight_worker_bg.wasm", import.meta.url) });
 // The page may not listen yet: it hears of a failure when it asks.
 loaded.catch(() => {});
 self.onmessage = (event) => {

@@ -3,9 +3,8 @@
 use crate::hooks::use_action;
 use crate::i18n::{t, t_args};
 use crate::layout::{use_identity, use_shape};
-use crate::office::wave_name;
 use crate::parts::mark::result_label;
-use crate::parts::{Mark, apart, icon};
+use crate::parts::{Mark, apart, icon, wave_name};
 use crate::state::notices::{say, use_notices};
 use crate::state::sync::device;
 use crate::when;
