@@ -18,7 +18,7 @@ pub fn my_turf(engine: &mut Engine, _: &MyTurf) -> Result<Vec<TurfCard>, EngineE
     let conn = engine.conn();
     let standing = Standing::read(conn)?;
     let mut cards = Vec::new();
-    let has_unknown = newer::is_met(conn)?;
+    let has_unknown = newer::is_result_met(conn)?;
     for (mut card, has_persons) in turfs::cards(conn)? {
         // Where every visit was at a whole door, nobody was added, and each result is known, a door with a visit is done.
         if (has_persons || has_unknown)

@@ -138,7 +138,10 @@ fn sizes_of_text_follow_the_size_that_the_person_chose() {
 fn what_a_phone_downloads_needs_no_message_of_the_office() {
     let ids = |file: &str| -> Vec<String> {
         let text = std::fs::read_to_string(root().join(file)).unwrap();
-        text.lines().filter_map(|line| Some(line.split_once(" =")?.0.to_owned())).filter(|id| !id.contains(' ')).collect()
+        text.lines()
+            .filter_map(|line| Some(line.split_once(" =")?.0.to_owned()))
+            .filter(|id| !id.contains(' '))
+            .collect()
     };
     let office: Vec<String> = ["office", "import"].map(|area| ids(&format!("assets/locales/en/{area}.ftl"))).concat();
     assert!(office.len() > 100, "only {} messages were found", office.len());
