@@ -7,9 +7,24 @@ mod zip;
 pub(crate) use read::open;
 pub(crate) use write::{keep, write};
 
+use crate::answer::{Answer, local};
+use crate::handle::EngineHandle;
+use porchlight_model::calls::archive::ArchiveCall;
 use porchlight_model::id::{CampaignId, WaveId};
 use porchlight_model::time::At;
 use serde::{Deserialize, Serialize};
+
+/// Answers this capability's calls.
+pub(crate) fn answer(handle: &EngineHandle, call: ArchiveCall) -> Answer {
+    match call {
+        ArchiveCall::ArchiveWave(call) => local(handle, &call, write),
+        ArchiveCall::KeepArchive(call) => local(handle, &call, keep),
+        ArchiveCall::OpenArchive(call) => {
+            let files = handle.shell.files.clone();
+            local(handle, &call, |engine, call| open(engine, &*files, call))
+        }
+    }
+}
 
 /// The version of the format that this program writes and reads.
 const FORMAT: u16 = 1;

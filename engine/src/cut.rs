@@ -14,6 +14,7 @@ pub(crate) mod stops;
 #[cfg(test)]
 mod tests;
 
+use crate::answer::{Answer, local, reply};
 use crate::doc::{born, campaign_map};
 use crate::engine::Engine;
 use crate::error::EngineError;
@@ -21,7 +22,8 @@ use crate::handle::EngineHandle;
 use crate::import::run::breathe;
 use crate::store::{cut as rows, packs, reference, roll, turfs};
 use crate::{engine::Tx, pack, wave};
-use porchlight_model::calls::office::{CutDone, CutPreview, CutTurf, PrecinctRow, Precincts, PreviewCut};
+use porchlight_model::calls::cut::CutCall;
+use porchlight_model::calls::cut::{CutDone, CutPreview, CutTurf, PrecinctRow, Precincts, PreviewCut};
 use porchlight_model::calls::{Event, Topic};
 use porchlight_model::id::{DocId, JobId, Sha256, TurfId, WaveId};
 use porchlight_model::message::{ApiError, ErrorCode, Message};
@@ -30,6 +32,16 @@ use porchlight_model::turf::{CutArea, DOORS_PER_TURF, PACK_FORMAT, Pack, TurfDra
 use porchlight_model::voter::Door;
 use porchlight_model::wire::DocKind;
 use stops::Stop;
+
+/// Answers this capability's calls.
+pub(crate) async fn answer(handle: &EngineHandle, call: CutCall) -> Answer {
+    match call {
+        CutCall::OfficeMap(call) => local(handle, &call, map::office_map),
+        CutCall::Precincts(call) => local(handle, &call, precincts),
+        CutCall::PreviewCut(call) => local(handle, &call, preview),
+        CutCall::CutTurf(call) => reply(&call, cut(handle, &call).await),
+    }
+}
 
 /// The maximum length of the common part of the turfs' names, in characters.
 const MAX_NAME_CHARS: usize = 60;

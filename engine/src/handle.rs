@@ -9,7 +9,7 @@ use crate::sync::relays::Relays;
 use crate::sync::status::Seen;
 use crate::sync::transport::{self, Traffic};
 use futures_channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
-use porchlight_model::calls::session::SyncPhase;
+use porchlight_model::calls::sync::SyncPhase;
 use porchlight_model::calls::{Event, Topic};
 use porchlight_model::id::JobId;
 use porchlight_model::message::Message;

@@ -7,8 +7,22 @@ pub(crate) use give::hand_over;
 pub(crate) use take::take_over;
 pub use take::{Handed, parse};
 
+use crate::answer::{Answer, local};
+use crate::handle::EngineHandle;
+use porchlight_model::calls::handover::HandoverCall;
 use porchlight_model::id::{CampaignId, DocId};
 use serde::{Deserialize, Serialize};
+
+/// Answers this capability's calls.
+pub(crate) fn answer(handle: &EngineHandle, call: HandoverCall) -> Answer {
+    match call {
+        HandoverCall::HandOver(call) => local(handle, &call, hand_over),
+        HandoverCall::TakeOver(call) => {
+            let files = handle.shell.files.clone();
+            local(handle, &call, |engine, call| take_over(engine, &*files, call))
+        }
+    }
+}
 
 /// The version of the format that this program writes and reads.
 const FORMAT: u16 = 1;

@@ -28,8 +28,26 @@ pub mod table;
 #[cfg(test)]
 mod tests;
 
+use crate::answer::{Answer, local, reply};
+use crate::handle::EngineHandle;
+use crate::store::import as rows;
 use porchlight_model::calls::files::ChosenFile;
+use porchlight_model::calls::import::ImportCall;
 use porchlight_model::message::{ApiError, ErrorCode, FilePlace, Message};
+
+/// Answers this capability's calls.
+pub(crate) async fn answer(handle: &EngineHandle, call: ImportCall) -> Answer {
+    match call {
+        ImportCall::CheckFile(call) => reply(&call, run::check(handle, &call).await),
+        ImportCall::ImportFile(call) => reply(&call, run::import(handle, &call).await),
+        ImportCall::ImportOverview(call) => local(handle, &call, |engine, _| rows::overview(engine.conn())),
+        ImportCall::ListProblems(call) => local(handle, &call, |engine, call| rows::problems(engine.conn(), call.from)),
+        ImportCall::CancelJob(call) => {
+            handle.cancel(call.job);
+            reply(&call, Ok(()))
+        }
+    }
+}
 
 /// A line and a column of a file, counted from 1.
 pub(crate) type At = (u64, u64);

@@ -5,6 +5,7 @@ pub(crate) mod open;
 pub(crate) mod shut_out;
 
 use self::kept::KeptLink;
+use crate::answer::{Answer, local, reply};
 use crate::engine::Membership;
 use crate::error::EngineError;
 use crate::handle::EngineHandle;
@@ -12,7 +13,8 @@ use crate::join::link::Link;
 use crate::store::{settings, waves};
 use crate::sync::driver::at_present;
 use crate::sync::transport;
-use porchlight_model::calls::office::{HandOut, Invite, InviteLink, Roster, RosterView, TakeBack};
+use porchlight_model::calls::invite::InviteCall;
+use porchlight_model::calls::invite::{HandOut, Invite, InviteLink, Roster, RosterView, TakeBack};
 use porchlight_model::grant::Act;
 use porchlight_model::id::TurfId;
 use porchlight_model::member::Role;
@@ -26,6 +28,20 @@ use porchlight_model::turf::TurfEntry;
 use porchlight_model::versions::Versions;
 use porchlight_model::wire::PROTO;
 use qrcodegen::{QrCode, QrCodeEcc};
+
+/// Answers this capability's calls.
+pub(crate) async fn answer(handle: &EngineHandle, call: InviteCall) -> Answer {
+    match call {
+        InviteCall::HandOut(call) => reply(&call, hand_out(handle, &call).await),
+        InviteCall::Invite(call) => reply(&call, invite(handle, &call).await),
+        InviteCall::OpenLinks(call) => reply(&call, open::open(handle, &call).await),
+        InviteCall::ShowLink(call) => reply(&call, open::show(handle, &call)),
+        InviteCall::WithdrawLink(call) => reply(&call, open::withdraw(handle, &call).await),
+        InviteCall::TakeBack(call) => reply(&call, take_back(handle, &call).await),
+        InviteCall::ShutOut(call) => reply(&call, shut_out::shut_out(handle, &call).await),
+        InviteCall::Roster(call) => local(handle, &call, roster),
+    }
+}
 
 /// Returns the link that hands a turf to a canvasser, with its history: the documents of all waves that have not ended. A link that this device
 /// made for the same turf before is shown again while the relay reports it as open.

@@ -1,18 +1,21 @@
-//! The office's calls, for captains and coordinators: the dashboard, one turf, one voter, search, and exported files.
+//! The office's queries, for captains and coordinators: the dashboard, one turf, one voter, and search.
 
 pub(crate) mod dashboard;
-pub(crate) mod export;
 pub(crate) mod history;
 pub(crate) mod search;
 pub(crate) mod turf;
 
-use crate::engine::{Engine, Membership};
-use crate::error::EngineError;
+use crate::answer::{Answer, local};
+use crate::handle::EngineHandle;
+use porchlight_model::calls::office::OfficeCall;
 
-/// This device's membership.
-///
-/// # Errors
-/// When it has not joined.
-pub(crate) fn member(engine: &Engine) -> Result<Membership, EngineError> {
-    engine.member().cloned()
+/// Answers this capability's calls.
+pub(crate) fn answer(handle: &EngineHandle, call: OfficeCall) -> Answer {
+    match call {
+        OfficeCall::Dashboard(call) => local(handle, &call, dashboard::dashboard),
+        OfficeCall::OpenTurf(call) => local(handle, &call, turf::open),
+        OfficeCall::WaveBoard(call) => local(handle, &call, dashboard::of_wave),
+        OfficeCall::Search(call) => local(handle, &call, search::search),
+        OfficeCall::VoterHistory(call) => local(handle, &call, history::voter),
+    }
 }

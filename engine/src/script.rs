@@ -2,14 +2,25 @@
 
 pub(crate) mod words;
 
+use crate::answer::{Answer, local};
 use crate::doc::campaign_map;
 use crate::engine::{Engine, Tx};
 use crate::error::EngineError;
+use crate::handle::EngineHandle;
 use crate::store::field::scripts;
 use porchlight_model::calls::Topic;
-use porchlight_model::calls::office::{GetScript, SaveScript};
+use porchlight_model::calls::script::ScriptCall;
+use porchlight_model::calls::script::{GetScript, SaveScript};
 use porchlight_model::id::ScriptId;
 use porchlight_model::script::Script;
+
+/// Answers this capability's calls.
+pub(crate) fn answer(handle: &EngineHandle, call: ScriptCall) -> Answer {
+    match call {
+        ScriptCall::GetScript(call) => local(handle, &call, get),
+        ScriptCall::SaveScript(call) => local(handle, &call, save),
+    }
+}
 
 /// Returns the script in force.
 pub(crate) fn get(engine: &mut Engine, _: &GetScript) -> Result<Option<Script>, EngineError> {

@@ -1,26 +1,37 @@
 //! Conflicts between answers: shown side by side with author, time and notes, and settled by a coordinator.
 
+use crate::answer::{Answer, local};
 use crate::doc::turf_map;
 use crate::door::{history, open};
 use crate::engine::Engine;
 use crate::error::EngineError;
+use crate::handle::EngineHandle;
 use crate::script::words::Versions;
 use crate::store::field::{doors, flags, turfs};
 use crate::store::office::{self as rows, Disputed};
 use crate::store::packs;
 use crate::visit::sign;
-use porchlight_model::calls::field::{HistoryItem, HistoryKind};
-use porchlight_model::calls::office::{ConflictSide, ConflictView, Conflicts, Settle};
+use porchlight_model::calls::door::{HistoryItem, HistoryKind};
+use porchlight_model::calls::settle::SettleCall;
+use porchlight_model::calls::settle::{ConflictSide, ConflictView, Conflicts, Settle};
 use porchlight_model::id::DocId;
 use porchlight_model::message::Message;
 use rusqlite::Connection;
+
+/// Answers this capability's calls.
+pub(crate) fn answer(handle: &EngineHandle, call: SettleCall) -> Answer {
+    match call {
+        SettleCall::Conflicts(call) => local(handle, &call, conflicts),
+        SettleCall::Settle(call) => local(handle, &call, settle),
+    }
+}
 
 /// A note belongs to a side if its author wrote it within this time of the visit, in milliseconds.
 const SAME_DAY_MS: i64 = 12 * 3_600_000;
 
 /// Lists the unsettled conflicts.
 pub(crate) fn conflicts(engine: &mut Engine, _: &Conflicts) -> Result<Vec<ConflictView>, EngineError> {
-    let campaign = crate::office::member(engine)?.campaign_doc;
+    let campaign = engine.member()?.campaign_doc;
     let conn = engine.conn();
     let versions = Versions::all(conn, campaign)?;
     let mut together: Vec<Vec<Disputed>> = Vec::new();

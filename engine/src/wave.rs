@@ -7,13 +7,29 @@ pub(crate) mod list;
 pub(crate) mod start;
 pub(crate) mod undo;
 
+use crate::answer::{Answer, local};
 use crate::error::EngineError;
+use crate::handle::EngineHandle;
 use crate::store::docs::DocRow;
 use crate::store::waves;
 use crate::sync::trouble::Trouble;
+use porchlight_model::calls::wave::WaveCall;
 use porchlight_model::id::{DocId, WaveId};
 use porchlight_model::message::Message;
 use rusqlite::Connection;
+
+/// Answers this capability's calls.
+pub(crate) fn answer(handle: &EngineHandle, call: WaveCall) -> Answer {
+    match call {
+        WaveCall::Waves(call) => local(handle, &call, list::waves),
+        WaveCall::StartWave(call) => local(handle, &call, start::start),
+        WaveCall::UndoStart(call) => local(handle, &call, undo::undo),
+        WaveCall::EndWave(call) => local(handle, &call, end::end),
+        WaveCall::EraseWave(call) => local(handle, &call, grace::erase),
+        WaveCall::ReopenWave(call) => local(handle, &call, grace::reopen),
+        WaveCall::RemoveEnded(call) => local(handle, &call, end::remove),
+    }
+}
 
 /// The wave for which turf is cut: the current one, or the first while there is none.
 ///

@@ -1,43 +1,71 @@
-//! The interface's calls to the engine: one struct for each query or command.
+//! The interface's calls to the engine: one struct for each query or command, a file and an enum for each capability.
 //!
 //! Each names its reply, what it does (see [`crate::grant`]), and the topics it reads; both shells dispatch the one [`AnyCall`].
 //! The wire between interface and shell is JSON.
 
+/// Declares the calls of one capability: an enum of them, and for each its reply, its act and the topics that it reads.
+macro_rules! calls {
+    (Call of $variant:ident: $group:ident; $($name:ident -> $reply:ty, act $act:ident, reads [$($topic:ident),*];)*) => {
+        #[doc = concat!("The calls of [`AnyCall::", stringify!($variant), "`](crate::calls::AnyCall::", stringify!($variant), ").")]
+        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum $group {
+            $(#[doc = concat!("See [`", stringify!($name), "`].")] $name($name),)*
+        }
+
+        impl $group {
+            /// Every call by name, with its act.
+            pub const ALL: &[(&str, $crate::grant::Act)] = &[$((stringify!($name), $crate::grant::Act::$act),)*];
+
+            /// The call's name for logs and timings.
+            #[must_use]
+            pub const fn name(&self) -> &'static str {
+                match self { $(Self::$name(_) => stringify!($name),)* }
+            }
+
+            /// Its act in the table of roles.
+            #[must_use]
+            pub const fn act(&self) -> $crate::grant::Act {
+                match self { $(Self::$name(_) => $crate::grant::Act::$act,)* }
+            }
+        }
+
+        $(
+            impl From<$name> for $crate::calls::AnyCall {
+                fn from(call: $name) -> Self { Self::$variant($group::$name(call)) }
+            }
+            impl $crate::calls::Call for $name {
+                type Reply = $reply;
+                const ACT: $crate::grant::Act = $crate::grant::Act::$act;
+                const READS: &'static [$crate::calls::Topic] = &[$($crate::calls::Topic::$topic),*];
+            }
+        )*
+    };
+}
+
 pub mod archive;
+pub mod cut;
+pub mod door;
 pub mod draft;
-pub mod field;
+pub mod export;
 pub mod files;
 pub mod handover;
 pub mod hub;
-pub mod invites;
+pub mod import;
+pub mod invite;
+pub mod join;
 pub mod office;
-pub mod session;
-pub mod shift;
-pub mod team;
+pub mod script;
+pub mod settle;
+pub mod sync;
+pub mod visit;
+pub mod walk;
 pub mod wave;
 
 use crate::grant::Act;
 use crate::id::JobId;
 use crate::message::{ApiError, Message};
-use archive::{ArchiveWave, KeepArchive, OpenArchive};
-use draft::{DiscardDraft, FinishDraft, GetDraft, ListDrafts, PutDraft};
-use field::{
-    AddNote, AddPerson, EditNote, MyTurf, OpenBuilding, OpenDoor, OwnActs, RecordVisit, Redo, ReportDanger, SetFlag,
-    TakeBackPerson, TurfMap, Undo, Walk,
-};
-use files::{CancelJob, CheckFile, ExportResults, ImportFile, ImportOverview, ListProblems};
-use handover::{HandOver, TakeOver};
-use hub::{HostHub, HostedHub, HubInUse, LeaveHub, LookAtHub, UseHub};
-use invites::{OpenLinks, ShowLink, WithdrawLink};
-use office::{
-    Conflicts, CutTurf, Dashboard, GetScript, HandOut, Invite, OfficeMap, OpenTurf, Precincts, PreviewCut, Roster,
-    SaveScript, Search, Settle, TakeBack, VoterHistory,
-};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
-use session::{CleanUp, Join, LookAtInvite, Session, SyncNow, SyncStatus, WhatGoes};
-use shift::ShiftReport;
-use team::ShutOut;
-use wave::{EndWave, EraseWave, ExportWave, RemoveEnded, ReopenWave, StartWave, UndoStart, WaveBoard, Waves};
 
 /// A query or command of the interface.
 pub trait Call: Into<AnyCall> {
@@ -69,7 +97,7 @@ pub enum Topic {
     Roster,
     /// Which links let people in.
     Invites,
-    /// What was typed or chosen and is not recorded yet.
+    /// Drafts: input that is not recorded yet.
     Drafts,
 }
 
@@ -102,121 +130,67 @@ pub enum Event {
     TakenOver,
 }
 
-macro_rules! calls {
-    ($($name:ident -> $reply:ty, act $act:ident, reads [$($topic:ident),*];)*) => {
-        /// Every call, as it crosses from interface to engine.
+macro_rules! groups {
+    ($($(#[$what:meta])* $variant:ident($group:ty),)*) => {
+        /// Every call as it is sent from interface to engine, in the group of the capability that answers it.
         #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
         #[serde(rename_all = "snake_case")]
         pub enum AnyCall {
-            $(#[doc = concat!("See [`", stringify!($name), "`].")] $name($name),)*
+            $($(#[$what])* $variant($group),)*
         }
 
         impl AnyCall {
+            /// The calls of each group: by name, with the act of each.
+            pub const GROUPS: &[&[(&str, Act)]] = &[$(<$group>::ALL,)*];
+
             /// The call's name for logs and timings.
             #[must_use]
             pub const fn name(&self) -> &'static str {
-                match self { $(Self::$name(_) => stringify!($name),)* }
+                match self { $(Self::$variant(call) => call.name(),)* }
             }
 
-            /// What it does, for the table of roles.
+            /// Its act in the table of roles.
             #[must_use]
             pub const fn act(&self) -> Act {
-                match self { $(Self::$name(_) => Act::$act,)* }
+                match self { $(Self::$variant(call) => call.act(),)* }
             }
-
-            /// Every call by name, with what it does.
-            pub const ALL: &[(&str, Act)] = &[$((stringify!($name), Act::$act),)*];
         }
-
-        $(
-            impl From<$name> for AnyCall {
-                fn from(call: $name) -> Self { Self::$name(call) }
-            }
-            impl Call for $name {
-                type Reply = $reply;
-                const ACT: Act = Act::$act;
-                const READS: &'static [Topic] = &[$(Topic::$topic),*];
-            }
-        )*
     };
 }
 
-calls! {
-    Session -> session::SessionView, act Join, reads [Session];
-    LookAtInvite -> crate::relay::InviteLook, act Join, reads [];
-    Join -> session::SessionView, act Join, reads [];
-    SyncStatus -> session::SyncView, act Join, reads [Sync, Visits];
-    SyncNow -> session::SyncView, act Sync, reads [];
-    CleanUp -> (), act Sync, reads [];
-    WhatGoes -> session::Goes, act Sync, reads [Sync, Roster, Import, Turf, Visits, Drafts];
-    HandOver -> files::ExportFile, act Sync, reads [];
-    TakeOver -> handover::TakenOver, act Carry, reads [];
-    LookAtHub -> hub::HubLook, act Sync, reads [];
-    UseHub -> hub::HubView, act Sync, reads [];
-    LeaveHub -> (), act Sync, reads [];
-    HubInUse -> Option<hub::HubView>, act Sync, reads [Sync, Visits];
-    HostHub -> hub::HostView, act Carry, reads [];
-    HostedHub -> Option<hub::HostView>, act Carry, reads [Sync, Visits, Roster];
-
-    MyTurf -> Vec<field::TurfCard>, act Walk, reads [Turf, Visits];
-    Walk -> field::WalkView, act Walk, reads [Turf, Visits, Drafts];
-    OpenDoor -> field::DoorView, act Walk, reads [Turf, Visits, Script, Sync];
-    OpenBuilding -> field::BuildingView, act Walk, reads [Turf, Visits, Drafts];
-    TurfMap -> field::TurfMapView, act Walk, reads [Turf, Visits];
-    RecordVisit -> field::Receipt, act Walk, reads [];
-    Undo -> (), act Walk, reads [];
-    Redo -> field::Receipt, act Walk, reads [];
-    OwnActs -> field::OwnActsView, act Walk, reads [Turf, Visits];
-    AddNote -> (), act Walk, reads [];
-    SetFlag -> (), act Walk, reads [];
-    AddPerson -> field::PersonAdded, act Walk, reads [];
-    TakeBackPerson -> (), act Walk, reads [];
-    EditNote -> (), act Walk, reads [];
-    ReportDanger -> (), act Walk, reads [];
-    PutDraft -> (), act Walk, reads [];
-    GetDraft -> Option<draft::Draft>, act Walk, reads [Drafts];
-    ListDrafts -> Vec<draft::Draft>, act Walk, reads [Drafts];
-    DiscardDraft -> (), act Walk, reads [];
-    FinishDraft -> draft::Finished, act Walk, reads [];
-    ShiftReport -> shift::ShiftView, act Walk, reads [Turf, Visits, Sync];
-
-    CheckFile -> files::FileReport, act Import, reads [];
-    ImportFile -> files::FileReport, act Import, reads [];
-    ImportOverview -> files::Overview, act Import, reads [Import];
-    ListProblems -> files::ProblemPage, act Import, reads [Import];
-    CancelJob -> (), act Sync, reads [];
-    ExportResults -> files::ExportFile, act Export, reads [];
-    ExportWave -> files::ExportFile, act Export, reads [];
-    ArchiveWave -> archive::ArchiveMade, act Export, reads [];
-    KeepArchive -> (), act Export, reads [];
-    OpenArchive -> archive::ArchivePage, act Export, reads [];
-
-    Dashboard -> office::DashboardView, act Oversee, reads [Turf, Visits, Roster, Sync];
-    OpenTurf -> office::TurfView, act Oversee, reads [Turf, Visits, Roster];
-    OfficeMap -> office::OfficeMapView, act Oversee, reads [Import, Turf, Visits];
-    Precincts -> Vec<office::PrecinctRow>, act Cut, reads [Import, Turf];
-    PreviewCut -> office::CutPreview, act Cut, reads [];
-    CutTurf -> office::CutDone, act Cut, reads [];
-    HandOut -> office::InviteLink, act HandOut, reads [];
-    Invite -> office::InviteLink, act HandOut, reads [];
-    OpenLinks -> Vec<invites::OpenLink>, act HandOut, reads [Invites];
-    ShowLink -> office::InviteLink, act HandOut, reads [];
-    WithdrawLink -> (), act HandOut, reads [];
-    TakeBack -> (), act HandOut, reads [];
-    ShutOut -> crate::relay::ShutOutDone, act ShutOut, reads [];
-    Roster -> office::RosterView, act HandOut, reads [Roster, Turf];
-    Waves -> Vec<wave::WaveView>, act Oversee, reads [Turf, Visits, Roster];
-    StartWave -> (), act RunWaves, reads [];
-    UndoStart -> (), act RunWaves, reads [];
-    WaveBoard -> office::DashboardView, act Oversee, reads [Turf, Visits, Roster, Sync];
-    EndWave -> (), act RunWaves, reads [];
-    EraseWave -> (), act RunWaves, reads [];
-    ReopenWave -> (), act RunWaves, reads [];
-    RemoveEnded -> (), act Walk, reads [];
-    GetScript -> Option<crate::script::Script>, act Oversee, reads [Script];
-    SaveScript -> (), act WriteScript, reads [];
-    Search -> Vec<office::Hit>, act Walk, reads [Import, Turf, Visits];
-    VoterHistory -> office::HistoryView, act Oversee, reads [Visits, Turf];
-    Conflicts -> Vec<office::ConflictView>, act Settle, reads [Visits, Turf];
-    Settle -> (), act Settle, reads [];
+groups! {
+    /// Who this device is; joining and leaving.
+    Join(join::JoinCall),
+    /// The status of sync.
+    Sync(sync::SyncCall),
+    /// Walking a turf.
+    Walk(walk::WalkCall),
+    /// One door, or one building.
+    Door(door::DoorCall),
+    /// Recording at a door.
+    Visit(visit::VisitCall),
+    /// Drafts: input that is not recorded yet.
+    Draft(draft::DraftCall),
+    /// Results by file.
+    Handover(handover::HandoverCall),
+    /// Hubs.
+    Hub(hub::HubCall),
+    /// The campaign as the office sees it.
+    Office(office::OfficeCall),
+    /// Cutting turf.
+    Cut(cut::CutCall),
+    /// Links, who holds what, and shutting out.
+    Invite(invite::InviteCall),
+    /// Waves.
+    Wave(wave::WaveCall),
+    /// The script.
+    Script(script::ScriptCall),
+    /// Conflicts.
+    Settle(settle::SettleCall),
+    /// Importing files.
+    Import(import::ImportCall),
+    /// Exporting tables.
+    Export(export::ExportCall),
+    /// Archives of waves.
+    Archive(archive::ArchiveCall),
 }

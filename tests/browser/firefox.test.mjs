@@ -18,7 +18,7 @@ before(async () => {
   links = demo(relay, 300, 40);
   ana = await new Firefox("Ana", PHONE, relay).open();
   carl = new Device("Carl", folder(), `${ADDRESS}:8788`);
-  await carl.ask({ join: { link: links.captain, name: "Carl", campaign: null } });
+  await carl.ask({ join: { join: { link: links.captain, name: "Carl", campaign: null } } });
 });
 
 after(async () => {
@@ -60,7 +60,7 @@ test("the page joins, and is kept", inside, async () => {
   await ana.kept();
   await ana.picture("walk");
   // While there is a relay Carl's device learns whom to let in.
-  await carl.ask({ sync_now: {} });
+  await carl.ask({ sync: { sync_now: {} } });
 });
 
 test("without the relay, closed and opened again, list and map are there", inside, async () => {
@@ -77,7 +77,7 @@ test("without the relay, closed and opened again, list and map are there", insid
 test("records: a talk with a note, nobody home, a refusal, a mistap taken back, a person", inside, () => recordShift(ana));
 
 test("results reach the captain's hub while there is no relay", inside, async () => {
-  const { open } = await carl.ask({ host_hub: { is_open: true } });
+  const { open } = await carl.ask({ hub: { host_hub: { is_open: true } } });
   await ana.go(open.door.link);
   await ana.pressButton("Yes, use this hub");
   await ana.says("*", "results are with Carl, too.");

@@ -16,7 +16,7 @@ let relay, carl, ana, bea, door, nTold = 0;
 const seen = async (...addresses) => {
   const start = Date.now();
   const open = await until(async () => {
-    const { open } = await carl.ask({ hosted_hub: {} });
+    const { open } = await carl.ask({ hub: { hosted_hub: {} } });
     return JSON.stringify(open.door?.addresses ?? []) === JSON.stringify(addresses) && open;
   });
   console.log(`noticed after ${Date.now() - start} ms: ${addresses}`);
@@ -26,9 +26,9 @@ const seen = async (...addresses) => {
 /** Ana's native phone records one more result; says what the hub has after a sync, and what is wrong with it. */
 async function anaTells() {
   const result = { doors: [door], voter: null, how: "door", result: "not_home", answers: {}, note: `${++nTold}` };
-  await ana.ask({ record_visit: result });
-  await ana.ask({ sync_now: {} });
-  const { n_at_hub, trouble } = await ana.ask({ hub_in_use: {} });
+  await ana.ask({ visit: { record_visit: result } });
+  await ana.ask({ sync: { sync_now: {} } });
+  const { n_at_hub, trouble } = await ana.ask({ hub: { hub_in_use: {} } });
   return [n_at_hub, trouble?.id];
 }
 
@@ -48,15 +48,15 @@ before(async () => {
   await bea.join(links.canvasser);
   await bea.kept();
   ana = new Device("Ana", folder());
-  await ana.ask({ join: { link: links.canvasser, name: "Ana", campaign: null } });
-  await ana.ask({ sync_now: {} });
-  const [card] = await ana.ask({ my_turf: {} });
-  const { rows } = await ana.ask({ walk: { turf: card.turf } });
+  await ana.ask({ join: { join: { link: links.canvasser, name: "Ana", campaign: null } } });
+  await ana.ask({ sync: { sync_now: {} } });
+  const [card] = await ana.ask({ walk: { my_turf: {} } });
+  const { rows } = await ana.ask({ walk: { walk: { turf: card.turf } } });
   door = rows.map((row) => row.stop).filter((stop) => stop.kind === "door").at(-1).id;
   carl = new Device("Carl", folder(), "network");
-  await carl.ask({ join: { link: links.captain, name: "Carl", campaign: null } });
-  await carl.ask({ sync_now: {} });
-  await carl.ask({ host_hub: { is_open: true } });
+  await carl.ask({ join: { join: { link: links.captain, name: "Carl", campaign: null } } });
+  await carl.ask({ sync: { sync_now: {} } });
+  await carl.ask({ hub: { host_hub: { is_open: true } } });
 });
 
 after(async () => {
@@ -69,26 +69,26 @@ after(async () => {
 test("phones use the hub where it was opened", inside, async () => {
   const { door: { link }, moved } = await seen(`${ADDRESS}:8788`);
   assert.equal(moved, null);
-  await ana.ask({ use_hub: { link } });
+  await ana.ask({ hub: { use_hub: { link } } });
   await bea.go(link);
   await bea.button("Yes, use this hub").click();
   await bea.page.getByText("Everything recorded here is at the campaign's relay already.").waitFor();
   await relay.kill();
   assert.deepEqual(await anaTells(), [1, undefined]);
   await beaTells("1 of 1 result is with Carl, too.");
-  await until(async () => (await carl.ask({ hosted_hub: {} })).guests.length === 2);
+  await until(async () => (await carl.ask({ hub: { hosted_hub: {} } })).guests.length === 2);
 });
 
 test("the device gets another address: phones are told, and scan the new code", inside, async () => {
   takeIpv4("porch0", ADDRESS);
   giveIpv4("porch0", OTHER);
   const { door: { link }, moved } = await seen(`${OTHER}:8788`);
-  const { guests } = await carl.ask({ hosted_hub: {} });
+  const { guests } = await carl.ask({ hub: { hosted_hub: {} } });
   assert.ok(guests.every(({ last_here }) => last_here < moved), JSON.stringify({ guests, moved }));
   assert.deepEqual(await anaTells(), [1, "hub-out-of-reach"]);
   await beaTells("The hub does not answer.");
   await bea.picture("hub-moved");
-  assert.equal((await ana.ask({ use_hub: { link } })).n_at_hub, 2, "nothing was lost by it");
+  assert.equal((await ana.ask({ hub: { use_hub: { link } } })).n_at_hub, 2, "nothing was lost by it");
   await bea.go(link);
   await bea.button("Yes, use this hub").click();
   await bea.page.getByText("2 of 2 results are with Carl, too.").waitFor();
@@ -117,7 +117,7 @@ test("a network that has IPv6 alone", inside, async () => {
   giveIpv6("porch0", IPV6);
   const { door: { link } } = await seen(`[${IPV6}]:8788`);
   assert.ok(link.includes(`~[${IPV6}]:8788`), link);
-  assert.equal((await ana.ask({ use_hub: { link } })).n_at_hub, 4);
+  assert.equal((await ana.ask({ hub: { use_hub: { link } } })).n_at_hub, 4);
   assert.deepEqual(await anaTells(), [5, undefined]);
   await bea.go(link);
   await bea.button("Yes, use this hub").click();

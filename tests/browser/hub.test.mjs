@@ -9,7 +9,7 @@ if (!isAlone) test("without internet", () => alone("tests/browser/hub.test.mjs")
 const kept = folder();
 let relay, ana, carl, link;
 
-const open = async () => (await carl.ask({ host_hub: { is_open: true } })).open.door.link;
+const open = async () => (await carl.ask({ hub: { host_hub: { is_open: true } } })).open.door.link;
 
 before(async () => {
   if (!isAlone) return;
@@ -19,8 +19,8 @@ before(async () => {
   await ana.join(links.canvasser);
   await ana.kept();
   carl = new Device("Carl", kept, `${ADDRESS}:8788`);
-  await carl.ask({ join: { link: links.captain, name: "Carl", campaign: null } });
-  await carl.ask({ sync_now: {} });
+  await carl.ask({ join: { join: { link: links.captain, name: "Carl", campaign: null } } });
+  await carl.ask({ sync: { sync_now: {} } });
   link = await open();
 });
 
@@ -50,19 +50,19 @@ test("results reach the captain while there is no relay and no internet", inside
   // The code alone sends nothing: a person is asked first, and the code has left the address.
   await ana.page.getByRole("heading", { name: "Send results to the hub of Carl?" }).waitFor();
   assert.equal(new URL(ana.page.url()).hash, "");
-  assert.deepEqual((await carl.ask({ hosted_hub: {} })).guests, []);
+  assert.deepEqual((await carl.ask({ hub: { hosted_hub: {} } })).guests, []);
   await ana.picture("hub-ask");
   await ana.button("Yes, use this hub").click();
   await ana.page.getByText("1 of 1 result is with Carl, too.").waitFor();
   console.log(`the page opened from its service worker and the hub had the result after ${Date.now() - start} ms`);
   await ana.picture("hub-in-use");
-  const { n_to_carry, guests } = await carl.ask({ hosted_hub: {} });
+  const { n_to_carry, guests } = await carl.ask({ hub: { hosted_hub: {} } });
   assert.equal(n_to_carry, 1);
   assert.ok(guests.length <= 1);
 });
 
 test("later results go there by themselves, and what others brought comes back", inside, async () => {
-  const turf = (await carl.ask({ my_turf: {} }))[0] ?? (await carl.ask({ dashboard: {} })).turfs[0];
+  const turf = (await carl.ask({ walk: { my_turf: {} } }))[0] ?? (await carl.ask({ office: { dashboard: {} } })).turfs[0];
   assert.ok(turf);
   await ana.notHome(1);
   await ana.go("/hub");
@@ -91,9 +91,9 @@ test("a hub that dies is told, and found again with everything", inside, async (
 
 test("the captain carries them to the relay, and then they are safe", inside, async () => {
   await relay.start();
-  const { n_held } = await carl.ask({ sync_now: {} });
+  const { n_held } = await carl.ask({ sync: { sync_now: {} } });
   assert.equal(n_held, 0);
-  assert.equal((await carl.ask({ hosted_hub: {} })).n_to_carry, 0);
+  assert.equal((await carl.ask({ hub: { hosted_hub: {} } })).n_to_carry, 0);
   await ana.sync();
   await ana.go("/hub");
   await ana.page.getByText("Everything recorded here is at the campaign's relay already.").waitFor();

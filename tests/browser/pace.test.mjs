@@ -35,8 +35,8 @@ before(async () => {
   await olga.join(links.coordinator);
   await olga.sync();
   otto = new Device("Otto", folder());
-  await otto.ask({ join: { link: links.captain, name: "Otto", campaign: null } });
-  await otto.ask({ sync_now: {} });
+  await otto.ask({ join: { join: { link: links.captain, name: "Otto", campaign: null } } });
+  await otto.ask({ sync: { sync_now: {} } });
 });
 
 after(async () => {
@@ -52,16 +52,16 @@ test("however many changes come in, the page of all turf asks no more often than
     asked.length = 0;
     globalThis.began = performance.now();
   });
-  const cards = await otto.ask({ dashboard: {} });
+  const cards = await otto.ask({ office: { dashboard: {} } });
   const doors = [];
   for (const { turf } of cards.turfs) {
-    const { rows } = await otto.ask({ walk: { turf } });
+    const { rows } = await otto.ask({ walk: { walk: { turf } } });
     doors.push(...rows.flatMap(({ stop }) => (stop.kind === "door" ? [stop.id] : [])));
   }
   assert.ok(doors.length >= N_VISITS, `${doors.length} houses`);
   for (let n = 0; n < N_VISITS; n += 1) {
-    await otto.ask({ record_visit: { doors: [doors[n]], voter: null, how: "door", result: "not_home", answers: {}, note: "" } });
-    if ((n + 1) % (N_VISITS / N_SYNCS) === 0) await otto.ask({ sync_now: {} });
+    await otto.ask({ visit: { record_visit: { doors: [doors[n]], voter: null, how: "door", result: "not_home", answers: {}, note: "" } } });
+    if ((n + 1) % (N_VISITS / N_SYNCS) === 0) await otto.ask({ sync: { sync_now: {} } });
   }
   await olga.page.waitForFunction(
     (n) => [...document.querySelectorAll("table tbody tr")].reduce((sum, row) => sum + parseInt(row.cells[2].textContent, 10), 0) === n,

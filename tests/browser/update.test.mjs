@@ -22,15 +22,15 @@ before(async () => {
   olga = await joined("Olga", folder(), links.coordinator);
   const kept = folder();
   const phone = await joined("Ana", kept, links.canvasser);
-  [{ turf }] = await phone.ask({ my_turf: {} });
-  doors = (await phone.ask({ walk: { turf } })).rows.flatMap(({ stop }) => (stop.kind === "door" ? [stop.id] : []));
+  [{ turf }] = await phone.ask({ walk: { my_turf: {} } });
+  doors = (await phone.ask({ walk: { walk: { turf } } })).rows.flatMap(({ stop }) => (stop.kind === "door" ? [stop.id] : []));
   await notHome(phone, doors[0]);
-  await phone.ask({ sync_now: {} });
-  await olga.ask({ start_wave: { name: "Second look" } });
-  await olga.ask({ sync_now: {} });
-  const { link } = await olga.ask({ hand_out: { turf, uses: 1, minutes: 60 } });
-  await phone.ask({ join: { link, name: "Ana", campaign: null } });
-  await phone.ask({ sync_now: {} });
+  await phone.ask({ sync: { sync_now: {} } });
+  await olga.ask({ wave: { start_wave: { name: "Second look" } } });
+  await olga.ask({ sync: { sync_now: {} } });
+  const { link } = await olga.ask({ invite: { hand_out: { turf, uses: 1, minutes: 60 } } });
+  await phone.ask({ join: { join: { link, name: "Ana", campaign: null } } });
+  await phone.ask({ sync: { sync_now: {} } });
 
   // The app is on the phone, as a visit leaves it; from here on there is no relay.
   ana = await new Person("Ana", PHONE, relay).open();
@@ -40,7 +40,7 @@ before(async () => {
   await relay.kill();
   await notHome(phone, doors[0]);
   await notHome(phone, doors[1]);
-  await phone.ask({ add_note: { about: { kind: "door", id: doors[2] }, text: "Bell is broken" } });
+  await phone.ask({ visit: { add_note: { about: { kind: "door", id: doors[2] }, text: "Bell is broken" } } });
   await phone.kill();
 
   const older = path.join(folder(), "porchlight.db");
@@ -56,13 +56,13 @@ after(async () => {
 
 async function joined(name, kept, link) {
   const device = new Device(name, kept, "127.0.0.1:0");
-  await device.ask({ join: { link, name, campaign: null } });
-  await device.ask({ sync_now: {} });
+  await device.ask({ join: { join: { link, name, campaign: null } } });
+  await device.ask({ sync: { sync_now: {} } });
   return device;
 }
 
 const notHome = (device, door) =>
-  device.ask({ record_visit: { doors: [door], voter: null, how: "door", result: "not_home", answers: {}, note: "" } });
+  device.ask({ visit: { record_visit: { doors: [door], voter: null, how: "door", result: "not_home", answers: {}, note: "" } } });
 
 /** From here on the relays serve this folder. */
 function serve(version) {
@@ -146,10 +146,10 @@ test("more is recorded, and all of it reaches the relay and the office", async (
   await relay.start();
   await ana.sync();
   await ana.page.getByText("all safe").first().waitFor();
-  await olga.ask({ sync_now: {} });
-  const waves = await olga.ask({ waves: {} });
+  await olga.ask({ sync: { sync_now: {} } });
+  const waves = await olga.ask({ wave: { waves: {} } });
   assert.deepEqual(waves.map(({ name, n_visits }) => [name, n_visits]), [["Second look", 3], ["", 1]]);
-  const { history } = await olga.ask({ open_door: { door: doors[2] } });
+  const { history } = await olga.ask({ door: { open_door: { door: doors[2] } } });
   assert.deepEqual(history.map(({ what }) => what.note?.text), ["Bell is broken"]);
 });
 

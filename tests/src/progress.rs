@@ -4,9 +4,9 @@
 use crate::campaign::{hand_out, invite};
 use crate::person::Person;
 use anyhow::{Context, Result};
-use porchlight_model::calls::field::{
-    AddNote, AddPerson, DoorView, OpenDoor, RecordVisit, ReportDanger, SetFlag, Stop, Walk,
-};
+use porchlight_model::calls::door::{DoorView, OpenDoor};
+use porchlight_model::calls::visit::{AddNote, AddPerson, RecordVisit, ReportDanger, SetFlag};
+use porchlight_model::calls::walk::{Stop, Walk};
 use porchlight_model::calls::wave::StartWave;
 use porchlight_model::id::{DoorId, QuestionId, TurfId};
 use porchlight_model::member::Role;

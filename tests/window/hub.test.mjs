@@ -17,10 +17,10 @@ before(async () => {
   relay = await new Relay(folder()).start();
   const links = demo(relay, 200, 40);
   ana = new Device("Ana", folder(), "127.0.0.1:0");
-  await ana.ask({ join: { link: links.canvasser, name: "Ana", campaign: null } });
-  await ana.ask({ sync_now: {} });
-  const [card] = await ana.ask({ my_turf: {} });
-  const { rows } = await ana.ask({ walk: { turf: card.turf } });
+  await ana.ask({ join: { join: { link: links.canvasser, name: "Ana", campaign: null } } });
+  await ana.ask({ sync: { sync_now: {} } });
+  const [card] = await ana.ask({ walk: { my_turf: {} } });
+  const { rows } = await ana.ask({ walk: { walk: { turf: card.turf } } });
   door = rows.map((row) => row.stop).find((stop) => stop.kind === "door").id;
   carl = await new Window("Carl", folder(), { width: 1180, height: 800 }).open();
   await carl.type("#join-link", links.captain);
@@ -50,8 +50,8 @@ test("a captain opens a hub and shows its code", inside, async () => {
 
 test("a phone brings a result, and the window shows it", inside, async () => {
   const result = { doors: [door], voter: null, how: "door", result: "not_home", answers: {}, note: "" };
-  await ana.ask({ record_visit: result });
-  const { n_at_hub } = await ana.ask({ use_hub: { link } });
+  await ana.ask({ visit: { record_visit: result } });
+  const { n_at_hub } = await ana.ask({ hub: { use_hub: { link } } });
   assert.equal(n_at_hub, 1);
   await carl.says("p", "One result of a phone waits here for the campaign's relay.");
   await carl.says("li", "one result");
@@ -68,7 +68,7 @@ test("the network goes, and comes back with another address: the window says so 
   const field = await carl.see("#hub-host-link");
   link = await field.getAttribute("value");
   await carl.picture("hub-moved");
-  assert.equal((await ana.ask({ use_hub: { link } })).n_at_hub, 1);
+  assert.equal((await ana.ask({ hub: { use_hub: { link } } })).n_at_hub, 1);
   await carl.says("p", "Phones that scanned the old code must scan this one");
   takeIpv4("porch0", OTHER);
   giveIpv4("porch0", ADDRESS);
@@ -79,9 +79,9 @@ test("a window that is closed and opened is the same hub again", inside, async (
   await carl.close();
   await carl.open();
   await carl.see("nav");
-  await ana.ask({ record_visit: { doors: [door], voter: null, how: "door", result: "not_home", answers: {}, note: "again" } });
-  await ana.ask({ sync_now: {} });
-  const { n_at_hub, trouble } = await ana.ask({ hub_in_use: {} });
+  await ana.ask({ visit: { record_visit: { doors: [door], voter: null, how: "door", result: "not_home", answers: {}, note: "again" } } });
+  await ana.ask({ sync: { sync_now: {} } });
+  const { n_at_hub, trouble } = await ana.ask({ hub: { hub_in_use: {} } });
   assert.deepEqual([n_at_hub, trouble], [2, null]);
 });
 
@@ -92,7 +92,7 @@ test("the relay is back: the captain brings it there, and the hub is closed", in
   await carl.says("p", "Everything recorded on this");
   await carl.go("/office/team");
   await carl.says("p", "Nothing waits for the campaign's relay.");
-  assert.equal((await ana.ask({ sync_now: {} })).n_held, 0);
+  assert.equal((await ana.ask({ sync: { sync_now: {} } })).n_held, 0);
   await carl.pressButton("Close the hub");
   await carl.says("button", "Open a hub");
   assert.equal((await carl.driver.findElements(By.css("#hub-host-link"))).length, 0);

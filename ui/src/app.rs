@@ -6,14 +6,16 @@ use crate::hooks::{forget, use_call};
 use crate::i18n::{t, t_message};
 use crate::layout::Frame;
 use crate::load::Loadable;
+#[cfg(feature = "office")]
 use crate::office;
 use crate::pages;
 use crate::parts::draw;
 use crate::route::{OfficeRoute, Route};
+#[cfg(feature = "office")]
 use crate::state::importing::KeepsImporting;
 use crate::state::notices::{Notice, Notices, NoticesHandle, use_notices};
 use crate::state::place::Place;
-use porchlight_model::calls::session::{Session, SessionView};
+use porchlight_model::calls::join::{Session, SessionView};
 use porchlight_model::calls::{Event, Topic};
 use std::rc::Rc;
 use yew::prelude::*;
@@ -88,7 +90,10 @@ fn Inside() -> Html {
         Loadable::Loading => splash(),
         Loadable::Failed(_) => html! { <main class="stop">{ draw(&session, |_| Html::default()) }</main> },
         Loadable::Ready { value, .. } => {
-            html! { <KeepsImporting><SessionPages session={value.clone()} /></KeepsImporting> }
+            let pages = html! { <SessionPages session={value.clone()} /> };
+            #[cfg(feature = "office")]
+            let pages = html! { <KeepsImporting>{ pages }</KeepsImporting> };
+            pages
         }
     }
 }
@@ -115,7 +120,7 @@ fn SessionPages(props: &SessionPagesProps) -> Html {
             Route::OfficeFirst | Route::Office => {
                 let render = move |route: OfficeRoute| {
                     let closed = role.and_then(|role| Place::closed(role, &route.to_path()));
-                    closed.map_or_else(|| office::page(route), office::closed)
+                    closed.map_or_else(|| office_page(route), pages::closed)
                 };
                 html! { <Switch<OfficeRoute> {render} /> }
             }
@@ -123,6 +128,17 @@ fn SessionPages(props: &SessionPagesProps) -> Html {
         }
     };
     html! { <Frame session={props.session.clone()}><Switch<Route> render={draw_page} /></Frame> }
+}
+
+#[cfg(feature = "office")]
+fn office_page(route: OfficeRoute) -> Html {
+    office::page(route)
+}
+
+/// The field's download has no office: it brings the second one.
+#[cfg(not(feature = "office"))]
+fn office_page(_: OfficeRoute) -> Html {
+    html! { <crate::office_download::OfficeDownload /> }
 }
 
 /// The props of [`GoTo`].

@@ -158,13 +158,17 @@ fn hold_until_drawn() {
     tell_when_drawn(act);
 }
 
+/// Tells the guard once all is drawn that this act changed, or is about to change.
 fn tell_when_drawn(act: Act) {
     TO_DRAW.with_borrow_mut(|acts| acts.push(act));
-    // Cloned out of the borrow, because the sentinel may be drawn at once.
-    let sentinel = SENTINEL.with_borrow(Clone::clone);
-    if let Some(sentinel) = sentinel {
-        sentinel.force_update();
-    }
+    // Delayed, because this runs before the page receives the tap, and Yew draws between two listeners of one event.
+    Timeout::new(0, || {
+        let sentinel = SENTINEL.with_borrow(Clone::clone);
+        if let Some(sentinel) = sentinel {
+            sentinel.force_update();
+        }
+    })
+    .forget();
 }
 
 /// A sentinel that draws nothing. Placed once beside the pages, it is redrawn with what a tap changes and reports when all of that is drawn: Yew runs

@@ -9,19 +9,29 @@ use yew::AttrValue;
 
 pub use fluent_bundle::FluentValue as Arg;
 
-/// The English messages, one file for each area.
-pub const ENGLISH: [&str; 7] = [
+/// The English messages of the field's download, one file for each area.
+const FIELD: [&str; 5] = [
     include_str!("../../assets/locales/en/app.ftl"),
     include_str!("../../assets/locales/en/engine.ftl"),
     include_str!("../../assets/locales/en/errors.ftl"),
     include_str!("../../assets/locales/en/field.ftl"),
-    include_str!("../../assets/locales/en/import.ftl"),
     include_str!("../../assets/locales/en/join.ftl"),
-    include_str!("../../assets/locales/en/office.ftl"),
 ];
 
+/// Those that the office's download has beside them.
+#[cfg(feature = "office")]
+const OFFICE: [&str; 2] =
+    [include_str!("../../assets/locales/en/import.ftl"), include_str!("../../assets/locales/en/office.ftl")];
+#[cfg(not(feature = "office"))]
+const OFFICE: [&str; 0] = [];
+
+/// The English messages, one file for each area.
+pub fn english() -> impl Iterator<Item = &'static str> {
+    FIELD.into_iter().chain(OFFICE)
+}
+
 thread_local! {
-    static BUNDLE: FluentBundle<FluentResource> = bundle(&ENGLISH);
+    static BUNDLE: FluentBundle<FluentResource> = bundle(english());
 }
 
 /// The message `id`.
@@ -68,7 +78,7 @@ pub fn number(value: f64) -> String {
 }
 
 /// Parses Fluent sources into one bundle. What cannot be parsed is left out, and a test finds it.
-fn bundle(sources: &[&str]) -> FluentBundle<FluentResource> {
+fn bundle<'a>(sources: impl IntoIterator<Item = &'a str>) -> FluentBundle<FluentResource> {
     let mut bundle = FluentBundle::new(vec!["en".parse::<LanguageIdentifier>().unwrap_or_default()]);
     // Isolation marks are visible as boxes in some fonts, and most arguments need none: see [`isolated`].
     bundle.set_use_isolating(false);

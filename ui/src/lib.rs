@@ -1,5 +1,7 @@
 //! The user interface: pages, components, hooks and pure state.
 //!
+//! Built twice for browsers, by the feature `office`: without it for phones, and with the office's pages (`docs/ui.md`, "Two downloads").
+//!
 //! Reading order: [`app`] is the root and [`route`] the map of pages; [`backend`] is the only part that knows the shell;
 //! [`hooks`] and [`load`] bring its replies to pages; [`state`] has the pure logic, which needs no window.
 
@@ -17,7 +19,10 @@ pub mod layout;
 pub mod link;
 pub mod load;
 pub mod map;
+#[cfg(feature = "office")]
 pub mod office;
+#[cfg(not(feature = "office"))]
+pub mod office_download;
 pub mod pages;
 pub mod paint;
 pub mod parts;

@@ -8,7 +8,7 @@ mod locate;
 mod view;
 
 use crate::state::geo::Bounds;
-use porchlight_model::calls::field::Stop;
+use porchlight_model::calls::walk::Stop;
 use porchlight_model::id::TurfId;
 use porchlight_model::place::LonLat;
 use std::rc::Rc;

@@ -6,7 +6,7 @@ use crate::i18n::{t, t_args};
 use crate::layout::Page;
 use crate::parts::{Empty, Go, draw};
 use crate::route::Route;
-use porchlight_model::calls::field::{MyTurf, TurfCard};
+use porchlight_model::calls::walk::{MyTurf, TurfCard};
 use porchlight_model::id::TurfId;
 use yew::prelude::*;
 use yew_router::Routable;

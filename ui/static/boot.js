@@ -6,6 +6,44 @@ if (location.hash.length > 1 && ["/join", "/hub"].includes(location.pathname)) {
   history.replaceState(history.state, "", location.pathname);
 }
 const native = "__TAURI__" in globalThis || "__TAURI_INTERNALS__" in globalThis;
+
+// Two downloads: whoever has opened the office on this device has its modules, which hold the field's pages as well (ui/src/office_download.rs).
+const OFFICE = "porchlight.office";
+const DID_NOT_START = "porchlight.office-failed";
+const hasOffice = () => {
+  try {
+    return localStorage.getItem(OFFICE) !== null;
+  } catch {
+    return false;
+  }
+};
+const folder = !native && hasOffice() ? "/office-app" : "";
+const SILENT_MS = 60_000;
+// The service worker fetches and keeps the office's files (xtask/js/sw.template.js); without one they come from the network each time.
+globalThis.porchlightOffice = async (told) => {
+  if (await navigator.serviceWorker?.getRegistration()) {
+    const { active } = await navigator.serviceWorker.ready;
+    const { port1, port2 } = new MessageChannel();
+    await new Promise((resolve, reject) => {
+      let clock;
+      const wait = () => {
+        clearTimeout(clock);
+        clock = setTimeout(() => reject("offline"), SILENT_MS);
+      };
+      wait();
+      port1.onmessage = ({ data: { done, total, failed, isKept } }) => {
+        wait();
+        if (done) told(done, total);
+        if (isKept || failed) clearTimeout(clock);
+        if (isKept) resolve();
+        if (failed) reject(failed);
+      };
+      active.postMessage("keep-office", [port2]);
+    });
+  }
+  sessionStorage.removeItem(DID_NOT_START);
+  localStorage.setItem(OFFICE, "");
+};
 if (!native) {
   // The page forwards a worker's requests to a hub nearby.
   globalThis.porchlightHub = (worker) =>
@@ -17,17 +55,24 @@ if (!native) {
       );
     });
   // The engine loads beside the interface, which takes it over once it holds the lock (ui/src/backend/worker.rs).
-  const worker = new Worker("/worker.js", { type: "module" });
+  const worker = new Worker(`${folder}/worker.js`, { type: "module" });
   worker.onerror = () => delete globalThis.porchlightWorker;
   globalThis.porchlightHub(worker);
   globalThis.porchlightWorker = worker;
 }
 
 // Not a static import: that would be loaded before the worker begins to.
-import("/porchlight-ui.js")
-  .then(({ default: init }) => init({ module_or_path: "/porchlight-ui_bg.wasm" }))
+import(`${folder}/porchlight-ui.js`)
+  .then(({ default: init }) => init({ module_or_path: `${folder}/porchlight-ui_bg.wasm` }))
   .catch((error) => {
     console.error(error);
+    if (folder) {
+      // The field's modules are there in any case.
+      localStorage.removeItem(OFFICE);
+      sessionStorage.setItem(DID_NOT_START, "");
+      location.reload();
+      return;
+    }
     const main = document.querySelector("#app");
     main.textContent = main.dataset.failed;
     main.setAttribute("role", "alert");

@@ -9,7 +9,11 @@ const files = (folder) =>
     entry.isDirectory() ? files(join(folder, entry.name)) : [join(folder, entry.name)],
   );
 
-let total = 0;
+// What a phone downloads, and what the office brings on top of it: with the budgets of each, in bytes.
+const downloads = {
+  field: { total: 0, budget: 1_500_000 },
+  office: { total: 0, budget: 3_000_000 },
+};
 for (const path of files(root).sort()) {
   const plain = readFileSync(path);
   let bytes = plain.length;
@@ -26,7 +30,10 @@ for (const path of files(root).sort()) {
     }
   }
   const isDownloaded = /\.(wasm|js|css|woff2|html)$/.test(path);
-  if (isDownloaded) total += bytes;
+  if (isDownloaded) downloads[relative(root, path).startsWith("office-app") ? "office" : "field"].total += bytes;
   console.log(`  ${relative(root, path).padEnd(66)} ${String(statSync(path).size).padStart(9)} → ${String(bytes).padStart(8)}`);
 }
-console.log(`web app downloaded (wasm, JS, CSS, fonts), brotli: ${(total / 1e6).toFixed(2)} MB`);
+for (const [name, { total, budget }] of Object.entries(downloads)) {
+  const over = total > budget ? `, ${((total / budget - 1) * 100).toFixed(0)} % OVER ITS BUDGET` : "";
+  console.log(`${name} downloaded (wasm, JS, CSS, fonts), brotli: ${(total / 1e6).toFixed(2)} MB of ${(budget / 1e6).toFixed(1)} MB${over}`);
+}

@@ -74,9 +74,12 @@ fn native() -> Result<()> {
 
 fn lint_web() -> Result<()> {
     let wasm = setup::web()?;
-    let mut clippy =
-        wasm.cargo(&["clippy", "--quiet", "--profile", "web", "-p", "porchlight-ui", "-p", "porchlight-worker"])?;
-    finish(clippy.args(["--", "-D", "warnings"]))
+    for download in web::Download::ALL {
+        let mut clippy =
+            wasm.cargo(&["clippy", "--quiet", "--profile", "web", "-p", "porchlight-ui", "-p", "porchlight-worker"])?;
+        finish(clippy.args(download.features()).args(["--", "-D", "warnings"]))?;
+    }
+    Ok(())
 }
 
 fn browser() -> Result<()> {

@@ -1,8 +1,10 @@
-//! Builds the web app: two wasm modules, styles, fonts, the map library, and a service worker that caches all of them.
+//! Builds the web app: two wasm modules for the field and two for the office, styles, fonts, the map library, and a service worker that
+//! caches all of them.
 
 use crate::run::{command, finish, output, say};
 use crate::setup;
 use anyhow::{Context, Result, bail};
+use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
@@ -37,6 +39,46 @@ impl Profile {
     }
 }
 
+/// One of the two downloads: the modules are the same packages with other features.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Download {
+    /// What a phone needs.
+    Field,
+    /// The same with the office's pages and what they ask of the engine.
+    Office,
+}
+
+impl Download {
+    pub(crate) const ALL: [Self; 2] = [Self::Field, Self::Office];
+
+    /// Cargo's words for its features.
+    pub(crate) fn features(self) -> &'static [&'static str] {
+        match self {
+            Self::Field => &["--no-default-features"],
+            Self::Office => &[],
+        }
+    }
+
+    /// Where the app has its modules.
+    fn folder(self, app: &Path) -> PathBuf {
+        match self {
+            Self::Field => app.to_owned(),
+            Self::Office => app.join(OFFICE),
+        }
+    }
+
+    /// Where its compiled modules are put aside: Cargo has one place for both.
+    fn compiled(self, profile: Profile, module: &str) -> PathBuf {
+        Path::new("target/web").join(profile.name()).join(format!("{self:?}")).join(format!("{module}.wasm"))
+    }
+}
+
+/// The two modules of each download.
+const MODULES: [&str; 2] = ["porchlight-ui", "porchlight_worker"];
+
+/// The folder of the office's modules.
+pub(crate) const OFFICE: &str = "office-app";
+
 /// Files that are not cached for offline use.
 const NOT_KEPT: [&str; 1] = ["sw.js"];
 
@@ -49,15 +91,13 @@ pub(crate) fn build() -> Result<PathBuf> {
 pub(crate) fn build_as(profile: Profile) -> Result<PathBuf> {
     let wasm = setup::web()?;
     say("compiling the web app (the first time takes some minutes)");
-    finish(&mut wasm.cargo(&[
-        "build",
-        "--profile",
-        profile.name(),
-        "-p",
-        "porchlight-ui",
-        "-p",
-        "porchlight-worker",
-    ])?)?;
+    for download in Download::ALL {
+        let words = ["build", "--profile", profile.name(), "-p", "porchlight-ui", "-p", "porchlight-worker"];
+        finish(wasm.cargo(&words)?.args(download.features()))?;
+        for module in MODULES {
+            copy(&profile.compiled(module), &download.compiled(profile, module))?;
+        }
+    }
     let stamp = stamp(profile)?;
     if std::fs::read_to_string(STAMP).is_ok_and(|last| last == stamp) && Path::new(FOLDER).join("sw.js").exists() {
         return Ok(PathBuf::from(FOLDER));
@@ -84,13 +124,13 @@ pub(crate) fn build_as(profile: Profile) -> Result<PathBuf> {
     Ok(PathBuf::from(FOLDER))
 }
 
-/// The size of a first visit's download in bytes: modules, scripts, style, page and fonts, compressed where the relay serves them so.
+/// The size of a phone's first download in bytes: modules, scripts, style, page and fonts, compressed where the relay serves them so.
 pub(crate) fn n_downloaded(folder: &Path) -> Result<u64> {
     let mut n_bytes = 0;
     for path in files(folder)? {
         let name = path.to_string_lossy().into_owned();
         let is_downloaded = [".wasm", ".js", ".css", ".woff2", ".html"].iter().any(|end| name.ends_with(end));
-        if is_downloaded {
+        if is_downloaded && !path.starts_with(Download::Office.folder(folder)) {
             let packed = PathBuf::from(format!("{name}.br"));
             n_bytes += if packed.exists() { packed.metadata()?.len() } else { path.metadata()?.len() };
         }
@@ -98,13 +138,13 @@ pub(crate) fn n_downloaded(folder: &Path) -> Result<u64> {
     Ok(n_bytes)
 }
 
-/// Runs wasm-bindgen on the two modules, and optimises them for release.
-fn modules(folder: &Path, profile: Profile) -> Result<()> {
+/// Runs wasm-bindgen on the modules, and optimises them for release.
+fn modules(app: &Path, profile: Profile) -> Result<()> {
     say("binding its modules");
     finish(&mut command("cargo", ["build", "-p", "xtask-bindgen"]))?;
-    for module in ["porchlight-ui", "porchlight_worker"] {
-        let compiled = profile.compiled(module);
-        finish(command("target/debug/xtask-bindgen", [compiled.as_str()]).arg(folder))?;
+    for (download, module) in Download::ALL.iter().flat_map(|download| MODULES.map(|module| (download, module))) {
+        let folder = download.folder(app);
+        finish(&mut command("target/debug/xtask-bindgen", [download.compiled(profile, module), folder.clone()]))?;
         let script = std::fs::read_to_string(folder.join(format!("{module}.js")))?;
         if let Some(line) = script.lines().find(|line| line.contains("from \"env\"")) {
             bail!("{module} needs a C function that is not there ({line}): see SQLITE_FLAGS in xtask/src/setup.rs");
@@ -135,8 +175,9 @@ fn shrink(module: &Path, passes: &[&str]) -> Result<()> {
 
 /// Writes the page: its HTML, style and scripts.
 fn page(folder: &Path) -> Result<()> {
-    for from in ["ui/static", "ui/worker/static"] {
-        copy_folder(Path::new(from), folder)?;
+    copy_folder(Path::new("ui/static"), folder)?;
+    for download in Download::ALL {
+        copy_folder(Path::new("ui/worker/static"), &download.folder(folder))?;
     }
     let messages = std::fs::read_to_string(MESSAGES)?;
     for (from, to) in [("ui/index.html", "index.html"), ("ui/static/manifest.webmanifest", "manifest.webmanifest")] {
@@ -186,23 +227,27 @@ fn libraries(folder: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Writes the service worker with the list of files that it caches and a version derived from their contents.
+/// Writes the service worker with the lists of files that it caches, the field's always and the office's on demand, and a version derived
+/// from their contents.
 fn service_worker(folder: &Path) -> Result<()> {
-    let mut hashes = BTreeMap::new();
+    let mut field = BTreeMap::new();
+    let mut office = BTreeMap::new();
     for path in files(folder)? {
         let name = path.strip_prefix(folder)?.to_string_lossy().replace('\\', "/");
-        if !NOT_KEPT.contains(&name.as_str()) {
-            let mut hasher = DefaultHasher::new();
-            std::fs::read(&path)?.hash(&mut hasher);
-            hashes.insert(format!("/{name}"), format!("{:016x}", hasher.finish()));
+        if NOT_KEPT.contains(&name.as_str()) {
+            continue;
         }
+        let bytes = std::fs::read(&path)?;
+        let kept = if name.starts_with(OFFICE) { &mut office } else { &mut field };
+        kept.insert(format!("/{name}"), (bytes.len(), hex::encode(Sha256::digest(&bytes))));
     }
-    let mut hasher = DefaultHasher::new();
-    hashes.hash(&mut hasher);
+    let mut version = DefaultHasher::new();
+    (&field, &office).hash(&mut version);
     let template = std::fs::read_to_string("xtask/js/sw.template.js")?;
     let text = template
-        .replace("\"%VERSION%\"", &format!("\"{:016x}\"", hasher.finish()))
-        .replace("[\"%FILES%\"]", &serde_json::to_string_pretty(&hashes.keys().collect::<Vec<_>>())?);
+        .replace("\"%VERSION%\"", &format!("\"{:016x}\"", version.finish()))
+        .replace("\"%FIELD%\"", &serde_json::to_string_pretty(&field)?)
+        .replace("\"%OFFICE%\"", &serde_json::to_string_pretty(&office)?);
     std::fs::write(folder.join("sw.js"), text)?;
     Ok(())
 }
@@ -214,7 +259,7 @@ fn stamp(profile: Profile) -> Result<String> {
     for folder in ["ui/static", "ui/style", "ui/map", "ui/worker/static", "assets/icons", "xtask/js", "xtask/src"] {
         paths.extend(files(Path::new(folder))?);
     }
-    paths.extend(["porchlight-ui", "porchlight_worker"].map(|module| PathBuf::from(profile.compiled(module))));
+    paths.extend(Download::ALL.iter().flat_map(|download| MODULES.map(|module| download.compiled(profile, module))));
     let mut hasher = DefaultHasher::new();
     for path in paths {
         path.hash(&mut hasher);

@@ -4,6 +4,7 @@ use crate::run::{command, finish, run, say};
 use crate::test::{NODE_TEST, programs};
 use crate::{setup, web};
 use anyhow::Result;
+use std::collections::BTreeMap;
 use std::path::Path;
 
 /// The files that are embedded in the window's program.
@@ -35,19 +36,28 @@ pub(crate) fn test() -> Result<()> {
     finish(on_screen.args(["tests/window/shift.test.mjs", "tests/window/hub.test.mjs"]))
 }
 
-/// Copies the web app without what only browsers need. Unchanged files are not touched, so that nothing is recompiled.
+/// Copies the web app without what only browsers need. Unchanged files are not touched, so that nothing is recompiled. The window has
+/// the office's interface, under the names that the page starts.
 fn interface(app: &Path) -> Result<()> {
     let folder = Path::new(FOLDER);
     let is_wanted = |name: &str| !name.ends_with(".br") && !ONLY_BROWSERS.iter().any(|only| name.starts_with(only));
+    let mut wanted = BTreeMap::new();
+    for path in web::files(app)? {
+        let name = path.strip_prefix(app)?.to_owned();
+        let name = name.strip_prefix(web::OFFICE).map(Path::to_owned).unwrap_or(name);
+        // In the order of the names, the office's files come before those of the same name that only a phone's download has.
+        if is_wanted(&name.to_string_lossy()) {
+            wanted.entry(name).or_insert(path);
+        }
+    }
     for path in web::files(folder)? {
-        if !app.join(path.strip_prefix(folder)?).exists() {
+        if !wanted.contains_key(path.strip_prefix(folder)?) {
             std::fs::remove_file(path)?;
         }
     }
-    for path in web::files(app)? {
-        let name = path.strip_prefix(app)?;
+    for (name, path) in wanted {
         let to = folder.join(name);
-        if !is_wanted(&name.to_string_lossy()) || std::fs::read(&to).ok() == Some(std::fs::read(&path)?) {
+        if std::fs::read(&to).ok() == Some(std::fs::read(&path)?) {
             continue;
         }
         if let Some(parent) = to.parent() {

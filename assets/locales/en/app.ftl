@@ -174,3 +174,13 @@ script-option-empty = Question { $n }, answer { $place } has no words. Fill it i
 script-option-doubled = Question { $n }, answer { $place }: “{ $option }” is answer { $earlier } already. Change one of them, or remove it.
 script-branch-newer = In question { $n }, “{ $option }” leads to something that only a newer version of Porchlight knows. Choose where it leads, or edit the script with the newest app.
 script-branch-not-later = In question { $n }, “{ $option }” leads to a question that does not come later. Choose a later one.
+
+# The office's download.
+office-download-title = Getting the office
+office-download-body = The office is a second download. It is kept on this device from then on and works without signal, like the rest.
+office-download-percent = { $percent } % is here
+office-download-offline = The office is not on this device yet, and the relay does not answer. Connect to the internet once, then try again.
+office-download-room = This device has no room for the office. Free some space, then try again.
+office-download-changed = A newer version of Porchlight is being served. Update first: the offer comes in a moment, or load the page anew.
+office-download-broken = The office did not start on this device. Try again; if it fails again, update this browser.
+office-download-walk = Go on with the walk

@@ -105,3 +105,4 @@ hub-refuses = The hub cannot accept anything at present. Everything is kept here
 hub-none = No hub is in use. Scan its code first.
 hub-needs-app = A page in a browser cannot be a hub. Open Porchlight's app on this device.
 hub-no-network = This device cannot open a hub: { $detail }. Connect it to the office's network and try again.
+call-needs-office = This belongs to the office: open the office on this device first.

@@ -455,3 +455,21 @@ hub-there = { $n ->
 hub-last-ok = The hub last answered { $time }.
 hub-leave = Stop using this hub
 hub-leave-hint = Nothing is lost: results stay here until the campaign's relay has them.
+
+# Files of results, who was heard of, and the first wave.
+team-heard = heard from { $time }
+team-never-heard = not heard from yet
+data-not-saved = The file could not be saved. Check that this browser may download files, then try again.
+wave-first = First wave
+handover-title = Results by file
+handover-choose = A file that a phone handed over
+handover-choose-hint = From a phone that cannot sync: its results reach the relay with this device's next sync, under the names of the people who recorded them.
+handover-ended = { $n ->
+    [one] One more is of a wave that has ended, and was left out.
+   *[other] { $n } more are of a wave that has ended, and were left out.
+}
+handover-taken = { $new ->
+    [0] All { $n } results of { $from } were here already.
+    [one] One result of { $from } is here now.
+   *[other] { $new } results of { $from } are here now.
+}

@@ -56,8 +56,6 @@ team-invite-coordinator = Invite a coordinator
 team-empty-title = Nobody is listed yet
 team-empty-body = Once this device has synced, everyone who has joined is listed here.
 team-as-of = As the relay reported { $time }.
-team-heard = heard from { $time }
-team-never-heard = not heard from yet
 team-revoked = Shut out or left
 team-shut-out = Shut out
 team-shut-out-of = Shut out { $name }, { $which }
@@ -186,7 +184,6 @@ archive-table-rows = { $name } ({ $n ->
 })
 archive-no-rows = This table is empty.
 data-exported = { $file }: { $n } rows.
-data-not-saved = The file could not be saved. Check that this browser may download files, then try again.
 # Script.
 script-opening = What the canvasser says first
 script-opening-hint = Two sentences: who you are, and what it is about.
@@ -217,7 +214,6 @@ wave-choice = Wave
 wave-choice-current = The current one
 wave-choice-all = All waves
 wave-none-yet = The first wave begins with the first cut.
-wave-first = First wave
 wave-current = in progress
 wave-began = since { $time }
 wave-ended = ended { $time }
@@ -345,18 +341,6 @@ cut-done = { $n ->
    *[other] { $n } turf were cut.
   }
 
-handover-title = Results by file
-handover-choose = A file that a phone handed over
-handover-choose-hint = From a phone that cannot sync: its results reach the relay with this device's next sync, under the names of the people who recorded them.
-handover-ended = { $n ->
-    [one] One more is of a wave that has ended, and was left out.
-   *[other] { $n } more are of a wave that has ended, and were left out.
-}
-handover-taken = { $new ->
-    [0] All { $n } results of { $from } were here already.
-    [one] One result of { $from } is here now.
-   *[other] { $new } results of { $from } are here now.
-}
 
 # This device as a hub
 hub-host-title = Hub without internet

@@ -4,9 +4,9 @@
 use super::{ABOUT, About, FORMAT, csv_of, zip};
 use crate::engine::Engine;
 use crate::error::EngineError;
+use crate::export::unguarded;
 use crate::handle::Files;
 use crate::join::taken_out;
-use crate::office::export::unguarded;
 use porchlight_model::calls::archive::{ARCHIVE_PAGE, ArchivePage, ArchiveTable, MAX_ARCHIVE_BYTES, OpenArchive};
 use porchlight_model::calls::files::ChosenFile;
 use porchlight_model::message::Message;

@@ -5,12 +5,13 @@ use crate::doc::read::MapReader;
 use crate::doc::{tell, turf_map};
 use crate::engine::Engine;
 use crate::error::EngineError;
+use crate::export::{Exporting, file_name};
 use crate::join::taken_out;
-use crate::office::export::{Exporting, file_name};
 use crate::store::field::{doors, scripts};
 use crate::store::{archive as rows, settings, turfs, waves};
 use porchlight_model::calls::archive::{ArchiveMade, ArchiveWave, KeepArchive};
-use porchlight_model::calls::files::{ExportFile, ExportKind};
+use porchlight_model::calls::export::ExportKind;
+use porchlight_model::calls::files::ExportFile;
 use porchlight_model::id::{DocId, TurfId};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -20,7 +21,7 @@ use serde_json::{Map, Value, json};
 /// # Errors
 /// When the wave does not exist or is erased, or a document cannot be read.
 pub(crate) fn write(engine: &mut Engine, call: &ArchiveWave) -> Result<ArchiveMade, EngineError> {
-    let identity = crate::office::member(engine)?.identity;
+    let identity = engine.member()?.identity.clone();
     let wave = waves::all(engine.conn())?.into_iter().find(|wave| wave.id == call.wave);
     let wave = wave.ok_or_else(|| EngineError::not_found("error-wave-gone"))?;
     // A wave that has ended is stored until it is erased, and may still receive late results.

@@ -6,7 +6,7 @@ use crate::store::drafts;
 use crate::store::field::standing::Standing;
 use crate::store::field::{doors, notes, turfs};
 use crate::walk::{LaidDoor, lay_out};
-use porchlight_model::calls::field::{BuildingView, OpenBuilding, UnitRow};
+use porchlight_model::calls::door::{BuildingView, OpenBuilding, UnitRow};
 use porchlight_model::id::{DoorId, MemberId, VoterId};
 use porchlight_model::unit;
 use porchlight_model::visit::{About, DoorState};

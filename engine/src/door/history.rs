@@ -5,7 +5,7 @@ use crate::script::words::Versions;
 use crate::store::field::doors;
 use crate::store::field::history::{self as rows, PastVisit, Said, Signed};
 use crate::store::{office, waves};
-use porchlight_model::calls::field::{HistoryItem, HistoryKind, VoterView};
+use porchlight_model::calls::door::{HistoryItem, HistoryKind, VoterView};
 use porchlight_model::id::{DocId, DoorId, ScriptId, VisitId, VoterId};
 use rusqlite::Connection;
 use std::cmp::Reverse;

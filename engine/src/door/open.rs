@@ -8,7 +8,7 @@ use crate::store::field::standing::Standing;
 use crate::store::field::turfs::TurfRow;
 use crate::store::field::{doors, people, scripts, turfs};
 use crate::walk::{Household, Layout, lay_out};
-use porchlight_model::calls::field::{AnswerWords, DoorView, OpenDoor, VoterView};
+use porchlight_model::calls::door::{AnswerWords, DoorView, OpenDoor, VoterView};
 use porchlight_model::id::{DocId, DoorId};
 use porchlight_model::time::At;
 use porchlight_model::visit::{About, Flag, PersonState};

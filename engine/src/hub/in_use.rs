@@ -7,7 +7,7 @@ use crate::join;
 use crate::store::{hub, settings};
 use crate::sync;
 use porchlight_model::calls::hub::{HubInUse, HubLook, HubView, LeaveHub, LookAtHub, UseHub};
-use porchlight_model::calls::session::Session;
+use porchlight_model::calls::join::Session;
 use porchlight_model::hub::HubLink;
 use porchlight_model::message::Message;
 use porchlight_model::time::At;

@@ -4,7 +4,7 @@ use super::staged::Staged;
 use crate::error::EngineError;
 use crate::store::roll::{self, Roll};
 use crate::store::{map, points as rows};
-use porchlight_model::calls::files::{Absent, Effect, FileKind, MAX_NAMED};
+use porchlight_model::calls::import::{Absent, Effect, FileKind, MAX_NAMED};
 use porchlight_model::id::VoterId;
 use rusqlite::Connection;
 

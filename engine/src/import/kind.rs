@@ -3,7 +3,8 @@
 use super::At;
 use super::staged::Staged;
 use super::{open_addresses, streets};
-use porchlight_model::calls::files::{ChosenFile, FileKind};
+use porchlight_model::calls::files::ChosenFile;
+use porchlight_model::calls::import::FileKind;
 use porchlight_model::message::Message;
 use serde_json::Value;
 

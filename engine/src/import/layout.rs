@@ -1,7 +1,8 @@
 //! Layouts as data: the meaning of a table's columns, matched by header regardless of case, spaces, underscores or quotes.
 
 use super::{place, refuse};
-use porchlight_model::calls::files::{ChosenFile, FileKind};
+use porchlight_model::calls::files::ChosenFile;
+use porchlight_model::calls::import::FileKind;
 use porchlight_model::message::{ApiError, Message};
 use serde::Deserialize;
 use std::collections::BTreeMap;

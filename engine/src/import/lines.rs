@@ -3,7 +3,8 @@
 use super::table::END_MARK;
 use super::{place, refuse};
 use crate::handle::Files;
-use porchlight_model::calls::files::{ChosenFile, MAX_LINE_BYTES};
+use porchlight_model::calls::files::ChosenFile;
+use porchlight_model::calls::import::MAX_LINE_BYTES;
 use porchlight_model::message::{ApiError, ErrorCode, Message};
 use std::sync::Arc;
 

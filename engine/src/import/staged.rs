@@ -1,7 +1,8 @@
 //! The staging area of an import: what was read, in memory until it is committed.
 
 use super::table::Repair;
-use porchlight_model::calls::files::{ChosenFile, Effect, FileKind, FileReport, MAX_PROBLEMS_LISTED, Problem};
+use porchlight_model::calls::files::ChosenFile;
+use porchlight_model::calls::import::{Effect, FileKind, FileReport, MAX_PROBLEMS_LISTED, Problem};
 use porchlight_model::id::VoterId;
 use porchlight_model::message::Message;
 use porchlight_model::place::{Area, LonLat, Street};

@@ -6,7 +6,7 @@ use crate::store::settings;
 use crate::sync::driver::at_present;
 use crate::sync::transport;
 use porchlight_model::calls::Topic;
-use porchlight_model::calls::team::ShutOut;
+use porchlight_model::calls::invite::ShutOut;
 use porchlight_model::grant::Act;
 use porchlight_model::message::{ApiError, ErrorCode, Message};
 use porchlight_model::relay::{RefusalCode, RosterDevice, ShutOutAsk, ShutOutDone};

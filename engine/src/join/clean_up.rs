@@ -8,7 +8,7 @@ use crate::store;
 use crate::sync::driver::{self, at_present};
 use crate::sync::transport;
 use porchlight_model::calls::Topic;
-use porchlight_model::calls::session::{CleanUp, Goes, WhatGoes};
+use porchlight_model::calls::join::{CleanUp, Goes, WhatGoes};
 use porchlight_model::member::Role;
 use porchlight_model::message::Message;
 use porchlight_model::relay::{LeaveAsk, RefusalCode};

@@ -7,7 +7,7 @@ use crate::handle::EngineHandle;
 use crate::join::link::Link;
 use crate::store::{changes, settings};
 use crate::sync::{relays, transport};
-use porchlight_model::calls::session::{Join, LookAtInvite, Session, SessionView};
+use porchlight_model::calls::join::{Join, LookAtInvite, Session, SessionView};
 use porchlight_model::id::{CampaignId, DeviceId, DocId, MemberId};
 use porchlight_model::member::{Identity, Role};
 use porchlight_model::message::{ApiError, ErrorCode, Message};

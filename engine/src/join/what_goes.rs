@@ -4,7 +4,7 @@ use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::join::taken_out;
 use crate::store::{self, changes, packs, settings, turfs, waves};
-use porchlight_model::calls::session::{Goes, OtherOffice, WhatGoes};
+use porchlight_model::calls::join::{Goes, OtherOffice, WhatGoes};
 use porchlight_model::id::DeviceId;
 use porchlight_model::member::Role;
 use porchlight_model::message::Message;

@@ -3,8 +3,9 @@
 use super::town::{self, SUPPORT, TURF, TURF_DOC, Walker, knock, small_pack, told, walkers};
 use crate::door::open;
 use crate::visit::{add_person, note, own, undo};
-use porchlight_model::calls::field::{
-    AddNote, AddPerson, OpenDoor, OwnActs, OwnActsView, OwnWhat, RecordVisit, TakeBackPerson, Undo,
+use porchlight_model::calls::door::OpenDoor;
+use porchlight_model::calls::visit::{
+    AddNote, AddPerson, OwnActs, OwnActsView, OwnWhat, RecordVisit, TakeBackPerson, Undo,
 };
 use porchlight_model::id::{DoorId, VoterId};
 use porchlight_model::visit::{About, ResultCode};

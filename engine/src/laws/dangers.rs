@@ -4,7 +4,9 @@ use super::town::{self, TURF, Walker, small_pack, walkers};
 use crate::door::open;
 use crate::visit::{flag, note};
 use crate::walk::list;
-use porchlight_model::calls::field::{AddNote, EditNote, HistoryKind, OpenDoor, ReportDanger, SetFlag, Walk};
+use porchlight_model::calls::door::{HistoryKind, OpenDoor};
+use porchlight_model::calls::visit::{AddNote, EditNote, ReportDanger, SetFlag};
+use porchlight_model::calls::walk::Walk;
 use porchlight_model::id::{DoorId, NoteId};
 use porchlight_model::visit::{About, Flag};
 

@@ -5,9 +5,9 @@ use crate::doc::campaign_map;
 use crate::door::{building, open};
 use crate::store::docs;
 use crate::visit::{add_person, flag, note, record};
-use porchlight_model::calls::field::{
-    AddNote, AddPerson, BuildingView, DoorView, HistoryKind, OpenBuilding, OpenDoor, RecordVisit, Safety, SetFlag, Stop,
-};
+use porchlight_model::calls::door::{BuildingView, DoorView, HistoryKind, OpenBuilding, OpenDoor, Safety};
+use porchlight_model::calls::visit::{AddNote, AddPerson, RecordVisit, SetFlag};
+use porchlight_model::calls::walk::Stop;
 use porchlight_model::id::{DoorId, QuestionId, ScriptId, VoterId};
 use porchlight_model::visit::{About, DoorState, Flag, MAX_NOTE_CHARS, ResultCode};
 use porchlight_model::wire::Access;

@@ -7,8 +7,9 @@ use crate::walk::list;
 use porchlight_model::calls::draft::{
     Act, DiscardDraft, Draft, FinishDraft, Finished, GetDraft, ListDrafts, MAX_DRAFT_BYTES, MAX_DRAFTS, PutDraft,
 };
-use porchlight_model::calls::field::{AddNote, AddPerson, RecordVisit, ReportDanger, Walk};
-use porchlight_model::calls::office::SaveScript;
+use porchlight_model::calls::script::SaveScript;
+use porchlight_model::calls::visit::{AddNote, AddPerson, RecordVisit, ReportDanger};
+use porchlight_model::calls::walk::Walk;
 use porchlight_model::id::{DoorId, NoteId};
 use porchlight_model::visit::{About, ResultCode};
 use std::collections::BTreeMap;

@@ -7,7 +7,7 @@ use crate::sync::absorb::absorb;
 use crate::sync::status::{Seen, view};
 use crate::visit::record;
 use porchlight_model::calls::Topic;
-use porchlight_model::calls::session::SyncPhase;
+use porchlight_model::calls::sync::SyncPhase;
 use porchlight_model::id::DoorId;
 use porchlight_model::message::ApiError;
 use porchlight_model::visit::ResultCode;

@@ -5,7 +5,9 @@ use crate::store::{packs, turfs};
 use crate::walk;
 use automerge::transaction::Transactable;
 use automerge::{ActorId, Author, AutoCommit, Change, ObjId, ObjType, ROOT, ReadDoc, ScalarValue};
-use porchlight_model::calls::field::{AddNote, HistoryKind, MyTurf, OpenDoor};
+use porchlight_model::calls::door::{HistoryKind, OpenDoor};
+use porchlight_model::calls::visit::AddNote;
+use porchlight_model::calls::walk::MyTurf;
 use porchlight_model::id::{DocId, Sha256};
 use porchlight_model::visit::{About, ResultCode};
 

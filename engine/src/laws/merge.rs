@@ -2,7 +2,7 @@
 
 use super::town::{self, SUPPORT, TURF_DOC, Walker, hear, knock, small_pack, walkers};
 use crate::door::open;
-use porchlight_model::calls::field::{DoorView, HistoryKind, OpenDoor};
+use porchlight_model::calls::door::{DoorView, HistoryKind, OpenDoor};
 use porchlight_model::id::DoorId;
 use porchlight_model::visit::{DoorState, ResultCode};
 

@@ -8,7 +8,7 @@ use crate::sync::ask::Plan;
 use crate::sync::status::{Seen, view};
 use crate::sync::transport::read_reply;
 use crate::sync::trouble::Trouble;
-use porchlight_model::calls::session::SyncPhase;
+use porchlight_model::calls::sync::SyncPhase;
 use porchlight_model::id::Sha256;
 use porchlight_model::visit::ResultCode;
 use porchlight_model::wire::{Acked, DocKind, DocReply, RejectReason, Rejected, SyncReply};

@@ -4,10 +4,9 @@ use super::town::{BUILDING, SUPPORT, TURF, TURF_DOC, Walker, knock, small_pack, 
 use crate::door::{building, open};
 use crate::visit::{flag, note, own, record, redo, undo};
 use crate::walk::list;
-use porchlight_model::calls::field::{
-    AddNote, OpenBuilding, OpenDoor, OwnActs, OwnActsView, OwnWhat, RecordVisit, Redo, SetFlag, Stop, Undo, Walk,
-    WalkRow,
-};
+use porchlight_model::calls::door::{OpenBuilding, OpenDoor};
+use porchlight_model::calls::visit::{AddNote, OwnActs, OwnActsView, OwnWhat, RecordVisit, Redo, SetFlag, Undo};
+use porchlight_model::calls::walk::{Stop, Walk, WalkRow};
 use porchlight_model::id::{DoorId, VisitId};
 use porchlight_model::turf::Pack;
 use porchlight_model::visit::{About, DoorState, Flag, Mark, ResultCode};

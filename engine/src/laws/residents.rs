@@ -4,10 +4,9 @@ use super::town::{self, SUPPORT, TURF, TURF_DOC, Walker, knock, small_pack, told
 use crate::door::open;
 use crate::visit::{add_person, flag, note};
 use crate::walk::{cards, list, map};
-use porchlight_model::calls::field::{
-    AddNote, AddPerson, Danger, DoorView, EditNote, HistoryKind, MyTurf, OpenDoor, RecordVisit, ReportDanger, SetFlag,
-    TurfMap, Walk, WalkView,
-};
+use porchlight_model::calls::door::{Danger, DoorView, HistoryKind, OpenDoor};
+use porchlight_model::calls::visit::{AddNote, AddPerson, EditNote, RecordVisit, ReportDanger, SetFlag};
+use porchlight_model::calls::walk::{MyTurf, TurfMap, Walk, WalkView};
 use porchlight_model::id::{DoorId, NoteId, VoterId};
 use porchlight_model::turf::Pack;
 use porchlight_model::visit::{About, DoorState, Flag, Gone, PersonState, ResultCode};
@@ -100,7 +99,7 @@ fn a_taken_back_move_makes_a_person_one_to_meet_again() {
     let moved = RecordVisit { voter: Some(pack.voters[2].id), ..knock(&[pack.doors[0].id], ResultCode::Moved) };
     let visits = ana.record(&moved).visits;
     ana.pass_ms(1000);
-    crate::visit::undo::undo(&mut ana.engine, &porchlight_model::calls::field::Undo { visits }).unwrap();
+    crate::visit::undo::undo(&mut ana.engine, &porchlight_model::calls::visit::Undo { visits }).unwrap();
     assert_eq!(open_door(&mut ana, pack.doors[0].id).voters[2].state, PersonState::ToMeet);
 }
 

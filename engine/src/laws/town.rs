@@ -6,7 +6,7 @@ use crate::env::{Clock, Env};
 use crate::store::{changes, packs, reference};
 use crate::{pack, visit};
 use automerge::Change;
-use porchlight_model::calls::field::{Receipt, RecordVisit};
+use porchlight_model::calls::visit::{Receipt, RecordVisit};
 use porchlight_model::id::{
     BuildingId, CampaignId, DeviceId, DocId, DoorId, MemberId, QuestionId, ScriptId, Sha256, TurfId, VisitId, VoterId,
 };

@@ -3,7 +3,8 @@
 use super::town::{self, SUPPORT, TURF_DOC, Walker, knock, small_pack, told, walkers};
 use crate::door::open;
 use crate::visit::{note, redo, undo};
-use porchlight_model::calls::field::{AddNote, DoorView, HistoryKind, OpenDoor, RecordVisit, Redo, Undo};
+use porchlight_model::calls::door::{DoorView, HistoryKind, OpenDoor};
+use porchlight_model::calls::visit::{AddNote, RecordVisit, Redo, Undo};
 use porchlight_model::id::{DoorId, VisitId};
 use porchlight_model::visit::{About, DoorState, ResultCode};
 

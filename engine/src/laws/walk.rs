@@ -3,8 +3,9 @@
 use super::town::{self, BUILDING, SIGN, SUPPORT, TURF, Walker, knock, small_pack, told, walkers};
 use crate::visit::{add_person, flag, note};
 use crate::walk::{cards, list, map, shift};
-use porchlight_model::calls::field::{AddNote, AddPerson, MyTurf, SetFlag, Stop, TurfMap, Walk, WalkRow, WalkView};
-use porchlight_model::calls::shift::ShiftReport;
+use porchlight_model::calls::visit::{AddNote, AddPerson, SetFlag};
+use porchlight_model::calls::walk::ShiftReport;
+use porchlight_model::calls::walk::{MyTurf, Stop, TurfMap, Walk, WalkRow, WalkView};
 use porchlight_model::id::TurfId;
 use porchlight_model::visit::{About, DoorState, Flag, ResultCode};
 
@@ -153,7 +154,7 @@ fn a_shift_counts_acts_doors_talks_and_supporters() {
     ana.talk(&pack.voters[0], &[(SUPPORT, "yes"), (SIGN, "no")]);
     ana.talk(&pack.voters[2], &[(SUPPORT, "yes")]);
     ana.talk(&pack.voters[2], &[(SUPPORT, "no")]);
-    let noted = porchlight_model::calls::field::RecordVisit {
+    let noted = porchlight_model::calls::visit::RecordVisit {
         note: "dog".to_owned(),
         ..knock(&[pack.doors[4].id, pack.doors[5].id], ResultCode::NotHome)
     };

@@ -7,8 +7,8 @@ use crate::store::field::standing::Standing;
 use crate::store::field::turfs as field;
 use crate::store::{office as rows, settings, turfs, waves};
 use crate::walk::{Layout, lay_out};
+use porchlight_model::calls::office::WaveBoard;
 use porchlight_model::calls::office::{Dashboard, DashboardView, Tally, TurfRow};
-use porchlight_model::calls::wave::WaveBoard;
 use porchlight_model::id::{DocId, TurfId, VoterId};
 use porchlight_model::member::Role;
 use porchlight_model::relay::RosterDevice;
@@ -43,7 +43,7 @@ pub(crate) fn of_wave(engine: &mut Engine, call: &WaveBoard) -> Result<Dashboard
 
 /// The dashboard of the documents that `entries` name.
 fn stands(engine: &mut Engine, entries: Vec<TurfEntry>) -> Result<DashboardView, EngineError> {
-    let member = super::member(engine)?;
+    let member = engine.member()?.clone();
     let conn = engine.conn();
     let versions = Versions::all(conn, member.campaign_doc)?;
     let support = versions.support();

@@ -14,7 +14,7 @@ use std::collections::BTreeSet;
 
 /// Returns one turf.
 pub(crate) fn open(engine: &mut Engine, call: &OpenTurf) -> Result<TurfView, EngineError> {
-    let member = super::member(engine)?;
+    let member = engine.member()?.clone();
     let conn = engine.conn();
     let entry = turfs::all(conn)?
         .into_iter()

@@ -2,7 +2,7 @@
 
 use crate::error::EngineError;
 use crate::store::import;
-use porchlight_model::calls::office::PrecinctRow;
+use porchlight_model::calls::cut::PrecinctRow;
 use porchlight_model::id::{DoorId, VoterId};
 use porchlight_model::place::{Area, AreaKind, MapSheet, Street, StreetClass};
 use porchlight_model::voter::{Building, Door, Voter};

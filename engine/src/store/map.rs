@@ -1,7 +1,7 @@
 //! Imported streets and areas: what comes in replaces what lies where it lies, and stands beside the rest.
 
 use crate::error::EngineError;
-use porchlight_model::calls::files::Replaced;
+use porchlight_model::calls::import::Replaced;
 use porchlight_model::place::{Area, LonLat, Street};
 use porchlight_model::time::At;
 use rusqlite::{Connection, OptionalExtension, params};

@@ -1,24 +1,54 @@
-//! Records that a document contains a name which only a newer version knows, so that the person can be informed.
+//! Records that a document contains a name which only a newer program knows, so that the person can be informed.
 
 use crate::error::EngineError;
 use crate::store::settings;
-use porchlight_model::visit::ResultCode;
+use porchlight_model::visit::{Flag, ResultCode};
 use rusqlite::Connection;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
-/// The last such result.
-const RESULT: &str = "newer_result";
+/// The kind of an unknown name.
+const SETTING: &str = "newer_names";
 
-/// Notes that a document holds a visit with this result, where this program does not know what it means.
-pub(crate) fn note(conn: &Connection, result: &str) -> Result<(), EngineError> {
-    if result.is_empty() || ResultCode::known(result).is_some() {
-        return Ok(());
-    }
-    let is_noted = settings::get::<String>(conn, RESULT)?.is_some_and(|noted| noted == result);
-    if is_noted { Ok(()) } else { settings::put(conn, RESULT, &result) }
+/// The most names of each kind that are recorded: one is enough to know that there are some.
+const MAX_NAMES: usize = 64;
+
+/// Names that were unknown when they were read.
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct Names {
+    results: BTreeSet<String>,
+    flags: BTreeSet<String>,
 }
 
-/// Whether one was met that this program still does not know.
+/// Notes that a document holds a visit with this result, where this program does not know what it means.
+pub(crate) fn note_result(conn: &Connection, result: &str) -> Result<(), EngineError> {
+    let is_known = result.is_empty() || ResultCode::known(result).is_some();
+    if is_known { Ok(()) } else { note(conn, result, |names| &mut names.results) }
+}
+
+/// Records that a document contains this flag, if this program does not know it.
+pub(crate) fn note_flag(conn: &Connection, flag: Flag) -> Result<(), EngineError> {
+    if flag.is_unknown() { note(conn, flag.as_str(), |names| &mut names.flags) } else { Ok(()) }
+}
+
+fn note(conn: &Connection, name: &str, of: impl Fn(&mut Names) -> &mut BTreeSet<String>) -> Result<(), EngineError> {
+    let mut names: Names = settings::get(conn, SETTING)?.unwrap_or_default();
+    let set = of(&mut names);
+    if set.len() == MAX_NAMES || !set.insert(name.to_owned()) {
+        return Ok(());
+    }
+    settings::put(conn, SETTING, &names)
+}
+
+/// Whether a result was read that this program still does not know.
+pub(crate) fn is_result_met(conn: &Connection) -> Result<bool, EngineError> {
+    let names: Names = settings::get(conn, SETTING)?.unwrap_or_default();
+    Ok(names.results.iter().any(|name| ResultCode::known(name).is_none()))
+}
+
+/// Whether a name was read that this program still does not know.
 pub(crate) fn is_met(conn: &Connection) -> Result<bool, EngineError> {
-    let met: Option<String> = settings::get(conn, RESULT)?;
-    Ok(met.is_some_and(|met| ResultCode::known(&met).is_none()))
+    let names: Names = settings::get(conn, SETTING)?.unwrap_or_default();
+    let is_flag_met = names.flags.iter().any(|name| Flag::known(name).is_none());
+    Ok(is_flag_met || is_result_met(conn)?)
 }

@@ -11,7 +11,7 @@ use crate::sync::{absorb, ask, forget, hub, packs, relays, roster, transport};
 use futures_channel::mpsc::UnboundedReceiver;
 use futures_util::future::{Either, select};
 use futures_util::{FutureExt, StreamExt};
-use porchlight_model::calls::session::SyncPhase;
+use porchlight_model::calls::sync::SyncPhase;
 use porchlight_model::id::DocId;
 use porchlight_model::message::{ApiError, Message};
 use porchlight_model::relay::RefusalCode;

@@ -6,7 +6,7 @@ use crate::store::{changes, docs, docs::DocRow, newer, packs, settings};
 use crate::sync::ask;
 use crate::sync::trouble::Trouble;
 use crate::wave;
-use porchlight_model::calls::session::{SyncPhase, SyncView};
+use porchlight_model::calls::sync::{SyncPhase, SyncView};
 use porchlight_model::message::Message;
 
 /// A clock error above this is reported, in milliseconds.

@@ -7,7 +7,7 @@ use crate::error::EngineError;
 use crate::store::field::{added, turfs};
 use crate::store::waves;
 use automerge::ScalarValue;
-use porchlight_model::calls::field::{AddPerson, PersonAdded, TakeBackPerson};
+use porchlight_model::calls::visit::{AddPerson, PersonAdded, TakeBackPerson};
 use porchlight_model::id::VoterId;
 use porchlight_model::message::Message;
 use porchlight_model::visit::MAX_NAME_CHARS;

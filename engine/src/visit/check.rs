@@ -4,7 +4,7 @@ use crate::error::EngineError;
 use crate::store::field::scripts;
 use crate::store::field::turfs::{self, TurfRow};
 use crate::store::roll;
-use porchlight_model::calls::field::RecordVisit;
+use porchlight_model::calls::visit::RecordVisit;
 use porchlight_model::id::{DocId, DoorId, QuestionId, ScriptId, VoterId};
 use porchlight_model::message::Message;
 use porchlight_model::script::Script;

@@ -1,11 +1,14 @@
 //! Drafts: stores what was typed or chosen until it is recorded, which removes the draft in the same transaction.
 
 use super::{add_person, check, flag, note, record};
+use crate::answer::{Answer, local};
 use crate::engine::{Engine, Tx};
 use crate::error::EngineError;
+use crate::handle::EngineHandle;
 use crate::script;
 use crate::store::drafts;
 use porchlight_model::calls::Topic;
+use porchlight_model::calls::draft::DraftCall;
 use porchlight_model::calls::draft::{
     Act, DiscardDraft, Draft, FinishDraft, Finished, GetDraft, ListDrafts, MAX_DRAFT_BYTES, MAX_DRAFT_KEY_CHARS,
     MAX_DRAFTS, PutDraft,
@@ -13,6 +16,17 @@ use porchlight_model::calls::draft::{
 use porchlight_model::grant;
 use porchlight_model::id::{NoteId, VoterId};
 use porchlight_model::message::Message;
+
+/// Answers the calls about drafts.
+pub(crate) fn answer(handle: &EngineHandle, call: DraftCall) -> Answer {
+    match call {
+        DraftCall::PutDraft(call) => local(handle, &call, put),
+        DraftCall::GetDraft(call) => local(handle, &call, get),
+        DraftCall::ListDrafts(call) => local(handle, &call, list),
+        DraftCall::DiscardDraft(call) => local(handle, &call, discard),
+        DraftCall::FinishDraft(call) => local(handle, &call, finish),
+    }
+}
 
 /// Stores a draft; it is on disk when this returns.
 ///

@@ -6,7 +6,7 @@ use crate::engine::{Engine, Tx};
 use crate::error::EngineError;
 use crate::store::field::{dangers, flags};
 use automerge::ScalarValue;
-use porchlight_model::calls::field::{ReportDanger, SetFlag};
+use porchlight_model::calls::visit::{ReportDanger, SetFlag};
 use porchlight_model::id::{DocId, NoteId};
 use porchlight_model::time::At;
 use porchlight_model::visit::{About, Flag};

@@ -6,7 +6,7 @@ use crate::engine::{Engine, Tx};
 use crate::error::EngineError;
 use crate::store::field::notes;
 use crate::store::waves;
-use porchlight_model::calls::field::{AddNote, EditNote};
+use porchlight_model::calls::visit::{AddNote, EditNote};
 use porchlight_model::id::NoteId;
 use porchlight_model::message::Message;
 

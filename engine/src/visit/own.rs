@@ -5,7 +5,7 @@ use crate::error::EngineError;
 use crate::store::field::added::{self, Added};
 use crate::store::field::own::{self, OwnFlag, OwnVisit};
 use crate::store::field::{doors, people, turfs};
-use porchlight_model::calls::field::{OwnAct, OwnActs, OwnActsView, OwnWhat, SetFlag};
+use porchlight_model::calls::visit::{OwnAct, OwnActs, OwnActsView, OwnWhat, SetFlag};
 use porchlight_model::id::{DoorId, VoterId};
 use porchlight_model::time::At;
 use porchlight_model::visit::About;

@@ -8,7 +8,7 @@ use crate::store::field::own::{self, OwnVisit};
 use crate::store::field::turfs::TurfRow;
 use crate::store::field::visits;
 use automerge::ScalarValue;
-use porchlight_model::calls::field::{Receipt, RecordVisit};
+use porchlight_model::calls::visit::{Receipt, RecordVisit};
 use porchlight_model::id::{DoorId, NoteId, QuestionId, ScriptId, VisitId};
 use porchlight_model::member::Identity;
 use porchlight_model::time::At;

@@ -8,7 +8,7 @@ use crate::store::field::own::{self, OwnVisit};
 use crate::store::field::{notes, visits};
 use crate::store::waves;
 use automerge::ScalarValue;
-use porchlight_model::calls::field::{Receipt, Redo};
+use porchlight_model::calls::visit::{Receipt, Redo};
 use porchlight_model::id::{DocId, NoteId, QuestionId, VisitId, VoterId};
 use porchlight_model::message::Message;
 use porchlight_model::time::At;

@@ -7,7 +7,7 @@ use crate::engine::{Engine, Tx};
 use crate::error::EngineError;
 use crate::store::field::{notes, visits};
 use crate::store::waves;
-use porchlight_model::calls::field::Undo;
+use porchlight_model::calls::visit::Undo;
 use porchlight_model::id::{DocId, QuestionId, VisitId, VoterId};
 use porchlight_model::message::Message;
 use rusqlite::Connection;

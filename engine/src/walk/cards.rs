@@ -7,7 +7,7 @@ use crate::error::EngineError;
 use crate::store::field::standing::Standing;
 use crate::store::field::turfs;
 use crate::store::newer;
-use porchlight_model::calls::field::{MyTurf, TurfCard};
+use porchlight_model::calls::walk::{MyTurf, TurfCard};
 use rusqlite::Connection;
 
 /// Every turf of this device in the order in which they were cut; those that were taken back are left out.
@@ -18,7 +18,7 @@ pub fn my_turf(engine: &mut Engine, _: &MyTurf) -> Result<Vec<TurfCard>, EngineE
     let conn = engine.conn();
     let standing = Standing::read(conn)?;
     let mut cards = Vec::new();
-    let has_unknown = newer::is_met(conn)?;
+    let has_unknown = newer::is_result_met(conn)?;
     for (mut card, has_persons) in turfs::cards(conn)? {
         // If all visits were to whole doors, nobody was added and all results are known, each door with a visit is done.
         if (has_persons || has_unknown)

@@ -6,7 +6,7 @@ use crate::error::EngineError;
 use crate::store::field::standing::Standing;
 use crate::store::field::{notes, turfs};
 use crate::store::{drafts, waves};
-use porchlight_model::calls::field::{Stop, Walk, WalkRow, WalkView};
+use porchlight_model::calls::walk::{Stop, Walk, WalkRow, WalkView};
 use porchlight_model::id::{DoorId, MemberId, VoterId};
 use porchlight_model::place::LonLat;
 use porchlight_model::time::At;

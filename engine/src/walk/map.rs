@@ -7,7 +7,8 @@ use crate::error::EngineError;
 use crate::pack;
 use crate::store::field::standing::Standing;
 use crate::store::{field::turfs, packs};
-use porchlight_model::calls::field::{Danger, MapStop, TurfMap, TurfMapView};
+use porchlight_model::calls::door::Danger;
+use porchlight_model::calls::walk::{MapStop, TurfMap, TurfMapView};
 
 /// The text of a danger, with the unit if it is in a building.
 fn on_map(danger: Danger) -> String {

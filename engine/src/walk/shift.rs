@@ -5,7 +5,7 @@ use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::store::field::shift::{self, Acts, OwnAnswer, OwnVisit};
 use crate::store::field::{scripts, turfs};
-use porchlight_model::calls::shift::{ShiftReport, ShiftTurf, ShiftView};
+use porchlight_model::calls::walk::{ShiftReport, ShiftTurf, ShiftView};
 use porchlight_model::id::{DocId, ScriptId, VoterId};
 use porchlight_model::script::Script;
 use porchlight_model::time::At;

@@ -13,7 +13,7 @@ use porchlight_model::member::Role;
 /// # Errors
 /// When this device is not a captain's or coordinator's.
 pub(crate) fn waves(engine: &mut Engine, _: &Waves) -> Result<Vec<WaveView>, EngineError> {
-    office::member(engine)?;
+    engine.member()?;
     let roster = office::dashboard::roster(engine.conn())?;
     let current = waves::current(engine.conn())?;
     let mut views = Vec::new();

@@ -5,6 +5,13 @@ use crate::id::WaveId;
 use crate::time::At;
 use serde::{Deserialize, Serialize};
 
+calls! {
+    Call of Archive: ArchiveCall;
+    ArchiveWave -> ArchiveMade, act Export, reads [];
+    KeepArchive -> (), act Export, reads [];
+    OpenArchive -> ArchivePage, act Export, reads [];
+}
+
 /// The largest archive that is opened, in bytes.
 pub const MAX_ARCHIVE_BYTES: u64 = 256 * 1024 * 1024;
 
@@ -28,7 +35,7 @@ pub struct ArchiveMade {
 }
 
 /// Notes that the archive of a wave was saved, as the shell or the person tells; until something is recorded after it, that wave counts as
-/// taken out (see [`crate::calls::session::Goes`]). Opening the saved file notes the same.
+/// taken out (see [`crate::calls::join::Goes`]). Opening the saved file notes the same.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KeepArchive {
     /// The wave.
@@ -70,7 +77,7 @@ pub struct ArchivePage {
 /// A table of an archive.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ArchiveTable {
-    /// Its name: one of [`crate::calls::files::ExportKind::as_str`], or one of a newer version.
+    /// Its name: one of [`crate::calls::export::ExportKind::as_str`], or one of a newer version.
     pub name: String,
     /// How many rows it has.
     pub n_rows: u64,

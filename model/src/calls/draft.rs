@@ -1,11 +1,20 @@
 //! Calls about drafts: what was typed or chosen and is not recorded yet. A draft stays on its device, is never sent, and goes in the same
 //! transaction as the act that completes it.
 
-use super::field::{AddNote, AddPerson, EditNote, PersonAdded, Receipt, RecordVisit, ReportDanger};
-use super::office::SaveScript;
+use super::script::SaveScript;
+use super::visit::{AddNote, AddPerson, EditNote, PersonAdded, Receipt, RecordVisit, ReportDanger};
 use crate::id::{DoorId, NoteId};
 use crate::time::At;
 use serde::{Deserialize, Serialize};
+
+calls! {
+    Call of Draft: DraftCall;
+    PutDraft -> (), act Walk, reads [];
+    GetDraft -> Option<Draft>, act Walk, reads [Drafts];
+    ListDrafts -> Vec<Draft>, act Walk, reads [Drafts];
+    DiscardDraft -> (), act Walk, reads [];
+    FinishDraft -> Finished, act Walk, reads [];
+}
 
 /// The most characters of a draft's key.
 pub const MAX_DRAFT_KEY_CHARS: usize = 200;

@@ -3,6 +3,12 @@
 use super::files::ChosenFile;
 use serde::{Deserialize, Serialize};
 
+calls! {
+    Call of Handover: HandoverCall;
+    HandOver -> super::files::ExportFile, act Sync, reads [];
+    TakeOver -> TakenOver, act Carry, reads [];
+}
+
 /// The most bytes of a file of results handed over.
 pub const MAX_HANDOVER_BYTES: u64 = 16 * 1024 * 1024;
 

@@ -5,6 +5,16 @@ use crate::message::Message;
 use crate::time::At;
 use serde::{Deserialize, Serialize};
 
+calls! {
+    Call of Hub: HubCall;
+    LookAtHub -> HubLook, act Sync, reads [];
+    UseHub -> HubView, act Sync, reads [];
+    LeaveHub -> (), act Sync, reads [];
+    HubInUse -> Option<HubView>, act Sync, reads [Sync, Visits];
+    HostHub -> HostView, act Carry, reads [];
+    HostedHub -> Option<HostView>, act Carry, reads [Sync, Visits, Roster];
+}
+
 /// Uses the hub behind a link and syncs with it at once; waits until it answered. It is used until another one is, or [`LeaveHub`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UseHub {

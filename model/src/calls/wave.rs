@@ -1,10 +1,20 @@
 //! Calls about waves: a wave is one round of walking all turf. Each has its own document for every turf, deleted everywhere when
 //! the wave has ended.
 
-use crate::calls::files::ExportKind;
 use crate::id::WaveId;
 use crate::time::At;
 use serde::{Deserialize, Serialize};
+
+calls! {
+    Call of Wave: WaveCall;
+    Waves -> Vec<WaveView>, act Oversee, reads [Turf, Visits, Roster];
+    StartWave -> (), act RunWaves, reads [];
+    UndoStart -> (), act RunWaves, reads [];
+    EndWave -> (), act RunWaves, reads [];
+    EraseWave -> (), act RunWaves, reads [];
+    ReopenWave -> (), act RunWaves, reads [];
+    RemoveEnded -> (), act Walk, reads [];
+}
 
 /// The most characters of a wave's name.
 pub const MAX_WAVE_NAME_CHARS: usize = 60;
@@ -87,13 +97,6 @@ pub struct UndoStart {
     pub wave: WaveId,
 }
 
-/// Asks how a wave stands.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct WaveBoard {
-    /// The wave: one that has not ended.
-    pub wave: WaveId,
-}
-
 /// Ends a wave: nothing is recorded in it any more, and after [`GRACE_MS`] its documents are dropped, here and everywhere else. Coordinators
 /// only; works without signal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -119,12 +122,3 @@ pub struct ReopenWave {
 /// Removes results of waves that have ended from this device although no relay has them. They are lost unless a file was saved.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RemoveEnded {}
-
-/// Asks for the results of one wave as a file.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ExportWave {
-    /// The wave: one that has not ended.
-    pub wave: WaveId,
-    /// Which results.
-    pub what: ExportKind,
-}

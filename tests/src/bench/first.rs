@@ -6,7 +6,7 @@ use crate::person::Person;
 use crate::relay::Relay;
 use crate::town;
 use anyhow::{Context, Result};
-use porchlight_model::calls::field::OpenDoor;
+use porchlight_model::calls::door::OpenDoor;
 use porchlight_model::calls::office::Search;
 use porchlight_model::id::TurfId;
 use std::sync::atomic::Ordering;

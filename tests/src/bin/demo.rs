@@ -4,8 +4,9 @@
 #![expect(clippy::print_stdout, reason = "printing is what it is for")]
 
 use anyhow::{Context, Result};
-use porchlight_model::calls::office::{Dashboard, HandOut, Invite};
-use porchlight_model::calls::session::{Join, Session};
+use porchlight_model::calls::invite::{HandOut, Invite};
+use porchlight_model::calls::join::{Join, Session};
+use porchlight_model::calls::office::Dashboard;
 use porchlight_model::member::Role;
 use porchlight_model::relay::MAX_INVITE_MINUTES;
 use porchlight_tests::person::Person;

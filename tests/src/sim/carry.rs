@@ -8,7 +8,7 @@ use super::wire::{Answer, Message, Request, Wire};
 use super::world::{World, in_words};
 use anyhow::{Context, Result};
 use porchlight_model::calls::AnyCall;
-use porchlight_model::calls::session::SyncNow;
+use porchlight_model::calls::sync::SyncNow;
 use porchlight_model::message::ApiError;
 use tokio::runtime::Runtime;
 

@@ -8,7 +8,7 @@ use crate::person::chosen;
 use anyhow::{Context, Result, anyhow, bail, ensure};
 use porchlight_model::calls::files::ExportFile;
 use porchlight_model::calls::handover::{HandOver, TakeOver, TakenOver};
-use porchlight_model::calls::session::{SyncNow, SyncStatus, SyncView};
+use porchlight_model::calls::sync::{SyncNow, SyncStatus, SyncView};
 use porchlight_model::id::{DeviceId, DocId};
 use porchlight_model::message::ApiError;
 use porchlight_model::wire::Access;

@@ -5,8 +5,8 @@ use super::device::Device;
 use super::story::Fate;
 use super::world::{MOST_DEVICES, World};
 use anyhow::{Context, Result};
-use porchlight_model::calls::office::{HandOut, InviteLink, TakeBack};
-use porchlight_model::calls::session::Join;
+use porchlight_model::calls::invite::{HandOut, InviteLink, TakeBack};
+use porchlight_model::calls::join::Join;
 use porchlight_model::id::{DeviceId, DocId};
 
 impl World<'_> {

@@ -1,6 +1,8 @@
 //! The demo's town: no screen of the tour is empty.
 
-use porchlight_model::calls::office::{Conflicts, Dashboard, Roster};
+use porchlight_model::calls::invite::Roster;
+use porchlight_model::calls::office::Dashboard;
+use porchlight_model::calls::settle::Conflicts;
 use porchlight_model::calls::wave::Waves;
 use porchlight_tests::campaign::{cut, found, import_town, write_script};
 use porchlight_tests::person::Person;

@@ -1,8 +1,11 @@
 //! Stories of real files: a newer voter file while turf is out, search, and unusable files.
 
-use porchlight_model::calls::field::{AddPerson, HistoryKind, OpenDoor, Undo};
-use porchlight_model::calls::files::{Absent, CheckFile, ExportKind, ExportResults, ImportFile, ImportOverview};
-use porchlight_model::calls::office::{Dashboard, OpenTurf, PreviewCut, Search, VoterHistory};
+use porchlight_model::calls::cut::PreviewCut;
+use porchlight_model::calls::door::{HistoryKind, OpenDoor};
+use porchlight_model::calls::export::{ExportKind, ExportResults};
+use porchlight_model::calls::import::{Absent, CheckFile, ImportFile, ImportOverview};
+use porchlight_model::calls::office::{Dashboard, OpenTurf, Search, VoterHistory};
+use porchlight_model::calls::visit::{AddPerson, Undo};
 use porchlight_model::id::{DoorId, JobId, TurfId, VoterId};
 use porchlight_model::member::Role;
 use porchlight_model::message::ErrorCode;

@@ -2,8 +2,10 @@
 //! floors.
 
 use crate::files::Case;
-use porchlight_model::calls::field::{BuildingView, OpenBuilding, OwnActs, RecordVisit, Stop, Undo, Walk};
-use porchlight_model::calls::session::SyncStatus;
+use porchlight_model::calls::door::{BuildingView, OpenBuilding};
+use porchlight_model::calls::sync::SyncStatus;
+use porchlight_model::calls::visit::{OwnActs, RecordVisit, Undo};
+use porchlight_model::calls::walk::{Stop, Walk};
 use porchlight_model::id::DoorId;
 use porchlight_model::unit;
 use porchlight_model::visit::{DoorState, ResultCode};

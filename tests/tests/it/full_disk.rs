@@ -1,11 +1,13 @@
 //! A full disk for a real process: the failure is reported, nothing is left half done, and work continues once there is space.
 
 use porchlight_model::calls::AnyCall;
-use porchlight_model::calls::field::MyTurf;
-use porchlight_model::calls::files::{ExportKind, ExportResults, ImportOverview};
-use porchlight_model::calls::office::HandOut;
-use porchlight_model::calls::session::{Join, Session, SyncNow, SyncPhase, SyncStatus};
-use porchlight_model::calls::shift::ShiftReport;
+use porchlight_model::calls::export::{ExportKind, ExportResults};
+use porchlight_model::calls::import::ImportOverview;
+use porchlight_model::calls::invite::HandOut;
+use porchlight_model::calls::join::{Join, Session};
+use porchlight_model::calls::sync::{SyncNow, SyncPhase, SyncStatus};
+use porchlight_model::calls::walk::MyTurf;
+use porchlight_model::calls::walk::ShiftReport;
 use porchlight_tests::campaign::{cut, first_voter, found, hand_out, houses, import_town, talk};
 use porchlight_tests::person::Person;
 use porchlight_tests::relay::Relay;

@@ -3,8 +3,10 @@
 use crate::story::{World, world};
 use porchlight_engine::sync::driver::Sleep;
 use porchlight_engine::sync::{self, Timer};
-use porchlight_model::calls::field::{MyTurf, OpenDoor};
-use porchlight_model::calls::office::{OpenTurf, TakeBack};
+use porchlight_model::calls::door::OpenDoor;
+use porchlight_model::calls::invite::TakeBack;
+use porchlight_model::calls::office::OpenTurf;
+use porchlight_model::calls::walk::MyTurf;
 use porchlight_tests::campaign::{houses, not_home};
 use std::sync::Arc;
 use std::time::Duration;

@@ -2,11 +2,13 @@
 
 use crate::story::{World, copies, world};
 use porchlight_engine::sync::client;
-use porchlight_model::calls::field::{OpenDoor, Safety};
+use porchlight_model::calls::door::{OpenDoor, Safety};
 use porchlight_model::calls::hub::{HostHub, HostedHub, HubInUse, HubView, LeaveHub, UseHub};
-use porchlight_model::calls::office::{HandOut, OpenTurf, TakeBack};
-use porchlight_model::calls::session::{CleanUp, SyncPhase};
-use porchlight_model::calls::shift::ShiftReport;
+use porchlight_model::calls::invite::{HandOut, TakeBack};
+use porchlight_model::calls::join::CleanUp;
+use porchlight_model::calls::office::OpenTurf;
+use porchlight_model::calls::sync::SyncPhase;
+use porchlight_model::calls::walk::ShiftReport;
 use porchlight_model::hub::HubLink;
 use porchlight_model::id::Sha256;
 use porchlight_model::member::Role;

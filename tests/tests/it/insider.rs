@@ -3,10 +3,11 @@
 use crate::story::{World, world};
 use automerge::transaction::Transactable;
 use automerge::{ActorId, Author, AutoCommit, Automerge, Change, ObjType, ROOT, ReadDoc, ScalarValue};
-use porchlight_model::calls::field::{MyTurf, OpenDoor};
+use porchlight_model::calls::door::OpenDoor;
 use porchlight_model::calls::handover::{HandOver, TakeOver};
 use porchlight_model::calls::hub::{HostHub, HostedHub, HubInUse, LookAtHub, UseHub};
 use porchlight_model::calls::office::{Dashboard, OpenTurf};
+use porchlight_model::calls::walk::MyTurf;
 use porchlight_model::calls::wave::{EraseWave, Waves};
 use porchlight_model::id::{DeviceId, DocId, Sha256, WaveId};
 use porchlight_model::member::Role;

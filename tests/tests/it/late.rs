@@ -2,8 +2,9 @@
 
 use crate::story::{World, world};
 use porchlight_model::calls::archive::ArchiveWave;
-use porchlight_model::calls::field::{OpenDoor, RecordVisit, ReportDanger, SetFlag};
+use porchlight_model::calls::door::OpenDoor;
 use porchlight_model::calls::office::OpenTurf;
+use porchlight_model::calls::visit::{RecordVisit, ReportDanger, SetFlag};
 use porchlight_model::calls::wave::{EndWave, EraseWave, StartWave};
 use porchlight_model::id::WaveId;
 use porchlight_model::visit::{About, Flag, Gone, PersonState, ResultCode};
@@ -39,7 +40,7 @@ async fn what_outlives_a_wave_is_kept_also_where_it_came_in_after_the_end() {
     assert_eq!(office.call(ArchiveWave { wave: WaveId::FIRST }).await.unwrap_err().message.id, "error-wave-gone");
 
     let view = |n: usize| office.ask(OpenDoor { door: doors[n] });
-    let person = |view: &porchlight_model::calls::field::DoorView, voter| {
+    let person = |view: &porchlight_model::calls::door::DoorView, voter| {
         view.voters.iter().find(|view| view.voter.id == voter).unwrap().clone()
     };
     assert_eq!(person(&view(0).await.unwrap(), voters[0]).flags, [Flag::DoNotContact]);

@@ -3,11 +3,13 @@
 use crate::story::{World, world};
 use porchlight_model::calls::archive::{ArchiveWave, KeepArchive, OpenArchive};
 use porchlight_model::calls::draft::PutDraft;
-use porchlight_model::calls::field::MyTurf;
-use porchlight_model::calls::files::{ExportKind, ExportResults};
-use porchlight_model::calls::office::{Dashboard, HandOut, Invite, SaveScript};
-use porchlight_model::calls::session::{CleanUp, Goes, Session, WhatGoes};
-use porchlight_model::calls::shift::ShiftReport;
+use porchlight_model::calls::export::{ExportKind, ExportResults};
+use porchlight_model::calls::invite::{HandOut, Invite};
+use porchlight_model::calls::join::{CleanUp, Goes, Session, WhatGoes};
+use porchlight_model::calls::office::Dashboard;
+use porchlight_model::calls::script::SaveScript;
+use porchlight_model::calls::walk::MyTurf;
+use porchlight_model::calls::walk::ShiftReport;
 use porchlight_model::calls::wave::{StartWave, Waves};
 use porchlight_model::id::WaveId;
 use porchlight_model::member::Role;

@@ -1,10 +1,11 @@
 //! Stories of invite links: one per turf and device that shows it; listed, used up, withdrawn.
 
 use crate::story::{World, world};
-use porchlight_model::calls::field::MyTurf;
-use porchlight_model::calls::invites::{OpenLink, OpenLinks, ShowLink, WithdrawLink};
-use porchlight_model::calls::office::{HandOut, Invite, InviteLink};
-use porchlight_model::calls::session::{Join, SyncPhase};
+use porchlight_model::calls::invite::{HandOut, Invite, InviteLink};
+use porchlight_model::calls::invite::{OpenLink, OpenLinks, ShowLink, WithdrawLink};
+use porchlight_model::calls::join::Join;
+use porchlight_model::calls::sync::SyncPhase;
+use porchlight_model::calls::walk::MyTurf;
 use porchlight_model::calls::wave::StartWave;
 use porchlight_model::id::TurfId;
 use porchlight_model::member::Role;

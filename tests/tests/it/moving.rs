@@ -1,7 +1,8 @@
 //! What `docs/operations/moving.md` says, step by step, with real relays over both stores: a campaign moves to another address.
 
-use porchlight_model::calls::office::HandOut;
-use porchlight_model::calls::session::{Join, Session, SyncPhase};
+use porchlight_model::calls::invite::HandOut;
+use porchlight_model::calls::join::{Join, Session};
+use porchlight_model::calls::sync::SyncPhase;
 use porchlight_tests::campaign::{cut, hand_out, houses, import_town, not_home};
 use porchlight_tests::person::Person;
 use porchlight_tests::relay::Relay;

@@ -1,8 +1,8 @@
 //! Where doors are located, with real engines and a real relay.
 
 use super::story::{World, world};
-use porchlight_model::calls::field::TurfMap;
-use porchlight_model::calls::office::OfficeMap;
+use porchlight_model::calls::cut::OfficeMap;
+use porchlight_model::calls::walk::TurfMap;
 use porchlight_model::place::LonLat;
 use porchlight_tests::campaign::{houses, not_home, walk};
 use std::path::{Path, PathBuf};

@@ -1,11 +1,14 @@
 //! Devices and relays as processes, over both stores, which die at any time or work over a bad network: what was shown as recorded
 //! reaches the office, once.
 
-use porchlight_model::calls::field::{HistoryKind, OpenDoor, RecordVisit, Walk};
-use porchlight_model::calls::files::{ExportKind, ExportResults};
+use porchlight_model::calls::door::{HistoryKind, OpenDoor};
+use porchlight_model::calls::export::{ExportKind, ExportResults};
 use porchlight_model::calls::hub::{HostHub, HubInUse, UseHub};
-use porchlight_model::calls::office::{HandOut, Invite};
-use porchlight_model::calls::session::{Join, SyncNow};
+use porchlight_model::calls::invite::{HandOut, Invite};
+use porchlight_model::calls::join::Join;
+use porchlight_model::calls::sync::SyncNow;
+use porchlight_model::calls::visit::RecordVisit;
+use porchlight_model::calls::walk::Walk;
 use porchlight_model::id::TurfId;
 use porchlight_model::member::Role;
 use porchlight_tests::campaign::{cut, found, houses, houses_of, import_town, nobody_home};

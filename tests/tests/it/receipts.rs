@@ -1,11 +1,13 @@
 //! Stories of where a result is: on the phone, at the relay, seen by the office; delivered by file if no relay accepts it; at another relay.
 
 use crate::story::{World, copies, world};
-use porchlight_model::calls::field::{OpenDoor, Safety};
+use porchlight_model::calls::door::{OpenDoor, Safety};
 use porchlight_model::calls::handover::{HandOver, TakeOver};
-use porchlight_model::calls::office::{HandOut, OpenTurf};
-use porchlight_model::calls::session::{CleanUp, SyncPhase};
-use porchlight_model::calls::shift::{ShiftReport, ShiftView};
+use porchlight_model::calls::invite::HandOut;
+use porchlight_model::calls::join::CleanUp;
+use porchlight_model::calls::office::OpenTurf;
+use porchlight_model::calls::sync::SyncPhase;
+use porchlight_model::calls::walk::{ShiftReport, ShiftView};
 use porchlight_model::wire::MAX_HEADS_PER_DEVICE;
 use porchlight_tests::campaign::{cut, first_voter, found, hand_out, houses, import_town, not_home, talk, walk};
 use porchlight_tests::person::{Person, chosen};

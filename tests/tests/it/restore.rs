@@ -1,11 +1,13 @@
 //! The steps of `docs/operations/restore.md`, with real relays over both stores: a backup from before some phones joined is restored,
 //! one of those phones never returns, and the others send back everything that it had sent.
 
-use porchlight_model::calls::field::{MyTurf, OpenDoor};
-use porchlight_model::calls::files::{ExportKind, ExportResults};
+use porchlight_model::calls::door::OpenDoor;
+use porchlight_model::calls::export::{ExportKind, ExportResults};
 use porchlight_model::calls::handover::{HandOver, TakeOver};
-use porchlight_model::calls::office::TakeBack;
-use porchlight_model::calls::session::{Session, SyncPhase, SyncView};
+use porchlight_model::calls::invite::TakeBack;
+use porchlight_model::calls::join::Session;
+use porchlight_model::calls::sync::{SyncPhase, SyncView};
+use porchlight_model::calls::walk::MyTurf;
 use porchlight_model::id::{DeviceId, DoorId, TurfId};
 use porchlight_model::member::Role;
 use porchlight_tests::campaign::{cut, first_voter, found, hand_out, houses, import_town, invite, nobody_home, talk};

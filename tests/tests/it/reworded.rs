@@ -1,10 +1,13 @@
 //! Stories of a script that is reworded while people walk: recorded answers keep their words.
 
 use crate::story::{World, world};
+use porchlight_model::calls::door::{HistoryKind, OpenDoor};
 use porchlight_model::calls::draft::{Act, FinishDraft};
-use porchlight_model::calls::field::{HistoryKind, OpenDoor, RecordVisit};
-use porchlight_model::calls::files::{ExportKind, ExportResults};
-use porchlight_model::calls::office::{Conflicts, Dashboard, GetScript, SaveScript, VoterHistory};
+use porchlight_model::calls::export::{ExportKind, ExportResults};
+use porchlight_model::calls::office::{Dashboard, VoterHistory};
+use porchlight_model::calls::script::{GetScript, SaveScript};
+use porchlight_model::calls::settle::Conflicts;
+use porchlight_model::calls::visit::RecordVisit;
 use porchlight_model::id::QuestionId;
 use porchlight_model::script::Script;
 use porchlight_model::visit::{How, ResultCode};

@@ -1,9 +1,11 @@
 //! Stories of a newer voter file while turf is out: voters who are off the roll, new, moved, or renamed.
 
 use crate::files::{Case, at, hits, voter};
-use porchlight_model::calls::field::{HistoryKind, OpenDoor};
-use porchlight_model::calls::files::{ExportKind, ImportOverview};
-use porchlight_model::calls::office::{OpenTurf, PreviewCut, VoterHistory};
+use porchlight_model::calls::cut::PreviewCut;
+use porchlight_model::calls::door::{HistoryKind, OpenDoor};
+use porchlight_model::calls::export::ExportKind;
+use porchlight_model::calls::import::ImportOverview;
+use porchlight_model::calls::office::{OpenTurf, VoterHistory};
 use porchlight_model::calls::wave::StartWave;
 use porchlight_model::id::JobId;
 use porchlight_model::turf::CutArea;

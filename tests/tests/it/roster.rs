@@ -1,8 +1,9 @@
 //! Stories of the roster on a captain's device: it takes few bytes while nothing changes, and is never wrong.
 
 use crate::story::{World, world};
-use porchlight_model::calls::field::MyTurf;
-use porchlight_model::calls::office::{Invite, OpenTurf, Roster, RosterView, TakeBack};
+use porchlight_model::calls::invite::{Invite, Roster, RosterView, TakeBack};
+use porchlight_model::calls::office::OpenTurf;
+use porchlight_model::calls::walk::MyTurf;
 use porchlight_model::member::Role;
 use porchlight_tests::campaign::{hand_out, houses, invite, not_home};
 use porchlight_tests::person::Person;

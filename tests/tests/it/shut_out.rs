@@ -1,12 +1,13 @@
 //! Stories of a lost phone: who shuts it out, what that does, and how its owner returns.
 
 use crate::story::{World, world};
-use porchlight_model::calls::field::{MyTurf, OpenDoor};
+use porchlight_model::calls::door::OpenDoor;
 use porchlight_model::calls::handover::{HandOver, TakeOver};
-use porchlight_model::calls::invites::OpenLinks;
-use porchlight_model::calls::office::{HandOut, Roster};
-use porchlight_model::calls::session::{CleanUp, LookAtInvite};
-use porchlight_model::calls::team::ShutOut;
+use porchlight_model::calls::invite::OpenLinks;
+use porchlight_model::calls::invite::ShutOut;
+use porchlight_model::calls::invite::{HandOut, Roster};
+use porchlight_model::calls::join::{CleanUp, LookAtInvite};
+use porchlight_model::calls::walk::MyTurf;
 use porchlight_model::id::DeviceId;
 use porchlight_model::member::Role;
 use porchlight_model::message::ErrorCode;

@@ -1,12 +1,16 @@
 //! The main story, with real engines and a real relay process.
 
-use porchlight_model::calls::field::{AddPerson, HistoryKind, MyTurf, OpenDoor, RecordVisit, TurfMap, Undo};
-use porchlight_model::calls::files::{ExportKind, ExportResults, ImportOverview};
-use porchlight_model::calls::office::{
-    Conflicts, Dashboard, HandOut, Invite, OpenTurf, Roster, Search, Settle, TakeBack, VoterHistory,
-};
-use porchlight_model::calls::session::{CleanUp, Join, SyncPhase, SyncStatus};
-use porchlight_model::calls::shift::ShiftReport;
+use porchlight_model::calls::door::{HistoryKind, OpenDoor};
+use porchlight_model::calls::export::{ExportKind, ExportResults};
+use porchlight_model::calls::import::ImportOverview;
+use porchlight_model::calls::invite::{HandOut, Invite, Roster, TakeBack};
+use porchlight_model::calls::join::{CleanUp, Join};
+use porchlight_model::calls::office::{Dashboard, OpenTurf, Search, VoterHistory};
+use porchlight_model::calls::settle::{Conflicts, Settle};
+use porchlight_model::calls::sync::{SyncPhase, SyncStatus};
+use porchlight_model::calls::visit::{AddPerson, RecordVisit, Undo};
+use porchlight_model::calls::walk::ShiftReport;
+use porchlight_model::calls::walk::{MyTurf, TurfMap};
 use porchlight_model::id::{QuestionId, TurfId};
 use porchlight_model::member::Role;
 use porchlight_model::message::ErrorCode;

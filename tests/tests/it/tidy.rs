@@ -135,6 +135,37 @@ fn sizes_of_text_follow_the_size_that_the_person_chose() {
 }
 
 #[test]
+fn what_a_phone_downloads_needs_no_message_of_the_office() {
+    let ids = |file: &str| -> Vec<String> {
+        let text = std::fs::read_to_string(root().join(file)).unwrap();
+        text.lines()
+            .filter_map(|line| Some(line.split_once(" =")?.0.to_owned()))
+            .filter(|id| !id.contains(' '))
+            .collect()
+    };
+    let office: Vec<String> = ["office", "import"].map(|area| ids(&format!("assets/locales/en/{area}.ftl"))).concat();
+    assert!(office.len() > 100, "only {} messages were found", office.len());
+    // What is compiled into the office's download alone.
+    let only_office = [
+        "ui/src/office",
+        "ui/src/state/importing",
+        "engine/src/import",
+        "engine/src/invite",
+        "engine/src/office",
+        "engine/src/archive",
+        "engine/src/cut",
+        "engine/src/export",
+        "engine/src/script",
+    ];
+    let is_office = |path: &Path| only_office.iter().any(|start| path.display().to_string().starts_with(start));
+    let sources = rust_files().into_iter().filter(|path| path.starts_with("ui/src") || path.starts_with("engine/src"));
+    check(sources.filter(|path| !is_office(path) && !is_test(path)).collect(), |_, text| {
+        let is_named = |id: &&String| text.contains(&format!("\"{id}\""));
+        office.iter().filter(is_named).map(|id| format!("{id} is a message of the office's download")).collect()
+    });
+}
+
+#[test]
 fn files_that_the_documentation_names_exist() {
     let all: Vec<String> = git_files("*").iter().map(|path| format!("/{}", path.display())).collect();
     let is_there = |name: &str| {

@@ -1,10 +1,13 @@
 //! Stories of waves that were started by mistake and undone, and of results that were recorded in them.
 
 use crate::story::{World, world};
-use porchlight_model::calls::field::{MyTurf, OpenDoor};
-use porchlight_model::calls::files::ExportKind;
+use porchlight_model::calls::door::OpenDoor;
+use porchlight_model::calls::export::ExportKind;
+use porchlight_model::calls::export::ExportWave;
+use porchlight_model::calls::office::WaveBoard;
 use porchlight_model::calls::office::{Dashboard, OpenTurf};
-use porchlight_model::calls::wave::{EndWave, ExportWave, StartWave, UndoStart, WaveBoard, WaveView, Waves};
+use porchlight_model::calls::walk::MyTurf;
+use porchlight_model::calls::wave::{EndWave, StartWave, UndoStart, WaveView, Waves};
 use porchlight_model::id::{DocId, TurfId, WaveId};
 use porchlight_tests::campaign::{hand_out, houses, not_home, walk};
 use porchlight_tests::person::Person;

@@ -2,8 +2,11 @@
 
 use crate::story::{World, world};
 use porchlight_engine::store::projections::DerivedRow;
-use porchlight_model::calls::field::{AddNote, HistoryItem, MyTurf, OpenDoor};
-use porchlight_model::calls::session::{CleanUp, SyncStatus};
+use porchlight_model::calls::door::{HistoryItem, OpenDoor};
+use porchlight_model::calls::join::CleanUp;
+use porchlight_model::calls::sync::SyncStatus;
+use porchlight_model::calls::visit::AddNote;
+use porchlight_model::calls::walk::MyTurf;
 use porchlight_model::calls::wave::{EndWave, EraseWave, StartWave};
 use porchlight_model::id::{DocId, DoorId, WaveId};
 use porchlight_model::visit::About;

@@ -1,14 +1,17 @@
 //! Stories of different versions: what one of them does not know is kept and passed on, and unsent results always arrive.
 
 use crate::story::{World, world};
-use porchlight_model::calls::field::{HistoryKind, MyTurf, OpenDoor, RecordVisit};
-use porchlight_model::calls::office::{HandOut, Invite, Roster};
-use porchlight_model::calls::session::{SyncPhase, SyncStatus, SyncView};
-use porchlight_model::id::{DocId, DoorId};
+use porchlight_model::calls::door::{HistoryKind, OpenDoor};
+use porchlight_model::calls::invite::{HandOut, Invite, Roster};
+use porchlight_model::calls::sync::{SyncPhase, SyncStatus, SyncView};
+use porchlight_model::calls::visit::{RecordVisit, SetFlag};
+use porchlight_model::calls::walk::MyTurf;
+use porchlight_model::calls::wave::{EndWave, EraseWave, StartWave};
+use porchlight_model::id::{DocId, DoorId, WaveId};
 use porchlight_model::member::Role;
-use porchlight_model::visit::ResultCode;
+use porchlight_model::visit::{About, Flag, ResultCode};
 use porchlight_model::wire::DocKind;
-use porchlight_tests::campaign::{first_voter, houses, nobody_home, not_home, talk};
+use porchlight_tests::campaign::{first_voter, hand_out, houses, nobody_home, not_home, talk};
 use porchlight_tests::newer::{LEDGER, LEDGER_KIND, NEWER_REFUSAL, NEWER_ROLE};
 use porchlight_tests::person::Person;
 use porchlight_tests::wire::{Fault, Wire};
@@ -89,6 +92,32 @@ async fn a_result_that_only_a_newer_program_knows_is_shown_as_that_and_changes_n
     assert_eq!(ana.sync().await.unwrap().n_held, 0);
     assert_eq!(results(ana, doors[0]).await, ["not_home", "voicemail"]);
     assert_eq!(ana.ask(MyTurf {}).await.unwrap()[0].n_done, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_flag_that_only_a_newer_program_knows_outlives_the_wave_in_which_it_was_set() {
+    let World { relay: _relay, office, ana, turf, .. } = &world().await;
+    let door = houses(ana, *turf).await.unwrap()[0];
+    // The phone's program is newer: it knows what it writes. One of its flags stands, the other was lifted.
+    for (flag, is_set) in [("quiet_hours", true), ("ramp_needed", true), ("ramp_needed", false)] {
+        ana.ask(SetFlag { about: About::Door(door), flag: Flag::parse(flag), is_set }).await.unwrap();
+    }
+    assert_eq!(ana.sync().await.unwrap().n_held, 0);
+    assert_eq!(told(&office.sync().await.unwrap()), Some("sync-newer"));
+    office.ask(StartWave { name: "Second look".to_owned() }).await.unwrap();
+    office.sync().await.unwrap();
+    hand_out(office, *turf, &[ana]).await.unwrap();
+    office.ask(EndWave { wave: WaveId::FIRST }).await.unwrap();
+    office.ask(EraseWave { wave: WaveId::FIRST }).await.unwrap();
+    office.sync().await.unwrap();
+    ana.sync().await.unwrap();
+    for person in [office, ana] {
+        let conn = rusqlite::Connection::open(person.database()).unwrap();
+        let of_turf = "SELECT flag FROM flag JOIN doc ON doc.id = flag.doc WHERE flag.is_set = 1";
+        let mut select = conn.prepare(of_turf).unwrap();
+        let flags: Vec<String> = select.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+        assert_eq!(flags, ["quiet_hours"], "{}", person.name);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,13 +1,16 @@
 //! Stories of waves: turf is walked again with its history, and an ended wave is removed everywhere.
 
 use crate::story::{World, world};
-use porchlight_model::calls::field::{
-    AddNote, HistoryItem, HistoryKind, MyTurf, OpenDoor, RecordVisit, ReportDanger, SetFlag, Stop,
-};
-use porchlight_model::calls::files::{ExportKind, ExportResults};
+use porchlight_model::calls::cut::CutTurf;
+use porchlight_model::calls::door::{HistoryItem, HistoryKind, OpenDoor};
+use porchlight_model::calls::export::{ExportKind, ExportResults};
 use porchlight_model::calls::handover::{HandOver, TakeOver};
-use porchlight_model::calls::office::{CutTurf, HandOut, OpenTurf, Search, TakeBack, VoterHistory};
-use porchlight_model::calls::session::{CleanUp, SyncStatus};
+use porchlight_model::calls::invite::{HandOut, TakeBack};
+use porchlight_model::calls::join::CleanUp;
+use porchlight_model::calls::office::{OpenTurf, Search, VoterHistory};
+use porchlight_model::calls::sync::SyncStatus;
+use porchlight_model::calls::visit::{AddNote, RecordVisit, ReportDanger, SetFlag};
+use porchlight_model::calls::walk::{MyTurf, Stop};
 use porchlight_model::calls::wave::{EndWave, EraseWave, RemoveEnded, ReopenWave, StartWave, WaveView, Waves};
 use porchlight_model::id::{DocId, JobId, TurfId, WaveId};
 use porchlight_model::member::Role;

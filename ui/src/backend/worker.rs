@@ -9,7 +9,8 @@ use std::collections::BTreeMap;
 use wasm_bindgen::prelude::*;
 use web_sys::{MessageEvent, Worker, WorkerOptions, WorkerType};
 
-const SCRIPT: &str = "/worker.js";
+/// The worker of the same download as this interface.
+const SCRIPT: &str = if cfg!(feature = "office") { "/office-app/worker.js" } else { "/worker.js" };
 
 /// The global in which `boot.js` leaves the worker that loads in parallel with the interface.
 const EARLY: &str = "porchlightWorker";

@@ -7,7 +7,7 @@ use crate::route::Route;
 use crate::state::place::Shape;
 use crate::state::sync::{ROOM_MB, device};
 use crate::update::{self, Offer, use_offer};
-use porchlight_model::calls::session::{SyncNow, SyncPhase, SyncStatus};
+use porchlight_model::calls::sync::{SyncNow, SyncPhase, SyncStatus};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use yew::prelude::*;

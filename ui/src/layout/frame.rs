@@ -5,7 +5,7 @@ use crate::files::ReadyFile;
 use crate::guard;
 use crate::i18n::t;
 use crate::state::place::Shape;
-use porchlight_model::calls::session::SessionView;
+use porchlight_model::calls::join::SessionView;
 use porchlight_model::grant::Act;
 use porchlight_model::member::Identity;
 use std::rc::Rc;

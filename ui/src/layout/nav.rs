@@ -4,7 +4,7 @@ use crate::hooks::use_call;
 use crate::i18n::{t, t_args};
 use crate::parts::{Go, icon};
 use crate::state::place::{Place, Shape};
-use porchlight_model::calls::office::Conflicts;
+use porchlight_model::calls::settle::Conflicts;
 use porchlight_model::member::Role;
 use yew::prelude::*;
 

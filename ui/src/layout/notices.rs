@@ -5,7 +5,7 @@ use crate::hooks::use_action;
 use crate::i18n::{t, t_message};
 use crate::state::notices::{Done, Notice, UNDO_MS, Undoing, use_notices};
 use gloo_timers::callback::Timeout;
-use porchlight_model::calls::field::Undo;
+use porchlight_model::calls::visit::Undo;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::KeyboardEvent;

@@ -11,7 +11,7 @@ use crate::state::notices::{Notice, use_notices};
 use crate::state::strip::{self, Kind, Strip};
 use crate::when;
 use gloo_timers::callback::Timeout;
-use porchlight_model::calls::field::{OwnAct, OwnActs, OwnActsView, OwnWhat, Redo, SetFlag, TakeBackPerson, Undo};
+use porchlight_model::calls::visit::{OwnAct, OwnActs, OwnActsView, OwnWhat, Redo, SetFlag, TakeBackPerson, Undo};
 use porchlight_model::id::TurfId;
 use porchlight_model::time::At;
 use yew::prelude::*;

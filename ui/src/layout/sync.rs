@@ -7,7 +7,7 @@ use crate::parts::{Go, icon};
 use crate::route::Route;
 use crate::state::place::Shape;
 use crate::state::sync::{Tone, words};
-use porchlight_model::calls::session::{SyncPhase, SyncStatus};
+use porchlight_model::calls::sync::{SyncPhase, SyncStatus};
 use yew::prelude::*;
 use yew_router::Routable;
 

@@ -6,14 +6,14 @@ pub(super) use make::MakeArchive;
 use make::MakeArchives;
 
 use super::exports::table_name;
-use super::wave_name;
 use crate::files::take_chosen;
 use crate::hooks::use_form_action;
 use crate::i18n::{t, t_args};
-use crate::parts::Trouble;
+use crate::parts::{Trouble, wave_name};
 use crate::when;
 use porchlight_model::calls::archive::{ARCHIVE_PAGE, ArchivePage, ArchiveTable, OpenArchive};
-use porchlight_model::calls::files::{ChosenFile, ExportKind};
+use porchlight_model::calls::export::ExportKind;
+use porchlight_model::calls::files::ChosenFile;
 use porchlight_model::message::ApiError;
 use std::rc::Rc;
 use yew::prelude::*;

@@ -5,8 +5,9 @@ use crate::files::hand_to_person;
 use crate::hooks::use_action;
 use crate::i18n::{t, t_args};
 use crate::state::notices::use_notices;
-use porchlight_model::calls::files::{ExportFile, ExportKind, ExportResults};
-use porchlight_model::calls::wave::ExportWave;
+use porchlight_model::calls::export::ExportWave;
+use porchlight_model::calls::export::{ExportKind, ExportResults};
+use porchlight_model::calls::files::ExportFile;
 use porchlight_model::id::WaveId;
 use yew::prelude::*;
 

@@ -7,7 +7,7 @@ use crate::hooks::use_call;
 use crate::i18n::{number, t, t_args, t_message};
 use crate::layout::Page;
 use crate::parts::{Empty, draw};
-use porchlight_model::calls::files::{ImportOverview, ListProblems, Overview, Problem};
+use porchlight_model::calls::import::{ImportOverview, ListProblems, Overview, Problem};
 use yew::prelude::*;
 
 /// The page of imports and exports.

@@ -3,7 +3,7 @@
 use crate::hooks::{use_action, use_call};
 use crate::i18n::{t, t_args};
 use crate::layout::use_identity;
-use crate::office::wave_name;
+use crate::parts::wave_name;
 use crate::when;
 use porchlight_model::calls::wave::{EndWave, EraseWave, ReopenWave, WaveView, Waves};
 use porchlight_model::member::Role;

@@ -7,7 +7,7 @@ use crate::parts::{Progress, Trouble};
 use crate::state::importing::{ImportingHandle, Step, check, import, stop, use_importing};
 use crate::state::notices::{Notice, use_notices};
 use crate::when;
-use porchlight_model::calls::files::{Absent, Effect, FileKind, FileReport, Replaced};
+use porchlight_model::calls::import::{Absent, Effect, FileKind, FileReport, Replaced};
 use yew::prelude::*;
 
 /// Chooses, checks and imports a file. A running job continues when the page is left.

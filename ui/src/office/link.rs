@@ -4,7 +4,7 @@ use crate::i18n::{t, t_args};
 use crate::parts::qr::Qr;
 use crate::when;
 use js_sys::{Function, Reflect};
-use porchlight_model::calls::office::InviteLink;
+use porchlight_model::calls::invite::InviteLink;
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
 use yew::prelude::*;

@@ -9,7 +9,7 @@ use crate::paint::after_paint;
 use crate::parts::{TextArea, TextField, Trouble, draw, show_fault};
 use crate::state::notices::{Notice, use_notices};
 use porchlight_model::calls::draft::Act;
-use porchlight_model::calls::office::{GetScript, SaveScript};
+use porchlight_model::calls::script::{GetScript, SaveScript};
 use porchlight_model::id::{QuestionId, ScriptId};
 use porchlight_model::message::Message;
 use porchlight_model::script::{AnswerOption, Question, Script as Sheet, Then};

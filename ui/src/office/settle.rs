@@ -6,7 +6,7 @@ use crate::layout::Page;
 use crate::parts::{Empty, draw};
 use crate::state::notices::{Notice, use_notices};
 use crate::when;
-use porchlight_model::calls::office::{ConflictView, Conflicts, Settle as SettleCall};
+use porchlight_model::calls::settle::{ConflictView, Conflicts, Settle as SettleCall};
 use yew::prelude::*;
 
 /// The unsettled conflicts.

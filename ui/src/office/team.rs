@@ -11,7 +11,7 @@ use crate::i18n::t;
 use crate::layout::{Page, use_may};
 use crate::pages::handover::TakeOverCard;
 use crate::parts::{Trouble, draw};
-use porchlight_model::calls::office::{Invite, InviteLink, Roster};
+use porchlight_model::calls::invite::{Invite, InviteLink, Roster};
 use porchlight_model::grant::Act;
 use porchlight_model::member::Role;
 use std::rc::Rc;

@@ -14,7 +14,7 @@ use crate::parts::draw;
 use crate::route::OfficeRoute;
 use crate::state::geo;
 use crate::state::place::Shape;
-use porchlight_model::calls::office::{CutPreview, OfficeMap, OfficeMapView};
+use porchlight_model::calls::cut::{CutPreview, OfficeMap, OfficeMapView};
 use porchlight_model::grant::Act;
 use porchlight_model::id::TurfId;
 use porchlight_model::place::LonLat;

@@ -2,7 +2,7 @@
 
 use crate::hooks::use_call;
 use crate::i18n::t;
-use crate::office::wave_name;
+use crate::parts::wave_name;
 use porchlight_model::calls::wave::Waves;
 use porchlight_model::id::WaveId;
 use yew::prelude::*;

@@ -5,7 +5,7 @@ use crate::i18n::{t, t_args};
 use crate::paint::after_paint;
 use crate::parts::mark::result_label;
 use crate::state::notices::{Notice, NoticesHandle, Undoing, use_notices};
-use porchlight_model::calls::field::{RecordVisit, SetFlag};
+use porchlight_model::calls::visit::{RecordVisit, SetFlag};
 use porchlight_model::id::{DoorId, VoterId};
 use porchlight_model::visit::{Flag, How, ResultCode};
 use std::collections::BTreeMap;

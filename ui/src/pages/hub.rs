@@ -8,7 +8,7 @@ use crate::parts::{Go, TextField, Trouble, draw};
 use crate::route::Route;
 use crate::when;
 use porchlight_model::calls::hub::{HubInUse, HubLook, HubView, LeaveHub, LookAtHub, UseHub};
-use porchlight_model::calls::session::SyncNow;
+use porchlight_model::calls::sync::SyncNow;
 use porchlight_model::message::ErrorCode;
 use yew::prelude::*;
 use yew_router::Routable;

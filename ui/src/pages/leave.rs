@@ -7,7 +7,7 @@ use crate::parts::{Sheet, TextField, Trouble, draw};
 use crate::route::Route;
 use crate::state::sync::device;
 use crate::when;
-use porchlight_model::calls::session::{CleanUp, Goes, WhatGoes};
+use porchlight_model::calls::join::{CleanUp, Goes, WhatGoes};
 use porchlight_model::grant::Act;
 use std::rc::Rc;
 use yew::prelude::*;

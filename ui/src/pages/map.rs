@@ -12,7 +12,7 @@ use crate::route::Route;
 use crate::state::geo;
 use crate::state::place::Shape;
 use crate::turf;
-use porchlight_model::calls::field::{Stop, TurfMap, TurfMapView, Walk, WalkView};
+use porchlight_model::calls::walk::{Stop, TurfMap, TurfMapView, Walk, WalkView};
 use porchlight_model::id::TurfId;
 use porchlight_model::place::LonLat;
 use std::rc::Rc;

@@ -6,7 +6,7 @@ use crate::layout::Page;
 use crate::parts::{Go, Progress, draw};
 use crate::route::Route;
 use crate::turf::no_turf;
-use porchlight_model::calls::field::{MyTurf, TurfCard};
+use porchlight_model::calls::walk::{MyTurf, TurfCard};
 use yew::prelude::*;
 use yew_router::Routable;
 

@@ -15,7 +15,7 @@ use crate::state::walk::{Find, View, dock_row, found, shown};
 use crate::turf;
 use find::FindPanel;
 use list::{Fold, List};
-use porchlight_model::calls::field::{Stop, Walk as WalkCall, WalkView};
+use porchlight_model::calls::walk::{Stop, Walk as WalkCall, WalkView};
 use porchlight_model::id::TurfId;
 use std::cell::RefCell;
 use std::collections::BTreeSet;

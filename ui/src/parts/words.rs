@@ -1,6 +1,12 @@
 //! Lists of names and other user text, each isolated so that right-to-left text does not reorder the others.
 
+use crate::i18n::t;
 use yew::prelude::*;
+
+/// A wave's name; the first has none of its own.
+pub fn wave_name(name: &str) -> AttrValue {
+    if name.is_empty() { t("wave-first") } else { AttrValue::from(name.to_owned()) }
+}
 
 /// Joins texts with commas.
 pub fn listed(words: &[String]) -> Html {

@@ -1,6 +1,6 @@
 //! The displayed floors of a building: expanded ones with their units, the others collapsed, many similar ones as one line. Pure.
 
-use porchlight_model::calls::field::UnitRow;
+use porchlight_model::calls::door::UnitRow;
 use porchlight_model::unit;
 use porchlight_model::visit::Mark;
 use std::collections::{BTreeMap, BTreeSet};

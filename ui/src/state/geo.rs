@@ -1,7 +1,7 @@
 //! GeoJSON (RFC 7946) for the map, from streets, stops and outlines, and their bounding box. Pure.
 
 use crate::state::bidi::as_drawn;
-use porchlight_model::calls::field::{MapStop, Stop};
+use porchlight_model::calls::walk::{MapStop, Stop};
 use porchlight_model::place::{Area, LonLat, MapSheet, Street};
 use serde_json::{Value, json};
 

@@ -1,8 +1,8 @@
 //! The drafts at a door: their keys and contents, and what the door offers because of them. Pure.
 
 use super::talk::KeptTalk;
+use porchlight_model::calls::door::{DoorView, VoterView};
 use porchlight_model::calls::draft::Draft;
-use porchlight_model::calls::field::{DoorView, VoterView};
 use porchlight_model::id::{DoorId, NoteId, VoterId};
 use porchlight_model::time::At;
 use porchlight_model::visit::{DoorState, Flag, PersonState, ResultCode};

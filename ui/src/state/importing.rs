@@ -4,7 +4,8 @@
 use crate::backend;
 use crate::hooks::said;
 use porchlight_model::calls::Event;
-use porchlight_model::calls::files::{Absent, CancelJob, CheckFile, ChosenFile, FileReport, ImportFile};
+use porchlight_model::calls::files::ChosenFile;
+use porchlight_model::calls::import::{Absent, CancelJob, CheckFile, FileReport, ImportFile};
 use porchlight_model::id::JobId;
 use porchlight_model::message::{ApiError, Message};
 use std::cell::Cell;

@@ -1,7 +1,7 @@
 //! The notices over a page: the last act with its undo, and the last failure. There is at most one of each.
 
 use crate::i18n::t;
-use porchlight_model::calls::field::SetFlag;
+use porchlight_model::calls::visit::SetFlag;
 use porchlight_model::id::VisitId;
 use porchlight_model::message::ApiError;
 use std::rc::Rc;

@@ -1,7 +1,7 @@
 //! The state and text of the undo strip: the last act, the one before it, what was undone, and whether two acts came too soon. Pure.
 
 use crate::i18n::{t, t_args};
-use porchlight_model::calls::field::{OwnAct, OwnActsView, OwnWhat};
+use porchlight_model::calls::visit::{OwnAct, OwnActsView, OwnWhat};
 use porchlight_model::time::At;
 use porchlight_model::visit::{Flag, Mark, ResultCode};
 

@@ -1,7 +1,7 @@
 //! The short text of the sync state: "all safe", "12 on phone", "sending 3", "no signal". Pure.
 
 use crate::state::place::Shape;
-use porchlight_model::calls::session::{SyncPhase, SyncView};
+use porchlight_model::calls::sync::{SyncPhase, SyncView};
 use porchlight_model::message::Message;
 
 /// How much space to ask the person to free, in megabytes: twice what a phone's lists, a day's results and the app take.

@@ -1,6 +1,6 @@
 //! The list of a walk: the rows of a view, their runs along streets, the results of a search, and the door in the dock. Pure.
 
-use porchlight_model::calls::field::{Stop, WalkRow, WalkView};
+use porchlight_model::calls::walk::{Stop, WalkRow, WalkView};
 use porchlight_model::place::Side;
 use porchlight_model::visit::{DoorState, Mark};
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,5 +1,5 @@
-// Loads the engine into its worker, and starts it with the page's first message. Messages are queued until it is ready.
-import init, { start } from "/porchlight_worker.js";
+// Loads the engine beside it, the field's or the office's, into its worker, and starts it with the page's first message. Messages are queued until it is ready.
+import init, { start } from "./porchlight_worker.js";
 
 const died = (error) => {
   console.error(error);
@@ -9,7 +9,7 @@ self.addEventListener("error", (event) => died(event.error ?? event.message));
 self.addEventListener("unhandledrejection", (event) => died(event.reason));
 
 const waiting = [];
-const loaded = init({ module_or_path: "/porchlight_worker_bg.wasm" });
+const loaded = init({ module_or_path: new URL("./porchlight_worker_bg.wasm", import.meta.url) });
 // The page may not listen yet: it learns of a failure with its first request.
 loaded.catch(() => {});
 self.onmessage = (event) => {

@@ -4,10 +4,12 @@ use super::campaign::each;
 use crate::doc::read::{Entry, MapReader, key_id, split_key};
 use crate::doc::{Rooted, Touched, turf_map as map};
 use crate::error::EngineError;
+use crate::store::field::gone;
 use crate::store::newer;
 use crate::store::projections::{listed, turf as rows};
 use porchlight_model::calls::Topic;
 use porchlight_model::id::{DocId, MemberId, NoteId, QuestionId, VisitId, VoterId};
+use porchlight_model::visit::Flag;
 use rusqlite::Connection;
 use std::collections::BTreeSet;
 
@@ -38,6 +40,10 @@ pub(super) fn project(
     each(doc, touched, map::FLAGS, |reader, key| {
         let (Some(flag), Some(entry)) = (key_id::<NoteId>(key), reader.entry(key)) else { return Ok(()) };
         let name = entry.text("flag").unwrap_or_default();
+        // The marks of who moved or died are no flags that anyone sets.
+        if gone::parse_mark(&name).is_none() {
+            newer::note_flag(conn, Flag::parse(&name))?;
+        }
         rows::put_flag(conn, id, flag, &mark(&entry), &name, entry.flag("is_set").unwrap_or_default())
     })?;
     project_people(conn, id, doc, touched)?;
@@ -72,7 +78,7 @@ fn project_visits(conn: &Connection, id: DocId, doc: &Rooted, touched: &Touched)
             script: entry.text("script").unwrap_or_default(),
             retracted_at: retracted.entry(&key).map(|entry| entry.number("at").unwrap_or_default()),
         };
-        newer::note(conn, &row.result)?;
+        newer::note_result(conn, &row.result)?;
         rows::put_visit(conn, id, visit, &row)?;
     }
     Ok(())

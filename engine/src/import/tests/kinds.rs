@@ -1,7 +1,7 @@
 //! Laws of GeoJSON: the kind of a file depends on all of its features, and what it replaces depends on the area that it covers.
 
 use super::*;
-use porchlight_model::calls::files::FileKind;
+use porchlight_model::calls::import::FileKind;
 
 const STREET: &str = r#"{"type":"Feature","properties":{"highway":"residential","name":"Plain Street"},"geometry":{"type":"LineString","coordinates":[[-79.3,36.19],[-79.29,36.19]]}}"#;
 const NO_STREET: &str =

@@ -1,7 +1,7 @@
 //! Laws of a second voter file: who is on the roll, who is off it, and who is absent from the file.
 
 use super::*;
-use porchlight_model::calls::files::Effect;
+use porchlight_model::calls::import::Effect;
 
 const DATED: &str =
     "ncid\tlast_name\tfirst_name\tstatus_cd\tres_street_address\tzip_code\tconfidential_ind\tbirth_age\tregistr_dt";

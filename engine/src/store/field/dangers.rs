@@ -2,7 +2,7 @@
 
 use super::flags::{about, columns};
 use crate::error::EngineError;
-use porchlight_model::calls::field::Danger;
+use porchlight_model::calls::door::Danger;
 use porchlight_model::id::{DocId, MemberId, NoteId};
 use porchlight_model::time::At;
 use porchlight_model::visit::About;

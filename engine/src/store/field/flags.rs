@@ -1,5 +1,6 @@
 //! Flags in force: for each subject and flag, the newest entry counts, in whichever turf it was made.
 
+use super::gone;
 use crate::error::EngineError;
 use porchlight_model::id::{DocId, DoorId, MemberId, VoterId};
 use porchlight_model::time::At;
@@ -30,22 +31,22 @@ pub(crate) struct Setting {
     pub(crate) by: MemberId,
 }
 
-/// The flags that stand, or do not, because of what a document has of them.
+/// The flags that stand, or do not, because of what a document has of them; those that only a newer program knows among them, and not the
+/// marks of who moved or died ([`super::gone`]).
 pub(crate) fn standing_of(conn: &Connection, doc: DocId) -> Result<Vec<Setting>, EngineError> {
     let mut select = conn.prepare_cached(include_str!("flags/standing_of.sql"))?;
     let mut rows = select.query(named_params! { ":doc": doc.to_bytes() })?;
     let mut standing = Vec::new();
     while let Some(row) = rows.next()? {
         let flag: String = row.get("flag")?;
-        if let (Some(about), Some(flag)) = (about(row)?, Flag::known(&flag)) {
-            standing.push(Setting {
-                about,
-                flag,
-                is_set: row.get("is_set")?,
-                at: At(row.get("at")?),
-                by: MemberId::from_bytes(row.get("by_member")?),
-            });
-        }
+        let (Some(about), None) = (about(row)?, gone::parse_mark(&flag)) else { continue };
+        standing.push(Setting {
+            about,
+            flag: Flag::parse(&flag),
+            is_set: row.get("is_set")?,
+            at: At(row.get("at")?),
+            by: MemberId::from_bytes(row.get("by_member")?),
+        });
     }
     Ok(standing)
 }

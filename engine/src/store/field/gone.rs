@@ -16,6 +16,12 @@ pub(crate) const fn door_mark(gone: Gone) -> &'static str {
     }
 }
 
+/// Reads what [`Gone::as_str`] or [`door_mark`] gave.
+pub(crate) fn parse_mark(text: &str) -> Option<Gone> {
+    let of_door = [Gone::Moved, Gone::Deceased].into_iter().find(|gone| door_mark(*gone) == text);
+    Gone::parse(text).or(of_door)
+}
+
 /// That a person is gone: how, when that was told, and by whom.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct GoneMark {
@@ -89,13 +95,12 @@ fn read(row: &Row<'_>) -> rusqlite::Result<GoneRow> {
     })
 }
 
-/// What is told in order of time: the last word on each person counts.
+/// Collects the marks from rows in order of time: the newest one of each person counts.
 fn collect(rows: impl Iterator<Item = rusqlite::Result<GoneRow>>) -> Result<GoneMarks, EngineError> {
     let mut marks = BTreeMap::new();
     for row in rows {
         let GoneRow { voter, door, at, by, what } = row?;
-        let of_door = [Gone::Moved, Gone::Deceased].into_iter().find(|gone| door_mark(*gone) == what);
-        if let Some(gone) = Gone::parse(&what).or(of_door) {
+        if let Some(gone) = parse_mark(&what) {
             marks.insert((voter, door), GoneMark { gone, at, by });
         } else if ResultCode::known(&what).is_some_and(ResultCode::is_contact) {
             marks.remove(&(voter, door));

@@ -2,7 +2,7 @@
 
 use super::flags::about;
 use crate::error::EngineError;
-use porchlight_model::calls::field::Safety;
+use porchlight_model::calls::door::Safety;
 use porchlight_model::id::{DocId, DoorId, MemberId, NoteId, QuestionId, ScriptId, VisitId, VoterId};
 use porchlight_model::time::At;
 use porchlight_model::visit::{About, Flag, How, ResultCode};

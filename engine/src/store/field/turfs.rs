@@ -2,7 +2,7 @@
 
 use crate::error::EngineError;
 use crate::store::{turfs as list, waves};
-use porchlight_model::calls::field::TurfCard;
+use porchlight_model::calls::walk::TurfCard;
 use porchlight_model::id::{BuildingId, DocId, DoorId, Sha256, TurfId, VoterId};
 use porchlight_model::wire::Access;
 use rusqlite::{Connection, OptionalExtension, Row, named_params, params};

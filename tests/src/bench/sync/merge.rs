@@ -7,7 +7,7 @@ use crate::person::Person;
 use crate::relay::Relay;
 use crate::servers::Postgres;
 use anyhow::{Context, Result};
-use porchlight_model::calls::field::OpenDoor;
+use porchlight_model::calls::door::OpenDoor;
 use porchlight_model::calls::office::Dashboard;
 use porchlight_model::id::TurfId;
 use porchlight_model::member::Role;
@@ -142,7 +142,8 @@ async fn walk_shift(captain: &Person, turf: TurfId) -> Result<()> {
 
 /// The units of a turf that is one building.
 async fn all_doors(captain: &Person, turf: TurfId) -> Result<Vec<porchlight_model::id::DoorId>> {
-    use porchlight_model::calls::field::{OpenBuilding, Stop};
+    use porchlight_model::calls::door::OpenBuilding;
+    use porchlight_model::calls::walk::Stop;
     let mut doors = Vec::new();
     for row in crate::campaign::walk(captain, turf).await?.rows {
         if let Stop::Building(building) = row.stop {

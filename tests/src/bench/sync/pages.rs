@@ -7,8 +7,9 @@ use crate::campaign::{cut, found, houses, import_town, invite, not_home, write_s
 use crate::person::Person;
 use crate::relay::Relay;
 use anyhow::Result;
-use porchlight_model::calls::office::{Dashboard, OfficeMap};
-use porchlight_model::calls::session::SyncNow;
+use porchlight_model::calls::cut::OfficeMap;
+use porchlight_model::calls::office::Dashboard;
+use porchlight_model::calls::sync::SyncNow;
 use porchlight_model::calls::{Event, Topic};
 use porchlight_model::member::Role;
 use std::cell::Cell;

@@ -7,7 +7,7 @@ use crate::person::Person;
 use crate::relay::Relay;
 use crate::wire::Wire;
 use anyhow::{Context, Result};
-use porchlight_model::calls::office::HandOut;
+use porchlight_model::calls::invite::HandOut;
 use porchlight_model::calls::wave::StartWave;
 use porchlight_model::id::DoorId;
 use std::time::{Duration, Instant};

@@ -1,4 +1,4 @@
-//! Generates values: one of each variant of an enum, with fields of arbitrary valid values.
+//! Generates values: one of each variant of an enum of enums, with fields of arbitrary valid values.
 
 use serde::de::value::{BorrowedStrDeserializer, Error};
 use serde::de::{
@@ -8,27 +8,44 @@ use serde::de::{
 use serde::forward_to_deserialize_any;
 use std::cell::Cell;
 
-/// One value of each variant of an enum.
+/// One value of each variant of each enum that a variant of `T` holds.
 ///
 /// # Errors
 /// When a field has an unsupported type.
 pub(super) fn all<T: DeserializeOwned>() -> Result<Vec<T>, Error> {
-    let n_variants = Cell::new(1);
+    let [outer, inner] = [Level::default(), Level::default()];
+    let levels = [&outer, &inner];
     let mut made = Vec::new();
-    while made.len() < n_variants.get() {
-        made.push(T::deserialize(Inventor { nth: made.len(), n_variants: Some(&n_variants) })?);
+    loop {
+        made.push(T::deserialize(Inventor(&levels))?);
+        if !inner.next() && !outer.next() {
+            return Ok(made);
+        }
     }
-    Ok(made)
 }
 
-/// A deserializer that generates values; the outermost enum gets its `nth` variant, every other one its first.
+/// The variant that an enum at this depth gets, and how many variants it has.
+#[derive(Default)]
+struct Level {
+    nth: Cell<usize>,
+    n_variants: Cell<usize>,
+}
+
+impl Level {
+    /// Goes on to the next variant, or back to the first after the last.
+    fn next(&self) -> bool {
+        let next = self.nth.get() + 1;
+        let is_left = next < self.n_variants.get();
+        self.nth.set(if is_left { next } else { 0 });
+        is_left
+    }
+}
+
+/// A deserializer that generates values; the outermost enums get the variants of the levels, every other one its first.
 #[derive(Clone, Copy)]
-struct Inventor<'a> {
-    nth: usize,
-    n_variants: Option<&'a Cell<usize>>,
-}
+struct Inventor<'a>(&'a [&'a Level]);
 
-const ANY: Inventor<'static> = Inventor { nth: 0, n_variants: None };
+const ANY: Inventor<'static> = Inventor(&[]);
 
 macro_rules! numbers {
     ($($method:ident $visit:ident)*) => {
@@ -108,11 +125,15 @@ impl<'de> Deserializer<'de> for Inventor<'_> {
         variants: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Error> {
-        if let Some(n) = self.n_variants {
-            n.set(variants.len());
-        }
-        let variant = variants.get(self.nth).ok_or_else(|| Error::custom("an enum without variants"))?;
-        visitor.visit_enum(Variant(variant))
+        let (nth, within) = match self.0.split_first() {
+            Some((level, within)) => {
+                level.n_variants.set(variants.len());
+                (level.nth.get(), within)
+            }
+            None => (0, self.0),
+        };
+        let variant = variants.get(nth).ok_or_else(|| Error::custom("an enum without variants"))?;
+        visitor.visit_enum(Variant(variant, Inventor(within)))
     }
 
     fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, Error> {
@@ -149,9 +170,10 @@ impl<'de> SeqAccess<'de> for Fields {
     }
 }
 
-struct Variant(&'static str);
+/// A variant, and who fills what it holds.
+struct Variant<'a>(&'static str, Inventor<'a>);
 
-impl<'de> EnumAccess<'de> for Variant {
+impl<'de> EnumAccess<'de> for Variant<'_> {
     type Error = Error;
     type Variant = Self;
 
@@ -160,7 +182,7 @@ impl<'de> EnumAccess<'de> for Variant {
     }
 }
 
-impl<'de> VariantAccess<'de> for Variant {
+impl<'de> VariantAccess<'de> for Variant<'_> {
     type Error = Error;
 
     fn unit_variant(self) -> Result<(), Error> {
@@ -168,7 +190,7 @@ impl<'de> VariantAccess<'de> for Variant {
     }
 
     fn newtype_variant_seed<T: DeserializeSeed<'de>>(self, seed: T) -> Result<T::Value, Error> {
-        seed.deserialize(ANY)
+        seed.deserialize(self.1)
     }
 
     fn tuple_variant<V: Visitor<'de>>(self, n: usize, visitor: V) -> Result<V::Value, Error> {

@@ -3,8 +3,7 @@
 use crate::backend;
 use crate::hooks::{use_action, use_call};
 use crate::i18n::{t, t_args};
-use crate::office::wave_name;
-use crate::parts::Trouble;
+use crate::parts::{Trouble, wave_name};
 use crate::state::archive::{Archived, SaveOutcome, Step};
 use crate::state::saving::Saved;
 use porchlight_model::calls::archive::{ArchiveWave, KeepArchive};

@@ -6,7 +6,7 @@ use crate::i18n::t;
 use crate::office::wave_choice::WaveChoice;
 use crate::parts::draw;
 use porchlight_model::calls::office::Dashboard;
-use porchlight_model::calls::wave::WaveBoard;
+use porchlight_model::calls::office::WaveBoard;
 use porchlight_model::id::{TurfId, WaveId};
 use yew::prelude::*;
 

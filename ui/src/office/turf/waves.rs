@@ -7,7 +7,7 @@ use crate::hooks::{use_action, use_call};
 use crate::i18n::{t, t_args};
 use crate::layout::use_may;
 use crate::office::grace::Grace;
-use crate::parts::{Sheet, draw};
+use crate::parts::{Sheet, draw, wave_name};
 use crate::state::notices::{Notice, use_notices};
 use crate::when;
 use end::End;
@@ -61,11 +61,6 @@ pub(super) fn Waves() -> Html {
             }) }
         </section>
     }
-}
-
-/// A wave's name; the first has none of its own.
-pub(crate) fn wave_name(name: &str) -> AttrValue {
-    if name.is_empty() { t("wave-first") } else { AttrValue::from(name.to_owned()) }
 }
 
 /// Whether a wave is in progress.

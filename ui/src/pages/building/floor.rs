@@ -6,7 +6,7 @@ use crate::parts::mark::{mark_label, paused};
 use crate::parts::{Go, icon, sign};
 use crate::route::Route;
 use crate::state::floors::{Floor, Part, is_to_do, marks};
-use porchlight_model::calls::field::{BuildingView, UnitRow};
+use porchlight_model::calls::door::{BuildingView, UnitRow};
 use porchlight_model::visit::DoorState;
 use yew::prelude::*;
 use yew_router::Routable;

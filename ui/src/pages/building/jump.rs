@@ -5,7 +5,7 @@ use crate::i18n::{t, t_args};
 use crate::paint::after_paint;
 use crate::parts::Sheet;
 use crate::state::floors::{Floor, is_to_do};
-use porchlight_model::calls::field::BuildingView;
+use porchlight_model::calls::door::BuildingView;
 use std::rc::Rc;
 use yew::prelude::*;
 

@@ -3,13 +3,13 @@
 use crate::hooks::use_action;
 use crate::i18n::{t, t_args};
 use crate::layout::{use_identity, use_shape};
-use crate::office::wave_name;
 use crate::parts::mark::result_label;
-use crate::parts::{Mark, apart, icon};
+use crate::parts::{Mark, apart, icon, wave_name};
 use crate::state::notices::{say, use_notices};
 use crate::state::sync::device;
 use crate::when;
-use porchlight_model::calls::field::{HistoryItem, HistoryKind, Safety, Undo};
+use porchlight_model::calls::door::{HistoryItem, HistoryKind, Safety};
+use porchlight_model::calls::visit::Undo;
 use porchlight_model::id::VisitId;
 use porchlight_model::visit::{DoorState, Flag};
 use yew::prelude::*;

@@ -9,7 +9,7 @@ use super::short_name;
 use crate::i18n::{t, t_args};
 use crate::pages::act::Acts;
 use crate::parts::Trouble;
-use porchlight_model::calls::field::DoorView;
+use porchlight_model::calls::door::DoorView;
 use porchlight_model::id::{NoteId, VoterId};
 use porchlight_model::message::ApiError;
 use std::rc::Rc;

@@ -6,7 +6,7 @@ use crate::parts::icon;
 use crate::route::Route;
 use crate::state::half_done::HalfTalk;
 use crate::state::talk::Talk;
-use porchlight_model::calls::field::{DoorView, VoterView};
+use porchlight_model::calls::door::{DoorView, VoterView};
 use porchlight_model::id::VoterId;
 use porchlight_model::visit::{PersonState, ResultCode};
 use std::rc::Rc;

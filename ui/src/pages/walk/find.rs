@@ -4,7 +4,7 @@ use crate::i18n::{t, t_args};
 use crate::parts::mark::mark_label;
 use crate::parts::{icon, sign};
 use crate::state::walk::{Find, streets};
-use porchlight_model::calls::field::WalkView;
+use porchlight_model::calls::walk::WalkView;
 use porchlight_model::place::Side;
 use porchlight_model::visit::Mark;
 use std::rc::Rc;

@@ -7,7 +7,7 @@ use crate::paint::after_paint;
 use crate::parts::mark::mark_label;
 use crate::parts::{icon, use_go_of_list};
 use crate::state::walk::{Run, Way, folded, runs};
-use porchlight_model::calls::field::WalkView;
+use porchlight_model::calls::walk::WalkView;
 use std::cell::Cell;
 use std::rc::Rc;
 use yew::prelude::*;

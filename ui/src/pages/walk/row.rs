@@ -8,7 +8,7 @@ use crate::parts::{icon, sign};
 use crate::state::geo::stop_key;
 use crate::state::walk::pieces;
 use crate::when;
-use porchlight_model::calls::field::WalkRow;
+use porchlight_model::calls::walk::WalkRow;
 use porchlight_model::visit::{DoorState, Mark};
 use yew::prelude::*;
 

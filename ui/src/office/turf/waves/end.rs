@@ -1,10 +1,10 @@
 //! Ends a wave: an explanation, the archive, and then the confirmation.
 
-use super::{counts, holders, wave_name};
+use super::{counts, holders};
 use crate::hooks::use_action;
 use crate::i18n::{t, t_args};
 use crate::office::archive::MakeArchive;
-use crate::parts::Sheet;
+use crate::parts::{Sheet, wave_name};
 use crate::state::archive::Archived;
 use crate::state::notices::{Notice, use_notices};
 use porchlight_model::calls::wave::{EndWave, WaveView};

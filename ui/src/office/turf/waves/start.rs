@@ -1,9 +1,8 @@
 //! Starts a wave: its name, and an explanation before the confirmation.
 
-use super::wave_name;
 use crate::hooks::use_form_action;
 use crate::i18n::{t, t_args};
-use crate::parts::{Sheet, TextField, Trouble};
+use crate::parts::{Sheet, TextField, Trouble, wave_name};
 use crate::state::notices::{Notice, use_notices};
 use porchlight_model::calls::wave::{MAX_WAVE_NAME_CHARS, StartWave};
 use yew::prelude::*;

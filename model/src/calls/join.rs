@@ -1,9 +1,18 @@
-//! Calls about this device's session and sync status.
+//! Joining a campaign, this device's session, and leaving the campaign.
 
 use crate::member::Identity;
 use crate::message::Message;
 use crate::time::At;
 use serde::{Deserialize, Serialize};
+
+calls! {
+    Call of Join: JoinCall;
+    Session -> SessionView, act Join, reads [Session];
+    LookAtInvite -> crate::relay::InviteLook, act Join, reads [];
+    Join -> SessionView, act Join, reads [];
+    CleanUp -> (), act Sync, reads [];
+    WhatGoes -> Goes, act Sync, reads [Sync, Roster, Import, Turf, Visits, Drafts];
+}
 
 /// Asks who this device is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,49 +45,6 @@ pub struct Join {
     pub name: String,
     /// The name of the campaign, where the invite founds one.
     pub campaign: Option<String>,
-}
-
-/// Asks how far sync has come.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SyncStatus {}
-
-/// Syncs at once instead of when next due; waits until the relay answered or could not be reached.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SyncNow {}
-
-/// How far sync has come.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SyncView {
-    /// Changes that only this device holds.
-    pub n_held: u32,
-    /// Results of waves that have ended which only this device holds: no relay takes them any more. See [`super::wave::RemoveEnded`].
-    pub n_ended: u32,
-    /// What sync is doing.
-    pub phase: SyncPhase,
-    /// When the relay last answered.
-    pub last_ok: Option<At>,
-    /// What went wrong last, if it still stands; also a wrong clock or a document in quarantine.
-    pub trouble: Option<Message>,
-}
-
-/// What sync is doing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum SyncPhase {
-    /// No relay is known.
-    Off,
-    /// Waiting for something to do.
-    Idle,
-    /// Talking with the relay.
-    Busy,
-    /// The relay cannot be reached; retried automatically.
-    Offline,
-    /// The relay refuses this device; [`SyncView::trouble`] says why.
-    Refused,
-    /// This device's storage is full; what was recorded before is kept.
-    NoRoom,
-    /// This device cannot process its own data; [`SyncView::trouble`] says why.
-    Failing,
 }
 
 /// Removes everything of the campaign from this device, only if the relay holds all that was recorded. A coordinator's device is cleared

@@ -7,19 +7,31 @@ mod written;
 
 pub(crate) use written::unguarded;
 
+use crate::answer::{Answer, local};
 use crate::doc::read::{MapReader, key_id};
 use crate::doc::turf_map;
 use crate::engine::Engine;
 use crate::error::EngineError;
+use crate::handle::EngineHandle;
 use crate::script::words::Versions;
 use crate::store::export::{self as rows, Of};
 use crate::store::waves;
-use porchlight_model::calls::files::{ExportFile, ExportKind, ExportResults};
-use porchlight_model::calls::wave::ExportWave;
+use porchlight_model::calls::export::ExportCall;
+use porchlight_model::calls::export::ExportWave;
+use porchlight_model::calls::export::{ExportKind, ExportResults};
+use porchlight_model::calls::files::ExportFile;
 use porchlight_model::id::{DocId, MemberId, VisitId, WaveId};
 use porchlight_model::time::At;
 use rusqlite::Connection;
 use std::collections::{BTreeMap, BTreeSet};
+
+/// Answers this capability's calls.
+pub(crate) fn answer(handle: &EngineHandle, call: ExportCall) -> Answer {
+    match call {
+        ExportCall::ExportResults(call) => local(handle, &call, export),
+        ExportCall::ExportWave(call) => local(handle, &call, export_wave),
+    }
+}
 
 /// A table, in which every row has as many cells as the header.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -84,7 +96,7 @@ pub(crate) fn file_name(now: At, parts: &[&str], end: &str) -> String {
 impl<'a> Exporting<'a> {
     /// Reads the data that all tables need, of one wave or of all.
     pub(crate) fn begin(engine: &'a mut Engine, wave: Option<WaveId>) -> Result<Self, EngineError> {
-        let of = Of { campaign: super::member(engine)?.campaign_doc, wave };
+        let of = Of { campaign: engine.member()?.campaign_doc, wave };
         let visits = rows::visits(engine.conn(), of)?;
         let mut retracted = BTreeMap::new();
         let docs: BTreeSet<DocId> =

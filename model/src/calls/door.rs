@@ -1,14 +1,7 @@
-//! Calls of the person at the door.
+//! One door, or one building with its units: everything known, and what happened there.
 
-mod acts;
-
-pub use acts::{
-    AddNote, AddPerson, EditNote, OwnAct, OwnActs, OwnActsView, OwnWhat, PersonAdded, Receipt, RecordVisit, Redo,
-    ReportDanger, SetFlag, TakeBackPerson, Undo,
-};
-
+use super::walk::Stop;
 use crate::id::{BuildingId, DoorId, MemberId, NoteId, QuestionId, TurfId, VisitId, VoterId};
-use crate::place::{LonLat, MapSheet, Side};
 use crate::script::Script;
 use crate::time::At;
 use crate::visit::{DoorState, Flag, How, Mark, PersonState, ResultCode};
@@ -16,99 +9,10 @@ use crate::voter::{Building, Door, Voter};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// Asks which turf this device holds.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct MyTurf {}
-
-/// One turf on this device.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TurfCard {
-    /// The turf.
-    pub turf: TurfId,
-    /// Its name.
-    pub name: String,
-    /// How many doors.
-    pub n_doors: u32,
-    /// How many of them were visited, with nobody left to meet.
-    pub n_done: u32,
-    /// Minutes of walking and knocking in all.
-    pub minutes: u32,
-    /// Whether its pack (doors, voters, map) is on this device.
-    pub is_ready: bool,
-    /// The name of a wave that has begun for this turf but was not handed to this device, which still records in an earlier one.
-    pub new_wave: Option<String>,
-}
-
-/// Asks for a turf as a list in walking order.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Walk {
-    /// The turf.
-    pub turf: TurfId,
-}
-
-/// A turf as a list in walking order.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct WalkView {
-    /// The turf.
-    pub turf: TurfId,
-    /// Its name.
-    pub name: String,
-    /// How many doors, units counted one by one.
-    pub n_doors: u32,
-    /// Doors by state; a state without doors may be missing.
-    pub by_state: BTreeMap<DoorState, u32>,
-    /// Doors where someone is left to meet.
-    pub n_left: u32,
-    /// Estimated minutes for the doors still to do.
-    pub minutes_left: u32,
-    /// Doors an hour over this device's visits today, once there are enough for an estimate.
-    pub doors_per_hour: Option<u32>,
-    /// The index in `rows` of the next stop with a door to do; `None` when the turf is done.
-    pub next: Option<usize>,
-    /// The stops in walking order.
-    pub rows: Vec<WalkRow>,
-    /// As in [`TurfCard`].
-    pub new_wave: Option<String>,
-}
-
-/// One stop: a house, or a building with its units.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct WalkRow {
-    /// What stands there.
-    pub stop: Stop,
-    /// House number.
-    pub number: String,
-    /// Street name.
-    pub street: String,
-    /// For a house, the names of those who are or were to be met, those who are left first: without those who moved, died, or wish not to be
-    /// contacted. Empty for a building.
-    pub names: Vec<String>,
-    /// Who they are, in the same order.
-    pub voters: Vec<VoterId>,
-    /// Of the names, those who are left to meet.
-    pub left: Vec<String>,
-    /// The state; for a building, that of most of its doors, `Todo` or else `Part` while one is to do.
-    pub state: DoorState,
-    /// Its mark; for a building [`Mark::Part`] while some of its doors are done and some to do.
-    pub mark: Mark,
-    /// The danger here, if there is one.
-    pub danger: Option<Danger>,
-    /// Whether a draft is open here: a talk, a note, a person being added.
-    pub has_draft: bool,
-    /// The side of the street.
-    pub side: Side,
-    /// When it was last visited.
-    pub last_at: Option<At>,
-    /// Doors here: 1 for a house.
-    pub n_doors: u32,
-    /// Doors here still to do.
-    pub n_left: u32,
-    /// The newest note about the door or building's doors, cut to 80 characters; empty where there is none.
-    pub note: String,
-    /// Metres from the stop before; 0 for the first.
-    pub walk_m: u32,
-    /// Its location.
-    pub at: Option<LonLat>,
+calls! {
+    Call of Door: DoorCall;
+    OpenDoor -> DoorView, act Walk, reads [Turf, Visits, Script, Sync];
+    OpenBuilding -> BuildingView, act Walk, reads [Turf, Visits, Drafts];
 }
 
 /// A danger at a door: what it is, who saw it, and when.
@@ -122,16 +26,6 @@ pub struct Danger {
     pub by_name: String,
     /// When.
     pub at: At,
-}
-
-/// What stands at a stop.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(tag = "kind", content = "id", rename_all = "snake_case")]
-pub enum Stop {
-    /// A house, or the only known unit of one.
-    Door(DoorId),
-    /// A building with several units.
-    Building(BuildingId),
 }
 
 /// Asks for one door with everything known about it.
@@ -317,45 +211,4 @@ pub struct UnitRow {
     pub left: Vec<String>,
     /// Whether a draft is open here.
     pub has_draft: bool,
-}
-
-/// Asks for a turf as a map.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TurfMap {
-    /// The turf.
-    pub turf: TurfId,
-}
-
-/// A turf as a map.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct TurfMapView {
-    /// Its name.
-    pub name: String,
-    /// Streets and areas.
-    pub sheet: MapSheet,
-    /// The outline: a closed ring.
-    pub outline: Vec<LonLat>,
-    /// The way from stop to stop.
-    pub route: Vec<LonLat>,
-    /// The stops with their marks.
-    pub stops: Vec<MapStop>,
-}
-
-/// One stop on a map.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct MapStop {
-    /// What stands there.
-    pub stop: Stop,
-    /// House number.
-    pub number: String,
-    /// Where.
-    pub at: LonLat,
-    /// Its state.
-    pub state: DoorState,
-    /// Its mark.
-    pub mark: Mark,
-    /// What the danger here is; empty where there is none.
-    pub danger: String,
-    /// Doors here.
-    pub n_doors: u32,
 }

@@ -6,6 +6,20 @@ use crate::visit::{About, Flag, How, ResultCode};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
+calls! {
+    Call of Visit: VisitCall;
+    RecordVisit -> Receipt, act Walk, reads [];
+    Undo -> (), act Walk, reads [];
+    Redo -> Receipt, act Walk, reads [];
+    OwnActs -> OwnActsView, act Walk, reads [Turf, Visits];
+    AddNote -> (), act Walk, reads [];
+    SetFlag -> (), act Walk, reads [];
+    AddPerson -> PersonAdded, act Walk, reads [];
+    TakeBackPerson -> (), act Walk, reads [];
+    EditNote -> (), act Walk, reads [];
+    ReportDanger -> (), act Walk, reads [];
+}
+
 /// Records one attempt at one or several doors (several: a floor where nobody is home).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RecordVisit {
