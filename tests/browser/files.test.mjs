@@ -61,22 +61,22 @@ test("a report waits for the person, a double tap imports once, and what came of
   await office.button(/^Import /).waitFor();
   await leaveAndComeBack();
   await office.button(/^Import /).dblclick({ delay: 10 });
-  await office.page.locator("main").getByText("voters.txt: 60 taken in.").first().waitFor();
+  await office.page.locator("main").getByText("voters.txt: 60 imported.").first().waitFor();
   await office.page.locator("section p.who").getByText("voters.txt", { exact: true }).waitFor();
   await office.picture("data-imported");
 });
 
 test("who is off the roll and who is not in the file is said before anything is written, and the coordinator decides", async () => {
   await choose.setInputFiles(voters("newer.txt", 58, ["R", "D"]));
-  await office.page.getByText(/^2 who were here are off the roll now/).waitFor();
-  const absent = office.page.getByRole("group", { name: /^2 voters who are here are not in this file/ });
+  await office.page.getByText(/^2 voters are now off the roll/).waitFor();
+  const absent = office.page.getByRole("group", { name: /^2 voters are not in this file/ });
   await absent.getByText("Who they are").click();
   await absent.getByText(/^Oda59 Quillon, /).waitFor();
   assert.ok(await absent.getByLabel(/^Keep them/).isChecked(), "nobody goes unless it is decided");
-  await absent.getByLabel(/^Take all 2 off/).check();
+  await absent.getByLabel(/^Remove all 2/).check();
   await office.picture("data-newer");
   await office.button(/^Import /).click();
-  await office.page.locator("main").getByText("newer.txt: 56 taken in.").first().waitFor();
+  await office.page.locator("main").getByText("newer.txt: 56 imported.").first().waitFor();
   const n = office.page.locator("dl.kv div").filter({ has: office.page.getByText("Voters", { exact: true }) }).locator("dd");
   await office.page.waitForFunction((dd) => dd.textContent === "56", await n.elementHandle());
 });
@@ -90,9 +90,9 @@ test("streets say which they replace, and a file of no use offers no import", as
   await choose.setInputFiles(write("streets.geojson", here));
   await office.page.getByText("These streets and areas are added. No existing ones are replaced.").waitFor();
   await office.button(/^Import /).click();
-  await office.page.locator("main").getByText("streets.geojson: 2 taken in.").first().waitFor();
+  await office.page.locator("main").getByText("streets.geojson: 2 imported.").first().waitFor();
   await choose.setInputFiles(write("newer.geojson", here + street("New Street", -79.3, 36.192)));
-  await office.page.getByText(/^These streets and areas replace 2 brought in on .* with streets\.geojson\.$/).waitFor();
+  await office.page.getByText(/^These streets and areas replace 2 that were imported on .* with streets\.geojson\.$/).waitFor();
   await choose.setInputFiles(write("useless.geojson", '{"type":"FeatureCollection","features":[]}'));
   await office.page.getByText(/^There are no features in this GeoJSON/).waitFor();
   await choose.setInputFiles(write("useless.json", '{"type":"Feature","properties":{"name":"A fountain"},"geometry":null}'));

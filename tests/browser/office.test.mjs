@@ -47,7 +47,7 @@ test("rows that were repaired, doors placed by their neighbours and addresses in
     await olga.button(`Import ${name}`).waitFor();
     if (name === "voters.txt") {
       await page.getByRole("heading", { name: "Repaired" }).waitFor();
-      await page.getByText("Rows with empty cells too many at the end, taken: 1").waitFor();
+      await page.getByText("Rows with superfluous empty cells at the end, imported: 1").waitFor();
     }
     await olga.button(`Import ${name}`).click();
     await page.locator("main").getByText(new RegExp(`^${name}: \\d+ imported\\.`)).first().waitFor();
@@ -144,7 +144,7 @@ test("the only coordinator's computer is not cleared while results are in no arc
   await olga.go("/me");
   await olga.button("Clear this computer").click();
   await dialog(olga).getByRole("alert").filter({ hasText: "You are the only coordinator." }).waitFor();
-  await dialog(olga).getByText(/^2 imported files go, too that nobody else has\./).waitFor();
+  await dialog(olga).getByText(/^2 imported files that nobody else has are removed, too\./).waitFor();
   await dialog(olga).getByText("There is no other coordinator.").waitFor();
   assert.equal(await dialog(olga).getByRole("button", { name: /^Yes, clear/ }).count(), 0);
   assert.equal(await dialog(olga).locator("form, input").count(), 0);

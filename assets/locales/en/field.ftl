@@ -364,9 +364,9 @@ leave-body = Clearing removes everything of this campaign from here, once all re
 leave-body-office = This is not the end of a shift. Clearing removes everything of the campaign from here, including what nobody else has.
 leave-goes = Everything of this campaign is removed from here: voters, turf, results, and your role. What was recorded stays at the relay. To return you need a new invite.
 leave-only-here = { $files ->
-    [one] One imported file is removed, too
-   *[other] { $files } imported files are removed, too
-} that nobody else has. In no turf: { $voters ->
+    [one] One imported file that nobody else has is removed, too
+   *[other] { $files } imported files that nobody else has are removed, too
+}. In no turf: { $voters ->
     [one] one voter
    *[other] { $voters } voters
 } at { $doors ->
