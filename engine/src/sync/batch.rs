@@ -15,7 +15,7 @@ const MOST_BYTES: usize = 128 * 1024;
 /// The request for one document, and its answer.
 pub(super) type Told<'a> = (&'a DocAsk, Option<DocReply>);
 
-/// Lays what was told into transactions. A document whose merge has ended an engine comes alone, so that no other is blamed for it.
+/// Splits answers into transactions. A document whose merge has crashed an engine gets its own, so that no other is blamed for it.
 pub(super) fn batches<'a>(engine: &Engine, told: Vec<Told<'a>>) -> Result<Vec<Vec<Told<'a>>>, EngineError> {
     let mut batches: Vec<Vec<Told<'a>>> = Vec::new();
     let mut n_bytes = MOST_BYTES;
@@ -36,8 +36,8 @@ pub(super) fn batches<'a>(engine: &Engine, told: Vec<Told<'a>>) -> Result<Vec<Ve
     Ok(batches)
 }
 
-/// Takes in what was told of some documents; whether something is left to do. Where one of them cannot be taken in, each is by itself, and
-/// that one is put in quarantine.
+/// Merges the answers for some documents; returns whether something is left to do. If one of them fails, each is merged alone, and
+/// that one is quarantined.
 pub(super) fn take_in(engine: &mut Engine, told: Vec<Told<'_>>, epoch: u64) -> Result<bool, EngineError> {
     let merges: Vec<DocId> = told.iter().filter(|one| is_merge(one)).map(|(asked, _)| asked.doc).collect();
     if told.len() == 1 {

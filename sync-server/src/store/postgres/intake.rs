@@ -83,7 +83,7 @@ async fn renew(tx: &Tx<'_>, pushes: &[(&Push, &Enrolled)]) -> Result<(), StoreEr
 }
 
 /// The result for one document of a push: its answer, and the number of its last change if there are new ones.
-type Taken = (DocPushed, Option<i64>);
+type DocResult = (DocPushed, Option<i64>);
 
 async fn append_all<'a>(
     tx: &Tx<'_>,
@@ -91,24 +91,24 @@ async fn append_all<'a>(
     device: &Enrolled,
     found: &Found,
     log: &mut Log<'a>,
-) -> Result<Vec<Taken>, StoreError> {
+) -> Result<Vec<DocResult>, StoreError> {
     let mut taken = Vec::new();
     for doc in &push.docs {
         taken.push(match found.get(&(push.device, doc.doc)) {
             Some(granted) => match granted.access {
-                Some(Access::Unknown(_)) | None => Taken::default(),
+                Some(Access::Unknown(_)) | None => DocResult::default(),
                 Some(Access::Read) => (reject_all(&doc.changes, RejectReason::ReadOnly), None),
                 Some(Access::Write | Access::HandIn) => {
                     if log.is_gone(granted.key) {
                         // Forgotten while this waited for it.
-                        taken.push(Taken::default());
+                        taken.push(DocResult::default());
                         continue;
                     }
                     let owners = carry::owners(tx, device, granted, doc, log, push.now).await?;
                     log.append(granted.key, device, doc, &owners)
                 }
             },
-            None => Taken::default(),
+            None => DocResult::default(),
         });
     }
     Ok(taken)
@@ -118,7 +118,7 @@ async fn append_all<'a>(
 fn pushed(
     push: &Push,
     device: &Enrolled,
-    taken: Vec<Taken>,
+    taken: Vec<DocResult>,
     drawn: Option<Drawn>,
     n_grants: i64,
     has_born: bool,
@@ -126,7 +126,7 @@ fn pushed(
     let grants = drawn.map_or(device.grants, |drawn| drawn.grants);
     let since = grants.saturating_sub(n_grants.unsigned_abs());
     let hint = |doc| Hint { campaign: device.campaign, grants, since, by: device.device, doc, whose: Whose::Nobody };
-    let news = |(doc, (_, last)): (&DocPush, &Taken)| last.map(|last| hint(Some((doc.doc, last.cast_unsigned()))));
+    let news = |(doc, (_, last)): (&DocPush, &DocResult)| last.map(|last| hint(Some((doc.doc, last.cast_unsigned()))));
     let mut hints: Vec<_> = push.docs.iter().zip(&taken).filter_map(news).collect();
     if has_born {
         hints.push(hint(None));

@@ -4,7 +4,7 @@ use super::super::database::{Params, Tx, all, run, statement};
 use super::super::rows::{self, Drawn, Enrolled};
 use super::carry::Strangers;
 use super::find::Found;
-use super::{Taken, asked, hash_of};
+use super::{DocResult, asked, hash_of};
 use crate::change::{self, NoChange, PushedChange};
 use crate::store::{DocPush, DocPushed, Push, StoreError, words};
 use porchlight_model::admit::{Chain, LogState, Verdict, admit, heads_matter, owned_heads};
@@ -132,7 +132,7 @@ impl<'a> Log<'a> {
         device: &Enrolled,
         push: &'a DocPush,
         owners: &BTreeMap<DeviceId, i64>,
-    ) -> Taken {
+    ) -> DocResult {
         let mut pushed = DocPushed::default();
         let Some(doc) = self.docs.get_mut(&key) else {
             // Not locked: nothing of it is a change.
