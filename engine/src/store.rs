@@ -56,7 +56,7 @@ pub fn open(path: &str) -> Result<Connection, EngineError> {
     let mut conn = Connection::open(path)?;
     conn.execute_batch(include_str!("store/open.sql"))?;
     if cfg!(not(target_arch = "wasm32")) {
-        // One plan for a statement, whatever is bound to it: else SQLite prepares it anew nearly each time that it comes from the
+        // One plan for a statement, whatever is bound to it: else SQLite prepares it again nearly each time that it comes from the
         // cache. In the browser it is built so.
         conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         // The browser's storage pool has no shared memory for a write-ahead log.

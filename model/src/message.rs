@@ -71,7 +71,7 @@ pub struct FilePlace {
 pub struct ApiError {
     /// What the interface does about it.
     pub code: ErrorCode,
-    /// What is told.
+    /// The text of the notice.
     pub message: Message,
     /// Where in the given file, if it is about a file.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -13,7 +13,7 @@ pub const MAX_INVITE_MINUTES: u32 = 30 * 24 * 60;
 /// The most times one invite may be used.
 pub const MAX_INVITE_USES: u32 = 500;
 
-/// How long a device is served after a sync before it must enrol anew, in milliseconds: 14 days.
+/// How long a device is served after a sync before it must enrol again, in milliseconds: 14 days.
 pub const LEASE_MS: i64 = 14 * 24 * 60 * 60 * 1000;
 
 /// A relay's self-description at `GET /v1/about`.
@@ -50,7 +50,7 @@ pub struct InviteAsk {
 pub struct InviteMade {
     /// Names the invite without giving it away.
     pub id: InviteId,
-    /// The secret, told once; the relay keeps only its hash.
+    /// The secret, shown once; the relay keeps only its hash.
     pub secret: String,
     /// When it ends.
     pub expires_at: At,
@@ -75,7 +75,7 @@ pub struct OpenInvite {
     pub expires_at: At,
     /// When it was made; `None` where the relay does not know any more.
     pub made_at: Option<At>,
-    /// The device that made it; `None` for whoever runs the relay.
+    /// The device that made it; `None` for the relay's operator.
     pub made_by: Option<DeviceId>,
     /// The name of that device's person; empty where there is none.
     pub by_name: String,
@@ -149,7 +149,7 @@ pub struct Founding {
     pub name: String,
 }
 
-/// What an enrolled device is told.
+/// The answer to an enrolment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EnrolReply {
     /// The campaign.

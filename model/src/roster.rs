@@ -1,4 +1,4 @@
-//! The roster in a few bytes: a device that holds it is told only the times that moved on.
+//! A delta encoding of the roster: a device that holds it receives only the times that have changed.
 //!
 //! ```text
 //! GET /v1/roster                        every device: [{…}, …]
@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 pub struct RosterAsk {
     /// The SHA-256 of [`steady`] of it.
     pub have: Sha256,
-    /// When a relay told it, by the relay's clock.
+    /// When a relay sent it, by the relay's clock.
     pub as_of: At,
 }
 
@@ -40,7 +40,7 @@ pub fn steady(roster: &[RosterDevice]) -> serde_json::Result<Vec<u8>> {
 
 /// The times that a device lacks which was told the roster at `as_of`, three numbers for each who was heard from since: the place in the
 /// roster from 0, when they were last heard from, and until when their lease is, in milliseconds. All else is as the device holds it. Relays hear of each other's guests late and their clocks differ: what
-/// falls in the minute before is told again.
+/// falls in the minute before is sent again.
 #[must_use]
 pub fn times_since(roster: &[RosterDevice], as_of: At) -> Vec<i64> {
     const LATE_MS: i64 = 60_000;

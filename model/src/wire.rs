@@ -30,7 +30,7 @@ pub const MAX_HEADS_PER_DEVICE: usize = 64;
 /// The most bytes of changes that a client may ask for in one reply.
 pub const MAX_REPLY_BUDGET: u32 = 4 * 1024 * 1024;
 
-/// The most bytes of a snapshot; a larger document is told change by change.
+/// The most bytes of a snapshot; a larger document is sent change by change.
 pub const MAX_SNAPSHOT_BYTES: usize = 2 * 1024 * 1024;
 
 /// The maximum size of a decompressed snapshot, in bytes.
@@ -52,7 +52,7 @@ pub struct SyncAsk {
     pub docs: Vec<DocAsk>,
     /// The most bytes of changes wanted in the reply.
     pub budget: u32,
-    /// The list of relays this device holds; `None` from a device of an older version, which is told the list together with its grants alone.
+    /// The list of relays this device holds; `None` from a device of an older version, which receives the list only together with its grants.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub relays: Option<RelaysDigest>,
 }
@@ -305,7 +305,7 @@ open_names! {
         ForeignActor = "foreign_actor",
         /// This device may only read the document.
         ReadOnly = "read_only",
-        /// Its device would have more than [`MAX_HEADS_PER_DEVICE`] heads: it can be taken in once a change stands on those.
+        /// Its device would have more than [`MAX_HEADS_PER_DEVICE`] heads: it can be accepted once a change depends on those.
         TooManyHeads = "too_many_heads",
         /// It touches the document's root, whose entries are those of its birth.
         TouchesRoot = "touches_root",

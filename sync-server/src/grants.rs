@@ -5,9 +5,9 @@ use porchlight_model::wire::{Access, DocKind};
 
 /// What a device whose member has `role` may do with a document of its own campaign, given what was handed to that device.
 ///
-/// A coordinator writes every document, a captain every turf; both hear of all. What the campaign is, which turf there is and which waves have
-/// ended are a coordinator's to say: captains and canvassers read it. A canvasser has of each turf what was handed out.
-/// What only a newer relay over the same store knows, a role, a kind or an access, gives nobody anything here.
+/// A coordinator writes every document, a captain every turf; both have access to all. Only a coordinator writes what the campaign is, which
+/// turf there is and which waves have ended: captains and canvassers read it. A canvasser has the access to each turf that was granted.
+/// A role, kind or access that only a newer relay over the same store knows gives no access here.
 #[must_use]
 pub const fn access(role: Role, kind: DocKind, handed_out: Option<Access>) -> Option<Access> {
     match (role, kind) {
@@ -27,8 +27,8 @@ pub const fn ever_wrote(access: Option<Access>) -> bool {
     matches!(access, Some(Access::Write | Access::HandIn))
 }
 
-/// Whether a document of this kind is one that is handed out to devices of this role: a store which was put back from a copy may have forgotten
-/// that it was.
+/// Whether documents of this kind are granted to single devices of this role: a restored store may have forgotten
+/// such a grant.
 #[must_use]
 pub const fn may_have_had(role: Role, kind: DocKind) -> bool {
     access(role, kind, None).is_none() && access(role, kind, Some(Access::HandIn)).is_some()

@@ -66,7 +66,7 @@ pub fn router(relay: &Relay) -> Router {
         .with_state(relay.clone())
 }
 
-/// What is told at the address of metrics.
+/// The routes at the address of metrics.
 pub fn metrics_router(relay: &Relay) -> Router {
     Router::new().route("/metrics", get(about::metrics)).with_state(relay.clone())
 }

@@ -14,10 +14,10 @@ pub const MAX_LABEL_CHARS: usize = 120;
 /// The most turf documents that one invite hands out.
 pub const MAX_INVITE_DOCS: usize = 64;
 
-/// The most documents of one campaign; a document born beyond is not taken in.
+/// The most documents of one campaign; one created beyond that is refused.
 pub const MAX_CAMPAIGN_DOCS: i64 = 50_000;
 
-/// The most devices of one campaign that are known by their changes alone, after a restore; what more would have written is not taken in.
+/// The most devices of one campaign that are known by their changes alone, after a restore; changes of further ones are refused.
 /// Each has heads of its own.
 pub const MAX_PLACEHOLDERS: i64 = 500;
 

@@ -1,8 +1,8 @@
 //! The listeners of this node and their grants: a hint wakes only the streams whose device has access to the document.
 //!
-//! What each device hears of is kept here as of a number of the campaign's grants. A hint tells from which number to which it leads, and whose
-//! grants changed meanwhile: only those are read anew. Where a number between is missing (a change at the command line, a hint that was lost), one
-//! query reads what all of the campaign hear of, before anybody is told.
+//! The access of each device is cached here as of a number of the campaign's grants. A hint says from which number to which it leads, and whose
+//! grants changed meanwhile: only those are read again. Where a number between is missing (a change at the command line, a lost hint), one
+//! query reads the access of the whole campaign before the hint is sent.
 
 mod campaign;
 mod inbox;
@@ -30,7 +30,7 @@ const MAX_WAITING: usize = 4096;
 const FIRST_WAIT: Duration = Duration::from_secs(1);
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
 
-/// What is told to those who listen at this node.
+/// The listeners of this node.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum HintOrGap {
     /// Something changed.
@@ -42,7 +42,7 @@ pub(crate) enum HintOrGap {
 /// One open stream: whose, and which of that device's.
 pub(crate) type StreamId = (DeviceId, u64);
 
-/// Whose grants are to be read before anybody is told.
+/// Whose grants must be read before a hint can be sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Behind {
     Nobody,
@@ -69,7 +69,7 @@ impl Listeners {
         }
     }
 
-    /// Takes what is to be told; it is told in its turn.
+    /// Queues a hint; hints are sent in order.
     pub(crate) fn tell(&self, heard: HintOrGap) {
         if self.told.try_send(heard).is_err() {
             self.has_missed.store(true, Ordering::SeqCst);
@@ -81,7 +81,7 @@ impl Listeners {
         self.lock().entry(campaign).or_default().open(device)
     }
 
-    /// Lets a stream hear what its device hears of; false where the device is served nothing.
+    /// Begins a stream with the access of its device; false where the device is not served.
     pub(crate) fn begin(&self, campaign: CampaignId, stream: StreamId, hearing: &Hearing) -> bool {
         self.lock().get_mut(&campaign).is_some_and(|campaign| campaign.begin(stream, hearing))
     }
@@ -101,7 +101,7 @@ impl Listeners {
         campaigns.values().for_each(|campaign| campaign.sync_all(due.by_ref(), meters));
     }
 
-    /// The campaigns where it must be read what all hear of before anybody is told anything again.
+    /// The campaigns whose access must be read again before the next hint is sent.
     fn owing(&self) -> Vec<CampaignId> {
         self.lock().iter().filter(|(_, campaign)| campaign.owes_sync()).map(|(id, _)| *id).collect()
     }
@@ -183,7 +183,7 @@ pub(crate) async fn run(relay: Relay) {
     }
 }
 
-/// Passes a hint on to whom it concerns, by what they may hear of at this moment.
+/// Sends a hint to the streams that have access to its document at this moment.
 async fn pass_on(relay: &Relay, hint: &Hint) {
     let listeners = &relay.listeners;
     let behind = listeners.behind(hint);
@@ -201,7 +201,7 @@ async fn pass_on(relay: &Relay, hint: &Hint) {
             campaign.wake(hint, &relay.meters);
         }),
         Err(error) => {
-            // Who may hear of it is not known, so nobody does; all are told to sync once it is.
+            // Access is unknown, so nobody gets the hint; all are told to sync once access is known.
             if listeners.owing().contains(&hint.campaign) {
                 tracing::debug!(%error, "one more hint could not be passed on");
             } else {
@@ -212,7 +212,7 @@ async fn pass_on(relay: &Relay, hint: &Hint) {
     }
 }
 
-/// Reads what could not be read before; those who listen are told to sync then, because hints were lost.
+/// Retries failed reads of access; the listeners are then told to sync, because hints were lost.
 async fn catch_up(relay: &Relay) {
     for campaign in relay.listeners.owing() {
         match relay.hearing(campaign, None).await {

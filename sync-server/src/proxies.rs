@@ -3,7 +3,7 @@
 use axum::http::HeaderMap;
 use std::net::IpAddr;
 
-/// Where a proxy writes the address that it was asked from, behind those that it was told of.
+/// The header to which a proxy appends the address of its client.
 const FORWARDED_FOR: &str = "x-forwarded-for";
 
 /// Addresses of proxies, or whole networks of them.

@@ -59,8 +59,8 @@ impl<K: Hash + Eq> Rates<K> {
         self.buckets.lock().unwrap_or_else(PoisonError::into_inner).rate = rate;
     }
 
-    /// Takes `n` out of the key's bucket, or says after how many seconds to come again. What is larger than a whole bucket
-    /// is given when the bucket is full, and owed from then on: no request is too large to be ever served.
+    /// Takes `n` out of the key's bucket, or returns after how many seconds to retry. An amount larger than a whole bucket
+    /// is granted when the bucket is full, and leaves a debt: no request is too large to be served eventually.
     pub(crate) fn take(&self, key: K, n: u64, now: At) -> Result<(), u32> {
         self.with(key, now, |left, rate| {
             wait(*left, n, rate)?;
@@ -94,7 +94,7 @@ impl<K: Hash + Eq> Rates<K> {
     }
 }
 
-/// How an address is counted: whoever has one of IPv6 has the 2^64 of its network.
+/// The key by which an address is rate-limited: a client with an IPv6 address usually has the 2^64 of its network.
 pub(crate) fn counted_as(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() >> 64 << 64)),

@@ -37,7 +37,7 @@ impl Readiness {
         }
     }
 
-    /// Whether pushes are taken in now: the store answers at this moment, and took a write within the last second.
+    /// Whether pushes are accepted now: the store answers at this moment, and accepted a write within the last second.
     ///
     /// # Errors
     /// [`StoreError::Busy`] where too many requests wait for the store; [`StoreError::Unavailable`] where it fails, takes nothing or does not

@@ -28,7 +28,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 use tokio::sync::watch;
 
-/// For how long after the store was put back from a copy anyone who may write a document brings back what others wrote in it: 30 days.
+/// How long after a restore of the store anyone who may write a document may carry changes of others to it: 30 days.
 const RECOVERY_MS: i64 = 30 * 24 * 60 * 60 * 1000;
 
 /// The configuration of a relay.
@@ -38,7 +38,7 @@ pub struct Config {
     pub data: PathBuf,
     /// The folder of the web app, where one is served.
     pub web: Option<PathBuf>,
-    /// The addresses of all relays that serve the same campaigns, this one included; told to every device.
+    /// The addresses of all relays that serve the same campaigns, this one included; sent to every device.
     pub relays: Vec<String>,
     /// The proxies in front, whose word is taken for the address that a request comes from.
     pub proxies: Proxies,
@@ -52,7 +52,7 @@ pub struct Config {
     pub device_rate: Rate,
     /// How many bytes of requests one device may send.
     pub device_bytes: Rate,
-    /// How many bytes of answers one device may be told.
+    /// How many bytes of answers one device may receive.
     pub device_told: Rate,
     /// How many requests of one device are under way at once.
     pub device_at_once: u32,
@@ -100,7 +100,7 @@ impl Config {
 #[derive(Clone)]
 pub struct Relay(Arc<Parts>);
 
-/// Settings that may change while the relay serves: what devices are told of, and whom it believes.
+/// Settings that may change while the relay serves: the addresses sent to devices, and the trusted proxies.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct LiveSettings {
     /// The folder of the web app.
@@ -166,7 +166,7 @@ pub struct InviteOf {
     pub uses: u32,
     /// For how many minutes.
     pub minutes: u32,
-    /// The device that makes it; `None` for whoever runs the relay.
+    /// The device that makes it; `None` for the relay's operator.
     pub by: Option<DeviceId>,
 }
 
@@ -229,7 +229,7 @@ impl Relay {
         &*self.0.store
     }
 
-    /// Makes an invite; its secret is told this once.
+    /// Makes an invite; its secret is returned only this once.
     ///
     /// # Errors
     /// [`StoreError::Refused`] over a limit, or where the campaign or a turf does not exist; [`StoreError::Unavailable`] where the store fails.
@@ -293,8 +293,8 @@ impl Relay {
         self.store.new_epoch(self.chance.epoch(), recovering_until).await
     }
 
-    /// Takes from a configuration what may change while the relay serves: the web app's folder, the addresses of relays and proxies, the rates of devices and
-    /// of addresses, how much of one device is under way and how much room large requests have. Requests under way go on as they began.
+    /// Applies the settings that may change while the relay serves: the web app's folder, the addresses of relays and proxies, the rates of devices and
+    /// of addresses, the limit of concurrent requests of a device and the budget of large requests. Requests in progress are not affected.
     pub fn change(&self, to: &Config) {
         *self.live.write().unwrap_or_else(PoisonError::into_inner) = LiveSettings::of(to);
         self.device_rates.change(to.device_rate);
@@ -310,7 +310,7 @@ impl Relay {
         self.live.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Reads what one device of a campaign hears of, or all.
+    /// Reads the access of one device of a campaign, or of all.
     pub(crate) async fn hearing(&self, of: CampaignId, device: Option<DeviceId>) -> Result<Hearing, StoreError> {
         self.meters.hint_reads.inc();
         self.store.hearing(of, device).await

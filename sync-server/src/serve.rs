@@ -88,7 +88,7 @@ pub async fn serve(
     served
 }
 
-/// Says once a day, and when it was read anew, until when the certificate is valid, and shows it in the metrics.
+/// Logs once a day, and after each reload, until when the certificate is valid, and exports it as a metric.
 async fn watch_certificate(relay: Relay, tls: Tls) {
     let (mut day, mut news) = (tokio::time::interval(CERTIFICATE_EVERY), tls.news());
     loop {

@@ -78,7 +78,7 @@ pub struct NewInvite {
     pub expires_at: At,
     /// When it was made.
     pub made_at: At,
-    /// The device that made it; `None` for whoever runs the relay.
+    /// The device that made it; `None` for the relay's operator.
     pub made_by: Option<DeviceId>,
 }
 
@@ -89,7 +89,7 @@ pub struct Withdrawal {
     pub campaign: CampaignId,
     /// The invite.
     pub invite: InviteId,
-    /// The device that asks, whose role must be one that makes such invites; `None` for whoever runs the relay.
+    /// The device that asks, whose role must be one that makes such invites; `None` for the relay's operator.
     pub by: Option<DeviceId>,
     /// When.
     pub now: At,
@@ -135,7 +135,7 @@ pub struct DocPush {
     /// What it is about, where the device made it.
     pub born: Option<DocKind>,
     /// Whether some of `changes` were written on other devices. Captains and coordinators may carry for any device of the campaign that
-    /// was ever given the document, and of turf for placeholders. While the store recovers from having been put back from a copy, everyone
+    /// was ever given the document, and of turf for placeholders. While the store recovers from a restore, everyone
     /// who may write the document may, for any device of the campaign and for those that the store does not know.
     pub carries: bool,
     /// Its changes, each read or found to be none.
@@ -188,7 +188,7 @@ pub struct DocPull {
     pub cursor: u64,
     /// The heads it has, where it tells them.
     pub heads: Option<HeadsDigest>,
-    /// Changes that it pushed just now and need not be told.
+    /// Changes that it pushed just now and need not receive.
     pub without: BTreeSet<Sha256>,
 }
 
@@ -363,17 +363,17 @@ pub trait Store: Send + Sync {
     /// All that a device may do.
     fn grants(&self, device: DeviceId) -> Later<'_, GrantList>;
 
-    /// What one device of a campaign hears of, or every one: who is revoked or unknown is left out.
+    /// The access of one device of a campaign, or of every one; revoked and unknown devices are left out.
     fn hearing(&self, campaign: CampaignId, device: Option<DeviceId>) -> Later<'_, Hearing>;
 
     /// Keeps a pack for a document that the device may write.
     fn put_pack(&self, by: Caller, doc: DocId, hash: Sha256, bytes: Vec<u8>) -> Later<'_, ()>;
 
-    /// Gives a part of a pack that belongs to a document the device hears of; `range` may reach beyond its end.
+    /// Reads a range of a pack that belongs to a document to which the device has access; `range` may reach beyond its end.
     fn pack(&self, by: Caller, hash: Sha256, range: Range<u64>) -> Later<'_, PackPart>;
 
-    /// Starts a new epoch, after the store was put back from a copy; until `recovering_until`, whoever may write a document may bring
-    /// back what others wrote in it.
+    /// Starts a new epoch after a restore; until `recovering_until`, everyone who may write a document may carry
+    /// changes of others to it.
     fn new_epoch(&self, epoch: u64, recovering_until: At) -> Later<'_, ()>;
 
     /// Checks that readers and the writer of the store answer; writes nothing.

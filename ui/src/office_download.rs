@@ -2,7 +2,7 @@
 //! instead of them from then on; the service worker keeps both, and updates both.
 //!
 //! ```text
-//! an office address opened --> the service worker fetches and checks the files --> kept: the page loads anew, with the office's modules
+//! an office address opened --> the service worker fetches and checks the files --> kept: the page reloads, with the office's modules
 //!                                 \--> no connection, no room, another version is served: said, with another try
 //! ```
 
@@ -31,7 +31,7 @@ enum Step {
     Failed(&'static str),
 }
 
-/// Brings the office's modules, then loads the page anew with them.
+/// Downloads the office's modules, then reloads the page with them.
 #[component]
 pub fn OfficeDownload() -> Html {
     let step = use_state(|| if did_start() { Step::Loading(0.0, 0.0) } else { Step::Failed("office-download-broken") });

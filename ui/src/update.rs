@@ -1,7 +1,7 @@
 //! Updates of the app: a new version is offered once it is downloaded, applied when the person agrees, and never while something is being written.
 //!
 //! ```text
-//! None --a version waits--> Waits --"update now"--> Taken --nothing is being written--> the new version takes over, the page loads anew
+//! None --a version waits--> Waits --"update now"--> Taken --nothing is being written--> the new version takes over, the page reloads
 //!   \--another tab took it--> Elsewhere --"update now"----------^
 //! ```
 //! Records and drafts are in the database, so that both survive the reload. A tab whose pages are older than the

@@ -6,7 +6,7 @@ use porchlight_model::id::VoterId;
 use rusqlite::{Connection, params};
 use std::collections::BTreeSet;
 
-/// Notes who is confidential by a file whose open voters are in place already, and removes them; whoever the file names openly is
+/// Records which voters a file marks confidential, after its public voters are stored, and removes them; a voter whom it lists as public is
 /// confidential no more.
 pub(crate) fn note(conn: &Connection, voters: &[VoterId]) -> Result<(), EngineError> {
     reference::forget_voters(conn, voters)?;

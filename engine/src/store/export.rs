@@ -63,7 +63,7 @@ pub(crate) struct Person {
     pub(crate) first: String,
     pub(crate) last: String,
     pub(crate) phone: String,
-    /// When they were taken back by whoever added them.
+    /// When the member who added them took them back.
     pub(crate) retracted_at: Option<At>,
 }
 
@@ -180,7 +180,7 @@ pub(crate) fn answered(conn: &Connection, of: Of) -> Result<Vec<Answered>, Engin
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// What the voter file tells of a voter: their id in it, name, party; of a person added at a door, the name alone.
+/// The data of a voter from the voter file: source id, name, party; of a person added at a door, the name alone.
 pub(crate) fn voter(conn: &Connection, voter: VoterId) -> Result<[String; 3], EngineError> {
     let found = conn
         .prepare_cached(include_str!("export/voter.sql"))?
@@ -192,7 +192,7 @@ pub(crate) fn voter(conn: &Connection, voter: VoterId) -> Result<[String; 3], En
     Ok(found.unwrap_or_default())
 }
 
-/// The name of whoever did something in a document, as far as it is known.
+/// The name of the author of an act in a document, as far as it is known.
 pub(crate) fn member_name(
     conn: &Connection,
     campaign: DocId,

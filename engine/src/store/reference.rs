@@ -123,7 +123,7 @@ pub(crate) fn put_search(conn: &Connection, voter: &Voter, address: String) -> R
     Ok(())
 }
 
-/// Makes every voter findable anew, in the order of the full-text rows, as the index likes it.
+/// Rebuilds the search index of voters, in the order of the full-text rows, which is fastest.
 pub(crate) fn make_findable(conn: &Connection) -> Result<(), EngineError> {
     conn.execute("DELETE FROM search", [])?;
     let mut ids: Vec<(i64, VoterId)> = conn

@@ -135,8 +135,8 @@ pub(super) fn let_go(tx: &mut Tx<'_>, doc: DocId, epoch: u64) -> Result<(), Engi
     let Some(mut row) = docs::get(tx.conn(), doc)? else { return Ok(()) };
     let has_ended = waves::has_ended(tx.conn(), doc)?;
     if row.epoch != 0 && row.epoch != epoch && !has_ended && row.trouble != Trouble::NoGrant {
-        // A relay that was put back from a copy: it may have forgotten what it had, or to whom it was given. Whoever sees all turf gives it
-        // birth again; a phone keeps it until it is given again.
+        // A restored relay: it may have forgotten the document, or to whom it was granted. A device that sees all turf creates
+        // it again; a phone keeps it until it is granted again.
         changes::hold_all(tx.conn(), doc)?;
         if tx.member()?.identity.role.sees_all_turf() {
             packs::hold(tx.conn(), doc)?;

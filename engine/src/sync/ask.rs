@@ -57,7 +57,7 @@ pub(crate) fn plan(conn: &Connection, role: Role, now: At) -> Result<Plan, Engin
         let is_audited = audit.wants(&row);
         let has_news = row.cursor != row.relay_last || row.epoch != relay_epoch || row.epoch == 0;
         let may_push = match row.trouble {
-            // A relay that was put back from a copy may have forgotten that it was given, and takes what was recorded there all the same.
+            // A restored relay may have forgotten the grant, and accepts what was recorded there all the same.
             Trouble::NoGrant => is_audited && row.access != Access::Read && !waves::has_ended(conn, row.id)?,
             _ => may_push(&row) && (!row.trouble.is_patient() || has_news || is_audited),
         };

@@ -1,5 +1,5 @@
-//! Ending a wave, carried out: a coordinator's device asks the relay to forget what it still grants of waves whose grace is over. A relay that
-//! was put back from an older copy grants it again, and is asked again. What outlives the wave is carried on first, also what came in after
+//! Carries out the end of a wave: a coordinator's device asks the relay to delete what it still grants of waves whose grace period is over. A relay that
+//! was restored from an older backup grants it again, and is asked again. What outlives the wave is carried over first, also what arrived after
 //! its end.
 
 use crate::engine::{Engine, Membership};

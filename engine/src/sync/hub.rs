@@ -152,7 +152,7 @@ async fn requests(handle: &EngineHandle) -> Result<(), EngineError> {
     let mut after = None;
     for n in 0..MOST_REQUESTS {
         let (ask, last) = handle.with(|engine| plan(engine, &to, after))?;
-        // The first is asked even where there is no document to ask of: a device that is not served here is told so.
+        // The first request is sent even without a document to request: it shows whether this device is served here.
         if ask.docs.is_empty() && n > 0 {
             break;
         }
@@ -273,7 +273,7 @@ fn absorb_doc(engine: &mut Engine, row: &DocRow, asked: &DocAsk, answer: DocRepl
     Ok(answer.is_more || holds_more)
 }
 
-/// Those of the changes that a relay would take from whoever wrote them. One that this process is said to have written, and did not, is none.
+/// The changes that a relay would accept from their authors. A change that claims to be of this process but was not written here is left out.
 fn admitted(tx: &mut Tx<'_>, doc: DocId, told: Vec<Change>) -> Result<Vec<Change>, EngineError> {
     let (own, actor) = (tx.member()?.identity.device, tx.actor(doc)?);
     let push: Vec<_> = told.iter().map(|change| Ok(known::pushed(change.raw_bytes().to_vec(), change))).collect();

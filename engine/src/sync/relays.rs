@@ -19,7 +19,7 @@ const ONLY_WAIT: Duration = Duration::from_secs(60);
 /// A slow but living phone network, in bytes a second: larger requests get more time.
 const SLOW_BYTES_A_SECOND: u64 = 8_000;
 
-/// The relays of this campaign as last told; empty where none were.
+/// The relays of this campaign as last received; empty where there are none.
 ///
 /// # Errors
 /// When the database fails.
@@ -27,7 +27,7 @@ pub(crate) fn told(conn: &Connection) -> Result<Vec<String>, EngineError> {
     Ok(settings::get(conn, "relays")?.unwrap_or_default())
 }
 
-/// The relays to ask: those that were told, else the one that this device joined at.
+/// The relays to use: the received list, else the one at which this device joined.
 ///
 /// # Errors
 /// When the database fails.

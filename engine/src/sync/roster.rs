@@ -53,7 +53,7 @@ pub(super) async fn ask(handle: &EngineHandle, to: &Membership) -> Result<(), En
     })
 }
 
-/// The roster as held and when it was told. None of another epoch: a relay that was put back from a copy tells all of it, times as well.
+/// The stored roster and when it was received. None of another epoch: a restored relay sends all of it, times as well.
 fn held(conn: &Connection) -> Result<Option<(Vec<RosterDevice>, At)>, EngineError> {
     let epoch = settings::get::<u64>(conn, EPOCH)?;
     if epoch.is_none() || epoch != settings::get(conn, "epoch")? {

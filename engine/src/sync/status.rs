@@ -57,7 +57,7 @@ fn newer_version(engine: &Engine, rows: &[DocRow]) -> Result<Option<Message>, En
     Ok(is_newer.then(|| Message::new("sync-newer")))
 }
 
-/// What is to be told of the documents, `n_kept` of which are of ended waves with `n_ended` results, or of a clock that is wrong by so much.
+/// The notice about the documents, `n_kept` of which are of ended waves with `n_ended` results, or about a clock that is wrong by so much.
 fn standing_trouble(rows: &[DocRow], n_kept: usize, n_ended: u32, skew_ms: i64) -> Option<Message> {
     let n_quarantined = rows.iter().filter(|row| row.trouble.is_quarantine()).count();
     // Before all else: a newer program may be rid of the rest, too.

@@ -263,7 +263,7 @@ impl<S: Stream> BoxedAnywhere for S {}
 /// Why a request was not served.
 struct NotServed {
     why: EngineError,
-    /// The version in which to write it anew, where the relay reads none so old as it was written in.
+    /// The version in which to write it again, where the relay no longer reads the version in which it was written.
     proto: Option<u16>,
 }
 

@@ -28,7 +28,7 @@ pub const MAX_DRAFTS: usize = 2000;
 /// Stores a draft, replacing the one with the same key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PutDraft {
-    /// What it is a draft of, as whoever keeps it names it: 1 to [`MAX_DRAFT_KEY_CHARS`] characters.
+    /// What it is a draft of, in a name chosen by the caller: 1 to [`MAX_DRAFT_KEY_CHARS`] characters.
     pub key: String,
     /// The door at which it waits, if it is about one: the draft goes when the door leaves this device.
     pub door: Option<DoorId>,

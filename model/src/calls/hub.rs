@@ -81,7 +81,7 @@ pub struct HostView {
     pub guests: Vec<HubGuest>,
     /// Results that came from phones and are not at the campaign's relay yet.
     pub n_to_carry: u32,
-    /// When the relay last told who may come here.
+    /// When the relay last sent the devices that may use this hub.
     pub roster_as_of: Option<At>,
 }
 

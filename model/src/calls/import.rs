@@ -55,7 +55,7 @@ pub enum Absent {
     TakeOff,
 }
 
-/// What a file is, told by its header.
+/// The kind of a file, detected from its header.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FileKind {

@@ -60,14 +60,14 @@ pub struct TakeBack {
     pub device: DeviceId,
 }
 
-/// Asks who is enrolled; what the relay last told is shown when it cannot be reached.
+/// Requests the roster; the last one received is shown when the relay cannot be reached.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Roster {}
 
 /// Who is enrolled.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RosterView {
-    /// When the relay told this.
+    /// When the relay sent this.
     pub as_of: Option<At>,
     /// The devices, with the names of the turf each holds.
     pub devices: Vec<(RosterDevice, Vec<String>)>,
@@ -84,7 +84,7 @@ pub struct OpenLink {
     pub id: InviteId,
     /// The role it gives.
     pub role: Role,
-    /// The turf it hands out, by name; turf of waves that have ended, or that this device has not heard of, is left out.
+    /// The turf it hands out, by name; turf of waves that have ended, or that is unknown to this device, is left out.
     pub turfs: Vec<(TurfId, String)>,
     /// Whether it lets someone into turf of a wave before the one that is walked now.
     pub is_earlier: bool,
@@ -98,7 +98,7 @@ pub struct OpenLink {
     pub expires_at: At,
     /// When it was made, where the relay knows.
     pub made_at: Option<At>,
-    /// Who made it; empty for whoever runs the relay.
+    /// Who made it; empty for the relay's operator.
     pub by_name: String,
     /// Whether it was made on this device, which can show it again.
     pub is_here: bool,

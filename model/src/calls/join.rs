@@ -65,7 +65,7 @@ pub struct WhatGoes {}
 pub struct Goes {
     /// Results and packs that no relay is known to hold.
     pub n_unsent: u32,
-    /// The names of the files that were imported here, newest first. What they brought stands on this device alone, but for what is in turf.
+    /// The names of the files that were imported here, newest first. Their data is on this device alone, except for what is in turf.
     pub files: Vec<String>,
     /// Voters from them who are in no turf.
     pub n_free_voters: u64,

@@ -13,7 +13,7 @@ calls! {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GetScript {}
 
-/// Puts a new version of the script in force; its id is made anew.
+/// Puts a new version of the script in force; it gets a new id.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SaveScript {
     /// The script; [`Script::check`] must pass.

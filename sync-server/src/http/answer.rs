@@ -34,7 +34,7 @@ impl Answer {
         Ok(([(header::CONTENT_TYPE, "application/json")], body).into_response())
     }
 
-    /// An answer for which room is held already. Its bytes count as told to its device, who waits for the next one where it was told much.
+    /// An answer whose bytes are reserved already. They count against its device's limit, which delays its next answer where that is exceeded.
     pub(super) fn in_room(relay: &Relay, bytes: Vec<u8>, room: Held, turn: Turn<SecretHash>) -> Self {
         relay.device_told.owe(turn.key(), bytes.len() as u64, relay.now());
         Self { bytes, _room: room, _turn: turn }

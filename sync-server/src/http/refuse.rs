@@ -31,7 +31,7 @@ pub(super) enum Limit {
     DeviceRate,
     /// Bytes that a device sends.
     DeviceBytes,
-    /// Bytes that a device is told.
+    /// Bytes that a device receives.
     DeviceTold,
     /// Requests of a device under way.
     DeviceAtOnce,

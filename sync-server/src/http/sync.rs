@@ -130,7 +130,7 @@ pub(super) struct ReadAsk {
     n_bytes: usize,
     /// The version in which it is answered.
     version: u16,
-    /// The same where the device is to be told: one from before ranges knows.
+    /// The version to name in the answer; a device from before ranges knows it.
     proto: Option<u16>,
     grants_seen: u64,
     feed: u64,
@@ -191,7 +191,7 @@ pub(super) fn read(headers: &HeaderMap, bytes: Vec<u8>, room: &mut Held) -> Resu
     })
 }
 
-/// Reads the CBOR, and says in which version it is answered; a request of another version is told so even where its shape has changed.
+/// Decodes the CBOR and chooses the version of the answer; a request of another version is refused as such even if its shape has changed.
 fn decode(bytes: &[u8]) -> Result<(SyncAsk, u16), Refused> {
     #[derive(Deserialize)]
     struct VersionsOnly {

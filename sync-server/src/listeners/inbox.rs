@@ -9,7 +9,7 @@ use tokio::time::Instant;
 /// The maximum number of pending documents on one stream; with one more, the device is told to sync instead.
 const MAX_DOCS: usize = 1024;
 
-/// What a stream is told next.
+/// The next event of a stream.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum StreamEvent {
     /// A document changed; the number of its last change.
@@ -30,13 +30,13 @@ pub(crate) struct Inbox {
 #[derive(Debug, Default)]
 struct Waiting {
     docs: BTreeMap<DocId, u64>,
-    /// From when on the stream is told to sync.
+    /// The time from which the stream is told to sync.
     sync_at: Option<Instant>,
     is_over: bool,
 }
 
 impl Inbox {
-    /// Puts in what is to be told at once.
+    /// Adds what is to be sent at once.
     pub(super) fn put(&self, event: StreamEvent) {
         let mut waiting = self.lock();
         match event {
@@ -59,7 +59,7 @@ impl Inbox {
         self.wake.notify_one();
     }
 
-    /// What is told next, as soon as there is something.
+    /// The next event, as soon as there is one.
     pub(crate) async fn next(&self) -> StreamEvent {
         loop {
             let (event, due) = self.take(Instant::now());
@@ -91,7 +91,7 @@ impl Waiting {
             return Some(StreamEvent::Over);
         }
         if self.sync_at.is_some_and(|at| at <= now) {
-            // A sync tells of these, too.
+            // A sync covers these, too.
             *self = Self::default();
             return Some(StreamEvent::Sync);
         }

@@ -23,7 +23,7 @@ pub struct Hint {
 /// Whose grants changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Whose {
-    /// Nobody's; a document may have been born, of which those hear who hear of everything.
+    /// Nobody's; a document may have been created, to which only devices with access to everything have access.
     Nobody,
     /// One device's.
     Device(DeviceId),
@@ -38,7 +38,7 @@ impl Hint {
     }
 }
 
-/// What a device hears of.
+/// The access of a device: the documents whose hints it receives.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Hears {
     /// Every document of its campaign.
@@ -47,17 +47,17 @@ pub enum Hears {
     Docs(BTreeSet<DocId>),
 }
 
-/// What devices of a campaign hear of, from one state of the store.
+/// The access of devices of a campaign, from one snapshot of the store.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Hearing {
     /// The number of the campaign's grants.
     pub grants: u64,
-    /// Those that are served, with what they hear of.
+    /// The devices that are served, with their access.
     pub devices: BTreeMap<DeviceId, Hears>,
 }
 
 impl Hearing {
-    /// Adds a document to what a device hears of; with none, only the device.
+    /// Adds a document to the access of a device; with none, only the device.
     pub(super) fn add(&mut self, device: DeviceId, sees_all: bool, doc: Option<DocId>) {
         let hears = self.devices.entry(device).or_insert_with(|| match sees_all {
             true => Hears::Everything,

@@ -3,7 +3,7 @@
 use porchlight_model::id::CampaignId;
 use serde::Serialize;
 
-/// The most documents that go with one transaction while a campaign is deleted: whoever writes to another one waits no longer than that.
+/// The most documents that one transaction deletes of a campaign: this bounds how long writes to other campaigns wait.
 pub(super) const DOCS_A_PART: i64 = 256;
 
 /// A campaign by its name, and how much is kept of it.

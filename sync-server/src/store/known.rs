@@ -59,8 +59,8 @@ pub(super) struct Owner {
 }
 
 impl Owner {
-    /// Whether others of this campaign may carry what it wrote in a document of this kind. Of a store that was put back from a copy nobody
-    /// knows what it had given to whom, and of a placeholder never.
+    /// Whether others of this campaign may carry what it wrote in a document of this kind. After a restore the store does not know
+    /// its former grants, and it never knows those of a placeholder.
     pub(super) fn is_carried_for(&self, campaign_key: i64, kind: DocKind, is_recovering: bool) -> bool {
         let had_it = match kind {
             DocKind::Turf => self.is_placeholder || grants::ever_wrote(self.access),

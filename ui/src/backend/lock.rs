@@ -104,7 +104,7 @@ pub(super) fn lost() {
 enum How {
     /// Only if no tab holds it, after so many attempts.
     IfFree { n_tried: usize },
-    /// From whoever holds it.
+    /// From its holder.
     Steal,
 }
 

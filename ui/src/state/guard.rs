@@ -3,7 +3,7 @@
 //!
 //! ```text
 //! tap --taken--> act begins ......... act ended, screen turned, part shows another --REST--> taps are taken again
-//!                  \-- taps at that spot or on that part: dropped, and each starts the rest anew --/
+//!                  \-- taps at that spot or on that part: dropped, and each restarts the delay --/
 //! ```
 
 /// How long new content rests before it accepts a tap, in milliseconds; each tap meanwhile restarts the rest.

@@ -1,5 +1,5 @@
-//! Who moved or died, as earlier waves of a turf tell it: by visits where their documents are here, by marks that were carried along where not.
-//! It is told of a person at a door: whoever lives elsewhere by a newer voter file is to be met there.
+//! Who moved or died according to earlier waves of a turf: from visits where their documents are here, else from marks that were carried over.
+//! It applies to a person at a door: someone who lives elsewhere by a newer voter file is to be met there.
 
 use crate::error::EngineError;
 use porchlight_model::id::{DocId, DoorId, MemberId, TurfId, VoterId};
@@ -22,7 +22,7 @@ pub(crate) fn parse_mark(text: &str) -> Option<Gone> {
     Gone::parse(text).or(of_door)
 }
 
-/// That a person is gone: how, when that was told, and by whom.
+/// The mark that a person is gone: how, when it was recorded, and by whom.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct GoneMark {
     pub(crate) gone: Gone,
@@ -35,7 +35,7 @@ pub(crate) struct GoneMark {
 pub(crate) struct GoneMarks(BTreeMap<(VoterId, Option<DoorId>), GoneMark>);
 
 impl GoneMarks {
-    /// What is told of a person who lives behind a door.
+    /// The mark of a person who lives behind a door.
     pub(crate) fn of(&self, voter: VoterId, door: DoorId) -> Option<GoneMark> {
         let told = [Some(door), None].into_iter().filter_map(|door| self.0.get(&(voter, door)));
         told.max_by_key(|mark| mark.at).copied()

@@ -1,4 +1,4 @@
-//! What happened at a door, from every document that tells of it.
+//! The history of a door, from every document that contains part of it.
 
 use super::flags::about;
 use crate::error::EngineError;

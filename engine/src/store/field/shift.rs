@@ -15,7 +15,7 @@ pub(crate) struct OwnVisit {
     pub(crate) result: Option<ResultCode>,
 }
 
-/// What a voter told the member at a visit that was not taken back.
+/// An answer that a voter gave the member at a visit that was not retracted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct OwnAnswer {
     pub(crate) visit: VisitId,

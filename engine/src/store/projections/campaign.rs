@@ -45,7 +45,7 @@ pub(crate) fn put_turf(conn: &Connection, doc: DocId, id: TurfId, entry: Option<
     Ok(())
 }
 
-/// Removes every wave, to be put anew.
+/// Deletes every wave before they are inserted again.
 pub(crate) fn remove_waves(conn: &Connection, doc: DocId) -> Result<(), EngineError> {
     conn.prepare_cached("DELETE FROM wave WHERE doc = ?1")?.execute(params![doc.to_bytes()])?;
     Ok(())

@@ -1,5 +1,5 @@
-//! What a turf document is about, as the campaign's list says: which turf, its name, its pack. What the document says of itself is for whoever
-//! may write it, and a canvasser may.
+//! The subject of a turf document according to the campaign's list: its turf, its name, its pack. The document itself is no authority: anyone who
+//! may write it could change that, also a canvasser.
 
 use crate::error::EngineError;
 use porchlight_model::id::{DocId, TurfId};
@@ -31,7 +31,7 @@ pub(crate) fn put_turf(conn: &Connection, turf: TurfId) -> Result<(), EngineErro
     docs.into_iter().try_for_each(|doc| put_doc(conn, doc))
 }
 
-/// Forgets what is known of every document, before the list is derived anew.
+/// Deletes the subjects of all documents, before the list is derived again.
 pub(crate) fn clear(conn: &Connection) -> Result<(), EngineError> {
     conn.execute("DELETE FROM turf_doc", [])?;
     Ok(())

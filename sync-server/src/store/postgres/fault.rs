@@ -4,7 +4,7 @@ use crate::store::StoreError;
 use deadpool_postgres::{PoolError, TimeoutType};
 use tokio_postgres::error::SqlState;
 
-/// A failure of the database, told without the row's values that its details may hold.
+/// A failure of the database, without the row's values that its details may contain.
 #[derive(Debug)]
 pub(super) struct Fault {
     code: Option<SqlState>,

@@ -7,7 +7,7 @@ use porchlight_model::id::{CampaignId, DeviceId, DocId};
 use porchlight_model::member::Role;
 use tokio_postgres::Row;
 
-/// What one device of a campaign hears of, or every one.
+/// Reads the access of one device of a campaign, or of every one.
 pub(super) async fn hearing(tx: &Tx<'_>, of: CampaignId, device: Option<DeviceId>) -> Result<Hearing, StoreError> {
     let campaign = of.to_bytes();
     let number = first(tx, "SELECT grants FROM campaign WHERE id = $1", &[&campaign.as_slice()]).await?;

@@ -1,8 +1,8 @@
 //! Appends a group of pushes to the log in one transaction, with a fixed number of statements for all of them.
 //!
-//! Locks are taken in one order everywhere: invites, devices, births of documents, documents by key, placeholders, campaigns by key. A document's number
-//! is drawn under its row's lock and the campaign's feed under the campaign's, both held to the commit: whoever sees a number never
-//! finds a smaller one appear later.
+//! Locks are taken in one order everywhere: invites, devices, creations of documents, documents by key, placeholders, campaigns by key. A document's number
+//! is drawn under its row's lock and the campaign's feed under the campaign's, both held to the commit: a reader who sees a number never
+//! sees a smaller one appear later.
 
 pub(super) mod births;
 mod carry;

@@ -1,5 +1,5 @@
-//! The lanes in which pushes of this node are taken in: those that wait together share one transaction, so that one wait for the disk serves
-//! them all. Where the database refuses the work of a group, each is done alone, so that one that fails takes no other with it. Nobody is
+//! The lanes of this node's pushes, with group commit: pushes that wait together share one transaction, so that one fsync serves
+//! them all. If the transaction of a group fails, each push is retried alone, so that one failure does not affect the others. Nobody is
 //! answered before the commit.
 
 use super::database::Database;
@@ -22,10 +22,10 @@ const MAX_GROUP: usize = 64;
 /// A transaction with so many bytes of changes takes no further push.
 const MAX_GROUP_BYTES: usize = 8 * 1024 * 1024;
 
-/// The most pushes that wait; one more is told to come again.
+/// The most pushes that wait; one more is told to retry.
 const MAX_WAITING: usize = 1024;
 
-/// How long a push may wait for its turn before it is told to come again.
+/// How long a push may wait in its lane before it is told to retry.
 const MAX_WAIT: Duration = Duration::from_secs(5);
 
 /// A push that waits.

@@ -39,8 +39,8 @@ impl Owners {
 }
 
 /// The devices for which `device` may carry the changes of this push: those of its campaign that were ever given the document, and while
-/// the store recovers from having been put back from a copy all others, known or not. A revoked one counts: what it wrote is vouched for by
-/// whoever carries it.
+/// the store recovers from a restore all others, known or not. A revoked one counts: the carrier vouches for
+/// what it wrote.
 pub(super) fn owners(
     conn: &Connection,
     device: &rows::Enrolled,
@@ -104,7 +104,7 @@ fn add_placeholder(conn: &Connection, campaign: i64, device: DeviceId) -> Result
     Ok(conn.last_insert_rowid())
 }
 
-/// Whether the store was put back from a copy not long ago.
+/// Whether the store is still recovering from a restore.
 pub(super) fn is_recovering(conn: &Connection, now: At) -> Result<bool, StoreError> {
     let until: i64 =
         conn.prepare_cached("SELECT recovering_until FROM relay WHERE key = 1")?.query_row([], |row| row.get(0))?;

@@ -62,7 +62,7 @@ fn packs(conn: &Connection, doc: i64) -> Result<Vec<[u8; 32]>, StoreError> {
     Ok(hashes)
 }
 
-/// Whether a document was forgotten, whoever's it was.
+/// Whether a document of any campaign was forgotten.
 pub(super) fn is_forgotten(conn: &Connection, doc: DocId) -> Result<bool, StoreError> {
     let mut statement = conn.prepare_cached("SELECT 1 FROM forgotten WHERE id = :doc")?;
     Ok(statement.exists(named_params! { ":doc": doc.to_bytes() })?)

@@ -3,7 +3,7 @@
 //!
 //! ```text
 //! n   1 ..................... 600 | 601 ...... 731
-//!     found by `change_hash`      | looked through, fewer than MAX_LOOSE
+//!     found by `change_hash`      | scanned, fewer than MAX_LOOSE
 //! ```
 
 use super::rows::DocRow;

@@ -6,7 +6,7 @@ use porchlight_model::member::Role;
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, named_params, params_from_iter};
 
-/// What one device of a campaign hears of, or every one.
+/// Reads the access of one device of a campaign, or of every one.
 pub(super) fn hearing(conn: &Connection, of: CampaignId, device: Option<DeviceId>) -> Result<Hearing, StoreError> {
     let grants: Option<i64> = conn
         .prepare_cached("SELECT grants FROM campaign WHERE id = :campaign")?

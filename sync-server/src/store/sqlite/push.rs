@@ -32,7 +32,7 @@ pub(super) fn push(conn: &Connection, push: &Push) -> Result<Pushed, StoreError>
     };
     let docs = push.docs.iter().map(|doc| intake.take_in(doc)).collect::<Result<_, _>>()?;
     let (grants, since) = (intake.grants, device.grants);
-    // Of turf that was made those hear who hear of everything; of access to hand in nobody does.
+    // Created turf is announced to devices with access to everything; access to hand in is announced to nobody.
     let born = intake.has_born.then_some(None);
     let news = intake.news.into_iter().map(Some).chain(born);
     let hint = |doc| Hint { campaign: device.campaign, grants, since, by: device.device, doc, whose: Whose::Nobody };
@@ -96,7 +96,7 @@ impl Intake<'_> {
     }
 
     /// While the store recovers from a restore, gives the device *hand in* access to a turf that the store does not know to be its own. The push
-    /// must name a stored change of the turf: its hash reaches only those who held the turf. The device is told nothing of the turf.
+    /// must name a stored change of the turf: its hash reaches only those who held the turf. The device receives nothing of the turf.
     fn let_hand_in(&mut self, doc: &rows::DocRow, push: &DocPush) -> Result<bool, StoreError> {
         let device = self.device;
         let is_own = doc.campaign_key == device.campaign_key;

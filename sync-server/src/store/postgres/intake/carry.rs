@@ -55,8 +55,8 @@ impl Strangers {
 }
 
 /// The devices, with their keys, for which `device` may carry the changes of this push: those of its campaign that were ever given the
-/// document, and while the store recovers from having been put back from a copy all others, known or not. A revoked one counts: what it
-/// wrote is vouched for by whoever carries it.
+/// document, and while the store recovers from a restore all others, known or not. A revoked one counts: the carrier vouches for
+/// what it wrote.
 pub(super) async fn owners(
     tx: &Tx<'_>,
     device: &Enrolled,
@@ -98,7 +98,7 @@ async fn owner(tx: &Tx<'_>, doc: &Granted, owner: DeviceId) -> Result<Option<Own
     Ok(Some(Owner { key, campaign_key, is_placeholder, access }))
 }
 
-/// Whether the store was put back from a copy not long ago.
+/// Whether the store is still recovering from a restore.
 pub(super) async fn is_recovering(tx: &Tx<'_>, now: At) -> Result<bool, StoreError> {
     let row = one(tx, "SELECT recovering_until FROM relay WHERE key = 1", &[]).await?;
     Ok(now < At(row.try_get(0)?))

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! noisy  a a a a │ taken: a b c, then a, then a …
-//! ben    b       │ one of each device in a group: whoever comes waits for one write of each other device
+//! ben    b       │ one of each device in a group: a new request waits for one write of each other device
 //! cleo   c       │
 //! ```
 
