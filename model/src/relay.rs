@@ -56,7 +56,7 @@ pub struct InviteMade {
     pub expires_at: At,
 }
 
-/// An invite that still lets someone in: one of those at `GET /v1/invites/open`, for who may make such ones.
+/// An open invite, as listed by `GET /v1/invites/open` for those who may make such invites.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OpenInvite {
     /// Names the invite without giving it away.

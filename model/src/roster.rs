@@ -110,7 +110,7 @@ mod tests {
         assert_eq!(told, [1, 2_000_000, 7]);
         set_times(&mut held, &told);
         assert_eq!(held, roster);
-        // A relay that is not ours names places which are none, and ends too early.
+        // A foreign relay may send indexes out of range, and a list that ends too early.
         set_times(&mut held, &[3, 1, 1, -1, 1, 1, 0, 1]);
         assert_eq!(held, roster);
     }

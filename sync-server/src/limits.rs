@@ -27,7 +27,7 @@ pub const MAX_NEWS: usize = 10_000;
 /// The most streams of hints that one device may hold open.
 pub const MAX_STREAMS_PER_DEVICE: u32 = 4;
 
-/// How many requests of one device are under way at once, where nothing else is set; streams of hints are counted apart.
+/// The default number of concurrent requests of one device; hint streams are counted separately.
 pub const DEVICE_AT_ONCE: u32 = 6;
 
 /// How many requests of one device may wait for the store's writer, where nothing else is set. It is more than may be under way: a

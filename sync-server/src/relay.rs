@@ -54,7 +54,7 @@ pub struct Config {
     pub device_bytes: Rate,
     /// How many bytes of answers one device may receive.
     pub device_told: Rate,
-    /// How many requests of one device are under way at once.
+    /// How many requests of one device are served at the same time.
     pub device_at_once: u32,
     /// How many requests of one device may wait for the store's writer.
     pub device_queue: u32,

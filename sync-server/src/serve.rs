@@ -58,7 +58,7 @@ impl Doors {
     }
 }
 
-/// Serves until `stop` is ready; then takes no new connection, ends the streams of hints, waits for requests under way and closes the store.
+/// Serves until `stop` is ready; then accepts no new connection, ends the hint streams, waits for requests in progress and closes the store.
 ///
 /// # Errors
 /// [`ServeError`] where a listener cannot be used, or the store does not close.
@@ -128,7 +128,7 @@ async fn work_on(relay: Relay) {
     tokio::join!(background::run(relay.clone()), listeners::run(relay.clone()), bus::run(relay));
 }
 
-/// Answers on one listener, of which a relay may have several, until `stop` is ready; then takes no new connection and waits for requests under way.
+/// Answers on one listener, of which a relay may have several, until `stop` is ready; then accepts no new connection and waits for requests in progress.
 ///
 /// # Errors
 /// When the listener cannot be used.

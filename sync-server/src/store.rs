@@ -272,7 +272,7 @@ pub trait Store: Send + Sync {
     /// Finds the device behind a token.
     fn caller(&self, token: SecretHash) -> Later<'_, Option<Caller>>;
 
-    /// Proves to a device that this is a hub of its campaign: a relay is none.
+    /// Authenticates a hub to a device of its campaign; a relay does not support it.
     fn prove(&self, _: Challenge) -> Later<'_, Proof> {
         Box::pin(async { Err(StoreError::Refused("this is no hub", RefusalCode::NotFound)) })
     }
@@ -290,7 +290,7 @@ pub trait Store: Send + Sync {
     /// [`porchlight_model::relay::MAX_OPEN_INVITES`]. One whose maker was revoked lets nobody in.
     fn open_invites(&self, campaign: CampaignId, now: At) -> Later<'_, Vec<OpenInvite>>;
 
-    /// Until when a campaign can be founded by an invite that nobody has used; of several the last, `None` where there is none. A hub founds none.
+    /// Until when a campaign can be founded by an invite that nobody has used; the latest of several, `None` where there is none. A hub has none.
     fn founding_until(&self, _: At) -> Later<'_, Option<At>> {
         Box::pin(async { Ok(None) })
     }
@@ -301,7 +301,7 @@ pub trait Store: Send + Sync {
     /// All campaigns, the oldest first.
     fn campaigns(&self) -> Later<'_, Vec<CampaignId>>;
 
-    /// How much is kept of a campaign; `None` where there is none such, and of a hub's.
+    /// How much is stored of a campaign; `None` for an unknown campaign, and at a hub.
     fn holdings(&self, _: CampaignId) -> Later<'_, Option<Holdings>> {
         Box::pin(async { Ok(None) })
     }

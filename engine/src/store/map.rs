@@ -56,7 +56,7 @@ pub(crate) fn ground(streets: &[Street], areas: &[Area]) -> Ground {
     Ground::of(lines.chain(areas.iter().map(|area| area.ring.as_slice())))
 }
 
-/// What a file with this ground replaces, by the file that brought it, and how much stays beside it.
+/// The existing features that a file of this area replaces, by their file, and how many stay beside it.
 pub(crate) fn weigh(conn: &Connection, ground: &Ground) -> Result<(Vec<Replaced>, u64), EngineError> {
     let (mut gone, mut n_beside) = (BTreeMap::<i64, u64>::new(), 0);
     for table in TABLES {
@@ -117,7 +117,7 @@ fn each(conn: &Connection, (table, column): Lines, mut with: impl FnMut(i64, &[L
     Ok(())
 }
 
-/// The name of a file and when it was brought in. What an older program wrote was all of the newest file of streets then.
+/// The name of a file and when it was imported. Features that an older program stored were all of its newest street file.
 fn brought_by(conn: &Connection, file: i64) -> Result<Option<(String, Option<At>)>, EngineError> {
     let sql =
         if file == 0 { include_str!("map/older_file.sql") } else { "SELECT name, at FROM import_file WHERE id = ?1" };

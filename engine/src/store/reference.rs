@@ -1,4 +1,4 @@
-//! Reference rows of a turf: what its pack tells, put in place when it comes and removed when it goes.
+//! Reference rows of a turf: the data of its pack, inserted when it arrives and deleted when the turf is dropped.
 
 use crate::error::EngineError;
 use crate::findable;
@@ -10,7 +10,7 @@ use porchlight_model::voter::{Door, Voter};
 use rusqlite::{Connection, named_params, params};
 use std::collections::BTreeMap;
 
-/// Puts a pack's doors, buildings and voters in place; those already here are brought up to date.
+/// Inserts a pack's doors, buildings and voters; existing ones are updated.
 pub(crate) fn install_pack(conn: &Connection, pack: &Pack) -> Result<(), EngineError> {
     for building in &pack.buildings {
         let (lon, lat) = lon_lat(building.at);

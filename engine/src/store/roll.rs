@@ -86,7 +86,7 @@ pub(crate) fn left(conn: &Connection, voter: VoterId) -> Result<Option<DoorId>, 
         .optional()?)
 }
 
-/// When the newest voter file was brought in here; 0 where none was.
+/// When the newest voter file was imported here; 0 where there is none.
 pub(crate) fn at(conn: &Connection) -> Result<At, EngineError> {
     let at = "SELECT coalesce(max(at), 0) FROM import_file WHERE kind = 'north_carolina'";
     Ok(conn.query_row(at, [], |row| row.get(0).map(At))?)

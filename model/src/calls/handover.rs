@@ -24,7 +24,7 @@ pub struct TakeOver {
     pub file: ChosenFile,
 }
 
-/// What a file brought.
+/// The result of loading a hand-over file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TakenOver {
     /// Who handed it over.

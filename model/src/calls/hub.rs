@@ -114,6 +114,6 @@ pub struct HubGuest {
     pub name: String,
     /// When it was last here.
     pub last_here: At,
-    /// How many results it brought since the hub was opened.
+    /// How many results it has sent since the hub was opened.
     pub n_brought: u32,
 }

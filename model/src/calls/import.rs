@@ -149,7 +149,7 @@ pub struct Replaced {
     pub n: u64,
     /// The name of their file; empty where it is not known.
     pub file: String,
-    /// When they were brought in, where that is known.
+    /// When they were imported, where that is known.
     pub at: Option<At>,
 }
 

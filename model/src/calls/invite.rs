@@ -77,7 +77,7 @@ pub struct RosterView {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OpenLinks {}
 
-/// A link that still lets someone in.
+/// A link that is still valid.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OpenLink {
     /// Names the link without giving it away.
@@ -86,7 +86,7 @@ pub struct OpenLink {
     pub role: Role,
     /// The turf it hands out, by name; turf of waves that have ended, or that is unknown to this device, is left out.
     pub turfs: Vec<(TurfId, String)>,
-    /// Whether it lets someone into turf of a wave before the one that is walked now.
+    /// Whether it gives turf of a wave before the current one.
     pub is_earlier: bool,
     /// What it is for, in the words of who made it.
     pub label: String,

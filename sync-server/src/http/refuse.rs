@@ -33,7 +33,7 @@ pub(super) enum Limit {
     DeviceBytes,
     /// Bytes that a device receives.
     DeviceTold,
-    /// Requests of a device under way.
+    /// Concurrent requests of a device.
     DeviceAtOnce,
     /// Requests of a device that wait for the store.
     DeviceQueue,

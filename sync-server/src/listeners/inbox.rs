@@ -74,7 +74,7 @@ impl Inbox {
         }
     }
 
-    /// Takes out what is told next, where there is something by now, and from when on the stream is told to sync.
+    /// Removes the next event, if there is one by now, and the time from which the stream is told to sync.
     pub(super) fn take(&self, now: Instant) -> (Option<StreamEvent>, Option<Instant>) {
         let mut waiting = self.lock();
         (waiting.take(now), waiting.sync_at)

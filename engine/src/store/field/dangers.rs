@@ -63,7 +63,7 @@ fn read(conn: &Connection, doc: Option<DocId>) -> Result<BTreeMap<About, Standin
     Ok(standing)
 }
 
-/// The reason that a member took back by lifting a danger, where that is the last word on it.
+/// The reason that a member retracted by lifting a danger, where that is the newest entry.
 pub(crate) fn lifted_reason(conn: &Connection, thing: About, by: MemberId) -> Result<Option<String>, EngineError> {
     let (door, voter) = columns(thing);
     Ok(conn

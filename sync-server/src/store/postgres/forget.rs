@@ -12,7 +12,7 @@ use porchlight_model::id::DocId;
 use porchlight_model::time::At;
 use porchlight_model::wire::DocKind;
 
-/// What hangs on documents, and last their rows.
+/// The rows that refer to documents, and last their own rows.
 const OF_DOCS: [&str; 7] = [
     "DELETE FROM change WHERE doc = ANY ($1)",
     "DELETE FROM snapshot WHERE doc = ANY ($1)",
@@ -53,7 +53,7 @@ pub(super) async fn forget(tx: &Tx<'_>, by: Caller, docs: &[DocId], now: At) -> 
     Ok(Some(Hint::of_grants(device.campaign, drawn.grants, by.device, Whose::All)))
 }
 
-/// Removes documents with all that hangs on them.
+/// Deletes documents with all rows that refer to them.
 pub(super) async fn remove(tx: &Tx<'_>, keys: &[i64]) -> Result<(), StoreError> {
     let packs = all(tx, "SELECT DISTINCT hash FROM pack_doc WHERE doc = ANY ($1) ORDER BY hash", &[&keys]).await?;
     let packs = packs.iter().map(|row| Ok(row.try_get(0)?)).collect::<Result<Vec<Vec<u8>>, StoreError>>()?;

@@ -7,7 +7,7 @@ use porchlight_model::id::DocId;
 use porchlight_model::time::At;
 use rusqlite::{Connection, named_params};
 
-/// What hangs on a document, and last its row.
+/// The rows that refer to a document, and last its own row.
 const OF_A_DOC: [&str; 8] = [
     "DELETE FROM change WHERE doc = :doc",
     "DELETE FROM change_hash WHERE doc = :doc",
@@ -44,7 +44,7 @@ pub(super) fn forget(conn: &Connection, by: Caller, docs: &[DocId], now: At) -> 
     Ok(Some(Hint::of_grants(device.campaign, grants, by.device, Whose::All)))
 }
 
-/// Removes a document with all that hangs on it.
+/// Deletes a document with all rows that refer to it.
 pub(super) fn remove(conn: &Connection, doc: i64) -> Result<(), StoreError> {
     let packs = packs(conn, doc)?;
     for sql in OF_A_DOC {

@@ -68,7 +68,7 @@ impl Intake<'_> {
         Ok(pushed)
     }
 
-    /// Finds the document, or makes it where the device says that it was born there and its role may make it.
+    /// Finds the document, or creates it where the push says that it is new and the device's role may create it.
     fn find_or_bear(&mut self, push: &DocPush) -> Result<Option<rows::DocRow>, StoreError> {
         if let Some(doc) = rows::doc(self.conn, push.doc)? {
             return Ok(Some(doc));

@@ -28,7 +28,7 @@ impl Births {
         self.n_by_campaign.iter().map(|(campaign, n)| (*campaign, *n))
     }
 
-    /// Whether this push has born any.
+    /// Whether this push has created any.
     pub(super) fn has_by(&self, push: &Push) -> bool {
         push.docs.iter().any(|doc| self.pairs.contains(&(push.device, doc.doc)))
     }
