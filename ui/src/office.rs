@@ -21,21 +21,9 @@ pub(crate) use turf::waves::wave_name;
 use crate::i18n::t;
 use crate::layout::Page;
 use crate::parts::{Empty, Go};
-use crate::route::{OfficeRoute, Route};
-use crate::state::place::Place;
+use crate::route::OfficeRoute;
 use yew::prelude::*;
 use yew_router::Routable;
-
-/// Draws what stands in place of a page that this person's role may not open.
-pub fn closed(place: Place) -> Html {
-    html! {
-        <Page title={t(place.label())}>
-            <Empty title={t("place-closed-title")} what_next={t(place.act().refusal())}>
-                <Go to={Route::Home.to_path()} class="btn main">{ t("go-to-start") }</Go>
-            </Empty>
-        </Page>
-    }
-}
 
 /// Draws the page of an office address.
 pub fn page(route: OfficeRoute) -> Html {

@@ -20,12 +20,24 @@ use crate::i18n::t;
 use crate::layout::Page;
 use crate::parts::{Empty, Go};
 use crate::route::Route;
+use crate::state::place::Place;
 use crate::turf::LastTurf;
 use yew::prelude::*;
 use yew_router::Routable;
 
 pub use door::History;
 pub use join::Join;
+
+/// Draws what stands in place of a page that this person's role may not open.
+pub fn closed(place: &Place) -> Html {
+    html! {
+        <Page title={t(place.label)}>
+            <Empty title={t("place-closed-title")} what_next={t(place.act.refusal())}>
+                <Go to={Route::Home.to_path()} class="btn main">{ t("go-to-start") }</Go>
+            </Empty>
+        </Page>
+    }
+}
 
 /// Draws the page of an address.
 pub fn page(route: Route) -> Html {
