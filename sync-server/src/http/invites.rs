@@ -46,7 +46,7 @@ pub(super) async fn open(State(relay): State<Relay>, Known(caller, turn): Known)
     if !caller.role.may(Act::HandOut) {
         return Err(Refused::new(RefusalCode::NotAllowed, "only captains and coordinators see open invites"));
     }
-    let mut open = relay.store.open_invites(caller.campaign, relay.now()).await?;
+    let mut open = relay.enrolment()?.open_invites(caller.campaign, relay.now()).await?;
     open.retain(|invite| caller.role.may_invite(invite.role));
     Answer::json(&relay, &open, turn)
 }
@@ -58,7 +58,7 @@ pub(super) async fn withdraw(
     SmallJson(ask): SmallJson<WithdrawAsk>,
 ) -> Result<Json<serde_json::Value>, Refused> {
     let of = Withdrawal { campaign: caller.campaign, invite: ask.id, by: Some(caller.device), now: relay.now() };
-    relay.store.withdraw(of).await?;
+    relay.enrolment()?.withdraw(of).await?;
     Ok(Json(serde_json::json!({})))
 }
 
@@ -69,7 +69,7 @@ pub(super) async fn look(
     SmallJson(ask): SmallJson<InviteLookAsk>,
 ) -> Result<Json<InviteLook>, Refused> {
     let version = agree(ask.proto, ask.newest)?;
-    let look = relay.store.look(secret(&ask.secret)?.hash(), relay.now()).await?;
+    let look = relay.enrolment()?.look(secret(&ask.secret)?.hash(), relay.now()).await?;
     if look.role.since() > version {
         return Err(Refused::new(RefusalCode::WrongVersion, "this invite is for a newer app"));
     }
