@@ -12,7 +12,6 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
 use porchlight_model::grant::Act;
-use porchlight_model::member::Role;
 use porchlight_model::relay::{InviteAsk, InviteLook, InviteLookAsk, InviteMade, RefusalCode, WithdrawAsk};
 use porchlight_model::versions::Versions;
 
@@ -26,8 +25,7 @@ pub(super) async fn make(
         return Err(Refused::new(RefusalCode::NotAllowed, "this role may not invite to that one"));
     }
     let label = if ask.label.is_empty() { ask.label } else { plain_text(&ask.label, MAX_LABEL_CHARS)? };
-    // Only a canvasser is handed turf: the other roles see all of it.
-    let docs = if ask.role == Role::Canvasser { ask.docs } else { Vec::new() };
+    let docs = if ask.role.is_handed_turf() { ask.docs } else { Vec::new() };
     let campaign = Some(caller.campaign);
     let of = InviteOf {
         campaign,
