@@ -6,14 +6,14 @@ use porchlight_engine::hub::serve::{self, PullAnswer, PullRequest, PushOutcome};
 use porchlight_engine::{Engine, EngineError, EngineHandle};
 use porchlight_model::hub::{Challenge, Proof};
 use porchlight_model::id::{CampaignId, DeviceId, DocId, Sha256};
-use porchlight_model::relay::{EnrolReply, InviteLook, OpenInvite, RefusalCode, RosterDevice, ShutOutDone};
+use porchlight_model::relay::{RefusalCode, RosterDevice};
 use porchlight_model::time::At;
-use porchlight_model::wire::{Access, Acked, DocKind, GrantList, Rejected};
+use porchlight_model::wire::{Access, Acked, DocKind, Rejected};
 use porchlight_relay::grants;
 use porchlight_relay::secret::SecretHash;
 use porchlight_relay::store::{
-    Caller, DocPull, DocPulled, DocPush, DocPushed, Enrolment, Hearing, Hint, Later, Leaving, Log, NewInvite, PackPart,
-    Pull, Pulled, Push, Pushed, Store, StoreError, Withdrawal,
+    Caller, DocPull, DocPulled, DocPush, DocPushed, Documents, Later, PackPart, Packs, Pull, Pulled, Push, Pushed,
+    Store, StoreError,
 };
 use sha2::Digest;
 use std::collections::{BTreeMap, BTreeSet};
@@ -60,13 +60,6 @@ impl HubStore {
             done.map_err(|error| StoreError::Unavailable(error.into()))?
         })
     }
-}
-
-/// The answer to what only the campaign's relay does.
-fn not_here<'a, T: Send + 'a>() -> Later<'a, T> {
-    let refused =
-        StoreError::Refused("a hub takes results in; this is done at the campaign's relay", RefusalCode::NotAllowed);
-    Box::pin(async move { Err(refused) })
 }
 
 fn failed(error: EngineError) -> StoreError {
@@ -211,67 +204,7 @@ fn access(device: &RosterDevice, kind: DocKind, doc: DocId) -> Option<Access> {
     grants::access(device.role, kind, handed_out)
 }
 
-impl Store for HubStore {
-    fn caller(&self, token: SecretHash) -> Later<'_, Option<Caller>> {
-        self.work(move |shared| shared.caller(token))
-    }
-
-    fn prove(&self, ask: Challenge) -> Later<'_, Proof> {
-        self.work(move |shared| shared.prove(&ask))
-    }
-
-    fn look(&self, _: SecretHash, _: At) -> Later<'_, InviteLook> {
-        not_here()
-    }
-
-    fn enrol(&self, _: Enrolment) -> Later<'_, (EnrolReply, Hint)> {
-        not_here()
-    }
-
-    fn invite(&self, _: NewInvite) -> Later<'_, ()> {
-        not_here()
-    }
-
-    fn open_invites(&self, _: CampaignId, _: At) -> Later<'_, Vec<OpenInvite>> {
-        not_here()
-    }
-
-    fn withdraw(&self, _: Withdrawal) -> Later<'_, ()> {
-        not_here()
-    }
-
-    fn campaigns(&self) -> Later<'_, Vec<CampaignId>> {
-        not_here()
-    }
-
-    fn roster(&self, _: CampaignId) -> Later<'_, Vec<RosterDevice>> {
-        not_here()
-    }
-
-    fn placeholders(&self, _: CampaignId) -> Later<'_, Vec<DeviceId>> {
-        not_here()
-    }
-
-    fn take_back(&self, _: Caller, _: DocId, _: DeviceId) -> Later<'_, Hint> {
-        not_here()
-    }
-
-    fn shut_out(&self, _: Caller, _: DeviceId, _: At) -> Later<'_, (ShutOutDone, Option<Hint>)> {
-        not_here()
-    }
-
-    fn revoke(&self, _: DeviceId) -> Later<'_, Hint> {
-        not_here()
-    }
-
-    fn leave(&self, _: Leaving) -> Later<'_, Hint> {
-        not_here()
-    }
-
-    fn forget(&self, _: Caller, _: Vec<DocId>, _: At) -> Later<'_, Option<Hint>> {
-        not_here()
-    }
-
+impl Documents for HubStore {
     fn push(&self, push: Push) -> Later<'_, Pushed> {
         self.work(move |shared| shared.push(push))
     }
@@ -283,6 +216,18 @@ impl Store for HubStore {
     /// Receipts are stored by the campaign's relay alone.
     fn seen(&self, _: Caller, _: Vec<(DocId, u64)>) -> Later<'_, ()> {
         Box::pin(async { Ok(()) })
+    }
+}
+
+impl Packs for HubStore {
+    fn pack(&self, by: Caller, hash: Sha256, range: Range<u64>) -> Later<'_, PackPart> {
+        self.work(move |shared| shared.pack(by, hash, range))
+    }
+}
+
+impl Store for HubStore {
+    fn caller(&self, token: SecretHash) -> Later<'_, Option<Caller>> {
+        self.work(move |shared| shared.caller(token))
     }
 
     fn heard(&self, devices: Vec<(DeviceId, At)>) -> Later<'_, ()> {
@@ -298,36 +243,8 @@ impl Store for HubStore {
         })
     }
 
-    fn to_snapshot(&self, _: u64, _: u32) -> Later<'_, Vec<DocId>> {
-        Box::pin(async { Ok(Vec::new()) })
-    }
-
-    fn log(&self, _: DocId, _: usize) -> Later<'_, Log> {
-        not_here()
-    }
-
-    fn put_snapshot(&self, _: DocId, _: u64, _: Vec<u8>) -> Later<'_, ()> {
-        not_here()
-    }
-
-    fn grants(&self, _: DeviceId) -> Later<'_, GrantList> {
-        not_here()
-    }
-
-    fn hearing(&self, _: CampaignId, _: Option<DeviceId>) -> Later<'_, Hearing> {
-        not_here()
-    }
-
-    fn put_pack(&self, _: Caller, _: DocId, _: Sha256, _: Vec<u8>) -> Later<'_, ()> {
-        not_here()
-    }
-
-    fn pack(&self, by: Caller, hash: Sha256, range: Range<u64>) -> Later<'_, PackPart> {
-        self.work(move |shared| shared.pack(by, hash, range))
-    }
-
-    fn new_epoch(&self, _: u64, _: At) -> Later<'_, ()> {
-        not_here()
+    fn prove(&self, ask: Challenge) -> Later<'_, Proof> {
+        self.work(move |shared| shared.prove(&ask))
     }
 
     fn check(&self) -> Later<'_, ()> {

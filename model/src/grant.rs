@@ -32,6 +32,9 @@ pub enum Act {
     WriteScript,
     /// Starting and ending waves.
     RunWaves,
+    /// Keeping all turf and the whole record on the device: what such a device has stored counts as seen by the office, and it is not cleared
+    /// where nobody else keeps it.
+    KeepRecord,
     /// Settling answers that contradict each other.
     Settle,
     /// Taking the campaign's results out as files.
@@ -44,7 +47,7 @@ const COORDINATORS: &[Role] = &[Role::Coordinator];
 
 impl Act {
     /// All acts.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Join,
         Self::Sync,
         Self::Walk,
@@ -58,6 +61,7 @@ impl Act {
         Self::Cut,
         Self::WriteScript,
         Self::RunWaves,
+        Self::KeepRecord,
         Self::Settle,
         Self::Export,
     ];
@@ -74,6 +78,7 @@ impl Act {
             | Self::Cut
             | Self::WriteScript
             | Self::RunWaves
+            | Self::KeepRecord
             | Self::Settle
             | Self::Export => COORDINATORS,
         }
@@ -113,6 +118,12 @@ impl Role {
     #[must_use]
     pub fn sees_all_turf(self) -> bool {
         self.may(Act::Oversee)
+    }
+
+    /// Whether turf is handed to people of this role, one by one: they walk, and see no other.
+    #[must_use]
+    pub fn is_handed_turf(self) -> bool {
+        self.may(Act::Walk) && !self.sees_all_turf()
     }
 
     /// Whether this role may invite someone to `other`: captains invite canvassers, coordinators everyone.

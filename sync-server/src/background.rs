@@ -69,14 +69,16 @@ impl Relay {
     /// # Errors
     /// [`crate::store::StoreError::Unavailable`] where the store fails.
     pub async fn make_snapshots(&self, n_changes: u64) -> Result<usize, crate::store::StoreError> {
+        // A hub folds nothing.
+        let Some(upkeep) = self.store().upkeep() else { return Ok(0) };
         let mut n_made = 0;
-        for doc in self.store().to_snapshot(n_changes, MAX_SNAPSHOTS).await? {
-            let log = self.store().log(doc, MAX_SNAPSHOT_UNFOLDED_BYTES).await?;
+        for doc in upkeep.to_snapshot(n_changes, MAX_SNAPSHOTS).await? {
+            let log = upkeep.log(doc, MAX_SNAPSHOT_UNFOLDED_BYTES).await?;
             let last = log.last;
             let folded = tokio::task::spawn_blocking(move || fold(doc, &log)).await.ok().flatten();
             // For a log that is too large an empty snapshot is recorded, so that it is not retried before it has grown.
             n_made += usize::from(folded.is_some());
-            self.store().put_snapshot(doc, last, folded.unwrap_or_default()).await?;
+            upkeep.put_snapshot(doc, last, folded.unwrap_or_default()).await?;
         }
         Ok(n_made)
     }

@@ -10,8 +10,8 @@ use porchlight_relay::operate::{self, Filter, NotShutOut, ShutOut};
 use porchlight_relay::relay::{InviteOf, join_link};
 use porchlight_relay::secret::Secret;
 use porchlight_relay::settings::{Asked, Command, Given, InviteFlags, ListFlags, Metrics, Settings, USUAL_METRICS};
+use porchlight_relay::store::StoreError;
 use porchlight_relay::store::sqlite::{Claim, FILE_NAME, SqliteStore};
-use porchlight_relay::store::{Store, StoreError};
 use porchlight_relay::{Clock, Doors, Relay, Tls, WallClock, serve};
 use std::fs::File;
 use std::io::{ErrorKind, Write};
@@ -49,14 +49,14 @@ async fn obey(asked: Asked) -> anyhow::Result<()> {
         Some(Command::Members(flags)) => list(&settings, flags, What::Members).await,
         Some(Command::Invites { campaign, json }) => {
             let relay = open_existing(&settings).await?;
-            let campaign = the_campaign(relay.store(), campaign).await?;
+            let campaign = the_campaign(&relay, campaign).await?;
             let invites = operate::invites(&relay, campaign).await.context("listing invites")?;
             tell(json, &invites, || operate::invites_table(&invites))?;
             close(&relay).await
         }
         Some(Command::Withdraw { invite, campaign }) => {
             let relay = open_existing(&settings).await?;
-            let campaign = the_campaign(relay.store(), campaign).await?;
+            let campaign = the_campaign(&relay, campaign).await?;
             operate::withdraw(&relay, campaign, invite).await.context("withdrawing the invite")?;
             say(&format!("The invite {invite} lets nobody in any more. Whoever used it stays."))?;
             close(&relay).await
@@ -104,7 +104,7 @@ async fn run(given: Given, settings: Settings) -> anyhow::Result<()> {
     let own_url = format!("{scheme}://{address}");
     let signals = stop_signals()?;
     say(&format!("listening on {own_url}"))?;
-    if relay.store().campaigns().await?.is_empty() {
+    if relay.upkeep()?.campaigns().await?.is_empty() {
         invite_founder(&relay, &settings, settings.url.as_deref().unwrap_or(&own_url)).await?;
     }
     tokio::spawn(reload::on(hangup, relay.clone(), tls.clone(), given, settings));
@@ -120,7 +120,7 @@ async fn invite_founder(relay: &Relay, settings: &Settings, url: &str) -> anyhow
         let told = std::fs::read_to_string(file).unwrap_or_default();
         let told = told.rsplit_once("/join#").and_then(|(_, secret)| Secret::parse(secret));
         let is_good = match &told {
-            Some(secret) => relay.store().look(secret.hash(), WallClock.now()).await.is_ok(),
+            Some(secret) => relay.enrolment()?.look(secret.hash(), WallClock.now()).await.is_ok(),
             None => false,
         };
         let cannot_write = || format!("writing the invite to {}", file.display());
@@ -131,7 +131,7 @@ async fn invite_founder(relay: &Relay, settings: &Settings, url: &str) -> anyhow
         };
         return write_line(to, &join_link(url, &secret)).with_context(cannot_write);
     }
-    if let Some(until) = relay.store().founding_until(WallClock.now()).await? {
+    if let Some(until) = relay.enrolment()?.founding_until(WallClock.now()).await? {
         let until = until.to_iso();
         say(&format!(
             "A link to found a campaign was made before; it is good until {until}. For another: porchlight-relay invite --found"
@@ -185,7 +185,7 @@ enum What {
 /// Prints devices or people.
 async fn list(settings: &Settings, flags: ListFlags, what: What) -> anyhow::Result<()> {
     let relay = open_existing(settings).await?;
-    let campaign = the_campaign(relay.store(), flags.campaign).await?;
+    let campaign = the_campaign(&relay, flags.campaign).await?;
     let filter = Filter { who: flags.who, role: flags.role, with_revoked: flags.revoked };
     match what {
         What::Devices => {
@@ -205,7 +205,7 @@ async fn list(settings: &Settings, flags: ListFlags, what: What) -> anyhow::Resu
 async fn revoke(relay: &Relay, who: &str, campaign: Option<CampaignId>, json: bool) -> anyhow::Result<()> {
     let campaigns = match campaign {
         Some(campaign) => vec![campaign],
-        None => relay.store().campaigns().await?,
+        None => relay.upkeep()?.campaigns().await?,
     };
     let mut found = Vec::new();
     for campaign in campaigns {
@@ -280,7 +280,7 @@ async fn invite(settings: &Settings, flags: InviteFlags) -> anyhow::Result<()> {
     let made = if flags.found {
         relay.invite_founder().await?
     } else {
-        let campaign = Some(the_campaign(relay.store(), flags.campaign).await?);
+        let campaign = Some(the_campaign(&relay, flags.campaign).await?);
         let InviteFlags { role, doc: docs, label, uses, minutes, .. } = flags;
         relay.invite(InviteOf { campaign, role, docs, label, uses, minutes, by: None }).await?
     };
@@ -289,8 +289,8 @@ async fn invite(settings: &Settings, flags: InviteFlags) -> anyhow::Result<()> {
     close(&relay).await
 }
 
-async fn the_campaign(store: &dyn Store, asked: Option<CampaignId>) -> anyhow::Result<CampaignId> {
-    let campaigns = store.campaigns().await?;
+async fn the_campaign(relay: &Relay, asked: Option<CampaignId>) -> anyhow::Result<CampaignId> {
+    let campaigns = relay.upkeep()?.campaigns().await?;
     match (asked, campaigns.as_slice()) {
         (Some(campaign), _) => Ok(campaign),
         (None, [only]) => Ok(*only),

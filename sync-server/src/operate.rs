@@ -92,7 +92,7 @@ pub enum NotShutOut {
 /// # Errors
 /// When the store fails.
 pub async fn devices(relay: &Relay, campaign: CampaignId, filter: &Filter) -> Result<Vec<RosterDevice>, StoreError> {
-    let mut devices = relay.store().roster(campaign).await?;
+    let mut devices = relay.enrolment()?.roster(campaign).await?;
     devices.retain(|device| filter.takes(device));
     devices.sort_by(|a, b| (&a.name, b.last_heard, a.device).cmp(&(&b.name, a.last_heard, b.device)));
     Ok(devices)
@@ -122,7 +122,7 @@ pub async fn listed(relay: &Relay, campaign: CampaignId, filter: &Filter) -> Res
     let mut listed: Vec<_> = devices(relay, campaign, filter).await?.into_iter().map(Listed::Enrolled).collect();
     let is_meant = |device: &DeviceId| filter.who.as_ref().is_none_or(|who| device.to_string() == *who);
     if filter.role.is_none() {
-        let placeholders = relay.store().placeholders(campaign).await?.into_iter().filter(is_meant);
+        let placeholders = relay.enrolment()?.placeholders(campaign).await?.into_iter().filter(is_meant);
         listed.extend(placeholders.map(|device| Listed::Placeholder { device, is_placeholder: true }));
     }
     Ok(listed)
@@ -155,7 +155,7 @@ pub fn members(devices: &[RosterDevice]) -> Vec<Member> {
 /// # Errors
 /// When the store fails.
 pub async fn invites(relay: &Relay, campaign: CampaignId) -> Result<Vec<OpenInvite>, StoreError> {
-    relay.store().open_invites(campaign, relay.now()).await
+    relay.enrolment()?.open_invites(campaign, relay.now()).await
 }
 
 /// Withdraws an invite: it lets nobody in any more.
@@ -163,7 +163,7 @@ pub async fn invites(relay: &Relay, campaign: CampaignId) -> Result<Vec<OpenInvi
 /// # Errors
 /// When there is no such invite in the campaign, or the store fails.
 pub async fn withdraw(relay: &Relay, campaign: CampaignId, invite: InviteId) -> Result<(), StoreError> {
-    relay.store().withdraw(Withdrawal { campaign, invite, by: None, now: relay.now() }).await
+    relay.enrolment()?.withdraw(Withdrawal { campaign, invite, by: None, now: relay.now() }).await
 }
 
 /// Shuts a device out, or every device of one person, said by id or name. What they made to invite others lets nobody in any more.
@@ -171,7 +171,7 @@ pub async fn withdraw(relay: &Relay, campaign: CampaignId, invite: InviteId) -> 
 /// # Errors
 /// When nobody or more than one person is meant, or the store fails; then nobody more is shut out.
 pub async fn shut_out(relay: &Relay, campaign: CampaignId, who: &str) -> Result<ShutOut, NotShutOut> {
-    let roster = relay.store().roster(campaign).await?;
+    let roster = relay.enrolment()?.roster(campaign).await?;
     let meant = meant(&roster, who)?;
     let open = invites(relay, campaign).await?;
     let mut done = ShutOut::default();
@@ -180,7 +180,7 @@ pub async fn shut_out(relay: &Relay, campaign: CampaignId, who: &str) -> Result<
             done.before.push(device);
             continue;
         }
-        relay.store().revoke(device.device).await?;
+        relay.enrolment()?.revoke(device.device).await?;
         done.revoked.push(device);
     }
     let is_out = |maker: DeviceId| done.revoked.iter().any(|device| device.device == maker);

@@ -17,7 +17,7 @@ use crate::room::Room;
 use crate::secret::SecretHash;
 use crate::store::postgres::{Address, PostgresStore};
 use crate::store::sqlite::SqliteStore;
-use crate::store::{Hearing, Hint, NewInvite, Store, StoreError};
+use crate::store::{Enrolment, Hearing, Hint, NewInvite, Store, StoreError, Upkeep};
 use porchlight_model::id::{CampaignId, DeviceId, DocId};
 use porchlight_model::member::Role;
 use porchlight_model::relay::{InviteMade, MAX_INVITE_MINUTES, MAX_INVITE_USES, RefusalCode};
@@ -229,7 +229,23 @@ impl Relay {
         &*self.0.store
     }
 
-    /// Makes an invite; its secret is returned only this once.
+    /// Who belongs to which campaign.
+    ///
+    /// # Errors
+    /// [`StoreError::Refused`] at a hub, which is told by its campaign's relay.
+    pub fn enrolment(&self) -> Result<&dyn Enrolment, StoreError> {
+        self.0.store.enrolment().ok_or(StoreError::NOT_AT_A_HUB)
+    }
+
+    /// What keeps the store in order.
+    ///
+    /// # Errors
+    /// [`StoreError::Refused`] at a hub, which keeps nothing of its own.
+    pub fn upkeep(&self) -> Result<&dyn Upkeep, StoreError> {
+        self.0.store.upkeep().ok_or(StoreError::NOT_AT_A_HUB)
+    }
+
+    /// Makes an invite; its secret is told this once.
     ///
     /// # Errors
     /// [`StoreError::Refused`] over a limit, or where the campaign or a turf does not exist; [`StoreError::Unavailable`] where the store fails.
@@ -262,7 +278,7 @@ impl Relay {
             made_at: now,
             made_by: of.by,
         };
-        self.store.invite(invite).await?;
+        self.enrolment()?.invite(invite).await?;
         Ok(InviteMade { id, secret: secret.as_str().to_owned(), expires_at })
     }
 
@@ -290,7 +306,7 @@ impl Relay {
     /// [`StoreError::Unavailable`] where the store fails.
     pub async fn start_new_epoch(&self) -> Result<(), StoreError> {
         let recovering_until = self.clock.now().plus_ms(RECOVERY_MS);
-        self.store.new_epoch(self.chance.epoch(), recovering_until).await
+        self.upkeep()?.new_epoch(self.chance.epoch(), recovering_until).await
     }
 
     /// Applies the settings that may change while the relay serves: the web app's folder, the addresses of relays and proxies, the rates of devices and
@@ -313,7 +329,7 @@ impl Relay {
     /// Reads the access of one device of a campaign, or of all.
     pub(crate) async fn hearing(&self, of: CampaignId, device: Option<DeviceId>) -> Result<Hearing, StoreError> {
         self.meters.hint_reads.inc();
-        self.store.hearing(of, device).await
+        self.enrolment()?.hearing(of, device).await
     }
 
     /// Notifies listeners, here and at other nodes.

@@ -17,6 +17,7 @@ use crate::state::notices::{Notice, Notices, NoticesHandle, use_notices};
 use crate::state::place::Place;
 use porchlight_model::calls::join::{Session, SessionView};
 use porchlight_model::calls::{Event, Topic};
+use porchlight_model::member::Role;
 use std::rc::Rc;
 use yew::prelude::*;
 use yew_router::AnyRoute;
@@ -109,25 +110,26 @@ struct SessionPagesProps {
 fn SessionPages(props: &SessionPagesProps) -> Html {
     let is_nobody = props.session.identity.is_none();
     let role = props.session.identity.as_ref().map(|identity| identity.role);
-    let home = role.map_or(Place::Me, Place::home);
+    let home = role.and_then(Place::home).map_or_else(|| Route::Me.to_path(), |place| place.path.to_owned());
     let draw_page = move |route: Route| {
         if is_nobody {
             return html! { <pages::Join /> };
         }
         match route {
-            Route::Home => html! { <GoTo path={home.path()} /> },
-            Route::Join => html! { <pages::Join /> },
+            Route::Home => html! { <GoTo path={home.clone()} /> },
             Route::OfficeFirst | Route::Office => {
-                let render = move |route: OfficeRoute| {
-                    let closed = role.and_then(|role| Place::closed(role, &route.to_path()));
-                    closed.map_or_else(|| office_page(route), pages::closed)
-                };
+                let render = move |route: OfficeRoute| open(role, &route.to_path(), || office_page(route));
                 html! { <Switch<OfficeRoute> {render} /> }
             }
-            other => pages::page(other),
+            other => open(role, &other.to_path(), || pages::page(other)),
         }
     };
     html! { <Frame session={props.session.clone()}><Switch<Route> render={draw_page} /></Frame> }
+}
+
+/// The page at an address, or that it is closed to a person of this role.
+fn open(role: Option<Role>, path: &str, page: impl FnOnce() -> Html) -> Html {
+    role.and_then(|role| Place::closed(role, path)).map_or_else(page, pages::closed)
 }
 
 #[cfg(feature = "office")]

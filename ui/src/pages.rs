@@ -29,10 +29,10 @@ pub use door::History;
 pub use join::Join;
 
 /// The page that replaces one which this person's role may not open.
-pub fn closed(place: Place) -> Html {
+pub fn closed(place: &Place) -> Html {
     html! {
-        <Page title={t(place.label())}>
-            <Empty title={t("place-closed-title")} what_next={t(place.act().refusal())}>
+        <Page title={t(place.label)}>
+            <Empty title={t("place-closed-title")} what_next={t(place.act.refusal())}>
                 <Go to={Route::Home.to_path()} class="btn main">{ t("go-to-start") }</Go>
             </Empty>
         </Page>

@@ -20,4 +20,4 @@ pub use loads::{Empty, Trouble, draw, reload};
 pub use mark::{Mark, mark, sign};
 pub use progress::{Progress, StateBar};
 pub use sheet::Sheet;
-pub use words::{apart, listed, wave_name};
+pub use words::{apart, listed, of_role, one_of_role, wave_name};

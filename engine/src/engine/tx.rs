@@ -7,8 +7,8 @@ use crate::store::transaction::Transaction;
 use crate::store::{self, changes, docs, docs::DocRow, projections, settings};
 use automerge::{Change, ChangeHash, PatchLog, ReadDoc};
 use porchlight_model::calls::Topic;
+use porchlight_model::grant::Act;
 use porchlight_model::id::{DocId, Sha256};
-use porchlight_model::member::Role;
 use porchlight_model::time::At;
 use porchlight_model::wire::{Access, Acked, DocKind, HeadsDigest};
 use rand::RngCore;
@@ -73,7 +73,7 @@ impl Tx<'_> {
 
     /// Whether this device stores the packs and doors of all listed turf for the next wave, as a coordinator's does.
     pub(crate) fn keeps_listed(&self) -> bool {
-        self.membership.as_ref().is_some_and(|member| member.identity.role == Role::Coordinator)
+        self.membership.as_ref().is_some_and(|member| member.identity.role.may(Act::KeepRecord))
     }
 
     /// Returns `N` random bytes.

@@ -9,7 +9,7 @@ use crate::sync::driver::{self, at_present};
 use crate::sync::transport;
 use porchlight_model::calls::Topic;
 use porchlight_model::calls::join::{CleanUp, Goes, WhatGoes};
-use porchlight_model::member::Role;
+use porchlight_model::grant::Act;
 use porchlight_model::message::Message;
 use porchlight_model::relay::{LeaveAsk, RefusalCode};
 
@@ -23,7 +23,7 @@ pub(crate) async fn clean_up(handle: &EngineHandle, call: &CleanUp) -> Result<()
     if let Some(host) = &handle.shell.host {
         host.close();
     }
-    if to.identity.role == Role::Coordinator {
+    if to.identity.role.may(Act::KeepRecord) {
         let left = leave(handle, &to).await;
         // Without a relay the other coordinators cannot be checked; then archives of everything are required instead.
         if goes.n_not_taken_out > 0 {

@@ -8,6 +8,7 @@ use crate::join::link::Link;
 use crate::store::{changes, settings};
 use crate::sync::{relays, transport};
 use porchlight_model::calls::join::{Join, LookAtInvite, Session, SessionView};
+use porchlight_model::grant::Act;
 use porchlight_model::id::{CampaignId, DeviceId, DocId, MemberId};
 use porchlight_model::member::{Identity, Role};
 use porchlight_model::message::{ApiError, ErrorCode, Message};
@@ -114,12 +115,10 @@ fn fresh_device(engine: &mut Engine) -> (DeviceId, String) {
 
 /// Refuses a role that only a newer version knows, because nobody could do anything in it here. After an update the same link works.
 fn check_role(role: Role) -> Result<(), EngineError> {
-    match role {
-        Role::Canvasser | Role::Captain | Role::Coordinator => Ok(()),
-        Role::Unknown(_) => {
-            Err(EngineError::Told(ApiError::new(ErrorCode::WrongVersion, Message::new("error-invite-newer"))))
-        }
+    if role.is_unknown() {
+        return Err(EngineError::Told(ApiError::new(ErrorCode::WrongVersion, Message::new("error-invite-newer"))));
     }
+    Ok(())
 }
 
 fn settle_in(engine: &mut Engine, link: &Link, ask: &EnrolAsk, reply: &EnrolReply) -> Result<(), EngineError> {
@@ -169,9 +168,7 @@ fn settle_in(engine: &mut Engine, link: &Link, ask: &EnrolAsk, reply: &EnrolRepl
     })
 }
 
+/// To the campaign document, until the relay's first answer tells it: who runs waves writes them there.
 fn access_of(role: Role) -> Access {
-    match role {
-        Role::Canvasser | Role::Captain | Role::Unknown(_) => Access::Read,
-        Role::Coordinator => Access::Write,
-    }
+    if role.may(Act::RunWaves) { Access::Write } else { Access::Read }
 }

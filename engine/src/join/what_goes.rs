@@ -5,8 +5,8 @@ use crate::error::EngineError;
 use crate::join::taken_out;
 use crate::store::{self, changes, packs, settings, turfs, waves};
 use porchlight_model::calls::join::{Goes, OtherOffice, WhatGoes};
+use porchlight_model::grant::Act;
 use porchlight_model::id::DeviceId;
-use porchlight_model::member::Role;
 use porchlight_model::message::Message;
 use porchlight_model::relay::RosterDevice;
 use porchlight_model::time::At;
@@ -17,7 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(crate) fn what_goes(engine: &mut Engine, _: &WhatGoes) -> Result<Goes, EngineError> {
     let (conn, now) = (engine.conn(), engine.now());
     let identity = engine.membership().map(|member| member.identity.clone());
-    let is_last_word = identity.as_ref().is_some_and(|identity| identity.role == Role::Coordinator);
+    let is_last_word = identity.as_ref().is_some_and(|identity| identity.role.may(Act::KeepRecord));
     let roster: Vec<RosterDevice> = settings::get(conn, "roster")?.unwrap_or_default();
     let n_unsent = changes::n_held(conn)? + u32::try_from(packs::unsent(conn)?.len()).unwrap_or(u32::MAX);
     let imported = store::import::overview(conn)?;
@@ -76,7 +76,7 @@ fn others(
     let is_served = |device: &RosterDevice| !device.is_revoked && device.lease_until > now;
     let others = roster
         .into_iter()
-        .filter(|device| device.role == Role::Coordinator && device.device != own && is_served(device));
+        .filter(|device| device.role.may(Act::KeepRecord) && device.device != own && is_served(device));
     Ok(others
         .map(|device| OtherOffice {
             has_all: device.last_heard.is_some_and(|heard| heard > last_change),

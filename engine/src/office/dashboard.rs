@@ -10,7 +10,6 @@ use crate::walk::{Layout, lay_out};
 use porchlight_model::calls::office::WaveBoard;
 use porchlight_model::calls::office::{Dashboard, DashboardView, Tally, TurfRow};
 use porchlight_model::id::{DocId, TurfId, VoterId};
-use porchlight_model::member::Role;
 use porchlight_model::relay::RosterDevice;
 use porchlight_model::turf::TurfEntry;
 use porchlight_model::visit::{DoorState, ResultCode};
@@ -64,7 +63,7 @@ fn stands(engine: &mut Engine, entries: Vec<TurfEntry>) -> Result<DashboardView,
     view.turfs.sort_by_cached_key(|row| in_order(&row.name));
     let now = engine.now();
     let is_out = |device: &&RosterDevice| {
-        device.role == Role::Canvasser && device.last_heard.is_some_and(|heard| now.since_ms(heard) < OUT_MS)
+        device.role.is_handed_turf() && device.last_heard.is_some_and(|heard| now.since_ms(heard) < OUT_MS)
     };
     view.n_out_now = count(roster.iter().filter(is_out).count());
     Ok(view)
@@ -97,7 +96,7 @@ pub(super) fn row(
     n_conflicts: &BTreeMap<DocId, u32>,
     standing: &Standing,
 ) -> Result<TurfRow, EngineError> {
-    let holders = || roster.iter().filter(|device| device.role == Role::Canvasser && device.docs.contains(&entry.doc));
+    let holders = || roster.iter().filter(|device| device.role.is_handed_turf() && device.docs.contains(&entry.doc));
     let walkers: BTreeSet<String> = holders().map(|device| device.name.clone()).collect();
     let mut row = TurfRow {
         turf: entry.id,

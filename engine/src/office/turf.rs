@@ -8,7 +8,6 @@ use crate::store::field::standing::Standing;
 use crate::store::turfs;
 use crate::walk::Layout;
 use porchlight_model::calls::office::{Holder, OpenTurf, TurfView};
-use porchlight_model::member::Role;
 use porchlight_model::relay::RosterDevice;
 use std::collections::BTreeSet;
 
@@ -26,7 +25,7 @@ pub(crate) fn open(engine: &mut Engine, call: &OpenTurf) -> Result<TurfView, Eng
     let layout = laid_out(conn, &entry, &standing)?;
     let mut holders: Vec<Holder> = roster
         .iter()
-        .filter(|device| device.role == Role::Canvasser && device.docs.contains(&entry.doc))
+        .filter(|device| device.role.is_handed_turf() && device.docs.contains(&entry.doc))
         .map(|device| holder(device, layout.as_ref()))
         .collect();
     holders.sort_by(|a, b| (&a.name, a.device).cmp(&(&b.name, b.device)));

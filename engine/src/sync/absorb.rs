@@ -11,8 +11,8 @@ use crate::wave;
 use automerge::Change;
 use porchlight_model::calls::Topic;
 use porchlight_model::chunk::is_bounded_change;
+use porchlight_model::grant::Act;
 use porchlight_model::id::DocId;
-use porchlight_model::member::Role;
 use porchlight_model::time::At;
 use porchlight_model::wire::{
     Access, DocAsk, DocReply, DocStatus, GrantList, HeadsDigest, RejectReason, Rejected, SyncReply,
@@ -85,8 +85,8 @@ fn absorb_device(tx: &mut Tx<'_>, reply: &SyncReply, device_now: At) -> Result<(
 
 /// Updates a document's receipt: from the relay, and on a coordinator's device from what it has stored itself.
 fn see(tx: &mut Tx<'_>, row: &mut DocRow, told: u64) -> Result<(), EngineError> {
-    let is_coordinator = tx.member()?.identity.role == Role::Coordinator;
-    let seen = if is_coordinator { told.max(row.cursor) } else { told };
+    let keeps_record = tx.member()?.identity.role.may(Act::KeepRecord);
+    let seen = if keeps_record { told.max(row.cursor) } else { told };
     if row.seen != seen {
         row.seen = seen;
         tx.touch(Topic::Visits);

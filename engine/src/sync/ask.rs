@@ -4,6 +4,7 @@ use crate::error::EngineError;
 use crate::store::{changes, docs, docs::DocRow, settings, waves};
 use crate::sync::relays;
 use crate::sync::trouble::Trouble;
+use porchlight_model::grant::Act;
 use porchlight_model::id::DocId;
 use porchlight_model::member::Role;
 use porchlight_model::time::At;
@@ -63,7 +64,7 @@ pub(crate) fn plan(conn: &Connection, role: Role, now: At) -> Result<Plan, Engin
         };
         let (push, is_cut) = if may_push { push(conn, &row, &mut left)? } else { (Push::default(), false) };
         is_more |= is_cut;
-        let is_to_confirm = role == Role::Coordinator && row.told < row.cursor;
+        let is_to_confirm = role.may(Act::KeepRecord) && row.told < row.cursor;
         let has_cause =
             has_news || row.is_born || is_to_confirm || row.access == Access::HandIn || row.trouble == Trouble::Resync;
         if !(has_cause || is_audited || !push.changes.is_empty()) {

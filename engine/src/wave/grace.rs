@@ -12,7 +12,6 @@ use porchlight_model::calls::Topic;
 use porchlight_model::calls::wave::{EraseWave, GRACE_MS, ReopenWave, WaveEnd};
 use porchlight_model::grant::Act;
 use porchlight_model::id::{Sha256, WaveId};
-use porchlight_model::member::Role;
 use porchlight_model::time::At;
 
 /// The setting that lists the waves that a person at this device chose to erase without a grace period.
@@ -36,8 +35,8 @@ pub(crate) fn end_of(engine: &mut Engine, wave: WaveId) -> Result<Option<WaveEnd
     for Entry { at, written } in entries {
         let of_roster = roster.iter().find(|device| Some(device.device) == written.device);
         let (by, counts) = match of_roster {
-            _ if written.device == Some(me.device) => (me.name.clone(), me.role == Role::Coordinator),
-            Some(device) => (device.name.clone(), device.role == Role::Coordinator),
+            _ if written.device == Some(me.device) => (me.name.clone(), me.role.may(Act::RunWaves)),
+            Some(device) => (device.name.clone(), device.role.may(Act::RunWaves)),
             None => (String::new(), false),
         };
         if end.as_ref().is_none_or(|end| !end.counts) {

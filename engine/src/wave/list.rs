@@ -6,7 +6,6 @@ use crate::office;
 use crate::store::waves;
 use crate::wave::{grace, undo};
 use porchlight_model::calls::wave::{WaveHolder, WaveView, Waves};
-use porchlight_model::member::Role;
 
 /// Lists all waves, newest first.
 ///
@@ -24,7 +23,7 @@ pub(crate) fn waves(engine: &mut Engine, _: &Waves) -> Result<Vec<WaveView>, Eng
         let may_undo = wave.goes_on() && undo::refusal(conn, wave.id)?.is_none();
         let (n_visits, n_doors) = waves::n_visits(conn, wave.id)?;
         let mut holders: Vec<WaveHolder> = Vec::new();
-        for device in roster.iter().filter(|device| device.role == Role::Canvasser) {
+        for device in roster.iter().filter(|device| device.role.is_handed_turf()) {
             let n_turf = device.docs.iter().filter(|doc| docs.iter().any(|(_, of)| of == *doc)).count();
             if n_turf > 0 {
                 let n_turf = u32::try_from(n_turf).unwrap_or(u32::MAX);

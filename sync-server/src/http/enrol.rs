@@ -8,7 +8,7 @@ use super::refuse::Refused;
 use crate::limits::MAX_NAME_CHARS;
 use crate::relay::Relay;
 use crate::secret::token_hash;
-use crate::store::Enrolment;
+use crate::store::Enrolling;
 use axum::Json;
 use axum::extract::State;
 use porchlight_model::relay::{EnrolAsk, EnrolReply, Founding};
@@ -26,7 +26,7 @@ pub(super) async fn enrol(
         None => None,
     };
     let now = relay.now();
-    let enrolment = Enrolment {
+    let enrolment = Enrolling {
         secret: secret(&ask.secret)?.hash(),
         device: ask.device,
         token,
@@ -38,7 +38,7 @@ pub(super) async fn enrol(
     };
     let relays = relay.live().relays.clone();
     let reply = to_its_end(async move {
-        let (reply, hint) = relay.store.enrol(enrolment).await?;
+        let (reply, hint) = relay.enrolment()?.enrol(enrolment).await?;
         relay.meters.enrolments.inc();
         relay.hint(hint);
         Ok(reply)

@@ -12,7 +12,6 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
 use porchlight_model::grant::Act;
-use porchlight_model::member::Role;
 use porchlight_model::relay::{InviteAsk, InviteLook, InviteLookAsk, InviteMade, RefusalCode, WithdrawAsk};
 use porchlight_model::versions::Versions;
 
@@ -26,8 +25,7 @@ pub(super) async fn make(
         return Err(Refused::new(RefusalCode::NotAllowed, "this role may not invite to that one"));
     }
     let label = if ask.label.is_empty() { ask.label } else { plain_text(&ask.label, MAX_LABEL_CHARS)? };
-    // Only a canvasser is handed turf: the other roles see all of it.
-    let docs = if ask.role == Role::Canvasser { ask.docs } else { Vec::new() };
+    let docs = if ask.role.is_handed_turf() { ask.docs } else { Vec::new() };
     let campaign = Some(caller.campaign);
     let of = InviteOf {
         campaign,
@@ -46,7 +44,7 @@ pub(super) async fn open(State(relay): State<Relay>, Known(caller, turn): Known)
     if !caller.role.may(Act::HandOut) {
         return Err(Refused::new(RefusalCode::NotAllowed, "only captains and coordinators see open invites"));
     }
-    let mut open = relay.store.open_invites(caller.campaign, relay.now()).await?;
+    let mut open = relay.enrolment()?.open_invites(caller.campaign, relay.now()).await?;
     open.retain(|invite| caller.role.may_invite(invite.role));
     Answer::json(&relay, &open, turn)
 }
@@ -58,7 +56,7 @@ pub(super) async fn withdraw(
     SmallJson(ask): SmallJson<WithdrawAsk>,
 ) -> Result<Json<serde_json::Value>, Refused> {
     let of = Withdrawal { campaign: caller.campaign, invite: ask.id, by: Some(caller.device), now: relay.now() };
-    relay.store.withdraw(of).await?;
+    relay.enrolment()?.withdraw(of).await?;
     Ok(Json(serde_json::json!({})))
 }
 
@@ -69,7 +67,7 @@ pub(super) async fn look(
     SmallJson(ask): SmallJson<InviteLookAsk>,
 ) -> Result<Json<InviteLook>, Refused> {
     let version = agree(ask.proto, ask.newest)?;
-    let look = relay.store.look(secret(&ask.secret)?.hash(), relay.now()).await?;
+    let look = relay.enrolment()?.look(secret(&ask.secret)?.hash(), relay.now()).await?;
     if look.role.since() > version {
         return Err(Refused::new(RefusalCode::WrongVersion, "this invite is for a newer app"));
     }

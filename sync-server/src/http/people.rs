@@ -28,7 +28,7 @@ pub(super) async fn roster(
     if !caller.role.sees_all_turf() {
         return Err(Refused::new(RefusalCode::NotAllowed, "only captains and coordinators see the roster"));
     }
-    let mut roster = relay.store.roster(caller.campaign).await?;
+    let mut roster = relay.enrolment()?.roster(caller.campaign).await?;
     let version = asked.ok().and_then(|Query(asked)| asked.newest).unwrap_or(PROTO);
     roster.retain(|device| device.role.since() <= version);
     for device in &mut roster {
@@ -50,7 +50,7 @@ pub(super) async fn take_back(
     SmallJson(ask): SmallJson<TakeBackAsk>,
 ) -> Result<Json<serde_json::Value>, Refused> {
     to_its_end(async move {
-        let hint = relay.store.take_back(caller, ask.doc, ask.device).await?;
+        let hint = relay.enrolment()?.take_back(caller, ask.doc, ask.device).await?;
         relay.hint(hint);
         Ok(())
     })
@@ -65,7 +65,7 @@ pub(super) async fn shut_out(
     SmallJson(ask): SmallJson<ShutOutAsk>,
 ) -> Result<Json<ShutOutDone>, Refused> {
     let done = to_its_end(async move {
-        let (done, hint) = relay.store.shut_out(caller, ask.device, relay.now()).await?;
+        let (done, hint) = relay.enrolment()?.shut_out(caller, ask.device, relay.now()).await?;
         if let Some(hint) = hint {
             relay.hint(hint);
         }
@@ -84,7 +84,7 @@ pub(super) async fn leave(
     let LeaveAsk { counts_on_others } = ask;
     to_its_end(async move {
         let leaving = Leaving { device: caller.device, counts_on_others, now: relay.now() };
-        let hint = relay.store.leave(leaving).await?;
+        let hint = relay.enrolment()?.leave(leaving).await?;
         relay.hint(hint);
         Ok(())
     })
@@ -102,7 +102,7 @@ pub(super) async fn forget(
         return Err(Refused::new(RefusalCode::TooLarge, "a request names at most 256 documents to forget"));
     }
     to_its_end(async move {
-        if let Some(hint) = relay.store.forget(caller, ask.docs, relay.now()).await? {
+        if let Some(hint) = relay.upkeep()?.forget(caller, ask.docs, relay.now()).await? {
             relay.hint(hint);
         }
         Ok(())

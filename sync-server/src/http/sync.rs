@@ -16,7 +16,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use porchlight_model::cbor::{self, MAX_DEPTH};
-use porchlight_model::member::Role;
+use porchlight_model::grant::Act;
 use porchlight_model::relay::{LEASE_MS, RefusalCode};
 use porchlight_model::time::At;
 use porchlight_model::wire::{
@@ -58,7 +58,7 @@ pub(super) async fn sync(
     let (grants_seen, feed) = (ask.grants_seen, ask.feed);
     let pull = Pull { device: caller.device, grants_seen, feed, docs: docs.collect(), budget };
     let pulled = relay.store.pull(pull).await?;
-    if caller.role == Role::Coordinator {
+    if caller.role.may(Act::KeepRecord) {
         confirm(&relay, caller, &ask.docs, &pulled).await?;
     }
     let live = relay.live();

@@ -38,9 +38,9 @@ pub enum NotDeleted {
 /// When the store fails.
 pub async fn campaigns(relay: &Relay, only: Option<CampaignId>) -> Result<Vec<Holdings>, StoreError> {
     let mut found = Vec::new();
-    for campaign in relay.store().campaigns().await? {
+    for campaign in relay.upkeep()?.campaigns().await? {
         if only.is_none_or(|only| only == campaign) {
-            found.extend(relay.store().holdings(campaign).await?);
+            found.extend(relay.upkeep()?.holdings(campaign).await?);
         }
     }
     Ok(found)
@@ -58,7 +58,7 @@ pub async fn delete_campaign(relay: &Relay, only: Option<CampaignId>, name: &str
         [] => return Err(NotDeleted::NoneSuch { name: name.to_owned(), kept: all }),
         [_, _, ..] => return Err(NotDeleted::Several { name: name.to_owned(), named }),
     };
-    while relay.store().delete_part(of.campaign).await? {}
+    while relay.upkeep()?.delete_part(of.campaign).await? {}
     Ok(of)
 }
 

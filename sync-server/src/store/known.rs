@@ -3,6 +3,7 @@
 use crate::grants;
 use crate::limits::RENEW_AFTER_MS;
 use crate::store::StoreError;
+use porchlight_model::grant::Act;
 use porchlight_model::id::{CampaignId, DeviceId};
 use porchlight_model::member::Role;
 use porchlight_model::relay::{InviteLook, LEASE_MS, RefusalCode};
@@ -72,17 +73,16 @@ impl Owner {
 
 /// Refuses to serve in a role that only a newer relay over the same store knows: another node may, and this one once it is updated.
 pub(crate) fn check_knows(role: Role) -> Result<(), StoreError> {
-    match role {
-        Role::Canvasser | Role::Captain | Role::Coordinator => Ok(()),
-        Role::Unknown(_) => {
-            Err(StoreError::Refused("the role is one of a newer version: ask another node", RefusalCode::Unavailable))
-        }
+    if role.is_unknown() {
+        let why = "the role is one of a newer version: ask another node";
+        return Err(StoreError::Refused(why, RefusalCode::Unavailable));
     }
+    Ok(())
 }
 
-/// Refuses to forget unless a coordinator asks.
+/// Refuses to forget unless someone asks who may end waves.
 pub(super) fn check_may_forget(device: &Enrolled) -> Result<(), StoreError> {
-    if device.role == Role::Coordinator {
+    if device.role.may(Act::RunWaves) {
         return Ok(());
     }
     Err(StoreError::Refused("only coordinators end waves", RefusalCode::NotAllowed))

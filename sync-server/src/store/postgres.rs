@@ -22,8 +22,8 @@ mod url;
 use self::database::Database;
 use self::lanes::Lanes;
 use super::{
-    Caller, Enrolment, Hearing, Hint, Holdings, Later, Leaving, Log, NewInvite, PackPart, Pull, Pulled, Push, Pushed,
-    Store, StoreError, Withdrawal,
+    Caller, Documents, Enrolling, Enrolment, Hearing, Hint, Holdings, Later, Leaving, Log, NewInvite, PackPart, Packs,
+    Pull, Pulled, Push, Pushed, Store, StoreError, Upkeep, Withdrawal,
 };
 use crate::secret::SecretHash;
 use porchlight_model::id::{CampaignId, DeviceId, DocId, Sha256};
@@ -66,17 +66,39 @@ impl PostgresStore {
     }
 }
 
-impl Store for PostgresStore {
-    fn caller(&self, token: SecretHash) -> Later<'_, Option<Caller>> {
-        Box::pin(async move { people::caller(&self.database.connection().await?, token).await })
+impl Documents for PostgresStore {
+    fn push(&self, push: Push) -> Later<'_, Pushed> {
+        Box::pin(self.lanes.push(push))
     }
 
+    fn pull(&self, pull: Pull) -> Later<'_, Pulled> {
+        Box::pin(self.database.read(pull, |tx, pull| Box::pin(pull::pull(tx, pull))))
+    }
+
+    fn seen(&self, by: Caller, docs: Vec<(DocId, u64)>) -> Later<'_, ()> {
+        Box::pin(self.database.write((by, docs), |tx, (by, docs)| Box::pin(seen::seen(tx, *by, docs))))
+    }
+}
+
+impl Packs for PostgresStore {
+    fn put_pack(&self, by: Caller, doc: DocId, hash: Sha256, bytes: Vec<u8>) -> Later<'_, ()> {
+        let pack = packs::NewPack { by, doc, hash, bytes };
+        Box::pin(self.database.write(pack, |tx, pack| Box::pin(packs::put(tx, pack))))
+    }
+
+    fn pack(&self, by: Caller, hash: Sha256, range: Range<u64>) -> Later<'_, PackPart> {
+        let work = (by, hash, range);
+        Box::pin(self.database.read(work, |tx, (by, hash, range)| Box::pin(packs::part(tx, *by, *hash, range))))
+    }
+}
+
+impl Enrolment for PostgresStore {
     fn look(&self, secret: SecretHash, now: At) -> Later<'_, InviteLook> {
         let look = self.database.read((secret, now), |tx, (secret, now)| Box::pin(invite::look(tx, *secret, *now)));
         Box::pin(look)
     }
 
-    fn enrol(&self, enrolment: Enrolment) -> Later<'_, (EnrolReply, Hint)> {
+    fn enrol(&self, enrolment: Enrolling) -> Later<'_, (EnrolReply, Hint)> {
         Box::pin(self.database.write(enrolment, |tx, enrolment| Box::pin(enrol::enrol(tx, enrolment))))
     }
 
@@ -97,18 +119,6 @@ impl Store for PostgresStore {
         Box::pin(self.database.write(of, |tx, of| Box::pin(invite::withdraw(tx, *of))))
     }
 
-    fn campaigns(&self) -> Later<'_, Vec<CampaignId>> {
-        Box::pin(self.database.read((), |tx, ()| Box::pin(people::campaigns(tx))))
-    }
-
-    fn holdings(&self, of: CampaignId) -> Later<'_, Option<Holdings>> {
-        Box::pin(self.database.read(of, |tx, of| Box::pin(delete::holdings(tx, *of))))
-    }
-
-    fn delete_part(&self, of: CampaignId) -> Later<'_, bool> {
-        Box::pin(self.database.write(of, |tx, of| Box::pin(delete::part(tx, *of))))
-    }
-
     fn roster(&self, campaign: CampaignId) -> Later<'_, Vec<RosterDevice>> {
         Box::pin(self.database.read(campaign, |tx, campaign| Box::pin(people::roster(tx, *campaign))))
     }
@@ -117,14 +127,20 @@ impl Store for PostgresStore {
         Box::pin(self.database.read(campaign, |tx, campaign| Box::pin(people::placeholders(tx, *campaign))))
     }
 
+    fn grants(&self, device: DeviceId) -> Later<'_, GrantList> {
+        Box::pin(self.database.read(device, |tx, device| {
+            Box::pin(async move { pull::grants(tx, &rows::enrolled(tx, *device).await?).await })
+        }))
+    }
+
+    fn hearing(&self, campaign: CampaignId, device: Option<DeviceId>) -> Later<'_, Hearing> {
+        let work = (campaign, device);
+        Box::pin(self.database.read(work, |tx, (campaign, device)| Box::pin(hearing::hearing(tx, *campaign, *device))))
+    }
+
     fn take_back(&self, by: Caller, doc: DocId, device: DeviceId) -> Later<'_, Hint> {
         let work = (by, doc, device);
         Box::pin(self.database.write(work, |tx, (by, doc, device)| Box::pin(people::take_back(tx, *by, *doc, *device))))
-    }
-
-    fn forget(&self, by: Caller, docs: Vec<DocId>, now: At) -> Later<'_, Option<Hint>> {
-        let work = (by, docs, now);
-        Box::pin(self.database.write(work, |tx, (by, docs, now)| Box::pin(forget::forget(tx, *by, docs, *now))))
     }
 
     fn shut_out(&self, by: Caller, device: DeviceId, now: At) -> Later<'_, (ShutOutDone, Option<Hint>)> {
@@ -139,23 +155,9 @@ impl Store for PostgresStore {
     fn leave(&self, leaving: Leaving) -> Later<'_, Hint> {
         Box::pin(self.database.write(leaving, |tx, leaving| Box::pin(people::leave(tx, *leaving))))
     }
+}
 
-    fn push(&self, push: Push) -> Later<'_, Pushed> {
-        Box::pin(self.lanes.push(push))
-    }
-
-    fn pull(&self, pull: Pull) -> Later<'_, Pulled> {
-        Box::pin(self.database.read(pull, |tx, pull| Box::pin(pull::pull(tx, pull))))
-    }
-
-    fn seen(&self, by: Caller, docs: Vec<(DocId, u64)>) -> Later<'_, ()> {
-        Box::pin(self.database.write((by, docs), |tx, (by, docs)| Box::pin(seen::seen(tx, *by, docs))))
-    }
-
-    fn heard(&self, devices: Vec<(DeviceId, At)>) -> Later<'_, ()> {
-        Box::pin(self.database.write(devices, |tx, devices| Box::pin(seen::heard(tx, devices))))
-    }
-
+impl Upkeep for PostgresStore {
     fn to_snapshot(&self, n_changes: u64, limit: u32) -> Later<'_, Vec<DocId>> {
         let work = (n_changes, limit);
         Box::pin(self.database.read(work, |tx, (n_changes, limit)| Box::pin(snapshots::due(tx, *n_changes, *limit))))
@@ -172,30 +174,44 @@ impl Store for PostgresStore {
         Box::pin(self.database.write(work, |tx, (doc, n, bytes)| Box::pin(snapshots::put(tx, *doc, *n, bytes))))
     }
 
-    fn grants(&self, device: DeviceId) -> Later<'_, GrantList> {
-        Box::pin(self.database.read(device, |tx, device| {
-            Box::pin(async move { pull::grants(tx, &rows::enrolled(tx, *device).await?).await })
-        }))
+    fn forget(&self, by: Caller, docs: Vec<DocId>, now: At) -> Later<'_, Option<Hint>> {
+        let work = (by, docs, now);
+        Box::pin(self.database.write(work, |tx, (by, docs, now)| Box::pin(forget::forget(tx, *by, docs, *now))))
     }
 
-    fn hearing(&self, campaign: CampaignId, device: Option<DeviceId>) -> Later<'_, Hearing> {
-        let work = (campaign, device);
-        Box::pin(self.database.read(work, |tx, (campaign, device)| Box::pin(hearing::hearing(tx, *campaign, *device))))
+    fn campaigns(&self) -> Later<'_, Vec<CampaignId>> {
+        Box::pin(self.database.read((), |tx, ()| Box::pin(people::campaigns(tx))))
     }
 
-    fn put_pack(&self, by: Caller, doc: DocId, hash: Sha256, bytes: Vec<u8>) -> Later<'_, ()> {
-        let pack = packs::NewPack { by, doc, hash, bytes };
-        Box::pin(self.database.write(pack, |tx, pack| Box::pin(packs::put(tx, pack))))
+    fn holdings(&self, of: CampaignId) -> Later<'_, Option<Holdings>> {
+        Box::pin(self.database.read(of, |tx, of| Box::pin(delete::holdings(tx, *of))))
     }
 
-    fn pack(&self, by: Caller, hash: Sha256, range: Range<u64>) -> Later<'_, PackPart> {
-        let work = (by, hash, range);
-        Box::pin(self.database.read(work, |tx, (by, hash, range)| Box::pin(packs::part(tx, *by, *hash, range))))
+    fn delete_part(&self, of: CampaignId) -> Later<'_, bool> {
+        Box::pin(self.database.write(of, |tx, of| Box::pin(delete::part(tx, *of))))
     }
 
     fn new_epoch(&self, epoch: u64, recovering_until: At) -> Later<'_, ()> {
         let work = (epoch, recovering_until);
         Box::pin(self.database.write(work, |tx, (epoch, until)| Box::pin(migrate::set_epoch(tx, *epoch, *until))))
+    }
+}
+
+impl Store for PostgresStore {
+    fn enrolment(&self) -> Option<&dyn Enrolment> {
+        Some(self)
+    }
+
+    fn upkeep(&self) -> Option<&dyn Upkeep> {
+        Some(self)
+    }
+
+    fn caller(&self, token: SecretHash) -> Later<'_, Option<Caller>> {
+        Box::pin(async move { people::caller(&self.database.connection().await?, token).await })
+    }
+
+    fn heard(&self, devices: Vec<(DeviceId, At)>) -> Later<'_, ()> {
+        Box::pin(self.database.write(devices, |tx, devices| Box::pin(seen::heard(tx, devices))))
     }
 
     fn check(&self) -> Later<'_, ()> {

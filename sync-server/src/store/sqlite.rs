@@ -28,8 +28,8 @@ pub use self::claim::Claim;
 use self::readers::Readers;
 use self::writer::{Lane, Writer};
 use super::{
-    Caller, Enrolment, Hearing, Hint, Holdings, Later, Leaving, Log, NewInvite, PackPart, Pull, Pulled, Push, Pushed,
-    Store, StoreError, Withdrawal,
+    Caller, Documents, Enrolling, Enrolment, Hearing, Hint, Holdings, Later, Leaving, Log, NewInvite, PackPart, Packs,
+    Pull, Pulled, Push, Pushed, Store, StoreError, Upkeep, Withdrawal,
 };
 use crate::limits::DEVICE_QUEUE;
 use crate::secret::SecretHash;
@@ -109,16 +109,36 @@ impl SqliteStore {
     }
 }
 
-impl Store for SqliteStore {
-    fn caller(&self, token: SecretHash) -> Later<'_, Option<Caller>> {
-        self.read(move |conn| people::caller(conn, token))
+impl Documents for SqliteStore {
+    fn push(&self, push: Push) -> Later<'_, Pushed> {
+        self.write_for(push.device, move |conn| push::push(conn, &push))
     }
 
+    fn pull(&self, pull: Pull) -> Later<'_, Pulled> {
+        self.read(move |conn| pull::pull(conn, &pull))
+    }
+
+    fn seen(&self, by: Caller, docs: Vec<(DocId, u64)>) -> Later<'_, ()> {
+        self.write_for(by.device, move |conn| seen::seen(conn, by, &docs))
+    }
+}
+
+impl Packs for SqliteStore {
+    fn put_pack(&self, by: Caller, doc: DocId, hash: Sha256, bytes: Vec<u8>) -> Later<'_, ()> {
+        self.write_for(by.device, move |conn| packs::put(conn, by, doc, hash, &bytes))
+    }
+
+    fn pack(&self, by: Caller, hash: Sha256, range: Range<u64>) -> Later<'_, PackPart> {
+        self.read(move |conn| packs::part(conn, by, hash, &range))
+    }
+}
+
+impl Enrolment for SqliteStore {
     fn look(&self, secret: SecretHash, now: At) -> Later<'_, InviteLook> {
         self.read(move |conn| invite::look(conn, secret, now))
     }
 
-    fn enrol(&self, enrolment: Enrolment) -> Later<'_, (EnrolReply, Hint)> {
+    fn enrol(&self, enrolment: Enrolling) -> Later<'_, (EnrolReply, Hint)> {
         self.write(move |conn| enrol::enrol(conn, &enrolment))
     }
 
@@ -138,6 +158,63 @@ impl Store for SqliteStore {
         self.write(move |conn| invite::withdraw(conn, of))
     }
 
+    fn roster(&self, campaign: CampaignId) -> Later<'_, Vec<RosterDevice>> {
+        self.read(move |conn| people::roster(conn, campaign))
+    }
+
+    fn placeholders(&self, campaign: CampaignId) -> Later<'_, Vec<DeviceId>> {
+        self.read(move |conn| people::placeholders(conn, campaign))
+    }
+
+    fn grants(&self, device: DeviceId) -> Later<'_, GrantList> {
+        self.read(move |conn| pull::grants(conn, &rows::enrolled(conn, device)?))
+    }
+
+    fn hearing(&self, campaign: CampaignId, device: Option<DeviceId>) -> Later<'_, Hearing> {
+        self.read(move |conn| hearing::hearing(conn, campaign, device))
+    }
+
+    fn take_back(&self, by: Caller, doc: DocId, device: DeviceId) -> Later<'_, Hint> {
+        self.write_for(by.device, move |conn| people::take_back(conn, by, doc, device))
+    }
+
+    fn shut_out(&self, by: Caller, device: DeviceId, now: At) -> Later<'_, (ShutOutDone, Option<Hint>)> {
+        self.write_for(by.device, move |conn| people::shut_out(conn, by, device, now))
+    }
+
+    fn revoke(&self, device: DeviceId) -> Later<'_, Hint> {
+        self.write(move |conn| people::revoke(conn, device))
+    }
+
+    fn leave(&self, leaving: Leaving) -> Later<'_, Hint> {
+        self.write(move |conn| people::leave(conn, leaving))
+    }
+}
+
+impl Upkeep for SqliteStore {
+    fn to_snapshot(&self, n_changes: u64, limit: u32) -> Later<'_, Vec<DocId>> {
+        self.read(move |conn| snapshots::due(conn, n_changes, limit))
+    }
+
+    fn log(&self, doc: DocId, max_bytes: usize) -> Later<'_, Log> {
+        self.read(move |conn| snapshots::log(conn, doc, max_bytes))
+    }
+
+    fn put_snapshot(&self, doc: DocId, n: u64, bytes: Vec<u8>) -> Later<'_, ()> {
+        self.write(move |conn| snapshots::put(conn, doc, n, &bytes))
+    }
+
+    fn forget(&self, by: Caller, docs: Vec<DocId>, now: At) -> Later<'_, Option<Hint>> {
+        let remains = self.writer.remains();
+        self.write_for(by.device, move |conn| {
+            let hint = forget::forget(conn, by, &docs, now)?;
+            if hint.is_some() {
+                remains.are_left();
+            }
+            Ok(hint)
+        })
+    }
+
     fn campaigns(&self) -> Later<'_, Vec<CampaignId>> {
         self.read(people::campaigns)
     }
@@ -154,87 +231,26 @@ impl Store for SqliteStore {
         })
     }
 
-    fn roster(&self, campaign: CampaignId) -> Later<'_, Vec<RosterDevice>> {
-        self.read(move |conn| people::roster(conn, campaign))
+    fn new_epoch(&self, epoch: u64, recovering_until: At) -> Later<'_, ()> {
+        self.write(move |conn| migrate::set_epoch(conn, epoch, recovering_until))
+    }
+}
+
+impl Store for SqliteStore {
+    fn enrolment(&self) -> Option<&dyn Enrolment> {
+        Some(self)
     }
 
-    fn placeholders(&self, campaign: CampaignId) -> Later<'_, Vec<DeviceId>> {
-        self.read(move |conn| people::placeholders(conn, campaign))
+    fn upkeep(&self) -> Option<&dyn Upkeep> {
+        Some(self)
     }
 
-    fn take_back(&self, by: Caller, doc: DocId, device: DeviceId) -> Later<'_, Hint> {
-        self.write_for(by.device, move |conn| people::take_back(conn, by, doc, device))
-    }
-
-    fn forget(&self, by: Caller, docs: Vec<DocId>, now: At) -> Later<'_, Option<Hint>> {
-        let remains = self.writer.remains();
-        self.write_for(by.device, move |conn| {
-            let hint = forget::forget(conn, by, &docs, now)?;
-            if hint.is_some() {
-                remains.are_left();
-            }
-            Ok(hint)
-        })
-    }
-
-    fn shut_out(&self, by: Caller, device: DeviceId, now: At) -> Later<'_, (ShutOutDone, Option<Hint>)> {
-        self.write_for(by.device, move |conn| people::shut_out(conn, by, device, now))
-    }
-
-    fn revoke(&self, device: DeviceId) -> Later<'_, Hint> {
-        self.write(move |conn| people::revoke(conn, device))
-    }
-
-    fn leave(&self, leaving: Leaving) -> Later<'_, Hint> {
-        self.write(move |conn| people::leave(conn, leaving))
-    }
-
-    fn push(&self, push: Push) -> Later<'_, Pushed> {
-        self.write_for(push.device, move |conn| push::push(conn, &push))
-    }
-
-    fn pull(&self, pull: Pull) -> Later<'_, Pulled> {
-        self.read(move |conn| pull::pull(conn, &pull))
-    }
-
-    fn seen(&self, by: Caller, docs: Vec<(DocId, u64)>) -> Later<'_, ()> {
-        self.write_for(by.device, move |conn| seen::seen(conn, by, &docs))
+    fn caller(&self, token: SecretHash) -> Later<'_, Option<Caller>> {
+        self.read(move |conn| people::caller(conn, token))
     }
 
     fn heard(&self, devices: Vec<(DeviceId, At)>) -> Later<'_, ()> {
         self.write(move |conn| seen::heard(conn, &devices))
-    }
-
-    fn to_snapshot(&self, n_changes: u64, limit: u32) -> Later<'_, Vec<DocId>> {
-        self.read(move |conn| snapshots::due(conn, n_changes, limit))
-    }
-
-    fn log(&self, doc: DocId, max_bytes: usize) -> Later<'_, Log> {
-        self.read(move |conn| snapshots::log(conn, doc, max_bytes))
-    }
-
-    fn put_snapshot(&self, doc: DocId, n: u64, bytes: Vec<u8>) -> Later<'_, ()> {
-        self.write(move |conn| snapshots::put(conn, doc, n, &bytes))
-    }
-
-    fn grants(&self, device: DeviceId) -> Later<'_, GrantList> {
-        self.read(move |conn| pull::grants(conn, &rows::enrolled(conn, device)?))
-    }
-
-    fn hearing(&self, campaign: CampaignId, device: Option<DeviceId>) -> Later<'_, Hearing> {
-        self.read(move |conn| hearing::hearing(conn, campaign, device))
-    }
-
-    fn put_pack(&self, by: Caller, doc: DocId, hash: Sha256, bytes: Vec<u8>) -> Later<'_, ()> {
-        self.write_for(by.device, move |conn| packs::put(conn, by, doc, hash, &bytes))
-    }
-
-    fn pack(&self, by: Caller, hash: Sha256, range: Range<u64>) -> Later<'_, PackPart> {
-        self.read(move |conn| packs::part(conn, by, hash, &range))
-    }
-
-    fn new_epoch(&self, epoch: u64, recovering_until: At) -> Later<'_, ()> {
-        self.write(move |conn| migrate::set_epoch(conn, epoch, recovering_until))
     }
 
     fn check(&self) -> Later<'_, ()> {

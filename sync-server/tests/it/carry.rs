@@ -55,7 +55,7 @@ async fn a_coordinator_brings_what_a_lost_phone_had_handed_over() {
 async fn a_turf_that_was_taken_back_and_a_revoked_phone_can_still_be_carried_for() {
     let (world, turf, [office, ana, ..]) = world().await;
     let mut held = Author::new().by(ana.device);
-    world.relay.store().revoke(ana.device).await.unwrap();
+    world.relay.enrolment().unwrap().revoke(ana.device).await.unwrap();
     assert_eq!(carry(&office, turf, &[held.write()]).await.acked.len(), 1);
 }
 

@@ -55,7 +55,7 @@ async fn a_founding_request_again_founds_nothing_more() {
     let ask = EnrolAsk { founding: Some(founding()), ..enrol_ask(&secret) };
     let answer = world.enrol(&ask).await.unwrap().enrolled;
     assert_eq!(world.enrol(&ask).await.unwrap().enrolled, answer);
-    assert_eq!(world.relay.store().campaigns().await.unwrap(), [answer.campaign]);
+    assert_eq!(world.relay.upkeep().unwrap().campaigns().await.unwrap(), [answer.campaign]);
 }
 
 #[tokio::test]

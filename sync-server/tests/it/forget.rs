@@ -2,13 +2,13 @@
 
 use crate::author::Author;
 use crate::conformance::code;
-use crate::stores::{self, NOW, doc_push, enrol, enrolment, found, node, sha256};
+use crate::stores::{self, NOW, Whole, doc_push, enrol, enrolment, found, node, sha256};
 use crate::world::{World, new_doc, refused};
 use porchlight_model::id::DocId;
 use porchlight_model::member::Role;
 use porchlight_model::relay::{ForgetAsk, MAX_FORGET_DOCS, RefusalCode};
 use porchlight_model::wire::{DocKind, DocStatus};
-use porchlight_relay::store::{DocPush, Store};
+use porchlight_relay::store::DocPush;
 use porchlight_tests::servers::{Postgres, client};
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ fn born(doc: DocId, changes: &[Vec<u8>]) -> DocPush {
     DocPush { born: Some(DocKind::Turf), ..doc_push(doc, changes) }
 }
 
-pub(crate) async fn what_is_forgotten_leaves_nothing_but_its_id(store: &dyn Store) {
+pub(crate) async fn what_is_forgotten_leaves_nothing_but_its_id(store: &dyn Whole) {
     let office = found(store).await;
     let mut authors = [Author::new(), Author::new()];
     let written = [authors[0].write(), authors[0].write()];
@@ -68,7 +68,7 @@ pub(crate) async fn what_is_forgotten_leaves_nothing_but_its_id(store: &dyn Stor
     assert!(ana.push_all(vec![carried]).await.unwrap()[0].acked.is_empty(), "nor after a restore");
 }
 
-pub(crate) async fn only_coordinators_forget_turf_of_their_own(store: &dyn Store) {
+pub(crate) async fn only_coordinators_forget_turf_of_their_own(store: &dyn Whole) {
     let (office, elsewhere) = (found(store).await, found(store).await);
     let (turf, foreign) = (office.bear(&[Author::new().write()]).await, elsewhere.bear(&[]).await);
     let gone = elsewhere.bear(&[]).await;
@@ -93,8 +93,8 @@ pub(crate) async fn only_coordinators_forget_turf_of_their_own(store: &dyn Store
     assert_eq!(code(store.forget(caller, vec![turf], NOW).await), RefusalCode::Revoked);
 }
 
-/// All writes of rows that name a document, concurrent with its deletion, at one node or another.
-async fn forgets_under_way(nodes: &[&dyn Store]) -> Vec<DocId> {
+/// Everything that writes a row which names a document, at the same time as it is forgotten, at one node or another.
+async fn forgets_under_way(nodes: &[&dyn Whole]) -> Vec<DocId> {
     let at = |n: usize| nodes[n % nodes.len()];
     let office = found(at(0)).await;
     let mut docs = Vec::new();
@@ -164,7 +164,7 @@ async fn forgets_under_way(nodes: &[&dyn Store]) -> Vec<DocId> {
     gone.to_vec()
 }
 
-pub(crate) async fn what_is_forgotten_under_way_stays_forgotten(store: &dyn Store) {
+pub(crate) async fn what_is_forgotten_under_way_stays_forgotten(store: &dyn Whole) {
     forgets_under_way(&[store]).await;
 }
 

@@ -1,13 +1,13 @@
 //! Two nodes' stores over one PostgreSQL: with many concurrent writers, no reader ever sees a gap or a duplicate.
 
 use crate::author::Author;
-use crate::stores::{Device, EPOCH, NOW, doc_pull, doc_push, enrol, enrolment, found, node};
+use crate::stores::{Device, EPOCH, NOW, Whole, doc_pull, doc_push, enrol, enrolment, found, node};
 use porchlight_model::id::{DocId, Sha256};
 use porchlight_model::member::Role;
 use porchlight_model::wire::DocKind;
 use porchlight_relay::limits::MAX_CAMPAIGN_DOCS;
 use porchlight_relay::store::postgres::{Address, PostgresStore};
-use porchlight_relay::store::{DocPush, Push, Store, StoreError};
+use porchlight_relay::store::{DocPush, Push, StoreError};
 use porchlight_tests::servers::{Postgres, client};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -18,8 +18,8 @@ const N_DOCS: usize = 6;
 const N_WRITERS: usize = 16;
 const N_PUSHES: usize = 60;
 
-/// Pushes its own changes to several documents at once, in varying order, alternating between the nodes.
-async fn write(nodes: [Arc<dyn Store>; 2], device: Push, docs: Vec<DocId>, n: usize) -> BTreeMap<Sha256, (DocId, u64)> {
+/// Pushes its own changes to several documents at once, in an order of its own, now at one node and now at the other.
+async fn write(nodes: [Arc<dyn Whole>; 2], device: Push, docs: Vec<DocId>, n: usize) -> BTreeMap<Sha256, (DocId, u64)> {
     let mut authors: Vec<_> = docs.iter().map(|_| Author::new()).collect();
     let mut acked = BTreeMap::new();
     for round in 0..N_PUSHES {
@@ -181,7 +181,7 @@ async fn nodes_that_do_everything_at_once_never_stand_in_each_others_way() {
                 at(1).take_back(caller, doc, device.id).await.unwrap();
                 let secret = office.invite(Role::Canvasser, &[doc], 1).await.unwrap();
                 let again = enrolment(secret);
-                enrol(at(0), porchlight_relay::store::Enrolment { device: device.id, token: device.token, ..again })
+                enrol(at(0), porchlight_relay::store::Enrolling { device: device.id, token: device.token, ..again })
                     .await
                     .unwrap();
             }

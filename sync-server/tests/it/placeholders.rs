@@ -2,14 +2,14 @@
 
 use crate::author::Author;
 use crate::conformance::{code, numbers, why};
-use crate::stores::{Device, EPOCH, NOW, doc_push, enrol, enrolment, found};
+use crate::stores::{Device, EPOCH, NOW, Whole, doc_push, enrol, enrolment, found};
 use crate::world::fresh;
 use porchlight_model::id::{DeviceId, DocId};
 use porchlight_model::member::Role;
 use porchlight_model::relay::RefusalCode;
 use porchlight_model::wire::{Access, RejectReason};
 use porchlight_relay::limits::MAX_PLACEHOLDERS;
-use porchlight_relay::store::{DocPush, DocPushed, Enrolment, Push, Store};
+use porchlight_relay::store::{DocPush, DocPushed, Enrolling, Push};
 
 async fn carry(by: &Device<'_>, doc: DocId, changes: &[Vec<u8>]) -> DocPushed {
     by.push_all(vec![DocPush { carries: true, ..doc_push(doc, changes) }]).await.unwrap().remove(0)
@@ -19,7 +19,7 @@ fn unknown() -> DeviceId {
     DeviceId::from_bytes(fresh())
 }
 
-pub(crate) async fn what_unknown_devices_wrote_comes_back_while_the_store_recovers(store: &dyn Store) {
+pub(crate) async fn what_unknown_devices_wrote_comes_back_while_the_store_recovers(store: &dyn Whole) {
     let office = found(store).await;
     let carl = office.join(Role::Captain, &[]).await;
     let (turf, other_turf) = (office.bear(&[]).await, office.bear(&[]).await);
@@ -81,7 +81,7 @@ pub(crate) async fn what_unknown_devices_wrote_comes_back_while_the_store_recove
     assert_eq!(why(&carry(&office, turf, &[invented.write()]).await), [RejectReason::ForeignActor]);
 }
 
-pub(crate) async fn who_had_a_turf_that_the_store_has_forgotten_to_have_handed_out_hands_in(store: &dyn Store) {
+pub(crate) async fn who_had_a_turf_that_the_store_has_forgotten_to_have_handed_out_hands_in(store: &dyn Whole) {
     let office = found(store).await;
     let (dee, eve) = (office.join(Role::Canvasser, &[]).await, office.join(Role::Canvasser, &[]).await);
     let mut turf = Author::new().by(office.id);
@@ -124,7 +124,7 @@ pub(crate) async fn who_had_a_turf_that_the_store_has_forgotten_to_have_handed_o
     assert_eq!(told, [Some(doc)]);
 }
 
-pub(crate) async fn nobody_enrols_as_a_device_that_only_its_changes_tell_of(store: &dyn Store) {
+pub(crate) async fn nobody_enrols_as_a_device_that_only_its_changes_tell_of(store: &dyn Whole) {
     let office = found(store).await;
     let turf = office.bear(&[]).await;
     let gone = unknown();
@@ -133,7 +133,7 @@ pub(crate) async fn nobody_enrols_as_a_device_that_only_its_changes_tell_of(stor
     assert_eq!(numbers(&carry(&office, turf, &written).await), [1]);
     let secret = office.invite(Role::Canvasser, &[turf], 2).await.unwrap();
     let ask = enrolment(secret);
-    let claims = Enrolment { device: gone, ..ask.clone() };
+    let claims = Enrolling { device: gone, ..ask.clone() };
     assert_eq!(code(store.enrol(claims).await), RefusalCode::TokenUnknown);
     // With a new id it is admitted, and delivers what it wrote under the old one as another device's changes.
     let ana = enrol(store, ask).await.unwrap();
@@ -144,7 +144,7 @@ pub(crate) async fn nobody_enrols_as_a_device_that_only_its_changes_tell_of(stor
     assert_eq!(store.placeholders(office.campaign()).await.unwrap(), [gone]);
 }
 
-pub(crate) async fn a_campaign_has_so_many_placeholders_and_not_one_more(store: &dyn Store) {
+pub(crate) async fn a_campaign_has_so_many_placeholders_and_not_one_more(store: &dyn Whole) {
     let office = found(store).await;
     store.new_epoch(EPOCH, NOW.plus_ms(1)).await.unwrap();
     let most = usize::try_from(MAX_PLACEHOLDERS).unwrap();

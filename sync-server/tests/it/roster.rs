@@ -87,7 +87,7 @@ async fn what_changed_in_the_roster_arrives() {
     assert!(renew(&world, &office, &mut held).await > 100);
     assert_eq!(held.roster[1].role, Role::Captain);
 
-    world.relay.store().revoke(ana.device).await.unwrap();
+    world.relay.enrolment().unwrap().revoke(ana.device).await.unwrap();
     assert!(renew(&world, &office, &mut held).await > 100);
     assert!(held.roster[1].is_revoked);
     assert_eq!(renew(&world, &office, &mut held).await, n_unchanged);

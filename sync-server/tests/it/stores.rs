@@ -11,7 +11,8 @@ use porchlight_relay::secret::SecretHash;
 use porchlight_relay::store::postgres::{Address, PostgresStore};
 use porchlight_relay::store::sqlite::SqliteStore;
 use porchlight_relay::store::{
-    Caller, DocPull, DocPulled, DocPush, DocPushed, Enrolment, NewInvite, Pull, Pulled, Push, Store, StoreError,
+    Caller, DocPull, DocPulled, DocPush, DocPushed, Enrolling, Enrolment, NewInvite, Pull, Pulled, Push, Store,
+    StoreError, Upkeep,
 };
 use porchlight_tests::servers::Postgres;
 use std::sync::Arc;
@@ -23,9 +24,14 @@ pub(crate) const NOW: At = At(1_795_000_000_000);
 /// The epoch of a new store.
 pub(crate) const EPOCH: u64 = 7;
 
-/// A store with its database or folder.
-pub(crate) struct TestStore {
-    pub(crate) store: Arc<dyn Store>,
+/// A relay's store, which has all that there is.
+pub(crate) trait Whole: Store + Enrolment + Upkeep {}
+
+impl<T: Store + Enrolment + Upkeep> Whole for T {}
+
+/// A store, and what it stands on.
+pub(crate) struct Kept {
+    pub(crate) store: Arc<dyn Whole>,
     folder: Option<TempDir>,
     _server: Option<Arc<Postgres>>,
 }
@@ -49,8 +55,8 @@ pub(crate) async fn postgres() -> TestStore {
     TestStore { store, folder: None, _server: Some(server) }
 }
 
-/// Another node over a database.
-pub(crate) async fn node(url: &str) -> Arc<dyn Store> {
+/// One more node over a database.
+pub(crate) async fn node(url: &str) -> Arc<dyn Whole> {
     let address = Address { url: url.to_owned(), ca: None, n_connections: 8 };
     Arc::new(PostgresStore::open(&address, EPOCH, NOW).await.unwrap())
 }
@@ -79,8 +85,8 @@ pub(crate) fn founding_invite() -> NewInvite {
 }
 
 /// A fresh device that uses an invite.
-pub(crate) fn enrolment(secret: SecretHash) -> Enrolment {
-    Enrolment {
+pub(crate) fn enrolment(secret: SecretHash) -> Enrolling {
+    Enrolling {
         secret,
         device: DeviceId::from_bytes(fresh()),
         token: fresh_hash(),
@@ -100,21 +106,21 @@ pub(crate) fn founding() -> Founding {
 /// An enrolled device of a store.
 #[derive(Clone)]
 pub(crate) struct Device<'s> {
-    pub(crate) store: &'s dyn Store,
+    pub(crate) store: &'s dyn Whole,
     pub(crate) id: DeviceId,
     pub(crate) token: SecretHash,
     pub(crate) reply: EnrolReply,
 }
 
-/// Founds a campaign; returns its coordinator's device.
-pub(crate) async fn found(store: &dyn Store) -> Device<'_> {
+/// Founds a campaign; its coordinator's device.
+pub(crate) async fn found(store: &dyn Whole) -> Device<'_> {
     let invite = founding_invite();
     store.invite(invite.clone()).await.unwrap();
-    let ask = Enrolment { founding: Some(founding()), ..enrolment(invite.secret) };
+    let ask = Enrolling { founding: Some(founding()), ..enrolment(invite.secret) };
     enrol(store, ask).await.unwrap()
 }
 
-pub(crate) async fn enrol(store: &dyn Store, ask: Enrolment) -> Result<Device<'_>, StoreError> {
+pub(crate) async fn enrol(store: &dyn Whole, ask: Enrolling) -> Result<Device<'_>, StoreError> {
     let (id, token) = (ask.device, ask.token);
     let (reply, _) = store.enrol(ask).await?;
     Ok(Device { store, id, token, reply })

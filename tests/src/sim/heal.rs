@@ -161,7 +161,7 @@ impl World<'_> {
         if !self.house.knows(&self.stage.runtime, id)? {
             return Ok(false);
         }
-        let grants = self.stage.runtime.block_on(self.house.relay()?.store().grants(id))?;
+        let grants = self.stage.runtime.block_on(self.house.relay()?.enrolment()?.grants(id))?;
         Ok(grants.grants.iter().any(|grant| grant.doc == doc && grant.access == Access::Write))
     }
 

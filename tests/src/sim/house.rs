@@ -194,7 +194,7 @@ impl House {
     /// # Errors
     /// When the store fails.
     pub fn revoke(&self, runtime: &Runtime, device: DeviceId) -> Result<()> {
-        runtime.block_on(self.relay()?.store().revoke(device)).map(drop).context("revoking a device")
+        runtime.block_on(self.relay()?.enrolment()?.revoke(device)).map(drop).context("revoking a device")
     }
 
     /// Whether the relay knows a device as more than a placeholder.
@@ -202,10 +202,11 @@ impl House {
     /// # Errors
     /// When the store fails.
     pub fn knows(&self, runtime: &Runtime, device: DeviceId) -> Result<bool> {
-        let store = self.relay()?.store();
+        let relay = self.relay()?;
         let mut is_known = false;
-        for campaign in runtime.block_on(store.campaigns())? {
-            is_known |= runtime.block_on(store.roster(campaign))?.iter().any(|known| known.device == device);
+        for campaign in runtime.block_on(relay.upkeep()?.campaigns())? {
+            is_known |=
+                runtime.block_on(relay.enrolment()?.roster(campaign))?.iter().any(|known| known.device == device);
         }
         Ok(is_known)
     }

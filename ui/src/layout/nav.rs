@@ -3,7 +3,7 @@
 use crate::hooks::use_call;
 use crate::i18n::{t, t_args};
 use crate::parts::{Go, icon};
-use crate::state::place::{Place, Shape};
+use crate::state::place::{Count, Group, Place, Shape};
 use porchlight_model::calls::settle::Conflicts;
 use porchlight_model::member::Role;
 use yew::prelude::*;
@@ -22,11 +22,11 @@ pub(super) struct NavProps {
 pub(super) fn Bar(props: &NavProps) -> Html {
     let in_sight = Place::in_sight(props.role, Shape::Phone);
     // A place under "More" highlights "More".
-    let here = Place::of_path(&props.path)
-        .map(|place| if in_sight.contains(&place) || props.role == Role::Canvasser { place } else { Place::More });
+    let more = in_sight.iter().copied().find(|place| place.group == Group::More);
+    let here = Place::of_path(&props.path).map(|place| more.filter(|_| !in_sight.contains(&place)).unwrap_or(place));
     html! {
         <nav class="tabs" aria-label={t("places")}>
-            { for in_sight.iter().map(|place| item(*place, here)) }
+            { for in_sight.iter().map(|place| item(place, here)) }
         </nav>
     }
 }
@@ -38,22 +38,22 @@ pub(super) fn Rail(props: &NavProps) -> Html {
     let behind = Place::behind(props.role, Shape::Desk);
     html! {
         <nav class="rail" aria-label={t("places")}>
-            { for Place::in_sight(props.role, Shape::Desk).iter().map(|place| item(*place, here)) }
+            { for Place::in_sight(props.role, Shape::Desk).iter().map(|place| item(place, here)) }
             if !behind.is_empty() {
                 <span class="rail-gap" />
-                { for behind.iter().map(|place| item(*place, here)) }
+                { for behind.iter().map(|place| item(place, here)) }
             }
         </nav>
     }
 }
 
-fn item(place: Place, here: Option<Place>) -> Html {
+fn item(place: &Place, here: Option<&Place>) -> Html {
     let is_here = here == Some(place);
     html! {
-        <Go to={place.path()} class={classes!("place", is_here.then_some("on"))} {is_here}>
-            { icon(place.icon()) }
-            <span>{ t(place.label()) }</span>
-            if place == Place::Settle { <Waiting /> }
+        <Go to={place.path} class={classes!("place", is_here.then_some("on"))} {is_here}>
+            { icon(place.icon) }
+            <span>{ t(place.label) }</span>
+            if place.count == Some(Count::Conflicts) { <Waiting /> }
         </Go>
     }
 }

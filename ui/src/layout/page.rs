@@ -7,6 +7,7 @@ use crate::guard::use_part;
 use crate::i18n::t;
 use crate::parts::{Go, icon};
 use crate::state::notices::use_notices;
+use crate::state::place::{Place, Window};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use web_sys::{FocusOptions, HtmlElement};
@@ -57,7 +58,10 @@ pub fn Page(props: &PageProps) -> Html {
     let heading = use_node_ref();
     let main = use_node_ref();
     let path = use_location().map(|location| location.path().to_owned()).unwrap_or_default();
-    let title = neutral(&path).map_or_else(|| props.title.clone(), t);
+    let title = match Place::window(&path) {
+        Window::Heading => props.title.clone(),
+        Window::Named(name) => t(name),
+    };
     use_effect_with(title, |title| title_page(title));
     {
         let (heading, main) = (heading.clone(), main.clone());
@@ -111,20 +115,6 @@ pub fn Page(props: &PageProps) -> Html {
             { props.dock.clone().unwrap_or_default() }
             if let Some(foot) = &props.foot { <div class="foot" role="region" aria-label={t("page-foot")}>{ foot.clone() }</div> }
         </>
-    }
-}
-
-/// A neutral window title for pages about one door, person or turf, because a browser's history keeps titles and a shared computer shows them.
-fn neutral(path: &str) -> Option<&'static str> {
-    let mut parts = path.split('/').skip(1);
-    match parts.next()? {
-        "office" if parts.next() == Some("voters") => Some("place-voters"),
-        "walk" => Some("place-walk"),
-        "map" => Some("place-map"),
-        "door" => Some("page-door"),
-        "talk" => Some("page-talk"),
-        "building" => Some("page-building"),
-        _ => None,
     }
 }
 

@@ -2,11 +2,11 @@
 
 use crate::hooks::{use_action, use_call};
 use crate::i18n::{t, t_args};
-use crate::layout::use_identity;
+use crate::layout::use_may;
 use crate::parts::wave_name;
 use crate::when;
 use porchlight_model::calls::wave::{EndWave, EraseWave, ReopenWave, WaveView, Waves};
-use porchlight_model::member::Role;
+use porchlight_model::grant::Act;
 use yew::prelude::*;
 
 /// The props of [`Grace`].
@@ -58,8 +58,8 @@ pub(super) fn Grace(props: &GraceProps) -> Html {
 #[component]
 pub(super) fn Graces() -> Html {
     let waves = use_call(Waves {});
-    let is_coordinator = use_identity().is_some_and(|identity| identity.role == Role::Coordinator);
-    let Some(all) = waves.value().filter(|_| is_coordinator) else { return Html::default() };
+    let may_end = use_may(Act::RunWaves);
+    let Some(all) = waves.value().filter(|_| may_end) else { return Html::default() };
     let ended = all.iter().filter(|wave| wave.end.as_ref().is_some_and(|end| end.is_here));
     html! { <>{ for ended.map(|wave| html! { <section class="card"><Grace wave={wave.clone()} /></section> }) }</> }
 }

@@ -3,13 +3,12 @@
 use super::link::Link;
 use crate::hooks::{use_call, use_form_action};
 use crate::i18n::{t, t_args};
-use crate::parts::{Sheet, Trouble, draw, icon};
+use crate::parts::{Sheet, Trouble, draw, icon, one_of_role};
 use crate::state::notices::{Notice, use_notices};
 use crate::when;
 use porchlight_model::calls::invite::InviteLink;
 use porchlight_model::calls::invite::{OpenLink, OpenLinks, ShowLink, WithdrawLink};
 use porchlight_model::id::{InviteId, TurfId};
-use porchlight_model::member::Role;
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -110,13 +109,13 @@ fn One(props: &OneProps) -> Html {
 /// What a link is for: its turf, or else its role.
 fn what(link: &OpenLink) -> AttrValue {
     let names: Vec<&str> = link.turfs.iter().map(|(_, name)| name.as_str()).collect();
-    match (link.role, names.is_empty(), link.label.is_empty()) {
-        (Role::Canvasser, false, _) => names.join(", ").into(),
-        (Role::Canvasser, true, false) => link.label.clone().into(),
-        (Role::Canvasser, true, true) => t("links-for-canvasser"),
-        (Role::Captain, ..) => t("links-for-captain"),
-        (Role::Coordinator, ..) => t("links-for-coordinator"),
-        (Role::Unknown(_), ..) => link.label.clone().into(),
+    let is_for_turf = link.role.is_handed_turf();
+    if is_for_turf && !names.is_empty() {
+        names.join(", ").into()
+    } else if (is_for_turf || link.role.is_unknown()) && !link.label.is_empty() {
+        link.label.clone().into()
+    } else {
+        one_of_role(link.role)
     }
 }
 

@@ -5,13 +5,12 @@ use crate::i18n::{t, t_args};
 use crate::keep::{Keep, ask_to_keep};
 use crate::layout::{Page, use_identity};
 use crate::link;
-use crate::parts::{TextField, Trouble};
+use crate::parts::{TextField, Trouble, of_role};
 use crate::route::Route;
 use crate::turf;
 use crate::when;
 use porchlight_model::calls::join::{Join as JoinCall, LookAtInvite};
 use porchlight_model::calls::walk::MyTurf;
-use porchlight_model::member::Role;
 use porchlight_model::relay::InviteLook;
 use porchlight_model::visit::MAX_NAME_CHARS;
 use std::rc::Rc;
@@ -192,12 +191,7 @@ fn Accept(props: &AcceptProps) -> Html {
 }
 
 fn offer(look: &InviteLook) -> Html {
-    let role = t(match look.role {
-        Role::Canvasser => "role-canvasser",
-        Role::Captain => "role-captain",
-        Role::Coordinator => "role-coordinator",
-        Role::Unknown(_) => "role-newer",
-    });
+    let role = of_role(look.role);
     let campaign = match &look.campaign {
         Some(campaign) => campaign.clone().into(),
         None => t("join-founds"),

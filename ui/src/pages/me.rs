@@ -8,7 +8,7 @@ use crate::keep::Keep;
 use crate::layout::{Page, use_session, use_shape};
 use crate::pages::hub::HubCard;
 use crate::pages::leave::Leave;
-use crate::parts::{Go, Sheet, draw};
+use crate::parts::{Go, Sheet, draw, of_role};
 use crate::route::Route;
 use crate::state::sync::{Tone, device, words};
 use crate::switch::Switch;
@@ -17,7 +17,6 @@ use crate::when;
 use porchlight_model::calls::sync::{SyncNow, SyncPhase, SyncStatus, SyncView};
 use porchlight_model::calls::walk::MyTurf;
 use porchlight_model::calls::wave::RemoveEnded;
-use porchlight_model::member::Role;
 use yew::prelude::*;
 use yew_router::Routable;
 
@@ -26,13 +25,7 @@ use yew_router::Routable;
 pub(super) fn Me() -> Html {
     let session = use_session();
     let name = session.identity.as_ref().map(|identity| identity.name.clone()).unwrap_or_default();
-    let role = session.identity.as_ref().map_or(Role::Canvasser, |identity| identity.role);
-    let role = t(match role {
-        Role::Canvasser => "role-canvasser",
-        Role::Captain => "role-captain",
-        Role::Coordinator => "role-coordinator",
-        Role::Unknown(_) => "role-newer",
-    });
+    let role = session.identity.as_ref().map(|identity| of_role(identity.role)).unwrap_or_default();
     html! {
         <Page title={t("place-me")} class="narrow">
             <section class="card">

@@ -4,20 +4,19 @@ use crate::i18n::t;
 use crate::layout::{Page, use_identity};
 use crate::parts::Go;
 use crate::state::place::{Place, Shape};
-use porchlight_model::member::Role;
 use yew::prelude::*;
 
 /// The places behind "More".
 #[component]
 pub(super) fn More() -> Html {
-    let role = use_identity().map_or(Role::Canvasser, |identity| identity.role);
+    let behind = use_identity().map(|identity| Place::behind(identity.role, Shape::Phone)).unwrap_or_default();
     html! {
         <Page title={t("place-more")}>
             <ul class="list">
-                { for Place::behind(role, Shape::Phone).iter().map(|place| html! {
-                    <li><Go to={place.path()} class="li">
-                        <span class="grow"><span class="li-title">{ t(place.label()) }</span>
-                            <span class="who">{ t(place.hint()) }</span></span>
+                { for behind.into_iter().map(|place| html! {
+                    <li><Go to={place.path} class="li">
+                        <span class="grow"><span class="li-title">{ t(place.label) }</span>
+                            <span class="who">{ t(place.hint) }</span></span>
                         <span class="chevron" aria-hidden="true">{ "›" }</span>
                     </Go></li>
                 }) }

@@ -1,9 +1,11 @@
-//! The places of the bar and the rail: which a role may open, which it sees on which shape of screen, and which is the present one. Pure.
+//! The table of places: where a person can go from everywhere, what it takes to open each, and how it is shown. The bar and the rail, the
+//! way home, which address is closed to whom, and the names of windows are read from it. Pure.
 
-use crate::route::{OfficeRoute, Route};
+#[cfg(test)]
+mod tests;
+
 use porchlight_model::grant::Act;
 use porchlight_model::member::Role;
-use yew_router::Routable;
 
 /// The shape of the window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,268 +16,292 @@ pub enum Shape {
     Desk,
 }
 
-/// A place to go to from everywhere.
+/// A place to go to from everywhere: a row of [`PLACES`].
+#[derive(Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Its address; addresses below it belong to it.
+    pub path: &'static str,
+    /// The id of its name.
+    pub label: &'static str,
+    /// The id of a line that says what it is for.
+    pub hint: &'static str,
+    /// The name of its icon.
+    pub icon: &'static str,
+    /// What a person must be allowed to do to open it.
+    pub act: Act,
+    /// Who is offered it where.
+    pub group: Group,
+    /// What is counted beside its name.
+    pub count: Option<Count>,
+    /// What its window is called.
+    pub window: Window,
+    /// Further addresses that belong to it, themselves or below, and what their windows are called.
+    pub below: &'static [(&'static str, Window)],
+}
+
+/// Who is offered a place where, apart from what it takes to open it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
-    /// The turf as a list.
-    Walk,
-    /// The turf as a map.
-    Map,
-    /// The turf on this device.
-    Turf,
-    /// This device and its person.
-    Me,
-    /// How the campaign stands.
-    Today,
-    /// All turf.
-    Cut,
-    /// Search among voters.
-    Voters,
-    /// The script.
-    Script,
-    /// Conflicts.
-    Settle,
-    /// Who is enrolled.
-    Team,
-    /// Files in and out.
-    Data,
-    /// Everything else, on a phone.
+pub enum Group {
+    /// Places of the person at the door; people of the office, who walk at times, are offered it [behind](Place::behind) their own.
+    Field {
+        /// On which shapes of screen the office is offered it.
+        office: &'static [Shape],
+    },
+    /// Places of the office.
+    Office {
+        /// Of the places that a person may open, those with the lowest stand in a phone's bar.
+        bar: u8,
+    },
+    /// The place on a phone that leads to those which have no room in its bar.
     More,
 }
 
+/// What is counted beside a place's name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Count {
+    /// Conflicts that wait.
+    Conflicts,
+}
+
+/// What a window is called. A browser's history keeps titles, and a shared computer shows them: a page about one door, person or turf does not
+/// tell there which.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Window {
+    /// As the page's heading.
+    Heading,
+    /// By this id of a name.
+    Named(&'static str),
+}
+
+const NOWHERE: &[Shape] = &[];
+const ON_A_PHONE: &[Shape] = &[Shape::Phone];
+const EVERYWHERE: &[Shape] = &[Shape::Phone, Shape::Desk];
+
+/// How many places of the office a phone's bar has room for, beside "More".
+const BAR: usize = 3;
+
+/// What most places have in common.
+const PLAIN: Place = Place {
+    path: "",
+    label: "",
+    hint: "",
+    icon: "",
+    act: Act::Oversee,
+    group: Group::More,
+    count: None,
+    window: Window::Heading,
+    below: &[],
+};
+
+/// Every place. The order is that of the rail; whoever may open none of the office's starts at the first that they may open.
+pub static PLACES: [Place; 12] = [
+    Place {
+        path: "/office",
+        label: "place-today",
+        hint: "place-today-hint",
+        icon: "gauge",
+        act: Act::Oversee,
+        group: Group::Office { bar: 1 },
+        ..PLAIN
+    },
+    Place {
+        path: "/office/turf",
+        label: "place-turf",
+        hint: "place-cut-hint",
+        icon: "lasso-select",
+        act: Act::Oversee,
+        group: Group::Office { bar: 2 },
+        ..PLAIN
+    },
+    Place {
+        path: "/office/voters",
+        label: "place-voters",
+        hint: "place-voters-hint",
+        icon: "search",
+        act: Act::Oversee,
+        group: Group::Office { bar: 5 },
+        window: Window::Named("place-voters"),
+        ..PLAIN
+    },
+    Place {
+        path: "/office/script",
+        label: "place-script",
+        hint: "place-script-hint",
+        icon: "list-checks",
+        act: Act::WriteScript,
+        group: Group::Office { bar: 6 },
+        ..PLAIN
+    },
+    Place {
+        path: "/office/settle",
+        label: "place-settle",
+        hint: "place-settle-hint",
+        icon: "scale",
+        act: Act::Settle,
+        group: Group::Office { bar: 3 },
+        count: Some(Count::Conflicts),
+        ..PLAIN
+    },
+    Place {
+        path: "/office/team",
+        label: "place-team",
+        hint: "place-team-hint",
+        icon: "users",
+        act: Act::HandOut,
+        group: Group::Office { bar: 4 },
+        ..PLAIN
+    },
+    Place {
+        path: "/office/data",
+        label: "place-data",
+        hint: "place-data-hint",
+        icon: "database",
+        act: Act::Import,
+        group: Group::Office { bar: 7 },
+        ..PLAIN
+    },
+    Place {
+        path: "/walk",
+        label: "place-walk",
+        hint: "place-walk-hint",
+        icon: "footprints",
+        act: Act::Walk,
+        group: Group::Field { office: EVERYWHERE },
+        window: Window::Named("place-walk"),
+        below: &[
+            ("/door", Window::Named("page-door")),
+            ("/talk", Window::Named("page-talk")),
+            ("/building", Window::Named("page-building")),
+        ],
+        ..PLAIN
+    },
+    Place {
+        path: "/map",
+        label: "place-map",
+        hint: "place-map-hint",
+        icon: "map",
+        act: Act::Walk,
+        group: Group::Field { office: ON_A_PHONE },
+        window: Window::Named("place-map"),
+        ..PLAIN
+    },
+    Place {
+        path: "/turf",
+        label: "place-lists",
+        hint: "place-turf-hint",
+        icon: "clipboard-list",
+        act: Act::Walk,
+        group: Group::Field { office: NOWHERE },
+        ..PLAIN
+    },
+    Place {
+        path: "/me",
+        label: "place-me",
+        hint: "place-me-hint",
+        icon: "circle-user-round",
+        act: Act::Sync,
+        group: Group::Field { office: EVERYWHERE },
+        below: &[("/shift", Window::Heading), ("/hub", Window::Heading)],
+        ..PLAIN
+    },
+    Place {
+        path: "/more",
+        label: "place-more",
+        hint: "place-more-hint",
+        icon: "ellipsis",
+        act: Act::Oversee,
+        group: Group::More,
+        ..PLAIN
+    },
+];
+
+/// Whether an address is this one, or one below it.
+fn is_within(path: &str, root: &str) -> bool {
+    path == root || path.strip_prefix(root).is_some_and(|rest| rest.starts_with('/'))
+}
+
+/// The places of the office that this role may open, in order.
+fn of_office(role: Role) -> impl Iterator<Item = &'static Place> {
+    PLACES.iter().filter(move |place| matches!(place.group, Group::Office { .. }) && role.may(place.act))
+}
+
 impl Place {
-    const ALL: [Self; 12] = [
-        Self::Walk,
-        Self::Map,
-        Self::Turf,
-        Self::Me,
-        Self::Today,
-        Self::Cut,
-        Self::Voters,
-        Self::Script,
-        Self::Settle,
-        Self::Team,
-        Self::Data,
-        Self::More,
-    ];
-
-    /// The id of its name.
-    #[must_use]
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::Walk => "place-walk",
-            Self::Map => "place-map",
-            Self::Turf => "place-lists",
-            Self::Cut => "place-turf",
-            Self::Me => "place-me",
-            Self::Today => "place-today",
-            Self::Voters => "place-voters",
-            Self::Script => "place-script",
-            Self::Settle => "place-settle",
-            Self::Team => "place-team",
-            Self::Data => "place-data",
-            Self::More => "place-more",
-        }
-    }
-
-    /// The name of its icon.
-    #[must_use]
-    pub const fn icon(self) -> &'static str {
-        match self {
-            Self::Walk => "footprints",
-            Self::Map => "map",
-            Self::Turf => "clipboard-list",
-            Self::Me => "circle-user-round",
-            Self::Today => "gauge",
-            Self::Cut => "lasso-select",
-            Self::Voters => "search",
-            Self::Script => "list-checks",
-            Self::Settle => "scale",
-            Self::Team => "users",
-            Self::Data => "database",
-            Self::More => "ellipsis",
-        }
-    }
-
-    /// The id of a line that says what it is for.
-    #[must_use]
-    pub const fn hint(self) -> &'static str {
-        match self {
-            Self::Walk => "place-walk-hint",
-            Self::Map => "place-map-hint",
-            Self::Turf => "place-turf-hint",
-            Self::Me => "place-me-hint",
-            Self::Today => "place-today-hint",
-            Self::Cut => "place-cut-hint",
-            Self::Voters => "place-voters-hint",
-            Self::Script => "place-script-hint",
-            Self::Settle => "place-settle-hint",
-            Self::Team => "place-team-hint",
-            Self::Data => "place-data-hint",
-            Self::More => "place-more-hint",
-        }
-    }
-
-    /// Its address.
-    #[must_use]
-    pub fn path(self) -> String {
-        match self {
-            Self::Walk => Route::WalkLast.to_path(),
-            Self::Map => Route::MapLast.to_path(),
-            Self::Turf => Route::Turf.to_path(),
-            Self::Me => Route::Me.to_path(),
-            Self::More => Route::More.to_path(),
-            Self::Today => OfficeRoute::Today.to_path(),
-            Self::Cut => OfficeRoute::Turf.to_path(),
-            Self::Voters => OfficeRoute::Voters.to_path(),
-            Self::Script => OfficeRoute::Script.to_path(),
-            Self::Settle => OfficeRoute::Settle.to_path(),
-            Self::Team => OfficeRoute::Team.to_path(),
-            Self::Data => OfficeRoute::Data.to_path(),
-        }
-    }
-
-    /// What a person must be allowed to do to open it.
-    #[must_use]
-    pub const fn act(self) -> Act {
-        match self {
-            Self::Walk | Self::Map | Self::Turf => Act::Walk,
-            Self::Me | Self::More => Act::Sync,
-            Self::Today | Self::Cut | Self::Voters => Act::Oversee,
-            Self::Team => Act::HandOut,
-            Self::Script => Act::WriteScript,
-            Self::Settle => Act::Settle,
-            Self::Data => Act::Import,
-        }
-    }
-
     /// The place that an address belongs to, where it is one that this role may not open.
     #[must_use]
-    pub fn closed(role: Role, path: &str) -> Option<Self> {
-        Self::of_path(path).filter(|place| !role.may(place.act()))
+    pub fn closed(role: Role, path: &str) -> Option<&'static Self> {
+        Self::of_path(path).filter(|place| !role.may(place.act))
     }
 
     /// The place that an address belongs to.
     #[must_use]
-    pub fn of_path(path: &str) -> Option<Self> {
-        let within = |root: &str| path == root || path.strip_prefix(root).is_some_and(|rest| rest.starts_with('/'));
-        if ["/door", "/talk", "/building"].into_iter().any(within) {
-            return Some(Self::Walk);
-        }
-        if within("/shift") {
-            return Some(Self::Me);
-        }
-        if path == "/office" {
-            return Some(Self::Today);
-        }
-        Self::ALL.into_iter().find(|place| *place != Self::Today && within(&place.path()))
+    pub fn of_path(path: &str) -> Option<&'static Self> {
+        Self::and_window(path).map(|(place, _)| place)
+    }
+
+    /// What the window of an address is called.
+    #[must_use]
+    pub fn window(path: &str) -> Window {
+        Self::and_window(path).map_or(Window::Heading, |(_, window)| window)
+    }
+
+    fn and_window(path: &str) -> Option<(&'static Self, Window)> {
+        PLACES.iter().find_map(|place| {
+            let is_own = match place.group {
+                // Every address of the office is below its first page.
+                Group::Office { .. } if place.path == "/office" => path == place.path,
+                Group::Office { .. } | Group::Field { .. } | Group::More => is_within(path, place.path),
+            };
+            let below = place.below.iter().find(|(root, _)| is_within(path, root)).map(|(_, window)| *window);
+            is_own.then_some(place.window).or(below).map(|window| (place, window))
+        })
     }
 
     /// The places always in sight, in order: on a phone at most four.
     #[must_use]
-    pub fn in_sight(role: Role, shape: Shape) -> &'static [Self] {
-        match (role, shape) {
-            // What a role of a newer program is for is not known: there is this device and its results.
-            (Role::Unknown(_), Shape::Phone | Shape::Desk) => &[Self::Me],
-            (Role::Canvasser, Shape::Phone | Shape::Desk) => &[Self::Walk, Self::Map, Self::Turf, Self::Me],
-            (Role::Captain, Shape::Phone) => &[Self::Today, Self::Cut, Self::Team, Self::More],
-            (Role::Coordinator, Shape::Phone) => &[Self::Today, Self::Cut, Self::Settle, Self::More],
-            (Role::Captain, Shape::Desk) => &[Self::Today, Self::Cut, Self::Voters, Self::Team],
-            (Role::Coordinator, Shape::Desk) => {
-                &[Self::Today, Self::Cut, Self::Voters, Self::Script, Self::Settle, Self::Team, Self::Data]
+    pub fn in_sight(role: Role, shape: Shape) -> Vec<&'static Self> {
+        if !role.may(Act::Oversee) {
+            let is_field = |place: &&Self| matches!(place.group, Group::Field { .. });
+            return PLACES.iter().filter(|place| is_field(place) && role.may(place.act)).collect();
+        }
+        match shape {
+            Shape::Desk => of_office(role).collect(),
+            Shape::Phone => {
+                let mut ranks: Vec<u8> = of_office(role).filter_map(Self::bar).collect();
+                ranks.sort_unstable();
+                ranks.truncate(BAR);
+                let more = PLACES.iter().filter(|place| place.group == Group::More);
+                of_office(role)
+                    .filter(|place| place.bar().is_some_and(|bar| ranks.contains(&bar)))
+                    .chain(more)
+                    .collect()
             }
         }
     }
 
     /// The places of an office role behind the ones in sight: on a phone under "More", on a desk at the rail's foot.
     #[must_use]
-    pub fn behind(role: Role, shape: Shape) -> &'static [Self] {
-        match (role, shape) {
-            (Role::Canvasser | Role::Unknown(_), Shape::Phone | Shape::Desk) => &[],
-            (Role::Captain, Shape::Phone) => &[Self::Voters, Self::Walk, Self::Map, Self::Me],
-            (Role::Coordinator, Shape::Phone) => {
-                &[Self::Voters, Self::Script, Self::Team, Self::Data, Self::Walk, Self::Map, Self::Me]
-            }
-            (Role::Captain | Role::Coordinator, Shape::Desk) => &[Self::Walk, Self::Me],
+    pub fn behind(role: Role, shape: Shape) -> Vec<&'static Self> {
+        if !role.may(Act::Oversee) {
+            return Vec::new();
         }
+        let in_sight = Self::in_sight(role, shape);
+        let field = PLACES.iter().filter(|place| match place.group {
+            Group::Field { office } => office.contains(&shape) && role.may(place.act),
+            Group::Office { .. } | Group::More => false,
+        });
+        of_office(role).filter(|place| !in_sight.contains(place)).chain(field).collect()
     }
 
     /// Where a person of this role starts.
     #[must_use]
-    pub const fn home(role: Role) -> Self {
-        match role {
-            Role::Canvasser => Self::Walk,
-            Role::Captain | Role::Coordinator => Self::Today,
-            Role::Unknown(_) => Self::Me,
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const ROLES: [Role; 3] = [Role::Canvasser, Role::Captain, Role::Coordinator];
-
-    #[test]
-    fn a_phone_shows_at_most_four_places_and_reaches_all_that_the_desk_does() {
-        for role in ROLES {
-            assert!(Place::in_sight(role, Shape::Phone).len() <= 4);
-            let reached = [Place::in_sight(role, Shape::Phone), Place::behind(role, Shape::Phone)].concat();
-            for place in [Place::in_sight(role, Shape::Desk), Place::behind(role, Shape::Desk)].concat() {
-                assert!(reached.contains(&place), "{role:?} cannot reach {place:?} on a phone");
-            }
-        }
+    pub fn home(role: Role) -> Option<&'static Self> {
+        Self::in_sight(role, Shape::Desk).into_iter().next()
     }
 
-    #[test]
-    fn a_role_is_offered_what_it_may_open_and_nothing_else() {
-        for role in ROLES {
-            for shape in [Shape::Phone, Shape::Desk] {
-                let offered = [Place::in_sight(role, shape), Place::behind(role, shape)].concat();
-                for place in Place::ALL {
-                    let may = role.may(place.act());
-                    assert!(may || !offered.contains(&place), "{role:?} is offered {place:?} on a {shape:?}");
-                    assert_eq!(Place::closed(role, &place.path()), (!may).then_some(place), "{role:?}");
-                }
-            }
-            assert_eq!(Place::closed(role, &Place::home(role).path()), None, "{role:?} may be at home");
+    const fn bar(&self) -> Option<u8> {
+        match self.group {
+            Group::Office { bar } => Some(bar),
+            Group::Field { .. } | Group::More => None,
         }
-    }
-
-    #[test]
-    fn an_address_that_was_typed_is_closed_to_who_may_not_open_its_place() {
-        fn check(role: Role, path: &str, closed: Option<Place>) {
-            assert_eq!(Place::closed(role, path), closed, "{role:?} {path}");
-        }
-        check(Role::Captain, "/office/script", Some(Place::Script));
-        check(Role::Captain, "/office/data", Some(Place::Data));
-        check(Role::Captain, "/office/settle/", Some(Place::Settle));
-        check(Role::Captain, "/office/turf/0190", None);
-        check(Role::Canvasser, "/office", Some(Place::Today));
-        check(Role::Canvasser, "/office/voters/0190", Some(Place::Voters));
-        check(Role::Canvasser, "/office/nowhere", None);
-        check(Role::Canvasser, "/door/0190", None);
-        check(Role::Coordinator, "/office/script", None);
-    }
-
-    #[test]
-    fn every_place_knows_its_own_address() {
-        for place in Place::ALL {
-            assert_eq!(Place::of_path(&place.path()), Some(place));
-        }
-    }
-
-    #[test]
-    fn pages_below_a_place_light_it_up() {
-        fn check(path: &str, place: Option<Place>) {
-            assert_eq!(Place::of_path(path), place, "{path}");
-        }
-        check("/door/0190", Some(Place::Walk));
-        check("/shift", Some(Place::Me));
-        check("/office/turf/0190", Some(Place::Cut));
-        check("/office/voters/0190", Some(Place::Voters));
-        check("/turfs", None);
-        check("/", None);
     }
 }

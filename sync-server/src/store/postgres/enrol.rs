@@ -4,7 +4,7 @@ use super::database::{Params, Tx, all, first, one, run};
 use super::invite;
 use super::rows;
 use crate::store::known::KeptInvite;
-use crate::store::{Enrolment, Hint, StoreError, Whose};
+use crate::store::{Enrolling, Hint, StoreError, Whose};
 use porchlight_model::id::{CampaignId, DeviceId, DocId, MemberId};
 use porchlight_model::member::Role;
 use porchlight_model::relay::{EnrolReply, Founding, LEASE_MS, RefusalCode};
@@ -19,7 +19,7 @@ struct KnownDevice {
 }
 
 /// Enrols a device.
-pub(super) async fn enrol(tx: &Tx<'_>, ask: &Enrolment) -> Result<(EnrolReply, Hint), StoreError> {
+pub(super) async fn enrol(tx: &Tx<'_>, ask: &Enrolling) -> Result<(EnrolReply, Hint), StoreError> {
     invite::lock(tx, ask.secret).await?;
     let invite = invite::by_secret(tx, ask.secret).await?;
     let known = known_device(tx, ask).await?;
@@ -61,7 +61,7 @@ pub(super) async fn enrol(tx: &Tx<'_>, ask: &Enrolment) -> Result<(EnrolReply, H
 }
 
 /// Finds the device; a known device with another token is somebody else's.
-async fn known_device(tx: &Tx<'_>, ask: &Enrolment) -> Result<Option<KnownDevice>, StoreError> {
+async fn known_device(tx: &Tx<'_>, ask: &Enrolling) -> Result<Option<KnownDevice>, StoreError> {
     let sql = "SELECT key, campaign, member, is_revoked, token_hash FROM device WHERE id = $1 FOR NO KEY UPDATE";
     let Some(row) = first(tx, sql, &[&ask.device.to_bytes().as_slice()]).await? else { return Ok(None) };
     if row.try_get::<_, &[u8]>(4)? != ask.token.0 {
@@ -92,7 +92,7 @@ async fn found(tx: &Tx<'_>, founding: &Founding, now: At) -> Result<i64, StoreEr
 }
 
 /// Takes in a device that is not known; its member is a new person, never one who is there already.
-async fn add_device(tx: &Tx<'_>, invite: &KeptInvite, campaign: i64, ask: &Enrolment) -> Result<i64, StoreError> {
+async fn add_device(tx: &Tx<'_>, invite: &KeptInvite, campaign: i64, ask: &Enrolling) -> Result<i64, StoreError> {
     let token = ask.token.0.as_slice();
     if first(tx, "SELECT 1 FROM device WHERE token_hash = $1", &[&token]).await?.is_some() {
         return Err(StoreError::Refused("that token is in use", RefusalCode::NotAllowed));

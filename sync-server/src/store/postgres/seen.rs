@@ -3,15 +3,15 @@
 use super::database::{Tx, all, run};
 use super::rows;
 use crate::store::{Caller, StoreError};
+use porchlight_model::grant::Act;
 use porchlight_model::id::{DeviceId, DocId};
-use porchlight_model::member::Role;
 use porchlight_model::time::At;
 use std::collections::BTreeMap;
 
 /// Notes up to which number a coordinator's device has stored documents; those that rose draw one number of the campaign's feed.
 pub(super) async fn seen(tx: &Tx<'_>, by: Caller, docs: &[(DocId, u64)]) -> Result<(), StoreError> {
     let device = rows::enrolled(tx, by.device).await?;
-    if device.role != Role::Coordinator {
+    if !device.role.may(Act::KeepRecord) {
         return Ok(());
     }
     let mut asked: BTreeMap<DocId, i64> = BTreeMap::new();

@@ -4,7 +4,7 @@ use super::invite;
 use super::people;
 use super::rows;
 use crate::store::known::KeptInvite;
-use crate::store::{Enrolment, Hint, StoreError, Whose};
+use crate::store::{Enrolling, Hint, StoreError, Whose};
 use porchlight_model::id::{CampaignId, DeviceId, DocId, MemberId};
 use porchlight_model::member::Role;
 use porchlight_model::relay::{EnrolReply, Founding, LEASE_MS, RefusalCode};
@@ -21,7 +21,7 @@ struct KnownDevice {
 }
 
 /// Enrols a device.
-pub(super) fn enrol(conn: &Connection, ask: &Enrolment) -> Result<(EnrolReply, Hint), StoreError> {
+pub(super) fn enrol(conn: &Connection, ask: &Enrolling) -> Result<(EnrolReply, Hint), StoreError> {
     let invite = invite::by_secret(conn, ask.secret)?;
     let known = known_device(conn, ask)?;
     if let Some(device) = &known
@@ -63,7 +63,7 @@ pub(super) fn enrol(conn: &Connection, ask: &Enrolment) -> Result<(EnrolReply, H
 }
 
 /// Finds the device; a known device with another token is somebody else's.
-fn known_device(conn: &Connection, ask: &Enrolment) -> Result<Option<KnownDevice>, StoreError> {
+fn known_device(conn: &Connection, ask: &Enrolling) -> Result<Option<KnownDevice>, StoreError> {
     let row = conn
         .prepare_cached("SELECT key, campaign, member, is_revoked, token_hash FROM device WHERE id = :device")?
         .query_row(named_params! { ":device": ask.device.to_bytes() }, |row| {
@@ -113,7 +113,7 @@ pub(super) fn add_doc(conn: &Connection, doc: DocId, campaign: i64, kind: DocKin
 }
 
 /// Takes in a device that is not known; its member is a new person, never one who is there already.
-fn add_device(conn: &Connection, invite: &KeptInvite, campaign: i64, ask: &Enrolment) -> Result<i64, StoreError> {
+fn add_device(conn: &Connection, invite: &KeptInvite, campaign: i64, ask: &Enrolling) -> Result<i64, StoreError> {
     let is_token_taken = conn
         .prepare_cached("SELECT 1 FROM device WHERE token_hash = :token")?
         .exists(named_params! { ":token": ask.token.0 })?;

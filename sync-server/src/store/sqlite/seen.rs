@@ -2,15 +2,15 @@
 
 use super::rows;
 use crate::store::{Caller, StoreError};
+use porchlight_model::grant::Act;
 use porchlight_model::id::{DeviceId, DocId};
-use porchlight_model::member::Role;
 use porchlight_model::time::At;
 use rusqlite::{Connection, named_params};
 
 /// Records up to which number a coordinator's device has stored documents; those that rose draw one number of the campaign's feed.
 pub(super) fn seen(conn: &Connection, by: Caller, docs: &[(DocId, u64)]) -> Result<(), StoreError> {
     let device = rows::enrolled(conn, by.device)?;
-    if device.role != Role::Coordinator {
+    if !device.role.may(Act::KeepRecord) {
         return Ok(());
     }
     let mut feed = None;

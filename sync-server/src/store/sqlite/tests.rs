@@ -5,7 +5,7 @@ use super::SqliteStore;
 use super::hashes::MAX_LOOSE;
 use crate::limits::{MAX_CAMPAIGN_DOCS, MAX_NEWS};
 use crate::secret::SecretHash;
-use crate::store::{DocPush, Enrolment, NewInvite, Pull, Push, Store, StoreError};
+use crate::store::{DocPush, Documents, Enrolling, Enrolment, NewInvite, Pull, Push, Store, StoreError, Upkeep};
 use porchlight_model::id::{CampaignId, DeviceId, DocId, InviteId, MemberId, Sha256};
 use porchlight_model::member::Role;
 use porchlight_model::relay::{Founding, RefusalCode};
@@ -155,7 +155,7 @@ async fn found(store: &SqliteStore) -> DeviceId {
     store.invite(invite).await.unwrap();
     let (campaign, doc) = (CampaignId::from_bytes([4; 16]), DocId::from_bytes([5; 16]));
     let member = MemberId::from_bytes([6; 16]);
-    let enrolment = Enrolment {
+    let enrolment = Enrolling {
         secret,
         device,
         token: SecretHash([7; 32]),

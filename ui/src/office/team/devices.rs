@@ -3,12 +3,13 @@
 use crate::hooks::use_form_action;
 use crate::i18n::{t, t_args};
 use crate::layout::use_identity;
-use crate::parts::{Empty, Sheet, Trouble, listed};
+use crate::parts::{Empty, Sheet, Trouble, listed, of_role};
 use crate::state::notices::{Notice, use_notices};
 use crate::when;
 use porchlight_model::calls::invite::RosterView;
 use porchlight_model::calls::invite::ShutOut;
-use porchlight_model::member::{Identity, Role};
+use porchlight_model::grant::Act;
+use porchlight_model::member::Identity;
 use porchlight_model::relay::{RosterDevice, ShutOutDone};
 use std::rc::Rc;
 use yew::prelude::*;
@@ -43,12 +44,7 @@ pub(super) fn Devices(props: &DevicesProps) -> Html {
 
 /// Describes a device so that it differs from others of the same person: by role and last contact.
 fn which(device: &RosterDevice) -> String {
-    let role = t(match device.role {
-        Role::Canvasser => "role-canvasser",
-        Role::Captain => "role-captain",
-        Role::Coordinator => "role-coordinator",
-        Role::Unknown(_) => "role-newer",
-    });
+    let role = of_role(device.role);
     let heard = device.last_heard.map_or_else(
         || t("team-never-heard"),
         |at| t_args("team-heard", &[("time", when::ago(at).to_string().into())]),
@@ -108,7 +104,7 @@ fn Confirm(props: &ConfirmProps) -> Html {
             <p>{ about("team-shut-out-nothing-more") }</p>
             <p>{ about("team-shut-out-sent") }</p>
             <p>{ about("team-shut-out-unsent") }</p>
-            if device.role != Role::Canvasser { <p>{ t("team-shut-out-links") }</p> }
+            if device.role.may(Act::HandOut) || device.role.is_unknown() { <p>{ t("team-shut-out-links") }</p> }
             <p>{ t("team-shut-out-link-in") }</p>
             <p>{ about("team-shut-out-final") }</p>
             if let Some(error) = &action.failed { <Trouble error={error.clone()} is_inline=true /> }
