@@ -34,7 +34,7 @@ pub(super) fn Me() -> Html {
         Role::Unknown(_) => "role-newer",
     });
     html! {
-        <Page title={t("place-me")} class="narrow">
+        <Page title={t("place-me")} class="narrow me">
             <section class="card">
                 <h2 class="addr"><bdi>{ name }</bdi></h2>
                 <p class="who">{ t_args("me-in", &[("role", role.to_string().into()), ("campaign", session.campaign_name.as_str().into())]) }</p>
