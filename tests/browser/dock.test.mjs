@@ -260,3 +260,41 @@ test("no text is cut off and nothing to touch is small on a phone's other pages 
   assert.deepEqual(found, []);
   ana.assertCalm();
 });
+
+/** What is wrong with a page whose dock stands beside its content. */
+function notBeside() {
+  const box = (selector) => document.querySelector(selector).getBoundingClientRect();
+  const [main, dock, side] = [box("main"), box("#dock"), document.querySelector(".side") ? box(".side") : null];
+  const told = [];
+  if (main.right > dock.left + 1) told.push("the dock does not stand beside the content");
+  if (Math.abs(main.bottom - innerHeight) > 1 || Math.abs(dock.bottom - innerHeight) > 1) told.push("something lies under the content or the dock");
+  if (Math.abs(dock.right - innerWidth) > 1) told.push("there is room beside the dock");
+  if (side && (side.bottom > dock.top + 1 || side.left < main.right - 1)) told.push("the side panel lies over the dock or the content");
+  return told;
+}
+
+test("on a tablet that lies the dock stands beside list, map, door and talk, and all is as large as on a phone; on one that stands it lies under them", async () => {
+  await ana.close();
+  Object.assign(ana, { hasTouch: true, viewport: { width: 1180, height: 820 } });
+  page = (await ana.open()).page;
+  await ana.wholeList();
+  const door = await page.locator("ol.list.doors a[href^='/door/']").first().getAttribute("href");
+  const found = [];
+  for (const where of ["/walk", "/map", door, "talk"]) {
+    if (where === "talk") await page.getByRole("link", { name: /^(Talk|Go on) with/ }).first().click();
+    else await ana.go(where);
+    await page.locator("#dock .acts .btn").first().waitFor();
+    if (where === "talk") await page.getByRole("radio").first().waitFor();
+    for (const [width, height] of [[1180, 820], [820, 1180]]) {
+      await page.setViewportSize({ width, height });
+      await page.waitForFunction(([width, shape]) => innerWidth === width && document.querySelector(`.app.${shape} main`), [width, width > height ? "is-desk" : "is-phone"]);
+      await isRested();
+      const told = [faults, wide, cutOrLow, ...(width > height ? [notBeside] : [])];
+      for (const ask of told) for (const fault of await page.evaluate(ask)) found.push(`${where} at ${width} px: ${fault}`);
+      await ana.picture(`tablet${where === "talk" || where === door ? (where === door ? "-door" : "-talk") : where.replace("/", "-")}-${width}`);
+    }
+    await page.setViewportSize({ width: 1180, height: 820 });
+  }
+  assert.deepEqual(found, []);
+  ana.assertCalm();
+});

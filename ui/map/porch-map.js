@@ -14,6 +14,10 @@ const MARKS = ["todo", "part", "not_home", "flyer", "moved", "shut", "lang", "co
 // The row of tools that covers the map's lower edge.
 const TOOLS_PX = 72;
 
+// Where a door's number goes: off the line that leads from door to door.
+const ABOVE = ["bottom", [0, -1], "top", [0, 1]];
+const BESIDE = ["left", [1.1, 0], "right", [-1.1, 0]];
+
 let library;
 
 function loadScript(src) {
@@ -62,7 +66,7 @@ function paintMark(state, kind) {
     g.fill();
   };
   if (kind === "next") {
-    disc(22, token("amber-ink"));
+    disc(22, token("ink"));
     disc(19.5, token("amber"));
   }
   if (kind === "tap") {
@@ -212,10 +216,7 @@ function style(data) {
       { id: "route", type: "line", source: "route", layout: round, paint: { "line-color": token("link"), "line-width": 3.6, "line-dasharray": [0.1, 2], "line-opacity": 0.85 } },
       { id: "street-name", type: "symbol", source: "sheet", minzoom: 14, filter: ["all", street, ["!=", ["get", "n"], ""]],
         layout: { ...text(["interpolate", ["linear"], ["zoom"], 14, 10.5, 17, 13.5]), "symbol-placement": "line", "text-field": ["get", "n"], "symbol-spacing": 260, "text-padding": 4, "text-max-angle": 35 },
-        paint: { "text-color": ink, "text-halo-color": halo, "text-halo-width": 1.8 } },
-      { id: "turf-name", type: "symbol", source: "outlines", filter: ["!=", ["get", "n"], ""],
-        layout: { ...text(14), "text-field": ["get", "n"], "text-padding": 2 },
-        paint: { "text-color": ink, "text-halo-color": halo, "text-halo-width": 2.2 } },
+        paint: { "text-color": ink, "text-halo-color": token("map-street"), "text-halo-width": 1.8 } },
       { id: "stop-far", type: "circle", source: "stops", maxzoom: 15,
         paint: { "circle-radius": ["interpolate", ["linear"], ["zoom"], 11, 1, 15, 3.2],
           "circle-color": ["match", ["get", "s"], "todo", token("surface"), "not_home", token("away"), "talked", token("talked"), "refused", token("refused"), "come_back", token("back"), token("danger")],
@@ -226,8 +227,8 @@ function style(data) {
           "icon-size": ["interpolate", ["linear"], ["zoom"], 15, 0.55, 17, 0.85, 19, 1], "icon-allow-overlap": true, "icon-padding": 1,
           "symbol-sort-key": ["get", "o"],
           "text-field": ["step", ["zoom"], "", 16.2, ["case", [">", ["get", "d"], 1], ["concat", ["get", "n"], " ×", ["get", "d"]], ["get", "n"]]],
-          "text-variable-anchor": ["left", "right", "top", "bottom"], "text-radial-offset": 1.1, "text-optional": true, "text-padding": 1 },
-        paint: { "text-color": token("map-text"), "text-halo-color": halo, "text-halo-width": 1.6 } },
+          "text-variable-anchor-offset": ["match", ["get", "r"], 1, ["literal", [...ABOVE, ...BESIDE]], ["literal", [...BESIDE, ...ABOVE]]], "text-optional": true, "text-padding": 1 },
+        paint: { "text-color": token("map-text"), "text-halo-color": halo, "text-halo-width": 2 } },
       { id: "danger", type: "symbol", source: "stops", minzoom: 16, filter: ["!=", ["get", "w"], ""],
         layout: { ...text(14), "icon-image": "plate-danger", "icon-text-fit": "both", "icon-allow-overlap": true, "text-allow-overlap": true,
           "text-field": ["concat", ["get", "n"], "\n", ["get", "w"]], "text-max-width": 8, "text-anchor": "bottom", "text-offset": [0, -1.6] },
@@ -237,6 +238,9 @@ function style(data) {
       { id: "number-dock", type: "symbol", source: "stops", minzoom: 14, filter: ["all", [">", ["get", "x"], 0], ["==", ["get", "w"], ""]],
         layout: { ...text(17), "icon-image": ["case", ["==", ["get", "x"], 1], "plate-next", "plate-tap"], "icon-text-fit": "both", "icon-allow-overlap": true, "text-allow-overlap": true,
           "text-field": ["get", "n"], "text-anchor": "right", "text-offset": [-1.8, 0] },
+        paint: { "text-color": ink } },
+      { id: "turf-name", type: "symbol", source: "outlines", filter: ["!=", ["get", "n"], ""],
+        layout: { ...text(14), "text-field": ["get", "n"], "icon-image": "plate-turf", "icon-text-fit": "both", "icon-allow-overlap": true, "text-allow-overlap": true },
         paint: { "text-color": ink } },
       { id: "drawing", type: "line", source: "drawing", layout: round, paint: { "line-color": token("link"), "line-width": 3 } },
       { id: "corners", type: "circle", source: "corners", paint: { "circle-radius": 6, "circle-color": token("surface"), "circle-stroke-color": token("link"), "circle-stroke-width": 3 } },
@@ -304,7 +308,7 @@ class PorchMap {
     }
     const way = paintWay();
     if (!this.map.hasImage("way")) this.map.addImage("way", way.image, { pixelRatio: way.ratio });
-    const plates = { "plate-next": ["pick", "amber-edge"], "plate-tap": ["surface", "link"], "plate-danger": ["danger", "danger-ink"] };
+    const plates = { "plate-next": ["pick", "amber-edge"], "plate-tap": ["surface", "link"], "plate-danger": ["danger", "danger-ink"], "plate-turf": ["surface", "ink"] };
     for (const [id, [ground, edge]] of Object.entries(plates)) {
       const { image, options } = paintPlate(token(ground), token(edge));
       if (!this.map.hasImage(id)) this.map.addImage(id, image, options);

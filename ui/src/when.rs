@@ -111,10 +111,10 @@ enum Style {
 impl Style {
     const fn parts(self) -> &'static [(&'static str, &'static str)] {
         match self {
-            Self::Time => &[("hour", "2-digit"), ("minute", "2-digit")],
-            Self::WeekdayTime => &[("weekday", "short"), ("hour", "2-digit"), ("minute", "2-digit")],
+            Self::Time => &[("hour", "numeric"), ("minute", "2-digit")],
+            Self::WeekdayTime => &[("weekday", "short"), ("hour", "numeric"), ("minute", "2-digit")],
             Self::Day => &[("day", "numeric"), ("month", "short")],
-            Self::Full => &[("day", "numeric"), ("month", "short"), ("hour", "2-digit"), ("minute", "2-digit")],
+            Self::Full => &[("day", "numeric"), ("month", "short"), ("hour", "numeric"), ("minute", "2-digit")],
         }
     }
 }

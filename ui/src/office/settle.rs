@@ -60,7 +60,7 @@ fn Conflict(props: &ConflictProps) -> Html {
                         if side.text != view.text { <p class="who">{ t_args("settle-asked", &[("text", side.text.as_str().into())]) }</p> }
                         <p class="who">{ &side.by_name }{ side.at.map(|at| format!(" · {}", when::moment(at))).unwrap_or_default() }</p>
                         { for side.notes.iter().map(|note| html! { <blockquote>{ note }</blockquote> }) }
-                        <button type="button" class="btn main wide" {disabled} onclick={keep(Some(side.value.clone()))}
+                        <button type="button" class="btn ink wide" {disabled} onclick={keep(Some(side.value.clone()))}
                             aria-label={t_args("settle-keep-of", &[("label", side.label.as_str().into()), ("name", view.name.as_str().into())])}>
                             { t_args("settle-keep", &[("label", side.label.as_str().into())]) }</button>
                     </section>

@@ -14,10 +14,11 @@ use super::act::{Acts, use_acts};
 use crate::drafts;
 use crate::hooks::use_call;
 use crate::i18n::{t, t_args};
-use crate::layout::{Dock, DockAct, DockLink, Page};
+use crate::layout::{Dock, DockAct, DockLink, Page, use_shape};
 use crate::parts::{draw, icon};
 use crate::route::Route;
 use crate::state::half_done::{self, Aside, Forward, HalfTalk};
+use crate::state::place::Shape;
 use crate::when;
 pub(super) use add::AddPersonSheet;
 use half::HalfDone;
@@ -58,14 +59,21 @@ pub(super) fn Door(props: &DoorProps) -> Html {
         |view| (view.door.address().into(), back_of(view).to_path()),
     );
     let waiting: Rc<Vec<Draft>> = waiting.value().cloned().unwrap_or_default();
+    // Beside the people where there is room, else under them.
+    let is_beside = use_shape() == Shape::Desk;
+    let history = |view: &DoorView| html! { <History items={view.history.clone()} /> };
+    let side = known.as_deref().filter(|_| is_beside).map(history);
     let dock = known.map(|view| {
         let talks = half_done::talks(view.door.id, &view.voters, &waiting);
         html! { <DoorDock {view} {talks} acts={acts.clone()} open={open.clone()} /> }
     });
     html! {
-        <Page {title} {back} class="door column" {dock}>
+        <Page {title} {back} class="door" {side} {dock}>
             { draw(&view, |view| html! {
-                <Inside view={view.clone()} acts={acts.clone()} open={open.clone()} waiting={waiting.clone()} />
+                <>
+                    <Inside view={view.clone()} acts={acts.clone()} open={open.clone()} waiting={waiting.clone()} />
+                    if !is_beside { { history(view) } }
+                </>
             }) }
         </Page>
     }
@@ -194,7 +202,6 @@ fn Inside(props: &InsideProps) -> Html {
                 if is_danger { { danger_buttons(view, acts, &show(Open::Notes(None))) } } else { { buttons(view, acts, open) } }
             </div>
             <HalfDone view={view.clone()} waiting={waiting.clone()} open={open.clone()} />
-            <History items={view.history.clone()} />
             <DoorSheet view={view.clone()} acts={acts.clone()} open={open.clone()} />
         </>
     }

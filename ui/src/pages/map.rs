@@ -7,6 +7,7 @@ use crate::hooks::use_call;
 use crate::i18n::t;
 use crate::layout::{Page, use_shape};
 use crate::map::{Camera, Drawings, Here, MapView, Tap, Watch, text};
+use crate::paint::after_paint;
 use crate::parts::{Go, draw, icon, sign};
 use crate::route::Route;
 use crate::state::geo;
@@ -119,6 +120,7 @@ fn Drawn(props: &DrawnProps) -> Html {
         html! { <StopDock walk={walk.clone()} {shown} next={dock_row} is_tapped={tapped.is_some()} {away_m} {acts} {on_pass} /> }
     });
     let is_desk = use_shape() == Shape::Desk;
+    use_sight_of(stop_at(shown), is_desk);
     let side = is_desk.then(|| list(walk, stop_at(shown), &choose));
     html! {
         <Page title={map.name.clone()} class="fills" {side} {dock}>
@@ -213,6 +215,24 @@ fn list(walk: &WalkView, shown: Option<Stop>, choose: &Callback<Option<Stop>>) -
             <Go to={Route::Walk { turf: walk.turf }.to_path()} class="btn">{ t("map-as-list") }</Go>
         </>
     }
+}
+
+/// Where the row of the door in the dock is out of sight in the list beside the map, the list goes there, with some rows before it.
+#[hook]
+fn use_sight_of(shown: Option<Stop>, is_desk: bool) {
+    use_effect_with((shown, is_desk), |_| {
+        after_paint(|| {
+            let page = web_sys::window().and_then(|window| window.document());
+            let find = |selector: &str| page.as_ref()?.query_selector(selector).ok()?;
+            let (Some(list), Some(row)) = (find(".map-list"), find(".map-list .li.on")) else { return };
+            let (area, place) = (list.get_bounding_client_rect(), row.get_bounding_client_rect());
+            if place.top() < area.top() || place.bottom() > area.bottom() {
+                #[expect(clippy::cast_possible_truncation, reason = "pixels of a window")]
+                let by = (place.top() - area.top() - area.height() / 3.0) as i32;
+                list.set_scroll_top(list.scroll_top() + by);
+            }
+        });
+    });
 }
 
 #[hook]

@@ -27,7 +27,7 @@ pub(super) fn Me() -> Html {
     let name = session.identity.as_ref().map(|identity| identity.name.clone()).unwrap_or_default();
     let role = session.identity.as_ref().map(|identity| of_role(identity.role)).unwrap_or_default();
     html! {
-        <Page title={t("place-me")} class="narrow">
+        <Page title={t("place-me")} class="narrow me">
             <section class="card">
                 <h2 class="addr"><bdi>{ name }</bdi></h2>
                 <p class="who">{ t_args("me-in", &[("role", role.to_string().into()), ("campaign", session.campaign_name.as_str().into())]) }</p>

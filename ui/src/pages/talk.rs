@@ -7,11 +7,12 @@ use super::door::{AddPersonSheet, back_of, short_name};
 use crate::drafts::{self, Drafted, use_draft};
 use crate::hooks::{Action, use_action, use_call};
 use crate::i18n::{t, t_args};
-use crate::layout::{Dock, DockAct, Page, Rest};
+use crate::layout::{Dock, DockAct, Page, Rest, use_shape};
 use crate::parts::{draw, icon};
 use crate::route::Route;
 use crate::state::half_done::{self, talk_key};
 use crate::state::notices::{Notice, NoticesHandle, Undoing, use_notices};
+use crate::state::place::Shape;
 use crate::state::talk::{KeptTalk, Step, Talk as Progressing};
 use asked::{NoteField, asked, looked_over, progress, said_so_far};
 use porchlight_model::calls::door::{DoorView, OpenDoor, VoterView};
@@ -87,6 +88,7 @@ fn Asked(props: &AskedProps) -> Html {
     let is_adding = use_state(|| false);
     let action = use_action();
     let notices = use_notices();
+    let is_beside = use_shape() == Shape::Desk;
     let navigator = use_navigator();
     let back = Route::Door { door }.to_path();
     let name = props.voter.voter.full_name();
@@ -121,14 +123,16 @@ fn Asked(props: &AskedProps) -> Html {
     };
     let halves = half_done::talks(door, &props.view.voters, &props.waiting);
     let short = short_name(&props.view, voter);
+    // Beside the question where there is room, from the first answer on; else before the last question.
+    let side = (is_beside && talk.question().is_some()).then(|| said_so_far(&talk)).flatten();
     let dock = html! { <TalkDock going={going.clone()} name={short} {voter} is_busy={action.is_busy} {finish} /> };
     html! {
-        <Page title={name} under={props.view.door.address()} {back} class="talk" {dock}>
+        <Page title={name} under={props.view.door.address()} {back} class="talk" {side} {dock}>
             <Who view={props.view.clone()} {voter} halves={halves.clone()} talk={talk.clone()} on_add={add} />
             { progress(&talk) }
             if let Some(question) = talk.question() {
                 { asked(&going, question) }
-                if talk.is_last() { { said_so_far(&talk) } }
+                if talk.is_last() && !is_beside { { said_so_far(&talk) } }
             } else {
                 { looked_over(&talk) }
             }

@@ -8,9 +8,10 @@ use super::act::use_acts;
 use super::card::StopDock;
 use crate::hooks::use_call;
 use crate::i18n::{t, t_args};
-use crate::layout::{Dock, DockLink, Page};
+use crate::layout::{Dock, DockLink, Page, use_shape};
 use crate::parts::{Empty, StateBar, draw, icon};
 use crate::route::Route;
+use crate::state::place::Shape;
 use crate::state::walk::{Find, View, dock_row, found, shown};
 use crate::turf;
 use find::FindPanel;
@@ -75,16 +76,21 @@ fn Inside(props: &InsideProps) -> Html {
         let find = find.clone();
         Callback::from(move |to: Option<Find>| find.set(to))
     };
+    let choice = match &*find {
+        Some(find) => html! {
+            <FindPanel walk={walk.clone()} find={find.clone()} n_found={rows.len()} on_change={on_find} />
+        },
+        None => html! { <>{ far(walk) }{ views_row(walk, &views, present, &on_view, &on_find) }</> },
+    };
+    // Beside the list where there is room, so that the list begins at the top.
+    let is_beside = use_shape() == Shape::Desk;
+    let (side, above) = if is_beside { (Some(choice), Html::default()) } else { (None, choice) };
+    let has_fold = find.is_none() && walk.next.is_some() && present == View::ToDo;
     html! {
-        <Page title={walk.name.clone()} class="walk" dock={dock(walk, dock_row, &pass)}>
+        <Page title={walk.name.clone()} class="walk" {side} dock={dock(walk, dock_row, &pass)}>
             { walk.new_wave.as_deref().map(turf::new_wave) }
-            if let Some(find) = &*find {
-                <FindPanel walk={walk.clone()} find={find.clone()} n_found={rows.len()} on_change={on_find} />
-            } else {
-                { far(walk) }
-                { views_row(walk, &views, present, &on_view, &on_find) }
-                if walk.next.is_some() && present == View::ToDo { <><Hint walk={walk.clone()} /><Fold walk={walk.clone()} next={dock_row} /></> }
-            }
+            { above }
+            if has_fold { <><Hint walk={walk.clone()} /><Fold walk={walk.clone()} next={dock_row} /></> }
             <List walk={walk.clone()} rows={rows} next={dock_row} searched={find.as_ref().map(|find| find.text.clone()).unwrap_or_default()} />
         </Page>
     }

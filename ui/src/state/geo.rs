@@ -17,9 +17,16 @@ pub fn sheet(sheet: &MapSheet) -> Value {
 }
 
 /// Stops as points: property `id` as [`stop_key`] gives it, `s` the state, `m` the mark, `n` the number, `d` the doors, `w` what the
-/// danger is, `x` 1 for the next stop and 2 for a tapped one, `o` the order in which marks win their place.
+/// danger is, `x` 1 for the next stop and 2 for a tapped one, `o` the order in which marks win their place, `r` 1 where the way from
+/// stop to stop runs east and west, so that a number beside the mark would lie on it.
 #[must_use]
 pub fn stops(stops: &[MapStop], next: Option<Stop>, tapped: Option<Stop>) -> Value {
+    let is_east_west = |order: usize| {
+        let from = stops.get(order.saturating_sub(1)).map(|stop| stop.at)?;
+        let to = stops.get(order + 1).or_else(|| stops.get(order)).map(|stop| stop.at)?;
+        let east = (to.lon - from.lon) * f64::midpoint(from.lat, to.lat).to_radians().cos();
+        Some(east.abs() > (to.lat - from.lat).abs())
+    };
     let features = stops.iter().enumerate().map(|(order, stop)| {
         let (is_next, is_tapped) = (next == Some(stop.stop), tapped == Some(stop.stop));
         feature(
@@ -28,6 +35,7 @@ pub fn stops(stops: &[MapStop], next: Option<Stop>, tapped: Option<Stop>) -> Val
                 "id": stop_key(stop.stop), "s": stop.state.as_str(), "m": stop.mark.as_str(), "n": as_drawn(&stop.number),
                 "d": stop.n_doors, "w": as_drawn(&stop.danger), "x": if is_tapped { 2 } else { u8::from(is_next) },
                 "o": if is_next || is_tapped { 0 } else { order + 1 },
+                "r": u8::from(is_east_west(order) == Some(true)),
             }),
         )
     });
@@ -159,6 +167,30 @@ mod tests {
             (&json!("27"), &json!(1), &json!(0))
         );
         assert_eq!(drawn["features"][1]["geometry"]["coordinates"], json!([2.0, 2.0]));
+    }
+
+    #[test]
+    fn a_number_knows_which_way_its_street_runs() {
+        let stop = |n: u8, at: LonLat| MapStop {
+            stop: Stop::Door(DoorId::from_bytes([n; 16])),
+            number: n.to_string(),
+            at,
+            state: DoorState::Todo,
+            mark: Mark::Todo,
+            danger: String::new(),
+            n_doors: 1,
+        };
+        let check = |ways: &[LonLat], told: &[u8]| {
+            let row: Vec<_> = (1..).zip(ways).map(|(n, at)| stop(n, *at)).collect();
+            let drawn = stops(&row, None, None);
+            let found: Vec<_> =
+                drawn["features"].as_array().unwrap().iter().map(|one| one["properties"]["r"].clone()).collect();
+            assert_eq!(found, told.iter().map(|told| json!(told)).collect::<Vec<_>>());
+        };
+        // Three doors to the east, then three to the north; at 60° north a degree of longitude is half as long.
+        check(&[at(0.0, 60.0), at(0.001, 60.0), at(0.002, 60.0)], &[1, 1, 1]);
+        check(&[at(0.0, 60.0), at(0.0, 60.001), at(0.0015, 60.002)], &[0, 0, 0]);
+        check(&[at(0.0, 60.0)], &[0]);
     }
 
     #[test]

@@ -54,14 +54,11 @@ pub(super) fn asked(going: &Going, question: &Question) -> Html {
     }
 }
 
-/// The previous answers.
-pub(super) fn said_so_far(talk: &Talk) -> Html {
+/// The answers on the way here, without the present one; nothing before the second question.
+pub(super) fn said_so_far(talk: &Talk) -> Option<Html> {
     let now = talk.question().map(|question| question.id);
     let said: Vec<_> = talk.said().into_iter().filter(|(question, _)| Some(question.id) != now).collect();
-    if said.is_empty() {
-        return Html::default();
-    }
-    html! { <section class="card">{ answers(said) }</section> }
+    (!said.is_empty()).then(|| html! { <section class="card">{ answers(said) }</section> })
 }
 
 /// The end of a talk: a review of the answers, before they are recorded.

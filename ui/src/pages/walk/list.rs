@@ -65,7 +65,11 @@ fn use_sight_of_next(next: Option<usize>) {
             }
             let (Some(row), Some(dock)) = (find(".doors .li.on"), find("#dock")) else { return };
             let area = row.get_bounding_client_rect();
-            if area.top() < 0.0 || area.bottom() > dock.get_bounding_client_rect().top() {
+            // Where the dock stands beside the list, the list goes down to the window's lower edge.
+            let dock = dock.get_bounding_client_rect();
+            let is_under = dock.left() < area.right() && area.left() < dock.right();
+            let lowest = if is_under { dock.top() } else { dock.bottom() };
+            if area.top() < 0.0 || area.bottom() > lowest {
                 row.scroll_into_view();
             }
         });
