@@ -128,6 +128,50 @@ test("the end of a shift over two turf is one act, and clears the phone of both"
   ana.assertCalm();
 });
 
+test("any page, turf and voter is found from everywhere by a few letters and the keys", async () => {
+  const { page } = olga;
+  await olga.go("/office");
+  await olga.button(/^Find anything/).waitFor();
+  await page.keyboard.press("Control+k");
+  const field = page.getByRole("combobox");
+  await field.waitFor();
+  await page.getByRole("option").filter({ hasText: "Script" }).waitFor();
+  await field.fill("rowan 1");
+  await page.getByRole("option").filter({ hasText: "Rowan 1" }).first().waitFor();
+  await olga.picture("finder");
+  await field.press("Enter");
+  await page.waitForURL((url) => url.pathname.startsWith("/office/turf/"));
+  assert.equal(await dialog(olga).count(), 0);
+  await page.goBack();
+  await page.waitForURL((url) => url.pathname === "/office");
+
+  // A slash opens it, and a voter is one step down; Escape closes it where it was opened.
+  await isRested(olga);
+  await page.keyboard.press("/");
+  await field.fill("plain");
+  const voters = page.getByRole("option").filter({ hasText: "voter" });
+  await voters.nth(1).waitFor();
+  await field.press("ArrowDown");
+  await page.locator(".finder-row.on").and(voters.nth(1)).waitFor();
+  await field.press("ArrowUp");
+  await field.press("ArrowUp");
+  await page.locator(".finder-row.on").and(voters.last()).waitFor();
+  await field.fill("zzzz");
+  await page.getByText("Nothing has such a name.").waitFor();
+  await field.press("Enter");
+  await field.press("Escape");
+  await field.waitFor({ state: "detached" });
+  assert.equal(new URL(page.url()).pathname, "/office");
+
+  // Where something is being typed, a slash is a slash.
+  await isRested(olga);
+  await olga.go("/office/voters");
+  await page.locator("#search").fill("");
+  await page.locator("#search").pressSequentially("1/2");
+  assert.equal(await page.locator("#search").inputValue(), "1/2");
+  assert.equal(await dialog(olga).count(), 0);
+});
+
 test("each kind of table can be taken from the page", async () => {
   await olga.sync();
   await olga.go("/office/data");

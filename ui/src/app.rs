@@ -124,7 +124,16 @@ fn SessionPages(props: &SessionPagesProps) -> Html {
             other => open(role, &other.to_path(), || pages::page(other)),
         }
     };
-    html! { <Frame session={props.session.clone()}><Switch<Route> render={draw_page} /></Frame> }
+    html! { <Frame session={props.session.clone()}><Switch<Route> render={draw_page} />{ finder() }</Frame> }
+}
+
+/// What finds anything from every page; a phone's download has none.
+fn finder() -> Html {
+    #[cfg(feature = "office")]
+    let finder = html! { <office::Finder /> };
+    #[cfg(not(feature = "office"))]
+    let finder = Html::default();
+    finder
 }
 
 /// The page at an address, or that it is closed to a person of this role.

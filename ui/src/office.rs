@@ -3,6 +3,7 @@
 mod archive;
 mod exports;
 mod files;
+mod finder;
 mod grace;
 mod hub;
 mod incoming;
@@ -15,6 +16,8 @@ mod today;
 mod turf;
 mod voters;
 mod wave_choice;
+
+pub use finder::{Finder, FinderButton};
 
 use crate::i18n::t;
 use crate::layout::Page;

@@ -2,6 +2,7 @@
 
 pub mod archive;
 pub mod bidi;
+pub mod finder;
 pub mod floors;
 pub mod geo;
 pub mod guard;

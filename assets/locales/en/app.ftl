@@ -184,3 +184,8 @@ office-download-room = This device has no room for the office. Free some space, 
 office-download-changed = A newer version of Porchlight is being served. Update first: the offer comes in a moment, or load the page anew.
 office-download-broken = The office did not start on this device. Try again; if it fails again, update this browser.
 office-download-walk = Go on with the walk
+
+# Roles in sentences.
+links-for-canvasser = A canvasser without turf
+links-for-captain = A captain
+links-for-coordinator = A coordinator

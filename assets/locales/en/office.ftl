@@ -16,9 +16,6 @@ links-used = { $used } of { $n } used
 links-made = by { $name }, { $time }
 links-made-by = by { $name }
 links-made-at = made { $time }
-links-for-canvasser = A canvasser without turf
-links-for-captain = A captain
-links-for-coordinator = A coordinator
 links-show = Show
 links-show-of = Show the link: { $what }
 links-withdraw = Withdraw
@@ -367,3 +364,14 @@ hub-host-guest = here { $time } · { $n ->
     [one] one result
    *[other] { $n } results
 }
+
+# Find anything.
+finder-title = Find anything
+finder-keys = Ctrl K
+finder-label = A page, a turf, a person, a voter
+finder-rest = Arrows to choose, Enter to go, Escape to close
+finder-none = Nothing has such a name.
+finder-place = page
+finder-turf = turf
+finder-person = person
+finder-voter = voter

@@ -28,7 +28,7 @@ mod members;
 mod packs;
 mod upkeep;
 
-use crate::stores::{Kept, NOW};
+use crate::stores::{NOW, TestStore};
 use porchlight_model::id::DeviceId;
 use porchlight_model::relay::RefusalCode;
 use porchlight_model::wire::RejectReason;

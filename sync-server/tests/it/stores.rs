@@ -30,7 +30,7 @@ pub(crate) trait Whole: Store + Enrolment + Upkeep {}
 impl<T: Store + Enrolment + Upkeep> Whole for T {}
 
 /// A store, and what it stands on.
-pub(crate) struct Kept {
+pub(crate) struct TestStore {
     pub(crate) store: Arc<dyn Whole>,
     folder: Option<TempDir>,
     _server: Option<Arc<Postgres>>,

@@ -152,6 +152,7 @@ fn what_a_phone_downloads_needs_no_message_of_the_office() {
     // What is compiled into the office's download alone.
     let only_office = [
         "ui/src/office",
+        "ui/src/state/finder",
         "ui/src/state/importing",
         "engine/src/import",
         "engine/src/invite",

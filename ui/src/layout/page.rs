@@ -2,12 +2,14 @@
 
 use super::SyncChip;
 use super::banners::{banners, use_banners};
+use super::frame::{use_may, use_shape};
 use super::notices::NoticeBars;
 use crate::guard::use_part;
 use crate::i18n::t;
 use crate::parts::{Go, icon};
 use crate::state::notices::use_notices;
-use crate::state::place::{Place, Window};
+use crate::state::place::{Place, Shape, Window};
+use porchlight_model::grant::Act;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use web_sys::{FocusOptions, HtmlElement};
@@ -90,6 +92,7 @@ pub fn Page(props: &PageProps) -> Html {
     let notices = use_notices();
     let is_shown = props.dock.is_none() && notices.done.is_some();
     let shown = use_banners(&path);
+    let is_office = use_shape() == Shape::Desk && use_may(Act::Oversee);
     let _ = use_part("page", &format!("{is_shown} {} {shown:?}", notices.failed.is_some()));
     html! {
         <>
@@ -101,6 +104,7 @@ pub fn Page(props: &PageProps) -> Html {
                 <h1 ref={heading} tabindex="-1"><bdi>{ props.title.clone() }</bdi>
                     if let Some(under) = &props.under { <small><bdi>{ under }</bdi></small> }</h1>
                 { props.tools.clone() }
+                if is_office { { finder_button() } }
                 <SyncChip />
             </header>
             <NoticeBars is_spoken={props.dock.is_some()} />
@@ -116,6 +120,14 @@ pub fn Page(props: &PageProps) -> Html {
             if let Some(foot) = &props.foot { <div class="foot" role="region" aria-label={t("page-foot")}>{ foot.clone() }</div> }
         </>
     }
+}
+
+fn finder_button() -> Html {
+    #[cfg(feature = "office")]
+    let button = html! { <crate::office::FinderButton /> };
+    #[cfg(not(feature = "office"))]
+    let button = Html::default();
+    button
 }
 
 /// Sets the window's title from a page's title.

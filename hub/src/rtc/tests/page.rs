@@ -14,7 +14,7 @@ use str0m::{Candidate, Event, Input, Output, Rtc, RtcConfig};
 pub(super) struct Serving {
     pub(super) at: SocketAddr,
     pub(super) fingerprint: [u8; 32],
-    pub(super) places: watch::Sender<Vec<Place>>,
+    pub(super) places: watch::Sender<Vec<LinkSocket>>,
     pub(super) stop: watch::Sender<bool>,
     pub(super) served: tokio::task::JoinHandle<io::Result<()>>,
 }
@@ -38,7 +38,7 @@ pub(super) async fn serving_within(n_bytes: usize) -> Serving {
     let at = socket.local_addr().unwrap();
     let (stop, stopping) = watch::channel(false);
     let fingerprint = certificate.fingerprint();
-    let (places, here) = watch::channel(vec![Place::new(socket).unwrap()]);
+    let (places, here) = watch::channel(vec![LinkSocket::new(socket).unwrap()]);
     let served = tokio::spawn(async move { serve_within(n_bytes, here, &certificate, router, stopping).await });
     Serving { at, fingerprint, places, stop, served }
 }
