@@ -67,6 +67,34 @@ async fn a_server_that_hangs_keeps_no_relay_from_the_next() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_first_server_that_is_slow_is_waited_for_where_the_next_does_not_answer() {
+    let server = Postgres::shared().unwrap();
+    let [slow, silent] = [free_listener().await, free_listener().await];
+    let both = format!("{},{}", slow.local_addr().unwrap(), silent.local_addr().unwrap());
+    let url = server.database().await.unwrap().replace(&format!("127.0.0.1:{}", server.port), &both);
+    let port = server.port;
+    tokio::spawn(async move {
+        let mut held = Vec::new();
+        while let Ok((mut asked, _)) = slow.accept().await {
+            // It takes so long that the next one is asked, too, who answers nobody.
+            if held.is_empty() {
+                held.push(silent.accept().await.unwrap());
+            }
+            tokio::spawn(async move {
+                let mut behind = tokio::net::TcpStream::connect(("127.0.0.1", port)).await.unwrap();
+                let _ = tokio::io::copy_bidirectional(&mut asked, &mut behind).await;
+            });
+        }
+    });
+    let store = PostgresStore::open(&Address { url, ca: None, n_connections: 4 }, EPOCH, NOW).await.unwrap();
+    store.check().await.unwrap();
+}
+
+async fn free_listener() -> tokio::net::TcpListener {
+    tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_pooler_between_relay_and_database_is_named_at_the_start() {
     let server = Postgres::shared().unwrap();
     let database = server.database().await.unwrap();
