@@ -2,6 +2,7 @@
 
 use crate::store::StoreError;
 use deadpool_postgres::{PoolError, TimeoutType};
+use std::io::ErrorKind;
 use tokio_postgres::error::SqlState;
 
 /// A failure of the database, told without the row's values that its details may hold.
@@ -34,6 +35,9 @@ impl From<tokio_postgres::Error> for Fault {
 
 impl From<tokio_postgres::Error> for StoreError {
     fn from(error: tokio_postgres::Error) -> Self {
+        if takes_no_writing(&error) {
+            return unavailable(STANDBY);
+        }
         let crowded = [SqlState::LOCK_NOT_AVAILABLE, SqlState::TOO_MANY_CONNECTIONS];
         if error.code().is_some_and(|code| crowded.contains(code)) {
             return Self::Busy;
@@ -52,6 +56,16 @@ impl From<PoolError> for StoreError {
             PoolError::NoRuntimeSpecified | PoolError::PostCreateHook(_) => Self::Unavailable(Box::new(error)),
         }
     }
+}
+
+/// What is said of a server that takes no writing.
+pub(super) const STANDBY: &str = "PostgreSQL takes no writing: is it a standby?";
+
+/// Whether a server let this relay in and would take no writing, as a standby does: then the library closes the connection again.
+fn takes_no_writing(error: &tokio_postgres::Error) -> bool {
+    let cause = std::error::Error::source(error).and_then(|cause| cause.downcast_ref::<std::io::Error>());
+    // An error with a number is the system's own, such as a socket that this user may not open.
+    cause.is_some_and(|cause| cause.kind() == ErrorKind::PermissionDenied && cause.raw_os_error().is_none())
 }
 
 /// The store is unavailable, and why.

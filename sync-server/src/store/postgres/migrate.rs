@@ -1,7 +1,7 @@
 //! Brings the database's layout up to date, one numbered migration after another, one node at a time; a released one never changes.
 
 use super::database::{Tx, one, run};
-use super::fault::unavailable;
+use super::fault::{self, unavailable};
 use crate::store::StoreError;
 use porchlight_model::time::At;
 use porchlight_model::wire::MAX_CHANGE_BYTES;
@@ -56,7 +56,7 @@ pub(super) async fn check(tx: &Tx<'_>) -> Result<(), StoreError> {
     let sql = "SELECT current_setting('transaction_read_only') FROM relay WHERE key = 1";
     match one(tx, sql, &[]).await?.try_get(0)? {
         "off" => Ok(()),
-        _ => Err(unavailable("PostgreSQL takes no writing: is it a standby?")),
+        _ => Err(unavailable(fault::STANDBY)),
     }
 }
 
