@@ -11,7 +11,7 @@ mod words;
 
 pub use self::hint::{Hearing, Hears, Hint, Whose};
 pub use self::holdings::Holdings;
-pub(crate) use self::known::check_knows;
+pub(crate) use self::known::{check_knows, only_newer};
 use crate::change::{NoChange, PushedChange};
 use crate::secret::SecretHash;
 use porchlight_model::hub::{Challenge, Proof};

@@ -12,6 +12,8 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0002_forgotten.sql"),
     include_str!("migrations/0003_open_invites.sql"),
     include_str!("migrations/0004_placeholders.sql"),
+    include_str!("migrations/0005_newer_kinds.sql"),
+    include_str!("migrations/0006_named_rows.sql"),
 ];
 
 /// The number under which nodes that start together take turns.

@@ -12,6 +12,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0004_open_invites.sql"),
     include_str!("../migrations/0005_placeholders.sql"),
     include_str!("../migrations/0006_readiness.sql"),
+    include_str!("../migrations/0007_newer_kinds.sql"),
 ];
 
 /// Up to this version, what was deleted stayed in the file's free pages.
