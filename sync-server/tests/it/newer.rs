@@ -1,9 +1,9 @@
 //! A store in which a newer relay over it has written kinds and roles that this one does not know.
 
 use crate::author::{Author, plain_hash};
-use crate::world::{Phone, World, ask, new_doc, ok, refused, reply};
+use crate::world::{Phone, World, ask, enrol_ask, new_doc, ok, refused, reply};
 use porchlight_model::member::Role;
-use porchlight_model::relay::{ForgetAsk, RefusalCode, RosterDevice};
+use porchlight_model::relay::{EnrolAsk, ForgetAsk, RefusalCode, RosterDevice};
 use porchlight_model::versions::Versions;
 use porchlight_model::wire::{Access, DocReply, DocStatus, Grant, PROTO, SyncAsk};
 use reqwest::Method;
@@ -88,6 +88,29 @@ async fn an_access_that_a_newer_relay_wrote_is_passed_on_and_what_was_handed_out
     // As a node that knows it.
     write("write");
     assert_eq!(ana.sync(&push).await.unwrap().docs[0].acked.len(), 1);
+}
+
+#[tokio::test]
+async fn a_link_is_not_used_up_by_someone_whose_role_only_a_newer_relay_knows() {
+    let world = World::start().await;
+    let office = world.found().await;
+    let first = office.invite(Role::Canvasser, &[], 1).await.unwrap();
+    let fays = enrol_ask(&first.secret);
+    let fay = world.enrol(&fays).await.unwrap();
+    let conn = Connection::open(world.folder().join("relay.db")).unwrap();
+    let member = fay.enrolled.member.to_bytes();
+    conn.execute("UPDATE member SET role = 'phone_banker' WHERE id = ?1", params![member]).unwrap();
+    let captains = office.invite(Role::Captain, &[], 1).await.unwrap();
+    let raises = EnrolAsk { secret: captains.secret.clone(), ..fays.clone() };
+    assert_eq!(world.enrol(&raises).await.err(), Some(refused(503, RefusalCode::Unavailable)));
+    let cleo = world.enrol(&enrol_ask(&captains.secret)).await.unwrap();
+    assert_eq!(cleo.enrolled.role, Role::Captain, "the link is as good as it was");
+
+    // Sent again, the first one is answered to who can read the answer.
+    let role = world.enrol(&fays).await.unwrap().enrolled.role;
+    assert_eq!(role, Role::parse("phone_banker"));
+    let older = EnrolAsk { newest: None, ..fays };
+    assert_eq!(world.enrol(&older).await.err(), Some(refused(426, RefusalCode::WrongVersion)));
 }
 
 #[tokio::test]
