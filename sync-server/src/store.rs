@@ -5,6 +5,7 @@
 mod hint;
 mod holdings;
 mod known;
+mod part;
 pub mod postgres;
 pub mod sqlite;
 mod words;

@@ -147,7 +147,7 @@ fn pooler() -> StoreError {
 /// Closes a connection whose work takes too long: nobody knows what it is still doing.
 fn give_up(client: Client) -> StoreError {
     drop(Object::take(client));
-    unavailable("PostgreSQL took too long")
+    fault::took_too_long()
 }
 
 /// What a statement is given.

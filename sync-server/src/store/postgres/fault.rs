@@ -86,6 +86,17 @@ pub(super) fn is_passing(error: &StoreError) -> bool {
     fault(error).and_then(|fault| fault.code.as_ref()).is_some_and(|code| passing.contains(code))
 }
 
+/// Work that went on for longer than a transaction may.
+pub(super) fn took_too_long() -> StoreError {
+    let (code, what) = (Some(SqlState::QUERY_CANCELED), "PostgreSQL took too long".to_owned());
+    StoreError::Unavailable(Box::new(Fault { code, is_closed: true, what }))
+}
+
+/// Whether work was given up because it took too long, here or at the database.
+pub(super) fn is_too_slow(error: &StoreError) -> bool {
+    fault(error).is_some_and(|fault| fault.code == Some(SqlState::QUERY_CANCELED))
+}
+
 /// Whether it was no database that answered but a pooler, which does not know the settings of a session.
 pub(super) fn is_of_a_pooler(error: &StoreError) -> bool {
     fault(error).is_some_and(|fault| {

@@ -13,6 +13,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0005_placeholders.sql"),
     include_str!("../migrations/0006_readiness.sql"),
     include_str!("../migrations/0007_newer_kinds.sql"),
+    include_str!("../migrations/0008_named_rows.sql"),
 ];
 
 /// Up to this version, what was deleted stayed in the file's free pages.
