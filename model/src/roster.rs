@@ -20,7 +20,7 @@ pub struct RosterAsk {
     pub as_of: At,
 }
 
-/// What a device says of itself when it asks for the roster.
+/// What a device says of itself when it asks for the roster, or for open invites.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RosterVersion {
     /// The newest version of the protocol in which it understands the answer; a device from before ranges does not say. It is told of no device

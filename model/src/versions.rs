@@ -13,7 +13,7 @@
 //! | 3 | names that a program does not know (kinds of documents, roles, …) are read and kept, so they may be sent |
 
 use crate::member::Role;
-use crate::wire::DocKind;
+use crate::wire::{Access, DocKind, DocStatus};
 use serde::{Deserialize, Serialize};
 
 /// A range of versions, both ends included.
@@ -59,6 +59,28 @@ impl DocKind {
         match self {
             Self::Campaign | Self::Turf => Versions::OURS.oldest,
             Self::Unknown(_) => OPEN_NAMES,
+        }
+    }
+}
+
+impl Access {
+    /// The version since which this access may be named to a program.
+    #[must_use]
+    pub const fn since(self) -> u16 {
+        match self {
+            Self::Read | Self::Write | Self::HandIn => Versions::OURS.oldest,
+            Self::Unknown(_) => OPEN_NAMES,
+        }
+    }
+}
+
+impl DocStatus {
+    /// The version since which this status may be told to a program.
+    #[must_use]
+    pub const fn since(self) -> u16 {
+        match self {
+            Self::Served | Self::HandIn | Self::NoGrant => Versions::OURS.oldest,
+            Self::Unavailable | Self::Unknown(_) => OPEN_NAMES,
         }
     }
 }

@@ -111,7 +111,7 @@ impl HeadsDigest {
 
 open_names! {
     /// What a document is about; decides who may read and write it. Of a kind that a program does not know, a device keeps what it is told, and
-    /// projects nothing; a relay gives it to nobody.
+    /// projects nothing; a relay leaves it to newer ones.
     pub enum DocKind {
         /// Scripts, goals, members, the list of turf: one for each campaign.
         Campaign = "campaign",
@@ -181,6 +181,10 @@ pub struct GrantList {
     pub number: u64,
     /// The grants.
     pub grants: Vec<Grant>,
+    /// Whether it leaves out documents that only a newer relay over the same store knows how to grant: what is not named is kept, and the
+    /// list is not the one of its number.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_partial: bool,
 }
 
 /// What a device may do with one document.
@@ -272,6 +276,9 @@ open_names! {
         HandIn = "hand_in",
         /// This device has no grant for it, or it does not exist.
         NoGrant = "no_grant",
+        /// Only a newer relay over the same store knows what the document is, or what this device may do with it: nothing was taken in, and
+        /// everything is kept and asked for again.
+        Unavailable = "unavailable",
     }
 }
 

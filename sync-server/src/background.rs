@@ -1,4 +1,4 @@
-//! A relay's background work: writes the times of last contact, and makes snapshots for new devices.
+//! What a relay does beside answering: writes down who was heard from, folds logs for new devices, and looks for grants that changed in silence.
 
 use crate::change;
 use crate::relay::Relay;
@@ -18,7 +18,10 @@ const HEARD_EVERY: Duration = Duration::from_secs(5);
 /// How often snapshots that have fallen behind are renewed.
 const SNAPSHOT_EVERY: Duration = Duration::from_secs(30);
 
-/// The maximum number of snapshots in one pass.
+/// How often it is looked whether grants changed of which no hint told.
+const GRANTS_EVERY: Duration = Duration::from_secs(30);
+
+/// The most logs folded in one go.
 const MAX_SNAPSHOTS: u32 = 100;
 
 /// A snapshot is renewed after this many changes, or a tenth of the log if that is more.
@@ -27,18 +30,24 @@ const CHANGES_PER_SNAPSHOT: u64 = 100;
 /// Runs until the relay stops.
 pub(crate) async fn run(relay: Relay) {
     let mut is_stopping = relay.is_stopping.subscribe();
-    let (mut heard, mut snapshots) = (tokio::time::interval(HEARD_EVERY), tokio::time::interval(SNAPSHOT_EVERY));
+    let [mut heard, mut snapshots, mut grants] = [HEARD_EVERY, SNAPSHOT_EVERY, GRANTS_EVERY].map(tokio::time::interval);
     loop {
         let due = tokio::select! {
             _ = is_stopping.wait_for(|is_stopping| *is_stopping) => break,
             _ = heard.tick() => Due::LastContacts,
             _ = snapshots.tick() => Due::Snapshots,
+            _ = grants.tick() => Due::Grants,
         };
         match due {
             Due::LastContacts => write_heard(&relay).await,
             Due::Snapshots => {
                 if let Err(error) = relay.make_snapshots(CHANGES_PER_SNAPSHOT).await {
                     tracing::warn!(%error, "no snapshots were made this time");
+                }
+            }
+            Due::Grants => {
+                if let Err(error) = relay.look_for_grants().await {
+                    tracing::warn!(%error, "it was not looked this time whether grants changed");
                 }
             }
         }
@@ -49,6 +58,7 @@ pub(crate) async fn run(relay: Relay) {
 enum Due {
     LastContacts,
     Snapshots,
+    Grants,
 }
 
 /// Writes the times of last contact.

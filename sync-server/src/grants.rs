@@ -1,23 +1,33 @@
 //! Access to documents: one rule, evaluated on every request with the store's current state.
 
+use porchlight_model::id::DocId;
 use porchlight_model::member::Role;
-use porchlight_model::wire::{Access, DocKind};
+use porchlight_model::wire::{Access, DocKind, Grant, GrantList};
 
 /// What a device whose member has `role` may do with a document of its own campaign, given what was handed to that device.
 ///
-/// A coordinator writes every document, a captain every turf; both have access to all. Only a coordinator writes what the campaign is, which
-/// turf there is and which waves have ended: captains and canvassers read it. A canvasser has the access to each turf that was granted.
-/// A role, kind or access that only a newer relay over the same store knows gives no access here.
+/// A coordinator writes every document, a captain every turf; both hear of all. What the campaign is, which turf there is and which waves have
+/// ended are a coordinator's to say: captains and canvassers read it. A canvasser has of each turf what was handed out.
+/// What only a newer relay over the same store knows is not guessed: a role gives nothing here, and is refused before it comes to that; of a kind or
+/// an access the answer is the name that is not known, which lets nobody do anything and is nobody's to drop.
 #[must_use]
 pub const fn access(role: Role, kind: DocKind, handed_out: Option<Access>) -> Option<Access> {
     match (role, kind) {
         (Role::Coordinator, DocKind::Campaign | DocKind::Turf) | (Role::Captain, DocKind::Turf) => Some(Access::Write),
         (Role::Captain | Role::Canvasser, DocKind::Campaign) => Some(Access::Read),
-        (Role::Canvasser, DocKind::Turf) => match handed_out {
-            Some(Access::Unknown(_)) => None,
-            handed_out => handed_out,
-        },
-        (Role::Unknown(_), _) | (_, DocKind::Unknown(_)) => None,
+        (Role::Canvasser, DocKind::Turf) => handed_out,
+        (Role::Unknown(_), _) => None,
+        (Role::Canvasser | Role::Captain | Role::Coordinator, DocKind::Unknown(kind)) => Some(Access::Unknown(kind)),
+    }
+}
+
+/// Adds what a device may do with a document to its list. Whether it may do anything with one of a kind that only a newer relay knows, and
+/// what, cannot be said here: it is left out, and the list says that it lacks something.
+pub(crate) fn list(list: &mut GrantList, doc: DocId, kind: DocKind, access: Option<Access>) {
+    match (access, kind) {
+        (None, _) => {}
+        (Some(_), DocKind::Unknown(_)) => list.is_partial = true,
+        (Some(access), DocKind::Campaign | DocKind::Turf) => list.grants.push(Grant { doc, kind, access }),
     }
 }
 
@@ -34,7 +44,14 @@ pub const fn may_have_had(role: Role, kind: DocKind) -> bool {
     access(role, kind, None).is_none() && access(role, kind, Some(Access::HandIn)).is_some()
 }
 
-/// Whether a device with this access may read the document: its changes, its packs, hints about it.
+/// Whether a device with this access is told that the document changed: also where only a newer relay knows whether it hears of it, which it asks
+/// then.
+#[must_use]
+pub const fn may_hear(access: Option<Access>) -> bool {
+    matches!(access, Some(Access::Read | Access::Write | Access::Unknown(_)))
+}
+
+/// Whether a device with this access hears of the document: its changes, its packs, hints about it.
 #[must_use]
 pub const fn hears(access: Option<Access>) -> bool {
     matches!(access, Some(Access::Read | Access::Write))

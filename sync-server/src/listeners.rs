@@ -14,7 +14,7 @@ pub(crate) use self::inbox::{Inbox, StreamEvent};
 use crate::limits::GAP_SPREAD;
 use crate::meters::Meters;
 use crate::relay::Relay;
-use crate::store::{Hearing, Hint};
+use crate::store::{Hearing, Hint, StoreError, Whose};
 use porchlight_model::id::{CampaignId, DeviceId};
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -106,6 +106,11 @@ impl Listeners {
         self.lock().iter().filter(|(_, campaign)| campaign.owes_sync()).map(|(id, _)| *id).collect()
     }
 
+    /// The campaigns that anyone listens in, with the number of their grants that is known here.
+    fn known(&self) -> Vec<(CampaignId, u64)> {
+        self.lock().iter().filter_map(|(id, campaign)| Some((*id, campaign.known()?))).collect()
+    }
+
     fn behind(&self, hint: &Hint) -> Behind {
         self.lock().get_mut(&hint.campaign).map_or(Behind::Nobody, |campaign| campaign.behind(hint))
     }
@@ -183,7 +188,29 @@ pub(crate) async fn run(relay: Relay) {
     }
 }
 
-/// Sends a hint to the streams that have access to its document at this moment.
+/// A device that there is none of.
+const NOBODY: DeviceId = DeviceId::from_bytes([0; 16]);
+
+impl Relay {
+    /// Looks in each campaign that anyone listens in whether grants changed of which no hint told: at the command line, or by a store that was
+    /// put back. Then what all hear of is read anew, and whoever is served no longer is told nothing more.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] where the store fails.
+    pub async fn look_for_grants(&self) -> Result<(), StoreError> {
+        for (campaign, known) in self.listeners.known() {
+            let found = self.enrolment()?.hearing(campaign, Some(NOBODY)).await?.grants;
+            if found != known {
+                let since = found;
+                let hint = Hint { campaign, grants: found, since, by: NOBODY, doc: None, whose: Whose::All };
+                self.listeners.tell(HintOrGap::Hint(hint));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Passes a hint on to whom it concerns, by what they may hear of at this moment.
 async fn pass_on(relay: &Relay, hint: &Hint) {
     let listeners = &relay.listeners;
     let behind = listeners.behind(hint);

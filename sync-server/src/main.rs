@@ -1,5 +1,6 @@
 //! The program `porchlight-relay`: reads its settings, serves until it is told to stop, or makes an invite and ends.
 
+mod founding;
 mod reload;
 
 use anyhow::{Context, bail};
@@ -8,12 +9,10 @@ use porchlight_model::id::CampaignId;
 use porchlight_relay::logs;
 use porchlight_relay::operate::{self, Filter, NotShutOut, ShutOut};
 use porchlight_relay::relay::{InviteOf, join_link};
-use porchlight_relay::secret::Secret;
 use porchlight_relay::settings::{Asked, Command, Given, InviteFlags, ListFlags, Metrics, Settings, USUAL_METRICS};
 use porchlight_relay::store::StoreError;
 use porchlight_relay::store::sqlite::{Claim, FILE_NAME, SqliteStore};
-use porchlight_relay::{Clock, Doors, Relay, Tls, WallClock, serve};
-use std::fs::File;
+use porchlight_relay::{Doors, Relay, Tls, WallClock, serve};
 use std::io::{ErrorKind, Write};
 use std::net::TcpListener;
 use std::path::Path;
@@ -105,41 +104,12 @@ async fn run(given: Given, settings: Settings) -> anyhow::Result<()> {
     let signals = stop_signals()?;
     say(&format!("listening on {own_url}"))?;
     if relay.upkeep()?.campaigns().await?.is_empty() {
-        invite_founder(&relay, &settings, settings.url.as_deref().unwrap_or(&own_url)).await?;
+        founding::invite_founder(&relay, &settings, settings.url.as_deref().unwrap_or(&own_url)).await?;
     }
     tokio::spawn(reload::on(hangup, relay.clone(), tls.clone(), given, settings));
     serve(relay, Doors { listener, tls, metrics }, signals).await.context("serving")?;
     tracing::info!("stopped");
     Ok(())
-}
-
-/// Prints how to found a campaign: makes a link for it, unless one from an earlier start is still valid. The file for it is
-/// opened first: a relay that cannot write there makes no link, however often it is started.
-async fn invite_founder(relay: &Relay, settings: &Settings, url: &str) -> anyhow::Result<()> {
-    if let Some(file) = &settings.founding_invite {
-        let told = std::fs::read_to_string(file).unwrap_or_default();
-        let told = told.rsplit_once("/join#").and_then(|(_, secret)| Secret::parse(secret));
-        let is_good = match &told {
-            Some(secret) => relay.enrolment()?.look(secret.hash(), WallClock.now()).await.is_ok(),
-            None => false,
-        };
-        let cannot_write = || format!("writing the invite to {}", file.display());
-        let to = open_secret(file).with_context(cannot_write)?;
-        let secret = match told {
-            Some(secret) if is_good => secret.as_str().to_owned(),
-            _ => relay.invite_founder().await?.secret,
-        };
-        return write_line(to, &join_link(url, &secret)).with_context(cannot_write);
-    }
-    if let Some(until) = relay.enrolment()?.founding_until(WallClock.now()).await? {
-        let until = until.to_iso();
-        say(&format!(
-            "A link to found a campaign was made before; it is good until {until}. For another: porchlight-relay invite --found"
-        ))?;
-        return Ok(());
-    }
-    let link = join_link(url, &relay.invite_founder().await?.secret);
-    Ok(say(&format!("To found a campaign, open this link within seven days: {link}"))?)
 }
 
 /// Claims the data folder for this relay alone.
@@ -333,23 +303,6 @@ fn say(line: &str) -> std::io::Result<()> {
     let mut out = std::io::stdout().lock();
     writeln!(out, "{line}")?;
     out.flush()
-}
-
-/// Opens a file that only its owner can read, or creates it; its content stays.
-fn open_secret(path: &Path) -> std::io::Result<File> {
-    let mut options = File::options();
-    options.write(true).create(true).truncate(false);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
-}
-
-/// Replaces the content of a file by one line.
-fn write_line(mut file: File, text: &str) -> std::io::Result<()> {
-    if file.metadata()?.is_file() {
-        file.set_len(0)?;
-    }
-    file.write_all(format!("{text}\n").as_bytes())
 }
 
 /// Ready when the process is told to stop.

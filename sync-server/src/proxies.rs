@@ -1,7 +1,7 @@
 //! The trusted proxies in front of a relay, which determine the client's address.
 
 use axum::http::HeaderMap;
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 
 /// The header to which a proxy appends the address of its client.
 const FORWARDED_FOR: &str = "x-forwarded-for";
@@ -10,7 +10,7 @@ const FORWARDED_FOR: &str = "x-forwarded-for";
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Proxies(Vec<Network>);
 
-/// All addresses that begin with the same bits.
+/// All addresses that begin with the same bits. One of version 4 is such, however it is written: clients' addresses are compared so.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Network {
     address: IpAddr,
@@ -37,23 +37,35 @@ impl Proxies {
             if !self.0.iter().any(|network| network.holds(client)) {
                 break;
             }
-            let Ok(address) = told.trim().parse::<IpAddr>() else { break };
+            let Some(address) = told_address(told.trim()) else { break };
             client = address.to_canonical();
         }
         client
     }
 }
 
+/// An address as proxies write it: bare, in brackets, or with the port behind it.
+fn told_address(text: &str) -> Option<IpAddr> {
+    let in_brackets = text.strip_prefix('[').and_then(|text| text.strip_suffix(']'));
+    if let Ok(address) = in_brackets.unwrap_or(text).parse() {
+        return Some(address);
+    }
+    text.parse().ok().map(|with_port: SocketAddr| with_port.ip())
+}
+
 impl Network {
+    /// Reads an address or a network. One that begins within `::ffff:0:0/96` and reaches beyond it would hold none of those that are meant.
     fn parse(text: &str) -> Option<Self> {
         let (address, n_bits) = match text.split_once('/') {
             Some((address, n_bits)) => (address, Some(n_bits.parse().ok()?)),
             None => (text, None),
         };
         let address: IpAddr = address.parse().ok()?;
-        let most = if address.is_ipv4() { 32 } else { 128 };
-        let n_bits = n_bits.unwrap_or(most);
-        (n_bits <= most).then_some(Self { address, n_bits })
+        let n_bits: u32 = n_bits.unwrap_or(if address.is_ipv4() { 32 } else { 128 });
+        let canonical = address.to_canonical();
+        let n_bits = if canonical == address { n_bits } else { n_bits.checked_sub(96)? };
+        let most = if canonical.is_ipv4() { 32 } else { 128 };
+        (n_bits <= most).then_some(Self { address: canonical, n_bits })
     }
 
     fn holds(self, address: IpAddr) -> bool {
@@ -89,6 +101,17 @@ mod tests {
             (&near, "127.0.0.1", &["192.0.2.7, nonsense"], "127.0.0.1"),
             (&[], "127.0.0.1", &["192.0.2.7"], "127.0.0.1"),
             (&["0.0.0.0/0"], "192.0.2.1", &["192.0.2.7"], "192.0.2.7"),
+            (&["::ffff:10.0.0.1"], "10.0.0.1", &["192.0.2.7"], "192.0.2.7"),
+            (&["::ffff:10.0.0.1"], "::ffff:10.0.0.1", &["192.0.2.7"], "192.0.2.7"),
+            (&["::ffff:10.0.0.1"], "10.0.0.2", &["192.0.2.7"], "10.0.0.2"),
+            (&["::ffff:10.0.0.0/104"], "10.7.0.1", &["192.0.2.7"], "192.0.2.7"),
+            (&["::ffff:10.0.0.0/104"], "11.7.0.1", &["192.0.2.7"], "11.7.0.1"),
+            (&near, "127.0.0.1", &["192.0.2.7:51234"], "192.0.2.7"),
+            (&near, "127.0.0.1", &["192.0.2.7:51234, 10.1.200.3:443"], "192.0.2.7"),
+            (&near, "127.0.0.1", &["[2001:db8::7]:51234"], "2001:db8::7"),
+            (&near, "127.0.0.1", &["[2001:db8::7]"], "2001:db8::7"),
+            (&near, "127.0.0.1", &["[::ffff:192.0.2.7]:51234"], "192.0.2.7"),
+            (&near, "127.0.0.1", &["192.0.2.7:port"], "127.0.0.1"),
         ] {
             let name = HeaderName::from_static(super::FORWARDED_FOR);
             let lines = told.iter().filter_map(|line| Some((name.clone(), HeaderValue::from_str(line).ok()?)));
@@ -100,7 +123,8 @@ mod tests {
 
     #[test]
     fn what_is_no_address_and_no_network_is_refused() {
-        for text in ["", "proxy.example.org", "10.0.0.0/33", "::1/129", "10.0.0.0/", "10.0.0.1:80"] {
+        for text in ["", "proxy.example.org", "10.0.0.0/33", "::1/129", "10.0.0.0/", "10.0.0.1:80", "::ffff:10.0.0.0/8"]
+        {
             assert_eq!(proxies(&[text]), None, "{text}");
         }
     }

@@ -8,6 +8,7 @@ mod hint;
 mod holdings;
 mod known;
 mod packs;
+mod part;
 pub mod postgres;
 pub mod sqlite;
 mod upkeep;
@@ -17,7 +18,7 @@ pub use self::documents::{DocPull, DocPulled, DocPush, DocPushed, Documents, Pul
 pub use self::enrolment::{Enrolling, Enrolment, Leaving, NewInvite, Withdrawal};
 pub use self::hint::{Hearing, Hears, Hint, Whose};
 pub use self::holdings::Holdings;
-pub(crate) use self::known::check_knows;
+pub(crate) use self::known::{check_knows, only_newer};
 pub use self::packs::{PackPart, Packs};
 pub use self::upkeep::{Log, Upkeep};
 use crate::secret::SecretHash;

@@ -14,6 +14,7 @@ use porchlight_model::calls::invite::{OpenLink, OpenLinks, ShowLink, WithdrawLin
 use porchlight_model::id::TurfId;
 use porchlight_model::message::{ApiError, ErrorCode, Message};
 use porchlight_model::relay::{OpenInvite, RefusalCode, WithdrawAsk};
+use porchlight_model::versions::Versions;
 use std::collections::BTreeMap;
 
 /// Lists the open links, as the relay reports them.
@@ -21,7 +22,8 @@ pub(crate) async fn open(handle: &EngineHandle, _: &OpenLinks) -> Result<Vec<Ope
     // Read before the relay answers, because links that are made meanwhile are not in its list.
     let (to, kept) = handle
         .with(|engine| Ok::<_, EngineError>((engine.member()?.clone(), kept::all(engine.conn(), engine.now())?)))?;
-    let body = transport::get(handle, &at_present(handle, &to), "/v1/invites/open").await.map_err(old_relay)?;
+    let path = format!("/v1/invites/open?newest={}", Versions::OURS.newest);
+    let body = transport::get(handle, &at_present(handle, &to), &path).await.map_err(old_relay)?;
     let invites: Vec<OpenInvite> = transport::json(&body)?;
     handle.with(|engine| {
         let is_open = |id| invites.iter().any(|invite| invite.id == id);

@@ -112,7 +112,7 @@ fn absorb_grants(tx: &mut Tx<'_>, list: &GrantList, epoch: u64) -> Result<(), En
             None => tx.add_doc(grant.doc, grant.kind, grant.access, false)?,
         }
     }
-    if is_campaign_behind(tx)? {
+    if list.is_partial || is_campaign_behind(tx)? {
         return Ok(());
     }
     let granted: BTreeSet<DocId> = list.grants.iter().map(|grant| grant.doc).collect();
@@ -235,7 +235,9 @@ pub(super) fn absorb_doc(tx: &mut Tx<'_>, asked: &DocAsk, answer: &DocReply, epo
             }
             return Ok(false);
         }
-        // Only a newer version knows what that means: everything is kept.
+        // A newer relay over the same store knows more: it is asked for again.
+        DocStatus::Unavailable => return Ok(false),
+        // What that means is for a newer program to know: everything is kept.
         DocStatus::Unknown(_) => {
             row.trouble = Trouble::Outdated;
             docs::put(tx.conn(), &row)?;

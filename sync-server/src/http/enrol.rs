@@ -19,7 +19,7 @@ pub(super) async fn enrol(
     _: Address,
     SmallJson(ask): SmallJson<EnrolAsk>,
 ) -> Result<Json<EnrolReply>, Refused> {
-    agree(ask.proto, ask.newest)?;
+    let version = agree(ask.proto, ask.newest)?;
     let token = token_hash(&ask.token).ok_or_else(|| Refused::malformed("a token is 64 hexadecimal digits"))?;
     let founding = match ask.founding {
         Some(founding) => Some(Founding { name: plain_text(&founding.name, MAX_NAME_CHARS)?, ..founding }),
@@ -34,6 +34,7 @@ pub(super) async fn enrol(
         other_member: relay.chance.member_id(now),
         name: plain_text(&ask.name, MAX_NAME_CHARS)?,
         founding,
+        version,
         now,
     };
     let relays = relay.live().relays.clone();

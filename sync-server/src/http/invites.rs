@@ -9,11 +9,14 @@ use crate::relay::{InviteOf, Relay};
 use crate::secret::Secret;
 use crate::store::Withdrawal;
 use axum::Json;
-use axum::extract::State;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, State};
 use axum::response::Response;
 use porchlight_model::grant::Act;
 use porchlight_model::relay::{InviteAsk, InviteLook, InviteLookAsk, InviteMade, RefusalCode, WithdrawAsk};
+use porchlight_model::roster::RosterVersion;
 use porchlight_model::versions::Versions;
+use porchlight_model::wire::PROTO;
 
 /// `POST /v1/invites`
 pub(super) async fn make(
@@ -39,13 +42,18 @@ pub(super) async fn make(
     Ok(Json(relay.invite(of).await?))
 }
 
-/// `GET /v1/invites/open`: those to roles that the caller may invite to.
-pub(super) async fn open(State(relay): State<Relay>, Known(caller, turn): Known) -> Result<Response, Refused> {
+/// `GET /v1/invites/open`: those to roles that the caller may invite to and can read.
+pub(super) async fn open(
+    State(relay): State<Relay>,
+    Known(caller, turn): Known,
+    asked: Result<Query<RosterVersion>, QueryRejection>,
+) -> Result<Response, Refused> {
     if !caller.role.may(Act::HandOut) {
         return Err(Refused::new(RefusalCode::NotAllowed, "only captains and coordinators see open invites"));
     }
     let mut open = relay.enrolment()?.open_invites(caller.campaign, relay.now()).await?;
-    open.retain(|invite| caller.role.may_invite(invite.role));
+    let version = version(asked);
+    open.retain(|invite| caller.role.may_invite(invite.role) && invite.role.since() <= version);
     Answer::json(&relay, &open, turn)
 }
 
@@ -77,6 +85,12 @@ pub(super) async fn look(
 /// Parses the secret of a link; an invalid one is an unknown invite.
 pub(super) fn secret(text: &str) -> Result<Secret, Refused> {
     Secret::parse(text).ok_or_else(|| Refused::new(RefusalCode::InviteUnknown, "no such invite"))
+}
+
+/// The version of the protocol in which a request for a list is answered that names the newest one it can read, or nothing where its program is
+/// from before ranges.
+pub(super) fn version(asked: Result<Query<RosterVersion>, QueryRejection>) -> u16 {
+    asked.ok().and_then(|Query(asked)| asked.newest).unwrap_or(PROTO)
 }
 
 /// The version of the protocol in which a request is answered; a refusal where this relay and its sender have none in common.

@@ -4,6 +4,7 @@ use super::answer::Answer;
 use super::body::SmallJson;
 use super::caller::Known;
 use super::finish::to_its_end;
+use super::invites::version;
 use super::refuse::Refused;
 use crate::relay::Relay;
 use crate::store::Leaving;
@@ -15,7 +16,6 @@ use porchlight_model::relay::{
     ForgetAsk, LeaveAsk, MAX_FORGET_DOCS, RefusalCode, ShutOutAsk, ShutOutDone, TakeBackAsk,
 };
 use porchlight_model::roster::{self, RosterAsk, RosterVersion};
-use porchlight_model::wire::PROTO;
 use sha2::Digest;
 
 /// `GET /v1/roster`: whole, or only its times for a device that holds the rest.
@@ -29,7 +29,7 @@ pub(super) async fn roster(
         return Err(Refused::new(RefusalCode::NotAllowed, "only captains and coordinators see the roster"));
     }
     let mut roster = relay.enrolment()?.roster(caller.campaign).await?;
-    let version = asked.ok().and_then(|Query(asked)| asked.newest).unwrap_or(PROTO);
+    let version = version(asked);
     roster.retain(|device| device.role.since() <= version);
     for device in &mut roster {
         device.last_heard = relay.heard.latest(device.device, device.last_heard);

@@ -10,7 +10,7 @@ use crate::change;
 use crate::limits::RENEW_AFTER_MS;
 use crate::relay::Relay;
 use crate::room::Held;
-use crate::store::{Caller, DocPull, DocPulled, DocPush, DocPushed, Pull, Pulled, Push, Pushed};
+use crate::store::{Caller, DocPull, DocPulled, DocPush, DocPushed, Pull, Pulled, Push, Pushed, only_newer};
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, header};
@@ -74,7 +74,12 @@ pub(super) async fn sync(
         relay.meters.bytes_told.inc_by(pulled.changes.iter().map(|change| change.len() as u64).sum());
         doc_reply(ask, pushed, pulled)
     });
-    let grants = pulled.grants.map(|list| readable(list, ask.version));
+    let docs: Vec<_> = docs.collect();
+    // What a device from before such names cannot be told at all, it is told by a newer node: anything else would have it drop its turf.
+    if docs.iter().any(|doc| doc.status.since() > ask.version) {
+        return Err(only_newer().into());
+    }
+    let grants = pulled.grants.map(|list| readable(list, ask.version)).transpose()?;
     let reply = SyncReply {
         proto: ask.proto,
         now,
@@ -84,7 +89,7 @@ pub(super) async fn sync(
         grants,
         feed: pulled.feed,
         news: pulled.news,
-        docs: docs.collect(),
+        docs,
     };
     let mut bytes = Vec::new();
     ciborium::into_writer(&reply, &mut bytes)
@@ -211,17 +216,22 @@ fn decode(bytes: &[u8]) -> Result<(SyncAsk, u16), Refused> {
     if rest.is_empty() { Ok((ask, version)) } else { Err(malformed()) }
 }
 
-/// The grants that a device which speaks this version can read: one of another kind would keep it from reading any.
-fn readable(mut list: GrantList, version: u16) -> GrantList {
+/// The grants that a device which speaks this version can read: one of another kind, or of another access, would keep it from reading any. It
+/// holds nothing of another kind; what it holds and may do something with that cannot be named is a newer node's to say.
+fn readable(mut list: GrantList, version: u16) -> Result<GrantList, Refused> {
     list.grants.retain(|grant| grant.kind.since() <= version);
-    list
+    if list.grants.iter().any(|grant| grant.access.since() > version) {
+        return Err(only_newer().into());
+    }
+    Ok(list)
 }
 
 fn doc_reply(ask: &DocPull, pushed: DocPushed, pulled: DocPulled) -> DocReply {
     let status = match pulled.access {
         Some(Access::Read | Access::Write) => DocStatus::Served,
         Some(Access::HandIn) => DocStatus::HandIn,
-        Some(Access::Unknown(_)) | None => DocStatus::NoGrant,
+        Some(Access::Unknown(_)) => DocStatus::Unavailable,
+        None => DocStatus::NoGrant,
     };
     DocReply {
         doc: ask.doc,

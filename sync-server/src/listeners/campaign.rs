@@ -86,6 +86,10 @@ impl Campaign {
             // once the stream is open.
             return if self.owes_sync { Behind::All } else { Behind::Nobody };
         };
+        if hint.grants < grants && hint.whose != Whose::Nobody {
+            // Of another node, which came late; or the store went back, and its numbers count something else.
+            return Behind::All;
+        }
         if hint.grants <= grants {
             return Behind::Nobody;
         }
@@ -115,6 +119,10 @@ impl Campaign {
 
     /// Applies the access of all devices. A device with access to everything may have gained a document.
     pub(super) fn learn_all(&mut self, hearing: &Hearing, meters: &Meters) {
+        if self.grants.is_some_and(|known| hearing.grants < known) {
+            // A store that lost its last commits, or a campaign that is gone: what streams know is of no number of this one.
+            self.streams.values_mut().for_each(|stream| stream.grants = 0);
+        }
         for id in self.streams.keys().copied().collect::<Vec<_>>() {
             self.learn(id, hearing, meters);
         }
@@ -157,6 +165,11 @@ impl Campaign {
         (self.grants, self.owes_sync) = (None, true);
     }
 
+    /// The number of the campaign's grants up to which all streams are known.
+    pub(super) const fn known(&self) -> Option<u64> {
+        self.grants
+    }
+
     pub(super) const fn owes_sync(&self) -> bool {
         self.owes_sync
     }
@@ -168,8 +181,10 @@ impl Campaign {
     fn learn(&mut self, id: StreamId, hearing: &Hearing, meters: &Meters) {
         let Some(stream) = self.streams.get_mut(&id) else { return };
         let found = hearing.devices.get(&id.0);
-        // A device that enrolled after this was read is missing from it: shutting a device out raises the number, enrolling does not.
-        let is_newer = stream.grants < hearing.grants || (stream.grants == hearing.grants && found.is_some());
+        // A device that enrolled after this was read is not in it: shutting out raises the number, enrolling does not.
+        let is_newer = stream.grants < hearing.grants
+            || (stream.grants == hearing.grants && found.is_some())
+            || hearing.grants == Hearing::NO_CAMPAIGN;
         if !is_newer {
             return;
         }

@@ -434,6 +434,36 @@ fn a_stream_that_was_read_for_before_it_began_is_ended_when_its_device_is_shut_o
     assert_eq!(taken(&inbox), Some(StreamEvent::Over));
 }
 
+/// A stream of the first device, who hears of the first document as of a number.
+fn listening(listeners: &Listeners, grants: u64) -> Arc<Inbox> {
+    let (stream, inbox) = listeners.open(CAMPAIGN, device(0));
+    assert!(listeners.begin(CAMPAIGN, stream, &one(grants, 0)));
+    inbox
+}
+
+#[test]
+fn whoever_is_shut_out_after_the_store_went_back_to_a_lower_number_is_told_nothing_more() {
+    let (listeners, meters) = (Listeners::new(), Meters::new());
+    let inbox = listening(&listeners, 105);
+    // A standby took over that lacked the last commits.
+    let shut_out = Hint::of_grants(CAMPAIGN, 102, OFFICE, Whose::Device(device(0)));
+    assert_eq!(listeners.behind(&shut_out), Behind::All);
+    let nobody = Hearing { grants: 102, ..Hearing::default() };
+    listeners.with(CAMPAIGN, |campaign| campaign.learn_all(&nobody, &meters));
+    assert_eq!(taken(&inbox), Some(StreamEvent::Over));
+    // From here on its numbers count.
+    let next = Hint::of_grants(CAMPAIGN, 103, OFFICE, Whose::All);
+    assert_eq!(listeners.behind(&next), Behind::All);
+}
+
+#[test]
+fn whoever_listens_in_a_campaign_that_is_gone_is_told_nothing_more() {
+    let (listeners, meters) = (Listeners::new(), Meters::new());
+    let inbox = listening(&listeners, 5);
+    listeners.with(CAMPAIGN, |campaign| campaign.learn_all(&Hearing::default(), &meters));
+    assert_eq!(taken(&inbox), Some(StreamEvent::Over));
+}
+
 #[test]
 fn a_device_that_joins_while_all_are_read_goes_on_listening() {
     let (listeners, meters) = (Listeners::new(), Meters::new());

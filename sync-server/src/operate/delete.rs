@@ -4,6 +4,7 @@ use super::table;
 use crate::relay::Relay;
 use crate::store::{Holdings, StoreError};
 use porchlight_model::id::CampaignId;
+use std::time::{Duration, Instant};
 
 /// Why no campaign was deleted.
 #[derive(Debug, thiserror::Error)]
@@ -32,6 +33,9 @@ pub enum NotDeleted {
     Store(#[from] StoreError),
 }
 
+/// How long it rests at least after each part: longer than SQLite waits before it looks again whether it may write.
+const LEAST_PAUSE: Duration = Duration::from_millis(150);
+
 /// All campaigns with what is kept of them, or the one that is asked for, the oldest first.
 ///
 /// # Errors
@@ -58,8 +62,14 @@ pub async fn delete_campaign(relay: &Relay, only: Option<CampaignId>, name: &str
         [] => return Err(NotDeleted::NoneSuch { name: name.to_owned(), kept: all }),
         [_, _, ..] => return Err(NotDeleted::Several { name: name.to_owned(), named }),
     };
-    while relay.upkeep()?.delete_part(of.campaign).await? {}
-    Ok(of)
+    loop {
+        let since = Instant::now();
+        if !relay.upkeep()?.delete_part(of.campaign).await? {
+            return Ok(of);
+        }
+        // As long as a part took, others write: of one file only one process can, and none of them waits in line.
+        tokio::time::sleep(since.elapsed().max(LEAST_PAUSE)).await;
+    }
 }
 
 /// Campaigns as lines of a table.

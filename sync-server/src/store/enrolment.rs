@@ -112,6 +112,8 @@ pub struct Enrolling {
     pub name: String,
     /// The campaign to found.
     pub founding: Option<Founding>,
+    /// The version of the protocol in which it is answered.
+    pub version: u16,
     /// When.
     pub now: At,
 }

@@ -50,14 +50,17 @@ pub enum Hears {
 /// The access of devices of a campaign, from one snapshot of the store.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Hearing {
-    /// The number of the campaign's grants.
+    /// The number of the campaign's grants; 0 where there is no such campaign.
     pub grants: u64,
     /// The devices that are served, with their access.
     pub devices: BTreeMap<DeviceId, Hears>,
 }
 
 impl Hearing {
-    /// Adds a document to the access of a device; with none, only the device.
+    /// The number of a campaign that is not there; those of campaigns begin at 1.
+    pub(crate) const NO_CAMPAIGN: u64 = 0;
+
+    /// Adds a document to what a device hears of; with none, only the device.
     pub(super) fn add(&mut self, device: DeviceId, sees_all: bool, doc: Option<DocId>) {
         let hears = self.devices.entry(device).or_insert_with(|| match sees_all {
             true => Hears::Everything,

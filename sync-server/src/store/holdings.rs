@@ -3,9 +3,6 @@
 use porchlight_model::id::CampaignId;
 use serde::Serialize;
 
-/// The most documents that one transaction deletes of a campaign: this bounds how long writes to other campaigns wait.
-pub(super) const DOCS_A_PART: i64 = 256;
-
 /// A campaign by its name, and how much is kept of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Holdings {

@@ -73,11 +73,39 @@ impl Owner {
 
 /// Refuses to serve in a role that only a newer relay over the same store knows: another node may, and this one once it is updated.
 pub(crate) fn check_knows(role: Role) -> Result<(), StoreError> {
-    if role.is_unknown() {
-        let why = "the role is one of a newer version: ask another node";
-        return Err(StoreError::Refused(why, RefusalCode::Unavailable));
+    match role {
+        Role::Canvasser | Role::Captain | Role::Coordinator => Ok(()),
+        Role::Unknown(_) => Err(only_newer()),
     }
-    Ok(())
+}
+
+/// The role of a member who uses another invite: it can only rise. One that only a newer relay knows may stand above or below the invite's:
+/// that relay is asked instead, and the invite stays as it is.
+pub(super) fn raised(role: Role, invited: Role) -> Result<Role, StoreError> {
+    check_knows(role)?;
+    check_knows(invited)?;
+    Ok(role.max(invited))
+}
+
+/// Refuses to tell a device its role in a version of the protocol that has no name for it.
+pub(super) fn check_tells(role: Role, version: u16) -> Result<(), StoreError> {
+    if role.since() <= version {
+        return Ok(());
+    }
+    Err(StoreError::Refused("this role is for a newer app", RefusalCode::WrongVersion))
+}
+
+/// Why this relay keeps out of what only a newer one over the same store knows.
+pub(crate) const fn only_newer() -> StoreError {
+    StoreError::Refused("only a newer version knows that: ask another node", RefusalCode::Unavailable)
+}
+
+/// Why a device is not let at what belongs to a document: `otherwise`, or that only a newer relay knows what it may do with it.
+pub(super) fn no_access(access: Option<Access>, otherwise: StoreError) -> StoreError {
+    match access {
+        Some(Access::Unknown(_)) => only_newer(),
+        Some(Access::Read | Access::Write | Access::HandIn) | None => otherwise,
+    }
 }
 
 /// Refuses to forget unless someone asks who may end waves.
@@ -95,9 +123,8 @@ pub(super) fn check_is_own_turf(device: &Enrolled, campaign_key: i64, kind: DocK
     }
     match kind {
         DocKind::Turf => Ok(()),
-        DocKind::Campaign | DocKind::Unknown(_) => {
-            Err(StoreError::Refused("only turf is forgotten", RefusalCode::NotAllowed))
-        }
+        DocKind::Campaign => Err(StoreError::Refused("only turf is forgotten", RefusalCode::NotAllowed)),
+        DocKind::Unknown(_) => Err(only_newer()),
     }
 }
 

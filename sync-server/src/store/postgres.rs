@@ -32,6 +32,7 @@ use porchlight_model::time::At;
 use porchlight_model::wire::GrantList;
 use std::ops::Range;
 use std::path::PathBuf;
+use std::sync::atomic::AtomicU32;
 
 /// The address of the database, and how many connections one node takes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,6 +52,8 @@ pub const N_CONNECTIONS: usize = 16;
 pub struct PostgresStore {
     database: Database,
     lanes: Lanes,
+    /// How often a part of a campaign that is deleted took too long.
+    n_halvings: AtomicU32,
 }
 
 impl PostgresStore {
@@ -62,7 +65,7 @@ impl PostgresStore {
         let database = Database::new(&address.url, address.ca.as_deref(), address.n_connections)?;
         database.check_session().await?;
         database.write((epoch, now), |tx, (epoch, now)| Box::pin(migrate::migrate(tx, *epoch, *now))).await?;
-        Ok(Self { lanes: Lanes::start(&database), database })
+        Ok(Self { lanes: Lanes::start(&database), database, n_halvings: AtomicU32::default() })
     }
 }
 
@@ -188,7 +191,7 @@ impl Upkeep for PostgresStore {
     }
 
     fn delete_part(&self, of: CampaignId) -> Later<'_, bool> {
-        Box::pin(self.database.write(of, |tx, of| Box::pin(delete::part(tx, *of))))
+        Box::pin(delete::next(&self.database, &self.n_halvings, of))
     }
 
     fn new_epoch(&self, epoch: u64, recovering_until: At) -> Later<'_, ()> {

@@ -27,6 +27,7 @@ mod writer;
 pub use self::claim::Claim;
 use self::readers::Readers;
 use self::writer::{Lane, Writer};
+use super::part::PartSize;
 use super::{
     Caller, Documents, Enrolling, Enrolment, Hearing, Hint, Holdings, Later, Leaving, Log, NewInvite, PackPart, Packs,
     Pull, Pulled, Push, Pushed, Store, StoreError, Upkeep, Withdrawal,
@@ -227,7 +228,7 @@ impl Upkeep for SqliteStore {
         let remains = self.writer.remains();
         self.write(move |conn| {
             remains.are_left();
-            delete::part(conn, of)
+            delete::part(conn, of, PartSize::USUAL)
         })
     }
 

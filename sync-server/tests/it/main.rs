@@ -4,6 +4,7 @@
 mod author;
 mod carry;
 mod conformance;
+mod delete;
 mod enrol;
 mod fairness;
 mod fleet;

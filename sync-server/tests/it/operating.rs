@@ -7,7 +7,7 @@ use reqwest::Client;
 use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::net::TcpStream;
-use std::os::unix::fs::MetadataExt;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant, SystemTime};
@@ -184,6 +184,30 @@ async fn however_often_it_is_started_it_makes_one_founding_link() {
     assert!(other.starts_with("https://two.example/join#") && secret(&other) == secret(&first), "{other}");
     std::fs::remove_file(&file).unwrap();
     assert_ne!(secret(&start("https://one.example")), secret(&first), "a link that is lost is made anew");
+}
+
+#[test]
+fn a_founding_link_is_closed_to_others_and_stays_as_it_is_until_it_changes() {
+    let folder = TempDir::new().unwrap();
+    let (data, file) = (folder.path().join("data"), folder.path().join("link"));
+    let start = |url: &str| {
+        said(serve(&data).args(["--url", url, "--founding-invite"]).arg(&file));
+        let is = file.metadata().unwrap();
+        let names: Vec<_> = std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        assert_eq!(names.len(), 2, "{names:?}");
+        (is.mode() & 0o777, is.ino(), is.modified().unwrap(), std::fs::read_to_string(&file).unwrap())
+    };
+    let open_to_all = || std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o644)).unwrap();
+    std::fs::write(&file, "").unwrap();
+    open_to_all();
+    let first = start("https://one.example");
+    assert_eq!(first.0, 0o600, "it was there before, and readable to all");
+    open_to_all();
+    assert_eq!(start("https://one.example"), first, "written anew, a start that is killed could lose it");
+    open_to_all();
+    let other = start("https://two.example");
+    assert!(other.0 == 0o600 && other.1 != first.1, "another link takes the place of the first in one step");
+    assert_eq!(secret(&other.3), secret(&first.3));
 }
 
 #[test]

@@ -5,6 +5,7 @@ use porchlight_model::id::{CampaignId, DeviceId, DocId, InviteId, MemberId, Sha2
 use porchlight_model::member::Role;
 use porchlight_model::relay::{EnrolReply, Founding};
 use porchlight_model::time::At;
+use porchlight_model::versions::Versions;
 use porchlight_model::wire::DocKind;
 use porchlight_relay::change;
 use porchlight_relay::secret::SecretHash;
@@ -94,6 +95,7 @@ pub(crate) fn enrolment(secret: SecretHash) -> Enrolling {
         other_member: MemberId::from_bytes(fresh()),
         name: "Ana".to_owned(),
         founding: None,
+        version: Versions::OURS.newest,
         now: NOW,
     }
 }

@@ -11,9 +11,11 @@ use porchlight_model::id::{DocId, DoorId, WaveId};
 use porchlight_model::member::Role;
 use porchlight_model::visit::{About, Flag, ResultCode};
 use porchlight_model::wire::DocKind;
-use porchlight_tests::campaign::{first_voter, hand_out, houses, nobody_home, not_home, talk};
+use porchlight_tests::campaign::{cut, first_voter, found, hand_out, houses, import_town, nobody_home, not_home, talk};
 use porchlight_tests::newer::{LEDGER, LEDGER_KIND, NEWER_REFUSAL, NEWER_ROLE};
 use porchlight_tests::person::Person;
+use porchlight_tests::relay::Relay;
+use porchlight_tests::servers::{Postgres, client};
 use porchlight_tests::wire::{Fault, Wire};
 
 /// A member whose connection to the relay goes over a wire with a fault.
@@ -193,4 +195,46 @@ async fn a_device_that_is_newer_than_the_relay_keeps_what_that_cannot_read_and_s
     let status = dora.sync().await.unwrap();
     assert_eq!((status.phase, told(&status)), (SyncPhase::Idle, Some("sync-newer")));
     assert_eq!(dora.ask(SyncStatus {}).await.unwrap().n_held, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_phone_that_falls_back_to_an_older_relay_keeps_its_turf_and_what_it_holds() {
+    let (folder, server) = (tempfile::tempdir().unwrap(), Postgres::shared().unwrap());
+    let database = server.database().await.unwrap();
+    let mut relays = Relay::start_nodes(folder.path(), &database, 2).unwrap();
+    let (mut older, mut newer) = (relays.remove(1), relays.remove(0));
+    let office = Person::new("Olga", folder.path()).unwrap();
+    found(&newer, &office, "Library for Lantern Falls").await.unwrap();
+    import_town(&office, &folder.path().join("town"), 40).await.unwrap();
+    let turf = cut(&office, 100, "Riverside").await.unwrap()[0];
+    let ana = Person::new("Ana", folder.path()).unwrap();
+    hand_out(&office, turf, &[&ana]).await.unwrap();
+    ana.sync().await.unwrap();
+    let doors = houses(&ana, turf).await.unwrap();
+    let store = client(&database).await.unwrap();
+    let number = "SELECT grants FROM campaign";
+    let before: i64 = store.query_one(number, &[]).await.unwrap().get(0);
+
+    // The newer one wrote what only it understands; then it is away, and the phone with a result falls back to the older one.
+    store.batch_execute("UPDATE handed_out SET access = 'annotate'").await.unwrap();
+    newer.kill().unwrap();
+    not_home(&ana, doors[0]).await.unwrap();
+    let status = ana.sync().await.unwrap();
+    assert_eq!((status.phase, status.n_held), (SyncPhase::Idle, 1));
+    let mine = ana.ask(MyTurf {}).await.unwrap();
+    assert_eq!(mine.len(), 1, "the turf is still there");
+    not_home(&ana, doors[1]).await.unwrap();
+
+    // The newer one comes back, as one that takes it for writing; the list of grants is of the same number.
+    store.batch_execute("UPDATE handed_out SET access = 'write'").await.unwrap();
+    newer.restart().unwrap();
+    older.kill().unwrap();
+    let status = ana.sync().await.unwrap();
+    assert_eq!((status.n_held, status.phase, told(&status)), (0, SyncPhase::Idle, None));
+    office.sync().await.unwrap();
+    for door in &doors[..2] {
+        assert_eq!(results(&office, *door).await, ["not_home"]);
+    }
+    let after: i64 = store.query_one(number, &[]).await.unwrap().get(0);
+    assert_eq!(after, before);
 }

@@ -147,7 +147,7 @@ fn pooler() -> StoreError {
 /// Closes a connection whose work timed out: its state is unknown.
 fn give_up(client: Client) -> StoreError {
     drop(Object::take(client));
-    unavailable("PostgreSQL took too long")
+    fault::took_too_long()
 }
 
 /// The parameters of a statement.

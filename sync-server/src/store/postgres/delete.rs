@@ -2,18 +2,19 @@
 //!
 //! Locks, in the same order as everywhere: invites, devices by key, the campaign's lock for new documents, documents by key, the campaign.
 
-use super::database::{Tx, all, first, run};
+use super::database::{Database, Tx, all, first, one, run};
 use super::intake::births;
-use super::{forget, rows};
+use super::{fault, forget, rows};
 use crate::store::StoreError;
-use crate::store::holdings::{DOCS_A_PART, Holdings};
+use crate::store::holdings::Holdings;
+use crate::store::part::{Doomed, PartSize};
 use porchlight_model::id::CampaignId;
+use std::sync::atomic::{AtomicU32, Ordering};
+use tokio_postgres::Row;
 
-/// Shuts the campaign: from then on nobody adds anything to it.
-const SHUT: [&str; 2] = [
-    "UPDATE invite SET expires_at = 0 WHERE campaign = $1 AND expires_at > 0",
-    "UPDATE device SET is_revoked = TRUE WHERE campaign = $1 AND NOT is_revoked",
-];
+/// Whether anybody of the campaign may still add something.
+const IS_OPEN: &str = "SELECT EXISTS (SELECT FROM device WHERE campaign = $1 AND NOT is_revoked)
+    OR EXISTS (SELECT FROM invite WHERE campaign = $1 AND expires_at > 0)";
 
 /// Locks the rows, so that nobody else changes them meanwhile.
 const HOLD: [&str; 2] = [
@@ -21,17 +22,25 @@ const HOLD: [&str; 2] = [
     "SELECT key FROM device WHERE campaign = $1 ORDER BY key FOR UPDATE",
 ];
 
-/// The rows that refer to a campaign without documents, and last its own row.
-const OF_A_CAMPAIGN: [&str; 7] = [
-    // The invite by which it was founded belongs to it and must not found another campaign.
-    "UPDATE invite SET campaign = $1 WHERE campaign IS NULL
-     AND key IN (SELECT invite FROM invite_use WHERE device IN (SELECT key FROM device WHERE campaign = $1))",
-    "DELETE FROM invite_use WHERE invite IN (SELECT key FROM invite WHERE campaign = $1)",
-    "DELETE FROM invite WHERE campaign = $1",
-    "DELETE FROM device WHERE campaign = $1",
-    "DELETE FROM member WHERE campaign = $1",
-    "DELETE FROM forgotten WHERE campaign = $1",
-    "DELETE FROM campaign WHERE key = $1",
+/// From when on nobody of the campaign adds anything.
+const SHUT: [&str; 2] = [
+    "UPDATE invite SET expires_at = 0 WHERE campaign = $1 AND expires_at > 0",
+    "UPDATE device SET is_revoked = TRUE WHERE campaign = $1 AND NOT is_revoked",
+];
+
+/// The invite by which the campaign was founded is nobody's else, and must let nobody found another once its use is gone.
+const CLAIM: &str = "UPDATE invite SET campaign = $1 WHERE campaign IS NULL AND key = ANY (ARRAY(
+    SELECT invite FROM invite_use WHERE device = ANY (ARRAY(SELECT key FROM device WHERE campaign = $1))))";
+
+/// What hangs on a campaign without documents: of each at most so many rows. As arrays they are looked up one by one, whatever the planner
+/// believes of how many there are.
+const OF_PEOPLE: [&str; 5] = [
+    "DELETE FROM invite_use WHERE ctid = ANY (ARRAY(
+        SELECT ctid FROM invite_use WHERE invite = ANY (ARRAY(SELECT key FROM invite WHERE campaign = $1)) LIMIT $2))",
+    "DELETE FROM invite WHERE key = ANY (ARRAY(SELECT key FROM invite WHERE campaign = $1 LIMIT $2))",
+    "DELETE FROM device WHERE key = ANY (ARRAY(SELECT key FROM device WHERE campaign = $1 LIMIT $2))",
+    "DELETE FROM member WHERE key = ANY (ARRAY(SELECT key FROM member WHERE campaign = $1 LIMIT $2))",
+    "DELETE FROM forgotten WHERE id = ANY (ARRAY(SELECT id FROM forgotten WHERE campaign = $1 LIMIT $2))",
 ];
 
 /// What the store holds of a campaign.
@@ -49,33 +58,74 @@ pub(super) async fn holdings(tx: &Tx<'_>, campaign: CampaignId) -> Result<Option
     }))
 }
 
-/// Deletes a part; returns whether anything of the campaign is left.
-pub(super) async fn part(tx: &Tx<'_>, campaign: CampaignId) -> Result<bool, StoreError> {
+/// Deletes the next part; whether anything of the campaign is left. What the database takes too long for is halved, and stays so for the
+/// parts after it.
+pub(super) async fn next(database: &Database, n_halvings: &AtomicU32, of: CampaignId) -> Result<bool, StoreError> {
+    loop {
+        let n_times = n_halvings.load(Ordering::SeqCst);
+        let size = PartSize::halved(n_times).unwrap_or(PartSize::USUAL);
+        match database.write((of, size), |tx, (of, size)| Box::pin(part(tx, *of, *size))).await {
+            Err(error) if fault::is_too_slow(&error) && PartSize::halved(n_times + 1).is_some() => {
+                tracing::warn!(%error, "a part of a campaign took too long to delete; it is halved");
+                n_halvings.store(n_times + 1, Ordering::SeqCst);
+            }
+            result => return result,
+        }
+    }
+}
+
+/// Deletes a part; whether anything of the campaign is left.
+async fn part(tx: &Tx<'_>, campaign: CampaignId, size: PartSize) -> Result<bool, StoreError> {
     let id = campaign.to_bytes();
     let Some(row) = first(tx, "SELECT key FROM campaign WHERE id = $1", &[&id.as_slice()]).await? else {
         return Ok(false);
     };
     let key: i64 = row.try_get(0)?;
-    for sql in HOLD {
-        run(tx, sql, &[&key]).await?;
-    }
-    let mut n_shut = 0;
-    for sql in SHUT {
-        n_shut += run(tx, sql, &[&key]).await?;
-    }
-    if n_shut > 0 {
+    if one(tx, IS_OPEN, &[&key]).await?.try_get(0)? {
+        for sql in HOLD.into_iter().chain(SHUT) {
+            run(tx, sql, &[&key]).await?;
+        }
+        // Whoever listens is told nothing from now on.
+        rows::draw(tx, key, 0, 1).await?;
         return Ok(true);
     }
-    births::take_turn(tx, key).await?;
-    let docs = all(tx, include_str!("sql/lock_to_delete.sql"), &[&key, &DOCS_A_PART]).await?;
-    let docs = docs.iter().map(|row| Ok(row.try_get(0)?)).collect::<Result<Vec<i64>, StoreError>>()?;
-    if !docs.is_empty() {
-        forget::remove(tx, &docs).await?;
+    if docs(tx, key, size).await? {
         return Ok(true);
+    }
+    run(tx, CLAIM, &[&key]).await?;
+    let mut n_left = size.n_rows;
+    for sql in OF_PEOPLE {
+        n_left -= run(tx, sql, &[&key, &n_left]).await?.cast_signed();
+        if n_left <= 0 {
+            return Ok(true);
+        }
     }
     run(tx, "SELECT key FROM campaign WHERE key = $1 FOR UPDATE", &[&key]).await?;
-    for sql in OF_A_CAMPAIGN {
-        run(tx, sql, &[&key]).await?;
-    }
+    run(tx, "DELETE FROM campaign WHERE key = $1", &[&key]).await?;
     Ok(false)
+}
+
+/// Deletes documents, or a part of a log that is too long to go with its document; whether there were any.
+async fn docs(tx: &Tx<'_>, campaign: i64, size: PartSize) -> Result<bool, StoreError> {
+    births::take_turn(tx, campaign).await?;
+    let locked = all(tx, include_str!("sql/lock_to_delete.sql"), &[&campaign, &size.n_rows]).await?;
+    let keys = locked.iter().map(|row| Ok(row.try_get(0)?)).collect::<Result<Vec<i64>, StoreError>>()?;
+    let sized = all(tx, include_str!("sql/to_delete.sql"), &[&keys]).await?;
+    let doomed = |row: &Row| -> Result<Doomed, StoreError> {
+        Ok(Doomed { key: row.try_get(0)?, n_changes: row.try_get(1)?, n_bytes: row.try_get(2)? })
+    };
+    let docs = sized.iter().map(doomed).collect::<Result<Vec<_>, _>>()?;
+    if let [Doomed { key, n_changes, .. }, ..] = docs.as_slice()
+        && *n_changes > size.n_changes
+    {
+        let sql = "DELETE FROM change WHERE doc = $1 AND n = ANY (ARRAY(SELECT n FROM change WHERE doc = $1 ORDER BY n LIMIT $2))";
+        if run(tx, sql, &[key, &size.n_changes]).await?.cast_signed() >= size.n_changes {
+            return Ok(true);
+        }
+    }
+    let gone: Vec<i64> = size.fitting(&docs).iter().map(|doc| doc.key).collect();
+    if !gone.is_empty() {
+        forget::remove(tx, &gone).await?;
+    }
+    Ok(!gone.is_empty())
 }

@@ -3,7 +3,7 @@
 use super::database::{Params, Tx, all, first, one, run};
 use super::invite;
 use super::rows;
-use crate::store::known::KeptInvite;
+use crate::store::known::{KeptInvite, check_tells, raised};
 use crate::store::{Enrolling, Hint, StoreError, Whose};
 use porchlight_model::id::{CampaignId, DeviceId, DocId, MemberId};
 use porchlight_model::member::Role;
@@ -26,7 +26,7 @@ pub(super) async fn enrol(tx: &Tx<'_>, ask: &Enrolling) -> Result<(EnrolReply, H
     if let Some(device) = &known
         && is_used_by(tx, invite.key, device.key).await?
     {
-        return answer(tx, device.key, 0, ask.now).await;
+        return answer(tx, device.key, 0, ask).await;
     }
     invite.check_open(ask.now)?;
     let campaign_key = match (invite.campaign_key, &ask.founding) {
@@ -57,7 +57,7 @@ pub(super) async fn enrol(tx: &Tx<'_>, ask: &Enrolling) -> Result<(EnrolReply, H
         // Last, as everywhere: the campaign's row. A new device holds no list that could be out of date.
         rows::draw(tx, campaign_key, 0, 1).await?;
     }
-    answer(tx, device_key, u64::from(is_known), ask.now).await
+    answer(tx, device_key, u64::from(is_known), ask).await
 }
 
 /// Finds the device; a known device with another token is somebody else's.
@@ -118,13 +118,13 @@ async fn enrol_anew(tx: &Tx<'_>, invite: &KeptInvite, device: &KnownDevice, now:
     run(tx, "UPDATE device SET lease_until = $1 WHERE key = $2", &[&until, &device.key]).await?;
     let sql = "SELECT role FROM member WHERE key = $1 FOR NO KEY UPDATE";
     let row = one(tx, sql, &[&device.member_key]).await?;
-    let role = Role::parse(row.try_get(0)?).max(invite.role);
+    let role = raised(Role::parse(row.try_get(0)?), invite.role)?;
     run(tx, "UPDATE member SET role = $1 WHERE key = $2", &[&role.as_str(), &device.member_key]).await?;
     Ok(device.key)
 }
 
 /// The answer to a device, and the hint that its grants changed, by so many numbers.
-async fn answer(tx: &Tx<'_>, device: i64, n_changed: u64, now: At) -> Result<(EnrolReply, Hint), StoreError> {
+async fn answer(tx: &Tx<'_>, device: i64, n_changed: u64, ask: &Enrolling) -> Result<(EnrolReply, Hint), StoreError> {
     let row = one(tx, include_str!("sql/enrol_answer.sql"), &[&device]).await?;
     let campaign = CampaignId::from_bytes(rows::bytes(&row, 0)?);
     let reply = EnrolReply {
@@ -134,10 +134,12 @@ async fn answer(tx: &Tx<'_>, device: i64, n_changed: u64, now: At) -> Result<(En
         member: MemberId::from_bytes(rows::bytes(&row, 3)?),
         role: Role::parse(row.try_get(4)?),
         lease_until: At(row.try_get(5)?),
-        now,
+        now: ask.now,
         docs: rows::docs(&row, 8)?,
         relays: Vec::new(),
     };
+    // Refused, nothing was done: the invite is not used.
+    check_tells(reply.role, ask.version)?;
     let by = DeviceId::from_bytes(rows::bytes(&row, 7)?);
     let grants = rows::count(&row, 6)?;
     let since = grants.saturating_sub(n_changed);

@@ -2,6 +2,7 @@
 
 use crate::store::StoreError;
 use deadpool_postgres::{PoolError, TimeoutType};
+use std::io::ErrorKind;
 use tokio_postgres::error::SqlState;
 
 /// A failure of the database, without the row's values that its details may contain.
@@ -34,6 +35,9 @@ impl From<tokio_postgres::Error> for Fault {
 
 impl From<tokio_postgres::Error> for StoreError {
     fn from(error: tokio_postgres::Error) -> Self {
+        if takes_no_writing(&error) {
+            return unavailable(STANDBY);
+        }
         let crowded = [SqlState::LOCK_NOT_AVAILABLE, SqlState::TOO_MANY_CONNECTIONS];
         if error.code().is_some_and(|code| crowded.contains(code)) {
             return Self::Busy;
@@ -54,6 +58,16 @@ impl From<PoolError> for StoreError {
     }
 }
 
+/// What is said of a server that takes no writing.
+pub(super) const STANDBY: &str = "PostgreSQL takes no writing: is it a standby?";
+
+/// Whether a server let this relay in and would take no writing, as a standby does: then the library closes the connection again.
+fn takes_no_writing(error: &tokio_postgres::Error) -> bool {
+    let cause = std::error::Error::source(error).and_then(|cause| cause.downcast_ref::<std::io::Error>());
+    // An error with a number is the system's own, such as a socket that this user may not open.
+    cause.is_some_and(|cause| cause.kind() == ErrorKind::PermissionDenied && cause.raw_os_error().is_none())
+}
+
 /// The store is unavailable, and why.
 pub(super) fn unavailable(why: &'static str) -> StoreError {
     StoreError::Unavailable(why.into())
@@ -70,6 +84,17 @@ pub(super) fn is_passing(error: &StoreError) -> bool {
         SqlState::FOREIGN_KEY_VIOLATION,
     ];
     fault(error).and_then(|fault| fault.code.as_ref()).is_some_and(|code| passing.contains(code))
+}
+
+/// Work that went on for longer than a transaction may.
+pub(super) fn took_too_long() -> StoreError {
+    let (code, what) = (Some(SqlState::QUERY_CANCELED), "PostgreSQL took too long".to_owned());
+    StoreError::Unavailable(Box::new(Fault { code, is_closed: true, what }))
+}
+
+/// Whether work was given up because it took too long, here or at the database.
+pub(super) fn is_too_slow(error: &StoreError) -> bool {
+    fault(error).is_some_and(|fault| fault.code == Some(SqlState::QUERY_CANCELED))
 }
 
 /// Whether it was no database that answered but a pooler, which does not know the settings of a session.

@@ -1,13 +1,14 @@
-//! Connecting with failover where several servers may hold the database: one after another, each with a timeout.
+//! Connecting where several servers may hold the database: each in its turn, and none that hangs or is slow keeps the next from being asked.
 
 use deadpool_postgres::Connect;
+use futures_util::stream::{FuturesUnordered, StreamExt};
 use std::pin::Pin;
 use std::time::Duration;
 use tokio::task::JoinHandle;
 use tokio_postgres::tls::{MakeTlsConnect, TlsConnect};
 use tokio_postgres::{Client, Config, Error, Socket};
 
-/// How long connecting to a server may take before the next one is tried, where there is another.
+/// How long a server may take to let this relay in before the next one is asked beside it, where there is another.
 pub(super) const HOST_WAIT: Duration = Duration::from_secs(2);
 
 /// The servers, in the order in which they are tried, and how to encrypt.
@@ -27,21 +28,28 @@ where
     T::TlsConnect: Sync + Send,
     <T::TlsConnect as TlsConnect<Socket>>::Future: Send,
 {
+    /// Takes the first server that lets this relay in. One that fails makes room for the next at once; one that is slow goes on being asked
+    /// beside the next, so that a primary under load is not taken for one that is gone.
     fn connect(&self, all: &Config) -> Connecting<'_> {
-        let (last, others) = match self.each.split_last() {
-            Some((last, others)) => (last.clone(), others),
-            None => (all.clone(), [].as_slice()),
-        };
+        let all = all.clone();
         Box::pin(async move {
-            for config in others {
-                if let Ok(Ok((client, connection))) =
-                    tokio::time::timeout(HOST_WAIT, config.connect(self.tls.clone())).await
-                {
-                    return Ok((client, tokio::spawn(async { drop(connection.await) })));
+            let mut others = self.each.iter();
+            let first = others.next().unwrap_or(&all);
+            let mut asked = FuturesUnordered::from_iter([first.connect(self.tls.clone())]);
+            loop {
+                let answer = match others.len() {
+                    0 => asked.next().await,
+                    _ => tokio::time::timeout(HOST_WAIT, asked.next()).await.unwrap_or_default(),
+                };
+                match (answer, others.next()) {
+                    (Some(Ok((client, connection))), _) => {
+                        return Ok((client, tokio::spawn(async { drop(connection.await) })));
+                    }
+                    (_, Some(next)) => asked.push(next.connect(self.tls.clone())),
+                    (Some(Err(error)), None) if asked.is_empty() => return Err(error),
+                    (_, None) => {}
                 }
             }
-            let (client, connection) = last.connect(self.tls.clone()).await?;
-            Ok((client, tokio::spawn(async { drop(connection.await) })))
         })
     }
 }

@@ -1,7 +1,7 @@
 //! Migrates the database's schema, one numbered migration after another, one node at a time; a released one never changes.
 
 use super::database::{Tx, one, run};
-use super::fault::unavailable;
+use super::fault::{self, unavailable};
 use crate::store::StoreError;
 use porchlight_model::time::At;
 use porchlight_model::wire::MAX_CHANGE_BYTES;
@@ -12,6 +12,8 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0002_forgotten.sql"),
     include_str!("migrations/0003_open_invites.sql"),
     include_str!("migrations/0004_placeholders.sql"),
+    include_str!("migrations/0005_newer_kinds.sql"),
+    include_str!("migrations/0006_named_rows.sql"),
 ];
 
 /// The key of the advisory lock under which nodes that start together take turns.
@@ -56,7 +58,7 @@ pub(super) async fn check(tx: &Tx<'_>) -> Result<(), StoreError> {
     let sql = "SELECT current_setting('transaction_read_only') FROM relay WHERE key = 1";
     match one(tx, sql, &[]).await?.try_get(0)? {
         "off" => Ok(()),
-        _ => Err(unavailable("PostgreSQL takes no writing: is it a standby?")),
+        _ => Err(unavailable(fault::STANDBY)),
     }
 }
 

@@ -3,6 +3,7 @@
 use super::database::{Tx, all, first, run};
 use super::rows;
 use crate::grants;
+use crate::store::known::no_access;
 use crate::store::{Caller, PackPart, StoreError};
 use porchlight_model::id::{DocId, Sha256};
 use porchlight_model::relay::RefusalCode;
@@ -26,8 +27,9 @@ pub(super) async fn put(tx: &Tx<'_>, pack: &NewPack) -> Result<(), StoreError> {
     let not_found = StoreError::Refused("the campaign has no such document", RefusalCode::NotFound);
     // Locked, so that the document is not deleted before its pack refers to it.
     let Some(doc) = rows::held_doc(tx, pack.doc).await? else { return Err(not_found) };
-    if rows::access_of(tx, &device, &doc).await? != Some(Access::Write) {
-        return Err(not_found);
+    let access = rows::access_of(tx, &device, &doc).await?;
+    if access != Some(Access::Write) {
+        return Err(no_access(access, not_found));
     }
     let (hash, n_bytes) = (pack.hash.0.as_slice(), i64::try_from(pack.bytes.len()).unwrap_or(i64::MAX));
     let sql = "INSERT INTO pack (hash, n_bytes, bytes) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
@@ -42,15 +44,15 @@ pub(super) async fn part(tx: &Tx<'_>, by: Caller, hash: Sha256, range: &Range<u6
     let device = rows::enrolled(tx, by.device).await?;
     let hash = hash.0.as_slice();
     let docs = all(tx, include_str!("sql/pack_docs.sql"), &[&hash, &device.key, &device.campaign_key]).await?;
-    let mut is_heard = false;
+    let mut accesses = Vec::new();
     for row in &docs {
         let kind = DocKind::parse(row.try_get(0)?);
-        is_heard |=
-            grants::hears(grants::access(device.role, kind, row.try_get::<_, Option<&str>>(1)?.map(Access::parse)));
+        let handed_out = row.try_get::<_, Option<&str>>(1)?.map(Access::parse);
+        accesses.push(grants::access(device.role, kind, handed_out));
     }
     let not_found = StoreError::Refused("there is no such pack for this device", RefusalCode::NotFound);
-    if !is_heard {
-        return Err(not_found);
+    if !accesses.iter().any(|access| grants::hears(*access)) {
+        return Err(accesses.into_iter().fold(not_found, |why, access| no_access(access, why)));
     }
     // Packs are far smaller than the range of a PostgreSQL `integer`.
     let int = |n: u64| i32::try_from(n).unwrap_or(i32::MAX - 1).min(i32::MAX - 1);

@@ -9,7 +9,7 @@ use crate::grants as rule;
 use crate::limits::MAX_NEWS;
 use crate::store::{DocPull, DocPulled, Pull, Pulled, StoreError};
 use porchlight_model::id::{DocId, Sha256};
-use porchlight_model::wire::{Access, DocKind, Grant, GrantList, HeadsDigest, News};
+use porchlight_model::wire::{Access, DocKind, GrantList, HeadsDigest, News};
 use std::collections::BTreeSet;
 use tokio_postgres::Row;
 
@@ -49,14 +49,13 @@ pub(super) async fn pull(tx: &Tx<'_>, pull: &Pull) -> Result<Pulled, StoreError>
 pub(super) async fn grants(tx: &Tx<'_>, device: &Enrolled) -> Result<GrantList, StoreError> {
     let sees_all = device.role.sees_all_turf();
     let docs = all(tx, include_str!("sql/grants.sql"), &[&device.key, &device.campaign_key, &sees_all]).await?;
-    let mut grants = Vec::new();
+    let mut list = GrantList { number: device.grants, grants: Vec::new(), is_partial: false };
     for row in &docs {
         let kind = DocKind::parse(row.try_get(1)?);
-        if let Some(access) = rule::access(device.role, kind, row.try_get::<_, Option<&str>>(2)?.map(Access::parse)) {
-            grants.push(Grant { doc: rows::doc_id(row, 0)?, kind, access });
-        }
+        let access = rule::access(device.role, kind, row.try_get::<_, Option<&str>>(2)?.map(Access::parse));
+        rule::list(&mut list, rows::doc_id(row, 0)?, kind, access);
     }
-    Ok(GrantList { number: device.grants, grants })
+    Ok(list)
 }
 
 /// Documents changed since the feed that was asked from, without those that this answer tells whole; and the feed up to which that is all.
@@ -68,7 +67,7 @@ fn read_news(device: &Enrolled, found: &[Row], whole: &BTreeSet<DocId>) -> Resul
         let kind = DocKind::parse(row.try_get(1)?);
         let access = rule::access(device.role, kind, row.try_get::<_, Option<&str>>(4)?.map(Access::parse));
         let doc = rows::doc_id(row, 0)?;
-        if rule::hears(access) && !whole.contains(&doc) {
+        if rule::may_hear(access) && !whole.contains(&doc) {
             news.push(News { doc, last: rows::count(row, 2)?, seen: rows::count(row, 5)? });
         }
     }

@@ -9,7 +9,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio_postgres::Config;
-use tokio_postgres::config::{Host, SslMode};
+use tokio_postgres::config::{Host, SslMode, TargetSessionAttrs};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 /// The settings of each session. Every query here finds its rows by an index: statistics that lag behind a night of pushes must not make the
@@ -40,6 +40,8 @@ fn parse(text: &str, connect_wait: Duration) -> Result<Config, StoreError> {
     })?;
     let options = format!("{SESSION} {}", config.get_options().unwrap_or_default());
     config.options(options).connect_timeout(connect_wait).keepalives_idle(Duration::from_secs(10));
+    // Whatever the address says: what a standby tells lags behind what was acknowledged.
+    config.target_session_attrs(TargetSessionAttrs::ReadWrite);
     if config.get_application_name().is_none() {
         config.application_name("porchlight-relay");
     }

@@ -4,6 +4,11 @@ SELECT id, kind, NULL AS access, key
 FROM doc INDEXED BY one_campaign_doc
 WHERE campaign = :campaign AND kind = 'campaign'
 UNION ALL
+-- Of kinds that only a newer relay knows, all: the role may see them by itself.
+SELECT id, kind, NULL AS access, key
+FROM doc INDEXED BY doc_of_newer_kind
+WHERE campaign = :campaign AND kind <> 'campaign' AND kind <> 'turf'
+UNION ALL
 SELECT doc.id, doc.kind, handed_out.access, doc.key
 FROM handed_out
 CROSS JOIN doc ON doc.key = handed_out.doc

@@ -4,6 +4,11 @@ SELECT id, kind, last, feed, NULL AS access, seen
 FROM doc INDEXED BY one_campaign_doc
 WHERE campaign = :campaign AND kind = 'campaign' AND feed > :feed
 UNION ALL
+-- Of kinds that only a newer relay knows, all: the role may see them by itself.
+SELECT id, kind, last, feed, NULL AS access, seen
+FROM doc INDEXED BY doc_of_newer_kind
+WHERE campaign = :campaign AND kind <> 'campaign' AND kind <> 'turf' AND feed > :feed
+UNION ALL
 SELECT doc.id, doc.kind, doc.last, doc.feed, handed_out.access, doc.seen
 FROM handed_out
 CROSS JOIN doc ON doc.key = handed_out.doc

@@ -1,8 +1,9 @@
 //! Deletes a campaign, part by part: first its devices are no longer served, then its documents are deleted, and last its people.
 
-use super::forget;
+use super::{forget, rows};
 use crate::store::StoreError;
-use crate::store::holdings::{DOCS_A_PART, Holdings};
+use crate::store::holdings::Holdings;
+use crate::store::part::{Doomed, PartSize};
 use porchlight_model::id::CampaignId;
 use rusqlite::{Connection, OptionalExtension, named_params};
 
@@ -12,17 +13,19 @@ const SHUT: [&str; 2] = [
     "UPDATE invite SET expires_at = 0 WHERE campaign = :campaign AND expires_at > 0",
 ];
 
-/// The rows that refer to a campaign without documents, and last its own row.
-const OF_A_CAMPAIGN: [&str; 7] = [
-    // The invite by which it was founded belongs to it and must not found another campaign.
-    "UPDATE invite SET campaign = :campaign WHERE campaign IS NULL
-     AND key IN (SELECT invite FROM invite_use WHERE device IN (SELECT key FROM device WHERE campaign = :campaign))",
-    "DELETE FROM invite_use WHERE invite IN (SELECT key FROM invite WHERE campaign = :campaign)",
-    "DELETE FROM invite WHERE campaign = :campaign",
-    "DELETE FROM device WHERE campaign = :campaign",
-    "DELETE FROM member WHERE campaign = :campaign",
-    "DELETE FROM forgotten WHERE campaign = :campaign",
-    "DELETE FROM campaign WHERE key = :campaign",
+/// The invite by which the campaign was founded is nobody's else, and must let nobody found another once its use is gone.
+const CLAIM: &str = "UPDATE invite SET campaign = :campaign WHERE campaign IS NULL
+    AND key IN (SELECT invite FROM invite_use WHERE device IN (SELECT key FROM device WHERE campaign = :campaign))";
+
+/// What hangs on a campaign without documents: of each at most so many rows.
+const OF_PEOPLE: [&str; 5] = [
+    "DELETE FROM invite_use WHERE (invite, device) IN (
+        SELECT invite_use.invite, invite_use.device FROM invite CROSS JOIN invite_use ON invite_use.invite = invite.key
+        WHERE invite.campaign = :campaign LIMIT :n)",
+    "DELETE FROM invite WHERE key IN (SELECT key FROM invite WHERE campaign = :campaign LIMIT :n)",
+    "DELETE FROM device WHERE key IN (SELECT key FROM device WHERE campaign = :campaign LIMIT :n)",
+    "DELETE FROM member WHERE key IN (SELECT key FROM member WHERE campaign = :campaign LIMIT :n)",
+    "DELETE FROM forgotten WHERE id IN (SELECT id FROM forgotten WHERE campaign = :campaign LIMIT :n)",
 ];
 
 /// What the store holds of a campaign.
@@ -44,8 +47,8 @@ pub(super) fn holdings(conn: &Connection, campaign: CampaignId) -> Result<Option
     Ok(found.optional()?)
 }
 
-/// Deletes a part; returns whether anything of the campaign is left.
-pub(super) fn part(conn: &Connection, campaign: CampaignId) -> Result<bool, StoreError> {
+/// Deletes a part; whether anything of the campaign is left.
+pub(super) fn part(conn: &Connection, campaign: CampaignId, size: PartSize) -> Result<bool, StoreError> {
     let key = conn
         .prepare_cached("SELECT key FROM campaign WHERE id = :campaign")?
         .query_row(named_params! { ":campaign": campaign.to_bytes() }, |row| row.get::<_, i64>(0))
@@ -56,19 +59,44 @@ pub(super) fn part(conn: &Connection, campaign: CampaignId) -> Result<bool, Stor
         n_shut += conn.prepare_cached(sql)?.execute(named_params! { ":campaign": key })?;
     }
     if n_shut > 0 {
+        // Whoever listens is told nothing from now on.
+        rows::bump_grants(conn, key)?;
         return Ok(true);
     }
-    let mut statement = conn.prepare_cached("SELECT key FROM doc WHERE campaign = :campaign LIMIT :n")?;
-    let docs = statement.query_map(named_params! { ":campaign": key, ":n": DOCS_A_PART }, |row| row.get(0))?;
-    let docs: Vec<i64> = docs.collect::<Result<_, _>>()?;
-    for doc in &docs {
-        forget::remove(conn, *doc)?;
-    }
-    if !docs.is_empty() {
+    if docs(conn, key, size)? {
         return Ok(true);
     }
-    for sql in OF_A_CAMPAIGN {
-        conn.prepare_cached(sql)?.execute(named_params! { ":campaign": key })?;
+    conn.prepare_cached(CLAIM)?.execute(named_params! { ":campaign": key })?;
+    let mut n_left = size.n_rows;
+    for sql in OF_PEOPLE {
+        let n_gone = conn.prepare_cached(sql)?.execute(named_params! { ":campaign": key, ":n": n_left })?;
+        n_left -= i64::try_from(n_gone).unwrap_or(i64::MAX);
+        if n_left <= 0 {
+            return Ok(true);
+        }
     }
+    conn.prepare_cached("DELETE FROM campaign WHERE key = :campaign")?.execute(named_params! { ":campaign": key })?;
     Ok(false)
+}
+
+/// Deletes documents, or a part of a log that is too long to go with its document; whether there were any.
+fn docs(conn: &Connection, campaign: i64, size: PartSize) -> Result<bool, StoreError> {
+    let mut statement = conn.prepare_cached(include_str!("../sql/to_delete.sql"))?;
+    let docs = statement.query_map(named_params! { ":campaign": campaign, ":n": size.n_rows }, |row| {
+        Ok(Doomed { key: row.get(0)?, n_changes: row.get(1)?, n_bytes: row.get(2)? })
+    })?;
+    let docs: Vec<Doomed> = docs.collect::<Result<_, _>>()?;
+    if let [Doomed { key, n_changes, .. }, ..] = docs.as_slice()
+        && *n_changes > size.n_changes
+    {
+        let sql = "DELETE FROM change WHERE key IN (SELECT key FROM change WHERE doc = :doc LIMIT :n)";
+        let n_gone = conn.prepare_cached(sql)?.execute(named_params! { ":doc": key, ":n": size.n_changes })?;
+        if i64::try_from(n_gone).is_ok_and(|n_gone| n_gone >= size.n_changes) {
+            return Ok(true);
+        }
+    }
+    for doc in size.fitting(&docs) {
+        forget::remove(conn, doc.key)?;
+    }
+    Ok(!docs.is_empty())
 }

@@ -3,7 +3,7 @@
 use super::invite;
 use super::people;
 use super::rows;
-use crate::store::known::KeptInvite;
+use crate::store::known::{KeptInvite, check_tells, raised};
 use crate::store::{Enrolling, Hint, StoreError, Whose};
 use porchlight_model::id::{CampaignId, DeviceId, DocId, MemberId};
 use porchlight_model::member::Role;
@@ -27,7 +27,7 @@ pub(super) fn enrol(conn: &Connection, ask: &Enrolling) -> Result<(EnrolReply, H
     if let Some(device) = &known
         && is_used_by(conn, invite.key, device.key)?
     {
-        return answer(conn, device.key, 0, ask.now);
+        return answer(conn, device.key, 0, ask);
     }
     invite.check_open(ask.now)?;
     let campaign_key = match (invite.campaign_key, &ask.founding) {
@@ -59,7 +59,7 @@ pub(super) fn enrol(conn: &Connection, ask: &Enrolling) -> Result<(EnrolReply, H
         .execute(named_params! { ":invite": invite.key, ":device": device_key })?;
     conn.prepare_cached(include_str!("../sql/hand_out.sql"))?
         .execute(named_params! { ":device": device_key, ":invite": invite.key })?;
-    answer(conn, device_key, n_changed, ask.now)
+    answer(conn, device_key, n_changed, ask)
 }
 
 /// Finds the device; a known device with another token is somebody else's.
@@ -145,14 +145,14 @@ fn enrol_anew(conn: &Connection, invite: &KeptInvite, device: &KnownDevice, now:
     let role: String = conn
         .prepare_cached("SELECT role FROM member WHERE key = :member")?
         .query_row(named_params! { ":member": device.member_key }, |row| row.get(0))?;
-    let role = Role::parse(&role).max(invite.role);
+    let role = raised(Role::parse(&role), invite.role)?;
     conn.prepare_cached("UPDATE member SET role = :role WHERE key = :member")?
         .execute(named_params! { ":role": role.as_str(), ":member": device.member_key })?;
     Ok(device.key)
 }
 
 /// The answer to a device, and the hint that its grants changed, by so many numbers.
-fn answer(conn: &Connection, device: i64, n_changed: u64, now: At) -> Result<(EnrolReply, Hint), StoreError> {
+fn answer(conn: &Connection, device: i64, n_changed: u64, ask: &Enrolling) -> Result<(EnrolReply, Hint), StoreError> {
     let (reply, role, hint) = conn.prepare_cached(include_str!("../sql/enrol_answer.sql"))?.query_row(
         named_params! { ":device": device },
         |row| {
@@ -164,7 +164,7 @@ fn answer(conn: &Connection, device: i64, n_changed: u64, now: At) -> Result<(En
                 member: MemberId::from_bytes(row.get(3)?),
                 role: porchlight_model::member::Role::Canvasser,
                 lease_until: At(row.get(5)?),
-                now,
+                now: ask.now,
                 docs: Vec::new(),
                 relays: Vec::new(),
             };
@@ -174,6 +174,8 @@ fn answer(conn: &Connection, device: i64, n_changed: u64, now: At) -> Result<(En
             Ok((reply, row.get::<_, String>(4)?, hint))
         },
     )?;
-    let docs = people::held_docs(conn, device)?;
-    Ok((EnrolReply { role: Role::parse(&role), docs, ..reply }, hint))
+    let (role, docs) = (Role::parse(&role), people::held_docs(conn, device)?);
+    // Refused, nothing was done: the invite is not used.
+    check_tells(role, ask.version)?;
+    Ok((EnrolReply { role, docs, ..reply }, hint))
 }

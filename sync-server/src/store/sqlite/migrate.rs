@@ -12,6 +12,8 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0004_open_invites.sql"),
     include_str!("../migrations/0005_placeholders.sql"),
     include_str!("../migrations/0006_readiness.sql"),
+    include_str!("../migrations/0007_newer_kinds.sql"),
+    include_str!("../migrations/0008_named_rows.sql"),
 ];
 
 /// The last version whose deleted data stayed in the file's free pages.

@@ -2,6 +2,7 @@
 
 use super::{people, rows};
 use crate::grants;
+use crate::store::known::no_access;
 use crate::store::{Caller, PackPart, StoreError};
 use porchlight_model::id::{DocId, Sha256};
 use porchlight_model::relay::RefusalCode;
@@ -17,8 +18,9 @@ pub(super) fn put(conn: &Connection, by: Caller, doc: DocId, hash: Sha256, bytes
     }
     let not_found = StoreError::Refused("the campaign has no such document", RefusalCode::NotFound);
     let Some(doc) = rows::doc(conn, doc)? else { return Err(not_found) };
-    if people::access(conn, &device, &doc)? != Some(Access::Write) {
-        return Err(not_found);
+    let access = people::access(conn, &device, &doc)?;
+    if access != Some(Access::Write) {
+        return Err(no_access(access, not_found));
     }
     conn.prepare_cached("INSERT OR IGNORE INTO pack (hash, n_bytes, bytes) VALUES (:hash, length(:bytes), :bytes)")?
         .execute(named_params! { ":hash": hash.0, ":bytes": bytes })?;
@@ -33,18 +35,15 @@ pub(super) fn part(conn: &Connection, by: Caller, hash: Sha256, range: &Range<u6
     let mut statement = conn.prepare_cached(include_str!("../sql/pack_docs.sql"))?;
     let mut docs =
         statement.query(named_params! { ":hash": hash.0, ":device": device.key, ":campaign": device.campaign_key })?;
-    let mut is_heard = false;
+    let mut accesses = Vec::new();
     while let Some(row) = docs.next()? {
         let kind = DocKind::parse(&row.get::<_, String>(0)?);
-        is_heard |= grants::hears(grants::access(
-            device.role,
-            kind,
-            row.get::<_, Option<String>>(1)?.as_deref().map(Access::parse),
-        ));
+        let handed_out = row.get::<_, Option<String>>(1)?.as_deref().map(Access::parse);
+        accesses.push(grants::access(device.role, kind, handed_out));
     }
     let not_found = StoreError::Refused("there is no such pack for this device", RefusalCode::NotFound);
-    if !is_heard {
-        return Err(not_found);
+    if !accesses.iter().any(|access| grants::hears(*access)) {
+        return Err(accesses.into_iter().fold(not_found, |why, access| no_access(access, why)));
     }
     let start = i64::try_from(range.start).unwrap_or(i64::MAX - 1).min(i64::MAX - 1);
     let len = i64::try_from(range.end.saturating_sub(range.start)).unwrap_or(i64::MAX);

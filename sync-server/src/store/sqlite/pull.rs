@@ -5,7 +5,7 @@ use crate::grants as rule;
 use crate::limits::MAX_NEWS;
 use crate::store::{DocPull, DocPulled, Pull, Pulled, StoreError};
 use porchlight_model::id::{DocId, Sha256};
-use porchlight_model::wire::{Access, DocKind, Grant, GrantList, HeadsDigest, News};
+use porchlight_model::wire::{Access, DocKind, GrantList, HeadsDigest, News};
 use rusqlite::{Connection, OptionalExtension, named_params};
 use std::collections::BTreeSet;
 
@@ -35,16 +35,13 @@ pub(super) fn grants(conn: &Connection, device: &rows::Enrolled) -> Result<Grant
     };
     let mut statement = conn.prepare_cached(sql)?;
     let mut rows = statement.query(named_params! { ":device": device.key, ":campaign": device.campaign_key })?;
-    let mut grants = Vec::new();
+    let mut list = GrantList { number: device.grants, grants: Vec::new(), is_partial: false };
     while let Some(row) = rows.next()? {
         let kind = DocKind::parse(&row.get::<_, String>(1)?);
-        if let Some(access) =
-            rule::access(device.role, kind, row.get::<_, Option<String>>(2)?.as_deref().map(Access::parse))
-        {
-            grants.push(Grant { doc: DocId::from_bytes(row.get(0)?), kind, access });
-        }
+        let access = rule::access(device.role, kind, row.get::<_, Option<String>>(2)?.as_deref().map(Access::parse));
+        rule::list(&mut list, DocId::from_bytes(row.get(0)?), kind, access);
     }
-    Ok(GrantList { number: device.grants, grants })
+    Ok(list)
 }
 
 /// Documents changed since `feed`, without those that this answer tells whole; and the feed up to which that is all.
@@ -76,7 +73,7 @@ fn news(
         let kind = DocKind::parse(&row.get::<_, String>(1)?);
         let access = rule::access(device.role, kind, row.get::<_, Option<String>>(4)?.as_deref().map(Access::parse));
         let doc = DocId::from_bytes(row.get(0)?);
-        if rule::hears(access) && !whole.contains(&doc) {
+        if rule::may_hear(access) && !whole.contains(&doc) {
             let (last, seen) = (row.get::<_, i64>(2)?.cast_unsigned(), row.get::<_, i64>(5)?.cast_unsigned());
             news.push(News { doc, last, seen });
         }

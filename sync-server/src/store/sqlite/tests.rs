@@ -163,6 +163,7 @@ async fn found(store: &SqliteStore) -> DeviceId {
         other_member: member,
         name: "Ana".to_owned(),
         founding: Some(Founding { campaign, doc, name: "A".to_owned() }),
+        version: porchlight_model::wire::PROTO,
         now: At(0),
     };
     store.enrol(enrolment).await.unwrap();

@@ -21,6 +21,12 @@ FROM known
 JOIN doc ON doc.campaign = known.campaign AND doc.kind = 'campaign' AND doc.feed > known.since
 WHERE NOT known.sees_all
 UNION ALL
+-- Of kinds that only a newer relay knows, all: the role may see them by itself.
+SELECT doc.id, doc.kind, doc.last, doc.feed, NULL AS access, doc.seen
+FROM known
+JOIN doc ON doc.campaign = known.campaign AND doc.kind <> 'campaign' AND doc.kind <> 'turf' AND doc.feed > known.since
+WHERE NOT known.sees_all
+UNION ALL
 SELECT doc.id, doc.kind, doc.last, doc.feed, handed_out.access, doc.seen
 FROM known
 JOIN handed_out ON handed_out.device = known.device
