@@ -89,7 +89,7 @@ pub(crate) struct Answered {
 }
 
 macro_rules! signed {
-    ($columns:expr, $from:literal) => {
+    ($columns:expr, $from:expr) => {
         concat!($columns, include_str!("export/signed.sql"), $from, include_str!("export/of_wave.sql"))
     };
 }
@@ -111,10 +111,12 @@ pub(crate) fn visits(conn: &Connection, of: Of) -> Result<Vec<Visit>, EngineErro
     })
 }
 
-/// Every note, by time.
+/// Every note, by time; one that was carried from one wave into another is told once, where it was written.
 pub(crate) fn notes(conn: &Connection, of: Of) -> Result<Vec<Note>, EngineError> {
-    let sql =
-        signed!("SELECT x.door, x.voter, x.text, x.is_retracted, x.retracted_at, x.retracted_by", "FROM every_note x");
+    let sql = signed!(
+        "SELECT x.door, x.voter, x.text, x.is_retracted, x.retracted_at, x.retracted_by",
+        include_str!("export/notes_once.sql")
+    );
     all(conn, of, sql, |row| {
         let retracted = (At(row.get("retracted_at")?), MemberId::from_bytes(row.get("retracted_by")?));
         Ok(Note {
@@ -126,9 +128,9 @@ pub(crate) fn notes(conn: &Connection, of: Of) -> Result<Vec<Note>, EngineError>
     })
 }
 
-/// Every setting and lifting of a flag, by time.
+/// Every setting and lifting of a flag, by time; one that was carried from one wave into another is told once, where it was made.
 pub(crate) fn flags(conn: &Connection, of: Of) -> Result<Vec<Flag>, EngineError> {
-    all(conn, of, signed!("SELECT x.door, x.voter, x.flag, x.is_set", "FROM flag x"), |row| {
+    all(conn, of, signed!("SELECT x.door, x.voter, x.flag, x.is_set", include_str!("export/flags_once.sql")), |row| {
         Ok(Flag { about: about(row)?, flag: row.get("flag")?, is_set: row.get("is_set")?, signed: self::signed(row)? })
     })
 }

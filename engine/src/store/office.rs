@@ -42,10 +42,9 @@ pub(crate) struct Disputed {
     pub(crate) value: String,
 }
 
-/// Every answer of every conflict, those of one conflict together.
+/// Every answer of every conflict, those of one conflict together. A wave that has ended has none left to settle: nothing is recorded in it.
 pub(crate) fn disputed(conn: &Connection) -> Result<Vec<Disputed>, EngineError> {
-    let mut select =
-        conn.prepare_cached("SELECT doc, voter, question, value FROM conflict ORDER BY doc, voter, question, value")?;
+    let mut select = conn.prepare_cached(include_str!("office/disputed.sql"))?;
     let rows = select.query_map([], |row| {
         Ok(Disputed {
             doc: DocId::from_bytes(row.get(0)?),

@@ -8,11 +8,12 @@ use porchlight_model::calls::handover::{HandOver, TakeOver};
 use porchlight_model::calls::invite::{HandOut, TakeBack};
 use porchlight_model::calls::join::CleanUp;
 use porchlight_model::calls::office::{OpenTurf, Search, VoterHistory};
+use porchlight_model::calls::settle::{Conflicts, Settle};
 use porchlight_model::calls::sync::SyncStatus;
 use porchlight_model::calls::visit::{AddNote, RecordVisit, ReportDanger, SetFlag};
 use porchlight_model::calls::walk::{MyTurf, Stop};
 use porchlight_model::calls::wave::{EndWave, EraseWave, RemoveEnded, ReopenWave, StartWave, WaveView, Waves};
-use porchlight_model::id::{DocId, JobId, TurfId, WaveId};
+use porchlight_model::id::{DocId, JobId, QuestionId, TurfId, WaveId};
 use porchlight_model::member::Role;
 use porchlight_model::turf::CutArea;
 use porchlight_model::visit::{About, DoorState, Flag, Gone, PersonState, ResultCode};
@@ -444,4 +445,34 @@ async fn who_moved_or_died_in_one_wave_is_not_asked_for_in_the_next_and_a_danger
     let view = cem.ask(OpenDoor { door: doors[0] }).await.unwrap();
     let person = view.voters.iter().find(|view| view.voter.id == moved).unwrap();
     assert_eq!(person.state, PersonState::Tried(ResultCode::Canvassed));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wave_that_ended_leaves_nothing_to_settle_and_what_it_carried_along_is_exported_once() {
+    let World { relay: _relay, office, ana, ben, turf, .. } = &world().await;
+    let doors = houses(ana, *turf).await.unwrap();
+    let voter = first_voter(ana, doors[0]).await.unwrap();
+    talk(ana, doors[0], voter, &[(1, "lean_yes")], "").await.unwrap();
+    talk(ben, doors[0], voter, &[(1, "undecided")], "").await.unwrap();
+    ana.ask(SetFlag { about: About::Voter(voter), flag: Flag::DoNotContact, is_set: true }).await.unwrap();
+    let danger = ReportDanger { about: About::Door(doors[1]), reason: "Loose dog".to_owned() };
+    ana.ask(danger).await.unwrap();
+    for person in [ana, ben, office] {
+        person.sync().await.unwrap();
+    }
+    assert_eq!(office.ask(Conflicts {}).await.unwrap().len(), 1);
+    start(office, "Second look").await;
+    hand_out(office, *turf, &[ana]).await.unwrap();
+    office.ask(EndWave { wave: WaveId::FIRST }).await.unwrap();
+    office.sync().await.unwrap();
+    assert_eq!(office.ask(Conflicts {}).await.unwrap(), []);
+    let settle =
+        Settle { turf: *turf, voter, question: QuestionId::from_bytes([1; 16]), keep: Some("lean_yes".to_owned()) };
+    assert_eq!(office.call(settle).await.unwrap_err().message.id, "error-conflict-gone");
+    // What stands is in the documents of both waves until the first is erased, and was said once.
+    let n_rows = async |what: ExportKind| office.ask(ExportResults { what }).await.unwrap().n_rows;
+    assert_eq!([n_rows(ExportKind::Flags).await, n_rows(ExportKind::Notes).await], [2, 1]);
+    office.ask(EraseWave { wave: WaveId::FIRST }).await.unwrap();
+    office.sync().await.unwrap();
+    assert_eq!([n_rows(ExportKind::Flags).await, n_rows(ExportKind::Notes).await], [2, 1], "now of the second");
 }
