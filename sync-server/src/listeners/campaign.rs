@@ -16,6 +16,8 @@ pub(super) struct Campaign {
     grants: Option<u64>,
     /// Whether a hint was dropped, so that every stream is told to sync once access is known again.
     owes_sync: bool,
+    /// The number that was known when all were last found to be behind, until they are read.
+    asked_at: Option<u64>,
     n_opened: u64,
     streams: BTreeMap<StreamId, Stream>,
     /// The streams that have begun and have access to every document.
@@ -88,13 +90,13 @@ impl Campaign {
         };
         if hint.grants < grants && hint.whose != Whose::Nobody {
             // Of another node, which came late; or the store went back, and its numbers count something else.
-            return Behind::All;
+            return self.all_behind(grants);
         }
         if hint.grants <= grants {
             return Behind::Nobody;
         }
         if hint.since > grants {
-            return Behind::All;
+            return self.all_behind(grants);
         }
         match hint.whose {
             Whose::Device(device) if self.listens(device) => Behind::Device(device),
@@ -102,8 +104,14 @@ impl Campaign {
                 self.grants = Some(hint.grants);
                 Behind::Nobody
             }
-            Whose::All => Behind::All,
+            Whose::All => self.all_behind(grants),
         }
+    }
+
+    /// All must be read, by a store that was at this number at least.
+    const fn all_behind(&mut self, grants: u64) -> Behind {
+        self.asked_at = Some(grants);
+        Behind::All
     }
 
     /// Applies the access of one device whose grants changed according to the hint.
@@ -119,7 +127,8 @@ impl Campaign {
 
     /// Applies the access of all devices. A device with access to everything may have gained a document.
     pub(super) fn learn_all(&mut self, hearing: &Hearing, meters: &Meters) {
-        if self.grants.is_some_and(|known| hearing.grants < known) {
+        // Not by the number that is known now: a stream that began while this was read may have read a later one.
+        if self.asked_at.take().is_some_and(|asked| hearing.grants < asked) {
             // A store that lost its last commits, or a campaign that is gone: what streams know is of no number of this one.
             self.streams.values_mut().for_each(|stream| stream.grants = 0);
         }
