@@ -167,7 +167,7 @@ fn List(props: &ListProps) -> Html {
     html! {
         <Sheet title={t("finder-title")} onclose={props.onclose.clone()} rest={Some(t("finder-rest"))}>
             <span class="inp">{ icon("search") }
-            <input ref={input} id="finder" type="search" role="combobox" autocomplete="off" aria-label={t("finder-label")} placeholder={t("finder-label")}
+            <input ref={input} id="finder" type="text" role="combobox" autocomplete="off" aria-label={t("finder-label")} placeholder={t("finder-label")}
                 aria-expanded="true" aria-autocomplete="list" aria-controls={LIST} aria-activedescendant={active} value={(*typed).clone()} {oninput} {onkeydown} /></span>
             <ul id={LIST} class="finder-list" role="listbox" aria-label={t("finder-title")}>{ for rows.iter().enumerate().map(row) }</ul>
             if rows.is_empty() { <p role="status" class="who">{ t("finder-none") }</p> }
