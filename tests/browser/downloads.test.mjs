@@ -71,6 +71,7 @@ test("a phone that never opens the office never downloads it", async () => {
 test("an office that cannot be brought says why, and the field goes on", async () => {
   serve(version((made) => fs.rmSync(path.join(made, "office-app"), { recursive: true })));
   await olga.open();
+  olga.waitsForOffice = false;
   await olga.join(links.coordinator);
   await title(olga).waitFor();
   await olga.page.getByRole("alert").getByText("The office is not on this device yet").waitFor();

@@ -245,6 +245,8 @@ export class Person {
     await this.picture(`join-${this.name}`);
     await this.page.getByRole("button", { name: campaign ? "Found the campaign" : "Join", exact: true }).click();
     await this.page.waitForURL((url) => !url.pathname.startsWith("/join"));
+    // Whoever belongs to the office starts there: it is brought once, and then the page loads anew.
+    if (this.waitsForOffice ?? true) await this.page.locator("h1:not(.splash-name)").filter({ hasNotText: "Getting the office" }).first().waitFor();
   }
 
   /** Waits until this device's service worker keeps the whole app. */

@@ -57,7 +57,7 @@ test("a wave is started, and turf is handed out again with what was before", asy
   await dialog.getByText(/^Results go into the previous wave/).waitFor();
   await olga.picture("wave-undo");
   await dialog.getByRole("button", { name: "Undo the start" }).click();
-  await olga.page.getByText("Mistake is not started any more.").waitFor();
+  await olga.page.getByText("The start of Mistake is undone.").waitFor();
   await olga.page.getByText(/start undone/).waitFor();
   await begin("Second look");
   await inBothShapes(olga, "waves");
