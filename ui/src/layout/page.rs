@@ -92,7 +92,9 @@ pub fn Page(props: &PageProps) -> Html {
     let notices = use_notices();
     let is_shown = props.dock.is_none() && notices.done.is_some();
     let shown = use_banners(&path);
-    let is_office = use_shape() == Shape::Desk && use_may(Act::Oversee);
+    // Both hooks on every call: the order of hooks must stay the same when the shape of the window changes.
+    let (shape, may_oversee) = (use_shape(), use_may(Act::Oversee));
+    let is_office = shape == Shape::Desk && may_oversee;
     let _ = use_part("page", &format!("{is_shown} {} {shown:?}", notices.failed.is_some()));
     html! {
         <>

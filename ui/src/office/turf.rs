@@ -62,8 +62,8 @@ pub(super) fn Turf(props: &TurfProps) -> Html {
             </>
         },
     };
-    let back =
-        (props.turf.is_some() && use_shape() == Shape::Phone).then(|| AttrValue::from(OfficeRoute::Turf.to_path()));
+    let shape = use_shape();
+    let back = (props.turf.is_some() && shape == Shape::Phone).then(|| AttrValue::from(OfficeRoute::Turf.to_path()));
     html! {
         <Page title={t("place-turf")} {back} class="office-turf" side={Some(side)}>
             { draw(&map, |map| html! {
