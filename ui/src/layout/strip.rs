@@ -77,7 +77,7 @@ pub fn UndoStrip(props: &UndoStripProps) -> Html {
             }
             if let Some(last) = &strip.last {
                 <button type="button" class="btn" id="undo" data-rest="300" aria-keyshortcuts="Control+Z" aria-disabled={is_deaf}
-                    aria-label={t_args("strip-undo-of", &[("of", strip::place(last).into())])} onclick={undo.reform(|_: MouseEvent| ())}>
+                    aria-label={undo_label(&strip, last)} onclick={undo.reform(|_: MouseEvent| ())}>
                     { icon("undo-2") }<span>{ undo_words(&strip, last) }</span></button>
             }
         </div>
@@ -130,6 +130,15 @@ fn words(strip: &Strip, now: At) -> Html {
         }
     };
     html! { <><b><bdi class="wide">{ strip::place(last) }</bdi><bdi class="tight">{ strip::short_place(last) }</bdi>{ ":" }</b>{ " " }<bdi>{ strip::did(last) }</bdi><small>{ under }</small></> }
+}
+
+/// What the button is called: the words that it shows are among it.
+fn undo_label(strip: &Strip, last: &OwnAct) -> AttrValue {
+    let of = match strip.kind {
+        Kind::Ask => strip::place_and_plate(last),
+        Kind::Quiet | Kind::Fresh => strip::place(last),
+    };
+    t_args("strip-undo-of", &[("of", of.into())])
 }
 
 fn undo_words(strip: &Strip, last: &OwnAct) -> AttrValue {

@@ -94,6 +94,13 @@ pub fn plate(act: &OwnAct) -> String {
     if act.unit.is_empty() { act.number.clone() } else { act.unit.clone() }
 }
 
+/// The place or person of an act in words that hold its number, as the button shows it: `25 Maple`, `25, Marta Ruiz`.
+#[must_use]
+pub fn place_and_plate(act: &OwnAct) -> String {
+    let (place, plate) = (place(act), plate(act));
+    if place.contains(&plate) { place } else { format!("{plate}, {place}") }
+}
+
 /// What was recorded: `not home`, `12 doors not home`, `talked with Yusuf Demir`.
 #[must_use]
 pub fn did(act: &OwnAct) -> String {
