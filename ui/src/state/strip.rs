@@ -94,11 +94,12 @@ pub fn plate(act: &OwnAct) -> String {
     if act.unit.is_empty() { act.number.clone() } else { act.unit.clone() }
 }
 
-/// The place or person of an act in words that hold its number, as the button shows it: `25 Maple`, `25, Marta Ruiz`.
+/// The place or person of an act in words that begin with its number, as the button shows it: `25 Maple`, `3B, 12 Maple, 3B`,
+/// `25, Marta Ruiz`.
 #[must_use]
 pub fn place_and_plate(act: &OwnAct) -> String {
     let (place, plate) = (place(act), plate(act));
-    if place.contains(&plate) { place } else { format!("{plate}, {place}") }
+    if place.starts_with(&plate) { place } else { format!("{plate}, {place}") }
 }
 
 /// What was recorded: `not home`, `12 doors not home`, `talked with Yusuf Demir`.
