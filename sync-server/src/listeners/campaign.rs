@@ -171,6 +171,7 @@ impl Campaign {
 
     /// Forgets the access of all streams: it must be read again before the next hint is sent.
     pub(super) fn lose(&mut self) {
+        self.asked_at = self.grants.or(self.asked_at);
         (self.grants, self.owes_sync) = (None, true);
     }
 

@@ -80,6 +80,18 @@ fn whoever_is_shut_out_after_the_store_went_back_to_a_lower_number_is_told_nothi
 }
 
 #[test]
+fn whoever_is_shut_out_while_the_store_is_away_and_comes_back_with_a_lower_number_is_told_nothing_more() {
+    let (listeners, meters) = (Listeners::new(), Meters::new());
+    let inbox = listening(&listeners, 105);
+    let own = Hint::of_grants(CAMPAIGN, 106, OFFICE, Whose::Device(device(0)));
+    assert_eq!(listeners.behind(&own), Behind::Device(device(0)));
+    listeners.with(CAMPAIGN, super::Campaign::lose);
+    let nobody = Hearing { grants: 103, ..Hearing::default() };
+    listeners.with(CAMPAIGN, |campaign| campaign.learn_all(&nobody, &meters));
+    assert_eq!(taken(&inbox), Some(StreamEvent::Over));
+}
+
+#[test]
 fn whoever_listens_in_a_campaign_that_is_gone_is_told_nothing_more() {
     let (listeners, meters) = (Listeners::new(), Meters::new());
     let inbox = listening(&listeners, 5);

@@ -23,7 +23,7 @@ pub(super) struct Doomed {
 
 impl PartSize {
     /// The size at first.
-    pub(super) const USUAL: Self = Self { n_rows: 256, n_changes: 16_384, n_bytes: 16 * 1024 * 1024 };
+    pub(super) const USUAL: Self = Self { n_rows: 256, n_changes: 8_192, n_bytes: 8 * 1024 * 1024 };
 
     /// The size after a store took too long so many times; `None` where there is no smaller one.
     pub(super) fn halved(n_times: u32) -> Option<Self> {

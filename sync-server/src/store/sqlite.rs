@@ -27,7 +27,6 @@ mod writer;
 pub use self::claim::Claim;
 use self::readers::Readers;
 use self::writer::{Lane, Writer};
-use super::part::PartSize;
 use super::{
     Caller, Documents, Enrolling, Enrolment, Hearing, Hint, Holdings, Later, Leaving, Log, NewInvite, PackPart, Packs,
     Pull, Pulled, Push, Pushed, Store, StoreError, Upkeep, Withdrawal,
@@ -41,6 +40,8 @@ use porchlight_model::wire::GrantList;
 use rusqlite::Connection;
 use std::ops::Range;
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU32;
 
 /// The file's name inside the relay's data folder.
 pub const FILE_NAME: &str = "relay.db";
@@ -49,6 +50,8 @@ pub const FILE_NAME: &str = "relay.db";
 pub struct SqliteStore {
     writer: Writer,
     readers: Readers,
+    /// How often a part of a campaign took too long to delete.
+    n_halvings: Arc<AtomicU32>,
 }
 
 impl SqliteStore {
@@ -73,6 +76,7 @@ impl SqliteStore {
         Ok(Self {
             writer: Writer::start(conn, usize::try_from(share).unwrap_or(usize::MAX))?,
             readers: Readers::new(path),
+            n_halvings: Arc::default(),
         })
     }
 
@@ -225,10 +229,10 @@ impl Upkeep for SqliteStore {
     }
 
     fn delete_part(&self, of: CampaignId) -> Later<'_, bool> {
-        let remains = self.writer.remains();
+        let (remains, n_halvings) = (self.writer.remains(), self.n_halvings.clone());
         self.write(move |conn| {
             remains.are_left();
-            delete::part(conn, of, PartSize::USUAL)
+            delete::next(conn, of, &n_halvings)
         })
     }
 

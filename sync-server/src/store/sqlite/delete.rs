@@ -6,6 +6,14 @@ use crate::store::holdings::Holdings;
 use crate::store::part::{Doomed, PartSize};
 use porchlight_model::id::CampaignId;
 use rusqlite::{Connection, OptionalExtension, named_params};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant};
+
+/// A part that takes longer is too large: a relay waits 5 s for the file at most, and it is to be written yet.
+const LONG: Duration = Duration::from_millis(250);
+
+/// As often parts are halved at most: a disk that is slow for a moment is no reason to go on for hours.
+const MOST_HALVINGS: u32 = 5;
 
 /// Shuts the campaign: from then on nobody adds anything to it.
 const SHUT: [&str; 2] = [
@@ -47,8 +55,19 @@ pub(super) fn holdings(conn: &Connection, campaign: CampaignId) -> Result<Option
     Ok(found.optional()?)
 }
 
+/// Deletes the next part; whether anything of the campaign is left. Meanwhile nobody else writes to the file: where one took long, those after
+/// it are smaller.
+pub(super) fn next(conn: &Connection, campaign: CampaignId, n_halvings: &AtomicU32) -> Result<bool, StoreError> {
+    let (n_times, since) = (n_halvings.load(Ordering::SeqCst), Instant::now());
+    let is_more = part(conn, campaign, PartSize::halved(n_times).unwrap_or(PartSize::USUAL))?;
+    if since.elapsed() > LONG && n_times < MOST_HALVINGS {
+        n_halvings.store(n_times + 1, Ordering::SeqCst);
+    }
+    Ok(is_more)
+}
+
 /// Deletes a part; whether anything of the campaign is left.
-pub(super) fn part(conn: &Connection, campaign: CampaignId, size: PartSize) -> Result<bool, StoreError> {
+fn part(conn: &Connection, campaign: CampaignId, size: PartSize) -> Result<bool, StoreError> {
     let key = conn
         .prepare_cached("SELECT key FROM campaign WHERE id = :campaign")?
         .query_row(named_params! { ":campaign": campaign.to_bytes() }, |row| row.get::<_, i64>(0))

@@ -10,6 +10,9 @@ use std::time::Duration;
 /// How long to wait for another process that writes, such as `porchlight-relay invite`.
 const BUSY_WAIT: Duration = Duration::from_secs(5);
 
+/// How long to wait for readers before the log is truncated: nobody can write meanwhile.
+pub(super) const TRUNCATE_WAIT: Duration = Duration::from_millis(200);
+
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
         Self::Unavailable(Box::new(error))
@@ -46,6 +49,17 @@ pub(super) fn open_reader(path: &Path) -> Result<Connection, StoreError> {
 fn keep_plans(conn: &Connection) -> Result<(), StoreError> {
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     Ok(())
+}
+
+/// Does something that must not wait long for other connections.
+pub(super) fn briefly<T>(
+    conn: &Connection,
+    act: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+) -> rusqlite::Result<T> {
+    conn.busy_timeout(TRUNCATE_WAIT)?;
+    let done = act(conn);
+    conn.busy_timeout(BUSY_WAIT)?;
+    done
 }
 
 /// Runs a statement that begins or ends a transaction; it is prepared once for each connection.

@@ -25,6 +25,9 @@ use tokio::sync::oneshot;
 /// From so many pages on the write-ahead log is checkpointed after a commit; requests that arrive meanwhile wait.
 const MAX_LOG_PAGES: i64 = 500;
 
+/// How often the writer tries to truncate the log when it ends, while others read from it.
+const MAX_LAST_TRUNCATIONS: u32 = 25;
+
 /// Whether the write-ahead log holds deleted data.
 #[derive(Clone, Default)]
 pub(super) struct Remains(Arc<AtomicBool>);
@@ -168,18 +171,24 @@ fn run(conn: &Connection, waiting: &Queue, n_commits: &AtomicU64, remains: &Rema
             warn_of_log(&error);
         }
     }
-    fold_in(conn);
+    for _ in 0..MAX_LAST_TRUNCATIONS {
+        if fold_in(conn) {
+            return;
+        }
+        std::thread::sleep(files::TRUNCATE_WAIT);
+    }
 }
 
-/// Checkpoints and truncates the write-ahead log; returns whether that was done.
+/// Checkpoints and truncates the write-ahead log; returns whether that was done. No process can write while this waits for readers, so it
+/// waits for a moment only.
 fn fold_in(conn: &Connection) -> bool {
-    match conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, bool>(0)) {
-        Ok(is_busy) => !is_busy,
-        Err(error) => {
-            warn_of_log(&error);
-            false
-        }
-    }
+    let is_done = files::briefly(conn, |conn| {
+        conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, bool>(0)).map(|is_busy| !is_busy)
+    });
+    is_done.unwrap_or_else(|error| {
+        warn_of_log(&error);
+        false
+    })
 }
 
 /// Checkpoints the write-ahead log where it has grown long, as far as no reader uses it.
