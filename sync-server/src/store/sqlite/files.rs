@@ -11,7 +11,7 @@ use std::time::Duration;
 const BUSY_WAIT: Duration = Duration::from_secs(5);
 
 /// How long to wait for readers before the log is truncated: nobody can write meanwhile.
-pub(super) const TRUNCATE_WAIT: Duration = Duration::from_millis(200);
+const TRUNCATE_WAIT: Duration = Duration::from_millis(200);
 
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {

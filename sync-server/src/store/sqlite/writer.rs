@@ -25,7 +25,8 @@ use tokio::sync::oneshot;
 /// From so many pages on the write-ahead log is checkpointed after a commit; requests that arrive meanwhile wait.
 const MAX_LOG_PAGES: i64 = 500;
 
-/// How often the writer tries to truncate the log when it ends, while others read from it.
+/// How often the writer tries to truncate the log when it ends, while others read from it. Each try waits for them a moment, and between two
+/// the file is free for whoever writes.
 const MAX_LAST_TRUNCATIONS: u32 = 25;
 
 /// Whether the write-ahead log holds deleted data.
@@ -175,7 +176,6 @@ fn run(conn: &Connection, waiting: &Queue, n_commits: &AtomicU64, remains: &Rema
         if fold_in(conn) {
             return;
         }
-        std::thread::sleep(files::TRUNCATE_WAIT);
     }
 }
 
