@@ -68,7 +68,7 @@ pub(crate) fn export_wave(engine: &mut Engine, call: &ExportWave) -> Result<Expo
     let wave = waves::all(engine.conn())?.into_iter().find(|wave| wave.id == call.wave);
     let wave = wave.ok_or_else(|| EngineError::not_found("error-wave-gone"))?;
     let table = Exporting::begin(engine, Some(wave.id))?.table(call.what)?;
-    file(engine, call.what, &wave.name, &table)
+    file(engine, call.what, wave.title(), &table)
 }
 
 fn file(engine: &Engine, what: ExportKind, wave: &str, table: &Table) -> Result<ExportFile, EngineError> {

@@ -7,6 +7,8 @@ use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::handle::EngineHandle;
 use crate::script::words::Versions;
+
+use crate::store::field::turfs::TurfRow;
 use crate::store::field::{doors, flags, turfs};
 use crate::store::office::{self as rows, Disputed};
 use crate::store::packs;
@@ -14,9 +16,11 @@ use crate::visit::sign;
 use porchlight_model::calls::door::{HistoryItem, HistoryKind};
 use porchlight_model::calls::settle::SettleCall;
 use porchlight_model::calls::settle::{ConflictSide, ConflictView, Conflicts, Settle};
-use porchlight_model::id::DocId;
+use porchlight_model::id::{DocId, TurfId};
 use porchlight_model::message::Message;
+use porchlight_model::voter::Door;
 use rusqlite::Connection;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Answers this capability's calls.
 pub(crate) fn answer(handle: &EngineHandle, call: SettleCall) -> Answer {
@@ -34,6 +38,30 @@ pub(crate) fn conflicts(engine: &mut Engine, _: &Conflicts) -> Result<Vec<Confli
     let campaign = engine.member()?.campaign_doc;
     let conn = engine.conn();
     let versions = Versions::all(conn, campaign)?;
+    waiting(conn)?.iter().map(|waiting| view(conn, campaign, &versions, waiting)).collect()
+}
+
+/// How many of [`conflicts`] each turf has.
+pub(crate) fn by_turf(conn: &Connection) -> Result<BTreeMap<TurfId, u32>, EngineError> {
+    let mut counts = BTreeMap::new();
+    for Waiting { turf, .. } in waiting(conn)? {
+        *counts.entry(turf.turf).or_default() += 1;
+    }
+    Ok(counts)
+}
+
+/// One unsettled conflict.
+struct Waiting {
+    /// The turf of the voter's door now.
+    turf: TurfRow,
+    door: Door,
+    /// At least one; all of one document, voter and question.
+    sides: Vec<Disputed>,
+}
+
+/// The unsettled conflicts: each voter and question of a turf once, and none while the turf's pack has not arrived, because the voter's name is
+/// unknown then.
+fn waiting(conn: &Connection) -> Result<Vec<Waiting>, EngineError> {
     let mut together: Vec<Vec<Disputed>> = Vec::new();
     for side in rows::disputed(conn)? {
         match together.last_mut() {
@@ -43,31 +71,31 @@ pub(crate) fn conflicts(engine: &mut Engine, _: &Conflicts) -> Result<Vec<Confli
             _ => together.push(vec![side]),
         }
     }
-    let mut views: Vec<ConflictView> = Vec::new();
+    let mut all: Vec<Waiting> = Vec::new();
+    let mut told = BTreeSet::new();
     // If a voter's answer is disputed in two waves, the newer comes first: the documents are in the order of their creation.
     for sides in together.into_iter().rev() {
-        let view = view(conn, campaign, &versions, &sides)?;
-        let is_told = |view: &ConflictView| {
-            views.iter().any(|told| (told.turf, told.voter, told.question) == (view.turf, view.voter, view.question))
-        };
-        views.extend(view.filter(|view| !is_told(view)));
+        let Disputed { voter, question, .. } = sides[0];
+        let Some(at) = turfs::door_of_voter(conn, voter)? else { continue };
+        let (Some(door), Some(turf)) = (doors::get(conn, at)?, turfs::of_door(conn, at)?) else { continue };
+        if told.insert((turf.turf, voter, question)) {
+            all.push(Waiting { turf, door, sides });
+        }
     }
-    views.reverse();
-    Ok(views)
+    all.reverse();
+    Ok(all)
 }
 
-/// `None` while the turf's pack has not arrived, because the voter's name is unknown then.
 fn view(
     conn: &Connection,
     campaign: DocId,
     versions: &Versions,
-    sides: &[Disputed],
-) -> Result<Option<ConflictView>, EngineError> {
+    waiting: &Waiting,
+) -> Result<ConflictView, EngineError> {
+    let Waiting { turf, door, sides } = waiting;
     let Disputed { doc, voter, question, .. } = sides[0];
-    let Some(at) = turfs::door_of_voter(conn, voter)? else { return Ok(None) };
-    let (Some(door), Some(turf)) = (doors::get(conn, at)?, turfs::of_door(conn, at)?) else { return Ok(None) };
-    let voters = open::voters(conn, campaign, (doc, Some(&turf)), at, &flags::standing(conn)?)?;
-    let mut history = history::read(conn, campaign, at, &voters)?;
+    let voters = open::voters(conn, campaign, (doc, Some(turf)), door.id, &flags::standing(conn)?)?;
+    let mut history = history::read(conn, campaign, door.id, &voters)?;
     history.retain(|item| item.voter.is_none_or(|about| about == voter));
     let mut told = Vec::with_capacity(sides.len());
     for side in sides {
@@ -77,7 +105,7 @@ fn view(
     let asked = versions.question(None, question).map(|(_, asked)| (asked.title.clone(), asked.text.clone()));
     let (title, text) = asked.unwrap_or_default();
     let name = rows::name_of(conn, voter)?.1;
-    Ok(Some(ConflictView {
+    Ok(ConflictView {
         turf: turf.turf,
         voter,
         name,
@@ -87,7 +115,7 @@ fn view(
         text,
         sides: told,
         history,
-    }))
+    })
 }
 
 fn told_by(

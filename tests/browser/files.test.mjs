@@ -98,5 +98,13 @@ test("streets say which they replace, and a file of no use offers no import", as
   await choose.setInputFiles(write("useless.json", '{"type":"Feature","properties":{"name":"A fountain"},"geometry":null}'));
   await office.page.getByText(/^Nothing in this file can be imported/).waitFor();
   assert.equal(await office.button(/^Import /).count(), 0);
+
+  // What was looked at and is not wanted is put away; the same file can be chosen again.
+  await choose.setInputFiles(path.join(files, "newer.geojson"));
+  await office.button("Do not import").click();
+  await office.button(/^Import /).waitFor({ state: "detached" });
+  await choose.setInputFiles([]);
+  await choose.setInputFiles(path.join(files, "newer.geojson"));
+  await office.button(/^Import /).waitFor();
   office.assertCalm();
 });

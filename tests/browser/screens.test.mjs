@@ -8,6 +8,8 @@ const OFFICE = ["/office", "/office/turf", "/office/voters", "/office/script", "
 const NO_DOOR = "/door/00000000-0000-7000-8000-000000000000";
 
 let relay, olga, cleo, ana, talked, nDone;
+/** What the relay answered to Ana's phone: address and rule for caches. */
+const answers = [];
 
 before(async () => {
   relay = await new Relay(folder()).start();
@@ -15,6 +17,9 @@ before(async () => {
   const links = demo(relay, 320, 320);
   [olga, cleo, ana] = [new Person("Olga", DESK, relay), new Person("Cleo", DESK, relay), new Person("Ana", PHONE, relay)];
   await ana.open();
+  ana.context.on("response", (response) => {
+    if (response.url().includes("/v1/")) answers.push([new URL(response.url()).pathname, response.headers()["cache-control"]]);
+  });
   await ana.go("/");
   await ana.picture("welcome");
   await ana.join(links.canvasser);
@@ -88,6 +93,21 @@ test("a canvasser's other screens", async () => {
   await ana.go(NO_DOOR);
   await page.locator(".trouble").first().waitFor();
   await ana.picture("door-gone");
+});
+
+test("a shared computer's browser keeps no secret of a link, no name of a door or person, and no copy of a turf", async () => {
+  const { page } = ana;
+  await ana.openHouse(2);
+  const [address, person] = [await page.locator("h1").innerText(), await page.locator("article.res .whom bdi").first().innerText()];
+  const browser = await ana.context.newCDPSession(page);
+  const { entries } = await browser.send("Page.getNavigationHistory");
+  assert.ok(entries.some(({ url }) => url.includes("/door/")) && address && person);
+  for (const { url, title } of entries) {
+    assert.equal(new URL(url).hash, "", url);
+    for (const name of [address, person]) assert.ok(!`${title} ${decodeURIComponent(url)}`.includes(name), `${title} ${url}`);
+  }
+  assert.ok(answers.some(([path]) => path.startsWith("/v1/packs/")), `${answers}`);
+  assert.deepEqual(answers.filter(([, rule]) => rule !== "no-store"), []);
 });
 
 test("the office's screens for each role, at a desk and on a phone", async () => {

@@ -69,6 +69,12 @@ pub(crate) fn is_there(program: &str) -> bool {
         .is_ok_and(|status| status.success())
 }
 
+/// Makes Clippy's driver, which is the compiler with lints, compile the workspace's own crates. `cargo clippy` would check
+/// their dependencies a second time and compile nothing.
+pub(crate) fn linted(cargo: &mut Command) -> &mut Command {
+    cargo.env("RUSTC_WORKSPACE_WRAPPER", "clippy-driver").env("CLIPPY_ARGS", "-D__CLIPPY_HACKERY__warnings")
+}
+
 fn shown(command: &Command) -> String {
     let mut shown = command.get_program().to_string_lossy().into_owned();
     for word in command.get_args() {

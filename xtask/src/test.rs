@@ -1,19 +1,18 @@
 //! Runs all checks step by step, with the time that each took.
 
-use crate::run::{command, finish, run, say};
+use crate::run::{command, finish, linted, run, say};
+use crate::web::Profile;
 use crate::{notices, setup, web, window};
 use anyhow::{Context, Result, bail};
-use std::process::Command;
 use std::time::{Duration, Instant};
 
 /// One step: its name, and what it does.
 type Step = (&'static str, fn() -> Result<()>);
 
-const STEPS: [Step; 8] = [
+const STEPS: [Step; 7] = [
     ("format", format),
     ("notices", notices::check),
-    ("web", || web::build().map(drop)),
-    ("lint-web", lint_web),
+    ("web", || web::build_as(Profile::Quick).map(drop)),
     ("lint", programs),
     ("native", native),
     ("browser", browser),
@@ -53,15 +52,9 @@ fn format() -> Result<()> {
 /// Compiles every program and test, with Clippy's lints. It is always all of them: Cargo unifies the features of shared crates over what
 /// is built together, and recompiles them for another selection.
 pub(crate) fn programs() -> Result<()> {
-    window::prepare()?;
+    window::prepare(Profile::Quick)?;
     say("compiling and linting programs and tests (the first time takes some minutes)");
     finish(linted(&mut command("cargo", ["build", "--quiet", "--workspace", "--all-targets"])))
-}
-
-/// Makes Clippy's driver, which is the compiler with lints, compile the workspace's own crates. `cargo clippy` would check
-/// their dependencies a second time and compile nothing.
-fn linted(cargo: &mut Command) -> &mut Command {
-    cargo.env("RUSTC_WORKSPACE_WRAPPER", "clippy-driver").env("CLIPPY_ARGS", "-D__CLIPPY_HACKERY__warnings")
 }
 
 /// Unit, property and story tests; the interface's pure parts run natively, too.
@@ -70,16 +63,6 @@ fn native() -> Result<()> {
     // The stories start the relay's program, which must be up to date.
     programs()?;
     finish(linted(&mut command("cargo", ["test", "--quiet", "--workspace"])))
-}
-
-fn lint_web() -> Result<()> {
-    let wasm = setup::web()?;
-    for download in web::Download::ALL {
-        let mut clippy =
-            wasm.cargo(&["clippy", "--quiet", "--profile", "web", "-p", "porchlight-ui", "-p", "porchlight-worker"])?;
-        finish(clippy.args(download.features()).args(["--", "-D", "warnings"]))?;
-    }
-    Ok(())
 }
 
 fn browser() -> Result<()> {

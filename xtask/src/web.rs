@@ -1,7 +1,7 @@
 //! Builds the web app: two wasm modules for the field and two for the office, styles, fonts, the map library, and a service worker that
 //! caches all of them.
 
-use crate::run::{command, finish, output, say};
+use crate::run::{command, finish, linted, output, say};
 use crate::setup;
 use anyhow::{Context, Result, bail};
 use sha2::{Digest, Sha256};
@@ -20,7 +20,7 @@ const STAMP: &str = "target/web-app.stamp";
 pub(crate) enum Profile {
     /// For release: optimised for size and compressed.
     Small,
-    /// For trying a change in a browser: compiled in a fraction of the time, several times as large, not compressed.
+    /// For tests, and for trying a change in a browser: linted, compiled in a fraction of the time, several times as large, not compressed.
     Quick,
 }
 
@@ -93,7 +93,11 @@ pub(crate) fn build_as(profile: Profile) -> Result<PathBuf> {
     say("compiling the web app (the first time takes some minutes)");
     for download in Download::ALL {
         let words = ["build", "--profile", profile.name(), "-p", "porchlight-ui", "-p", "porchlight-worker"];
-        finish(wasm.cargo(&words)?.args(download.features()))?;
+        let mut cargo = wasm.cargo(&words)?;
+        if profile == Profile::Quick {
+            linted(&mut cargo);
+        }
+        finish(cargo.args(download.features()))?;
         for module in MODULES {
             copy(&profile.compiled(module), &download.compiled(profile, module))?;
         }

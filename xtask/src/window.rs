@@ -2,6 +2,7 @@
 
 use crate::run::{command, finish, run, say};
 use crate::test::{NODE_TEST, programs};
+use crate::web::Profile;
 use crate::{setup, web};
 use anyhow::Result;
 use std::collections::BTreeMap;
@@ -13,14 +14,14 @@ const FOLDER: &str = "target/window-app";
 const ONLY_BROWSERS: [&str; 5] = ["sw.js", "hub.js", "worker.js", "porchlight_worker", "manifest.webmanifest"];
 
 /// Prepares the files that are embedded in the window's program.
-pub(crate) fn prepare() -> Result<()> {
+pub(crate) fn prepare(profile: Profile) -> Result<()> {
     setup::window()?;
-    interface(&web::build()?)
+    interface(&web::build_as(profile)?)
 }
 
 /// Builds the window and opens it.
 pub(crate) fn open() -> Result<()> {
-    prepare()?;
+    prepare(Profile::Small)?;
     say("compiling the native window (the first time takes some minutes)");
     run("cargo build -p porchlight")?;
     finish(&mut command("target/debug/porchlight", [""; 0]))

@@ -40,6 +40,10 @@ today-contacts = Contacts
 today-supporters = Supporters
 today-out = Out now
 today-of-doors = Out of { $n } doors in turf.
+today-missing = { $n ->
+    [one] One turf is not on this device yet: it comes with the next sync, and what was done there is not counted above.
+   *[other] { $n } turf are not on this device yet: they come with the next sync, and what was done there is not counted above.
+}
 today-conflicts = { $n ->
     [one] { $n } conflict to settle
    *[other] { $n } conflicts to settle
@@ -93,6 +97,7 @@ data-choose-hint = North Carolina layout (.txt), OpenAddresses (.csv or GeoJSON)
 data-reading = Reading the file
 data-cancel = Stop
 data-import = Import { $file }
+data-drop = Do not import
 data-imported = { $file }: { $n } imported.
 data-kind-north-carolina = A voter file in the North Carolina layout.
 data-kind-open-addresses = Address points.
@@ -290,6 +295,7 @@ turf-col-heard = Last contact
 turf-nobody = nobody
 turf-nobody-yet = Nobody holds this turf. Hand it out below.
 turf-never = never
+turf-not-here = not on this device yet
 turf-conflicts = { $n } to settle
 turf-close = Close
 turf-holders = Who holds it

@@ -53,7 +53,7 @@ pub(crate) fn write(engine: &mut Engine, call: &ArchiveWave) -> Result<ArchiveMa
     file.add(RECORD, &self::record(engine, &about)?).map_err(failed)?;
     file.add(ABOUT, &serde_json::to_vec_pretty(&about)?).map_err(failed)?;
     let bytes = file.finish().map_err(failed)?;
-    let name = file_name(engine.now(), &["archive", &about.campaign_name, &about.wave_name], "zip");
+    let name = file_name(engine.now(), &["archive", &about.campaign_name, wave.title()], "zip");
     Ok(ArchiveMade { file: ExportFile::binary(name, "application/zip", &bytes, n_rows), record })
 }
 

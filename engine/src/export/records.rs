@@ -32,10 +32,10 @@ impl Exporting<'_> {
         for flag in rows::flags(self.conn, self.of)? {
             let mut cells = signature(&flag.signed);
             cells.extend(self.about(flag.about)?);
-            cells.extend([flag.flag, if flag.is_set { "set" } else { "lifted" }.to_owned()]);
+            cells.extend([flag.flag, if flag.is_set { "set" } else { "lifted" }.to_owned(), flag.reason]);
             table.push(cells);
         }
-        Ok(Table { header: header("id", &["flag", "is"]), rows: table })
+        Ok(Table { header: header("id", &["flag", "is", "reason"]), rows: table })
     }
 
     /// Everyone who was added at a door, also those who were taken back.

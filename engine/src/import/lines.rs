@@ -45,6 +45,9 @@ impl ByteReader {
             [] => Some(("import-empty", 0)),
             [0x1f, 0x8b, ..] => Some(("import-packed", 0)),
             [b'P', b'K', 3, 4, ..] => Some(("import-zip", 0)),
+            [0xd0, 0xcf, 0x11, 0xe0, ..] => Some(("import-old-sheet", 0)),
+            [b'%', b'P', b'D', b'F', b'-', ..] => Some(("import-pdf", 0)),
+            _ if is_picture(start) => Some(("import-picture", 0)),
             [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => Some(("import-utf-16", 0)),
             _ => start.iter().take(START_BYTES).position(|byte| *byte == 0).map(|at| ("import-binary", at)),
         };
@@ -145,6 +148,14 @@ impl ByteReader {
         }
         Ok(())
     }
+}
+
+/// Whether the first bytes are those of a picture, by the signatures that the formats define.
+fn is_picture(start: &[u8]) -> bool {
+    let after = |at: usize, mark: &[u8]| start.get(at..).is_some_and(|rest| rest.starts_with(mark));
+    let is_riff = after(0, b"RIFF") && after(8, b"WEBP");
+    let is_heif = after(4, b"ftyp");
+    after(0, b"\x89PNG") || after(0, b"\xff\xd8\xff") || after(0, b"GIF8") || is_riff || is_heif
 }
 
 fn first_mark(start: &[u8]) -> Option<u8> {

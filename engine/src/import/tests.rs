@@ -127,6 +127,17 @@ fn a_file_that_is_no_table_is_refused_and_nothing_is_kept() {
     refused(b"", "import-empty", 1, 1);
     refused(&[0x1f, 0x8b, 8, 0, 1, 2], "import-packed", 1, 1);
     refused(b"PK\x03\x04rest", "import-zip", 1, 1);
+    refused(&[0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1, 0, 0], "import-old-sheet", 1, 1);
+    refused(b"%PDF-1.7\n\0", "import-pdf", 1, 1);
+    for picture in [
+        &b"\x89PNG\r\n\x1a\n\0"[..],
+        b"\xff\xd8\xff\xe0\0",
+        b"GIF89a\0",
+        b"RIFF\x10\0\0\0WEBPVP8 ",
+        b"\0\0\0\x18ftypheic\0",
+    ] {
+        refused(picture, "import-picture", 1, 1);
+    }
     refused(&[0xff, 0xfe, b'n', 0], "import-utf-16", 1, 1);
     refused(b"\x7fELF\0\0\0", "import-binary", 1, 1);
     refused(b"\n\n\n", "import-layout-blank", 1, 1);

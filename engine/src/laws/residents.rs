@@ -84,12 +84,12 @@ fn a_card_counts_doors_as_the_list_does() {
     let mut ana = walkers(1, &pack).remove(0);
     let n_done = |ana: &mut Walker| cards::my_turf(&mut ana.engine, &MyTurf {}).unwrap()[0].n_done;
     ana.record(&knock(&[pack.doors[0].id], ResultCode::NotHome));
-    assert_eq!(n_done(&mut ana), 1);
+    assert_eq!((n_done(&mut ana), walk(&mut ana).n_done), (1, 1));
     let person =
         AddPerson { door: pack.doors[0].id, first: "Kim".to_owned(), last: String::new(), phone: String::new() };
     ana.pass_ms(1000);
     add_person::add_person(&mut ana.engine, &person).unwrap();
-    assert_eq!((n_done(&mut ana), walk(&mut ana).n_left), (0, 14));
+    assert_eq!((n_done(&mut ana), walk(&mut ana).n_done, walk(&mut ana).n_left), (0, 0, 14));
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::script::words::{Support, Versions};
+use crate::settle;
 use crate::store::field::standing::Standing;
 use crate::store::field::turfs as field;
 use crate::store::{office as rows, settings, turfs, waves};
@@ -25,14 +26,15 @@ pub(crate) fn dashboard(engine: &mut Engine, _: &Dashboard) -> Result<DashboardV
     stands(engine, entries)
 }
 
-/// The dashboard of a wave that has not ended.
+/// The dashboard of one wave, also of one that has ended and is not erased yet.
 ///
 /// # Errors
-/// When there is no such wave.
+/// When there is no such wave, or it is erased.
 pub(crate) fn of_wave(engine: &mut Engine, call: &WaveBoard) -> Result<DashboardView, EngineError> {
     let conn = engine.conn();
     let docs: BTreeMap<TurfId, DocId> = waves::docs(conn, call.wave)?.into_iter().collect();
-    if !waves::all(conn)?.iter().any(|wave| wave.id == call.wave && wave.ended_at.is_none()) {
+    let wave = waves::all(conn)?.into_iter().find(|wave| wave.id == call.wave);
+    if !wave.map_or(Ok(false), |wave| waves::is_shown(conn, &wave))? {
         return Err(EngineError::not_found("error-wave-gone"));
     }
     let in_wave = |entry: TurfEntry| docs.get(&entry.id).map(|doc| TurfEntry { doc: *doc, ..entry });
@@ -47,7 +49,7 @@ fn stands(engine: &mut Engine, entries: Vec<TurfEntry>) -> Result<DashboardView,
     let versions = Versions::all(conn, member.campaign_doc)?;
     let support = versions.support();
     let roster = roster(conn)?;
-    let n_conflicts = conflicts(conn)?;
+    let n_conflicts = settle::by_turf(conn)?;
     let standing = Standing::read(conn)?;
     let mut view = DashboardView { totals: Tally::default(), turfs: Vec::new(), n_out_now: 0, n_conflicts: 0 };
     for entry in entries {
@@ -76,24 +78,13 @@ pub(crate) fn roster(conn: &Connection) -> Result<Vec<RosterDevice>, EngineError
     Ok(devices)
 }
 
-/// The number of unsettled conflicts in each document.
-pub(super) fn conflicts(conn: &Connection) -> Result<BTreeMap<DocId, u32>, EngineError> {
-    let waiting: BTreeSet<_> =
-        rows::disputed(conn)?.into_iter().map(|side| (side.doc, side.voter, side.question)).collect();
-    let mut counts = BTreeMap::new();
-    for (doc, _, _) in waiting {
-        *counts.entry(doc).or_default() += 1;
-    }
-    Ok(counts)
-}
-
 /// One turf's row.
 pub(super) fn row(
     conn: &Connection,
     entry: &TurfEntry,
     support: &Support<'_>,
     roster: &[RosterDevice],
-    n_conflicts: &BTreeMap<DocId, u32>,
+    n_conflicts: &BTreeMap<TurfId, u32>,
     standing: &Standing,
 ) -> Result<TurfRow, EngineError> {
     let holders = || roster.iter().filter(|device| device.role.is_handed_turf() && device.docs.contains(&entry.doc));
@@ -105,10 +96,12 @@ pub(super) fn row(
         minutes: entry.minutes,
         tally: Tally { n_doors: entry.n_doors, ..Tally::default() },
         by_state: BTreeMap::from([(DoorState::Todo, entry.n_doors)]),
+        is_here: false,
         last_heard: holders().filter_map(|device| device.last_heard).max(),
-        n_conflicts: n_conflicts.get(&entry.doc).copied().unwrap_or_default(),
+        n_conflicts: n_conflicts.get(&entry.id).copied().unwrap_or_default(),
     };
     if let Some(layout) = laid_out(conn, entry, standing)? {
+        row.is_here = true;
         row.tally = tally(conn, entry.doc, &layout, support)?;
         row.by_state.clear();
         for door in &layout.doors {

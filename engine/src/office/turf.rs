@@ -1,9 +1,10 @@
 //! One turf in the side panel: who holds it and how far they have come.
 
-use super::dashboard::{conflicts, count, laid_out, roster, row};
+use super::dashboard::{count, laid_out, roster, row};
 use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::script::words::Versions;
+use crate::settle;
 use crate::store::field::standing::Standing;
 use crate::store::turfs;
 use crate::walk::Layout;
@@ -29,7 +30,7 @@ pub(crate) fn open(engine: &mut Engine, call: &OpenTurf) -> Result<TurfView, Eng
         .map(|device| holder(device, layout.as_ref()))
         .collect();
     holders.sort_by(|a, b| (&a.name, a.device).cmp(&(&b.name, b.device)));
-    let row = row(conn, &entry, &versions.support(), &roster, &conflicts(conn)?, &standing)?;
+    let row = row(conn, &entry, &versions.support(), &roster, &settle::by_turf(conn)?, &standing)?;
     Ok(TurfView { row, entry, holders })
 }
 

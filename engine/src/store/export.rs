@@ -1,6 +1,7 @@
 //! Rows as they are exported: everything that people recorded, of all waves or of one.
 
 use super::field::flags::about;
+use super::waves::FIRST_WAVE;
 use crate::error::EngineError;
 use porchlight_model::id::{DeviceId, DocId, DoorId, MemberId, QuestionId, ScriptId, VisitId, VoterId, WaveId};
 use porchlight_model::time::At;
@@ -21,7 +22,7 @@ pub(crate) struct Signed {
     pub(crate) at: At,
     pub(crate) by_name: String,
     pub(crate) turf: String,
-    /// The wave's name; empty for the first.
+    /// The wave's name; empty where the wave is not known.
     pub(crate) wave: String,
 }
 
@@ -53,6 +54,8 @@ pub(crate) struct Flag {
     pub(crate) about: Option<About>,
     pub(crate) flag: String,
     pub(crate) is_set: bool,
+    /// The note that was written with a danger, as it then was; empty for others.
+    pub(crate) reason: String,
 }
 
 /// Someone who was added at a door.
@@ -130,8 +133,15 @@ pub(crate) fn notes(conn: &Connection, of: Of) -> Result<Vec<Note>, EngineError>
 
 /// Every setting and lifting of a flag, by time; one that was carried from one wave into another is told once, where it was made.
 pub(crate) fn flags(conn: &Connection, of: Of) -> Result<Vec<Flag>, EngineError> {
-    all(conn, of, signed!("SELECT x.door, x.voter, x.flag, x.is_set", include_str!("export/flags_once.sql")), |row| {
-        Ok(Flag { about: about(row)?, flag: row.get("flag")?, is_set: row.get("is_set")?, signed: self::signed(row)? })
+    let sql = signed!(include_str!("export/flags.sql"), include_str!("export/flags_once.sql"));
+    all(conn, of, sql, |row| {
+        Ok(Flag {
+            about: about(row)?,
+            flag: row.get("flag")?,
+            is_set: row.get("is_set")?,
+            reason: row.get("reason")?,
+            signed: self::signed(row)?,
+        })
     })
 }
 
@@ -153,32 +163,38 @@ pub(crate) fn people(conn: &Connection, of: Of) -> Result<Vec<Person>, EngineErr
 /// Everyone who walked, by name, once for each turf and wave.
 pub(crate) fn walkers(conn: &Connection, of: Of) -> Result<Vec<Walker>, EngineError> {
     let mut select = conn.prepare_cached(include_str!("export/walkers.sql"))?;
-    let rows = select.query_map(named_params! { ":wave": of.wave.map(WaveId::to_bytes) }, |row| {
-        Ok(Walker {
-            member: MemberId::from_bytes(row.get("id")?),
-            name: row.get("name")?,
-            turf: row.get("turf")?,
-            wave: row.get("wave")?,
-            n_visits: row.get("n_visits")?,
-        })
-    })?;
+    let rows = select.query_map(
+        named_params! { ":wave": of.wave.map(WaveId::to_bytes), ":first_wave": FIRST_WAVE },
+        |row| {
+            Ok(Walker {
+                member: MemberId::from_bytes(row.get("id")?),
+                name: row.get("name")?,
+                turf: row.get("turf")?,
+                wave: row.get("wave")?,
+                n_visits: row.get("n_visits")?,
+            })
+        },
+    )?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// Every present answer, by document and voter.
 pub(crate) fn answered(conn: &Connection, of: Of) -> Result<Vec<Answered>, EngineError> {
     let mut select = conn.prepare_cached(include_str!("export/answered.sql"))?;
-    let rows = select.query_map(named_params! { ":wave": of.wave.map(WaveId::to_bytes) }, |row| {
-        Ok(Answered {
-            doc: DocId::from_bytes(row.get("doc")?),
-            turf: row.get("turf")?,
-            wave: row.get("wave")?,
-            voter: VoterId::from_bytes(row.get("voter")?),
-            question: QuestionId::from_bytes(row.get("question")?),
-            value: row.get("value")?,
-            script: row.get::<_, String>("script")?.parse().ok(),
-        })
-    })?;
+    let rows = select.query_map(
+        named_params! { ":wave": of.wave.map(WaveId::to_bytes), ":first_wave": FIRST_WAVE },
+        |row| {
+            Ok(Answered {
+                doc: DocId::from_bytes(row.get("doc")?),
+                turf: row.get("turf")?,
+                wave: row.get("wave")?,
+                voter: VoterId::from_bytes(row.get("voter")?),
+                question: QuestionId::from_bytes(row.get("question")?),
+                value: row.get("value")?,
+                script: row.get::<_, String>("script")?.parse().ok(),
+            })
+        },
+    )?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
@@ -218,7 +234,9 @@ fn all<R>(
     read: impl FnMut(&Row<'_>) -> rusqlite::Result<R>,
 ) -> Result<Vec<R>, EngineError> {
     let mut select = conn.prepare_cached(sql)?;
-    let ids = named_params! { ":campaign": of.campaign.to_bytes(), ":wave": of.wave.map(WaveId::to_bytes) };
+    let ids = named_params! {
+        ":campaign": of.campaign.to_bytes(), ":wave": of.wave.map(WaveId::to_bytes), ":first_wave": FIRST_WAVE,
+    };
     Ok(select.query_map(ids, read)?.collect::<Result<_, _>>()?)
 }
 

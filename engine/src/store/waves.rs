@@ -7,6 +7,9 @@ use porchlight_model::time::At;
 use rusqlite::{Connection, OptionalExtension, named_params, params};
 use std::collections::BTreeSet;
 
+/// What the first wave is called in files: it begins with the first cut, without a name.
+pub(crate) const FIRST_WAVE: &str = "First wave";
+
 /// One wave.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct WaveRow {
@@ -21,6 +24,11 @@ impl WaveRow {
     /// Whether it is in progress: it has not ended, and its start was not undone.
     pub(crate) fn goes_on(&self) -> bool {
         self.ended_at.is_none() && self.undone_at.is_none()
+    }
+
+    /// Its name in files.
+    pub(crate) fn title(&self) -> &str {
+        if self.id == WaveId::FIRST { FIRST_WAVE } else { &self.name }
     }
 }
 
@@ -158,6 +166,12 @@ pub(crate) fn record(conn: &Connection, wave: WaveId) -> Result<String, EngineEr
 pub(crate) fn is_here(conn: &Connection, wave: WaveId) -> Result<bool, EngineError> {
     let sql = "SELECT 1 FROM round r JOIN doc d ON d.id = r.turf_doc WHERE r.wave = ?1";
     Ok(conn.prepare_cached(sql)?.exists(params![wave.to_bytes()])?)
+}
+
+/// Whether the records of a wave can be looked at on this device: it is not erased, and its start was not undone before anything was recorded.
+pub(crate) fn is_shown(conn: &Connection, wave: &WaveRow) -> Result<bool, EngineError> {
+    Ok((wave.ended_at.is_none() || is_here(conn, wave.id)?)
+        && (wave.undone_at.is_none() || n_records(conn, wave.id)? > 0))
 }
 
 /// The name of someone who walked in a document.

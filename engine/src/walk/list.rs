@@ -48,6 +48,7 @@ pub fn walk(engine: &mut Engine, call: &Walk) -> Result<WalkView, EngineError> {
         name: layout.turf.name.clone(),
         n_doors: count(layout.doors.len()),
         n_left,
+        n_done: count(layout.doors.iter().filter(|door| door.is_done()).count()),
         minutes_left: minutes_left(&layout, n_left),
         doors_per_hour: doors_per_hour(&layout, member, now),
         next: next(&layout, member),

@@ -33,6 +33,7 @@ pub(crate) fn waves(engine: &mut Engine, _: &Waves) -> Result<Vec<WaveView>, Eng
         holders.sort_by(|a, b| (&a.name, a.last_heard).cmp(&(&b.name, b.last_heard)));
         views.push(WaveView {
             wave: wave.id,
+            is_shown: waves::is_shown(conn, &wave)?,
             is_current: current == Some(wave.id),
             name: wave.name,
             at: wave.id.started_at(),

@@ -64,6 +64,8 @@ pub struct TurfRow {
     pub turf: TurfId,
     /// Its name.
     pub name: String,
+    /// Whether its document and pack are on this device. Otherwise nothing is known of it yet, and the counts below are empty.
+    pub is_here: bool,
     /// Who holds it: names of canvassers with a device that does.
     pub walkers: Vec<String>,
     /// Estimated minutes.

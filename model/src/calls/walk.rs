@@ -59,6 +59,8 @@ pub struct WalkView {
     pub by_state: BTreeMap<DoorState, u32>,
     /// Doors where someone is left to meet.
     pub n_left: u32,
+    /// Doors with a visit where nobody is left to meet. A door that nobody may knock on is neither left nor done until someone was there.
+    pub n_done: u32,
     /// Estimated minutes for the doors still to do.
     pub minutes_left: u32,
     /// Doors an hour over this device's visits today, once there are enough for an estimate.

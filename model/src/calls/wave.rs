@@ -41,6 +41,8 @@ pub struct WaveView {
     pub undone_at: Option<At>,
     /// Whether its start can be undone: nothing is recorded in it, and another goes on with all its turf.
     pub may_undo: bool,
+    /// Whether its records can be looked at on this device: it is not erased, and its start was not undone before anything was recorded in it.
+    pub is_shown: bool,
     /// Whether results are recorded in it: it is the newest that goes on.
     pub is_current: bool,
     /// How many turf have a document in it.

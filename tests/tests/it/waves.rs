@@ -3,11 +3,11 @@
 use crate::story::{World, world};
 use porchlight_model::calls::cut::CutTurf;
 use porchlight_model::calls::door::{HistoryItem, HistoryKind, OpenDoor};
-use porchlight_model::calls::export::{ExportKind, ExportResults};
+use porchlight_model::calls::export::{ExportKind, ExportResults, ExportWave};
 use porchlight_model::calls::handover::{HandOver, TakeOver};
 use porchlight_model::calls::invite::{HandOut, TakeBack};
 use porchlight_model::calls::join::CleanUp;
-use porchlight_model::calls::office::{OpenTurf, Search, VoterHistory};
+use porchlight_model::calls::office::{Dashboard, OpenTurf, Search, VoterHistory, WaveBoard};
 use porchlight_model::calls::settle::{Conflicts, Settle};
 use porchlight_model::calls::sync::SyncStatus;
 use porchlight_model::calls::visit::{AddNote, RecordVisit, ReportDanger, SetFlag};
@@ -462,10 +462,24 @@ async fn a_wave_that_ended_leaves_nothing_to_settle_and_what_it_carried_along_is
     }
     assert_eq!(office.ask(Conflicts {}).await.unwrap().len(), 1);
     start(office, "Second look").await;
+    // Every place tells the same number: the conflict is of the first wave, and nothing was asked in the second yet.
+    let board = office.ask(Dashboard {}).await.unwrap();
+    let of_turf = office.ask(OpenTurf { turf: *turf }).await.unwrap().row.n_conflicts;
+    assert_eq!((board.n_conflicts, of_turf), (1, 1));
     hand_out(office, *turf, &[ana]).await.unwrap();
     office.ask(EndWave { wave: WaveId::FIRST }).await.unwrap();
     office.sync().await.unwrap();
     assert_eq!(office.ask(Conflicts {}).await.unwrap(), []);
+    assert_eq!(office.ask(Dashboard {}).await.unwrap().n_conflicts, 0);
+    // Until it is erased, the ended wave can be looked at and taken out under a name of its own.
+    let shown: Vec<_> = office.ask(Waves {}).await.unwrap().into_iter().map(|wave| wave.is_shown).collect();
+    assert_eq!(shown, [true, true]);
+    assert_eq!(office.ask(WaveBoard { wave: WaveId::FIRST }).await.unwrap().totals.n_attempts, 2);
+    let flags = office.ask(ExportWave { wave: WaveId::FIRST, what: ExportKind::Flags }).await.unwrap();
+    assert!(flags.name.starts_with("porchlight-flags-first-wave-"), "{}", flags.name);
+    let rows = crate::reworded::rows(&flags.text);
+    let told: Vec<_> = rows.iter().map(|row| [&*row["wave"], &row["flag"], &row["reason"]]).collect();
+    assert_eq!(told, [["First wave", "do_not_contact", ""], ["First wave", "danger", "Loose dog"]]);
     let settle =
         Settle { turf: *turf, voter, question: QuestionId::from_bytes([1; 16]), keep: Some("lean_yes".to_owned()) };
     assert_eq!(office.call(settle).await.unwrap_err().message.id, "error-conflict-gone");
@@ -475,4 +489,6 @@ async fn a_wave_that_ended_leaves_nothing_to_settle_and_what_it_carried_along_is
     office.ask(EraseWave { wave: WaveId::FIRST }).await.unwrap();
     office.sync().await.unwrap();
     assert_eq!([n_rows(ExportKind::Flags).await, n_rows(ExportKind::Notes).await], [2, 1], "now of the second");
+    let shown: Vec<_> = office.ask(Waves {}).await.unwrap().into_iter().map(|wave| wave.is_shown).collect();
+    assert_eq!(shown, [true, false]);
 }

@@ -39,6 +39,10 @@ pub(super) fn Incoming() -> Html {
         let importing = importing.clone();
         Callback::from(move |_: MouseEvent| stop(&importing))
     };
+    let on_drop = {
+        let importing = importing.clone();
+        Callback::from(move |_: MouseEvent| importing.dispatch(Step::Dropped))
+    };
     let name = importing.file.as_ref().map(|file| file.name.clone()).unwrap_or_default();
     html! {
         <section class="card stack">
@@ -70,7 +74,10 @@ pub(super) fn Incoming() -> Html {
                 </div>
                 { decision(&importing, &found.effect) }
                 if found.is_of_use() {
-                    <button type="button" class="btn main" onclick={on_import}>{ t_args("data-import", &[("file", name.as_str().into())]) }</button>
+                    <div class="acts">
+                        <button type="button" class="btn main" onclick={on_import}>{ t_args("data-import", &[("file", name.as_str().into())]) }</button>
+                        <button type="button" class="btn" onclick={on_drop}>{ t("data-drop") }</button>
+                    </div>
                 } else {
                     <p class="who">{ t("data-nothing") }</p>
                 }

@@ -72,6 +72,7 @@ fn first_steps() -> Html {
 
 fn stands(board: &DashboardView, may_settle: bool) -> Html {
     let totals = board.totals;
+    let n_missing = u32::try_from(board.turfs.iter().filter(|row| !row.is_here).count()).unwrap_or(u32::MAX);
     let figures = [
         ("today-doors", f64::from(totals.n_done)),
         ("today-attempts", f64::from(totals.n_attempts)),
@@ -83,6 +84,7 @@ fn stands(board: &DashboardView, may_settle: bool) -> Html {
         <>
             <dl class="figures">{ for figures.map(|(id, n)| html! { <div class="card"><dt class="eyebrow">{ t(id) }</dt><dd class="figure">{ number(n) }</dd></div> }) }</dl>
             <p class="who">{ t_args("today-of-doors", &[("n", totals.n_doors.into())]) }</p>
+            if n_missing > 0 { <p class="who" role="status" id="missing">{ t_args("today-missing", &[("n", n_missing.into())]) }</p> }
             if board.n_conflicts > 0 && may_settle {
                 <p class="act"><Go to={OfficeRoute::Settle.to_path()} class="btn">{ t_args("today-conflicts", &[("n", board.n_conflicts.into())]) }</Go></p>
             }
@@ -93,7 +95,10 @@ fn stands(board: &DashboardView, may_settle: bool) -> Html {
 }
 
 fn turf(row: &TurfRow) -> Html {
-    let done = t_args("walk-done", &[("done", row.tally.n_done.into()), ("n", row.tally.n_doors.into())]);
+    let done = match row.is_here {
+        true => t_args("walk-done", &[("done", row.tally.n_done.into()), ("n", row.tally.n_doors.into())]),
+        false => t("turf-not-here"),
+    };
     html! {
         <li><Go to={OfficeRoute::TurfOne { turf: row.turf }.to_path()} class="li">
             <span class="grow"><span class="li-title"><bdi>{ &row.name }</bdi></span>

@@ -1,9 +1,10 @@
-//! Selects a wave: the current one, or an earlier one that has not ended.
+//! Selects a wave: the current one, or another whose records are on this device.
 
 use crate::hooks::use_call;
-use crate::i18n::t;
+use crate::i18n::{t, t_args};
 use crate::parts::wave_name;
-use porchlight_model::calls::wave::Waves;
+use crate::when;
+use porchlight_model::calls::wave::{WaveView, Waves};
 use porchlight_model::id::WaveId;
 use yew::prelude::*;
 
@@ -26,8 +27,8 @@ pub(super) fn WaveChoice(props: &WaveChoiceProps) -> Html {
     let WaveChoiceProps { id, none, chosen, onchange } = props;
     let waves = use_call(Waves {});
     let Some(waves) = waves.value() else { return Html::default() };
-    let open: Vec<_> = waves.iter().filter(|wave| wave.ended_at.is_none()).collect();
-    if open.len() < 2 {
+    let shown: Vec<_> = waves.iter().filter(|wave| wave.is_shown).collect();
+    if shown.len() < 2 {
         return Html::default();
     }
     let onchange = onchange.reform(|event: Event| {
@@ -39,10 +40,21 @@ pub(super) fn WaveChoice(props: &WaveChoiceProps) -> Html {
             <label for={id.clone()}>{ t("wave-choice") }</label>
             <select id={id.clone()} {onchange}>
                 <option value="" selected={chosen.is_none()}>{ none }</option>
-                { for open.into_iter().map(|wave| html! {
-                    <option value={wave.wave.to_string()} selected={*chosen == Some(wave.wave)}>{ wave_name(&wave.name) }</option>
+                { for shown.into_iter().map(|wave| html! {
+                    <option value={wave.wave.to_string()} selected={*chosen == Some(wave.wave)}>{ label(wave) }</option>
                 }) }
             </select>
         </div>
     }
+}
+
+/// Its name, and whether it has ended or its start was undone.
+fn label(wave: &WaveView) -> String {
+    let name = wave_name(&wave.name);
+    let since = match (wave.ended_at, wave.undone_at) {
+        (Some(at), _) => t_args("wave-ended", &[("time", when::ago(at).as_str().into())]),
+        (None, Some(at)) => t_args("wave-undone", &[("time", when::ago(at).as_str().into())]),
+        (None, None) => return name.to_string(),
+    };
+    format!("{name} · {since}")
 }

@@ -142,7 +142,6 @@ fn NextDock(props: &NextDockProps) -> Html {
 /// The progress of the turf.
 fn far(walk: &WalkView) -> Html {
     let todo = walk.n_left;
-    let done = walk.n_doors.saturating_sub(todo);
     let left = match walk.doors_per_hour {
         Some(pace) => t_args("walk-left-pace", &[("minutes", walk.minutes_left.into()), ("pace", pace.into())]),
         None => t_args("walk-left", &[("minutes", walk.minutes_left.into())]),
@@ -150,7 +149,7 @@ fn far(walk: &WalkView) -> Html {
     html! {
         <div class="prog">
             <div class="row sp wrap">
-                <span><b>{ done }</b>{ " " }{ t_args("walk-of", &[("n", walk.n_doors.into())]) }</span>
+                <span><b>{ walk.n_done }</b>{ " " }{ t_args("walk-of", &[("n", walk.n_doors.into())]) }</span>
                 if todo > 0 { <span class="who">{ left }</span> }
             </div>
             <StateBar by_state={walk.by_state.clone()} n_doors={walk.n_doors} />

@@ -30,6 +30,8 @@ pub enum Step {
     Failed(ApiError),
     /// The decision on voters who are absent from the file.
     Decided(Absent),
+    /// The person decided not to import it.
+    Dropped,
 }
 
 /// The current or last import.
@@ -76,6 +78,7 @@ impl Reducible for Importing {
             }
             Step::Failed(error) => (next.is_busy, next.job, next.failed) = (false, None, Some(error)),
             Step::Decided(absent) => next.absent = absent,
+            Step::Dropped => next = Self::default(),
         }
         Rc::new(next)
     }

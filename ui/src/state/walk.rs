@@ -76,7 +76,7 @@ pub struct Run {
     pub rows: Vec<usize>,
 }
 
-/// Whether a row is collapsed: nothing is left to do there, and there is no warning.
+/// Whether a row is collapsed: nothing is left to do there, no draft is open, and there is no warning.
 #[must_use]
 pub const fn is_done(row: &WalkRow) -> bool {
     match row.state {
@@ -85,7 +85,7 @@ pub const fn is_done(row: &WalkRow) -> bool {
         | DoorState::Shut
         | DoorState::Talked
         | DoorState::Refused
-        | DoorState::Moved => true,
+        | DoorState::Moved => !row.has_draft,
         DoorState::Todo | DoorState::Part | DoorState::Language | DoorState::ComeBack | DoorState::Danger => false,
     }
 }

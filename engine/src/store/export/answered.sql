@@ -1,6 +1,8 @@
 SELECT a.doc, a.voter, a.question, a.value,
        coalesce(t.name, '') AS turf,
-       coalesce((SELECT w.name FROM round r JOIN wave w ON w.doc = r.doc AND w.id = r.wave WHERE r.turf_doc = a.doc), '') AS wave,
+       coalesce((SELECT CASE WHEN r.wave = zeroblob(16) THEN :first_wave ELSE w.name END
+                 FROM round r LEFT JOIN wave w ON w.doc = r.doc AND w.id = r.wave
+                 WHERE r.turf_doc = a.doc), '') AS wave,
        coalesce((SELECT v.script
                  FROM asked s
                  JOIN visit v ON v.doc = s.doc AND v.id = s.visit

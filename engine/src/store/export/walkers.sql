@@ -1,5 +1,7 @@
 SELECT x.id, x.name, x.doc, coalesce(t.name, '') AS turf,
-       coalesce((SELECT w.name FROM round r JOIN wave w ON w.doc = r.doc AND w.id = r.wave WHERE r.turf_doc = x.doc), '') AS wave,
+       coalesce((SELECT CASE WHEN r.wave = zeroblob(16) THEN :first_wave ELSE w.name END
+                 FROM round r LEFT JOIN wave w ON w.doc = r.doc AND w.id = r.wave
+                 WHERE r.turf_doc = x.doc), '') AS wave,
        (SELECT count(*) FROM visit v WHERE v.doc = x.doc AND v.by_member = x.id AND v.is_retracted = 0) AS n_visits
 FROM walker x
 LEFT JOIN turf_doc t ON t.doc = x.doc

@@ -16,8 +16,7 @@ use yew::prelude::*;
 pub(super) fn MakeArchives() -> Html {
     let waves = use_call(Waves {});
     let Some(waves) = waves.value() else { return Html::default() };
-    let is_here = |wave: &&WaveView| wave.ended_at.is_none() || wave.end.as_ref().is_some_and(|end| end.is_here);
-    let here: Vec<WaveView> = waves.iter().filter(is_here).cloned().collect();
+    let here: Vec<WaveView> = waves.iter().filter(|wave| wave.is_shown).cloned().collect();
     if here.is_empty() {
         return Html::default();
     }

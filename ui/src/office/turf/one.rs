@@ -70,7 +70,7 @@ pub(super) fn One(props: &OneProps) -> Html {
                     <div class="row"><h2 class="addr grow"><bdi>{ &view.row.name }</bdi></h2><Go to={OfficeRoute::Turf.to_path()} class="btn quiet">{ t("turf-close") }</Go></div>
                     <p class="who">{ t_args("turf-numbers", &[("n", view.row.tally.n_doors.into()), ("minutes", view.row.minutes.into())]) }</p>
                     <StateBar by_state={view.row.by_state.clone()} n_doors={view.row.tally.n_doors} />
-                    <p>{ t_args("walk-done", &[("done", view.row.tally.n_done.into()), ("n", view.row.tally.n_doors.into())]) }</p>
+                    if !view.row.is_here { <p role="status">{ t("turf-not-here") }</p> } else { <p>{ t_args("walk-done", &[("done", view.row.tally.n_done.into()), ("n", view.row.tally.n_doors.into())]) }</p> }
                     <h3 class="eyebrow">{ t("turf-holders") }</h3>
                     if view.holders.is_empty() { <p class="who">{ t("turf-nobody-yet") }</p> } else {
                         <ul class="list">{ for view.holders.iter().map(|one| holder(one, &asked)) }</ul>

@@ -89,9 +89,11 @@ fn line(row: &TurfRow, chosen: Option<TurfId>) -> Html {
             <th scope="row"><Go to={OfficeRoute::TurfOne { turf: row.turf }.to_path()} is_here={is_on}><span><bdi>{ &row.name }</bdi></span></Go>
                 if row.n_conflicts > 0 { { " " }<span class="chip">{ t_args("turf-conflicts", &[("n", row.n_conflicts.into())]) }</span> }</th>
             <td>if row.walkers.is_empty() { { t("turf-nobody") } } else { { listed(&row.walkers) } }</td>
-            <td><span>{ done.clone() }</span><Progress done={f64::from(tally.n_done)} total={f64::from(tally.n_doors.max(1))} label={done} /></td>
-            <td>{ number(f64::from(tally.n_contacts)) }</td>
-            <td>{ number(f64::from(tally.n_supporters)) }</td>
+            if row.is_here {
+                <td><span>{ done.clone() }</span><Progress done={f64::from(tally.n_done)} total={f64::from(tally.n_doors.max(1))} label={done} /></td>
+                <td>{ number(f64::from(tally.n_contacts)) }</td>
+                <td>{ number(f64::from(tally.n_supporters)) }</td>
+            } else { <td colspan="3">{ t("turf-not-here") }</td> }
             <td>{ row.last_heard.map_or_else(|| t("turf-never"), when::ago) }</td>
         </tr>
     }

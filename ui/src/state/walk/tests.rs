@@ -36,6 +36,7 @@ fn walk(rows: Vec<WalkRow>, next: Option<usize>) -> WalkView {
         n_doors: u32::try_from(rows.len()).unwrap_or_default(),
         by_state,
         n_left: rows.iter().map(|row| row.n_left).sum(),
+        n_done: rows.iter().filter(|row| is_done(row)).map(|row| row.n_doors).sum(),
         minutes_left: 10,
         doors_per_hour: None,
         next,
@@ -58,6 +59,12 @@ fn the_list_begins_at_the_next_door_with_done_doors_folded_over_it() {
     assert_eq!(rows, [0, 2]);
     assert_eq!(marks.into_iter().collect::<Vec<_>>(), [(Mark::NotHome, 1), (Mark::Talked, 1)]);
     assert_eq!(shown(&walk, View::ComeBack), [5]);
+
+    // A talk half done at a door that is done otherwise is in sight.
+    let mut walk = walk;
+    walk.rows[0].has_draft = true;
+    assert_eq!(folded(&walk).0, [2]);
+    assert_eq!(shown(&walk, View::ToDo), [3, 4, 5, 6, 0, 1]);
 }
 
 #[test]
