@@ -3,6 +3,7 @@
 
 mod added;
 mod dangers;
+mod days;
 mod deadly;
 mod door;
 mod drafts;

@@ -1,6 +1,7 @@
 //! The office's queries, for captains and coordinators: the dashboard, one turf, one voter, and search.
 
 pub(crate) mod dashboard;
+pub(crate) mod days;
 pub(crate) mod history;
 pub(crate) mod search;
 pub(crate) mod turf;
@@ -15,6 +16,7 @@ pub(crate) fn answer(handle: &EngineHandle, call: OfficeCall) -> Answer {
         OfficeCall::Dashboard(call) => local(handle, &call, dashboard::dashboard),
         OfficeCall::OpenTurf(call) => local(handle, &call, turf::open),
         OfficeCall::WaveBoard(call) => local(handle, &call, dashboard::of_wave),
+        OfficeCall::Days(call) => local(handle, &call, days::days),
         OfficeCall::Search(call) => local(handle, &call, search::search),
         OfficeCall::VoterHistory(call) => local(handle, &call, history::voter),
     }

@@ -7,6 +7,7 @@ mod finder;
 mod grace;
 mod hub;
 mod incoming;
+mod keys;
 mod link;
 mod links;
 mod script;

@@ -39,15 +39,35 @@ today-attempts = Attempts
 today-contacts = Contacts
 today-supporters = Supporters
 today-out = Out now
-today-of-doors = Out of { $n } doors in turf.
+today-of = of { $n }
 today-missing = { $n ->
-    [one] One turf is not on this device yet: it comes with the next sync, and what was done there is not counted above.
-   *[other] { $n } turf are not on this device yet: they come with the next sync, and what was done there is not counted above.
+    [one] One turf is not on this device yet
+   *[other] { $n } turf are not on this device yet
 }
+today-missing-why = They come with the next sync. What was done there is not counted here.
 today-conflicts = { $n ->
     [one] { $n } conflict to settle
    *[other] { $n } conflicts to settle
-  }
+}
+today-conflicts-why = Two people recorded different answers of one voter.
+today-silent = { $n ->
+    [one] One turf is not heard from
+   *[other] { $n } turf are not heard from
+}
+today-silent-why = Longest: { $time }. What was done there since is unknown, not zero.
+today-free = { $n ->
+    [one] One turf to do is with nobody
+   *[other] { $n } turf to do are with nobody
+}
+today-free-why = Hand them out, or take them up in the next wave.
+today-show = Show
+today-needs = Needs you now
+today-needs-none = Nothing waits for you.
+today-days = Attempts by day
+today-days-none = The first visit draws this chart.
+today-days-told = { $attempts } attempts on { $days } days, { $contacts } of them contacts.
+today-days-numbers = The numbers
+today-day = Day
 today-turf = Turf
 # Team.
 team-invite = Invite
@@ -89,6 +109,14 @@ settle-asked = Asked: “{ $text }”
 settle-keep = Keep “{ $label }”
 settle-keep-of = Keep “{ $label }” for { $name }
 settle-neither = Neither: ask again
+settle-n = { $n ->
+    [one] One answer to settle
+   *[other] { $n } answers to settle
+}
+settle-list = Conflicts
+settle-keys-move = move
+settle-keys-keep = keep
+settle-keys-neither = ask again
 settle-done = Settled for { $name }.
 # Data.
 data-in = Import a file
@@ -295,6 +323,7 @@ turf-col-heard = Last contact
 turf-nobody = nobody
 turf-nobody-yet = Nobody holds this turf. Hand it out below.
 turf-never = never
+turf-hand-out-short = Hand out
 turf-not-here = not on this device yet
 turf-conflicts = { $n } to settle
 turf-close = Close

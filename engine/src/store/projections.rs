@@ -15,9 +15,10 @@ const fn tables(kind: DocKind) -> &'static [&'static str] {
     match kind {
         DocKind::Campaign => &["campaign", "script", "member", "turf", "wave", "wave_undone", "round"],
         DocKind::Turf => {
-            const TABLES: [&str; 11] = [
+            const TABLES: [&str; 12] = [
                 "turf_doc",
                 "visit",
+                "visit_hour",
                 "retraction",
                 "asked",
                 "answer",

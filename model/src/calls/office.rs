@@ -14,6 +14,7 @@ calls! {
     Dashboard -> DashboardView, act Oversee, reads [Turf, Visits, Roster, Sync];
     OpenTurf -> TurfView, act Oversee, reads [Turf, Visits, Roster];
     WaveBoard -> DashboardView, act Oversee, reads [Turf, Visits, Roster, Sync];
+    Days -> Vec<Day>, act Oversee, reads [Turf, Visits];
     Search -> Vec<Hit>, act Walk, reads [Import, Turf, Visits];
     VoterHistory -> HistoryView, act Oversee, reads [Visits, Turf];
 }
@@ -23,6 +24,26 @@ calls! {
 pub struct WaveBoard {
     /// The wave: one that has not ended.
     pub wave: WaveId,
+}
+
+/// Asks how many doors were knocked on day by day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Days {
+    /// The wave; `None` for the current one.
+    pub wave: Option<WaveId>,
+    /// What the person's clock is ahead of UTC, in milliseconds: days begin at their midnight, to the hour.
+    pub offset_ms: i64,
+}
+
+/// One day on which something was recorded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Day {
+    /// Days since 1970.
+    pub day: i64,
+    /// Attempts: visits that were not taken back.
+    pub n_attempts: u32,
+    /// Those at which someone was met.
+    pub n_contacts: u32,
 }
 
 /// Requests the dashboard.

@@ -1,16 +1,24 @@
-//! The state of the campaign today, or the steps to its first turf.
+//! The state of the campaign today: figures, what needs someone, days, and every turf; or the steps to its first turf.
 
+mod days;
+mod needs;
+
+use super::turf::Table;
 use super::wave_choice::WaveChoice;
+use crate::clock;
 use crate::hooks::use_call;
 use crate::i18n::{number, t, t_args};
-use crate::layout::{Page, use_may};
+use crate::layout::{Page, use_may, use_shape};
 use crate::office::grace::Graces;
-use crate::parts::{Empty, Go, StateBar, draw, listed};
+use crate::parts::{Empty, Go, Progress, StateBar, draw, icon, listed};
 use crate::route::OfficeRoute;
+use crate::state::place::Shape;
+use days::DaysCard;
 use porchlight_model::calls::office::WaveBoard;
 use porchlight_model::calls::office::{Dashboard, DashboardView, TurfRow};
 use porchlight_model::grant::Act;
-use porchlight_model::id::WaveId;
+use porchlight_model::id::{TurfId, WaveId};
+use std::rc::Rc;
 use yew::prelude::*;
 use yew_router::Routable;
 
@@ -23,7 +31,7 @@ pub(super) fn Today() -> Html {
         Callback::from(move |chosen: Option<WaveId>| wave.set(chosen))
     };
     html! {
-        <Page title={t("place-today")} class="column">
+        <Page title={t("place-today")} class="column today">
             <Graces />
             <WaveChoice id="today-wave" none={t("wave-choice-current")} chosen={*wave} {onchange} />
             if let Some(wave) = *wave { <OfWave {wave} /> } else { <Current /> }
@@ -34,10 +42,10 @@ pub(super) fn Today() -> Html {
 #[component]
 fn Current() -> Html {
     let board = use_call(Dashboard {});
-    let (may_prepare, may_settle) = (use_may(Act::Cut), use_may(Act::Settle));
+    let may_prepare = use_may(Act::Cut);
     html! {
         { draw(&board, |board| match (board.turfs.is_empty(), may_prepare) {
-            (false, _) => stands(board, may_settle),
+            (false, _) => html! { <Board board={board.clone()} wave={None::<WaveId>} /> },
             (true, true) => first_steps(),
             (true, false) => html! { <Empty title={t("today-waiting-title")} what_next={t("today-waiting-body")} /> },
         }) }
@@ -52,8 +60,7 @@ struct OfWaveProps {
 #[component]
 fn OfWave(props: &OfWaveProps) -> Html {
     let board = use_call(WaveBoard { wave: props.wave });
-    let may_settle = use_may(Act::Settle);
-    html! { { draw(&board, |board| stands(board, may_settle)) } }
+    html! { { draw(&board, |board| html! { <Board board={board.clone()} wave={Some(props.wave)} /> }) } }
 }
 
 fn first_steps() -> Html {
@@ -70,27 +77,44 @@ fn first_steps() -> Html {
     }
 }
 
-fn stands(board: &DashboardView, may_settle: bool) -> Html {
+/// The props of [`Board`].
+#[derive(Properties, PartialEq)]
+struct BoardProps {
+    board: Rc<DashboardView>,
+    /// The wave that it is of; `None` for the current one.
+    wave: Option<WaveId>,
+}
+
+/// The state of a wave. An earlier one needs nobody any more.
+#[component]
+fn Board(props: &BoardProps) -> Html {
+    let BoardProps { board, wave } = props;
+    let may_settle = use_may(Act::Settle);
+    let is_wide = use_shape() == Shape::Desk;
     let totals = board.totals;
-    let n_missing = u32::try_from(board.turfs.iter().filter(|row| !row.is_here).count()).unwrap_or(u32::MAX);
     let figures = [
-        ("today-doors", f64::from(totals.n_done)),
-        ("today-attempts", f64::from(totals.n_attempts)),
-        ("today-contacts", f64::from(totals.n_contacts)),
-        ("today-supporters", f64::from(totals.n_supporters)),
-        ("today-out", f64::from(board.n_out_now)),
+        ("door-open", "today-doors", totals.n_done, Some(totals.n_doors)),
+        ("footprints", "today-attempts", totals.n_attempts, None),
+        ("message-circle", "today-contacts", totals.n_contacts, None),
+        ("thumbs-up", "today-supporters", totals.n_supporters, None),
+        ("smartphone", "today-out", board.n_out_now, None),
     ];
     html! {
-        <>
-            <dl class="figures">{ for figures.map(|(id, n)| html! { <div class="card"><dt class="eyebrow">{ t(id) }</dt><dd class="figure">{ number(n) }</dd></div> }) }</dl>
-            <p class="who">{ t_args("today-of-doors", &[("n", totals.n_doors.into())]) }</p>
-            if n_missing > 0 { <p class="who" role="status" id="missing">{ t_args("today-missing", &[("n", n_missing.into())]) }</p> }
-            if board.n_conflicts > 0 && may_settle {
-                <p class="act"><Go to={OfficeRoute::Settle.to_path()} class="btn">{ t_args("today-conflicts", &[("n", board.n_conflicts.into())]) }</Go></p>
-            }
-            <h2 class="eyebrow">{ t("today-turf") }</h2>
-            <ul class="list">{ for board.turfs.iter().map(turf) }</ul>
-        </>
+        <div class="board">
+            <dl class="card figures">{ for figures.map(|(sign, id, n, of)| html! {
+                <div>
+                    <dt>{ icon(sign) }{ t(id) }</dt>
+                    <dd><span class="figure">{ number(f64::from(n)) }</span>if let Some(of) = of { <span class="who">{ t_args("today-of", &[("n", of.into())]) }</span> }</dd>
+                    if let Some(of) = of { <dd><Progress done={f64::from(n)} total={f64::from(of.max(1))} label={t(id)} /></dd> }
+                </div>
+            }) }</dl>
+            if wave.is_none() { { needs::card(&needs::needs(board, may_settle, clock::now())) } }
+            <DaysCard wave={*wave} />
+            <section class="card board-turf" aria-labelledby="all-turf">
+                <h2 class="card-head" id="all-turf">{ t("today-turf") }</h2>
+                if is_wide { <Table turfs={board.turfs.clone()} chosen={None::<TurfId>} /> } else { <ul class="list">{ for board.turfs.iter().map(turf) }</ul> }
+            </section>
+        </div>
     }
 }
 

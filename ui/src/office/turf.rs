@@ -6,6 +6,8 @@ mod table;
 mod tables;
 pub(crate) mod waves;
 
+pub(super) use table::Table;
+
 use crate::hooks::use_call;
 use crate::i18n::t;
 use crate::layout::{Page, use_may, use_shape};

@@ -51,9 +51,37 @@ pub enum Group {
     Office {
         /// Of the places that a person may open, those with the lowest stand in a phone's bar.
         bar: u8,
+        /// Under which heading of the rail it stands; places of one section are adjacent.
+        section: Section,
     },
     /// The place on a phone that leads to those which have no room in its bar.
     More,
+}
+
+/// A part of the office's rail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Section {
+    /// What waits now, without a heading.
+    Now,
+    /// Turf and what is asked there.
+    Field,
+    /// The people of the campaign.
+    People,
+    /// Files in and out.
+    Data,
+}
+
+impl Section {
+    /// The id of its heading, if it has one.
+    #[must_use]
+    pub const fn heading(self) -> Option<&'static str> {
+        match self {
+            Self::Now => None,
+            Self::Field => Some("places-field"),
+            Self::People => Some("places-people"),
+            Self::Data => Some("places-data"),
+        }
+    }
 }
 
 /// What is counted beside a place's name.
@@ -101,7 +129,17 @@ pub static PLACES: [Place; 12] = [
         hint: "place-today-hint",
         icon: "gauge",
         act: Act::Oversee,
-        group: Group::Office { bar: 1 },
+        group: Group::Office { bar: 1, section: Section::Now },
+        ..PLAIN
+    },
+    Place {
+        path: "/office/settle",
+        label: "place-settle",
+        hint: "place-settle-hint",
+        icon: "scale",
+        act: Act::Settle,
+        group: Group::Office { bar: 3, section: Section::Now },
+        count: Some(Count::Conflicts),
         ..PLAIN
     },
     Place {
@@ -110,7 +148,7 @@ pub static PLACES: [Place; 12] = [
         hint: "place-cut-hint",
         icon: "lasso-select",
         act: Act::Oversee,
-        group: Group::Office { bar: 2 },
+        group: Group::Office { bar: 2, section: Section::Field },
         ..PLAIN
     },
     Place {
@@ -119,7 +157,7 @@ pub static PLACES: [Place; 12] = [
         hint: "place-voters-hint",
         icon: "search",
         act: Act::Oversee,
-        group: Group::Office { bar: 5 },
+        group: Group::Office { bar: 5, section: Section::Field },
         window: Window::Named("place-voters"),
         ..PLAIN
     },
@@ -129,17 +167,7 @@ pub static PLACES: [Place; 12] = [
         hint: "place-script-hint",
         icon: "list-checks",
         act: Act::WriteScript,
-        group: Group::Office { bar: 6 },
-        ..PLAIN
-    },
-    Place {
-        path: "/office/settle",
-        label: "place-settle",
-        hint: "place-settle-hint",
-        icon: "scale",
-        act: Act::Settle,
-        group: Group::Office { bar: 3 },
-        count: Some(Count::Conflicts),
+        group: Group::Office { bar: 6, section: Section::Field },
         ..PLAIN
     },
     Place {
@@ -148,7 +176,7 @@ pub static PLACES: [Place; 12] = [
         hint: "place-team-hint",
         icon: "users",
         act: Act::HandOut,
-        group: Group::Office { bar: 4 },
+        group: Group::Office { bar: 4, section: Section::People },
         ..PLAIN
     },
     Place {
@@ -157,7 +185,7 @@ pub static PLACES: [Place; 12] = [
         hint: "place-data-hint",
         icon: "database",
         act: Act::Import,
-        group: Group::Office { bar: 7 },
+        group: Group::Office { bar: 7, section: Section::Data },
         ..PLAIN
     },
     Place {
@@ -298,9 +326,23 @@ impl Place {
         Self::in_sight(role, Shape::Desk).into_iter().next()
     }
 
+    /// The places of the office that this role may open, by section of the rail.
+    #[must_use]
+    pub fn sections(role: Role) -> Vec<(Section, Vec<&'static Self>)> {
+        let mut sections: Vec<(Section, Vec<&'static Self>)> = Vec::new();
+        for place in of_office(role) {
+            let Group::Office { section, .. } = place.group else { continue };
+            match sections.last_mut() {
+                Some((last, places)) if *last == section => places.push(place),
+                _ => sections.push((section, vec![place])),
+            }
+        }
+        sections
+    }
+
     const fn bar(&self) -> Option<u8> {
         match self.group {
-            Group::Office { bar } => Some(bar),
+            Group::Office { bar, .. } => Some(bar),
             Group::Field { .. } | Group::More => None,
         }
     }

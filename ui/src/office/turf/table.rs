@@ -32,16 +32,16 @@ const COLUMNS: [(By, &str); 6] = [
 
 /// The props of [`Table`].
 #[derive(Properties, PartialEq)]
-pub(super) struct TableProps {
+pub(in crate::office) struct TableProps {
     /// The turf, by name.
-    pub(super) turfs: Vec<TurfRow>,
+    pub(in crate::office) turfs: Vec<TurfRow>,
     /// The one that is open.
-    pub(super) chosen: Option<TurfId>,
+    pub(in crate::office) chosen: Option<TurfId>,
 }
 
 /// The table.
 #[component]
-pub(super) fn Table(props: &TableProps) -> Html {
+pub(in crate::office) fn Table(props: &TableProps) -> Html {
     let sorted = use_state(|| (By::Name, false));
     if props.turfs.is_empty() {
         return html! { <Empty title={t("turf-none-title")} what_next={t("turf-none-body")} /> };

@@ -24,9 +24,27 @@ fn each_role_finds_its_places_on_either_shape() {
         check(newer, shape, "/me", "");
     }
     check(Role::Captain, Shape::Phone, "/office turf team /more", "voters /walk /map /me");
-    check(Role::Coordinator, Shape::Phone, "/office turf settle /more", "voters script team data /walk /map /me");
+    check(Role::Coordinator, Shape::Phone, "/office settle turf /more", "voters script team data /walk /map /me");
     check(Role::Captain, Shape::Desk, "/office turf voters team", "/walk /me");
-    check(Role::Coordinator, Shape::Desk, "/office turf voters script settle team data", "/walk /me");
+    check(Role::Coordinator, Shape::Desk, "/office settle turf voters script team data", "/walk /me");
+}
+
+#[test]
+fn the_rail_has_each_section_once_and_only_what_the_role_may_open() {
+    let told = |role: Role| {
+        let sections = Place::sections(role).into_iter().map(|(section, places)| (section, paths(&places)));
+        sections.collect::<Vec<_>>()
+    };
+    let expected = |all: &[(Section, &str)]| {
+        all.iter().map(|(section, places)| (*section, (*places).to_owned())).collect::<Vec<_>>()
+    };
+    use Section::{Data, Field, Now, People};
+    assert_eq!(
+        told(Role::Coordinator),
+        expected(&[(Now, "/office settle"), (Field, "turf voters script"), (People, "team"), (Data, "data")])
+    );
+    assert_eq!(told(Role::Captain), expected(&[(Now, "/office"), (Field, "turf voters"), (People, "team")]));
+    assert_eq!(told(Role::Canvasser), []);
 }
 
 #[test]
