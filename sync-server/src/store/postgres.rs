@@ -151,8 +151,9 @@ impl Enrolment for PostgresStore {
         Box::pin(self.database.write(work, |tx, (by, device, now)| Box::pin(people::shut_out(tx, *by, *device, *now))))
     }
 
-    fn revoke(&self, device: DeviceId) -> Later<'_, Hint> {
-        Box::pin(self.database.write(device, |tx, device| Box::pin(people::revoke(tx, *device))))
+    fn revoke(&self, device: DeviceId, now: At) -> Later<'_, Hint> {
+        let work = (device, now);
+        Box::pin(self.database.write(work, |tx, (device, now)| Box::pin(people::revoke(tx, *device, None, *now))))
     }
 
     fn leave(&self, leaving: Leaving) -> Later<'_, Hint> {

@@ -16,6 +16,14 @@ pub(super) fn bytes<const N: usize>(row: &Row, at: usize) -> Result<[u8; N], Sto
     bytes.try_into().map_err(|_| unavailable("the store holds an id or a hash of another length"))
 }
 
+/// Bytes of a fixed length, where there are any.
+pub(super) fn optional_bytes<const N: usize>(row: &Row, at: usize) -> Result<Option<[u8; N]>, StoreError> {
+    match row.try_get::<_, Option<&[u8]>>(at)? {
+        None => Ok(None),
+        Some(_) => bytes(row, at).map(Some),
+    }
+}
+
 /// A hash.
 pub(super) fn hash(row: &Row, at: usize) -> Result<Sha256, StoreError> {
     Ok(Sha256(bytes(row, at)?))

@@ -340,7 +340,7 @@ async fn carrying_has_its_rules(store: &dyn Whole) {
     assert_eq!(why(&carry(&ben, &[handed.write()]).await), [RejectReason::ForeignActor]);
     assert_eq!(why(&carry(&office, &[handed.write()]).await), [RejectReason::ForeignActor]);
     assert_eq!(why(&carry(&ben, &[held.write()]).await), [RejectReason::ForeignActor]);
-    store.revoke(ana.id).await.unwrap();
+    store.revoke(ana.id, NOW).await.unwrap();
     let mut left = Author::new().by(ana.id);
     assert_eq!(numbers(&carry(&office, &[left.write()]).await), [6]);
 }
