@@ -33,4 +33,5 @@ mod sockets;
 mod standby;
 mod stores;
 mod web;
+mod went_back;
 mod world;

@@ -86,7 +86,7 @@ async fn part(tx: &Tx<'_>, campaign: CampaignId, size: PartSize) -> Result<bool,
             run(tx, sql, &[&key]).await?;
         }
         // Whoever listens is told nothing from now on.
-        rows::draw(tx, key, 0, 1).await?;
+        rows::raise_grants(tx, key).await?;
         return Ok(true);
     }
     if docs(tx, key, size).await? {

@@ -73,8 +73,8 @@ pub(super) async fn take_back(tx: &Tx<'_>, by: Caller, doc: DocId, device: Devic
     if run(tx, sql, &[&device.as_slice(), &doc.as_slice(), &caller.campaign_key]).await? == 0 {
         return Err(StoreError::Refused("that device was handed no such turf", RefusalCode::NotFound));
     }
-    let drawn = rows::draw(tx, caller.campaign_key, 0, 1).await?;
-    Ok(Hint::of_grants(caller.campaign, drawn.grants, by.device, Whose::Device(id)))
+    let grants = rows::raise_grants(tx, caller.campaign_key).await?;
+    Ok(Hint::of_grants(caller.campaign, grants, by.device, Whose::Device(id)))
 }
 
 /// Revokes a device: with another one, with itself, or as whoever runs the relay.
@@ -85,10 +85,10 @@ pub(super) async fn revoke(tx: &Tx<'_>, device: DeviceId, by: Option<DeviceId>, 
         return Err(no_such_device());
     };
     let key: i64 = row.try_get(0)?;
-    let drawn = rows::draw(tx, key, 0, 1).await?;
+    let grants = rows::raise_grants(tx, key).await?;
     let row = one(tx, "SELECT id FROM campaign WHERE key = $1", &[&key]).await?;
     let campaign = CampaignId::from_bytes(rows::bytes(&row, 0)?);
-    Ok(Hint::of_grants(campaign, drawn.grants, device, Whose::Device(device)))
+    Ok(Hint::of_grants(campaign, grants, device, Whose::Device(device)))
 }
 
 /// Revokes a device, where the caller's role may shut it out. Both rows are locked before either is read: of two who shut each other out

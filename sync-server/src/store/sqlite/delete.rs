@@ -79,7 +79,7 @@ fn part(conn: &Connection, campaign: CampaignId, size: PartSize) -> Result<bool,
     }
     if n_shut > 0 {
         // Whoever listens is told nothing from now on.
-        rows::bump_grants(conn, key)?;
+        rows::raise_grants(conn, key)?;
         return Ok(true);
     }
     if docs(conn, key, size)? {

@@ -95,7 +95,7 @@ pub(super) fn take_back(conn: &Connection, by: Caller, doc: DocId, device: Devic
     if n_changed == 0 {
         return Err(StoreError::Refused("that device was handed no such turf", RefusalCode::NotFound));
     }
-    let grants = rows::bump_grants(conn, caller.campaign_key)?;
+    let grants = rows::raise_grants(conn, caller.campaign_key)?;
     Ok(Hint::of_grants(caller.campaign, grants, by.device, Whose::Device(device)))
 }
 
@@ -105,7 +105,7 @@ pub(super) fn revoke(conn: &Connection, device: DeviceId, by: Option<DeviceId>, 
     let key: Option<i64> =
         conn.prepare_cached(include_str!("../sql/revoke.sql"))?.query_row(revocation, |row| row.get(0)).optional()?;
     let key = key.ok_or_else(no_such_device)?;
-    let grants = rows::bump_grants(conn, key)?;
+    let grants = rows::raise_grants(conn, key)?;
     let campaign = conn
         .prepare_cached("SELECT id FROM campaign WHERE key = :campaign")?
         .query_row(named_params! { ":campaign": key }, |row| Ok(CampaignId::from_bytes(row.get(0)?)))?;
