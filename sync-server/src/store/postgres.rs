@@ -64,7 +64,7 @@ impl PostgresStore {
     pub async fn open(address: &Address, epoch: u64, now: At) -> Result<Self, StoreError> {
         let database = Database::new(&address.url, address.ca.as_deref(), address.n_connections)?;
         database.check_session().await?;
-        database.write((epoch, now), |tx, (epoch, now)| Box::pin(migrate::migrate(tx, *epoch, *now))).await?;
+        migrate::migrate(&database, epoch, now).await?;
         Ok(Self { lanes: Lanes::start(&database), database, n_halvings: AtomicU32::default() })
     }
 }

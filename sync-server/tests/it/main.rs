@@ -14,6 +14,7 @@ mod hints;
 mod hostile;
 mod invites;
 mod limits;
+mod migrating;
 mod newer;
 mod nodes;
 mod operating;
