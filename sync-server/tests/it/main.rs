@@ -5,6 +5,7 @@ mod author;
 mod carry;
 mod conformance;
 mod delete;
+mod deploy;
 mod enrol;
 mod fairness;
 mod fleet;
