@@ -2,12 +2,13 @@
 
 use crate::program::serve;
 use crate::stores::node;
+use porchlight_tests::runbook;
 use porchlight_tests::servers::{Postgres, client};
 use std::io::{BufRead, BufReader, Lines};
 use std::process::{Child, ChildStderr, Stdio};
 use std::sync::Arc;
 use tempfile::TempDir;
-use tokio_postgres::Client;
+use tokio_postgres::{Client, SimpleQueryMessage};
 
 /// How long any other work with the database may take, in seconds.
 const WORK_SECONDS: u64 = 30;
@@ -112,8 +113,22 @@ async fn a_migration_that_takes_longer_than_any_other_work_is_not_cut_off_and_on
     assert_eq!(older.n_applied().await, 7);
 }
 
+/// Step 4 of `docs/operations/database-down.md`: finds the session that is idle in a transaction with a query, and ends it.
+async fn end_session(session: &Client, query: &str) {
+    let page = std::fs::read_to_string(runbook::folder().join("database-down.md")).unwrap();
+    let sql = page.split('`').find(|code| code.starts_with("SELECT pid, state")).unwrap();
+    let found = session.simple_query(sql).await.unwrap().into_iter().find_map(|message| match message {
+        SimpleQueryMessage::Row(row) => (row.get("state") == Some("idle in transaction")
+            && row.get("left").is_some_and(|left| left.contains(query)))
+        .then(|| row.get("pid").unwrap().to_owned()),
+        _ => None,
+    });
+    let end = page.split('`').find(|code| code.starts_with("SELECT pg_terminate_backend")).unwrap();
+    session.simple_query(&end.replace("(pid)", &format!("({})", found.unwrap()))).await.unwrap();
+}
+
 #[tokio::test(flavor = "multi_thread")]
-async fn a_table_that_somebody_holds_is_waited_for_in_short_turns() {
+async fn a_table_that_somebody_holds_is_waited_for_in_short_turns_until_the_operator_ends_that_session() {
     let older = Older::new().await;
     let idle = client(&older.url).await.unwrap();
     idle.batch_execute("BEGIN; SELECT FROM device").await.unwrap();
@@ -124,7 +139,7 @@ async fn a_table_that_somebody_holds_is_waited_for_in_short_turns() {
     assert_eq!(older.n_applied().await, 6);
     // Between two tries whoever serves gets at the table.
     older.session.batch_execute("UPDATE device SET is_revoked = is_revoked").await.unwrap();
-    idle.batch_execute("COMMIT").await.unwrap();
+    end_session(&older.session, "SELECT FROM device").await;
     relay.serves();
     assert_eq!(older.n_applied().await, 7);
 }

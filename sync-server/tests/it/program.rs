@@ -7,6 +7,7 @@ use porchlight_model::member::Role;
 use porchlight_model::relay::{EnrolAsk, EnrolReply, Founding, InviteAsk, InviteMade, OpenInvite, RelayAbout};
 use porchlight_model::wire::{DocStatus, PROTO};
 use reqwest::{Client, Method};
+use rusqlite::Connection;
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Output, Stdio};
@@ -295,6 +296,10 @@ async fn the_operator_is_told_who_shut_whom_out_and_when() {
     let ada = join(folder.path(), &olga, "canvasser", "Ada").await;
     let ben = join(folder.path(), &olga, "canvasser", "Ben").await;
     let cleo = join(folder.path(), &olga, "captain", "Cleo").await;
+    let dan = join(folder.path(), &olga, "canvasser", "Dan").await;
+    // As a program of an older version does it.
+    let store = Connection::open(folder.path().join("relay.db")).unwrap();
+    store.execute("UPDATE device SET is_revoked = 1 WHERE id = ?1", [dan.device.to_bytes()]).unwrap();
     let post = async |by: &Phone, path: &str, body: serde_json::Value| {
         let request = by.http.post(format!("{}{path}", by.url)).bearer_auth(&by.token);
         let told: serde_json::Value = reply(request.body(serde_json::to_vec(&body).unwrap())).await.unwrap();
@@ -310,14 +315,17 @@ async fn the_operator_is_told_who_shut_whom_out_and_when() {
         (ada.device, "Z by Cleo "),
         (ben.device, "Z, it left "),
         (cleo.device, "Z by the operator at the relay "),
+        (dan.device, "when and by whom is not known"),
         (olga.device, " - "),
     ] {
         let line = of(&table, id.to_string());
         assert!(line.contains(words), "{words:?} {line}");
     }
     let table = printed(run(&["members", "--revoked"], folder.path()));
-    let line = of(&table, ada.enrolled.member.to_string());
-    assert!(line.contains("Z by Cleo "), "{line}");
+    for (who, words) in [(&ada, "Z by Cleo "), (&dan, "when and by whom is not known")] {
+        let line = of(&table, who.enrolled.member.to_string());
+        assert!(line.contains(words), "{line}");
+    }
     let members = printed(run(&["members", "--revoked", "--json"], folder.path()));
     let members: Vec<serde_json::Value> = serde_json::from_str(&members).unwrap();
     let member = |name: &str| members.iter().find(|member| member["name"] == name).unwrap().clone();

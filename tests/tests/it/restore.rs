@@ -224,11 +224,18 @@ async fn assert_grants_arrive_after_the_store_went_back_unnoticed(postgres: Opti
         turf.iter().map(|card| card.turf).collect::<Vec<_>>()
     };
     office.back_up();
+    let dee = joins(&olga, "Dee", turf, &folder).await;
+    is_well("Dee", &dee.sync().await.unwrap());
+    assert_eq!(mine(&dee).await, [turf]);
     olga.ask(TakeBack { turf, device: device(&ana).await }).await.unwrap();
     is_well("Ana", &ana.sync().await.unwrap());
     assert_eq!(mine(&ana).await, []);
 
     office.go_back_unnoticed();
+    // Dee is nobody there, and enters again, to another turf: that raises no number.
+    hand_out(&olga, other, &[&dee]).await.unwrap();
+    is_well("Dee", &dee.sync().await.unwrap());
+    assert_eq!(mine(&dee).await, [other]);
     olga.ask(TakeBack { turf: other, device: device(&ben).await }).await.unwrap();
     for person in [&ana, &ben] {
         is_well(&person.name, &person.sync().await.unwrap());
