@@ -190,6 +190,9 @@ pub struct RosterDevice {
     pub last_heard: Option<At>,
     /// Whether it was revoked.
     pub is_revoked: bool,
+    /// When and by whom it was revoked; `None` while it is served, and where a relay from before this revoked it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revocation: Option<Revocation>,
     /// The turf documents it holds.
     pub docs: Vec<DocId>,
     /// The turf documents that were taken back from it, which it may still hand in.
@@ -201,6 +204,17 @@ pub struct RosterDevice {
     /// By what a hub knows it: see [`crate::hub`].
     #[serde(default)]
     pub hub_key: Option<Sha256>,
+}
+
+/// When and by whom a device was revoked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Revocation {
+    /// When, by the relay's clock.
+    pub at: At,
+    /// The device with which it was done: the revoked device itself where it left; `None` for the relay's operator.
+    pub by: Option<DeviceId>,
+    /// The name of that device's person; empty where there is none.
+    pub by_name: String,
 }
 
 /// A device leaves: `POST /v1/leave`. It is no longer served.

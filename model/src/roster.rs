@@ -38,6 +38,15 @@ pub fn steady(roster: &[RosterDevice]) -> serde_json::Result<Vec<u8>> {
     serde_json::to_vec(&roster.iter().map(without_times).collect::<Vec<_>>())
 }
 
+/// The same as a program stores it that does not know when and by whom devices were revoked: it lacks nothing else.
+///
+/// # Errors
+/// As [`steady`].
+pub fn steady_without_revocations(roster: &[RosterDevice]) -> serde_json::Result<Vec<u8>> {
+    let without = |device: &RosterDevice| RosterDevice { revocation: None, ..device.clone() };
+    steady(&roster.iter().map(without).collect::<Vec<_>>())
+}
+
 /// The times that a device lacks which was told the roster at `as_of`, three numbers for each who was heard from since: the place in the
 /// roster from 0, when they were last heard from, and until when their lease is, in milliseconds. All else is as the device holds it. Relays hear of each other's guests late and their clocks differ: what
 /// falls in the minute before is sent again.
@@ -66,6 +75,7 @@ mod tests {
     use super::*;
     use crate::id::{DeviceId, DocId, MemberId};
     use crate::member::Role;
+    use crate::relay::Revocation;
 
     fn device(n: u8) -> RosterDevice {
         RosterDevice {
@@ -75,6 +85,7 @@ mod tests {
             role: Role::Canvasser,
             last_heard: Some(At(1_000_000)),
             is_revoked: false,
+            revocation: None,
             docs: Vec::new(),
             hand_in: Vec::new(),
             lease_until: At(5),
@@ -98,6 +109,10 @@ mod tests {
         check(false, &|device| device.docs = vec![DocId::from_bytes([3; 16])]);
         check(false, &|device| device.hand_in = vec![DocId::from_bytes([3; 16])]);
         check(false, &|device| device.hub_key = Some(Sha256([3; 32])));
+        let revocation = || Some(Revocation { at: At(9), by: None, by_name: String::new() });
+        check(false, &|device| device.revocation = revocation());
+        let known = RosterDevice { revocation: revocation(), ..device(2) };
+        assert_eq!(steady_without_revocations(&[device(1), known])?, before);
         Ok(())
     }
 

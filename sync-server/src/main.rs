@@ -206,7 +206,8 @@ async fn revoke(relay: &Relay, who: &str, campaign: Option<CampaignId>, json: bo
             ));
         }
         for device in &done.before {
-            lines.push(format!("Revoked before: the device {} of {}.", device.device, device.name));
+            let how = operate::revoked(device).unwrap_or_default();
+            lines.push(format!("Revoked before: the device {} of {} ({how}).", device.device, device.name));
         }
         lines.join("\n")
     })?;

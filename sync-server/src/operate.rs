@@ -8,7 +8,7 @@ use crate::relay::Relay;
 use crate::store::{StoreError, Withdrawal};
 use porchlight_model::id::{CampaignId, DeviceId, InviteId, MemberId};
 use porchlight_model::member::Role;
-use porchlight_model::relay::{OpenInvite, RosterDevice};
+use porchlight_model::relay::{OpenInvite, Revocation, RosterDevice};
 use porchlight_model::time::At;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -50,8 +50,20 @@ pub struct Member {
     pub n_devices: usize,
     /// Their devices that were revoked.
     pub n_revoked: usize,
+    /// The last of these that is known to have been revoked when and by whom.
+    pub last_revoked: Option<LastRevoked>,
     /// When the relay last heard from any of them.
     pub last_heard: Option<At>,
+}
+
+/// A device of a person that was revoked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LastRevoked {
+    /// The device.
+    pub device: DeviceId,
+    /// When and by whom.
+    #[serde(flatten)]
+    pub how: Revocation,
 }
 
 /// What shutting out did.
@@ -103,7 +115,7 @@ pub async fn devices(relay: &Relay, campaign: CampaignId, filter: &Filter) -> Re
 #[serde(untagged)]
 pub enum Listed {
     /// One that enrolled.
-    Enrolled(RosterDevice),
+    Enrolled(Box<RosterDevice>),
     /// A placeholder, of which a restored store has only the changes.
     Placeholder {
         /// The device.
@@ -119,7 +131,8 @@ pub enum Listed {
 /// # Errors
 /// When the store fails.
 pub async fn listed(relay: &Relay, campaign: CampaignId, filter: &Filter) -> Result<Vec<Listed>, StoreError> {
-    let mut listed: Vec<_> = devices(relay, campaign, filter).await?.into_iter().map(Listed::Enrolled).collect();
+    let mut listed: Vec<_> =
+        devices(relay, campaign, filter).await?.into_iter().map(|device| Listed::Enrolled(Box::new(device))).collect();
     let is_meant = |device: &DeviceId| filter.who.as_ref().is_none_or(|who| device.to_string() == *who);
     if filter.role.is_none() {
         let placeholders = relay.enrolment()?.placeholders(campaign).await?.into_iter().filter(is_meant);
@@ -139,11 +152,17 @@ pub fn members(devices: &[RosterDevice]) -> Vec<Member> {
             role: device.role,
             n_devices: 0,
             n_revoked: 0,
+            last_revoked: None,
             last_heard: None,
         });
         member.n_devices += usize::from(!device.is_revoked);
         member.n_revoked += usize::from(device.is_revoked);
         member.last_heard = member.last_heard.max(device.last_heard);
+        if let Some(how) = &device.revocation
+            && member.last_revoked.as_ref().is_none_or(|last| last.how.at <= how.at)
+        {
+            member.last_revoked = Some(LastRevoked { device: device.device, how: how.clone() });
+        }
     }
     let mut members: Vec<Member> = members.into_values().collect();
     members.sort_by(|a, b| (&a.name, a.member).cmp(&(&b.name, b.member)));
@@ -180,7 +199,7 @@ pub async fn shut_out(relay: &Relay, campaign: CampaignId, who: &str) -> Result<
             done.before.push(device);
             continue;
         }
-        relay.enrolment()?.revoke(device.device).await?;
+        relay.enrolment()?.revoke(device.device, relay.now()).await?;
         done.revoked.push(device);
     }
     let is_out = |maker: DeviceId| done.revoked.iter().any(|device| device.device == maker);
@@ -221,15 +240,16 @@ pub fn devices_table(devices: &[Listed]) -> String {
             device.role.as_str().to_owned(),
             if device.is_revoked { "revoked" } else { "served" }.to_owned(),
             heard(device.last_heard),
+            revoked(device).unwrap_or_else(|| "-".to_owned()),
             device.docs.len().to_string(),
             device.device.to_string(),
         ],
         Listed::Placeholder { device, .. } => {
             let [none, state] = ["-", "placeholder"].map(str::to_owned);
-            [none.clone(), none.clone(), state, none, "0".to_owned(), device.to_string()]
+            [none.clone(), none.clone(), state, none.clone(), none, "0".to_owned(), device.to_string()]
         }
     });
-    table(["NAME", "ROLE", "STATE", "LAST HEARD FROM", "TURF", "DEVICE"], rows)
+    table(["NAME", "ROLE", "STATE", "LAST HEARD FROM", "SHUT OUT", "TURF", "DEVICE"], rows)
 }
 
 /// People as lines of a table.
@@ -242,10 +262,15 @@ pub fn members_table(members: &[Member]) -> String {
             member.n_devices.to_string(),
             member.n_revoked.to_string(),
             heard(member.last_heard),
+            match (&member.last_revoked, member.n_revoked) {
+                (Some(LastRevoked { device, how }), _) => revoked_by(*device, how),
+                (None, 0) => "-".to_owned(),
+                (None, _) => UNKNOWN.to_owned(),
+            },
             member.member.to_string(),
         ]
     });
-    table(["NAME", "ROLE", "DEVICES", "REVOKED", "LAST HEARD FROM", "MEMBER"], rows)
+    table(["NAME", "ROLE", "DEVICES", "REVOKED", "LAST HEARD FROM", "SHUT OUT", "MEMBER"], rows)
 }
 
 /// Invites as lines of a table.
@@ -263,6 +288,25 @@ pub fn invites_table(invites: &[OpenInvite]) -> String {
         ]
     });
     table(["FOR", "ROLE", "USED", "UNTIL", "MADE BY", "INVITE"], rows)
+}
+
+/// What is said of a device that a relay from before revocations shut out.
+const UNKNOWN: &str = "when and by whom is not known";
+
+/// When and by whom a device was shut out, in words; `None` while it is served.
+#[must_use]
+pub fn revoked(device: &RosterDevice) -> Option<String> {
+    let how = device.revocation.as_ref().map(|how| revoked_by(device.device, how));
+    device.is_revoked.then(|| how.unwrap_or_else(|| UNKNOWN.to_owned()))
+}
+
+fn revoked_by(device: DeviceId, how: &Revocation) -> String {
+    let at = how.at.to_iso();
+    match how.by {
+        None => format!("{at} by the operator at the relay"),
+        Some(by) if by == device => format!("{at}, it left"),
+        Some(_) => format!("{at} by {}", how.by_name),
+    }
 }
 
 fn heard(at: Option<At>) -> String {

@@ -11,6 +11,7 @@ mod packs;
 mod part;
 pub mod postgres;
 pub mod sqlite;
+mod step;
 mod upkeep;
 mod words;
 

@@ -23,7 +23,8 @@ after(async () => {
 });
 
 const dialog = (person) => person.page.locator("dialog[open]");
-const row = (person, name) => person.page.locator("#devices > li").filter({ hasText: name });
+// By the title: a row also names whoever shut its device out.
+const row = (person, name) => person.page.locator("#devices > li").filter({ has: person.page.locator(".li-title", { hasText: name }) });
 const shutOut = (person, name) => row(person, name).getByRole("button", { name: /^Shut out/ });
 
 test("a captain shuts a canvasser's phone out, is told what that means, and is offered nobody else", async () => {
@@ -48,6 +49,7 @@ test("a captain shuts a canvasser's phone out, is told what that means, and is o
   await dialog(cleo).getByRole("button", { name: /^Shut out .+’s device$/ }).click();
   await cleo.page.getByText(/device is shut out\.$/).first().waitFor();
   await row(cleo, "Ana").getByText("Shut out or left").waitFor();
+  await row(cleo, "Ana").getByText(/^Shut out by .*Cleo.*, /).waitFor();
   assert.equal(await shutOut(cleo, "Ana").count(), 0);
   await cleo.picture("shut-out-done");
 

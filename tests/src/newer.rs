@@ -74,6 +74,7 @@ pub(crate) fn roster(bytes: Bytes) -> Bytes {
         role: Role::parse(NEWER_ROLE),
         last_heard: None,
         is_revoked: false,
+        revocation: None,
         docs: Vec::new(),
         hand_in: Vec::new(),
         lease_until: At(0),

@@ -9,7 +9,7 @@ use porchlight_model::calls::Topic;
 use porchlight_model::calls::invite::ShutOut;
 use porchlight_model::grant::Act;
 use porchlight_model::message::{ApiError, ErrorCode, Message};
-use porchlight_model::relay::{RefusalCode, RosterDevice, ShutOutAsk, ShutOutDone};
+use porchlight_model::relay::{RefusalCode, Revocation, RosterDevice, ShutOutAsk, ShutOutDone};
 
 /// Shuts a device out. It may have happened even if no answer arrives; the request is idempotent and can be retried.
 pub(crate) async fn shut_out(handle: &EngineHandle, call: &ShutOut) -> Result<ShutOutDone, EngineError> {
@@ -28,9 +28,13 @@ pub(crate) async fn shut_out(handle: &EngineHandle, call: &ShutOut) -> Result<Sh
     let done = transport::post(handle, &there.relay, &there.token, "/v1/shut-out", &ShutOutAsk { device }).await;
     let done: ShutOutDone = done.map_err(told)?;
     handle.with(|engine| {
+        let (by, by_name) = (Some(to.identity.device), to.identity.name.clone());
+        let revocation = Revocation { at: engine.now(), by, by_name };
         engine.write("a device was shut out", |tx| {
             let mut devices: Vec<RosterDevice> = settings::get(tx.conn(), "roster")?.unwrap_or_default();
-            devices.iter_mut().filter(|one| one.device == device).for_each(|one| one.is_revoked = true);
+            for one in devices.iter_mut().filter(|one| one.device == device && !one.is_revoked) {
+                (one.is_revoked, one.revocation) = (true, done.is_news.then(|| revocation.clone()));
+            }
             settings::put(tx.conn(), "roster", &devices)?;
             tx.touch(Topic::Roster);
             tx.touch(Topic::Invites);

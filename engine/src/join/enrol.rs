@@ -153,6 +153,8 @@ fn settle_in(engine: &mut Engine, link: &Link, ask: &EnrolAsk, reply: &EnrolRepl
         }
         tx.set_skew_ms(reply.now.since_ms(device_now))?;
         settings::put(tx.conn(), "campaign_name", &reply.campaign_name)?;
+        // A relay that has forgotten this device enrols it without another number: its list may be another one all the same.
+        settings::put(tx.conn(), "grants_seen", &0u64)?;
         settings::remove(tx.conn(), "joining")?;
         for doc in &reply.docs {
             tx.add_doc(*doc, DocKind::Turf, Access::Write, false)?;

@@ -26,6 +26,7 @@ fn office(roles: &[Role]) -> Vec<Walker> {
                     role: *role,
                     last_heard: None,
                     is_revoked: false,
+                    revocation: None,
                     docs: Vec::new(),
                     hand_in: Vec::new(),
                     lease_until: identity.lease_until,

@@ -13,8 +13,9 @@ use porchlight_model::time::At;
 use porchlight_model::versions::Versions;
 use rusqlite::Connection;
 
-/// The setting with the relay's epoch of the stored roster.
-const EPOCH: &str = "roster_epoch";
+/// The setting with the relay's epoch of the stored roster. A roster that a program from before revocations stored has it under
+/// another name: the whole of it is asked for once more, because its hash does not tell that it lacks them.
+const EPOCH: &str = "roster_epoch_2";
 
 /// Fetches the roster and stores it.
 ///

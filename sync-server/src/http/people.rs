@@ -12,8 +12,9 @@ use axum::Json;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Response};
+use porchlight_model::id::Sha256;
 use porchlight_model::relay::{
-    ForgetAsk, LeaveAsk, MAX_FORGET_DOCS, RefusalCode, ShutOutAsk, ShutOutDone, TakeBackAsk,
+    ForgetAsk, LeaveAsk, MAX_FORGET_DOCS, RefusalCode, RosterDevice, ShutOutAsk, ShutOutDone, TakeBackAsk,
 };
 use porchlight_model::roster::{self, RosterAsk, RosterVersion};
 use sha2::Digest;
@@ -35,12 +36,18 @@ pub(super) async fn roster(
         device.last_heard = relay.heard.latest(device.device, device.last_heard);
     }
     if let Ok(Query(held)) = held
-        && let Ok(steady) = roster::steady(&roster)
-        && sha2::Sha256::digest(steady)[..] == held.have.0
+        && holds(held.have, &roster)
     {
         return Ok(Json(roster::times_since(&roster, held.as_of)).into_response());
     }
     Answer::json(&relay, &roster, turn)
+}
+
+/// Whether a device that names this hash holds the roster; one of an older version, without who revoked whom.
+fn holds(have: Sha256, roster: &[RosterDevice]) -> bool {
+    [roster::steady, roster::steady_without_revocations]
+        .iter()
+        .any(|steady| steady(roster).is_ok_and(|steady| sha2::Sha256::digest(steady)[..] == have.0))
 }
 
 /// `POST /v1/take-back`

@@ -95,7 +95,8 @@ impl Campaign {
         if hint.grants <= grants {
             return Behind::Nobody;
         }
-        if hint.since > grants {
+        if hint.since != grants {
+            // A hint is missing; or the store went back to before what is known here, and went on from there.
             return self.all_behind(grants);
         }
         match hint.whose {

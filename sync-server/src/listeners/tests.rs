@@ -43,14 +43,14 @@ fn a_stream_that_was_read_for_before_it_began_is_ended_when_its_device_is_shut_o
     let (listeners, meters) = (Listeners::new(), Meters::new());
     let (first, _) = listeners.open(CAMPAIGN, device(0));
     assert!(listeners.begin(CAMPAIGN, first, &one(5, 0)));
-    let handed_out = Hint::of_grants(CAMPAIGN, 6, OFFICE, Whose::Device(device(0)));
+    let handed_out = Hint::of_grants(CAMPAIGN, 5..6, OFFICE, Whose::Device(device(0)));
     assert_eq!(listeners.behind(&handed_out), Behind::Device(device(0)));
     // While that is read, the only one who listens opens its stream anew.
     listeners.close(CAMPAIGN, first);
     let (second, inbox) = listeners.open(CAMPAIGN, device(0));
     listeners.with(CAMPAIGN, |campaign| campaign.learn_of(device(0), &handed_out, &one(6, 0), &meters));
     assert!(listeners.begin(CAMPAIGN, second, &one(6, 0)));
-    let shut_out = Hint::of_grants(CAMPAIGN, 7, OFFICE, Whose::Device(device(0)));
+    let shut_out = Hint::of_grants(CAMPAIGN, 6..7, OFFICE, Whose::Device(device(0)));
     assert_eq!(listeners.behind(&shut_out), Behind::Device(device(0)));
     let nobody = Hearing { grants: 7, ..Hearing::default() };
     listeners.with(CAMPAIGN, |campaign| campaign.learn_of(device(0), &shut_out, &nobody, &meters));
@@ -69,13 +69,13 @@ fn whoever_is_shut_out_after_the_store_went_back_to_a_lower_number_is_told_nothi
     let (listeners, meters) = (Listeners::new(), Meters::new());
     let inbox = listening(&listeners, 105);
     // A standby took over that lacked the last commits.
-    let shut_out = Hint::of_grants(CAMPAIGN, 102, OFFICE, Whose::Device(device(0)));
+    let shut_out = Hint::of_grants(CAMPAIGN, 101..102, OFFICE, Whose::Device(device(0)));
     assert_eq!(listeners.behind(&shut_out), Behind::All);
     let nobody = Hearing { grants: 102, ..Hearing::default() };
     listeners.with(CAMPAIGN, |campaign| campaign.learn_all(&nobody, &meters));
     assert_eq!(taken(&inbox), Some(StreamEvent::Over));
     // From here on its numbers count.
-    let next = Hint::of_grants(CAMPAIGN, 103, OFFICE, Whose::All);
+    let next = Hint::of_grants(CAMPAIGN, 102..103, OFFICE, Whose::All);
     assert_eq!(listeners.behind(&next), Behind::All);
 }
 
@@ -83,10 +83,22 @@ fn whoever_is_shut_out_after_the_store_went_back_to_a_lower_number_is_told_nothi
 fn whoever_is_shut_out_while_the_store_is_away_and_comes_back_with_a_lower_number_is_told_nothing_more() {
     let (listeners, meters) = (Listeners::new(), Meters::new());
     let inbox = listening(&listeners, 105);
-    let own = Hint::of_grants(CAMPAIGN, 106, OFFICE, Whose::Device(device(0)));
+    let own = Hint::of_grants(CAMPAIGN, 105..106, OFFICE, Whose::Device(device(0)));
     assert_eq!(listeners.behind(&own), Behind::Device(device(0)));
     listeners.with(CAMPAIGN, super::Campaign::lose);
     let nobody = Hearing { grants: 103, ..Hearing::default() };
+    listeners.with(CAMPAIGN, |campaign| campaign.learn_all(&nobody, &meters));
+    assert_eq!(taken(&inbox), Some(StreamEvent::Over));
+}
+
+#[test]
+fn what_a_store_lost_is_read_again_where_it_counts_on_beyond_the_number_that_is_known() {
+    let (listeners, meters) = (Listeners::new(), Meters::new());
+    let inbox = listening(&listeners, 105);
+    // A standby took over that lacked the last commits, among them that the first device was enrolled; then somebody else's grants changed.
+    let other = Hint::of_grants(CAMPAIGN, 101..900, OFFICE, Whose::Device(device(1)));
+    assert_eq!(listeners.behind(&other), Behind::All);
+    let nobody = Hearing { grants: 900, ..Hearing::default() };
     listeners.with(CAMPAIGN, |campaign| campaign.learn_all(&nobody, &meters));
     assert_eq!(taken(&inbox), Some(StreamEvent::Over));
 }
@@ -122,7 +134,7 @@ fn streams_that_open_while_grants_change_have_nobody_elses_grants_read() {
     // It reads; then turf is handed to the first, and to the first again.
     let read = one(5, 1);
     for grants in [6, 7] {
-        let hint = Hint::of_grants(CAMPAIGN, grants, OFFICE, Whose::Device(device(0)));
+        let hint = Hint::of_grants(CAMPAIGN, grants - 1..grants, OFFICE, Whose::Device(device(0)));
         assert_eq!(listeners.behind(&hint), Behind::Device(device(0)));
         listeners.with(CAMPAIGN, |campaign| campaign.learn_of(device(0), &hint, &one(grants, 0), &meters));
         if grants == 6 {

@@ -49,8 +49,9 @@ pub trait Enrolment: Send + Sync {
     /// succeed. Doing so again is no error; a hint says that it was served until then.
     fn shut_out(&self, by: Caller, device: DeviceId, now: At) -> Later<'_, (ShutOutDone, Option<Hint>)>;
 
-    /// Revokes a device: it is served nothing from then on.
-    fn revoke(&self, device: DeviceId) -> Later<'_, Hint>;
+    /// Revokes a device for whoever runs the relay: it is served nothing from then on. Doing so again is no error; the first time and whoever
+    /// did it then stay in the roster.
+    fn revoke(&self, device: DeviceId, now: At) -> Later<'_, Hint>;
 
     /// Revokes a device that leaves by itself. One that counts on others is refused where no other coordinator's device is left, so that of
     /// two which leave at once one stays.

@@ -2,6 +2,7 @@
 
 use porchlight_model::id::{CampaignId, DeviceId, DocId};
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 /// A change that concerns other devices.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,9 +33,9 @@ pub enum Whose {
 }
 
 impl Hint {
-    /// That the grants of some changed, and nothing else: by one number.
-    pub(crate) const fn of_grants(campaign: CampaignId, grants: u64, by: DeviceId, whose: Whose) -> Self {
-        Self { campaign, grants, since: grants.saturating_sub(1), by, doc: None, whose }
+    /// That the grants of some changed, and nothing else: from one number to another.
+    pub(crate) const fn of_grants(campaign: CampaignId, grants: Range<u64>, by: DeviceId, whose: Whose) -> Self {
+        Self { campaign, grants: grants.end, since: grants.start, by, doc: None, whose }
     }
 }
 

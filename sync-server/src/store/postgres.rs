@@ -64,7 +64,7 @@ impl PostgresStore {
     pub async fn open(address: &Address, epoch: u64, now: At) -> Result<Self, StoreError> {
         let database = Database::new(&address.url, address.ca.as_deref(), address.n_connections)?;
         database.check_session().await?;
-        database.write((epoch, now), |tx, (epoch, now)| Box::pin(migrate::migrate(tx, *epoch, *now))).await?;
+        migrate::migrate(&database, epoch, now).await?;
         Ok(Self { lanes: Lanes::start(&database), database, n_halvings: AtomicU32::default() })
     }
 }
@@ -151,8 +151,9 @@ impl Enrolment for PostgresStore {
         Box::pin(self.database.write(work, |tx, (by, device, now)| Box::pin(people::shut_out(tx, *by, *device, *now))))
     }
 
-    fn revoke(&self, device: DeviceId) -> Later<'_, Hint> {
-        Box::pin(self.database.write(device, |tx, device| Box::pin(people::revoke(tx, *device))))
+    fn revoke(&self, device: DeviceId, now: At) -> Later<'_, Hint> {
+        let work = (device, now);
+        Box::pin(self.database.write(work, |tx, (device, now)| Box::pin(people::revoke(tx, *device, None, *now))))
     }
 
     fn leave(&self, leaving: Leaving) -> Later<'_, Hint> {

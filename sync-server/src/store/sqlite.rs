@@ -187,8 +187,8 @@ impl Enrolment for SqliteStore {
         self.write_for(by.device, move |conn| people::shut_out(conn, by, device, now))
     }
 
-    fn revoke(&self, device: DeviceId) -> Later<'_, Hint> {
-        self.write(move |conn| people::revoke(conn, device))
+    fn revoke(&self, device: DeviceId, now: At) -> Later<'_, Hint> {
+        self.write(move |conn| people::revoke(conn, device, None, now))
     }
 
     fn leave(&self, leaving: Leaving) -> Later<'_, Hint> {

@@ -5,6 +5,7 @@ use crate::world::{Phone, World, ask, fresh, new_doc};
 use porchlight_model::id::{DeviceId, DocId};
 use porchlight_model::member::Role;
 use porchlight_model::wire::{DocReply, RejectReason};
+use porchlight_relay::Clock;
 use serde_bytes::ByteBuf;
 
 /// Pushes changes of other devices, marked as such.
@@ -55,7 +56,7 @@ async fn a_coordinator_brings_what_a_lost_phone_had_handed_over() {
 async fn a_turf_that_was_taken_back_and_a_revoked_phone_can_still_be_carried_for() {
     let (world, turf, [office, ana, ..]) = world().await;
     let mut held = Author::new().by(ana.device);
-    world.relay.enrolment().unwrap().revoke(ana.device).await.unwrap();
+    world.relay.enrolment().unwrap().revoke(ana.device, world.clock.now()).await.unwrap();
     assert_eq!(carry(&office, turf, &[held.write()]).await.acked.len(), 1);
 }
 

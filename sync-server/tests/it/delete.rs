@@ -143,6 +143,44 @@ async fn assert_goes_in_parts(both: Both) {
     assert_eq!(store.campaigns().await.unwrap(), []);
 }
 
+/// What one document has in changes or packs goes in parts where it is more than a part takes, and at once where it is not.
+async fn assert_one_document_goes_in_parts(both: Both) {
+    let store = both.operator.upkeep().unwrap();
+    let bytes = |n: u64| {
+        if both.url.is_empty() { format!("zeroblob({n})") } else { format!("decode(repeat('00', {n}), 'hex')") }
+    };
+    // Packs of 4 MiB, and changes of 64 KiB: just as many as may go at once, and one more. A slow disk makes parts smaller.
+    for (n_packs, n_changes, n_parts) in [(2, 0, 1), (3, 0, 2), (0, 128, 1), (0, 129, 2), (5, 300, 5), (1, 64, 1)] {
+        let office = found(&*both.relay).await;
+        let campaign = office.campaign();
+        let id = hex::encode(campaign.to_bytes());
+        let (open, close) = if both.url.is_empty() { ("x'", "'") } else { ("'\\x", "'::bytea") };
+        let doc =
+            format!("(SELECT key FROM doc WHERE campaign = (SELECT key FROM campaign WHERE id = {open}{id}{close}))");
+        let hash = |kind: u8, n: u64| format!("{open}{kind:02x}{n:030x}{id}{close}");
+        for n in 0..n_packs {
+            let (hash, bytes) = (hash(1, n), bytes(4 << 20));
+            let pack = format!("INSERT INTO pack (hash, n_bytes, bytes) VALUES ({hash}, {}, {bytes});", 4 << 20);
+            both.execute(&format!("{pack} INSERT INTO pack_doc (hash, doc) VALUES ({hash}, {doc})")).await;
+        }
+        let row = |n: u64| format!("({doc}, {}, {}, {})", n + 1, hash(2, n), bytes(64 << 10));
+        let rows: Vec<_> = (0..n_changes).map(row).collect();
+        if !rows.is_empty() {
+            let changes = format!("INSERT INTO change (doc, n, hash, bytes) VALUES {};", rows.join(", "));
+            both.execute(&format!("{changes} UPDATE doc SET last = {n_changes} WHERE key = {doc}")).await;
+        }
+        // The first part revokes the device.
+        assert!(store.delete_part(campaign).await.unwrap());
+        let mut n = 0;
+        while both.relay.holdings(campaign).await.unwrap().is_some_and(|kept| kept.n_docs > 0) {
+            assert!(store.delete_part(campaign).await.unwrap());
+            n += 1;
+        }
+        assert!(n >= n_parts && n <= 32 * n_parts, "{n_packs} packs and {n_changes} changes in {n} parts");
+        while store.delete_part(campaign).await.unwrap() {}
+    }
+}
+
 /// Whoever syncs with another campaign of the store is never told to come again.
 async fn assert_keeps_nobody_waiting(both: Both) {
     let campaign = both.found_large().await;
@@ -173,6 +211,16 @@ async fn a_large_campaign_goes_in_small_parts_from_a_file() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_large_campaign_goes_in_small_parts_from_a_database() {
     assert_goes_in_parts(Both::postgres().await).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_document_with_more_than_a_part_takes_goes_in_parts_from_a_file() {
+    assert_one_document_goes_in_parts(Both::sqlite()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_document_with_more_than_a_part_takes_goes_in_parts_from_a_database() {
+    assert_one_document_goes_in_parts(Both::postgres().await).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -89,7 +89,7 @@ pub(crate) async fn only_coordinators_forget_turf_of_their_own(store: &dyn Whole
     }
     assert_eq!(store.forget(caller, Vec::new(), NOW).await.unwrap(), None);
     assert_eq!(store.log(turf, usize::MAX).await.unwrap().last, 1, "a request that is refused has forgotten nothing");
-    store.revoke(office.id).await.unwrap();
+    store.revoke(office.id, NOW).await.unwrap();
     assert_eq!(code(store.forget(caller, vec![turf], NOW).await), RefusalCode::Revoked);
 }
 

@@ -6,6 +6,7 @@ use porchlight_model::id::DocId;
 use porchlight_model::member::Role;
 use porchlight_model::relay::{RefusalCode, RosterDevice, TakeBackAsk};
 use porchlight_model::wire::{Access, DocKind, DocStatus, RejectReason};
+use porchlight_relay::Clock;
 use reqwest::Method;
 use std::collections::BTreeMap;
 
@@ -150,7 +151,7 @@ async fn a_revoked_device_is_served_nothing_from_then_on() {
     let made = ana.invite(Role::Canvasser, &[], 1).await.unwrap();
     let enrol = crate::world::enrol_ask(&made.secret);
     let ben = world.enrol(&enrol).await.unwrap();
-    world.relay.enrolment().unwrap().revoke(ben.device).await.unwrap();
+    world.relay.enrolment().unwrap().revoke(ben.device, world.clock.now()).await.unwrap();
     let revoked = refused(403, RefusalCode::Revoked);
     assert_eq!(ben.sync(&ask(&[])).await.err().as_ref(), Some(&revoked));
     assert_eq!(world.enrol(&enrol).await.err().as_ref(), Some(&revoked));

@@ -5,6 +5,7 @@ use crate::world::{Phone, World, ask, enrol_ask, new_doc, ok, refused};
 use porchlight_model::id::{DeviceId, DocId};
 use porchlight_model::member::Role;
 use porchlight_model::relay::{RefusalCode, ShutOutAsk, ShutOutDone, TakeBackAsk};
+use porchlight_relay::Clock;
 use reqwest::{Method, Response};
 use std::time::Duration;
 
@@ -74,7 +75,7 @@ async fn a_revoked_device_hears_nothing_more() {
     let ana = world.found().await;
     let ben = world.join(&ana, Role::Canvasser, &[]).await;
     let mut by_ben = Stream::open(&ben).await;
-    world.relay.enrolment().unwrap().revoke(ben.device).await.unwrap();
+    world.relay.enrolment().unwrap().revoke(ben.device, world.clock.now()).await.unwrap();
     ana.push(ana.campaign_doc(), &[Author::new().write()]).await;
     assert_eq!(by_ben.next().await, None);
 }
@@ -119,7 +120,7 @@ async fn a_hint_wakes_those_who_hear_of_the_document_and_shutting_one_out_has_no
     let _: serde_json::Value = office.post("/v1/take-back", &taken).await.unwrap();
     assert_eq!(others[1].2.next().await.as_deref(), Some("event: sync\ndata: {}"));
     assert_eq!(work(&world).await, (wakes + 2, reads + 1));
-    world.relay.enrolment().unwrap().revoke(others[2].0.device).await.unwrap();
+    world.relay.enrolment().unwrap().revoke(others[2].0.device, world.clock.now()).await.unwrap();
     let (author, turf, _) = &others[3];
     author.push(*turf, &[Author::new().write()]).await;
     assert_eq!(others[2].2.next().await, None, "the one who is shut out");

@@ -140,7 +140,7 @@ pub(crate) async fn nobody_enrols_as_a_device_that_only_its_changes_tell_of(stor
     let more = [Author::new().by(gone).write()];
     assert_eq!(why(&ana.push(turf, &more).await), [RejectReason::ForeignActor]);
     assert_eq!(numbers(&carry(&ana, turf, &more).await), [2]);
-    store.revoke(gone).await.unwrap();
+    store.revoke(gone, NOW).await.unwrap();
     assert_eq!(store.placeholders(office.campaign()).await.unwrap(), [gone]);
 }
 

@@ -7,6 +7,7 @@ use porchlight_model::member::Role;
 use porchlight_model::relay::{EnrolAsk, EnrolReply, Founding, InviteAsk, InviteMade, OpenInvite, RelayAbout};
 use porchlight_model::wire::{DocStatus, PROTO};
 use reqwest::{Client, Method};
+use rusqlite::Connection;
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Output, Stdio};
@@ -284,7 +285,56 @@ async fn a_lost_phone_is_found_by_name_and_shut_out_and_its_invites_end() {
     assert!(!printed(run(&["invites"], folder.path())).contains("East 1"));
     assert!(printed(run(&["devices", "--revoked"], folder.path())).contains("revoked"));
     let again = printed(run(&["revoke", "Cleo Lost"], folder.path()));
-    assert!(again.contains("Revoked before"), "{again}");
+    assert!(again.contains("Revoked before") && again.contains("by the operator at the relay"), "{again}");
+}
+
+#[tokio::test]
+async fn the_operator_is_told_who_shut_whom_out_and_when() {
+    let folder = TempDir::new().unwrap();
+    let process = Process::start(&mut serve(folder.path()));
+    let olga = found(&process.url, &process.founding_link).await;
+    let ada = join(folder.path(), &olga, "canvasser", "Ada").await;
+    let ben = join(folder.path(), &olga, "canvasser", "Ben").await;
+    let cleo = join(folder.path(), &olga, "captain", "Cleo").await;
+    let dan = join(folder.path(), &olga, "canvasser", "Dan").await;
+    // As a program of an older version does it.
+    let store = Connection::open(folder.path().join("relay.db")).unwrap();
+    store.execute("UPDATE device SET is_revoked = 1 WHERE id = ?1", [dan.device.to_bytes()]).unwrap();
+    let post = async |by: &Phone, path: &str, body: serde_json::Value| {
+        let request = by.http.post(format!("{}{path}", by.url)).bearer_auth(&by.token);
+        let told: serde_json::Value = reply(request.body(serde_json::to_vec(&body).unwrap())).await.unwrap();
+        told
+    };
+    assert_eq!(post(&cleo, "/v1/shut-out", serde_json::json!({ "device": ada.device })).await["is_news"], true);
+    post(&ben, "/v1/leave", serde_json::json!({})).await;
+    printed(run(&["revoke", &cleo.device.to_string()], folder.path()));
+
+    let table = printed(run(&["devices", "--revoked"], folder.path()));
+    let of = |table: &str, id: String| table.lines().find(|line| line.contains(&id)).unwrap().to_owned();
+    for (id, words) in [
+        (ada.device, "Z by Cleo "),
+        (ben.device, "Z, it left "),
+        (cleo.device, "Z by the operator at the relay "),
+        (dan.device, "when and by whom is not known"),
+        (olga.device, " - "),
+    ] {
+        let line = of(&table, id.to_string());
+        assert!(line.contains(words), "{words:?} {line}");
+    }
+    let table = printed(run(&["members", "--revoked"], folder.path()));
+    for (who, words) in [(&ada, "Z by Cleo "), (&dan, "when and by whom is not known")] {
+        let line = of(&table, who.enrolled.member.to_string());
+        assert!(line.contains(words), "{line}");
+    }
+    let members = printed(run(&["members", "--revoked", "--json"], folder.path()));
+    let members: Vec<serde_json::Value> = serde_json::from_str(&members).unwrap();
+    let member = |name: &str| members.iter().find(|member| member["name"] == name).unwrap().clone();
+    let last = member("Ada")["last_revoked"].clone();
+    assert_eq!(last["by_name"], "Cleo");
+    assert_eq!((&last["device"], &last["by"]), (&serde_json::json!(ada.device), &serde_json::json!(cleo.device)));
+    assert!(last["at"].as_i64().unwrap() > 0 && member("Cleo")["last_revoked"]["by"].is_null(), "{members:?}");
+    assert!(member("Cleo")["last_revoked"]["at"].as_i64() >= last["at"].as_i64());
+    assert!(member("Ana")["last_revoked"].is_null());
 }
 
 #[tokio::test]

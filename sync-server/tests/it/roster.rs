@@ -3,7 +3,7 @@
 use crate::world::{DAY, MINUTE, Phone, World, ask, enrol_ask, new_doc, reply};
 use porchlight_model::id::Sha256;
 use porchlight_model::member::Role;
-use porchlight_model::relay::{EnrolAsk, RosterDevice, TakeBackAsk};
+use porchlight_model::relay::{EnrolAsk, Revocation, RosterDevice, TakeBackAsk};
 use porchlight_model::roster::{set_times, steady};
 use porchlight_model::time::At;
 use porchlight_relay::Clock;
@@ -87,10 +87,22 @@ async fn what_changed_in_the_roster_arrives() {
     assert!(renew(&world, &office, &mut held).await > 100);
     assert_eq!(held.roster[1].role, Role::Captain);
 
-    world.relay.enrolment().unwrap().revoke(ana.device).await.unwrap();
+    world.relay.enrolment().unwrap().revoke(ana.device, world.clock.now()).await.unwrap();
     assert!(renew(&world, &office, &mut held).await > 100);
-    assert!(held.roster[1].is_revoked);
+    assert!(held.roster[1].is_revoked && held.roster[1].revocation.is_some());
     assert_eq!(renew(&world, &office, &mut held).await, n_unchanged);
+    // A program from before revocations has dropped them, and lacks nothing that it knows.
+    let mut older = held.roster.clone();
+    older[1].revocation = None;
+    let have = Sha256(sha2::Sha256::digest(steady(&older).unwrap()).into());
+    let path = format!("/v1/roster?have={have}&as_of={}", held.as_of.0);
+    assert_eq!(office.request(Method::GET, &path).send().await.unwrap().bytes().await.unwrap().len(), n_unchanged);
+    // Revoked before, by another, is another roster.
+    older[1].revocation = Some(Revocation { at: At(1), by: Some(ana.device), by_name: "Ana".to_owned() });
+    let have = Sha256(sha2::Sha256::digest(steady(&older).unwrap()).into());
+    let path = format!("/v1/roster?have={have}&as_of={}", held.as_of.0);
+    let told: Vec<RosterDevice> = reply(office.request(Method::GET, &path)).await.unwrap();
+    assert_eq!(told, held.roster);
 }
 
 #[tokio::test]

@@ -274,7 +274,7 @@ async fn a_database_is_set_up_and_gets_another_password() {
 }
 
 /// The test that follows each page.
-const FOLLOWED: [(&str, &str, &str); 16] = [
+const FOLLOWED: [(&str, &str, &str); 19] = [
     ("backups.md", "sync-server/tests/it/runbooks.rs", "an_encrypted_backup_brings_a_file_back"),
     ("backups.md", "sync-server/tests/it/runbooks.rs", "an_encrypted_backup_brings_a_database_back"),
     (
@@ -293,6 +293,11 @@ const FOLLOWED: [(&str, &str, &str); 16] = [
         "sync-server/tests/it/fleet.rs",
         "a_database_that_is_gone_is_told_and_when_it_is_back_all_goes_on",
     ),
+    (
+        "database-down.md",
+        "sync-server/tests/it/migrating.rs",
+        "a_table_that_somebody_holds_is_waited_for_in_short_turns_until_the_operator_ends_that_session",
+    ),
     ("delete-campaign.md", "sync-server/tests/it/runbooks.rs", "a_campaign_is_deleted_from_a_file"),
     ("delete-campaign.md", "sync-server/tests/it/runbooks.rs", "a_campaign_is_deleted_from_a_database"),
     (
@@ -305,6 +310,7 @@ const FOLLOWED: [(&str, &str, &str); 16] = [
         "sync-server/tests/it/program.rs",
         "a_lost_phone_is_found_by_name_and_shut_out_and_its_invites_end",
     ),
+    ("lost-phone.md", "sync-server/tests/it/program.rs", "the_operator_is_told_who_shut_whom_out_and_when"),
     ("moving.md", "tests/tests/it/moving.rs", "a_campaign_on_postgresql_moves_to_another_address"),
     (
         "node-down.md",
@@ -315,6 +321,11 @@ const FOLLOWED: [(&str, &str, &str); 16] = [
         "overloaded.md",
         "sync-server/tests/it/fleet.rs",
         "a_relay_whose_connections_are_all_busy_says_when_to_come_again",
+    ),
+    (
+        "node-down.md",
+        "sync-server/tests/it/migrating.rs",
+        "a_migration_that_takes_longer_than_any_other_work_is_not_cut_off_and_one_relay_does_it",
     ),
     ("passwords.md", "sync-server/tests/it/runbooks.rs", "a_database_is_set_up_and_gets_another_password"),
     (

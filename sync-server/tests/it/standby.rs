@@ -7,7 +7,7 @@ use crate::world::{Phone, ask, cbor, ok};
 use porchlight_relay::store::Store;
 use porchlight_relay::store::postgres::{Address, PostgresStore};
 use porchlight_tests::runbook::Runbook;
-use porchlight_tests::servers::{Front, Postgres, free_port};
+use porchlight_tests::servers::{Front, Postgres, client, free_port};
 use reqwest::Method;
 use std::net::TcpListener;
 use std::process::Command;
@@ -55,6 +55,15 @@ async fn when_a_standby_is_promoted_relays_find_it_and_nothing_acknowledged_is_l
     assert_eq!(acked.len(), 21);
     let heard = ana.pull(doc, 0).await;
     assert_eq!(heard.changes.iter().map(|bytes| hash(bytes)).collect::<Vec<_>>(), hashes(&acked));
+
+    // The last step: there is a standby again, and nothing is acknowledged that it does not have.
+    let next = standby.start_standby().unwrap();
+    acked.extend(ana.push(doc, &[author.write()]).await.acked);
+    let at_next = client(&database.replace(&primary.port.to_string(), &next.port.to_string())).await.unwrap();
+    let n_stored = "SELECT count(*) FROM change";
+    // What is on its disk is seen a moment later.
+    while at_next.query_one(n_stored, &[]).await.unwrap().get::<_, i64>(0) < 22 {}
+    assert_eq!(acked.len(), 22);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -194,7 +194,10 @@ impl House {
     /// # Errors
     /// When the store fails.
     pub fn revoke(&self, runtime: &Runtime, device: DeviceId) -> Result<()> {
-        runtime.block_on(self.relay()?.enrolment()?.revoke(device)).map(drop).context("revoking a device")
+        runtime
+            .block_on(self.relay()?.enrolment()?.revoke(device, self.clock.now()))
+            .map(drop)
+            .context("revoking a device")
     }
 
     /// Whether the relay knows a device as more than a placeholder.

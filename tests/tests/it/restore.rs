@@ -61,6 +61,18 @@ impl Office {
 
     /// Steps 1 to 4.
     fn restore(&mut self) {
+        self.put_back();
+        self.relay.say_restored().unwrap();
+        self.relay.restart().unwrap();
+    }
+
+    /// The store goes back and nobody tells the relay, as when a standby takes over that lacked the last commits.
+    fn go_back_unnoticed(&mut self) {
+        self.put_back();
+        self.relay.restart().unwrap();
+    }
+
+    fn put_back(&mut self) {
         self.relay.kill().unwrap();
         if let Some((server, database)) = &self.postgres {
             let (page, name) = (Runbook::open("restore.md").unwrap(), name_of(database));
@@ -71,8 +83,6 @@ impl Office {
         } else {
             self.run("chown");
         }
-        self.relay.say_restored().unwrap();
-        self.relay.restart().unwrap();
     }
 }
 
@@ -194,4 +204,51 @@ async fn what_a_newcomer_sent_who_lost_the_phone_comes_back_to_a_restored_relay(
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_newcomer_sent_who_lost_the_phone_comes_back_to_a_restored_database() {
     assert_what_a_lost_newcomer_sent_comes_back(Some(Postgres::shared().unwrap())).await;
+}
+
+/// What Ana knows last is lost; what happens instead of it is about somebody else, and just as much.
+async fn assert_grants_arrive_after_the_store_went_back_unnoticed(postgres: Option<Arc<Postgres>>) {
+    let mut office = Office::open(postgres).await;
+    let folder = office.folder.path().to_owned();
+    let olga = Person::new("Olga", &folder).unwrap();
+    found(&office.relay, &olga, "Library").await.unwrap();
+    import_town(&olga, &folder.join("town"), 40).await.unwrap();
+    let turfs = cut(&olga, 20, "Riverside").await.unwrap();
+    let (turf, other) = (turfs[0], turfs[1]);
+    let (ana, ben) = (joins(&olga, "Ana", turf, &folder).await, joins(&olga, "Ben", other, &folder).await);
+    for person in [&olga, &ana, &ben] {
+        is_well(&person.name, &person.sync().await.unwrap());
+    }
+    let mine = async |person: &Person| {
+        let turf = person.ask(MyTurf {}).await.unwrap();
+        turf.iter().map(|card| card.turf).collect::<Vec<_>>()
+    };
+    office.back_up();
+    let dee = joins(&olga, "Dee", turf, &folder).await;
+    is_well("Dee", &dee.sync().await.unwrap());
+    assert_eq!(mine(&dee).await, [turf]);
+    olga.ask(TakeBack { turf, device: device(&ana).await }).await.unwrap();
+    is_well("Ana", &ana.sync().await.unwrap());
+    assert_eq!(mine(&ana).await, []);
+
+    office.go_back_unnoticed();
+    // Dee is nobody there, and enters again, to another turf: that raises no number.
+    hand_out(&olga, other, &[&dee]).await.unwrap();
+    is_well("Dee", &dee.sync().await.unwrap());
+    assert_eq!(mine(&dee).await, [other]);
+    olga.ask(TakeBack { turf: other, device: device(&ben).await }).await.unwrap();
+    for person in [&ana, &ben] {
+        is_well(&person.name, &person.sync().await.unwrap());
+    }
+    assert_eq!((mine(&ana).await, mine(&ben).await), (vec![turf], vec![]), "what the relay grants counts");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn grants_arrive_after_a_file_was_put_back_that_nobody_told_of() {
+    assert_grants_arrive_after_the_store_went_back_unnoticed(None).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn grants_arrive_after_a_database_went_back_that_nobody_told_of() {
+    assert_grants_arrive_after_the_store_went_back_unnoticed(Some(Postgres::shared().unwrap())).await;
 }

@@ -25,6 +25,13 @@ async fn out(person: &Person) -> Vec<String> {
     devices.into_iter().filter(|(device, _)| device.is_revoked).map(|(device, _)| device.name).collect()
 }
 
+/// Who shut out whom and when, as this person's device shows it; `None` for the operator.
+async fn by_whom(person: &Person) -> Vec<(String, Option<DeviceId>, String)> {
+    let devices = person.ask(Roster {}).await.unwrap().devices;
+    let how = devices.into_iter().filter_map(|(device, _)| Some((device.name, device.revocation?)));
+    how.map(|(name, how)| (name, how.by, how.by_name)).collect()
+}
+
 async fn refusal(by: &Person, who: &Person) -> String {
     by.call(ShutOut { device: device(who) }).await.unwrap_err().message.id
 }
@@ -43,10 +50,13 @@ async fn a_lost_phone_is_shut_out_by_a_captain_and_what_it_had_not_sent_comes_by
     let done = cleo.ask(ShutOut { device: device(&ana) }).await.unwrap();
     assert_eq!(done, ShutOutDone { is_news: true, n_invites: 0 });
     assert_eq!(out(&cleo).await, ["Ana"], "without another sync");
+    let by_cleo = [("Ana".to_owned(), Some(device(&cleo)), "Cleo".to_owned())];
+    assert_eq!(by_whom(&cleo).await, by_cleo, "without another sync");
     let again = cleo.ask(ShutOut { device: device(&ana) }).await.unwrap();
     assert_eq!(again, ShutOutDone { is_news: false, n_invites: 0 });
     office.sync().await.unwrap();
     assert_eq!(out(&office).await, ["Ana"]);
+    assert_eq!(by_whom(&office).await, by_cleo);
 
     // What was sent is there; the rest comes by file.
     let told = ana.sync().await.unwrap();

@@ -141,7 +141,8 @@ impl World {
     }
 
     fn hint(&mut self, by: DeviceId, whose: Whose) {
-        let hint = Hint::of_grants(CAMPAIGN, self.store().grants, by, whose);
+        let grants = self.store().grants;
+        let hint = Hint::of_grants(CAMPAIGN, grants - 1..grants, by, whose);
         self.hints.push((hint, self.history.len() - 1));
     }
 

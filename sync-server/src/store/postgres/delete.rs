@@ -86,7 +86,7 @@ async fn part(tx: &Tx<'_>, campaign: CampaignId, size: PartSize) -> Result<bool,
             run(tx, sql, &[&key]).await?;
         }
         // Whoever listens is told nothing from now on.
-        rows::draw(tx, key, 0, 1).await?;
+        rows::raise_grants(tx, key).await?;
         return Ok(true);
     }
     if docs(tx, key, size).await? {
@@ -105,7 +105,7 @@ async fn part(tx: &Tx<'_>, campaign: CampaignId, size: PartSize) -> Result<bool,
     Ok(false)
 }
 
-/// Deletes documents, or a part of a log that is too long to go with its document; whether there were any.
+/// Deletes documents, or a part of one that is too large to go with all that hangs on it; whether there were any.
 async fn docs(tx: &Tx<'_>, campaign: i64, size: PartSize) -> Result<bool, StoreError> {
     births::take_turn(tx, campaign).await?;
     let locked = all(tx, include_str!("sql/lock_to_delete.sql"), &[&campaign, &size.n_rows]).await?;
@@ -115,17 +115,51 @@ async fn docs(tx: &Tx<'_>, campaign: i64, size: PartSize) -> Result<bool, StoreE
         Ok(Doomed { key: row.try_get(0)?, n_changes: row.try_get(1)?, n_bytes: row.try_get(2)? })
     };
     let docs = sized.iter().map(doomed).collect::<Result<Vec<_>, _>>()?;
-    if let [Doomed { key, n_changes, .. }, ..] = docs.as_slice()
-        && *n_changes > size.n_changes
-    {
-        let sql = "DELETE FROM change WHERE doc = $1 AND n = ANY (ARRAY(SELECT n FROM change WHERE doc = $1 ORDER BY n LIMIT $2))";
-        if run(tx, sql, &[key, &size.n_changes]).await?.cast_signed() >= size.n_changes {
-            return Ok(true);
-        }
+    // Logs are weighed only of those that might go.
+    let mut fitting = size.fitting(&docs).to_vec();
+    for doc in &mut fitting {
+        doc.n_bytes += log_sizes(tx, doc.key, size).await?.iter().map(|(_, n_bytes)| n_bytes).sum::<i64>();
     }
-    let gone: Vec<i64> = size.fitting(&docs).iter().map(|doc| doc.key).collect();
+    if let Some(first) = fitting.first()
+        && size.is_exceeded_by(*first)
+        && thin(tx, first.key, size).await?
+    {
+        return Ok(true);
+    }
+    let gone: Vec<i64> = size.fitting(&fitting).iter().map(|doc| doc.key).collect();
     if !gone.is_empty() {
         forget::remove(tx, &gone).await?;
     }
     Ok(!gone.is_empty())
+}
+
+/// The first changes of a log, as many as may go at once: number and size.
+async fn log_sizes(tx: &Tx<'_>, doc: i64, size: PartSize) -> Result<Vec<(i64, i64)>, StoreError> {
+    let sql = "SELECT n, octet_length(bytes)::bigint FROM change WHERE doc = $1 ORDER BY n LIMIT $2";
+    let rows = all(tx, sql, &[&doc, &size.n_changes]).await?;
+    rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect()
+}
+
+/// Deletes the beginning of a document's log, or some of its packs; false where all that is left may go at once.
+async fn thin(tx: &Tx<'_>, doc: i64, size: PartSize) -> Result<bool, StoreError> {
+    let log = log_sizes(tx, doc, size).await?;
+    let n_fitting = size.n_fitting(log.iter().map(|(_, n_bytes)| *n_bytes));
+    let is_all = n_fitting == log.len() && i64::try_from(log.len()).is_ok_and(|n| n < size.n_changes);
+    if let Some((last, _)) = n_fitting.checked_sub(1).and_then(|at| log.get(at)).filter(|_| !is_all) {
+        run(tx, "DELETE FROM change WHERE doc = $1 AND n <= $2", &[&doc, last]).await?;
+        return Ok(true);
+    }
+    let sql = "SELECT pack.hash, pack.n_bytes FROM pack_doc JOIN pack ON pack.hash = pack_doc.hash
+        WHERE pack_doc.doc = $1 ORDER BY pack.hash";
+    let rows = all(tx, sql, &[&doc]).await?;
+    let packs = rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?)));
+    let packs = packs.collect::<Result<Vec<(Vec<u8>, i64)>, StoreError>>()?;
+    let n_fitting = size.n_fitting(packs.iter().map(|(_, n_bytes)| *n_bytes));
+    if n_fitting == packs.len() {
+        return Ok(false);
+    }
+    let hashes: Vec<Vec<u8>> = packs.into_iter().take(n_fitting).map(|(hash, _)| hash).collect();
+    run(tx, "DELETE FROM pack_doc WHERE doc = $1 AND hash = ANY ($2)", &[&doc, &hashes]).await?;
+    run(tx, include_str!("sql/forget_packs.sql"), &[&hashes]).await?;
+    Ok(true)
 }

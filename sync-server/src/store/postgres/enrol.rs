@@ -26,7 +26,7 @@ pub(super) async fn enrol(tx: &Tx<'_>, ask: &Enrolling) -> Result<(EnrolReply, H
     if let Some(device) = &known
         && is_used_by(tx, invite.key, device.key).await?
     {
-        return answer(tx, device.key, 0, ask).await;
+        return answer(tx, device.key, None, ask).await;
     }
     invite.check_open(ask.now)?;
     let campaign_key = match (invite.campaign_key, &ask.founding) {
@@ -53,11 +53,13 @@ pub(super) async fn enrol(tx: &Tx<'_>, ask: &Enrolling) -> Result<(EnrolReply, H
     run(tx, "INSERT INTO invite_use (invite, device) VALUES ($1, $2)", &[&invite.key, &device_key]).await?;
     all(tx, include_str!("sql/hold_invite_docs.sql"), &[&invite.key]).await?;
     run(tx, include_str!("sql/hand_out.sql"), &[&device_key, &invite.key]).await?;
-    if is_known {
-        // Last, as everywhere: the campaign's row. A new device holds no list that could be out of date.
-        rows::draw(tx, campaign_key, 0, 1).await?;
-    }
-    answer(tx, device_key, u64::from(is_known), ask).await
+    let since = match is_known {
+        // Last, as everywhere: the campaign's row.
+        true => Some(rows::raise_grants(tx, campaign_key).await?.start),
+        // A new device holds no list that could be out of date.
+        false => None,
+    };
+    answer(tx, device_key, since, ask).await
 }
 
 /// Finds the device; a known device with another token is somebody else's.
@@ -123,8 +125,13 @@ async fn enrol_anew(tx: &Tx<'_>, invite: &KeptInvite, device: &KnownDevice, now:
     Ok(device.key)
 }
 
-/// The answer to a device, and the hint that its grants changed, by so many numbers.
-async fn answer(tx: &Tx<'_>, device: i64, n_changed: u64, ask: &Enrolling) -> Result<(EnrolReply, Hint), StoreError> {
+/// The answer to a device, and the hint that its grants changed since a number; `None` where they did not.
+async fn answer(
+    tx: &Tx<'_>,
+    device: i64,
+    since: Option<u64>,
+    ask: &Enrolling,
+) -> Result<(EnrolReply, Hint), StoreError> {
     let row = one(tx, include_str!("sql/enrol_answer.sql"), &[&device]).await?;
     let campaign = CampaignId::from_bytes(rows::bytes(&row, 0)?);
     let reply = EnrolReply {
@@ -142,6 +149,6 @@ async fn answer(tx: &Tx<'_>, device: i64, n_changed: u64, ask: &Enrolling) -> Re
     check_tells(reply.role, ask.version)?;
     let by = DeviceId::from_bytes(rows::bytes(&row, 7)?);
     let grants = rows::count(&row, 6)?;
-    let since = grants.saturating_sub(n_changed);
+    let since = since.unwrap_or(grants);
     Ok((reply, Hint { campaign, grants, since, by, doc: None, whose: Whose::Device(by) }))
 }

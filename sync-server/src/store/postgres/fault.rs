@@ -86,6 +86,12 @@ pub(super) fn is_passing(error: &StoreError) -> bool {
     fault(error).and_then(|fault| fault.code.as_ref()).is_some_and(|code| passing.contains(code))
 }
 
+/// Whether others held what the work needed, so that it may succeed later.
+pub(super) fn is_held_up(error: &StoreError) -> bool {
+    let is_deadlock = |fault: &Fault| fault.code == Some(SqlState::T_R_DEADLOCK_DETECTED);
+    matches!(error, StoreError::Busy) || fault(error).is_some_and(is_deadlock)
+}
+
 /// Work that went on for longer than a transaction may.
 pub(super) fn took_too_long() -> StoreError {
     let (code, what) = (Some(SqlState::QUERY_CANCELED), "PostgreSQL took too long".to_owned());

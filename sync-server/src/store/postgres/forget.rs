@@ -49,8 +49,8 @@ pub(super) async fn forget(tx: &Tx<'_>, by: Caller, docs: &[DocId], now: At) -> 
     remove(tx, &keys).await?;
     let sql = "INSERT INTO forgotten (id, campaign, at) SELECT id, $2, $3 FROM unnest($1::bytea[]) AS gone (id)";
     run(tx, sql, &[&gone, &device.campaign_key, &now.0]).await?;
-    let drawn = rows::draw(tx, device.campaign_key, 0, 1).await?;
-    Ok(Some(Hint::of_grants(device.campaign, drawn.grants, by.device, Whose::All)))
+    let grants = rows::raise_grants(tx, device.campaign_key).await?;
+    Ok(Some(Hint::of_grants(device.campaign, grants, by.device, Whose::All)))
 }
 
 /// Deletes documents with all rows that refer to them.

@@ -15,6 +15,7 @@ use self::log::Log;
 use super::database::{Tx, all, run};
 use super::rows::{self, Drawn, Enrolled};
 use crate::change::{NoChange, PushedChange};
+use crate::store::step::step;
 use crate::store::{DocPush, DocPushed, Hint, Push, Pushed, StoreError, Whose};
 use porchlight_model::id::{DeviceId, DocId, Sha256};
 use porchlight_model::wire::{Access, RejectReason, Rejected};
@@ -36,7 +37,9 @@ pub(super) async fn take_in(tx: &Tx<'_>, pushes: &[Push]) -> Result<Vec<Result<P
         found = find::find(tx, &served_pushes).await?;
     }
     let mut n_grants = forgotten::let_hand_in(tx, &served_pushes, &mut found).await?;
-    births.by_campaign().for_each(|(campaign, n)| *n_grants.entry(campaign).or_default() += n);
+    for campaign in births.campaigns() {
+        *n_grants.entry(campaign).or_default() += step()?;
+    }
     let mut log = Log::open(tx, &served_pushes, &found).await?;
     let mut taken = Vec::new();
     for (push, device) in &served_pushes {

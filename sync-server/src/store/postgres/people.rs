@@ -4,7 +4,7 @@ use super::database::{Tx, all, first, one, run};
 use super::rows;
 use crate::secret::SecretHash;
 use crate::store::known::{check_shuts_out, last_coordinator, no_such_device};
-use crate::store::{Caller, Hint, Leaving, StoreError, Whose};
+use crate::store::{Caller, Hint, Leaving, StoreError, Whose, words};
 use porchlight_model::id::{CampaignId, DeviceId, DocId, MemberId};
 use porchlight_model::member::Role;
 use porchlight_model::relay::{RefusalCode, RosterDevice, ShutOutDone};
@@ -44,6 +44,7 @@ pub(super) async fn roster(tx: &Tx<'_>, campaign: CampaignId) -> Result<Vec<Rost
             role: Role::parse(row.try_get(3)?),
             last_heard: row.try_get::<_, Option<i64>>(4)?.map(At),
             is_revoked: row.try_get(5)?,
+            revocation: words::revocation(row.try_get(10)?, rows::optional_bytes(row, 11)?, row.try_get(12)?),
             docs: rows::docs(row, 6)?,
             hand_in: rows::docs(row, 7)?,
             lease_until: At(row.try_get(8)?),
@@ -72,21 +73,22 @@ pub(super) async fn take_back(tx: &Tx<'_>, by: Caller, doc: DocId, device: Devic
     if run(tx, sql, &[&device.as_slice(), &doc.as_slice(), &caller.campaign_key]).await? == 0 {
         return Err(StoreError::Refused("that device was handed no such turf", RefusalCode::NotFound));
     }
-    let drawn = rows::draw(tx, caller.campaign_key, 0, 1).await?;
-    Ok(Hint::of_grants(caller.campaign, drawn.grants, by.device, Whose::Device(id)))
+    let grants = rows::raise_grants(tx, caller.campaign_key).await?;
+    Ok(Hint::of_grants(caller.campaign, grants, by.device, Whose::Device(id)))
 }
 
-/// Revokes a device.
-pub(super) async fn revoke(tx: &Tx<'_>, device: DeviceId) -> Result<Hint, StoreError> {
-    let sql = "UPDATE device SET is_revoked = TRUE WHERE id = $1 RETURNING campaign";
-    let Some(row) = first(tx, sql, &[&device.to_bytes().as_slice()]).await? else {
+/// Revokes a device: with another one, with itself, or as whoever runs the relay.
+pub(super) async fn revoke(tx: &Tx<'_>, device: DeviceId, by: Option<DeviceId>, now: At) -> Result<Hint, StoreError> {
+    let (id, by) = (device.to_bytes(), by.map(|by| by.to_bytes()));
+    let by = by.as_ref().map(<[u8; 16]>::as_slice);
+    let Some(row) = first(tx, include_str!("sql/revoke.sql"), &[&id.as_slice(), &now.0, &by]).await? else {
         return Err(no_such_device());
     };
     let key: i64 = row.try_get(0)?;
-    let drawn = rows::draw(tx, key, 0, 1).await?;
+    let grants = rows::raise_grants(tx, key).await?;
     let row = one(tx, "SELECT id FROM campaign WHERE key = $1", &[&key]).await?;
     let campaign = CampaignId::from_bytes(rows::bytes(&row, 0)?);
-    Ok(Hint::of_grants(campaign, drawn.grants, device, Whose::Device(device)))
+    Ok(Hint::of_grants(campaign, grants, device, Whose::Device(device)))
 }
 
 /// Revokes a device, where the caller's role may shut it out. Both rows are locked before either is read: of two who shut each other out
@@ -108,13 +110,13 @@ pub(super) async fn shut_out(
         return Ok((ShutOutDone { is_news: false, n_invites: 0 }, None));
     }
     let n_invites = u32::try_from(rows::count(&found, 2)?).unwrap_or(u32::MAX);
-    let hint = Hint { by: by.device, ..revoke(tx, device).await? };
+    let hint = Hint { by: by.device, ..revoke(tx, device, Some(by.device), now).await? };
     Ok((ShutOutDone { is_news: true, n_invites }, Some(hint)))
 }
 
 /// Revokes a device that leaves by itself. Revoking it locks the campaign's row: of two that leave at once, the second sees the first gone.
 pub(super) async fn leave(tx: &Tx<'_>, leaving: Leaving) -> Result<Hint, StoreError> {
-    let hint = revoke(tx, leaving.device).await?;
+    let hint = revoke(tx, leaving.device, Some(leaving.device), leaving.now).await?;
     let device = leaving.device.to_bytes();
     let sql = include_str!("sql/other_coordinators.sql");
     let is_last = first(tx, sql, &[&device.as_slice(), &leaving.now.0]).await?.is_none();

@@ -3,17 +3,27 @@
 use super::database::{Tx, first, one};
 use super::fault::unavailable;
 pub(super) use crate::store::known::Enrolled;
+use crate::store::step::step;
 use crate::store::{StoreError, words};
 use porchlight_model::id::{CampaignId, DeviceId, DocId, Sha256};
 use porchlight_model::member::Role;
 use porchlight_model::time::At;
 use porchlight_model::wire::{Access, DocKind};
+use std::ops::Range;
 use tokio_postgres::Row;
 
 /// Bytes of a fixed length.
 pub(super) fn bytes<const N: usize>(row: &Row, at: usize) -> Result<[u8; N], StoreError> {
     let bytes: &[u8] = row.try_get(at)?;
     bytes.try_into().map_err(|_| unavailable("the store holds an id or a hash of another length"))
+}
+
+/// Bytes of a fixed length, where there are any.
+pub(super) fn optional_bytes<const N: usize>(row: &Row, at: usize) -> Result<Option<[u8; N]>, StoreError> {
+    match row.try_get::<_, Option<&[u8]>>(at)? {
+        None => Ok(None),
+        Some(_) => bytes(row, at).map(Some),
+    }
 }
 
 /// A hash.
@@ -104,8 +114,15 @@ pub(super) struct Drawn {
     pub(super) grants: u64,
 }
 
-/// Draws numbers of a campaign's feed and of its grants. The campaign's row is locked until the commit; the caller must have taken all
-/// other locks before.
+/// Raises the number of a campaign's grants, so that devices read their lists again: from which to which. Locks as [`draw`] does.
+pub(super) async fn raise_grants(tx: &Tx<'_>, campaign: i64) -> Result<Range<u64>, StoreError> {
+    let step = step()?;
+    let drawn = draw(tx, campaign, 0, step).await?;
+    Ok(drawn.grants - step.cast_unsigned()..drawn.grants)
+}
+
+/// Draws numbers of a campaign's feed and of its grants, which rise by a [`step`] or not at all. The campaign's row is locked until the
+/// commit; the caller must have taken all other locks before.
 pub(super) async fn draw(tx: &Tx<'_>, campaign: i64, n_feed: i64, n_grants: i64) -> Result<Drawn, StoreError> {
     let sql = "UPDATE campaign SET feed = feed + $2, grants = grants + $3 WHERE key = $1 RETURNING feed, grants";
     let row = one(tx, sql, &[&campaign, &n_feed, &n_grants]).await?;

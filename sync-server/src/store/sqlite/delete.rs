@@ -79,7 +79,7 @@ fn part(conn: &Connection, campaign: CampaignId, size: PartSize) -> Result<bool,
     }
     if n_shut > 0 {
         // Whoever listens is told nothing from now on.
-        rows::bump_grants(conn, key)?;
+        rows::raise_grants(conn, key)?;
         return Ok(true);
     }
     if docs(conn, key, size)? {
@@ -98,24 +98,66 @@ fn part(conn: &Connection, campaign: CampaignId, size: PartSize) -> Result<bool,
     Ok(false)
 }
 
-/// Deletes documents, or a part of a log that is too long to go with its document; whether there were any.
+/// Deletes documents, or a part of one that is too large to go with all that hangs on it; whether there were any.
 fn docs(conn: &Connection, campaign: i64, size: PartSize) -> Result<bool, StoreError> {
     let mut statement = conn.prepare_cached(include_str!("../sql/to_delete.sql"))?;
     let docs = statement.query_map(named_params! { ":campaign": campaign, ":n": size.n_rows }, |row| {
         Ok(Doomed { key: row.get(0)?, n_changes: row.get(1)?, n_bytes: row.get(2)? })
     })?;
     let docs: Vec<Doomed> = docs.collect::<Result<_, _>>()?;
-    if let [Doomed { key, n_changes, .. }, ..] = docs.as_slice()
-        && *n_changes > size.n_changes
+    // Logs are weighed only of those that might go.
+    let fitting = size.fitting(&docs).iter().map(|doc| weighed(conn, *doc, size));
+    let fitting = fitting.collect::<Result<Vec<_>, _>>()?;
+    if let Some(first) = fitting.first()
+        && size.is_exceeded_by(*first)
+        && thin(conn, first.key, size)?
     {
-        let sql = "DELETE FROM change WHERE key IN (SELECT key FROM change WHERE doc = :doc LIMIT :n)";
-        let n_gone = conn.prepare_cached(sql)?.execute(named_params! { ":doc": key, ":n": size.n_changes })?;
-        if i64::try_from(n_gone).is_ok_and(|n_gone| n_gone >= size.n_changes) {
-            return Ok(true);
-        }
+        return Ok(true);
     }
-    for doc in size.fitting(&docs) {
+    for doc in size.fitting(&fitting) {
         forget::remove(conn, doc.key)?;
     }
     Ok(!docs.is_empty())
+}
+
+/// A document with the bytes of its changes beside those of its packs.
+fn weighed(conn: &Connection, doc: Doomed, size: PartSize) -> Result<Doomed, StoreError> {
+    let sizes = log_sizes(conn, doc.key, size)?;
+    Ok(Doomed { n_bytes: doc.n_bytes + sizes.iter().map(|(_, n_bytes)| n_bytes).sum::<i64>(), ..doc })
+}
+
+/// The first changes of a log, as many as may go at once: number and size.
+fn log_sizes(conn: &Connection, doc: i64, size: PartSize) -> Result<Vec<(i64, i64)>, StoreError> {
+    let sql = "SELECT n, length(bytes) FROM change WHERE doc = :doc ORDER BY n LIMIT :n";
+    let mut statement = conn.prepare_cached(sql)?;
+    let sizes = statement
+        .query_map(named_params! { ":doc": doc, ":n": size.n_changes }, |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(sizes.collect::<Result<_, _>>()?)
+}
+
+/// Deletes the beginning of a document's log, or some of its packs; false where all that is left may go at once.
+fn thin(conn: &Connection, doc: i64, size: PartSize) -> Result<bool, StoreError> {
+    let log = log_sizes(conn, doc, size)?;
+    let n_fitting = size.n_fitting(log.iter().map(|(_, n_bytes)| *n_bytes));
+    let is_all = n_fitting == log.len() && i64::try_from(log.len()).is_ok_and(|n| n < size.n_changes);
+    if let Some((last, _)) = n_fitting.checked_sub(1).and_then(|at| log.get(at)).filter(|_| !is_all) {
+        let sql = "DELETE FROM change WHERE doc = :doc AND n <= :last";
+        conn.prepare_cached(sql)?.execute(named_params! { ":doc": doc, ":last": last })?;
+        return Ok(true);
+    }
+    let sql = "SELECT pack.hash, pack.n_bytes FROM pack_doc JOIN pack ON pack.hash = pack_doc.hash
+        WHERE pack_doc.doc = :doc ORDER BY pack.hash";
+    let mut statement = conn.prepare_cached(sql)?;
+    let packs = statement.query_map(named_params! { ":doc": doc }, |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let packs: Vec<([u8; 32], i64)> = packs.collect::<Result<_, _>>()?;
+    let n_fitting = size.n_fitting(packs.iter().map(|(_, n_bytes)| *n_bytes));
+    if n_fitting == packs.len() {
+        return Ok(false);
+    }
+    for (hash, _) in packs.iter().take(n_fitting) {
+        conn.prepare_cached("DELETE FROM pack_doc WHERE hash = :hash AND doc = :doc")?
+            .execute(named_params! { ":hash": hash, ":doc": doc })?;
+        conn.prepare_cached(include_str!("../sql/forget_pack.sql"))?.execute(named_params! { ":hash": hash })?;
+    }
+    Ok(true)
 }

@@ -27,7 +27,7 @@ pub(super) fn enrol(conn: &Connection, ask: &Enrolling) -> Result<(EnrolReply, H
     if let Some(device) = &known
         && is_used_by(conn, invite.key, device.key)?
     {
-        return answer(conn, device.key, 0, ask);
+        return answer(conn, device.key, None, ask);
     }
     invite.check_open(ask.now)?;
     let campaign_key = match (invite.campaign_key, &ask.founding) {
@@ -44,13 +44,13 @@ pub(super) fn enrol(conn: &Connection, ask: &Enrolling) -> Result<(EnrolReply, H
         }
     };
     // A new device holds no list that could be out of date.
-    let n_changed = u64::from(known.is_some());
+    let mut since = None;
     let device_key = match known {
         Some(device) if device.campaign_key != campaign_key => {
             return Err(StoreError::Refused("this device belongs to another campaign", RefusalCode::NotAllowed));
         }
         Some(device) => {
-            rows::bump_grants(conn, campaign_key)?;
+            since = Some(rows::raise_grants(conn, campaign_key)?.start);
             enrol_anew(conn, &invite, &device, ask.now)?
         }
         None => add_device(conn, &invite, campaign_key, ask)?,
@@ -59,7 +59,7 @@ pub(super) fn enrol(conn: &Connection, ask: &Enrolling) -> Result<(EnrolReply, H
         .execute(named_params! { ":invite": invite.key, ":device": device_key })?;
     conn.prepare_cached(include_str!("../sql/hand_out.sql"))?
         .execute(named_params! { ":device": device_key, ":invite": invite.key })?;
-    answer(conn, device_key, n_changed, ask)
+    answer(conn, device_key, since, ask)
 }
 
 /// Finds the device; a known device with another token is somebody else's.
@@ -151,8 +151,13 @@ fn enrol_anew(conn: &Connection, invite: &KeptInvite, device: &KnownDevice, now:
     Ok(device.key)
 }
 
-/// The answer to a device, and the hint that its grants changed, by so many numbers.
-fn answer(conn: &Connection, device: i64, n_changed: u64, ask: &Enrolling) -> Result<(EnrolReply, Hint), StoreError> {
+/// The answer to a device, and the hint that its grants changed since a number; `None` where they did not.
+fn answer(
+    conn: &Connection,
+    device: i64,
+    since: Option<u64>,
+    ask: &Enrolling,
+) -> Result<(EnrolReply, Hint), StoreError> {
     let (reply, role, hint) = conn.prepare_cached(include_str!("../sql/enrol_answer.sql"))?.query_row(
         named_params! { ":device": device },
         |row| {
@@ -169,7 +174,7 @@ fn answer(conn: &Connection, device: i64, n_changed: u64, ask: &Enrolling) -> Re
                 relays: Vec::new(),
             };
             let grants = row.get::<_, i64>(6)?.cast_unsigned();
-            let (since, by) = (grants.saturating_sub(n_changed), DeviceId::from_bytes(row.get(7)?));
+            let (since, by) = (since.unwrap_or(grants), DeviceId::from_bytes(row.get(7)?));
             let hint = Hint { campaign, grants, since, by, doc: None, whose: Whose::Device(by) };
             Ok((reply, row.get::<_, String>(4)?, hint))
         },

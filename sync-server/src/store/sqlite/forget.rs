@@ -40,7 +40,7 @@ pub(super) fn forget(conn: &Connection, by: Caller, docs: &[DocId], now: At) -> 
     if !is_news {
         return Ok(None);
     }
-    let grants = rows::bump_grants(conn, device.campaign_key)?;
+    let grants = rows::raise_grants(conn, device.campaign_key)?;
     Ok(Some(Hint::of_grants(device.campaign, grants, by.device, Whose::All)))
 }
 

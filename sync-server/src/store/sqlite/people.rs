@@ -4,7 +4,7 @@ use super::rows;
 use crate::grants;
 use crate::secret::SecretHash;
 use crate::store::known::{check_shuts_out, last_coordinator, no_such_device};
-use crate::store::{Caller, Hint, Leaving, StoreError, Whose};
+use crate::store::{Caller, Hint, Leaving, StoreError, Whose, words};
 use porchlight_model::id::{CampaignId, DeviceId, DocId, MemberId};
 use porchlight_model::member::Role;
 use porchlight_model::relay::{RefusalCode, RosterDevice, ShutOutDone};
@@ -57,6 +57,7 @@ pub(super) fn roster(conn: &Connection, campaign: CampaignId) -> Result<Vec<Rost
             role: Role::parse(&row.get::<_, String>(4)?),
             last_heard: row.get::<_, Option<i64>>(5)?.map(At),
             is_revoked: row.get(6)?,
+            revocation: words::revocation(row.get(9)?, row.get(10)?, row.get(11)?),
             docs,
             hand_in,
             lease_until: At(row.get(7)?),
@@ -94,18 +95,17 @@ pub(super) fn take_back(conn: &Connection, by: Caller, doc: DocId, device: Devic
     if n_changed == 0 {
         return Err(StoreError::Refused("that device was handed no such turf", RefusalCode::NotFound));
     }
-    let grants = rows::bump_grants(conn, caller.campaign_key)?;
+    let grants = rows::raise_grants(conn, caller.campaign_key)?;
     Ok(Hint::of_grants(caller.campaign, grants, by.device, Whose::Device(device)))
 }
 
-/// Revokes a device.
-pub(super) fn revoke(conn: &Connection, device: DeviceId) -> Result<Hint, StoreError> {
-    let key: Option<i64> = conn
-        .prepare_cached("UPDATE device SET is_revoked = 1 WHERE id = :device RETURNING campaign")?
-        .query_row(named_params! { ":device": device.to_bytes() }, |row| row.get(0))
-        .optional()?;
+/// Revokes a device: with another one, with itself, or as whoever runs the relay.
+pub(super) fn revoke(conn: &Connection, device: DeviceId, by: Option<DeviceId>, now: At) -> Result<Hint, StoreError> {
+    let revocation = named_params! { ":device": device.to_bytes(), ":by": by.map(|by| by.to_bytes()), ":now": now.0 };
+    let key: Option<i64> =
+        conn.prepare_cached(include_str!("../sql/revoke.sql"))?.query_row(revocation, |row| row.get(0)).optional()?;
     let key = key.ok_or_else(no_such_device)?;
-    let grants = rows::bump_grants(conn, key)?;
+    let grants = rows::raise_grants(conn, key)?;
     let campaign = conn
         .prepare_cached("SELECT id FROM campaign WHERE key = :campaign")?
         .query_row(named_params! { ":campaign": key }, |row| Ok(CampaignId::from_bytes(row.get(0)?)))?;
@@ -130,13 +130,13 @@ pub(super) fn shut_out(
     if is_out {
         return Ok((ShutOutDone { is_news: false, n_invites: 0 }, None));
     }
-    let hint = Hint { by: by.device, ..revoke(conn, device)? };
+    let hint = Hint { by: by.device, ..revoke(conn, device, Some(by.device), now)? };
     Ok((ShutOutDone { is_news: true, n_invites }, Some(hint)))
 }
 
 /// Revokes a device that leaves by itself.
 pub(super) fn leave(conn: &Connection, leaving: Leaving) -> Result<Hint, StoreError> {
-    let hint = revoke(conn, leaving.device)?;
+    let hint = revoke(conn, leaving.device, Some(leaving.device), leaving.now)?;
     let others = named_params! { ":device": leaving.device.to_bytes(), ":now": leaving.now.0 };
     let is_last = !conn.prepare_cached(include_str!("../sql/other_coordinators.sql"))?.exists(others)?;
     if leaving.counts_on_others && is_last { Err(last_coordinator()) } else { Ok(hint) }

@@ -83,7 +83,7 @@ impl Intake<'_> {
         }
         let key = enrol::add_doc(self.conn, push.doc, campaign_key, DocKind::Turf, self.now)?;
         self.has_born = true;
-        self.grants = rows::bump_grants(self.conn, campaign_key)?;
+        self.grants = rows::raise_grants(self.conn, campaign_key)?.end;
         Ok(Some(rows::DocRow {
             key,
             campaign_key,
@@ -110,7 +110,7 @@ impl Intake<'_> {
         self.conn
             .prepare_cached(include_str!("../sql/let_hand_in.sql"))?
             .execute(named_params! { ":device": device.key, ":doc": doc.key })?;
-        self.grants = rows::bump_grants(self.conn, device.campaign_key)?;
+        self.grants = rows::raise_grants(self.conn, device.campaign_key)?.end;
         Ok(true)
     }
 

@@ -1,12 +1,14 @@
 //! Row types that several operations share.
 
 pub(super) use crate::store::known::Enrolled;
+use crate::store::step::step;
 use crate::store::{StoreError, words};
 use porchlight_model::id::{CampaignId, DeviceId, DocId, Sha256};
 use porchlight_model::member::Role;
 use porchlight_model::time::At;
 use porchlight_model::wire::{Access, DocKind};
 use rusqlite::{Connection, OptionalExtension, named_params};
+use std::ops::Range;
 
 /// Finds a device that is enrolled and not revoked.
 pub(super) fn enrolled(conn: &Connection, device: DeviceId) -> Result<Enrolled, StoreError> {
@@ -64,12 +66,13 @@ pub(super) fn handed_out(conn: &Connection, device: i64, doc: i64) -> Result<Opt
     Ok(text.as_deref().map(Access::parse))
 }
 
-/// Raises the number of a campaign's grants, so that devices read their lists again.
-pub(super) fn bump_grants(conn: &Connection, campaign: i64) -> Result<u64, StoreError> {
+/// Raises the number of a campaign's grants, so that devices read their lists again: from which to which.
+pub(super) fn raise_grants(conn: &Connection, campaign: i64) -> Result<Range<u64>, StoreError> {
+    let step = step()?;
     let number: i64 = conn
-        .prepare_cached("UPDATE campaign SET grants = grants + 1 WHERE key = :campaign RETURNING grants")?
-        .query_row(named_params! { ":campaign": campaign }, |row| row.get(0))?;
-    Ok(number.cast_unsigned())
+        .prepare_cached("UPDATE campaign SET grants = grants + :step WHERE key = :campaign RETURNING grants")?
+        .query_row(named_params! { ":step": step, ":campaign": campaign }, |row| row.get(0))?;
+    Ok((number - step).cast_unsigned()..number.cast_unsigned())
 }
 
 /// Draws the next number of a campaign's feed.

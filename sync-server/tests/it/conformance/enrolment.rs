@@ -180,7 +180,7 @@ async fn invites_of_a_revoked_device_let_nobody_in(store: &dyn Whole) {
     let secret = captain.invite(Role::Canvasser, &[], 2).await.unwrap();
     let ana = enrolment(secret);
     let answer = store.enrol(ana.clone()).await.unwrap().0;
-    store.revoke(captain.id).await.unwrap();
+    store.revoke(captain.id, NOW).await.unwrap();
     assert_eq!(store.open_invites(office.campaign(), NOW).await.unwrap(), []);
     assert_eq!(code(store.look(secret, NOW).await), RefusalCode::InviteExpired);
     assert_eq!(code(store.enrol(enrolment(secret)).await), RefusalCode::InviteExpired);

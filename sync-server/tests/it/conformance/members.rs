@@ -7,7 +7,7 @@ use crate::stores::{Device, NOW, Whole, doc_push, enrol, enrolment, found, found
 use crate::world::new_doc;
 use porchlight_model::id::{DeviceId, DocId};
 use porchlight_model::member::Role;
-use porchlight_model::relay::{RefusalCode, ShutOutDone};
+use porchlight_model::relay::{RefusalCode, Revocation, ShutOutDone};
 use porchlight_model::time::At;
 use porchlight_model::wire::{Access, DocKind};
 use porchlight_relay::store::{Caller, DocPush, Enrolling, Hearing, Hears, Leaving, Pull, Push, Whose};
@@ -18,6 +18,7 @@ on_both_stores![
     a_turf_taken_back_can_be_handed_in,
     what_devices_hear_of_is_read_for_one_or_for_all,
     shutting_out_has_its_rules,
+    the_roster_tells_who_revoked_whom_and_when,
     of_two_who_shut_each_other_out_one_stays,
     a_revoked_device_is_served_nothing,
     of_the_last_two_coordinators_one_stays,
@@ -98,10 +99,11 @@ async fn what_devices_hear_of_is_read_for_one_or_for_all(store: &dyn Whole) {
     let captain = office.join(Role::Captain, &[]).await;
     let (ana, ben) = (office.join(Role::Canvasser, &[turf, other]).await, office.join(Role::Canvasser, &[turf]).await);
     let lost = office.join(Role::Canvasser, &[turf]).await;
-    let hint = store.revoke(lost.id).await.unwrap();
-    assert_eq!((hint.since + 1, hint.whose), (hint.grants, Whose::Device(lost.id)));
+    let hint = store.revoke(lost.id, NOW).await.unwrap();
+    assert_eq!((hint.since < hint.grants, hint.whose), (true, Whose::Device(lost.id)));
+    let before = hint.grants;
     let hint = store.take_back(captain.caller().await, other, ana.id).await.unwrap();
-    assert_eq!((hint.since + 1, hint.whose), (hint.grants, Whose::Device(ana.id)));
+    assert_eq!((hint.since, hint.since < hint.grants, hint.whose), (before, true, Whose::Device(ana.id)));
     // Another campaign is none of theirs.
     found(store).await;
     let docs = |docs: &[DocId]| Hears::Docs(docs.iter().copied().chain([office.reply.campaign_doc]).collect());
@@ -118,12 +120,13 @@ async fn what_devices_hear_of_is_read_for_one_or_for_all(store: &dyn Whole) {
         assert_eq!(one, Hearing { grants: hint.grants, devices: [(device, hears)].into() });
     }
     assert!(store.hearing(office.campaign(), Some(lost.id)).await.unwrap().devices.is_empty());
-    // A birth changes nobody's grants but of those who hear of everything; several in a push are as many numbers.
+    // A birth changes nobody's grants but of those who hear of everything; several in a push are told as one.
     let born = [new_doc(), new_doc()].map(|doc| DocPush { born: Some(DocKind::Turf), ..doc_push(doc, &[]) });
     let push = Push { device: office.id, docs: born.into(), now: NOW };
     let pushed = store.push(push).await.unwrap();
     let [born] = pushed.hints.as_slice() else { panic!("{:?}", pushed.hints) };
-    assert_eq!((born.since, born.grants, born.whose), (hint.grants, hint.grants + 2, Whose::Nobody));
+    assert_eq!((born.since, born.since < born.grants, born.whose), (hint.grants, true, Whose::Nobody));
+    assert_eq!(store.grants(office.id).await.unwrap().number, born.grants);
 }
 
 async fn shutting_out_has_its_rules(store: &dyn Whole) {
@@ -151,7 +154,7 @@ async fn shutting_out_has_its_rules(store: &dyn Whole) {
     let (done, hint) = shut_out(captain.caller().await, &ana).await.unwrap();
     assert_eq!(done, ShutOutDone { is_news: true, n_invites: 0 });
     let hint = hint.unwrap();
-    assert_eq!((hint.by, hint.whose, hint.since + 1), (captain.id, Whose::Device(ana.id), hint.grants));
+    assert_eq!((hint.by, hint.whose, hint.since < hint.grants), (captain.id, Whose::Device(ana.id), true));
     assert!(ana.caller().await.is_revoked && !ben.caller().await.is_revoked);
     // Again it is no error, and changes nothing.
     let again = shut_out(captain.caller().await, &ana).await.unwrap();
@@ -192,7 +195,7 @@ async fn a_revoked_device_is_served_nothing(store: &dyn Whole) {
     let turf = office.bear(&[]).await;
     let caller = lost.caller().await;
     let before = store.grants(office.id).await.unwrap().number;
-    store.revoke(lost.id).await.unwrap();
+    store.revoke(lost.id, NOW).await.unwrap();
     assert!(store.grants(office.id).await.unwrap().number > before);
     assert!(lost.caller().await.is_revoked);
     let pull = Pull { device: lost.id, grants_seen: 0, feed: 0, docs: Vec::new(), budget: 0 };
@@ -202,7 +205,7 @@ async fn a_revoked_device_is_served_nothing(store: &dyn Whole) {
     assert_eq!(code(store.pack(caller, sha256(b"x"), 0..1).await), RefusalCode::Revoked);
     assert_eq!(code(store.take_back(caller, turf, lost.id).await), RefusalCode::Revoked);
     assert_eq!(code(store.enrol(ask).await), RefusalCode::Revoked);
-    assert_eq!(code(store.revoke(DeviceId::from_bytes([1; 16])).await), RefusalCode::NotFound);
+    assert_eq!(code(store.revoke(DeviceId::from_bytes([1; 16]), NOW).await), RefusalCode::NotFound);
     assert_eq!(store.log(turf, usize::MAX).await.unwrap().last, 0);
 }
 
@@ -225,4 +228,36 @@ async fn of_the_last_two_coordinators_one_stays(store: &dyn Whole) {
     store.leave(leaving(away.id)).await.unwrap();
     store.leave(Leaving { counts_on_others: false, ..leaving(stays.id) }).await.unwrap();
     assert!(stays.caller().await.is_revoked);
+}
+
+async fn the_roster_tells_who_revoked_whom_and_when(store: &dyn Whole) {
+    let office = found(store).await;
+    let captain = office.join(Role::Captain, &[]).await;
+    let (ana, ben) = (office.join(Role::Canvasser, &[]).await, office.join(Role::Canvasser, &[]).await);
+    let told = async |of: &Device<'_>| {
+        let roster = store.roster(office.campaign()).await.unwrap();
+        let device = roster.into_iter().find(|device| device.device == of.id).unwrap();
+        assert_eq!(device.is_revoked, device.revocation.is_some());
+        device.revocation
+    };
+    let name = store.roster(office.campaign()).await.unwrap().remove(0).name;
+    let [first, second, third, later] = [1, 2, 3, 4].map(|ms| NOW.plus_ms(ms));
+    let by = |device: &Device<'_>, at| Some(Revocation { at, by: Some(device.id), by_name: name.clone() });
+    for device in [&office, &captain, &ana, &ben] {
+        assert_eq!(told(device).await, None);
+    }
+    store.shut_out(captain.caller().await, ana.id, first).await.unwrap();
+    assert_eq!(told(&ana).await, by(&captain, first));
+    store.leave(Leaving { device: ben.id, counts_on_others: false, now: second }).await.unwrap();
+    assert_eq!(told(&ben).await, by(&ben, second), "whoever leaves does so itself");
+    store.revoke(captain.id, third).await.unwrap();
+    let by_operator = Some(Revocation { at: third, by: None, by_name: String::new() });
+    assert_eq!(told(&captain).await, by_operator);
+    // The first time counts.
+    for device in [&ana, &captain] {
+        store.revoke(device.id, later).await.unwrap();
+        store.shut_out(office.caller().await, device.id, later).await.unwrap();
+    }
+    assert_eq!((told(&ana).await, told(&captain).await), (by(&captain, first), by_operator));
+    assert_eq!(told(&office).await, None);
 }

@@ -10,7 +10,7 @@ use porchlight_model::calls::invite::RosterView;
 use porchlight_model::calls::invite::ShutOut;
 use porchlight_model::grant::Act;
 use porchlight_model::member::Identity;
-use porchlight_model::relay::{RosterDevice, ShutOutDone};
+use porchlight_model::relay::{Revocation, RosterDevice, ShutOutDone};
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -52,6 +52,16 @@ fn which(device: &RosterDevice) -> String {
     format!("{role} · {heard}")
 }
 
+/// When and by whom a device was shut out.
+fn revoked(device: &RosterDevice, how: &Revocation) -> AttrValue {
+    let time = ("time", when::ago(how.at).to_string().into());
+    match how.by {
+        None => t_args("team-revoked-at-relay", &[time]),
+        Some(by) if by == device.device => t_args("team-revoked-left", &[time]),
+        Some(_) => t_args("team-revoked-by", &[("name", how.by_name.as_str().into()), time]),
+    }
+}
+
 fn row(device: &RosterDevice, turfs: &[String], own: Option<&Identity>, ask: &Callback<Option<RosterDevice>>) -> Html {
     let may_shut_out = own.is_some_and(|own| own.device != device.device && own.role.may_shut_out(device.role));
     let onclick = ask.reform({
@@ -61,6 +71,7 @@ fn row(device: &RosterDevice, turfs: &[String], own: Option<&Identity>, ask: &Ca
     html! {
         <li class="li" key={device.device.to_string()}><span class="grow"><span class="li-title"><bdi>{ &device.name }</bdi></span>
             <span class="who">{ which(device) }</span>
+            if let Some(how) = &device.revocation { <span class="who">{ revoked(device, how) }</span> }
             if !turfs.is_empty() { <span class="who cut">{ listed(turfs) }</span> }
         </span>
         if device.is_revoked {

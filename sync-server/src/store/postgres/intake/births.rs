@@ -15,17 +15,17 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Default)]
 pub(super) struct Births {
     pairs: BTreeSet<Pair>,
-    n_by_campaign: BTreeMap<i64, i64>,
+    campaigns: BTreeSet<i64>,
 }
 
 impl Births {
     pub(super) fn is_empty(&self) -> bool {
-        self.n_by_campaign.is_empty()
+        self.campaigns.is_empty()
     }
 
-    /// How many each campaign has more.
-    pub(super) fn by_campaign(&self) -> impl Iterator<Item = (i64, i64)> {
-        self.n_by_campaign.iter().map(|(campaign, n)| (*campaign, *n))
+    /// The campaigns that have more of them.
+    pub(super) fn campaigns(&self) -> impl Iterator<Item = i64> {
+        self.campaigns.iter().copied()
     }
 
     /// Whether this push has created any.
@@ -67,7 +67,7 @@ pub(super) async fn bear(tx: &Tx<'_>, pushes: &[(&Push, &Enrolled)], found: &Fou
         return Ok(births);
     }
     for row in &all(tx, include_str!("../sql/bear.sql"), &[&ids, &campaigns, &times]).await? {
-        *births.n_by_campaign.entry(row.try_get(1)?).or_default() += 1;
+        births.campaigns.insert(row.try_get(1)?);
         births.pairs.extend(pairs.get(&rows::doc_id(row, 0)?));
     }
     Ok(births)

@@ -6,6 +6,7 @@ use super::super::rows::Enrolled;
 use super::find::Found;
 use super::{Pair, asked, carry};
 use crate::grants;
+use crate::store::step::step;
 use crate::store::{Push, StoreError};
 use porchlight_model::wire::Access;
 use std::collections::{BTreeMap, BTreeSet};
@@ -48,7 +49,7 @@ pub(super) async fn let_hand_in(
         if let Some(granted) = found.get_mut(pair) {
             granted.access = Some(Access::HandIn);
         }
-        *n_grants.entry(device.campaign_key).or_default() += 1;
+        *n_grants.entry(device.campaign_key).or_default() += step()?;
     }
     Ok(n_grants)
 }
