@@ -65,7 +65,13 @@ today-needs = Needs you now
 today-needs-none = Nothing waits for you.
 today-days = Attempts by day
 today-days-none = The first visit draws this chart.
-today-days-told = { $attempts } attempts on { $days } days, { $contacts } of them contacts.
+today-days-told = { $attempts ->
+    [one] One attempt
+   *[other] { $attempts } attempts
+} in { $days ->
+    [one] one day
+   *[other] { $days } days
+}, { $contacts } of them contacts.
 today-days-numbers = The numbers
 today-day = Day
 today-turf = Turf

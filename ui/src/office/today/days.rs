@@ -83,15 +83,16 @@ fn chart(days: &[Day]) -> Html {
     let n_days = f64::from(u32::try_from(days.len()).unwrap_or(1));
     // Bars begin right of the numbers of the lines: 9 % of the width.
     let width = 91.0 / n_days;
+    let wide = (width * 0.7).min(6.0);
+    let middle = |place: usize| 9.0 + (f64::from(u32::try_from(place).unwrap_or(0)) + 0.5) * width;
     let bar = |place: usize, n: u32, class: &'static str| {
-        let x = 9.0 + f64::from(u32::try_from(place).unwrap_or(0)) * width + width * 0.15;
-        html! { <rect {class} x={format!("{x:.2}%")} width={format!("{:.2}%", (width * 0.7).min(6.0))} y={format!("{:.1}", y(n))} height={format!("{:.1}", f64::from(n) / f64::from(top) * HEIGHT)} /> }
+        let x = middle(place) - wide / 2.0;
+        html! { <rect {class} x={format!("{x:.2}%")} width={format!("{wide:.2}%")} y={format!("{:.1}", y(n))} height={format!("{:.1}", f64::from(n) / f64::from(top) * HEIGHT)} /> }
     };
     // Every day's date has room for up to a week, then every fourth's.
     let every = if days.len() <= 7 { 1 } else { 4 };
     let dates = days.iter().enumerate().rev().step_by(every).map(|(place, day)| {
-        let x = 9.0 + (f64::from(u32::try_from(place).unwrap_or(0)) + 0.5) * width;
-        html! { <text class="day" x={format!("{x:.2}%")} y={(ABOVE + HEIGHT + 18.0).to_string()}>{ date(day.day) }</text> }
+        html! { <text class="day" x={format!("{:.2}%", middle(place))} y={(ABOVE + HEIGHT + 18.0).to_string()}>{ date(day.day) }</text> }
     });
     let sum = |of: fn(&Day) -> u32| days.iter().map(of).fold(0, u32::saturating_add);
     let label = t_args(

@@ -50,7 +50,7 @@ pub(in crate::office) fn Table(props: &TableProps) -> Html {
     let mut rows: Vec<(usize, &TurfRow)> = props.turfs.iter().enumerate().collect();
     rows.sort_by(|a, b| if is_down { compare(by, *b, *a) } else { compare(by, *a, *b) });
     html! {
-        <div class="table-box" tabindex="0" role="region" aria-label={t("turf-table")}>
+        <div class="table-box turf-table" tabindex="0" role="region" aria-label={t("turf-table")}>
             <table>
                 <thead><tr>{ for COLUMNS.map(|(column, id)| {
                     let sorted = sorted.clone();
