@@ -9,6 +9,7 @@ pub mod read;
 pub(crate) mod rooted;
 pub(crate) mod tell;
 pub mod touched;
+pub(crate) mod weigh;
 
 pub use edit::Edit;
 pub(crate) use rooted::Rooted;

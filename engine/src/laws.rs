@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod added;
+mod costly;
 mod dangers;
 mod deadly;
 mod door;

@@ -3,6 +3,7 @@
 pub(crate) mod archive;
 pub mod changes;
 pub(crate) mod confidential;
+pub(crate) mod costs;
 pub mod cut;
 pub mod docs;
 pub(crate) mod drafts;
@@ -34,7 +35,7 @@ use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 
 /// Released migrations never change; the database's `user_version` is the number of applied ones.
-const MIGRATIONS: [&str; 11] = [
+const MIGRATIONS: [&str; 12] = [
     include_str!("store/migrations/0001_reference.sql"),
     include_str!("store/migrations/0002_documents.sql"),
     include_str!("store/migrations/0003_confidential.sql"),
@@ -46,6 +47,7 @@ const MIGRATIONS: [&str; 11] = [
     include_str!("store/migrations/0009_drafts.sql"),
     include_str!("store/migrations/0010_notes_taken_back.sql"),
     include_str!("store/migrations/0011_people_taken_back.sql"),
+    include_str!("store/migrations/0012_costs.sql"),
 ];
 
 /// Opens the database at `path` and brings it up to date.

@@ -4,7 +4,9 @@ use super::{Engine, device_of};
 use crate::doc::{cache::DocCache, project};
 use crate::error::EngineError;
 use crate::store::docs::{self, DocRow};
-use crate::store::{import, projections, reference, settings};
+use crate::store::{costs, import, projections, reference, settings};
+use crate::sync::trouble::{Trouble, quarantine};
+use porchlight_model::budget::Budget;
 use porchlight_model::id::DeviceId;
 use porchlight_model::wire::DocKind;
 use rand::RngCore;
@@ -22,6 +24,9 @@ const PROJECTION_SETTING: &str = "meaning";
 
 /// The setting with the kinds of documents that the last program on this database knew.
 const KINDS_SETTING: &str = "kinds";
+
+/// The setting which says that the costs of stored changes are counted.
+const COSTS_SETTING: &str = "costs";
 
 /// The version of the search index, raised when it has other words than before. 1: also names without apostrophes, hyphens and spaces.
 const SEARCH_VERSION: u64 = 1;
@@ -42,6 +47,7 @@ pub(super) fn after_update(engine: &mut Engine) -> Result<(), EngineError> {
             settings::put(&tx.sql, SEARCH_SETTING, &SEARCH_VERSION)
         })?;
     }
+    count_costs(engine)?;
     let before: Option<u64> = settings::get(&engine.conn, PROJECTION_SETTING)?;
     if before >= Some(PROJECTION_VERSION) {
         return new_kinds(engine);
@@ -52,7 +58,11 @@ pub(super) fn after_update(engine: &mut Engine) -> Result<(), EngineError> {
         let (campaign, turf): (Vec<DocRow>, Vec<DocRow>) =
             docs::all(&tx.sql)?.into_iter().partition(|row| row.kind == DocKind::Campaign);
         for row in &campaign {
-            derive(&tx.sql, tx.docs, tx.rng, device, row)?;
+            match derive(&tx.sql, tx.docs, tx.rng, device, row) {
+                // In quarantine: it keeps its old rows.
+                Ok(()) | Err(EngineError::TooCostly) => {}
+                Err(error) => return Err(error),
+            }
         }
         for row in turf.iter().filter(|_| before < Some(TURF_PROJECTION_VERSION)) {
             if let Err(error) = derive(&tx.sql, tx.docs, tx.rng, device, row) {
@@ -64,6 +74,22 @@ pub(super) fn after_update(engine: &mut Engine) -> Result<(), EngineError> {
         settings::put(&tx.sql, PROJECTION_SETTING, &PROJECTION_VERSION)
     })?;
     new_kinds(engine)
+}
+
+/// Counts what stored documents cost, once, and quarantines those that an older program took in although they are over the budget: to load
+/// them would take more memory than a device has, at each start.
+fn count_costs(engine: &mut Engine) -> Result<(), EngineError> {
+    if settings::get(&engine.conn, COSTS_SETTING)?.unwrap_or_default() {
+        return Ok(());
+    }
+    engine.write("what documents cost", |tx| {
+        for row in docs::all(&tx.sql)? {
+            if costs::count(&tx.sql, row.id)? > Budget::of(row.kind).ops_on_a_device() {
+                quarantine(tx, row.id, Trouble::Costly)?;
+            }
+        }
+        settings::put(&tx.sql, COSTS_SETTING, &true)
+    })
 }
 
 /// Derives the rows of documents whose kinds the last program on this database did not know: it only stored them.

@@ -1,7 +1,7 @@
 //! A transaction of the write funnel: edits, merges and rows that are committed together or not at all.
 
 use super::{Membership, device_of};
-use crate::doc::{Edit, Rooted, Touched, cache::DocCache, merge, project, rooted};
+use crate::doc::{Edit, Rooted, Touched, cache::DocCache, merge, project, rooted, weigh};
 use crate::error::EngineError;
 use crate::store::transaction::Transaction;
 use crate::store::{self, changes, docs, docs::DocRow, projections, settings};
@@ -196,7 +196,7 @@ impl Tx<'_> {
     /// # Errors
     /// When a change cannot be applied or its dependencies are missing; then nothing of this transaction is kept.
     pub fn apply(&mut self, doc: DocId, incoming: Vec<Change>, n: u64) -> Result<Vec<Sha256>, EngineError> {
-        self.open(doc)?;
+        self.receive(doc, &incoming)?;
         let now = self.now;
         for change in &incoming {
             if !changes::insert(&self.sql, doc, change, false, now)? {
@@ -211,7 +211,7 @@ impl Tx<'_> {
     /// # Errors
     /// As [`Self::apply`].
     pub fn take_over(&mut self, doc: DocId, incoming: Vec<Change>) -> Result<Vec<Sha256>, EngineError> {
-        self.open(doc)?;
+        self.receive(doc, &incoming)?;
         for change in &incoming {
             changes::insert(&self.sql, doc, change, false, At(0))?;
         }
@@ -225,13 +225,20 @@ impl Tx<'_> {
     /// # Errors
     /// As [`Self::apply`].
     pub fn hear(&mut self, doc: DocId, incoming: Vec<Change>) -> Result<Vec<Sha256>, EngineError> {
-        self.open(doc)?;
+        self.receive(doc, &incoming)?;
         for change in &incoming {
             if changes::insert(&self.sql, doc, change, false, At(0))? {
                 store::hub::heard(&self.sql, doc, Sha256(change.hash().0))?;
             }
         }
         self.merge(doc, incoming)
+    }
+
+    /// Weighs what comes from outside, and opens its document before anything of it is stored.
+    fn receive(&mut self, doc: DocId, incoming: &[Change]) -> Result<(), EngineError> {
+        let row = docs::get(&self.sql, doc)?.ok_or_else(|| EngineError::not_found("error-turf-gone"))?;
+        weigh::weigh(&self.sql, doc, row.kind, incoming)?;
+        self.open(doc).map(drop)
     }
 
     /// Opens a document in its state before this transaction, so that what is merged into it counts as new.

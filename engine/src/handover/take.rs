@@ -1,13 +1,14 @@
 //! Applies a file of results on a captain's or coordinator's device, whole or not at all.
 
 use super::{FORMAT, HandoverFile};
+use crate::doc::weigh::Meter;
 use crate::engine::{Engine, Tx};
 use crate::error::EngineError;
 use crate::handle::Files;
 use crate::import::place;
 use crate::store::{changes, docs, waves};
-use crate::sync::absorb::read_change;
 use automerge::Change;
+use porchlight_model::budget::Budget;
 use porchlight_model::calls::files::ChosenFile;
 use porchlight_model::calls::handover::{MAX_HANDOVER_BYTES, TakeOver, TakenOver};
 use porchlight_model::chunk::touches_root;
@@ -98,9 +99,14 @@ pub fn parse(file: &ChosenFile, bytes: Vec<u8>) -> Result<Handed, EngineError> {
         return Err(EngineError::bad_input(Message::new("handover-other-version").with("file", &file.name)));
     }
     let damaged = || EngineError::bad_input(Message::new("handover-damaged").with("file", &file.name));
-    let change = |text: &String| read_change(hex::decode(text).map_err(|_| damaged())?).map_err(|_| damaged());
+    // One for the whole file: it holds no more than one document may.
+    let mut meter = Meter::of(&Budget::UNKNOWN);
+    let mut change = |text: &String| match meter.read(hex::decode(text).map_err(|_| damaged())?) {
+        Err(EngineError::TooCostly) => Err(EngineError::TooCostly),
+        read => read.map_err(|_| damaged()),
+    };
     let docs = content.docs.iter().map(|handed| {
-        let changes = handed.changes.iter().map(change).collect::<Result<_, _>>()?;
+        let changes = handed.changes.iter().map(&mut change).collect::<Result<_, _>>()?;
         Ok::<_, EngineError>((handed.doc, changes))
     });
     Ok(Handed { campaign: content.campaign, docs: docs.collect::<Result<_, _>>()?, from: content.from })

@@ -150,6 +150,7 @@ fn phase(error: &EngineError) -> SyncPhase {
         | EngineError::BrokenDocument { .. }
         | EngineError::Edit(_)
         | EngineError::Corrupt { .. }
+        | EngineError::TooCostly
         | EngineError::Told(_) => SyncPhase::Failing,
     }
 }

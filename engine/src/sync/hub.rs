@@ -277,7 +277,9 @@ fn absorb_doc(engine: &mut Engine, row: &DocRow, asked: &DocAsk, answer: DocRepl
 fn admitted(tx: &mut Tx<'_>, doc: DocId, told: Vec<Change>) -> Result<Vec<Change>, EngineError> {
     let (own, actor) = (tx.member()?.identity.device, tx.actor(doc)?);
     let push: Vec<_> = told.iter().map(|change| Ok(known::pushed(change.raw_bytes().to_vec(), change))).collect();
-    let mut known = known::known(tx, doc, BTreeSet::new(), push.len())?;
+    let mut known = known::known(tx, doc, BTreeSet::new(), &push)?;
+    // What came to the hub in several pushes it may tell at once.
+    known.budget.ops_per_push = u64::MAX;
     known.is_unborn = known.stored.is_empty();
     known.carried_for = known.chains.values().map(|chain| chain.device).collect();
     known.carried_for.extend(push.iter().flatten().filter_map(|change: &PushedChange| change.author));

@@ -14,6 +14,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0006_readiness.sql"),
     include_str!("../migrations/0007_newer_kinds.sql"),
     include_str!("../migrations/0008_named_rows.sql"),
+    include_str!("../migrations/0009_cost.sql"),
 ];
 
 /// The last version whose deleted data stayed in the file's free pages.
