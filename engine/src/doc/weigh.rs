@@ -1,5 +1,6 @@
 //! Counts what changes from outside cost before they are parsed or applied, and refuses what is over the budget of a document's kind.
 
+use crate::doc::kind;
 use crate::error::EngineError;
 use crate::store::{changes, costs};
 use crate::sync::absorb::read_change;
@@ -38,7 +39,7 @@ impl Meter {
 /// # Errors
 /// [`EngineError::TooCostly`], or when the database fails.
 pub(crate) fn weigh(conn: &Connection, doc: DocId, kind: DocKind, incoming: &[Change]) -> Result<(), EngineError> {
-    let budget = Budget::of(kind);
+    let budget = &kind::of(kind).budget;
     let spent = costs::of(conn, doc)?;
     let priced: Vec<(&Change, Cost)> = incoming.iter().map(|change| (change, cost_of(change))).collect();
     let n_told: u64 = priced.iter().map(|(_, cost)| cost.n_ops).sum();
@@ -64,7 +65,7 @@ pub(crate) fn weigh(conn: &Connection, doc: DocId, kind: DocKind, incoming: &[Ch
 /// # Errors
 /// As [`weigh`].
 pub(crate) fn check_stored(conn: &Connection, doc: DocId, kind: DocKind) -> Result<(), EngineError> {
-    if costs::of(conn, doc)? > Budget::of(kind).ops_on_a_device() { Err(EngineError::TooCostly) } else { Ok(()) }
+    if costs::of(conn, doc)? > kind::of(kind).budget.ops_on_a_device() { Err(EngineError::TooCostly) } else { Ok(()) }
 }
 
 /// What a change costs; one that is not laid out as a bounded change costs more than any budget has.

@@ -1,12 +1,11 @@
 //! Rebuilds derived rows after an update, because the previous version ignored what it did not know in a document.
 
 use super::{Engine, device_of};
-use crate::doc::{cache::DocCache, project};
+use crate::doc::{cache::DocCache, kind};
 use crate::error::EngineError;
 use crate::store::docs::{self, DocRow};
 use crate::store::{costs, import, projections, reference, settings};
 use crate::sync::trouble::{Trouble, quarantine};
-use porchlight_model::budget::Budget;
 use porchlight_model::id::DeviceId;
 use porchlight_model::wire::DocKind;
 use rand::RngCore;
@@ -55,16 +54,16 @@ pub(super) fn after_update(engine: &mut Engine) -> Result<(), EngineError> {
     engine.write("rows after an update", |tx| {
         let device = device_of(tx.membership.as_ref());
         projections::listed::clear(&tx.sql)?;
-        let (campaign, turf): (Vec<DocRow>, Vec<DocRow>) =
-            docs::all(&tx.sql)?.into_iter().partition(|row| row.kind == DocKind::Campaign);
-        for row in &campaign {
+        let (first, others): (Vec<DocRow>, Vec<DocRow>) =
+            docs::all(&tx.sql)?.into_iter().partition(|row| kind::of(row.kind).comes_first);
+        for row in &first {
             match derive(&tx.sql, tx.docs, tx.rng, device, row) {
                 // In quarantine: it keeps its old rows.
                 Ok(()) | Err(EngineError::TooCostly) => {}
                 Err(error) => return Err(error),
             }
         }
-        for row in turf.iter().filter(|_| before < Some(TURF_PROJECTION_VERSION)) {
+        for row in others.iter().filter(|_| before < Some(TURF_PROJECTION_VERSION)) {
             if let Err(error) = derive(&tx.sql, tx.docs, tx.rng, device, row) {
                 // A document that cannot be read keeps its old rows.
                 tracing::error!(doc = %row.id, error = %error, "rows of a document are not derived anew");
@@ -84,7 +83,7 @@ fn count_costs(engine: &mut Engine) -> Result<(), EngineError> {
     }
     engine.write("what documents cost", |tx| {
         for row in docs::all(&tx.sql)? {
-            if costs::count(&tx.sql, row.id)? > Budget::of(row.kind).ops_on_a_device() {
+            if costs::count(&tx.sql, row.id)? > kind::of(row.kind).budget.ops_on_a_device() {
                 quarantine(tx, row.id, Trouble::Costly)?;
             }
         }
@@ -126,5 +125,6 @@ pub(super) fn derive(
 ) -> Result<(), EngineError> {
     let document = docs.open(conn, rng, device, row.id)?;
     projections::clear(conn, row.id, row.kind)?;
-    project::project(conn, row.id, row.kind, document, &project::everything(row.kind)).map(drop)
+    let kind = kind::of(row.kind);
+    (kind.project)(conn, row.id, document, &kind.everything()).map(drop)
 }

@@ -1,7 +1,7 @@
 //! A transaction of the write funnel: edits, merges and rows that are committed together or not at all.
 
 use super::{Membership, device_of};
-use crate::doc::{Edit, Rooted, Touched, cache::DocCache, merge, project, rooted, weigh};
+use crate::doc::{Edit, Rooted, Touched, cache::DocCache, kind, merge, rooted, weigh};
 use crate::error::EngineError;
 use crate::store::transaction::Transaction;
 use crate::store::{self, changes, docs, docs::DocRow, projections, settings};
@@ -184,7 +184,7 @@ impl Tx<'_> {
                 .ok_or_else(|| EngineError::Corrupt { what: "a change was not kept".to_owned() })?;
             changes::insert(&self.sql, doc, &change, true, At(0))?;
             docs::set_heads(&self.sql, doc, HeadsDigest::of(&sorted_heads(document)))?;
-            self.topics.extend(project::project(&self.sql, doc, kind, document, &touched)?);
+            self.topics.extend((kind::of(kind).project)(&self.sql, doc, document, &touched)?);
             self.topics.insert(Topic::Sync);
         }
         Ok(())
@@ -257,16 +257,14 @@ impl Tx<'_> {
         if !document.get_missing_deps(&[]).is_empty() {
             return Err(EngineError::BadReply("changes came without those they depend on".to_owned()));
         }
+        let kind = kind::of(row.kind);
         let mut touched = Touched::default();
         touched.add_patches(&document.make_patches(&mut log));
         if document.is_tampered(row.kind) {
-            touched = project::everything(row.kind);
+            touched = kind.everything();
         }
-        if row.kind == DocKind::Turf {
-            // A losing answer may appear or disappear without changing the visible one, so that all of them are derived again.
-            touched.add_whole(crate::doc::turf_map::ANSWERS);
-        }
-        self.topics.extend(project::project(&self.sql, doc, row.kind, document, &touched)?);
+        kind.merged_whole.iter().for_each(|map| touched.add_whole(map));
+        self.topics.extend((kind.project)(&self.sql, doc, document, &touched)?);
         let heads = sorted_heads(document);
         docs::set_heads(&self.sql, doc, HeadsDigest::of(&heads))?;
         Ok(heads)

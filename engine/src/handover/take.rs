@@ -1,7 +1,7 @@
 //! Applies a file of results on a captain's or coordinator's device, whole or not at all.
 
 use super::{FORMAT, HandoverFile};
-use crate::doc::weigh::Meter;
+use crate::doc::{kind, weigh::Meter};
 use crate::engine::{Engine, Tx};
 use crate::error::EngineError;
 use crate::handle::Files;
@@ -14,7 +14,6 @@ use porchlight_model::calls::handover::{MAX_HANDOVER_BYTES, TakeOver, TakenOver}
 use porchlight_model::chunk::touches_root;
 use porchlight_model::id::{CampaignId, DocId, Sha256};
 use porchlight_model::message::{ApiError, ErrorCode, Message};
-use porchlight_model::wire::DocKind;
 use std::collections::BTreeSet;
 
 /// A parsed file of results.
@@ -44,7 +43,7 @@ pub(crate) fn take_over(engine: &mut Engine, files: &dyn Files, call: &TakeOver)
         let mut has_more = false;
         for (doc, incoming) in handed.docs {
             // The campaign document comes from its relay alone, because the author of a change in a file cannot be verified.
-            if docs::get(tx.conn(), doc)?.is_some_and(|row| row.kind == DocKind::Campaign) {
+            if docs::get(tx.conn(), doc)?.is_some_and(|row| kind::of(row.kind).is_of_relay_alone) {
                 has_more = true;
                 continue;
             }

@@ -1,13 +1,13 @@
 //! The state of a document that the relay's admission rules need, for a hub and for a phone that receives changes from one.
 
-use crate::doc::weigh;
+use crate::doc::{kind, weigh};
 use crate::engine::Tx;
 use crate::error::EngineError;
 use crate::store::{costs, docs, stored};
 use crate::sync::absorb::read_change;
 use automerge::Change;
 use porchlight_model::admit::{Chain, LogState, NoChange, PushedChange, heads_matter, owned_heads};
-use porchlight_model::budget::{Budget, Spent, shares_matter};
+use porchlight_model::budget::{Spent, shares_matter};
 use porchlight_model::chunk::touches_root;
 use porchlight_model::id::{DeviceId, DocId, Sha256};
 use std::collections::BTreeSet;
@@ -36,7 +36,7 @@ pub(crate) fn known(
         known.heads = owned_heads(&tx.heads(doc)?.into_iter().collect(), known.chains.values());
     }
     if let Some(row) = docs::get(tx.conn(), doc)? {
-        known.budget = Budget::of(row.kind);
+        known.budget = kind::of(row.kind).budget;
     }
     known.spent = spent(tx, doc, &known, push)?;
     Ok(known)

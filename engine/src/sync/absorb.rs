@@ -1,6 +1,6 @@
 //! Applies a relay's answer through the write funnel, document by document.
 
-use crate::doc::weigh::Meter;
+use crate::doc::{kind, weigh::Meter};
 use crate::engine::{Engine, Tx};
 use crate::error::EngineError;
 use crate::store::{changes, docs, docs::DocRow, hub, packs, settings, turfs, waves};
@@ -10,7 +10,6 @@ use crate::sync::trouble::{Trouble, quarantine};
 use crate::sync::{batch, relays, snapshot};
 use crate::wave;
 use automerge::Change;
-use porchlight_model::budget::Budget;
 use porchlight_model::calls::Topic;
 use porchlight_model::chunk::is_bounded_change;
 use porchlight_model::grant::Act;
@@ -279,7 +278,7 @@ pub(super) fn absorb_doc(tx: &mut Tx<'_>, asked: &DocAsk, answer: &DocReply, epo
 
 /// The changes of an answer in order: those of the snapshot, then those after it.
 fn incoming(answer: &DocReply, kind: DocKind) -> Result<Vec<Change>, EngineError> {
-    let mut meter = Meter::of(&Budget::of(kind));
+    let mut meter = Meter::of(&kind::of(kind).budget);
     let mut incoming = Vec::new();
     if let Some(snapshot) = &answer.snapshot {
         incoming.extend(snapshot::unfold_within(snapshot, &mut meter)?);

@@ -13,7 +13,7 @@ use porchlight_model::visit::Flag;
 use rusqlite::Connection;
 use std::collections::BTreeSet;
 
-pub(super) fn project(
+pub(crate) fn project(
     conn: &Connection,
     id: DocId,
     doc: &Rooted,
