@@ -3,6 +3,7 @@
 pub mod born;
 pub mod cache;
 pub mod edit;
+pub(crate) mod judge;
 pub(crate) mod kind;
 pub mod merge;
 pub mod project;

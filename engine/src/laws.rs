@@ -11,6 +11,7 @@ mod earlier;
 mod full;
 mod grace;
 mod insider;
+mod liars;
 mod merge;
 mod older;
 mod own;

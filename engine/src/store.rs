@@ -14,6 +14,7 @@ pub(crate) mod homes;
 pub(crate) mod hosted;
 pub(crate) mod hub;
 pub mod import;
+pub(crate) mod laws;
 pub(crate) mod map;
 pub(crate) mod newer;
 pub mod office;
@@ -35,7 +36,7 @@ use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 
 /// Released migrations never change; the database's `user_version` is the number of applied ones.
-const MIGRATIONS: [&str; 12] = [
+const MIGRATIONS: [&str; 13] = [
     include_str!("store/migrations/0001_reference.sql"),
     include_str!("store/migrations/0002_documents.sql"),
     include_str!("store/migrations/0003_confidential.sql"),
@@ -48,6 +49,7 @@ const MIGRATIONS: [&str; 12] = [
     include_str!("store/migrations/0010_notes_taken_back.sql"),
     include_str!("store/migrations/0011_people_taken_back.sql"),
     include_str!("store/migrations/0012_costs.sql"),
+    include_str!("store/migrations/0013_laws.sql"),
 ];
 
 /// Opens the database at `path` and brings it up to date.

@@ -65,6 +65,7 @@ const TURF: Kind = Kind {
         "flag",
         "every_person",
         "walker",
+        "broken_law",
     ],
     project: project::turf::project,
     budget: Budget::TURF,

@@ -6,17 +6,19 @@ use crate::error::EngineError;
 use crate::store::docs::{self, DocRow};
 use crate::store::{costs, import, projections, reference, settings};
 use crate::sync::trouble::{Trouble, quarantine};
+use porchlight_model::calls::Topic;
 use porchlight_model::id::DeviceId;
 use porchlight_model::wire::DocKind;
 use rand::RngCore;
 use rusqlite::Connection;
+use std::collections::BTreeSet;
 
 /// The version of the projection, raised when rows are derived from more of a document than before. 1: waves, in the campaign document. 2: what a
-/// turf document is about, in the campaign's list; waves whose start was undone. 3: notes that were taken back, in turf documents.
-const PROJECTION_VERSION: u64 = 3;
+/// turf document is about, in the campaign's list; waves whose start was undone. 3: notes that were taken back, in turf documents. 4: what entries claim is judged.
+const PROJECTION_VERSION: u64 = 4;
 
 /// The version since which the projection of turf documents is unchanged.
-const TURF_PROJECTION_VERSION: u64 = 3;
+const TURF_PROJECTION_VERSION: u64 = 4;
 
 /// The setting with the version by which this database's rows were derived.
 const PROJECTION_SETTING: &str = "meaning";
@@ -59,7 +61,7 @@ pub(super) fn after_update(engine: &mut Engine) -> Result<(), EngineError> {
         for row in &first {
             match derive(&tx.sql, tx.docs, tx.rng, device, row) {
                 // In quarantine: it keeps its old rows.
-                Ok(()) | Err(EngineError::TooCostly) => {}
+                Ok(_) | Err(EngineError::TooCostly) => {}
                 Err(error) => return Err(error),
             }
         }
@@ -115,16 +117,16 @@ fn new_kinds(engine: &mut Engine) -> Result<(), EngineError> {
     })
 }
 
-/// Replaces the rows of a document with those that its stored changes give.
+/// Replaces the rows of a document with those that its stored changes give; returns which topics changed.
 pub(super) fn derive(
     conn: &Connection,
     docs: &mut DocCache,
     rng: &mut impl RngCore,
     device: DeviceId,
     row: &DocRow,
-) -> Result<(), EngineError> {
+) -> Result<BTreeSet<Topic>, EngineError> {
     let document = docs.open(conn, rng, device, row.id)?;
     projections::clear(conn, row.id, row.kind)?;
     let kind = kind::of(row.kind);
-    (kind.project)(conn, row.id, document, &kind.everything()).map(drop)
+    (kind.project)(conn, row.id, document, &kind.everything())
 }

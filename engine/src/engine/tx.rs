@@ -1,5 +1,6 @@
 //! A transaction of the write funnel: edits, merges and rows that are committed together or not at all.
 
+use super::derive::derive;
 use super::{Membership, device_of};
 use crate::doc::{Edit, Rooted, Touched, cache::DocCache, kind, merge, rooted, weigh};
 use crate::error::EngineError;
@@ -268,6 +269,17 @@ impl Tx<'_> {
         let heads = sorted_heads(document);
         docs::set_heads(&self.sql, doc, HeadsDigest::of(&heads))?;
         Ok(heads)
+    }
+
+    /// Derives a document's rows again, because it became known whose entries are.
+    ///
+    /// # Errors
+    /// When its stored changes cannot be read.
+    pub(crate) fn derive_again(&mut self, doc: DocId) -> Result<(), EngineError> {
+        let Some(row) = docs::get(&self.sql, doc)? else { return Ok(()) };
+        let device = device_of(self.membership.as_ref());
+        self.topics.extend(derive(&self.sql, self.docs, self.rng, device, &row)?);
+        Ok(())
     }
 
     /// The actor id with which this process writes a document.

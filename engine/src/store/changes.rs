@@ -160,6 +160,7 @@ pub(crate) fn hold_all(conn: &Connection, doc: DocId) -> Result<(), EngineError>
 pub(crate) fn remove(conn: &Connection, doc: DocId) -> Result<(), EngineError> {
     conn.prepare_cached("DELETE FROM change WHERE doc = ?1")?.execute(params![doc.to_bytes()])?;
     costs::forget(conn, doc)?;
+    super::laws::forget_doc(conn, doc)?;
     super::hub::forget_doc(conn, doc)?;
     conn.prepare_cached("DELETE FROM heard WHERE doc = ?1")?.execute(params![doc.to_bytes()])?;
     Ok(())
