@@ -3,12 +3,15 @@
 pub mod born;
 pub mod cache;
 pub mod edit;
+pub(crate) mod judge;
+pub(crate) mod kind;
 pub mod merge;
 pub mod project;
 pub mod read;
 pub(crate) mod rooted;
 pub(crate) mod tell;
 pub mod touched;
+pub(crate) mod weigh;
 
 pub use edit::Edit;
 pub(crate) use rooted::Rooted;

@@ -45,6 +45,9 @@ pub enum EngineError {
     /// The relay's answer is invalid.
     #[error("the relay's answer cannot be read: {0}")]
     BadReply(String),
+    /// Changes cost more to apply than a document may: nothing of them was applied.
+    #[error("changes cost more than a document may")]
+    TooCostly,
     /// The request is wrong or impossible, with a message for the person who made it.
     #[error(transparent)]
     Told(#[from] ApiError),
@@ -130,6 +133,7 @@ impl From<EngineError> for ApiError {
             EngineError::BadReply(detail) => {
                 (ErrorCode::Failed, Message::new("error-bad-reply").with("detail", detail))
             }
+            EngineError::TooCostly => (ErrorCode::Failed, Message::new("error-too-costly")),
             EngineError::Refused(refusal) => refused(refusal),
         };
         Self::new(code, message)

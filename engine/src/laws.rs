@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod added;
+mod costly;
 mod dangers;
 mod days;
 mod deadly;
@@ -11,6 +12,7 @@ mod earlier;
 mod full;
 mod grace;
 mod insider;
+mod liars;
 mod merge;
 mod older;
 mod own;

@@ -1,5 +1,7 @@
 //! Conflicts between answers: shown side by side with author, time and notes, and settled by a coordinator.
 
+pub(crate) mod uncounted;
+
 use crate::answer::{Answer, local};
 use crate::doc::turf_map;
 use crate::door::{history, open};
@@ -27,6 +29,7 @@ pub(crate) fn answer(handle: &EngineHandle, call: SettleCall) -> Answer {
     match call {
         SettleCall::Conflicts(call) => local(handle, &call, conflicts),
         SettleCall::Settle(call) => local(handle, &call, settle),
+        SettleCall::Uncounted(call) => local(handle, &call, uncounted::uncounted),
     }
 }
 

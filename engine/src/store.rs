@@ -3,6 +3,7 @@
 pub(crate) mod archive;
 pub mod changes;
 pub(crate) mod confidential;
+pub(crate) mod costs;
 pub mod cut;
 pub mod docs;
 pub(crate) mod drafts;
@@ -13,6 +14,7 @@ pub(crate) mod homes;
 pub(crate) mod hosted;
 pub(crate) mod hub;
 pub mod import;
+pub(crate) mod laws;
 pub(crate) mod map;
 pub(crate) mod newer;
 pub mod office;
@@ -35,7 +37,7 @@ use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 
 /// Released migrations never change; the database's `user_version` is the number of applied ones.
-const MIGRATIONS: [&str; 12] = [
+const MIGRATIONS: [&str; 14] = [
     include_str!("store/migrations/0001_reference.sql"),
     include_str!("store/migrations/0002_documents.sql"),
     include_str!("store/migrations/0003_confidential.sql"),
@@ -47,7 +49,9 @@ const MIGRATIONS: [&str; 12] = [
     include_str!("store/migrations/0009_drafts.sql"),
     include_str!("store/migrations/0010_notes_taken_back.sql"),
     include_str!("store/migrations/0011_people_taken_back.sql"),
-    include_str!("store/migrations/0012_tallies.sql"),
+    include_str!("store/migrations/0012_costs.sql"),
+    include_str!("store/migrations/0013_laws.sql"),
+    include_str!("store/migrations/0014_tallies.sql"),
 ];
 
 /// Opens the database at `path` and brings it up to date.

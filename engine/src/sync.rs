@@ -5,6 +5,7 @@
 
 pub mod absorb;
 pub mod ask;
+pub(crate) mod authors;
 mod batch;
 pub mod carrier;
 pub mod driver;

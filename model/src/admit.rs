@@ -1,5 +1,6 @@
 //! Decides which pushed changes a relay or hub admits to a document's log: pure, given the store's state.
 
+use crate::budget::{Budget, Cost, Spent};
 use crate::id::{DeviceId, Sha256};
 use crate::wire::{MAX_HEADS_PER_DEVICE, RejectReason};
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,6 +22,8 @@ pub struct PushedChange {
     pub deps: Vec<Sha256>,
     /// Whether it touches the document's root.
     pub touches_root: bool,
+    /// What it costs to apply.
+    pub cost: Cost,
     /// Its bytes as they came.
     pub bytes: Vec<u8>,
 }
@@ -56,9 +59,24 @@ pub struct LogState {
     pub carried_for: BTreeSet<DeviceId>,
     /// Whether the document has no change yet: only the first one, its birth, touches the root.
     pub is_unborn: bool,
+    /// The limits of the document's kind.
+    pub budget: Budget,
+    /// What the document has cost so far.
+    pub spent: Spent,
 }
 
 impl LogState {
+    /// Counts a change to the document and to its device, unless either would be over its budget.
+    fn spend(&mut self, change: &PushedChange, owner: DeviceId) -> bool {
+        let share = self.spent.by_device.entry(owner).or_default();
+        let (n_doc, n_device) = (self.spent.n_ops + change.cost.n_ops, *share + change.cost.n_ops);
+        if n_doc > self.budget.ops_per_doc || n_device > self.budget.ops_per_device {
+            return false;
+        }
+        (self.spent.n_ops, *share) = (n_doc, n_device);
+        true
+    }
+
     /// Makes a change a head and replaces its dependencies, unless its device would have too many heads.
     fn grow(&mut self, change: &PushedChange, owner: DeviceId) -> bool {
         let replaced: BTreeSet<_> = change.deps.iter().filter(|dep| self.heads.get(dep) == Some(&owner)).collect();
@@ -101,26 +119,37 @@ pub enum Verdict {
     Stored,
     /// Not admitted.
     Rejected(RejectReason),
+    /// Not judged: what came before it is as much as one push may cost. It is neither taken nor refused, so its device pushes it again.
+    Later,
 }
 
 /// Judges a push in order: a rejected change affects only those that depend on it.
 #[must_use]
 pub fn admit(push: &[Result<PushedChange, NoChange>], mut known: LogState, device: DeviceId) -> Vec<Verdict> {
+    let mut n_ops: u64 = 0;
     push.iter()
         .map(|change| match change {
-            Ok(change) => judge(change, &mut known, device),
+            Ok(change) if known.stored.contains(&change.hash) => Verdict::Stored,
+            Ok(change) => {
+                // The first new one always has room, because a change has less than a push.
+                n_ops = n_ops.saturating_add(change.cost.n_ops.max(1));
+                if n_ops > known.budget.ops_per_push { Verdict::Later } else { judge(change, &mut known, device) }
+            }
             Err(NoChange { .. }) => Verdict::Rejected(RejectReason::Malformed),
         })
         .collect()
 }
 
 fn judge(change: &PushedChange, known: &mut LogState, device: DeviceId) -> Verdict {
-    if known.stored.contains(&change.hash) {
-        return Verdict::Stored;
-    }
     // A later entry of the root would stand in the place of the one that all results are in.
     if change.touches_root && !(known.is_unborn && change.deps.is_empty()) {
         return Verdict::Rejected(RejectReason::TouchesRoot);
+    }
+    if known.budget.is_over(&change.cost) {
+        return Verdict::Rejected(RejectReason::TooCostly);
+    }
+    if known.budget.alters(&change.cost) {
+        return Verdict::Rejected(RejectReason::AltersEntry);
     }
     let chain = known.chains.get(&change.actor);
     // An actor belongs to the device that its first change names, or else to the one that pushed it.
@@ -144,6 +173,9 @@ fn judge(change: &PushedChange, known: &mut LogState, device: DeviceId) -> Verdi
     }
     if !known.grow(change, owner) {
         return Verdict::Rejected(RejectReason::TooManyHeads);
+    }
+    if !known.spend(change, owner) {
+        return Verdict::Rejected(RejectReason::TooCostly);
     }
     known.is_unborn = false;
     known.stored.insert(change.hash);

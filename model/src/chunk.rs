@@ -5,7 +5,14 @@
 //!
 //! Format: <https://automerge.org/automerge-binary-format-spec/>, "Change chunk" and "Column types".
 
+mod columns;
+#[cfg(test)]
+mod tests;
+
+use self::columns::{Column, Cursor, Numbers, read_column};
+use crate::budget::{BYTES_PER_OP, Cost, MAX_MAPS};
 use crate::wire::MAX_CHANGE_BYTES;
+use std::collections::BTreeMap;
 
 /// The maximum number of operations to which one change may expand: a run of equal ones takes a few bytes.
 pub const MAX_OPS_PER_CHANGE: u64 = 20_000;
@@ -26,8 +33,11 @@ const MAX_COLUMNS: u64 = 64;
 const OBJECT_ACTOR: u64 = 0x01;
 const OBJECT_COUNTER: u64 = 0x02;
 
-/// The column that has a value for each operation.
+/// The column that has a value for each operation; those with even numbers make an object.
 const ACTION: u64 = 0x42;
+
+/// The column that tells how many earlier operations each one replaces.
+const REPLACED: u64 = 0x70;
 
 /// Whether `bytes` are laid out as one plain change chunk of at most [`MAX_CHANGE_BYTES`] in which no column stands for more than
 /// [`MAX_OPS_PER_CHANGE`] values or more than [`MAX_TEXT_PER_CHANGE`]. Its checksum and its operations are for Automerge to judge.
@@ -42,35 +52,74 @@ pub fn touches_root(bytes: &[u8]) -> bool {
     check(bytes).is_none_or(|shape| shape.touches_root())
 }
 
+/// What a change costs to apply, and what it does to what others made, from its columns alone; `None` where it is no bounded change.
+#[must_use]
+pub fn cost(bytes: &[u8]) -> Option<Cost> {
+    if bytes.len() > MAX_CHANGE_BYTES { None } else { check(bytes).map(|shape| shape.cost()) }
+}
+
 /// What the columns say of a change.
 #[derive(Default)]
-struct Shape {
+struct Shape<'a> {
+    /// The number of its first operation in the document.
+    first_op: u64,
     n_ops: u64,
+    n_text: u64,
     has_actors: bool,
     n_objects: u64,
     has_odd_columns: bool,
+    actions: Numbers<'a>,
+    object_actors: Numbers<'a>,
+    object_counters: Numbers<'a>,
+    replaced: Numbers<'a>,
 }
 
-impl Shape {
+impl<'a> Shape<'a> {
     /// An operation is on the root unless the columns name an object for it. Columns that no program of ours writes are not trusted.
     const fn touches_root(&self) -> bool {
         self.n_ops > 0 && (self.has_odd_columns || !self.has_actors || self.n_objects != self.n_ops)
     }
 
-    fn add(&mut self, spec: u64, column: &Column, is_empty: bool) {
+    fn add(&mut self, spec: u64, bytes: &'a [u8], column: &Column) {
+        self.n_text += column.n_text;
         match spec {
-            ACTION => self.n_ops = column.n_values,
-            OBJECT_ACTOR => self.has_actors = !is_empty,
+            ACTION => (self.n_ops, self.actions) = (column.n_values, Numbers::of(bytes)),
+            OBJECT_ACTOR => (self.has_actors, self.object_actors) = (!bytes.is_empty(), Numbers::of(bytes)),
             OBJECT_COUNTER => {
-                self.n_objects = column.n_values;
+                (self.n_objects, self.object_counters) = (column.n_values, Numbers::of(bytes));
                 self.has_odd_columns |= column.has_nothing;
             }
+            REPLACED => self.replaced = Numbers::of(bytes),
             _ => {}
         }
     }
+
+    fn cost(&self) -> Cost {
+        let mut cost = Cost { n_ops: self.n_ops + self.n_text / BYTES_PER_OP, ..Cost::default() };
+        let mut in_entry: BTreeMap<(Option<u64>, u64), u64> = BTreeMap::new();
+        let (mut actors, mut counters, mut replaced) = (self.object_actors, self.object_counters, self.replaced);
+        for action in self.actions.take(usize::try_from(self.n_ops).unwrap_or(usize::MAX)) {
+            let (actor, object) = (actors.next().flatten(), counters.next().flatten().unwrap_or_default());
+            let n_replaced = replaced.next().flatten().unwrap_or_default();
+            match object {
+                0 => {}
+                // The birth's first operations make the top-level maps.
+                1..=MAX_MAPS => cost.replaces |= u32::from(n_replaced > 0) << object,
+                _ => {
+                    cost.is_deep |= action.is_some_and(|action| action % 2 == 0);
+                    // A change's own actor is the first of those that it names.
+                    cost.edits_entry |= actor != Some(0) || object < self.first_op || n_replaced > 0;
+                    let n_written = in_entry.entry((actor, object)).or_default();
+                    *n_written += 1;
+                    cost.n_in_entry = cost.n_in_entry.max(*n_written);
+                }
+            }
+        }
+        cost
+    }
 }
 
-fn check(bytes: &[u8]) -> Option<Shape> {
+fn check(bytes: &[u8]) -> Option<Shape<'_>> {
     let mut chunk = Cursor { rest: bytes };
     if chunk.take(4)? != MAGIC {
         return None;
@@ -87,7 +136,7 @@ fn check(bytes: &[u8]) -> Option<Shape> {
     chunk.take_u64(n_deps.checked_mul(32)?)?;
     chunk.take_prefixed()?; // actor
     chunk.unsigned()?; // seq
-    chunk.unsigned()?; // first operation
+    let first_op = chunk.unsigned()?;
     chunk.signed()?; // time
     chunk.take_prefixed()?; // message
     for _ in 0..chunk.unsigned()? {
@@ -101,107 +150,15 @@ fn check(bytes: &[u8]) -> Option<Shape> {
     for _ in 0..n_columns {
         columns.push((chunk.unsigned()?, chunk.unsigned()?));
     }
-    let mut shape = Shape { has_odd_columns: !columns.is_sorted_by(|one, next| one.0 < next.0), ..Shape::default() };
+    let has_odd_columns = !columns.is_sorted_by(|one, next| one.0 < next.0);
+    let mut shape = Shape { first_op, has_odd_columns, ..Shape::default() };
     for (spec, len) in columns {
-        let column = read_column(spec & 0b111, Cursor { rest: chunk.take_u64(len)? })?;
+        let bytes = chunk.take_u64(len)?;
+        let column = read_column(spec & 0b111, Cursor { rest: bytes })?;
         if spec & 0b1000 != 0 || column.n_values > MAX_OPS_PER_CHANGE {
             return None;
         }
-        shape.add(spec, &column, len == 0);
+        shape.add(spec, bytes, &column);
     }
     Some(shape)
-}
-
-/// What a column's runs stand for.
-struct Column {
-    n_values: u64,
-    /// Whether some of the values are none, or 0.
-    has_nothing: bool,
-}
-
-/// Counts what a column's runs stand for; `None` where it is malformed or stands for too much text.
-fn read_column(kind: u64, mut column: Cursor<'_>) -> Option<Column> {
-    let (mut n_values, mut n_text, mut has_nothing) = (0u64, 0u64, false);
-    while !column.rest.is_empty() && n_values <= MAX_OPS_PER_CHANGE {
-        match kind {
-            // Booleans: lengths of alternating runs.
-            4 => n_values = n_values.checked_add(column.unsigned()?)?,
-            // The bytes of values: as many as are there.
-            7 => return Some(Column { n_values: 0, has_nothing }),
-            _ => {
-                let run = column.signed()?;
-                if run == 0 {
-                    has_nothing = true;
-                    n_values = n_values.checked_add(column.unsigned()?)?;
-                    continue;
-                }
-                let (n_written, n_each) = if run > 0 { (1, run.unsigned_abs()) } else { (run.unsigned_abs(), 1) };
-                n_values = n_values.checked_add(run.unsigned_abs())?;
-                for _ in 0..n_written.min(MAX_OPS_PER_CHANGE + 1) {
-                    match kind {
-                        3 => drop(column.signed()?),
-                        5 => {
-                            let n_bytes = column.take_prefixed()?.len() as u64;
-                            n_text = n_text.checked_add(n_bytes.checked_mul(n_each)?)?;
-                            if n_text > MAX_TEXT_PER_CHANGE {
-                                return None;
-                            }
-                        }
-                        _ => has_nothing |= column.unsigned()? == 0,
-                    }
-                }
-            }
-        }
-    }
-    Some(Column { n_values, has_nothing })
-}
-
-struct Cursor<'a> {
-    rest: &'a [u8],
-}
-
-impl<'a> Cursor<'a> {
-    fn take(&mut self, n: usize) -> Option<&'a [u8]> {
-        let (taken, rest) = self.rest.split_at_checked(n)?;
-        self.rest = rest;
-        Some(taken)
-    }
-
-    fn take_u64(&mut self, n: u64) -> Option<&'a [u8]> {
-        self.take(usize::try_from(n).ok()?)
-    }
-
-    fn take_prefixed(&mut self) -> Option<&'a [u8]> {
-        let n = self.unsigned()?;
-        self.take_u64(n)
-    }
-
-    fn unsigned(&mut self) -> Option<u64> {
-        let mut value = 0u64;
-        for shift in (0..64).step_by(7) {
-            let [byte] = *self.take(1)? else { return None };
-            let bits = u64::from(byte & 0x7f);
-            if shift == 63 && bits > 1 {
-                return None;
-            }
-            value |= bits << shift;
-            if byte & 0x80 == 0 {
-                return Some(value);
-            }
-        }
-        None
-    }
-
-    fn signed(&mut self) -> Option<i64> {
-        let mut value = 0i64;
-        for shift in (0..64).step_by(7) {
-            let [byte] = *self.take(1)? else { return None };
-            value |= i64::from(byte & 0x7f) << shift;
-            if byte & 0x80 == 0 {
-                let is_negative = byte & 0x40 != 0 && shift + 7 < 64;
-                return Some(if is_negative { value | (-1i64 << (shift + 7)) } else { value });
-            }
-        }
-        None
-    }
 }

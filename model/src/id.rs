@@ -77,6 +77,16 @@ id!(
     /// One Automerge document.
     DocId
 );
+
+impl DocId {
+    /// When the document was made, by its maker's clock: its id tells. `None` for an id that was not made by the time.
+    #[must_use]
+    pub fn made_at(self) -> Option<At> {
+        let bytes = self.to_bytes();
+        let ms = bytes.iter().take(6).fold(0, |ms, byte| ms << 8 | i64::from(*byte));
+        (bytes[6] >> 4 == 7).then_some(At(ms))
+    }
+}
 id!(
     /// One person on the file, or added at a door.
     VoterId

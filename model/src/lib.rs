@@ -4,6 +4,7 @@
 //! [`wire`] and [`relay`] what travels between client and relay, [`versions`] how the two agree on a version of it, [`open`] how names are kept that only a newer one knows, [`roster`] how the roster is told in a few bytes, [`hub`] how a phone finds a captain's device, [`chunk`] and [`cbor`] what is looked at before it is read; [`admit`] which changes are taken in; [`grant`] what each role may do; [`calls`] what the interface may ask of the engine.
 
 pub mod admit;
+pub mod budget;
 pub mod calls;
 pub mod cbor;
 pub mod chunk;

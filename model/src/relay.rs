@@ -251,6 +251,28 @@ pub struct TakeBackAsk {
     pub device: DeviceId,
 }
 
+/// The most devices that one [`AuthorsAsk`] names.
+pub const MAX_AUTHORS: usize = 256;
+
+/// Whose devices are, by their ids, which stand in documents: `POST /v1/authors`, for every device. The answer is a list of [`AuthorTold`] of those
+/// devices of the campaign that the relay knows, placeholders not among them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuthorsAsk {
+    /// The devices.
+    pub devices: Vec<DeviceId>,
+}
+
+/// Whose a device is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuthorTold {
+    /// The device, shut out or not.
+    pub device: DeviceId,
+    /// Its member.
+    pub member: MemberId,
+    /// Their role.
+    pub role: Role,
+}
+
 /// The most documents that one [`ForgetAsk`] names.
 pub const MAX_FORGET_DOCS: usize = 256;
 

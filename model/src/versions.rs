@@ -13,7 +13,7 @@
 //! | 3 | names that a program does not know (kinds of documents, roles, …) are read and kept, so they may be sent |
 
 use crate::member::Role;
-use crate::wire::{Access, DocKind, DocStatus};
+use crate::wire::{Access, DocKind, DocStatus, RejectReason};
 use serde::{Deserialize, Serialize};
 
 /// A range of versions, both ends included.
@@ -81,6 +81,17 @@ impl DocStatus {
         match self {
             Self::Served | Self::HandIn | Self::NoGrant => Versions::OURS.oldest,
             Self::Unavailable | Self::Unknown(_) => OPEN_NAMES,
+        }
+    }
+}
+
+impl RejectReason {
+    /// The reason as a program that speaks this version can read it.
+    #[must_use]
+    pub const fn readable(self, version: u16) -> Self {
+        match self {
+            Self::TooCostly | Self::AltersEntry | Self::Unknown(_) if version < OPEN_NAMES => Self::Malformed,
+            readable => readable,
         }
     }
 }

@@ -316,5 +316,9 @@ open_names! {
         TooManyHeads = "too_many_heads",
         /// It touches the document's root, whose entries are those of its birth.
         TouchesRoot = "touches_root",
+        /// It, or with it its device or the document, is over the budget of the document's kind: see [`crate::budget`].
+        TooCostly = "too_costly",
+        /// It alters or removes an entry that stays as it was made.
+        AltersEntry = "alters_entry",
     }
 }

@@ -4,7 +4,7 @@
 mod tests;
 
 use automerge::Change;
-use porchlight_model::chunk::{is_bounded_change, touches_root};
+use porchlight_model::chunk::{cost, touches_root};
 use porchlight_model::id::{DeviceId, Sha256};
 use sha2::Digest;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -28,9 +28,7 @@ pub fn read(bytes: Vec<u8>) -> Result<PushedChange, NoChange> {
 
 /// Everything but the bytes.
 fn parse(bytes: &[u8]) -> Option<PushedChange> {
-    if !is_bounded_change(bytes) {
-        return None;
-    }
+    let cost = cost(bytes)?;
     // The parser gets untrusted bytes: if it panics, only that change is refused.
     let change = catch_unwind(AssertUnwindSafe(|| Change::try_from(bytes))).ok()?.ok()?;
     let hash = change.hash().0;
@@ -44,5 +42,6 @@ fn parse(bytes: &[u8]) -> Option<PushedChange> {
     let others = change.other_actor_ids().iter().map(|actor| actor.to_bytes().to_vec()).collect();
     let seq = i64::try_from(change.seq()).ok()?;
     let (hash, actor) = (Sha256(hash), actor.to_vec());
-    Some(PushedChange { hash, actor, author, seq, others, deps, touches_root: touches_root(bytes), bytes: Vec::new() })
+    let (touches_root, bytes) = (touches_root(bytes), Vec::new());
+    Some(PushedChange { hash, actor, author, seq, others, deps, touches_root, cost, bytes })
 }

@@ -41,6 +41,7 @@ pub fn router(relay: &Relay) -> Router {
         .route("/v1/enrol", post(enrol::enrol))
         .route("/v1/invites", post(invites::make))
         .route("/v1/roster", get(people::roster))
+        .route("/v1/authors", post(people::authors))
         .route("/v1/take-back", post(people::take_back))
         .route("/v1/shut-out", post(people::shut_out))
         .route("/v1/leave", post(people::leave))

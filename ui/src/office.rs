@@ -15,6 +15,7 @@ mod settle;
 mod team;
 mod today;
 mod turf;
+mod uncounted;
 mod voters;
 mod wave_choice;
 

@@ -2,6 +2,7 @@
 error-storage-full = This device has no room left, so this was not recorded. Free some space, then try again. Everything recorded before is still here.
 error-storage-refuses = This device's storage refused to write, so this was not recorded: it is full, its quota is used up, or it is failing. Free some space, then try again. Everything recorded before is still here. ({ $detail })
 error-store = The database on this device failed, so this was not recorded. Try again; if it happens again, restart Porchlight. ({ $detail })
+error-too-costly = There is more in it than a device can take in. Nothing of it was loaded.
 error-broken-document = One turf's record on this device cannot be read. Nothing was deleted. Ask your captain to hand out the turf again. ({ $doc })
 error-edit = This could not be recorded. Try again. ({ $detail })
 error-corrupt = Something stored on this device is not as expected. Nothing was deleted. ({ $detail })
@@ -56,6 +57,10 @@ sync-wave-ended = { $n ->
 sync-quarantine = { $n ->
     [one] One turf's record differs from the relay's and is no longer synced. Nothing is lost. Tell your captain.
    *[other] { $n } turf records differ from the relay's and are no longer synced. Nothing is lost. Tell your captain.
+}
+sync-too-costly = { $n ->
+    [one] Someone's app sent more for one turf than a device can take in. That turf is no longer synced; what was recorded here is kept, and can be handed over as a file. Tell your captain.
+   *[other] Someone's app sent more for { $n } turf than a device can take in. They are no longer synced; what was recorded here is kept, and can be handed over as a file. Tell your captain.
 }
 sync-clock-slow = This device's clock is { $minutes } minutes slow. Results are recorded with the right time, but set the clock when you can.
 sync-clock-fast = This device's clock is { $minutes } minutes fast. Results are recorded with the right time, but set the clock when you can.

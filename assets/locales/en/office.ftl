@@ -111,6 +111,25 @@ voters-empty-body = Their record, with everything that happened at their door, i
 voters-none = Nobody was found. Try fewer letters.
 voters-disputed = in conflict
 # Settle.
+uncounted-title = { $n ->
+    [one] One entry does not count
+   *[other] { $n } entries do not count
+}
+uncounted-body = They stay in the record, and are in no list and no export. A modified app may have written them, or a phone whose clock is wrong: ask its owner, and shut the device out under Team if they did not.
+uncounted-unknown = unknown
+uncounted-law-author = Claims to be by { $by }; written by a device of { $writer }
+uncounted-law-early = Dated long before its turf was cut; written by a device of { $writer }
+uncounted-law-late = Dated later than it came in; written by a device of { $writer }
+uncounted-law-retraction = Takes back what is somebody else's; written by a device of { $writer }
+uncounted-law-settling = Changes an answer without a visit; written by a device of { $writer }
+uncounted-law-unknown = A newer version knows why; written by a device of { $writer }
+uncounted-visit = Visit
+uncounted-answer = Answer
+uncounted-retraction = Undo
+uncounted-note = Note
+uncounted-flag = Mark
+uncounted-person = Person added
+uncounted-other = Entry
 settle-empty-title = Nothing to settle
 settle-empty-body = When two people record different answers independently, both appear here.
 settle-about = Conflict about { $name }

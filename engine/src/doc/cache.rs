@@ -1,8 +1,9 @@
 //! The cache of open documents: loaded on demand from their stored changes, and evicted when others need the space.
 
 use crate::doc::rooted::{Rooted, first};
+use crate::doc::weigh;
 use crate::error::EngineError;
-use crate::store::changes;
+use crate::store::{changes, docs};
 use automerge::{ActorId, Author, Automerge, Change};
 use porchlight_model::id::{DeviceId, DocId};
 use rand::RngCore;
@@ -30,6 +31,9 @@ impl DocCache {
     ) -> Result<&'a mut Rooted, EngineError> {
         self.n_uses += 1;
         if !self.open.contains_key(&doc) {
+            if let Some(row) = docs::get(conn, doc)? {
+                weigh::check_stored(conn, doc, row.kind)?;
+            }
             let mut loaded = Rooted::new(fresh(rng, device));
             let changes = changes::load(conn, doc)?
                 .into_iter()

@@ -1,8 +1,9 @@
 //! Reads typed fields of a document. A field of another type reads as absent, so that a malformed entry does not affect others.
 
 use crate::doc::Rooted;
-use automerge::{Automerge, ObjId, ObjType, ReadDoc, Value};
-use porchlight_model::id::Sha256;
+use automerge::iter::MapRangeItem;
+use automerge::{ActorId, Automerge, ObjId, ObjType, ReadDoc, Value};
+use porchlight_model::id::{DeviceId, Sha256};
 use std::str::FromStr;
 
 /// One top-level map of a document.
@@ -46,6 +47,27 @@ impl<'a> MapReader<'a> {
         }
     }
 
+    /// All entries under one key, more than one where devices made it independently.
+    pub(crate) fn entries(&self, key: &str) -> Vec<Entry<'a>> {
+        let all = self.doc.get_all(&self.id, key).unwrap_or_default().into_iter();
+        let is_map = |value: &Value<'_>| matches!(value, Value::Object(ObjType::Map));
+        all.filter(|(value, _)| is_map(value)).map(|(_, id)| Entry::read(self.doc, id)).collect()
+    }
+
+    /// As [`Self::written`], before the change that this operation is of: what it replaced is among them.
+    pub(crate) fn written_before(&self, key: &str, op: &ObjId) -> Vec<(String, ObjId)> {
+        let change = self.doc.hash_for_opid(op).and_then(|hash| self.doc.get_change_by_hash(&hash));
+        let Some(change) = change else { return Vec::new() };
+        let all = self.doc.get_all_at(&self.id, key, change.deps()).unwrap_or_default().into_iter();
+        all.filter_map(|(value, id)| Some((value.as_str()?.to_owned(), id))).collect()
+    }
+
+    /// All texts under one key, each with the operation that wrote it; the one that Automerge shows is the last.
+    pub(crate) fn written(&self, key: &str) -> Vec<(String, ObjId)> {
+        let all = self.doc.get_all(&self.id, key).unwrap_or_default().into_iter();
+        all.filter_map(|(value, id)| Some((value.as_str()?.to_owned(), id))).collect()
+    }
+
     pub(crate) fn text(&self, key: &str) -> Option<String> {
         self.value(key)?.as_str().map(str::to_owned)
     }
@@ -59,26 +81,30 @@ impl<'a> MapReader<'a> {
         let all = self.doc.get_all(&self.id, key).unwrap_or_default().into_iter();
         all.filter_map(|(value, id)| Some((value.as_i64()?, Sha256(self.doc.hash_for_opid(&id)?.0)))).collect()
     }
-
-    /// All texts under one key, sorted, each once, and the one that Automerge shows.
-    pub(crate) fn texts(&self, key: &str) -> (Option<String>, Vec<String>) {
-        let mut all: Vec<String> = self
-            .doc
-            .get_all(&self.id, key)
-            .unwrap_or_default()
-            .into_iter()
-            .filter_map(|(value, _)| value.as_str().map(str::to_owned))
-            .collect();
-        all.sort();
-        all.dedup();
-        (self.text(key), all)
-    }
 }
 
 impl<'a> Entry<'a> {
+    /// Entries are immutable: where somebody else wrote into one, it is read as it was made.
     fn read(doc: &'a Automerge, id: ObjId) -> Self {
-        let fields = doc.map_range(&id, ..).map(|item| (item.key.into_owned(), item.value.into_value())).collect();
+        let maker = actor_of(&id);
+        let is_altered = doc.map_range(&id, ..).any(|item| actor_of(&item.id()) != maker);
+        let made = if is_altered { doc.hash_for_opid(&id) } else { None };
+        let field = |item: MapRangeItem<'_>| (item.key.into_owned(), item.value.into_value());
+        let fields = match made {
+            Some(made) => doc.map_range_at(&id, .., &[made]).map(field).collect(),
+            None => doc.map_range(&id, ..).map(field).collect(),
+        };
         Self { doc, id, fields }
+    }
+
+    /// The device that made this entry, as the actor of its change names it; a relay verified that when it accepted the change.
+    pub(crate) fn device(&self) -> Option<DeviceId> {
+        device_of(self.doc, &self.id)
+    }
+
+    /// The change that created this entry; zeros if it is not known.
+    pub(crate) fn change(&self) -> [u8; 32] {
+        self.made_by().map_or([0; 32], |hash| hash.0)
     }
 
     fn value(&self, field: &str) -> Option<&Value<'static>> {
@@ -109,6 +135,27 @@ impl<'a> Entry<'a> {
     /// The change that created this entry.
     pub(crate) fn made_by(&self) -> Option<Sha256> {
         self.doc.hash_for_opid(&self.id).map(|hash| Sha256(hash.0))
+    }
+}
+
+/// The device that wrote an operation.
+pub(crate) fn device_of(doc: &Automerge, id: &ObjId) -> Option<DeviceId> {
+    let author = doc.get_author_for_actor(actor_of(id)?)?;
+    author.as_bytes().try_into().ok().map(DeviceId::from_bytes)
+}
+
+/// The order of operations: of several texts under one key Automerge shows the last.
+pub(crate) fn place_of(id: &ObjId) -> (u64, &[u8]) {
+    match id {
+        ObjId::Root => (0, &[]),
+        ObjId::Id(counter, actor, _) => (*counter, actor.to_bytes()),
+    }
+}
+
+const fn actor_of(id: &ObjId) -> Option<&ActorId> {
+    match id {
+        ObjId::Root => None,
+        ObjId::Id(_, actor, _) => Some(actor),
     }
 }
 

@@ -1,6 +1,6 @@
 //! A document with the top-level maps of its birth, whatever a later change writes or deletes at its root.
 
-use crate::doc::project;
+use crate::doc::kind;
 use automerge::{Automerge, Change, ChangeHash, ObjId, ObjType, ROOT, ReadDoc, Value};
 use porchlight_model::wire::DocKind;
 use std::collections::BTreeMap;
@@ -70,7 +70,7 @@ impl Rooted {
     /// Whether a later change touched the root. Automerge does not report changes below objects that are no longer reachable from it.
     pub(crate) fn is_tampered(&self, kind: DocKind) -> bool {
         let shown = |map: &str| self.document.get(ROOT, map).ok().flatten().map(|(_, id)| id);
-        project::maps(kind).iter().any(|map| self.map(map).is_some_and(|born| shown(map) != Some(born)))
+        kind::of(kind).maps.iter().any(|map| self.map(map).is_some_and(|born| shown(map) != Some(born)))
     }
 }
 

@@ -1,27 +1,33 @@
 //! Rebuilds derived rows after an update, because the previous version ignored what it did not know in a document.
 
 use super::{Engine, device_of};
-use crate::doc::{cache::DocCache, project};
+use crate::doc::{cache::DocCache, kind};
 use crate::error::EngineError;
 use crate::store::docs::{self, DocRow};
-use crate::store::{import, projections, reference, settings};
+use crate::store::{costs, import, projections, reference, settings};
+use crate::sync::trouble::{Trouble, quarantine};
+use porchlight_model::calls::Topic;
 use porchlight_model::id::DeviceId;
 use porchlight_model::wire::DocKind;
 use rand::RngCore;
 use rusqlite::Connection;
+use std::collections::BTreeSet;
 
 /// The version of the projection, raised when rows are derived from more of a document than before. 1: waves, in the campaign document. 2: what a
-/// turf document is about, in the campaign's list; waves whose start was undone. 3: notes that were taken back, in turf documents.
-const PROJECTION_VERSION: u64 = 3;
+/// turf document is about, in the campaign's list; waves whose start was undone. 3: notes that were taken back, in turf documents. 4: what entries claim is judged.
+const PROJECTION_VERSION: u64 = 4;
 
 /// The version since which the projection of turf documents is unchanged.
-const TURF_PROJECTION_VERSION: u64 = 3;
+const TURF_PROJECTION_VERSION: u64 = 4;
 
 /// The setting with the version by which this database's rows were derived.
 const PROJECTION_SETTING: &str = "meaning";
 
 /// The setting with the kinds of documents that the last program on this database knew.
 const KINDS_SETTING: &str = "kinds";
+
+/// The setting which says that the costs of stored changes are counted.
+const COSTS_SETTING: &str = "costs";
 
 /// The version of the search index, raised when it has other words than before. 1: also names without apostrophes, hyphens and spaces.
 const SEARCH_VERSION: u64 = 1;
@@ -42,6 +48,7 @@ pub(super) fn after_update(engine: &mut Engine) -> Result<(), EngineError> {
             settings::put(&tx.sql, SEARCH_SETTING, &SEARCH_VERSION)
         })?;
     }
+    count_costs(engine)?;
     let before: Option<u64> = settings::get(&engine.conn, PROJECTION_SETTING)?;
     if before >= Some(PROJECTION_VERSION) {
         return new_kinds(engine);
@@ -49,12 +56,16 @@ pub(super) fn after_update(engine: &mut Engine) -> Result<(), EngineError> {
     engine.write("rows after an update", |tx| {
         let device = device_of(tx.membership.as_ref());
         projections::listed::clear(&tx.sql)?;
-        let (campaign, turf): (Vec<DocRow>, Vec<DocRow>) =
-            docs::all(&tx.sql)?.into_iter().partition(|row| row.kind == DocKind::Campaign);
-        for row in &campaign {
-            derive(&tx.sql, tx.docs, tx.rng, device, row)?;
+        let (first, others): (Vec<DocRow>, Vec<DocRow>) =
+            docs::all(&tx.sql)?.into_iter().partition(|row| kind::of(row.kind).comes_first);
+        for row in &first {
+            match derive(&tx.sql, tx.docs, tx.rng, device, row) {
+                // In quarantine: it keeps its old rows.
+                Ok(_) | Err(EngineError::TooCostly) => {}
+                Err(error) => return Err(error),
+            }
         }
-        for row in turf.iter().filter(|_| before < Some(TURF_PROJECTION_VERSION)) {
+        for row in others.iter().filter(|_| before < Some(TURF_PROJECTION_VERSION)) {
             if let Err(error) = derive(&tx.sql, tx.docs, tx.rng, device, row) {
                 // A document that cannot be read keeps its old rows.
                 tracing::error!(doc = %row.id, error = %error, "rows of a document are not derived anew");
@@ -64,6 +75,22 @@ pub(super) fn after_update(engine: &mut Engine) -> Result<(), EngineError> {
         settings::put(&tx.sql, PROJECTION_SETTING, &PROJECTION_VERSION)
     })?;
     new_kinds(engine)
+}
+
+/// Counts what stored documents cost, once, and quarantines those that an older program took in although they are over the budget: to load
+/// them would take more memory than a device has, at each start.
+fn count_costs(engine: &mut Engine) -> Result<(), EngineError> {
+    if settings::get(&engine.conn, COSTS_SETTING)?.unwrap_or_default() {
+        return Ok(());
+    }
+    engine.write("what documents cost", |tx| {
+        for row in docs::all(&tx.sql)? {
+            if costs::count(&tx.sql, row.id)? > kind::of(row.kind).budget.ops_on_a_device() {
+                quarantine(tx, row.id, Trouble::Costly)?;
+            }
+        }
+        settings::put(&tx.sql, COSTS_SETTING, &true)
+    })
 }
 
 /// Derives the rows of documents whose kinds the last program on this database did not know: it only stored them.
@@ -90,15 +117,16 @@ fn new_kinds(engine: &mut Engine) -> Result<(), EngineError> {
     })
 }
 
-/// Replaces the rows of a document with those that its stored changes give.
+/// Replaces the rows of a document with those that its stored changes give; returns which topics changed.
 pub(super) fn derive(
     conn: &Connection,
     docs: &mut DocCache,
     rng: &mut impl RngCore,
     device: DeviceId,
     row: &DocRow,
-) -> Result<(), EngineError> {
+) -> Result<BTreeSet<Topic>, EngineError> {
     let document = docs.open(conn, rng, device, row.id)?;
     projections::clear(conn, row.id, row.kind)?;
-    project::project(conn, row.id, row.kind, document, &project::everything(row.kind)).map(drop)
+    let kind = kind::of(row.kind);
+    (kind.project)(conn, row.id, document, &kind.everything())
 }

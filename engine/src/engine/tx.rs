@@ -1,7 +1,8 @@
 //! A transaction of the write funnel: edits, merges and rows that are committed together or not at all.
 
+use super::derive::derive;
 use super::{Membership, device_of};
-use crate::doc::{Edit, Rooted, Touched, cache::DocCache, merge, project, rooted};
+use crate::doc::{Edit, Rooted, Touched, cache::DocCache, kind, merge, rooted, weigh};
 use crate::error::EngineError;
 use crate::store::transaction::Transaction;
 use crate::store::{self, changes, docs, docs::DocRow, projections, settings};
@@ -184,7 +185,7 @@ impl Tx<'_> {
                 .ok_or_else(|| EngineError::Corrupt { what: "a change was not kept".to_owned() })?;
             changes::insert(&self.sql, doc, &change, true, At(0))?;
             docs::set_heads(&self.sql, doc, HeadsDigest::of(&sorted_heads(document)))?;
-            self.topics.extend(project::project(&self.sql, doc, kind, document, &touched)?);
+            self.topics.extend((kind::of(kind).project)(&self.sql, doc, document, &touched)?);
             self.topics.insert(Topic::Sync);
         }
         Ok(())
@@ -196,7 +197,7 @@ impl Tx<'_> {
     /// # Errors
     /// When a change cannot be applied or its dependencies are missing; then nothing of this transaction is kept.
     pub fn apply(&mut self, doc: DocId, incoming: Vec<Change>, n: u64) -> Result<Vec<Sha256>, EngineError> {
-        self.open(doc)?;
+        self.receive(doc, &incoming)?;
         let now = self.now;
         for change in &incoming {
             if !changes::insert(&self.sql, doc, change, false, now)? {
@@ -211,7 +212,7 @@ impl Tx<'_> {
     /// # Errors
     /// As [`Self::apply`].
     pub fn take_over(&mut self, doc: DocId, incoming: Vec<Change>) -> Result<Vec<Sha256>, EngineError> {
-        self.open(doc)?;
+        self.receive(doc, &incoming)?;
         for change in &incoming {
             changes::insert(&self.sql, doc, change, false, At(0))?;
         }
@@ -225,13 +226,20 @@ impl Tx<'_> {
     /// # Errors
     /// As [`Self::apply`].
     pub fn hear(&mut self, doc: DocId, incoming: Vec<Change>) -> Result<Vec<Sha256>, EngineError> {
-        self.open(doc)?;
+        self.receive(doc, &incoming)?;
         for change in &incoming {
             if changes::insert(&self.sql, doc, change, false, At(0))? {
                 store::hub::heard(&self.sql, doc, Sha256(change.hash().0))?;
             }
         }
         self.merge(doc, incoming)
+    }
+
+    /// Weighs what comes from outside, and opens its document before anything of it is stored.
+    fn receive(&mut self, doc: DocId, incoming: &[Change]) -> Result<(), EngineError> {
+        let row = docs::get(&self.sql, doc)?.ok_or_else(|| EngineError::not_found("error-turf-gone"))?;
+        weigh::weigh(&self.sql, doc, row.kind, incoming)?;
+        self.open(doc).map(drop)
     }
 
     /// Opens a document in its state before this transaction, so that what is merged into it counts as new.
@@ -250,19 +258,28 @@ impl Tx<'_> {
         if !document.get_missing_deps(&[]).is_empty() {
             return Err(EngineError::BadReply("changes came without those they depend on".to_owned()));
         }
+        let kind = kind::of(row.kind);
         let mut touched = Touched::default();
         touched.add_patches(&document.make_patches(&mut log));
         if document.is_tampered(row.kind) {
-            touched = project::everything(row.kind);
+            touched = kind.everything();
         }
-        if row.kind == DocKind::Turf {
-            // A losing answer may appear or disappear without changing the visible one, so that all of them are derived again.
-            touched.add_whole(crate::doc::turf_map::ANSWERS);
-        }
-        self.topics.extend(project::project(&self.sql, doc, row.kind, document, &touched)?);
+        kind.merged_whole.iter().for_each(|map| touched.add_whole(map));
+        self.topics.extend((kind.project)(&self.sql, doc, document, &touched)?);
         let heads = sorted_heads(document);
         docs::set_heads(&self.sql, doc, HeadsDigest::of(&heads))?;
         Ok(heads)
+    }
+
+    /// Derives a document's rows again, because it became known whose entries are.
+    ///
+    /// # Errors
+    /// When its stored changes cannot be read.
+    pub(crate) fn derive_again(&mut self, doc: DocId) -> Result<(), EngineError> {
+        let Some(row) = docs::get(&self.sql, doc)? else { return Ok(()) };
+        let device = device_of(self.membership.as_ref());
+        self.topics.extend(derive(&self.sql, self.docs, self.rng, device, &row)?);
+        Ok(())
     }
 
     /// The actor id with which this process writes a document.

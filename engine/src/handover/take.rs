@@ -1,19 +1,19 @@
 //! Applies a file of results on a captain's or coordinator's device, whole or not at all.
 
 use super::{FORMAT, HandoverFile};
+use crate::doc::{kind, weigh::Meter};
 use crate::engine::{Engine, Tx};
 use crate::error::EngineError;
 use crate::handle::Files;
 use crate::import::place;
 use crate::store::{changes, docs, waves};
-use crate::sync::absorb::read_change;
 use automerge::Change;
+use porchlight_model::budget::Budget;
 use porchlight_model::calls::files::ChosenFile;
 use porchlight_model::calls::handover::{MAX_HANDOVER_BYTES, TakeOver, TakenOver};
 use porchlight_model::chunk::touches_root;
 use porchlight_model::id::{CampaignId, DocId, Sha256};
 use porchlight_model::message::{ApiError, ErrorCode, Message};
-use porchlight_model::wire::DocKind;
 use std::collections::BTreeSet;
 
 /// A parsed file of results.
@@ -43,7 +43,7 @@ pub(crate) fn take_over(engine: &mut Engine, files: &dyn Files, call: &TakeOver)
         let mut has_more = false;
         for (doc, incoming) in handed.docs {
             // The campaign document comes from its relay alone, because the author of a change in a file cannot be verified.
-            if docs::get(tx.conn(), doc)?.is_some_and(|row| row.kind == DocKind::Campaign) {
+            if docs::get(tx.conn(), doc)?.is_some_and(|row| kind::of(row.kind).is_of_relay_alone) {
                 has_more = true;
                 continue;
             }
@@ -98,9 +98,14 @@ pub fn parse(file: &ChosenFile, bytes: Vec<u8>) -> Result<Handed, EngineError> {
         return Err(EngineError::bad_input(Message::new("handover-other-version").with("file", &file.name)));
     }
     let damaged = || EngineError::bad_input(Message::new("handover-damaged").with("file", &file.name));
-    let change = |text: &String| read_change(hex::decode(text).map_err(|_| damaged())?).map_err(|_| damaged());
+    // One for the whole file: it holds no more than one document may.
+    let mut meter = Meter::of(&Budget::UNKNOWN);
+    let mut change = |text: &String| match meter.read(hex::decode(text).map_err(|_| damaged())?) {
+        Err(EngineError::TooCostly) => Err(EngineError::TooCostly),
+        read => read.map_err(|_| damaged()),
+    };
     let docs = content.docs.iter().map(|handed| {
-        let changes = handed.changes.iter().map(change).collect::<Result<_, _>>()?;
+        let changes = handed.changes.iter().map(&mut change).collect::<Result<_, _>>()?;
         Ok::<_, EngineError>((handed.doc, changes))
     });
     Ok(Handed { campaign: content.campaign, docs: docs.collect::<Result<_, _>>()?, from: content.from })

@@ -1,21 +1,23 @@
 //! The state of a document that the relay's admission rules need, for a hub and for a phone that receives changes from one.
 
+use crate::doc::{kind, weigh};
 use crate::engine::Tx;
 use crate::error::EngineError;
-use crate::store::stored;
+use crate::store::{costs, docs, stored};
 use crate::sync::absorb::read_change;
 use automerge::Change;
-use porchlight_model::admit::{Chain, LogState, PushedChange, heads_matter, owned_heads};
+use porchlight_model::admit::{Chain, LogState, NoChange, PushedChange, heads_matter, owned_heads};
+use porchlight_model::budget::{Spent, shares_matter};
 use porchlight_model::chunk::touches_root;
 use porchlight_model::id::{DeviceId, DocId, Sha256};
 use std::collections::BTreeSet;
 
-/// Collects what is known of a document's changes and actors, for a check of further changes.
+/// Collects what is known of a document's changes and actors, for a check of `push`.
 pub(crate) fn known(
     tx: &mut Tx<'_>,
     doc: DocId,
     carried_for: BTreeSet<DeviceId>,
-    n_pushed: usize,
+    push: &[Result<PushedChange, NoChange>],
 ) -> Result<LogState, EngineError> {
     let mut known = LogState { carried_for, ..LogState::default() };
     let own = tx.member()?.identity.device;
@@ -30,10 +32,33 @@ pub(crate) fn known(
             known.chains.insert(stored.actor, Chain { device, last_seq: stored.seq, last_hash: stored.hash });
         }
     }
-    if heads_matter(known.chains.len(), n_pushed) {
+    if heads_matter(known.chains.len(), push.len()) {
         known.heads = owned_heads(&tx.heads(doc)?.into_iter().collect(), known.chains.values());
     }
+    if let Some(row) = docs::get(tx.conn(), doc)? {
+        known.budget = kind::of(row.kind).budget;
+    }
+    known.spent = spent(tx, doc, &known, push)?;
     Ok(known)
+}
+
+/// What the document has cost, with each device's share where one could be used up.
+fn spent(
+    tx: &Tx<'_>,
+    doc: DocId,
+    known: &LogState,
+    push: &[Result<PushedChange, NoChange>],
+) -> Result<Spent, EngineError> {
+    let mut spent = Spent { n_ops: costs::of(tx.conn(), doc)?, ..Spent::default() };
+    let n_pushed = push.iter().flatten().map(|change| change.cost.n_ops).sum();
+    if shares_matter(&known.budget, spent.n_ops, n_pushed) {
+        for (actor, n_ops) in costs::by_actor(tx.conn(), doc)? {
+            if let Some(chain) = known.chains.get(&actor) {
+                *spent.by_device.entry(chain.device).or_default() += n_ops;
+            }
+        }
+    }
+    Ok(spent)
 }
 
 /// The device that an actor's first change names.
@@ -53,6 +78,7 @@ pub(crate) fn pushed(bytes: Vec<u8>, change: &Change) -> PushedChange {
         others: change.other_actor_ids().iter().map(|actor| actor.to_bytes().to_vec()).collect(),
         deps: change.deps().iter().map(|dep| Sha256(dep.0)).collect(),
         touches_root: touches_root(&bytes),
+        cost: weigh::cost_of(change),
         bytes,
     }
 }

@@ -43,7 +43,7 @@ pub(crate) fn open(engine: &mut Engine, doc: DocId) -> Result<bool, EngineError>
 fn open_of(engine: &mut Engine, doc: DocId, device: DeviceId, push: &Push) -> Result<bool, EngineError> {
     let taken = engine.write("hub: what waited", |tx| take(tx, doc, device, push));
     match taken {
-        Err(error @ (EngineError::BadReply(_) | EngineError::BrokenDocument { .. })) => {
+        Err(error @ (EngineError::BadReply(_) | EngineError::BrokenDocument { .. } | EngineError::TooCostly)) => {
             tracing::warn!(%doc, %error, "what waited contradicts its document");
             engine.write("hub: what waited is refused", |tx| {
                 push.iter().flatten().try_for_each(|change| hosted::refused(tx.conn(), doc, change.hash))
@@ -56,7 +56,7 @@ fn open_of(engine: &mut Engine, doc: DocId, device: DeviceId, push: &Push) -> Re
 
 fn take(tx: &mut Tx<'_>, doc: DocId, device: DeviceId, push: &Push) -> Result<bool, EngineError> {
     let mut fresh = Vec::new();
-    let known = known(tx, doc, BTreeSet::new(), push.len())?;
+    let known = known(tx, doc, BTreeSet::new(), push)?;
     for (change, verdict) in push.iter().zip(admit(push, known, device)) {
         let Ok(change) = change else { continue };
         match verdict {
@@ -65,7 +65,7 @@ fn take(tx: &mut Tx<'_>, doc: DocId, device: DeviceId, push: &Push) -> Result<bo
                 hosted::taken(tx.conn(), doc, change.hash)?;
             }
             Verdict::Stored => hosted::taken(tx.conn(), doc, change.hash)?,
-            Verdict::Rejected(RejectReason::MissingDeps | RejectReason::TooManyHeads) => {}
+            Verdict::Rejected(RejectReason::MissingDeps | RejectReason::TooManyHeads) | Verdict::Later => {}
             Verdict::Rejected(_) => hosted::refused(tx.conn(), doc, change.hash)?,
         }
     }

@@ -83,7 +83,7 @@ pub fn take_in(
     push: &[Result<PushedChange, NoChange>],
 ) -> Result<PushOutcome, EngineError> {
     let whole = engine.write("hub: results of a phone", |tx| {
-        let known = known(tx, doc, carried_for.clone(), push.len())?;
+        let known = known(tx, doc, carried_for.clone(), push)?;
         let taken = take(tx, doc, device, known, push)?;
         tx.touch(Topic::Roster);
         Ok(taken)
@@ -94,7 +94,7 @@ pub fn take_in(
             Ok(taken)
         }
         // A change contradicts the document, and nothing of this transaction was kept.
-        Err(error @ (EngineError::BadReply(_) | EngineError::BrokenDocument { .. })) => {
+        Err(error @ (EngineError::BadReply(_) | EngineError::BrokenDocument { .. } | EngineError::TooCostly)) => {
             tracing::warn!(%doc, %error, "a hub takes nothing of a push");
             let reject = |change: &Result<PushedChange, NoChange>| (hash_of(change), RejectReason::Malformed);
             Ok(PushOutcome { rejected: push.iter().map(reject).collect(), ..PushOutcome::default() })
@@ -127,6 +127,7 @@ fn take(
                 taken.n_new += 1;
             }
             (Verdict::Rejected(why), _) => taken.rejected.push((hash, why)),
+            (Verdict::Later, _) => {}
             (Verdict::New { .. }, Err(NoChange { .. })) => taken.rejected.push((hash, RejectReason::Malformed)),
         }
     }

@@ -12,7 +12,7 @@ use porchlight_model::id::{DocId, Sha256};
 use porchlight_model::visit::{About, ResultCode};
 
 /// A hand-made change on top of a device's document.
-fn by_hand(walker: &Walker, doc: DocId, act: impl FnOnce(&mut AutoCommit)) -> Change {
+pub(super) fn by_hand(walker: &Walker, doc: DocId, act: impl FnOnce(&mut AutoCommit)) -> Change {
     let mut document = AutoCommit::new();
     let known = walker.changes(doc).into_iter().map(|bytes| Change::from_bytes(bytes).unwrap());
     document.apply_changes(known).unwrap();

@@ -47,7 +47,7 @@ fn row(walker: &mut Walker, door: DoorId) -> WalkRow {
 }
 
 /// The turf with an additional floor of `n` doors in its building.
-fn with_a_floor_of(n: u16) -> (Pack, Vec<DoorId>) {
+pub(super) fn with_a_floor_of(n: u16) -> (Pack, Vec<DoorId>) {
     let mut pack = small_pack();
     let like = pack.doors[4].clone();
     let units: Vec<Door> = (0..n)

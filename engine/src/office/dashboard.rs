@@ -71,9 +71,14 @@ fn stands(engine: &mut Engine, entries: Vec<TurfEntry>) -> Result<DashboardView,
     Ok(view)
 }
 
+/// All devices, those that were shut out as well.
+pub(crate) fn roster_of_all(conn: &Connection) -> Result<Vec<RosterDevice>, EngineError> {
+    Ok(settings::get(conn, "roster")?.unwrap_or_default())
+}
+
 /// The devices that may still sync.
 pub(crate) fn roster(conn: &Connection) -> Result<Vec<RosterDevice>, EngineError> {
-    let mut devices: Vec<RosterDevice> = settings::get(conn, "roster")?.unwrap_or_default();
+    let mut devices = roster_of_all(conn)?;
     devices.retain(|device| !device.is_revoked);
     Ok(devices)
 }

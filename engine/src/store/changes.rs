@@ -1,7 +1,7 @@
 //! Stored changes, from which everything else is derived.
 
 use crate::error::EngineError;
-use crate::store::settings;
+use crate::store::{costs, settings};
 use crate::sync::absorb::read_change;
 use automerge::Change;
 use porchlight_model::id::{DeviceId, DocId, Sha256};
@@ -30,6 +30,9 @@ pub(crate) fn insert(
         ":seq": i64::try_from(change.seq()).unwrap_or(i64::MAX), ":bytes": change.raw_bytes(),
         ":is_own": is_own, ":acked_at": acked_at.0,
     })?;
+    if n_stored > 0 {
+        costs::add(conn, doc, change.raw_bytes())?;
+    }
     Ok(n_stored > 0)
 }
 
@@ -95,6 +98,12 @@ pub(crate) fn hashes(conn: &Connection, doc: DocId) -> Result<BTreeSet<Sha256>, 
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+/// Whether a change is stored.
+pub(crate) fn is_stored(conn: &Connection, doc: DocId, hash: Sha256) -> Result<bool, EngineError> {
+    let mut select = conn.prepare_cached("SELECT 1 FROM change WHERE doc = ?1 AND hash = ?2")?;
+    Ok(select.exists(params![doc.to_bytes(), hash.0])?)
+}
+
 /// Whether a change was made on this device; one that is not stored counts as own.
 pub(crate) fn is_own(conn: &Connection, doc: DocId, hash: Sha256) -> Result<bool, EngineError> {
     let row = conn
@@ -150,6 +159,8 @@ pub(crate) fn hold_all(conn: &Connection, doc: DocId) -> Result<(), EngineError>
 /// Removes every change of a document.
 pub(crate) fn remove(conn: &Connection, doc: DocId) -> Result<(), EngineError> {
     conn.prepare_cached("DELETE FROM change WHERE doc = ?1")?.execute(params![doc.to_bytes()])?;
+    costs::forget(conn, doc)?;
+    super::laws::forget_doc(conn, doc)?;
     super::hub::forget_doc(conn, doc)?;
     conn.prepare_cached("DELETE FROM heard WHERE doc = ?1")?.execute(params![doc.to_bytes()])?;
     Ok(())

@@ -4,40 +4,16 @@ pub(crate) mod campaign;
 pub(crate) mod listed;
 pub(crate) mod turf;
 
+use crate::doc::kind;
 use crate::error::EngineError;
 use porchlight_model::id::DocId;
 use porchlight_model::wire::DocKind;
 use rusqlite::types::Value;
 use rusqlite::{Connection, params};
 
-/// Tables of each kind; a rebuild empties them first.
-const fn tables(kind: DocKind) -> &'static [&'static str] {
-    match kind {
-        DocKind::Campaign => &["campaign", "script", "member", "turf", "wave", "wave_undone", "round"],
-        DocKind::Turf => {
-            const TABLES: [&str; 12] = [
-                "turf_doc",
-                "visit",
-                "visit_hour",
-                "retraction",
-                "asked",
-                "answer",
-                "conflict",
-                "note",
-                "retracted_note",
-                "flag",
-                "every_person",
-                "walker",
-            ];
-            &TABLES
-        }
-        DocKind::Unknown(_) => &[],
-    }
-}
-
 /// Removes every row derived from a document.
 pub(crate) fn clear(conn: &Connection, doc: DocId, kind: DocKind) -> Result<(), EngineError> {
-    for table in tables(kind) {
+    for table in kind::of(kind).tables {
         conn.prepare_cached(&format!("DELETE FROM {table} WHERE doc = ?1"))?.execute(params![doc.to_bytes()])?;
     }
     Ok(())
@@ -55,7 +31,7 @@ pub struct DerivedRow {
 /// All rows derived from a document, table by table, in the order of their keys: to compare with a rebuild.
 pub(crate) fn dump(conn: &Connection, doc: DocId, kind: DocKind) -> Result<Vec<DerivedRow>, EngineError> {
     let mut derived = Vec::new();
-    for table in tables(kind) {
+    for table in kind::of(kind).tables {
         // None of these tables has a number of its own for each row: what is read in no order comes by its key.
         let mut select = conn.prepare_cached(&format!("SELECT * FROM {table} WHERE doc = ?1"))?;
         let n_columns = select.column_count();

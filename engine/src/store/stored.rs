@@ -24,6 +24,13 @@ pub(crate) fn all(conn: &Connection, doc: DocId) -> Result<Vec<Stored>, EngineEr
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+/// The place of a change in the order in which changes came here; 0 if it is not stored.
+pub(crate) fn position(conn: &Connection, doc: DocId, hash: Sha256) -> Result<u64, EngineError> {
+    let mut select = conn.prepare_cached("SELECT position FROM change WHERE doc = ?1 AND hash = ?2")?;
+    let found = select.query_row(params![doc.to_bytes(), hash.0], |row| row.get::<_, i64>(0)).optional()?;
+    Ok(found.unwrap_or_default().cast_unsigned())
+}
+
 /// A stored change by its hash.
 pub(crate) fn bytes(conn: &Connection, doc: DocId, hash: Sha256) -> Result<Option<Vec<u8>>, EngineError> {
     let mut select = conn.prepare_cached("SELECT bytes FROM change WHERE doc = ?1 AND hash = ?2")?;

@@ -1,5 +1,6 @@
 //! Applies a relay's answer through the write funnel, document by document.
 
+use crate::doc::{kind, weigh::Meter};
 use crate::engine::{Engine, Tx};
 use crate::error::EngineError;
 use crate::store::{changes, docs, docs::DocRow, hub, packs, settings, turfs, waves};
@@ -15,7 +16,7 @@ use porchlight_model::grant::Act;
 use porchlight_model::id::DocId;
 use porchlight_model::time::At;
 use porchlight_model::wire::{
-    Access, DocAsk, DocReply, DocStatus, GrantList, HeadsDigest, RejectReason, Rejected, SyncReply,
+    Access, DocAsk, DocKind, DocReply, DocStatus, GrantList, HeadsDigest, RejectReason, Rejected, SyncReply,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -252,7 +253,7 @@ pub(super) fn absorb_doc(tx: &mut Tx<'_>, asked: &DocAsk, answer: &DocReply, epo
     (row.epoch, row.cursor, row.told) = (epoch, answer.cursor, asked.cursor.min(answer.cursor));
     see(tx, &mut row, answer.seen)?;
     row.relay_last = if answer.is_more { row.relay_last.max(answer.cursor + 1) } else { answer.cursor };
-    let incoming = incoming(answer)?;
+    let incoming = incoming(answer, row.kind)?;
     let heads = if incoming.is_empty() { tx.heads(doc)? } else { tx.apply(doc, incoming, answer.cursor)? };
     row.heads = HeadsDigest::of(&heads);
     let holds_more = !changes::to_push(tx.conn(), doc, 1)?.is_empty();
@@ -276,13 +277,14 @@ pub(super) fn absorb_doc(tx: &mut Tx<'_>, asked: &DocAsk, answer: &DocReply, epo
 }
 
 /// The changes of an answer in order: those of the snapshot, then those after it.
-fn incoming(answer: &DocReply) -> Result<Vec<Change>, EngineError> {
+fn incoming(answer: &DocReply, kind: DocKind) -> Result<Vec<Change>, EngineError> {
+    let mut meter = Meter::of(&kind::of(kind).budget);
     let mut incoming = Vec::new();
     if let Some(snapshot) = &answer.snapshot {
-        incoming.extend(snapshot::unfold(snapshot)?);
+        incoming.extend(snapshot::unfold_within(snapshot, &mut meter)?);
     }
     for bytes in &answer.changes {
-        incoming.push(read_change(bytes.to_vec())?);
+        incoming.push(meter.read(bytes.to_vec())?);
     }
     Ok(incoming)
 }
@@ -300,7 +302,12 @@ fn kept_back(tx: &Tx<'_>, doc: DocId, rejected: &[Rejected]) -> Result<Option<Tr
                 waits |= !changes::is_own(tx.conn(), doc, rejected.hash)? || changes::was_other_device(tx.conn())?;
             }
             RejectReason::MissingDeps => waits |= hub::is_ahead(tx.conn(), doc)?,
-            RejectReason::Malformed | RejectReason::SeqGap | RejectReason::ReadOnly | RejectReason::TouchesRoot => {}
+            RejectReason::Malformed
+            | RejectReason::SeqGap
+            | RejectReason::ReadOnly
+            | RejectReason::TouchesRoot
+            | RejectReason::TooCostly
+            | RejectReason::AltersEntry => {}
         }
     }
     Ok(waits.then_some(Trouble::Waits))
@@ -328,6 +335,8 @@ fn resolve(tx: &Tx<'_>, row: &mut DocRow, reason: Option<RejectReason>) -> Resul
             | RejectReason::ReadOnly
             | RejectReason::TooManyHeads
             | RejectReason::TouchesRoot
+            | RejectReason::TooCostly
+            | RejectReason::AltersEntry
             | RejectReason::Unknown(_),
         ) => false,
     };

@@ -53,7 +53,7 @@ pub(crate) fn plan(conn: &Connection, role: Role, now: At) -> Result<Plan, Engin
     let mut left = PUSH_BYTES;
     let (mut is_more, mut asks) = (false, Vec::new());
     let version = version(conn)?;
-    let may_be_named = |row: &DocRow| row.trouble != Trouble::Deadly && !row.is_too_new_for(version);
+    let may_be_named = |row: &DocRow| !row.trouble.is_harmful() && !row.is_too_new_for(version);
     for row in rows.into_iter().filter(may_be_named) {
         let is_audited = audit.wants(&row);
         let has_news = row.cursor != row.relay_last || row.epoch != relay_epoch || row.epoch == 0;

@@ -83,9 +83,13 @@ fn take_in_one(engine: &mut Engine, one: &Told<'_>, merges: &[DocId], epoch: u64
         Err(error) => {
             let doc = one.0.doc;
             tracing::error!(%doc, error = %error, "a document is put in quarantine");
+            let trouble = match error {
+                EngineError::TooCostly => Trouble::Costly,
+                other => Trouble::Other(other.to_string()),
+            };
             engine.write("sync: quarantine", |tx| {
                 merged(tx)?;
-                quarantine(tx, doc, Trouble::Other(error.to_string()))
+                quarantine(tx, doc, trouble)
             })?;
             Ok(false)
         }

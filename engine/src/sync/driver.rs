@@ -7,7 +7,7 @@ use crate::store::docs;
 use crate::sync::relays::Attempt;
 use crate::sync::session::{Input, Output, Rest, Session};
 use crate::sync::status::Seen;
-use crate::sync::{absorb, ask, forget, hub, packs, relays, roster, transport};
+use crate::sync::{absorb, ask, authors, forget, hub, packs, relays, roster, transport};
 use futures_channel::mpsc::UnboundedReceiver;
 use futures_util::future::{Either, select};
 use futures_util::{FutureExt, StreamExt};
@@ -150,6 +150,7 @@ fn phase(error: &EngineError) -> SyncPhase {
         | EngineError::BrokenDocument { .. }
         | EngineError::Edit(_)
         | EngineError::Corrupt { .. }
+        | EngineError::TooCostly
         | EngineError::Told(_) => SyncPhase::Failing,
     }
 }
@@ -177,6 +178,7 @@ async fn exchange(handle: &EngineHandle, to: &Membership, is_at_hub: bool) -> Re
     if to.identity.role.sees_all_turf() {
         roster::ask(handle, to).await?;
     }
+    authors::ask(handle, to).await?;
     Ok(rest)
 }
 

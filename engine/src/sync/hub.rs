@@ -1,6 +1,7 @@
 //! The exchange with a hub: what no relay is known to hold goes there, what others brought there comes back. Nothing is safe by it:
 //! only a relay makes it so.
 
+use crate::doc::kind;
 use crate::engine::{Engine, Membership, Tx};
 use crate::error::EngineError;
 use crate::handle::EngineHandle;
@@ -19,9 +20,7 @@ use porchlight_model::message::{ApiError, ErrorCode, Message};
 use porchlight_model::relay::RefusalCode;
 use porchlight_model::time::At;
 use porchlight_model::versions::Versions;
-use porchlight_model::wire::{
-    DocAsk, DocKind, DocReply, MAX_DOCS_PER_REQUEST, MAX_PUSH_PER_DOC, PROTO, SyncAsk, SyncReply,
-};
+use porchlight_model::wire::{DocAsk, DocReply, MAX_DOCS_PER_REQUEST, MAX_PUSH_PER_DOC, PROTO, SyncAsk, SyncReply};
 use serde_bytes::ByteBuf;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -180,7 +179,8 @@ fn plan(engine: &Engine, to: &Membership, after: Option<DocId>) -> Result<(SyncA
     let carries_for_others = to.identity.role.sees_all_turf();
     let was_other = changes::was_other_device(conn)?;
     // What the campaign is comes from its relay alone: there it is known who said it.
-    let turf = docs::all(conn)?.into_iter().filter(|row| row.kind == DocKind::Turf);
+    let turf =
+        docs::all(conn)?.into_iter().filter(|row| !row.kind.is_unknown() && !kind::of(row.kind).is_of_relay_alone);
     for row in turf.filter(|row| after.is_none_or(|after| row.id > after)) {
         if docs.len() == MAX_DOCS_PER_REQUEST {
             break;
@@ -277,7 +277,9 @@ fn absorb_doc(engine: &mut Engine, row: &DocRow, asked: &DocAsk, answer: DocRepl
 fn admitted(tx: &mut Tx<'_>, doc: DocId, told: Vec<Change>) -> Result<Vec<Change>, EngineError> {
     let (own, actor) = (tx.member()?.identity.device, tx.actor(doc)?);
     let push: Vec<_> = told.iter().map(|change| Ok(known::pushed(change.raw_bytes().to_vec(), change))).collect();
-    let mut known = known::known(tx, doc, BTreeSet::new(), push.len())?;
+    let mut known = known::known(tx, doc, BTreeSet::new(), &push)?;
+    // What came to the hub in several pushes it may tell at once.
+    known.budget.ops_per_push = u64::MAX;
     known.is_unborn = known.stored.is_empty();
     known.carried_for = known.chains.values().map(|chain| chain.device).collect();
     known.carried_for.extend(push.iter().flatten().filter_map(|change: &PushedChange| change.author));

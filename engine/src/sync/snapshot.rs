@@ -1,9 +1,10 @@
 //! Decodes a snapshot: the compressed beginning of a document's log.
 
-use super::absorb::read_change;
+use crate::doc::weigh::Meter;
 use crate::error::EngineError;
 use automerge::Change;
 use flate2::bufread::GzDecoder;
+use porchlight_model::budget::Budget;
 use porchlight_model::wire::{MAX_SNAPSHOT_BYTES, MAX_SNAPSHOT_UNFOLDED_BYTES};
 use std::io::Read;
 
@@ -12,6 +13,11 @@ use std::io::Read;
 /// # Errors
 /// When it is too large, decompresses to more than the limit, is truncated, or contains anything but plain, bounded changes.
 pub fn unfold(snapshot: &[u8]) -> Result<Vec<Change>, EngineError> {
+    unfold_within(snapshot, &mut Meter::of(&Budget::UNKNOWN))
+}
+
+/// As [`unfold`], and refuses what `meter` finds too costly.
+pub(super) fn unfold_within(snapshot: &[u8], meter: &mut Meter) -> Result<Vec<Change>, EngineError> {
     let bad = |why: &str| EngineError::BadReply(format!("a snapshot {why}"));
     if snapshot.len() > MAX_SNAPSHOT_BYTES {
         return Err(bad("is too large"));
@@ -29,7 +35,7 @@ pub fn unfold(snapshot: &[u8]) -> Result<Vec<Change>, EngineError> {
         let (n_bytes, more) = rest.split_first_chunk::<4>().ok_or_else(|| bad("is cut off"))?;
         let (change, more) =
             more.split_at_checked(u32::from_le_bytes(*n_bytes) as usize).ok_or_else(|| bad("is cut off"))?;
-        changes.push(read_change(change.to_vec())?);
+        changes.push(meter.read(change.to_vec())?);
         rest = more;
     }
     Ok(changes)

@@ -72,6 +72,10 @@ fn standing_trouble(rows: &[DocRow], n_kept: usize, n_ended: u32, skew_ms: i64) 
     if n_ended > 0 && n_kept == n_quarantined {
         return Some(Message::new("sync-wave-ended").with("n", n_ended));
     }
+    let n_costly = rows.iter().filter(|row| row.trouble == Trouble::Costly).count();
+    if n_costly > 0 {
+        return Some(Message::new("sync-too-costly").with("n", n_costly));
+    }
     if n_quarantined > 0 {
         return Some(Message::new("sync-quarantine").with("n", n_quarantined));
     }

@@ -24,6 +24,8 @@ pub enum Trouble {
     NoGrant,
     /// Merging the relay's changes crashed the program; the document is no longer requested.
     Deadly,
+    /// Its changes cost more to apply than a document may: they were not applied, and the document is no longer requested.
+    Costly,
     /// Something else went wrong, in words for developers.
     Other(String),
 }
@@ -39,6 +41,7 @@ impl Trouble {
             "outdated" => Self::Outdated,
             "no grant" => Self::NoGrant,
             "deadly" => Self::Deadly,
+            "costly" => Self::Costly,
             _ => Self::Other(text),
         }
     }
@@ -53,6 +56,7 @@ impl Trouble {
             Self::Outdated => "outdated",
             Self::NoGrant => "no grant",
             Self::Deadly => "deadly",
+            Self::Costly => "costly",
             Self::Other(text) => text,
         }
     }
@@ -68,8 +72,14 @@ impl Trouble {
     pub const fn is_quarantine(&self) -> bool {
         match self {
             Self::None | Self::Resync | Self::Waits | Self::Outdated => false,
-            Self::NoGrant | Self::Deadly | Self::Other(_) => true,
+            Self::NoGrant | Self::Deadly | Self::Costly | Self::Other(_) => true,
         }
+    }
+
+    /// Whether the document is not even named to the relay: to hear of it again would do harm again.
+    #[must_use]
+    pub const fn is_harmful(&self) -> bool {
+        matches!(self, Self::Deadly | Self::Costly)
     }
 }
 

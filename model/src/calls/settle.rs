@@ -2,6 +2,7 @@
 
 use super::door::HistoryItem;
 use crate::id::{QuestionId, TurfId, VisitId, VoterId};
+use crate::open::open_names;
 use crate::time::At;
 use serde::{Deserialize, Serialize};
 
@@ -9,6 +10,78 @@ calls! {
     Call of Settle: SettleCall;
     Conflicts -> Vec<ConflictView>, act Settle, reads [Visits, Turf];
     Settle -> (), act Settle, reads [];
+    Uncounted -> UncountedView, act Settle, reads [Visits, Turf, Roster];
+}
+
+/// Asks for the entries that do not count, because they break a law.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Uncounted {}
+
+/// The entries that do not count, of waves that have not ended.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct UncountedView {
+    /// How many there are.
+    pub n: u32,
+    /// The first of them, by turf and time.
+    pub entries: Vec<UncountedEntry>,
+}
+
+/// The most entries of an [`UncountedView`].
+pub const MAX_UNCOUNTED: usize = 200;
+
+/// An entry that does not count.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UncountedEntry {
+    /// The name of the turf.
+    pub turf: String,
+    /// The address; empty where it is not known here.
+    pub address: String,
+    /// What it claims to be.
+    pub what: EntryKind,
+    /// Why it does not count.
+    pub law: Law,
+    /// Whose it claims to be; empty where it is not known here.
+    pub by_name: String,
+    /// Whose device wrote it; empty where it is not known here.
+    pub written_by: String,
+    /// When it claims to have been; none for an answer.
+    pub at: Option<At>,
+}
+
+open_names! {
+    /// What an entry is.
+    pub enum EntryKind {
+        /// An attempt at a door.
+        Visit = "visits",
+        /// The answers given at a visit.
+        Asked = "asked",
+        /// A current answer.
+        Answer = "answers",
+        /// Taking something back.
+        Retraction = "retracted",
+        /// A note.
+        Note = "notes",
+        /// Setting or lifting a flag.
+        Flag = "flags",
+        /// A person added at a door.
+        Person = "people",
+    }
+}
+
+open_names! {
+    /// Why an entry does not count.
+    pub enum Law {
+        /// It claims to be somebody else's than its author's, or names no author.
+        Author = "author",
+        /// It is dated long before its document was made.
+        Early = "early",
+        /// It is dated later than a relay had it.
+        Late = "late",
+        /// It takes back what is somebody else's, and its author is no coordinator.
+        Retraction = "retraction",
+        /// It changes an answer without a visit, and its author is no coordinator.
+        Settling = "settling",
+    }
 }
 
 /// Asks for the conflicts that wait.

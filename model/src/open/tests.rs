@@ -1,6 +1,7 @@
 //! Names that this program does not know, in every enum that another program may have written.
 #![allow(clippy::unwrap_used)]
 
+use crate::calls::settle::{EntryKind, Law};
 use crate::member::Role;
 use crate::open::{MAX_NAME_BYTES, UnknownName};
 use crate::place::{AreaKind, Side, StreetClass};
@@ -119,7 +120,9 @@ fn a_name_of_a_newer_program_is_kept_in_every_enum_that_it_may_have_written() {
         How,
         Flag,
         StreetClass,
-        AreaKind
+        AreaKind,
+        EntryKind,
+        Law
     ];
     assert_eq!(serde_json::from_str::<Side>(r#""under""#).unwrap(), Side::Unknown);
     assert_eq!(serde_json::from_str::<Then>(r#"{"go":"to_the_moon"}"#).unwrap(), Then::Newer);

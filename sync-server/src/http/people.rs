@@ -14,7 +14,8 @@ use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Response};
 use porchlight_model::id::Sha256;
 use porchlight_model::relay::{
-    ForgetAsk, LeaveAsk, MAX_FORGET_DOCS, RefusalCode, RosterDevice, ShutOutAsk, ShutOutDone, TakeBackAsk,
+    AuthorTold, AuthorsAsk, ForgetAsk, LeaveAsk, MAX_AUTHORS, MAX_FORGET_DOCS, RefusalCode, RosterDevice, ShutOutAsk,
+    ShutOutDone, TakeBackAsk,
 };
 use porchlight_model::roster::{self, RosterAsk, RosterVersion};
 use sha2::Digest;
@@ -41,6 +42,21 @@ pub(super) async fn roster(
         return Ok(Json(roster::times_since(&roster, held.as_of)).into_response());
     }
     Answer::json(&relay, &roster, turn)
+}
+
+/// `POST /v1/authors`
+pub(super) async fn authors(
+    State(relay): State<Relay>,
+    Known(caller, turn): Known,
+    SmallJson(ask): SmallJson<AuthorsAsk>,
+) -> Result<Response, Refused> {
+    if ask.devices.len() > MAX_AUTHORS {
+        return Err(Refused::new(RefusalCode::TooLarge, "a request names at most 256 devices"));
+    }
+    let roster = relay.enrolment()?.roster(caller.campaign).await?;
+    let asked = roster.into_iter().filter(|known| !known.role.is_unknown() && ask.devices.contains(&known.device));
+    let told = asked.map(|known| AuthorTold { device: known.device, member: known.member, role: known.role });
+    Answer::json(&relay, &told.collect::<Vec<_>>(), turn)
 }
 
 /// Whether a device that names this hash holds the roster; one of an older version, without who revoked whom.

@@ -21,7 +21,7 @@ use porchlight_model::relay::{LEASE_MS, RefusalCode};
 use porchlight_model::time::At;
 use porchlight_model::wire::{
     Access, DocAsk, DocReply, DocStatus, GrantList, MAX_CHANGE_BYTES, MAX_DOCS_PER_REQUEST, MAX_PUSH_PER_DOC,
-    MAX_REPLY_BUDGET, MAX_REQUEST_BYTES, RelaysDigest, SyncAsk, SyncReply,
+    MAX_REPLY_BUDGET, MAX_REQUEST_BYTES, Rejected, RelaysDigest, SyncAsk, SyncReply,
 };
 use serde::Deserialize;
 use serde_bytes::ByteBuf;
@@ -67,12 +67,13 @@ pub(super) async fn sync(
         None => pulled.grants.is_some() && !live.relays.is_empty(),
     };
     let relays = is_other_list.then(|| live.relays.clone());
+    let version = ask.version;
     let answers = ask.docs.iter().zip(pushed.docs).zip(pulled.docs);
     let docs = answers.filter(|((_, pushed), pulled)| !(pulled.is_same && pushed.rejected.is_empty()));
     let docs = docs.map(|((ask, pushed), pulled)| {
         relay.meters.changes_told.inc_by(pulled.changes.len() as u64);
         relay.meters.bytes_told.inc_by(pulled.changes.iter().map(|change| change.len() as u64).sum());
-        doc_reply(ask, pushed, pulled)
+        doc_reply(ask, pushed, pulled, version)
     });
     let docs: Vec<_> = docs.collect();
     // What a device from before such names cannot be told at all, it is told by a newer node: anything else would have it drop its turf.
@@ -226,7 +227,7 @@ fn readable(mut list: GrantList, version: u16) -> Result<GrantList, Refused> {
     Ok(list)
 }
 
-fn doc_reply(ask: &DocPull, pushed: DocPushed, pulled: DocPulled) -> DocReply {
+fn doc_reply(ask: &DocPull, pushed: DocPushed, pulled: DocPulled, version: u16) -> DocReply {
     let status = match pulled.access {
         Some(Access::Read | Access::Write) => DocStatus::Served,
         Some(Access::HandIn) => DocStatus::HandIn,
@@ -237,7 +238,7 @@ fn doc_reply(ask: &DocPull, pushed: DocPushed, pulled: DocPulled) -> DocReply {
         doc: ask.doc,
         status,
         acked: pushed.acked,
-        rejected: pushed.rejected,
+        rejected: pushed.rejected.into_iter().map(|one| Rejected { why: one.why.readable(version), ..one }).collect(),
         snapshot: pulled.snapshot.map(ByteBuf::from),
         changes: pulled.changes.into_iter().map(ByteBuf::from).collect(),
         cursor: pulled.cursor,

@@ -82,6 +82,11 @@ impl Author {
         self.committed()
     }
 
+    /// The change of all that was put by hand.
+    pub(crate) fn written(&mut self) -> Vec<u8> {
+        self.committed()
+    }
+
     fn committed(&mut self) -> Vec<u8> {
         self.doc.commit();
         self.doc.get_last_local_change().unwrap().raw_bytes().to_vec()

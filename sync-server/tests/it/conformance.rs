@@ -22,6 +22,7 @@ macro_rules! on_both_stores {
     };
 }
 
+mod budgets;
 mod documents;
 mod enrolment;
 mod members;

@@ -2,6 +2,7 @@
 
 use crate::author::{Author, hash, hashes, plain_hash};
 use crate::world::{World, ask, enrol_ask, new_doc, ok, refused, status};
+use porchlight_model::budget::{BYTES_PER_OP, Budget};
 use porchlight_model::chunk::MAX_OPS_PER_CHANGE;
 use porchlight_model::relay::{InviteLook, InviteLookAsk, RefusalCode};
 use porchlight_model::turf::MAX_PACK_BYTES;
@@ -123,14 +124,24 @@ fn repeated(n_ops: u64, key: &[u8]) -> Vec<u8> {
 async fn operations_of_a_change() {
     let world = World::start().await;
     let ana = world.found().await;
-    for (n_ops, is_taken) in
-        [(1, true), (MAX_OPS_PER_CHANGE, true), (MAX_OPS_PER_CHANGE + 1, false), (1 << 40, false), (1 << 62, false)]
-    {
+    // The key is a byte of text for each operation.
+    let most = Budget::TURF.ops_per_change * BYTES_PER_OP / (BYTES_PER_OP + 1) + 1;
+    let costly = Some(RejectReason::TooCostly);
+    let malformed = Some(RejectReason::Malformed);
+    for (n_ops, why) in [
+        (1, None),
+        (most, None),
+        (most + 1, costly),
+        (MAX_OPS_PER_CHANGE, costly),
+        (MAX_OPS_PER_CHANGE + 1, malformed),
+        (1 << 40, malformed),
+        (1 << 62, malformed),
+    ] {
         let change = repeated(n_ops, b"a");
         // As a document's first change, which alone may put something at its root.
         let reply = ana.bear(crate::world::new_doc(), std::slice::from_ref(&change)).await;
-        assert_eq!(reply.acked.len(), usize::from(is_taken), "{n_ops}");
-        assert!(is_taken || reply.rejected[0].why == RejectReason::Malformed, "{n_ops}");
+        assert_eq!(reply.acked.len(), usize::from(why.is_none()), "{n_ops}");
+        assert_eq!(reply.rejected.first().map(|rejected| rejected.why), why, "{n_ops}");
     }
 }
 
@@ -140,15 +151,21 @@ async fn text_that_a_change_unfolds_to() {
     let ana = world.found().await;
     let key = vec![b'k'; 1024];
     // The last would take 1.2 GB on every phone that receives it.
-    for (n_ops, key, is_taken) in
-        [(1024, &key[..], true), (1025, &key[..], false), (MAX_OPS_PER_CHANGE, &vec![b'k'; 60_000][..], false)]
-    {
+    // Each key costs as much as 16 operations.
+    let most = Budget::TURF.ops_per_change / 17;
+    for (n_ops, key, why) in [
+        (most, &key[..], None),
+        (most + 1, &key[..], Some(RejectReason::TooCostly)),
+        (1024, &key[..], Some(RejectReason::TooCostly)),
+        (1025, &key[..], Some(RejectReason::Malformed)),
+        (MAX_OPS_PER_CHANGE, &vec![b'k'; 60_000][..], Some(RejectReason::Malformed)),
+    ] {
         let change = repeated(n_ops, key);
         assert!(change.len() < MAX_CHANGE_BYTES);
         // As a document's first change, which alone may put something at its root.
         let reply = ana.bear(crate::world::new_doc(), std::slice::from_ref(&change)).await;
-        assert_eq!(reply.acked.len(), usize::from(is_taken), "{n_ops}");
-        assert!(is_taken || reply.rejected[0].why == RejectReason::Malformed, "{n_ops}");
+        assert_eq!(reply.acked.len(), usize::from(why.is_none()), "{n_ops}");
+        assert_eq!(reply.rejected.first().map(|rejected| rejected.why), why, "{n_ops}");
     }
 }
 

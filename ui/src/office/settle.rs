@@ -2,6 +2,7 @@
 //! answer, or neither.
 
 use super::keys::use_keys;
+use super::uncounted::DoNotCount;
 use crate::clock;
 use crate::guard::use_part;
 use crate::hooks::{use_action, use_call};
@@ -38,7 +39,7 @@ pub(super) fn Settle() -> Html {
     html! {
         <Page title={t("place-settle")} {under} class="column settle">
             { draw(&conflicts, |conflicts| if conflicts.is_empty() { html! {
-                <Empty title={t("settle-empty-title")} what_next={t("settle-empty-body")} />
+                <><DoNotCount /><Empty title={t("settle-empty-title")} what_next={t("settle-empty-body")} /></>
             } } else { html! { <Panes all={conflicts.clone()} /> } }) }
         </Page>
     }
@@ -85,7 +86,7 @@ fn Panes(props: &PanesProps) -> Html {
         all.get(at).map(|view| html! { <Conflict key={format!("{}/{}", view.voter, view.question)} view={view.clone()} {has_keys} /> })
     };
     if !is_wide {
-        return html! { <div data-guard={PART}>{ for (0..all.len()).filter_map(|at| one(at, false)) }</div> };
+        return html! { <div data-guard={PART}><DoNotCount />{ for (0..all.len()).filter_map(|at| one(at, false)) }</div> };
     }
     html! {
         <div class="panes">
@@ -104,6 +105,7 @@ fn Panes(props: &PanesProps) -> Html {
             }) }</ol>
             <div class="pane" data-guard={PART}>
                 { one(at, true) }
+                <DoNotCount />
                 <p class="keys who" aria-hidden="true"><kbd>{ "J" }</kbd><kbd>{ "K" }</kbd>{ t("settle-keys-move") }<kbd>{ "1" }</kbd><kbd>{ "2" }</kbd>{ t("settle-keys-keep") }<kbd>{ "0" }</kbd>{ t("settle-keys-neither") }</p>
             </div>
         </div>

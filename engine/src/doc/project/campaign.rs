@@ -9,7 +9,7 @@ use porchlight_model::id::{DocId, MemberId, ScriptId, TurfId, WaveId};
 use rusqlite::Connection;
 use std::collections::BTreeSet;
 
-pub(super) fn project(
+pub(crate) fn project(
     conn: &Connection,
     id: DocId,
     doc: &Rooted,

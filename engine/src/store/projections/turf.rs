@@ -1,5 +1,6 @@
 //! Writing the rows of turf documents.
 
+use crate::doc::judge::Retracted;
 use crate::error::EngineError;
 use porchlight_model::id::{DocId, MemberId, NoteId, QuestionId, VisitId, VoterId};
 use rusqlite::{Connection, named_params, params};
@@ -35,6 +36,40 @@ pub(crate) fn put_visit(conn: &Connection, doc: DocId, id: VisitId, row: &VisitR
     if let Some(at) = row.retracted_at {
         conn.prepare_cached("INSERT OR REPLACE INTO retraction (doc, visit, at) VALUES (?1, ?2, ?3)")?
             .execute(params![doc.to_bytes(), id.to_bytes(), at])?;
+    }
+    Ok(())
+}
+
+/// Removes the rows of a visit that does not count.
+pub(crate) fn drop_visit(conn: &Connection, doc: DocId, id: VisitId) -> Result<(), EngineError> {
+    let of_visit = [
+        "DELETE FROM visit WHERE doc = ?1 AND id = ?2",
+        "DELETE FROM retraction WHERE doc = ?1 AND visit = ?2",
+        "DELETE FROM asked WHERE doc = ?1 AND visit = ?2",
+    ];
+    drop_rows(conn, &of_visit, doc, id.to_bytes())
+}
+
+/// Removes the row of a note that does not count.
+pub(crate) fn drop_note(conn: &Connection, doc: DocId, id: NoteId) -> Result<(), EngineError> {
+    let of_note =
+        ["DELETE FROM note WHERE doc = ?1 AND id = ?2", "DELETE FROM retracted_note WHERE doc = ?1 AND id = ?2"];
+    drop_rows(conn, &of_note, doc, id.to_bytes())
+}
+
+/// Removes the row of a flag that does not count.
+pub(crate) fn drop_flag(conn: &Connection, doc: DocId, id: NoteId) -> Result<(), EngineError> {
+    drop_rows(conn, &["DELETE FROM flag WHERE doc = ?1 AND id = ?2"], doc, id.to_bytes())
+}
+
+/// Removes the row of a person who does not count.
+pub(crate) fn drop_person(conn: &Connection, doc: DocId, id: VoterId) -> Result<(), EngineError> {
+    drop_rows(conn, &["DELETE FROM every_person WHERE doc = ?1 AND id = ?2"], doc, id.to_bytes())
+}
+
+fn drop_rows(conn: &Connection, all: &[&str], doc: DocId, id: [u8; 16]) -> Result<(), EngineError> {
+    for sql in all {
+        conn.prepare_cached(sql)?.execute(params![doc.to_bytes(), id])?;
     }
     Ok(())
 }
@@ -110,20 +145,13 @@ pub(crate) fn put_note(conn: &Connection, doc: DocId, id: NoteId, mark: &Mark, t
     Ok(())
 }
 
-/// That a note was taken back: when, by whom, and in which change.
-pub(crate) struct Retraction {
-    pub(crate) at: i64,
-    pub(crate) by: [u8; 16],
-    pub(crate) change: [u8; 32],
-}
-
 /// Puts a note among those that were taken back.
 pub(crate) fn put_retracted_note(
     conn: &Connection,
     doc: DocId,
     id: NoteId,
     (mark, text): (&Mark, &str),
-    retraction: &Retraction,
+    retraction: &Retracted,
 ) -> Result<(), EngineError> {
     conn.prepare_cached("DELETE FROM note WHERE doc = ?1 AND id = ?2")?
         .execute(params![doc.to_bytes(), id.to_bytes()])?;

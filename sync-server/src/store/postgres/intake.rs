@@ -108,7 +108,7 @@ async fn append_all<'a>(
                         continue;
                     }
                     let owners = carry::owners(tx, device, granted, doc, log, push.now).await?;
-                    log.append(granted.key, device, doc, &owners)
+                    log.append(granted, device, doc, &owners)
                 }
             },
             None => DocResult::default(),

@@ -17,6 +17,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0005_newer_kinds.sql"),
     include_str!("migrations/0006_named_rows.sql"),
     include_str!("migrations/0007_revocations.sql"),
+    include_str!("migrations/0008_cost.sql"),
 ];
 
 /// The key of the advisory lock under which nodes that start together take turns.

@@ -15,6 +15,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0007_newer_kinds.sql"),
     include_str!("../migrations/0008_named_rows.sql"),
     include_str!("../migrations/0009_revocations.sql"),
+    include_str!("../migrations/0010_cost.sql"),
 ];
 
 /// The last version whose deleted data stayed in the file's free pages.

@@ -7,6 +7,7 @@ use crate::grants;
 use crate::limits::MAX_CAMPAIGN_DOCS;
 use crate::store::{DocPush, DocPushed, Hint, Push, Pushed, StoreError, Whose, words};
 use porchlight_model::admit::{Chain, LogState, Verdict, admit, heads_matter, owned_heads};
+use porchlight_model::budget::{Budget, Spent, shares_matter};
 use porchlight_model::id::{DeviceId, DocId, Sha256};
 use porchlight_model::time::At;
 use porchlight_model::wire::{Access, Acked, DocKind, RejectReason, Rejected};
@@ -92,6 +93,7 @@ impl Intake<'_> {
             seen: 0,
             heads: Vec::new(),
             indexed: 0,
+            n_ops: 0,
         }))
     }
 
@@ -125,7 +127,7 @@ impl Intake<'_> {
         known.carried_for = owners.carried_for(self.device.device);
         let verdicts = admit(&push.changes, known, self.device.device);
         let mut last = doc.last;
-        let mut grown = Grown { ends: BTreeMap::new(), heads: doc.heads.iter().copied().collect() };
+        let mut grown = Grown { ends: BTreeMap::new(), heads: doc.heads.iter().copied().collect(), n_ops: 0 };
         let mut add = self.conn.prepare_cached(include_str!("../sql/add_change.sql"))?;
         for (change, verdict) in push.changes.iter().zip(verdicts) {
             let hash = hash_of(change);
@@ -145,6 +147,7 @@ impl Intake<'_> {
                     pushed.acked.push(Acked { hash, n: n.cast_unsigned() });
                 }
                 (Verdict::Rejected(why), _) => pushed.rejected.push(Rejected { hash, why }),
+                (Verdict::Later, _) => {}
                 (Verdict::New { .. }, Err(NoChange { .. })) => {
                     pushed.rejected.push(Rejected { hash, why: RejectReason::Malformed });
                 }
@@ -155,7 +158,7 @@ impl Intake<'_> {
             let (feed, heads) = (self.feed()?, words::heads_bytes(&grown.heads));
             let indexed = hashes::enter(self.conn, doc, last)?;
             self.conn.prepare_cached(include_str!("../sql/raise_doc.sql"))?.execute(named_params! {
-                ":last": last, ":feed": feed, ":heads": heads, ":indexed": indexed, ":doc": doc.key
+                ":last": last, ":feed": feed, ":heads": heads, ":indexed": indexed, ":n_ops": grown.n_ops, ":doc": doc.key
             })?;
             self.news.push((push.doc, last.cast_unsigned()));
         }
@@ -190,7 +193,9 @@ fn known(
     doc: &rows::DocRow,
     push: &[Result<PushedChange, NoChange>],
 ) -> Result<(LogState, BTreeMap<Sha256, i64>), StoreError> {
-    let mut known = LogState { is_unborn: doc.last == 0, ..LogState::default() };
+    let budget = Budget::of(doc.kind);
+    let spent = spent(conn, doc, &budget, push)?;
+    let mut known = LogState { is_unborn: doc.last == 0, budget, spent, ..LogState::default() };
     let mut chain = conn.prepare_cached(include_str!("../sql/chain.sql"))?;
     let of_heads = if heads_matter(doc.heads.len(), push.len()) { actors_of_heads(conn, doc)? } else { Vec::new() };
     let named = push.iter().flatten().flat_map(|change| change.others.iter().chain([&change.actor]));
@@ -227,6 +232,25 @@ fn known(
     Ok((known, numbers))
 }
 
+/// What the document has cost, with each device's share where one could be used up by this push.
+fn spent(
+    conn: &Connection,
+    doc: &rows::DocRow,
+    budget: &Budget,
+    push: &[Result<PushedChange, NoChange>],
+) -> Result<Spent, StoreError> {
+    let mut spent = Spent { n_ops: doc.n_ops.cast_unsigned(), by_device: BTreeMap::new() };
+    let n_pushed = push.iter().flatten().map(|change| change.cost.n_ops).sum();
+    if shares_matter(budget, spent.n_ops, n_pushed) {
+        let mut shares = conn.prepare_cached(include_str!("../sql/shares.sql"))?;
+        let rows = shares.query_map(named_params! { ":doc": doc.key }, |row| {
+            Ok((DeviceId::from_bytes(row.get(0)?), row.get::<_, i64>(1)?.cast_unsigned()))
+        })?;
+        spent.by_device = rows.collect::<Result<_, _>>()?;
+    }
+    Ok(spent)
+}
+
 /// The actors that wrote the document's heads.
 fn actors_of_heads(conn: &Connection, doc: &rows::DocRow) -> Result<Vec<Vec<u8>>, StoreError> {
     let mut bytes = conn.prepare_cached("SELECT bytes FROM change WHERE doc = :doc AND n = :n")?;
@@ -240,14 +264,26 @@ fn actors_of_heads(conn: &Connection, doc: &rows::DocRow) -> Result<Vec<Vec<u8>>
 
 /// What a request's changes make of a document's chains and heads: most changes of a shift stand in one chain, whose end alone is kept.
 struct Grown<'a> {
-    /// The last change of each actor, with the device that it writes for.
-    ends: BTreeMap<&'a [u8], (&'a PushedChange, i64)>,
+    /// By actor.
+    ends: BTreeMap<&'a [u8], End<'a>>,
     heads: BTreeSet<Sha256>,
+    /// What all of them cost, in operations.
+    n_ops: i64,
+}
+
+/// The last change of an actor, with the device that it writes for, and what the actor's new changes cost.
+struct End<'a> {
+    change: &'a PushedChange,
+    device: i64,
+    n_ops: i64,
 }
 
 impl<'a> Grown<'a> {
     fn add(&mut self, change: &'a PushedChange, device: i64) {
-        self.ends.insert(&change.actor, (change, device));
+        let n_ops = i64::try_from(change.cost.n_ops).unwrap_or(i64::MAX);
+        let before = self.ends.get(change.actor.as_slice()).map_or(0, |end| end.n_ops);
+        self.ends.insert(&change.actor, End { change, device, n_ops: before + n_ops });
+        self.n_ops += n_ops;
         for dep in &change.deps {
             self.heads.remove(dep);
         }
@@ -256,9 +292,9 @@ impl<'a> Grown<'a> {
 
     fn store_ends(&self, conn: &Connection, doc: i64) -> Result<(), StoreError> {
         let mut extend = conn.prepare_cached(include_str!("../sql/extend_chain.sql"))?;
-        for (actor, (change, device)) in &self.ends {
+        for (actor, End { change, device, n_ops }) in &self.ends {
             extend.execute(named_params! {
-                ":doc": doc, ":actor": actor, ":device": device, ":seq": change.seq, ":hash": change.hash.0
+                ":doc": doc, ":actor": actor, ":device": device, ":seq": change.seq, ":hash": change.hash.0, ":n_ops": n_ops
             })?;
         }
         Ok(())

@@ -42,19 +42,22 @@ pub(super) struct DocRow {
     pub(super) heads: Vec<Sha256>,
     /// The last change in the index of hashes.
     pub(super) indexed: i64,
+    /// What it has cost so far, in operations.
+    pub(super) n_ops: i64,
 }
 
 /// Finds a document of any campaign.
 pub(super) fn doc(conn: &Connection, doc: DocId) -> Result<Option<DocRow>, StoreError> {
     let row = conn
-        .prepare_cached("SELECT key, campaign, kind, last, seen, heads, indexed FROM doc WHERE id = :doc")?
+        .prepare_cached("SELECT key, campaign, kind, last, seen, heads, indexed, n_ops FROM doc WHERE id = :doc")?
         .query_row(named_params! { ":doc": doc.to_bytes() }, |row| {
             let heads = words::heads(row.get_ref(5)?.as_blob()?);
-            Ok((row.get(0)?, row.get(1)?, row.get::<_, String>(2)?, row.get(3)?, row.get(4)?, heads, row.get(6)?))
+            let kind = DocKind::parse(row.get_ref(2)?.as_str()?);
+            Ok((row.get(0)?, row.get(1)?, kind, row.get(3)?, row.get(4)?, heads, row.get(6)?, row.get(7)?))
         })
         .optional()?;
-    let Some((key, campaign_key, kind_text, last, seen, heads, indexed)) = row else { return Ok(None) };
-    Ok(Some(DocRow { key, campaign_key, kind: DocKind::parse(&kind_text), last, seen, heads: heads?, indexed }))
+    let Some((key, campaign_key, kind, last, seen, heads, indexed, n_ops)) = row else { return Ok(None) };
+    Ok(Some(DocRow { key, campaign_key, kind, last, seen, heads: heads?, indexed, n_ops }))
 }
 
 /// The access to a document that was granted to a device.

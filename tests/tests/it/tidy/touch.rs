@@ -85,6 +85,7 @@ fn lists(sources: &BTreeMap<String, String>) -> Vec<List> {
         list("a page of the office", "ui/src/route.rs", "pub enum OfficeRoute {", "OfficeRoute", ""),
         places,
         list("a role", "model/src/member.rs", "pub enum Role {", "Role", " ="),
+        list("a document kind", "model/src/wire.rs", "pub enum DocKind {", "DocKind", " ="),
         list("a layout of import files", "model/src/calls/import.rs", "pub enum FileKind {", "FileKind", ","),
     ]
 }

@@ -3,11 +3,12 @@
 use super::super::database::{Params, Tx, all, run, statement};
 use super::super::rows::{self, Drawn, Enrolled};
 use super::carry::Strangers;
-use super::find::Found;
+use super::find::{Found, Granted};
 use super::{DocResult, asked, hash_of};
 use crate::change::{self, NoChange, PushedChange};
 use crate::store::{DocPush, DocPushed, Push, StoreError, words};
 use porchlight_model::admit::{Chain, LogState, Verdict, admit, heads_matter, owned_heads};
+use porchlight_model::budget::{Budget, Spent, shares_matter};
 use porchlight_model::id::{DeviceId, Sha256};
 use porchlight_model::wire::{Access, Acked, RejectReason, Rejected};
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,12 +19,16 @@ pub(super) struct DocLog<'a> {
     campaign: i64,
     last: i64,
     heads: BTreeSet<Sha256>,
+    /// What it has cost so far; each device's share only where it matters.
+    spent: Spent,
     /// The numbers of stored changes.
     numbers: BTreeMap<Sha256, i64>,
     chains: BTreeMap<Vec<u8>, Chain>,
     new: Vec<(i64, &'a PushedChange)>,
     /// The devices, by key, of the actors that wrote something new.
     writers: BTreeMap<Vec<u8>, i64>,
+    /// What the new changes of each actor cost, in operations.
+    costs: BTreeMap<Vec<u8>, i64>,
 }
 
 impl DocLog<'_> {
@@ -32,10 +37,12 @@ impl DocLog<'_> {
             campaign: row.try_get(1)?,
             last: row.try_get(2)?,
             heads: rows::heads(row, 3)?.into_iter().collect(),
+            spent: Spent { n_ops: rows::count(row, 4)?, by_device: BTreeMap::new() },
             numbers: BTreeMap::new(),
             chains: BTreeMap::new(),
             new: Vec::new(),
             writers: BTreeMap::new(),
+            costs: BTreeMap::new(),
         })
     }
 
@@ -60,12 +67,15 @@ impl<'a> Log<'a> {
         let mut log = Self { docs: BTreeMap::new(), gone: BTreeSet::new(), strangers: Strangers::default() };
         let (mut hashes, mut actors) = (BTreeSet::new(), BTreeSet::new());
         let mut n_pushed: BTreeMap<i64, usize> = BTreeMap::new();
+        let mut pushed: BTreeMap<i64, (Budget, u64)> = BTreeMap::new();
         for (push, _, doc) in asked(pushes) {
             let granted = found.get(&(push.device, doc.doc));
             let Some(granted) = granted.filter(|doc| matches!(doc.access, Some(Access::Write | Access::HandIn))) else {
                 continue;
             };
             *n_pushed.entry(granted.key).or_default() += doc.changes.len();
+            let n_ops = doc.changes.iter().flatten().map(|change| change.cost.n_ops).sum::<u64>();
+            pushed.entry(granted.key).or_insert((Budget::of(granted.kind), 0)).1 += n_ops;
             for change in doc.changes.iter().flatten() {
                 hashes.extend(change.deps.iter().chain([&change.hash]).map(|hash| (granted.key, hash.0)));
                 let named = change.others.iter().chain([&change.actor]);
@@ -82,6 +92,7 @@ impl<'a> Log<'a> {
         }
         let of_heads = actors_of_heads(tx, &log.docs, &n_pushed).await?;
         actors.extend(of_heads.iter().map(|(key, actor)| (*key, actor.as_slice())));
+        log.read_shares(tx, &pushed).await?;
         log.gone = keys.into_iter().filter(|key| !log.docs.contains_key(key)).collect();
         log.read(tx, hashes, actors).await?;
         Ok(log)
@@ -115,6 +126,22 @@ impl<'a> Log<'a> {
         Ok(())
     }
 
+    /// Reads what each device has cost, of documents where the group could use up a device's share.
+    async fn read_shares(&mut self, tx: &Tx<'_>, pushed: &BTreeMap<i64, (Budget, u64)>) -> Result<(), StoreError> {
+        let n_ops = |key: &i64| self.docs.get(key).map_or(0, |doc| doc.spent.n_ops);
+        let keys = pushed.iter().filter(|(key, (budget, n_pushed))| shares_matter(budget, n_ops(key), *n_pushed));
+        let keys: Vec<_> = keys.map(|(key, _)| *key).collect();
+        if keys.is_empty() {
+            return Ok(());
+        }
+        for row in &all(tx, include_str!("../sql/shares.sql"), &[&keys]).await? {
+            if let Some(doc) = self.docs.get_mut(&row.try_get(0)?) {
+                doc.spent.by_device.insert(DeviceId::from_bytes(rows::bytes(row, 1)?), rows::count(row, 2)?);
+            }
+        }
+        Ok(())
+    }
+
     /// Whether a document was forgotten before it could be locked.
     pub(super) fn is_gone(&self, key: i64) -> bool {
         self.gone.contains(&key)
@@ -128,17 +155,17 @@ impl<'a> Log<'a> {
     /// Judges what a device pushes to a document, and appends what is taken.
     pub(super) fn append(
         &mut self,
-        key: i64,
+        granted: &Granted,
         device: &Enrolled,
         push: &'a DocPush,
         owners: &BTreeMap<DeviceId, i64>,
     ) -> DocResult {
         let mut pushed = DocPushed::default();
-        let Some(doc) = self.docs.get_mut(&key) else {
+        let Some(doc) = self.docs.get_mut(&granted.key) else {
             // Not locked: nothing of it is a change.
             return (super::reject_all(&push.changes, RejectReason::Malformed), None);
         };
-        let known = known(doc, push, owners);
+        let known = known(doc, Budget::of(granted.kind), push, owners);
         let before = doc.last;
         for (change, verdict) in push.changes.iter().zip(admit(&push.changes, known, device.device)) {
             let hash = hash_of(change);
@@ -154,6 +181,7 @@ impl<'a> Log<'a> {
                     pushed.acked.push(Acked { hash, n: n.cast_unsigned() });
                 }
                 (Verdict::Rejected(why), _) => pushed.rejected.push(Rejected { hash, why }),
+                (Verdict::Later, _) => {}
                 (Verdict::New { .. }, Err(NoChange { .. })) => {
                     pushed.rejected.push(Rejected { hash, why: RejectReason::Malformed });
                 }
@@ -200,10 +228,11 @@ impl Log<'_> {
 }
 
 /// What the store and the pushes before this one know of what it names.
-fn known(doc: &DocLog<'_>, push: &DocPush, owners: &BTreeMap<DeviceId, i64>) -> LogState {
+fn known(doc: &DocLog<'_>, budget: Budget, push: &DocPush, owners: &BTreeMap<DeviceId, i64>) -> LogState {
     let heads = owned_heads(&doc.heads, doc.chains.values());
     let carried_for = owners.keys().copied().collect();
-    let mut known = LogState { carried_for, heads, is_unborn: doc.last == 0, ..LogState::default() };
+    let (is_unborn, spent) = (doc.last == 0, doc.spent.clone());
+    let mut known = LogState { carried_for, heads, is_unborn, budget, spent, ..LogState::default() };
     for change in push.changes.iter().flatten() {
         let named = change.deps.iter().chain([&change.hash]);
         known.stored.extend(named.filter(|hash| doc.numbers.contains_key(*hash)));
@@ -247,14 +276,17 @@ fn take<'a>(doc: &mut DocLog<'a>, change: &'a PushedChange, owner: DeviceId, own
     let chain = Chain { device: owner, last_seq: change.seq, last_hash: change.hash };
     doc.chains.insert(change.actor.clone(), chain);
     doc.writers.insert(change.actor.clone(), owner_key);
+    doc.spent.n_ops += change.cost.n_ops;
+    *doc.spent.by_device.entry(owner).or_default() += change.cost.n_ops;
+    *doc.costs.entry(change.actor.clone()).or_default() += i64::try_from(change.cost.n_ops).unwrap_or(i64::MAX);
     doc.new.push((doc.last, change));
 }
 
 /// Adds the new changes of all documents, and extends their actors' chains.
 async fn add_changes(tx: &Tx<'_>, changed: &[(i64, DocLog<'_>)]) -> Result<(), StoreError> {
     let (mut docs, mut numbers, mut hashes, mut bytes) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    let (mut chain_docs, mut actors, mut devices, mut seqs, mut lasts) =
-        <(Vec<_>, Vec<_>, Vec<_>, Vec<_>, Vec<_>)>::default();
+    let (mut chain_docs, mut actors, mut devices, mut seqs, mut lasts, mut costs) =
+        <(Vec<_>, Vec<_>, Vec<_>, Vec<_>, Vec<_>, Vec<_>)>::default();
     for (key, doc) in changed {
         for (n, change) in &doc.new {
             docs.push(*key);
@@ -269,12 +301,13 @@ async fn add_changes(tx: &Tx<'_>, changed: &[(i64, DocLog<'_>)]) -> Result<(), S
             devices.push(*device);
             seqs.push(chain.last_seq);
             lasts.push(chain.last_hash.0.as_slice());
+            costs.push(doc.costs.get(actor).copied().unwrap_or_default());
         }
     }
     let add = statement(tx, include_str!("../sql/add_changes.sql")).await?;
     let extend = statement(tx, include_str!("../sql/extend_chains.sql")).await?;
     let new: Params<'_> = &[&docs, &numbers, &hashes, &bytes];
-    let longer: Params<'_> = &[&chain_docs, &actors, &devices, &seqs, &lasts];
+    let longer: Params<'_> = &[&chain_docs, &actors, &devices, &seqs, &lasts, &costs];
     tokio::try_join!(biased; tx.execute(&add, new), tx.execute(&extend, longer))?;
     Ok(())
 }
@@ -285,13 +318,15 @@ async fn raise_docs(
     changed: &[(i64, DocLog<'_>)],
     drawn: &BTreeMap<i64, Drawn>,
 ) -> Result<(), StoreError> {
-    let (mut keys, mut lasts, mut feeds, mut heads) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let (mut keys, mut lasts, mut feeds) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut heads, mut costs) = (Vec::new(), Vec::new());
     for (key, doc) in changed {
         keys.push(*key);
         lasts.push(doc.last);
         feeds.push(drawn.get(&doc.campaign).map_or(0, |drawn| drawn.feed));
         heads.push(words::heads_bytes(&doc.heads));
+        costs.push(doc.spent.n_ops.cast_signed());
     }
-    run(tx, include_str!("../sql/raise_docs.sql"), &[&keys, &lasts, &feeds, &heads]).await?;
+    run(tx, include_str!("../sql/raise_docs.sql"), &[&keys, &lasts, &feeds, &heads, &costs]).await?;
     Ok(())
 }

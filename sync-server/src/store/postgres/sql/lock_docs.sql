@@ -1,4 +1,4 @@
-SELECT key, campaign, last, heads
+SELECT key, campaign, last, heads, n_ops
 FROM doc
 WHERE key = ANY ($1)
 ORDER BY key

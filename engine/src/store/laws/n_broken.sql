@@ -1,0 +1,4 @@
+SELECT count(*)
+FROM broken_law b
+WHERE NOT EXISTS (SELECT 1 FROM round r JOIN wave w ON w.doc = r.doc AND w.id = r.wave
+                  WHERE r.turf_doc = b.doc AND w.ended_at IS NOT NULL)
