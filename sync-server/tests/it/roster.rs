@@ -1,9 +1,12 @@
 //! The roster: complete for a device without the current one, and only the times for a device that has the rest.
 
-use crate::world::{DAY, MINUTE, Phone, World, ask, enrol_ask, new_doc, reply};
+use crate::world::{DAY, MINUTE, Phone, Refused, World, ask, enrol_ask, new_doc, reply};
+use porchlight_model::id::DeviceId;
 use porchlight_model::id::Sha256;
 use porchlight_model::member::Role;
-use porchlight_model::relay::{EnrolAsk, Revocation, RosterDevice, TakeBackAsk};
+use porchlight_model::relay::{
+    AuthorTold, AuthorsAsk, EnrolAsk, MAX_AUTHORS, RefusalCode, Revocation, RosterDevice, TakeBackAsk,
+};
 use porchlight_model::roster::{set_times, steady};
 use porchlight_model::time::At;
 use porchlight_relay::Clock;
@@ -121,4 +124,28 @@ async fn whoever_says_something_else_of_what_it_holds_is_told_all_of_it() {
         let told: Vec<RosterDevice> = reply(office.request(Method::GET, &format!("/v1/roster?{query}"))).await.unwrap();
         assert_eq!(told, all, "{query}");
     }
+}
+
+async fn authors(phone: &Phone, devices: &[DeviceId]) -> Result<Vec<AuthorTold>, Refused> {
+    let body = serde_json::to_vec(&AuthorsAsk { devices: devices.to_vec() }).unwrap();
+    reply(phone.request(Method::POST, "/v1/authors").body(body)).await
+}
+
+#[tokio::test]
+async fn whoever_names_a_device_is_told_whose_it_is_and_of_no_other() {
+    let world = World::start().await;
+    let office = world.found().await;
+    let (ana, ben) = (world.join(&office, Role::Canvasser, &[]).await, world.join(&office, Role::Captain, &[]).await);
+    let elsewhere = world.found().await;
+    let stranger = DeviceId::from_bytes([9; 16]);
+    let told = authors(&ana, &[ben.device, elsewhere.device, stranger, office.device]).await.unwrap();
+    let mut told: Vec<_> = told.into_iter().map(|told| (told.device, told.role)).collect();
+    told.sort();
+    let mut expected = vec![(ben.device, Role::Captain), (office.device, Role::Coordinator)];
+    expected.sort();
+    assert_eq!(told, expected);
+    assert_eq!(authors(&ana, &[]).await.unwrap(), []);
+    assert!(authors(&ana, &vec![stranger; MAX_AUTHORS]).await.unwrap().is_empty());
+    let refused = authors(&ana, &vec![stranger; MAX_AUTHORS + 1]).await.unwrap_err();
+    assert_eq!(refused.code, RefusalCode::TooLarge);
 }

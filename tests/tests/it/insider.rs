@@ -7,9 +7,10 @@ use porchlight_model::calls::door::OpenDoor;
 use porchlight_model::calls::handover::{HandOver, TakeOver};
 use porchlight_model::calls::hub::{HostHub, HostedHub, HubInUse, LookAtHub, UseHub};
 use porchlight_model::calls::office::{Dashboard, OpenTurf};
+use porchlight_model::calls::settle::{EntryKind, Law, Uncounted};
 use porchlight_model::calls::walk::MyTurf;
 use porchlight_model::calls::wave::{EraseWave, Waves};
-use porchlight_model::id::{DeviceId, DocId, Sha256, WaveId};
+use porchlight_model::id::{DeviceId, DocId, Sha256, VisitId, WaveId};
 use porchlight_model::member::Role;
 use porchlight_model::relay::RosterDevice;
 use porchlight_tests::campaign::{cut, found, houses, import_town, invite, not_home, walk};
@@ -197,14 +198,22 @@ async fn what_a_hub_tells_is_never_sent_to_the_relay_as_one_s_own() {
     carl.sync().await.unwrap();
     // Carl's modified program writes in Ana's name, and his hub sends it to her phone.
     let lie = forged(&carl, doc, device(&world.ana), |document| {
+        let walkers = document.get(ROOT, "walkers").unwrap().unwrap().1;
+        document.put(&walkers, "somebody", "made up").unwrap();
+    });
+    // One that alters a visit her phone does not even take, as no relay would.
+    let held = AutoCommit::load(&document(&carl, doc).save()).unwrap();
+    let altered = forged_in(held, device(&carl), 0xe8, |document| {
         let visits = document.get(ROOT, "visits").unwrap().unwrap().1;
         let first = document.keys(&visits).next().unwrap();
         let visit = document.get(&visits, first).unwrap().unwrap().1;
         document.put(&visit, "result", "refused").unwrap();
     });
+    keep(&carl, doc, &altered);
     keep(&carl, doc, &lie);
     world.ana.ask(UseHub { link }).await.unwrap();
     assert!(document(&world.ana, doc).get_change_by_hash(&lie.hash()).is_some(), "she heard it");
+    assert!(!has_any(&world.ana, doc, &[altered]), "and not what alters a visit");
     assert_eq!(world.ana.sync().await.unwrap().n_held, 0, "and it is not hers to send");
     world.office.sync().await.unwrap();
     assert!(document(&world.office, doc).get_change_by_hash(&lie.hash()).is_none());
@@ -372,4 +381,52 @@ async fn what_a_hub_holds_of_the_campaign_itself_changes_nothing_for_those_who_u
     let refused = office.call(TakeOver { file: chosen(&file).unwrap() }).await.unwrap_err();
     assert_eq!(refused.message.id, "handover-campaign");
     assert!(!has_any(&office, campaign, std::slice::from_ref(&lie)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_visit_in_the_name_of_another_counts_nowhere_and_the_office_is_told() {
+    let World { office, ana, ben, turf, relay: _relay, folder: _folder } = world().await;
+    let doors = houses(&ana, turf).await.unwrap();
+    not_home(&ana, doors[0]).await.unwrap();
+    let doc = office.ask(OpenTurf { turf }).await.unwrap().entry.doc;
+    for person in [&ana, &office, &ben] {
+        person.sync().await.unwrap();
+    }
+    let anas = ana.handle().with(|engine| engine.member().unwrap().identity.member);
+    let lie = forged(&ben, doc, device(&ben), |document| {
+        let visits = document.get(ROOT, "visits").unwrap().unwrap().1;
+        let key = VisitId::from_bytes([7; 16]).to_string();
+        let visit = document.put_object(&visits, key, ObjType::Map).unwrap();
+        document.put(&visit, "door", ScalarValue::Bytes(doors[1].to_bytes().to_vec())).unwrap();
+        document.put(&visit, "by", ScalarValue::Bytes(anas.to_bytes().to_vec())).unwrap();
+        document.put(&visit, "at", office.handle().with(|engine| engine.now().0)).unwrap();
+        document.put(&visit, "result", "refused").unwrap();
+        // What Ana recorded, taken back in her name.
+        let retracted = document.get(ROOT, "retracted").unwrap().unwrap().1;
+        let honest = document.keys(&visits).find(|key| !key.starts_with("0707")).unwrap();
+        let entry = document.put_object(&retracted, honest, ObjType::Map).unwrap();
+        document.put(&entry, "by", ScalarValue::Bytes(anas.to_bytes().to_vec())).unwrap();
+        document.put(&entry, "at", 1_000_000_000_000_i64).unwrap();
+    });
+    keep(&ben, doc, &lie);
+    for person in [&ben, &ana, &office] {
+        assert_eq!(person.sync().await.unwrap().trouble, None, "{}", person.name);
+    }
+    for person in [&ana, &office] {
+        assert!(has_any(person, doc, std::slice::from_ref(&lie)), "it stays in the record");
+        let view = person.ask(OpenDoor { door: doors[1] }).await.unwrap();
+        assert!(view.history.is_empty(), "{}: {:?}", person.name, view.history);
+        let view = person.ask(OpenDoor { door: doors[0] }).await.unwrap();
+        assert_eq!(view.history.len(), 1, "{}: {:?}", person.name, view.history);
+    }
+    let uncounted = office.ask(Uncounted {}).await.unwrap();
+    assert_eq!(uncounted.n, 2);
+    let told: Vec<_> = uncounted.entries.iter().map(|entry| (entry.what, entry.law)).collect();
+    assert!(
+        told.contains(&(EntryKind::Visit, Law::Author)) && told.contains(&(EntryKind::Retraction, Law::Retraction))
+    );
+    for entry in &uncounted.entries {
+        assert_eq!((entry.by_name.as_str(), entry.written_by.as_str()), ("Ana", "Ben"), "{entry:?}");
+    }
+    assert!(uncounted.entries.iter().any(|entry| !entry.address.is_empty()));
 }
