@@ -229,7 +229,7 @@ test("they come back, everything merges, and the settlement reaches the phones",
   const keep = office.page.getByRole("button", { name: /^Keep “Strongly yes”/ });
   await office.page.waitForFunction(() => !("rests" in document.documentElement.dataset));
   await office.page.locator("nav").getByText("1", { exact: true }).waitFor();
-  await office.page.keyboard.press(await keep.locator("kbd").innerText());
+  await office.page.keyboard.press(await office.page.locator(".side-card").filter({ has: keep }).locator("kbd").innerText());
   await office.page.getByRole("heading", { name: "Nothing to settle" }).waitFor();
   await office.page.locator("nav .chip.count").waitFor({ state: "detached" });
   await office.sync();

@@ -161,14 +161,14 @@ fn Conflict(props: &ConflictProps) -> Html {
         let value = side.value.clone();
         html! {
             <section class="side-card">
-                <h3 class="li-title"><bdi>{ &side.label }</bdi></h3>
+                <h3 class="li-title row sp"><bdi>{ &side.label }</bdi>{ cap(place + 1) }</h3>
                 // The question was reworded in between: each side shows the question that it answered.
                 if side.text != view.text { <p class="who">{ t_args("settle-asked", &[("text", side.text.as_str().into())]) }</p> }
                 <p class="who"><bdi>{ &side.by_name }</bdi>{ side.at.map(|at| format!(" · {}", when::moment(at))).unwrap_or_default() }</p>
                 { for side.notes.iter().map(|note| html! { <blockquote><bdi>{ note }</bdi></blockquote> }) }
                 <button type="button" class="btn ink wide" {disabled} onclick={keep.reform(move |_: MouseEvent| Some(value.clone()))}
                     aria-label={t_args("settle-keep-of", &[("label", side.label.as_str().into()), ("name", view.name.as_str().into())])}>
-                    { t_args("settle-keep", &[("label", side.label.as_str().into())]) }{ cap(place + 1) }</button>
+                    { t_args("settle-keep", &[("label", side.label.as_str().into())]) }</button>
             </section>
         }
     };
