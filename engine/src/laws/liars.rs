@@ -253,7 +253,9 @@ fn what_was_believed_while_its_author_was_unknown_goes_when_they_are_known() {
         forge(document, &pack, "visits", HERE, Forged { by: people[0].member, at: START }, &[]);
     });
     is_told(&mut people[3], &forged);
-    assert_eq!(rows(&mut people[3]).len(), before.len() + 1, "nobody is hidden because they are not known yet");
+    let n_visits = |rows: &[DerivedRow]| rows.iter().filter(|row| row.table == "visit").count();
+    let n = n_visits(&rows(&mut people[3]));
+    assert_eq!(n, n_visits(&before) + 1, "nobody is hidden because they are not known yet");
     let told = told(&people);
     is_told_authors(&mut people[3], &told);
     assert_eq!(rows(&mut people[3]), before);
