@@ -247,7 +247,7 @@ test("the office sees how far they are, finds a voter and takes the results out"
   await office.go("/office");
   await office.page.getByRole("heading", { name: "Today" }).waitFor();
   await office.page.getByText("4", { exact: true }).first().waitFor();
-  await office.page.getByRole("img", { name: /^4 attempts in one day, 3 of them contacts\.$/ }).waitFor();
+  await office.page.getByRole("img", { name: /^4 attempts in one day; someone was met at 3 of them\.$/ }).waitFor();
   await office.page.getByText("The numbers").click();
   await office.page.locator("details[open] tbody tr").first().getByText("4", { exact: true }).waitFor();
   await office.page.getByRole("heading", { name: /^Needs you now/ }).waitFor();

@@ -38,7 +38,7 @@ today-doors = Doors done
 today-attempts = Attempts
 today-contacts = Contacts
 today-supporters = Supporters
-today-out = Out now
+today-out = Phones heard from, 15 min
 today-of = of { $n }
 today-missing = { $n ->
     [one] One turf is not on this device yet
@@ -63,6 +63,7 @@ today-free-why = Hand them out, or take them up in the next wave.
 today-show = Show
 today-needs = Needs you now
 today-needs-none = Nothing waits for you.
+today-met = someone met
 today-days = Attempts by day
 today-days-none = The first visit draws this chart.
 today-days-told = { $attempts ->
@@ -71,7 +72,7 @@ today-days-told = { $attempts ->
 } in { $days ->
     [one] one day
    *[other] { $days } days
-}, { $contacts } of them contacts.
+}; someone was met at { $contacts } of them.
 today-days-numbers = The numbers
 today-day = Day
 today-turf = Turf
@@ -145,7 +146,8 @@ settle-list = Conflicts
 settle-keys-move = move
 settle-keys-keep = keep
 settle-keys-neither = ask again
-settle-done = Settled for { $name }.
+settle-kept = Kept “{ $label }” for { $name }.
+settle-asked-again = Kept neither for { $name }: the question is asked again.
 # Data.
 data-in = Import a file
 data-choose = Voter file, address file or street file

@@ -82,6 +82,11 @@ fn a_pace_is_told_after_five_doors_and_ten_minutes() {
         ana.pass_ms(149_000);
     }
     assert_eq!(walk(&mut ana).doors_per_hour, Some(30));
+    // The time left is that of the pace beside it: 8 doors at 11 an hour.
+    ana.pass_ms(20 * 60_000);
+    ana.record(&knock(&[pack.doors[5].id], ResultCode::NotHome));
+    let view = walk(&mut ana);
+    assert_eq!((view.doors_per_hour, view.n_left, view.minutes_left), (Some(11), 8, 44));
     ana.pass_ms(13 * 60 * 60 * 1000);
     assert_eq!(walk(&mut ana).doors_per_hour, None);
 }

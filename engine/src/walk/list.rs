@@ -42,6 +42,7 @@ pub fn walk(engine: &mut Engine, call: &Walk) -> Result<WalkView, EngineError> {
         *by_state.entry(door.state).or_default() += 1;
     }
     let n_left = count(layout.doors.iter().filter(|door| door.is_to_do()).count());
+    let pace = doors_per_hour(&layout, member, now);
     let extras = RowExtras { notes: newest_notes(&layout, notes), drafts: drafts::doors(conn)? };
     Ok(WalkView {
         turf: layout.turf.turf,
@@ -49,8 +50,8 @@ pub fn walk(engine: &mut Engine, call: &Walk) -> Result<WalkView, EngineError> {
         n_doors: count(layout.doors.len()),
         n_left,
         n_done: count(layout.doors.iter().filter(|door| door.is_done()).count()),
-        minutes_left: minutes_left(&layout, n_left),
-        doors_per_hour: doors_per_hour(&layout, member, now),
+        minutes_left: minutes_left(&layout, n_left, pace),
+        doors_per_hour: pace,
         next: next(&layout, member),
         rows: rows(&layout, &extras),
         new_wave,
@@ -63,10 +64,13 @@ fn next(layout: &Layout, member: MemberId) -> Option<usize> {
     layout.next_from(layout.last_stop_of(member).unwrap_or_default())
 }
 
-/// The turf's minutes in proportion to the doors still to do, rounded up.
-fn minutes_left(layout: &Layout, n_left: u32) -> u32 {
-    let minutes = u64::from(layout.turf.minutes) * u64::from(n_left);
-    u32::try_from(minutes.div_ceil(layout.doors.len().max(1) as u64)).unwrap_or(u32::MAX)
+/// The minutes for the doors still to do, rounded up: at the member's pace, and without one the turf's minutes in proportion.
+fn minutes_left(layout: &Layout, n_left: u32, pace: Option<u32>) -> u32 {
+    let minutes = match pace {
+        Some(pace) => (u64::from(n_left) * 60).div_ceil(u64::from(pace.max(1))),
+        None => (u64::from(layout.turf.minutes) * u64::from(n_left)).div_ceil(layout.doors.len().max(1) as u64),
+    };
+    u32::try_from(minutes).unwrap_or(u32::MAX)
 }
 
 /// A member's pace over the last hours; `None` until there is enough data.

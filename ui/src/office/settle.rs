@@ -129,10 +129,17 @@ fn Conflict(props: &ConflictProps) -> Html {
     let keep = {
         let (action, notices, name) = (action.clone(), notices, view.name.clone());
         let (turf, voter, question) = (view.turf, view.voter, view.question);
+        let labels: Vec<_> = view.sides.iter().map(|side| (side.value.clone(), side.label.clone())).collect();
         Callback::from(move |value: Option<String>| {
             let (notices, name) = (notices.clone(), name.clone());
+            let kept = labels.iter().find(|(of, _)| Some(of) == value.as_ref()).map(|(_, label)| label.clone());
             action.run(SettleCall { turf, voter, question, keep: value }, move |()| {
-                let text = t_args("settle-done", &[("name", name.as_str().into())]);
+                let text = match &kept {
+                    Some(label) => {
+                        t_args("settle-kept", &[("label", label.as_str().into()), ("name", name.as_str().into())])
+                    }
+                    None => t_args("settle-asked-again", &[("name", name.as_str().into())]),
+                };
                 notices.dispatch(Notice::Done { text, undo: None });
             });
         })

@@ -101,7 +101,7 @@ fn Board(props: &BoardProps) -> Html {
     ];
     html! {
         <div class="board">
-            <dl class="card figures">{ for figures.map(|(sign, id, n, of)| html! {
+            <dl class="card figures">{ for figures.into_iter().filter(|(_, id, _, _)| wave.is_none() || *id != "today-out").map(|(sign, id, n, of)| html! {
                 <div>
                     <dt>{ icon(sign) }{ t(id) }</dt>
                     <dd><span class="figure">{ number(f64::from(n)) }</span>if let Some(of) = of { <span class="who">{ t_args("today-of", &[("n", of.into())]) }</span> }</dd>

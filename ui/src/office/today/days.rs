@@ -35,7 +35,7 @@ pub(super) fn DaysCard(props: &DaysCardProps) -> Html {
     let days = shown(found, today);
     html! {
         <section class="card board-days" aria-labelledby="days">
-            <h2 class="card-head" id="days">{ t("today-days") }<span class="key"><i class="key-all" />{ t("today-attempts") }<i class="key-met" />{ t("today-contacts") }</span></h2>
+            <h2 class="card-head" id="days">{ t("today-days") }<span class="key"><i class="key-all" />{ t("today-attempts") }<i class="key-met" />{ t("today-met") }</span></h2>
             if days.is_empty() { <p class="who pad">{ t("today-days-none") }</p> } else { { chart(&days) }{ table(&days) } }
         </section>
     }
@@ -116,7 +116,7 @@ fn table(days: &[Day]) -> Html {
     html! {
         <details class="pad"><summary>{ t("today-days-numbers") }</summary>
             <div class="table-box"><table>
-                <thead><tr><th scope="col">{ t("today-day") }</th><th scope="col">{ t("today-attempts") }</th><th scope="col">{ t("today-contacts") }</th></tr></thead>
+                <thead><tr><th scope="col">{ t("today-day") }</th><th scope="col">{ t("today-attempts") }</th><th scope="col">{ t("today-met") }</th></tr></thead>
                 <tbody>{ for days.iter().rev().map(|day| html! {
                     <tr><th scope="row">{ date(day.day) }</th><td>{ number(f64::from(day.n_attempts)) }</td><td>{ number(f64::from(day.n_contacts)) }</td></tr>
                 }) }</tbody>
