@@ -204,6 +204,11 @@ fn wasm() -> Result<Wasm> {
 }
 
 impl Wasm {
+    /// Whether Clippy is of the same version as the compiler, which it takes the place of.
+    pub(crate) const fn has_lints(self) -> bool {
+        matches!(self, Self::Rustup)
+    }
+
     /// A cargo command that compiles for wasm, in its own target folder.
     pub(crate) fn cargo(self, words: &[&str]) -> Result<Command> {
         let mut cargo = command("cargo", words);
