@@ -42,6 +42,8 @@ pub(super) fn ComeBackSheet(props: &ComeBackSheetProps) -> Html {
     let drafted = use_draft::<KeptComeBack>(come_back_key(view.door.id), Some(view.door.id));
     let chosen_for = use_state(|| None::<Option<VoterId>>);
     let is_empty = use_state(|| false);
+    // As it was when the sheet was opened: at the full hour no choice becomes another one under the thumb.
+    let offered = use_memo((), |()| choices(clock::now()));
     let action = use_form_action();
     let notices = use_notices();
     let navigator = use_navigator();
@@ -114,7 +116,7 @@ pub(super) fn ComeBackSheet(props: &ComeBackSheetProps) -> Html {
             if view.voters.len() > 1 { <ForWhom view={view.clone()} {voter} onchoose={choose_for} /> }
             if is_touched { { begun_for(view, kept.voter, voter) } }
             <div class="two" role="radiogroup" aria-label={t("come-back-when")}>
-                { for choices(clock::now()).into_iter().map(|(label, small, value)| {
+                { for offered.iter().cloned().map(|(label, small, value)| {
                     let is_on = kept.when == value;
                     let onclick = choose.reform(move |_: MouseEvent| value.clone());
                     html! {
