@@ -259,9 +259,10 @@ fn a_relay_in_a_terminal_ends_when_its_window_is_closed() {
     line.arg("--founding-invite").arg(folder.path().join("link"));
     let words: Vec<_> = std::iter::once(line.get_program()).chain(line.get_args()).collect();
     let words: Vec<_> = words.iter().map(|word| word.to_str().unwrap()).collect();
-    // `script` runs it in a terminal of its own.
+    // `script` runs it in a terminal of its own; whoever runs the tests may have switched the signal off, as `nohup` does.
+    let words = format!("echo $$; exec env --default-signal=HUP {}", words.join(" "));
     let mut command = Command::new("script");
-    command.args(["--quiet", "--return", "--command", &format!("echo $$; exec {}", words.join(" "))]).arg("/dev/null");
+    command.args(["--quiet", "--return", "--command", &words]).arg("/dev/null");
     command.env("PORCHLIGHT_METRICS", "off").stdin(Stdio::piped()).stdout(Stdio::piped());
     let mut terminal = command.spawn().unwrap();
     let mut said = BufReader::new(terminal.stdout.take().unwrap()).lines().map(Result::unwrap);
