@@ -245,3 +245,20 @@ async fn who_moves_from_one_turf_to_another_leaves_the_one_phone_and_comes_to_th
     assert_eq!(left(&case, "14 Plain Street").await.1, DoorState::NotHome, "what happened at the door is still told");
     assert_eq!(office.ask(OpenTurf { turf: second[0] }).await.unwrap().entry.n_voters, 0);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_moves_away_and_back_before_the_phone_syncs_is_there_once_with_what_they_said() {
+    let case = start(MOVED).await;
+    let (door, nell) = (case.door("14 Plain Street").await, voter(&case.ana, "nell").await);
+    talk(&case.ana, door, nell, &[(1, "lean_yes")], "").await.unwrap();
+    // The phone is out of reach while the office imports both files.
+    for address in ["16 PLAIN ST", "14 PLAIN ST"] {
+        case.office.import(&next(&case, &[("QZ000003", "res_street_address", address)])).await.unwrap();
+    }
+    sync(&case).await;
+    assert_eq!(hits(&case.ana, "nell").await, ["Nell Mover"]);
+    assert_eq!(at(&case.list().await, "14 Plain Street"), ["Nell Mover"]);
+    let there = case.ana.ask(OpenDoor { door }).await.unwrap().voters;
+    let nell = there.iter().find(|one| one.voter.id == nell).unwrap();
+    assert_eq!(nell.answers.values().collect::<Vec<_>>(), ["lean_yes"]);
+}
