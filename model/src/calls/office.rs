@@ -22,7 +22,7 @@ calls! {
 /// Asks how a wave stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WaveBoard {
-    /// The wave: one that has not ended.
+    /// The wave: one that is not erased.
     pub wave: WaveId,
 }
 
