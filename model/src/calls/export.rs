@@ -74,7 +74,7 @@ impl ExportKind {
 /// Asks for the results of one wave as a file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ExportWave {
-    /// The wave: one that has not ended.
+    /// The wave: one that is not erased.
     pub wave: WaveId,
     /// Which results.
     pub what: ExportKind,
