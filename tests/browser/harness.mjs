@@ -223,6 +223,14 @@ export class Person {
 
   /** Lets Playwright wait, before it acts, until nothing on the page rests: what has just changed under a finger takes no tap. */
   async patient(page) {
+    // Going somewhere while the browser still leaves a closed sheet's entry of the history would cancel one of the two.
+    for (const act of this.hasScripts ?? true ? ["goto", "reload", "goBack"] : []) {
+      const go = page[act].bind(page);
+      page[act] = async (...how) => {
+        await page.waitForFunction(() => document.querySelector("dialog[open]") || !`${history.state}`.startsWith("sheet-"));
+        return go(...how);
+      };
+    }
     const resting = page.locator("html[data-rests]");
     await page.addLocatorHandler(resting, () => page.waitForFunction(() => !("rests" in document.documentElement.dataset)), { noWaitAfter: true });
   }
