@@ -16,6 +16,7 @@ mod liars;
 mod merge;
 mod older;
 mod own;
+mod progress;
 mod relay;
 mod residents;
 mod town;

@@ -20,6 +20,7 @@ pub(crate) mod newer;
 pub mod office;
 pub mod packs;
 pub(crate) mod points;
+pub(crate) mod progress;
 pub mod projections;
 pub mod reference;
 pub(crate) mod roll;
@@ -37,7 +38,7 @@ use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 
 /// Released migrations never change; the database's `user_version` is the number of applied ones.
-const MIGRATIONS: [&str; 14] = [
+const MIGRATIONS: [&str; 15] = [
     include_str!("store/migrations/0001_reference.sql"),
     include_str!("store/migrations/0002_documents.sql"),
     include_str!("store/migrations/0003_confidential.sql"),
@@ -52,6 +53,7 @@ const MIGRATIONS: [&str; 14] = [
     include_str!("store/migrations/0012_costs.sql"),
     include_str!("store/migrations/0013_laws.sql"),
     include_str!("store/migrations/0014_tallies.sql"),
+    include_str!("store/migrations/0015_progress.sql"),
 ];
 
 /// Opens the database at `path` and brings it up to date.

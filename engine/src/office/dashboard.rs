@@ -1,19 +1,16 @@
 //! The dashboard: one row for each turf, and the totals.
 
+use super::progress::{self, Progress};
 use crate::engine::Engine;
 use crate::error::EngineError;
-use crate::script::words::{Support, Versions};
 use crate::settle;
-use crate::store::field::standing::Standing;
-use crate::store::field::turfs as field;
-use crate::store::{office as rows, settings, turfs, waves};
-use crate::walk::{Layout, lay_out};
+use crate::store::{settings, turfs, waves};
 use porchlight_model::calls::office::WaveBoard;
 use porchlight_model::calls::office::{Dashboard, DashboardView, Tally, TurfRow};
-use porchlight_model::id::{DocId, TurfId, VoterId};
+use porchlight_model::id::{DocId, TurfId};
 use porchlight_model::relay::RosterDevice;
 use porchlight_model::turf::TurfEntry;
-use porchlight_model::visit::{DoorState, ResultCode};
+use porchlight_model::visit::DoorState;
 use rusqlite::Connection;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -44,16 +41,14 @@ pub(crate) fn of_wave(engine: &mut Engine, call: &WaveBoard) -> Result<Dashboard
 
 /// The dashboard of the documents that `entries` name.
 fn stands(engine: &mut Engine, entries: Vec<TurfEntry>) -> Result<DashboardView, EngineError> {
-    let member = engine.member()?.clone();
+    let mut all = progress::of(engine, &entries)?;
     let conn = engine.conn();
-    let versions = Versions::all(conn, member.campaign_doc)?;
-    let support = versions.support();
     let roster = roster(conn)?;
     let n_conflicts = settle::by_turf(conn)?;
-    let standing = Standing::read(conn)?;
     let mut view = DashboardView { totals: Tally::default(), turfs: Vec::new(), n_out_now: 0, n_conflicts: 0 };
     for entry in entries {
-        let row = row(conn, &entry, &support, &roster, &n_conflicts, &standing)?;
+        let progress = all.remove(&(entry.doc, entry.id)).flatten();
+        let row = row(&entry, progress, &roster, &n_conflicts);
         view.totals.n_doors += row.tally.n_doors;
         view.totals.n_done += row.tally.n_done;
         view.totals.n_attempts += row.tally.n_attempts;
@@ -83,73 +78,31 @@ pub(crate) fn roster(conn: &Connection) -> Result<Vec<RosterDevice>, EngineError
     Ok(devices)
 }
 
-/// One turf's row.
+/// One turf's row; without `progress` it is not here, and all its doors are to do.
 pub(super) fn row(
-    conn: &Connection,
     entry: &TurfEntry,
-    support: &Support<'_>,
+    progress: Option<Progress>,
     roster: &[RosterDevice],
     n_conflicts: &BTreeMap<TurfId, u32>,
-    standing: &Standing,
-) -> Result<TurfRow, EngineError> {
+) -> TurfRow {
     let holders = || roster.iter().filter(|device| device.role.is_handed_turf() && device.docs.contains(&entry.doc));
     let walkers: BTreeSet<String> = holders().map(|device| device.name.clone()).collect();
-    let mut row = TurfRow {
-        turf: entry.id,
-        name: entry.name.clone(),
-        walkers: walkers.into_iter().collect(),
-        minutes: entry.minutes,
+    let is_here = progress.is_some();
+    let Progress { tally, by_state } = progress.unwrap_or_else(|| Progress {
         tally: Tally { n_doors: entry.n_doors, ..Tally::default() },
         by_state: BTreeMap::from([(DoorState::Todo, entry.n_doors)]),
-        is_here: false,
+    });
+    TurfRow {
+        turf: entry.id,
+        name: entry.name.clone(),
+        is_here,
+        walkers: walkers.into_iter().collect(),
+        minutes: entry.minutes,
+        tally,
+        by_state,
         last_heard: holders().filter_map(|device| device.last_heard).max(),
         n_conflicts: n_conflicts.get(&entry.id).copied().unwrap_or_default(),
-    };
-    if let Some(layout) = laid_out(conn, entry, standing)? {
-        row.is_here = true;
-        row.tally = tally(conn, entry.doc, &layout, support)?;
-        row.by_state.clear();
-        for door in &layout.doors {
-            *row.by_state.entry(door.state).or_default() += 1;
-        }
     }
-    Ok(row)
-}
-
-/// The layout of a turf from the document that its entry names; `None` while its document or pack has not arrived.
-pub(super) fn laid_out(
-    conn: &Connection,
-    entry: &TurfEntry,
-    standing: &Standing,
-) -> Result<Option<Layout>, EngineError> {
-    let Some(turf) = field::get(conn, entry.id)? else { return Ok(None) };
-    match lay_out(conn, field::TurfRow { doc: entry.doc, ..turf }, standing) {
-        Ok(layout) => Ok(Some(layout)),
-        Err(EngineError::Told(_)) => Ok(None),
-        Err(error) => Err(error),
-    }
-}
-
-fn tally(conn: &Connection, doc: DocId, layout: &Layout, support: &Support<'_>) -> Result<Tally, EngineError> {
-    let doors = || layout.doors.iter();
-    let mut supporters: BTreeSet<VoterId> = BTreeSet::new();
-    for (voter, question, value) in rows::answers(conn, doc)? {
-        let used = || rows::script_of(conn, doc, voter, question, &value);
-        if support.counts(question, &value, used)? {
-            supporters.insert(voter);
-        }
-    }
-    Ok(Tally {
-        n_doors: count(layout.doors.len()),
-        n_done: count(doors().filter(|door| door.is_done()).count()),
-        n_attempts: count(doors().map(|door| door.visits.len()).sum()),
-        n_contacts: count(
-            doors()
-                .filter(|door| door.visits.iter().any(|visit| visit.result.is_some_and(ResultCode::is_contact)))
-                .count(),
-        ),
-        n_supporters: count(supporters.len()),
-    })
 }
 
 /// The sort key of names, in which `Riverside 2` comes before `Riverside 10`.

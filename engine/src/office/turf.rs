@@ -1,6 +1,7 @@
 //! One turf in the side panel: who holds it and how far they have come.
 
-use super::dashboard::{count, laid_out, roster, row};
+use super::dashboard::{count, roster, row};
+use super::progress::{laid_out, of_layout};
 use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::script::words::Versions;
@@ -30,7 +31,8 @@ pub(crate) fn open(engine: &mut Engine, call: &OpenTurf) -> Result<TurfView, Eng
         .map(|device| holder(device, layout.as_ref()))
         .collect();
     holders.sort_by(|a, b| (&a.name, a.device).cmp(&(&b.name, b.device)));
-    let row = row(conn, &entry, &versions.support(), &roster, &settle::by_turf(conn)?, &standing)?;
+    let progress = layout.map(|layout| of_layout(conn, entry.doc, &layout, &versions.support())).transpose()?;
+    let row = row(&entry, progress, &roster, &settle::by_turf(conn)?);
     Ok(TurfView { row, entry, holders })
 }
 

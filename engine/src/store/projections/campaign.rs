@@ -6,8 +6,12 @@ use porchlight_model::turf::TurfEntry;
 use rusqlite::{Connection, OptionalExtension, named_params, params};
 
 pub(crate) fn put_campaign(conn: &Connection, doc: DocId, name: &str, script: &str) -> Result<(), EngineError> {
-    conn.prepare_cached("INSERT OR REPLACE INTO campaign (doc, name, script) VALUES (:doc, :name, :script)")?
-        .execute(named_params! { ":doc": doc.to_bytes(), ":name": name, ":script": script })?;
+    // No REPLACE: triggers would take the script in force for another one.
+    conn.prepare_cached(
+        "INSERT INTO campaign (doc, name, script) VALUES (:doc, :name, :script)
+         ON CONFLICT (doc) DO UPDATE SET name = excluded.name, script = excluded.script",
+    )?
+    .execute(named_params! { ":doc": doc.to_bytes(), ":name": name, ":script": script })?;
     Ok(())
 }
 

@@ -12,10 +12,7 @@ pub(crate) fn put_doc(conn: &Connection, doc: DocId) -> Result<(), EngineError> 
         conn.prepare_cached("DELETE FROM turf_doc WHERE doc = ?1")?.execute(params![doc.to_bytes()])?;
         return Ok(());
     };
-    conn.prepare_cached(
-        "INSERT OR REPLACE INTO turf_doc (doc, turf, name, pack, minutes) VALUES (:doc, :turf, :name, :pack, :minutes)",
-    )?
-    .execute(named_params! {
+    conn.prepare_cached(include_str!("put_turf_doc.sql"))?.execute(named_params! {
         ":doc": doc.to_bytes(), ":turf": entry.id.to_bytes(), ":name": entry.name, ":pack": entry.pack.0,
         ":minutes": entry.minutes,
     })?;
