@@ -11,22 +11,22 @@ use porchlight_model::calls::office::{Dashboard, DashboardView, WaveBoard};
 use porchlight_model::calls::script::SaveScript;
 use porchlight_model::calls::settle::{Conflicts, Settle};
 use porchlight_model::calls::visit::{
-    AddNote, AddPerson, RecordVisit, Redo, ReportDanger, SetFlag, TakeBackPerson, Undo,
+    AddNote, AddPerson, EditNote, RecordVisit, Redo, ReportDanger, SetFlag, TakeBackPerson, Undo,
 };
 use porchlight_model::calls::wave::{EndWave, StartWave, UndoStart};
-use porchlight_model::id::{DocId, DoorId, TurfId, VisitId, VoterId};
+use porchlight_model::id::{DocId, DoorId, NoteId, TurfId, VisitId, VoterId};
 use porchlight_model::member::Role;
 use porchlight_model::turf::{Pack, TurfEntry};
-use porchlight_model::visit::{About, Flag, ResultCode};
+use porchlight_model::visit::{About, DoorState, Flag, ResultCode};
 use porchlight_model::voter::Voter;
 use porchlight_model::wire::{Access, Acked, DocKind};
 use proptest::prelude::*;
 
-/// Three turf of four doors and eight voters each.
+/// Three turf of two doors and four voters each: few, so that acts meet.
 fn packs() -> Vec<Pack> {
     let mut first = small_pack();
-    first.doors.truncate(4);
-    first.voters.truncate(8);
+    first.doors.truncate(2);
+    first.voters.truncate(4);
     first.buildings.clear();
     let other = |n: u8| {
         let door = |door: DoorId| {
@@ -73,15 +73,15 @@ impl Town {
                 doc,
                 name: pack.name.clone(),
                 pack: hash,
-                n_doors: 4,
-                n_voters: 8,
+                n_doors: 2,
+                n_voters: 4,
                 n_buildings: 0,
-                minutes: 8,
+                minutes: 4,
                 outline: Vec::new(),
             };
             let olga = &mut both[0].engine;
             olga.write("cut", |tx| {
-                tx.create_doc(doc, DocKind::Turf, |edit| born::turf(edit, pack.turf, &pack.name, hash, 8))?;
+                tx.create_doc(doc, DocKind::Turf, |edit| born::turf(edit, pack.turf, &pack.name, hash, 4))?;
                 tx.edit(CAMPAIGN, |edit| {
                     edit.put(campaign_map::TURFS, &pack.turf.to_string(), serde_json::to_string(&entry)?)
                 })
@@ -175,6 +175,7 @@ impl Town {
                 let moved = Voter { door: self.packs[usize::from(b) % 3].doors[0].id, ..voter };
                 drop(self.both[who].engine.write("a file", |tx| reference::put_voter(tx.conn(), &moved)));
             }
+            16 if b & 1 == 0 => drop(engine.write("a file", |tx| reference::put_voter(tx.conn(), &voter))),
             16 => engine.write("a file", |tx| reference::forget_voters(tx.conn(), &[voter.id])).unwrap(),
             // The pack goes, and comes.
             17 => engine.write("gone", |tx| reference::purge_turf(tx.conn(), self.packs[turf].turf)).unwrap(),
@@ -335,7 +336,7 @@ fn a_visit_that_arrives_is_computed_anew_with_its_document_and_with_no_other() {
 fn a_flag_is_computed_anew_where_its_door_is_and_its_voter_is_listed() {
     let mut town = Town::new();
     boards(&mut town.both[0]);
-    let (here, elsewhere) = (town.door(0), town.voter(8).id);
+    let (here, elsewhere) = (town.door(0), town.packs[1].voters[0].id);
     for (about, doc) in [(About::Door(here), TURF_DOC), (About::Voter(elsewhere), DocId::from_bytes([31; 16]))] {
         let all = stored(&town.both[0]);
         town.both[0].pass_ms(3000);
@@ -346,6 +347,53 @@ fn a_flag_is_computed_anew_where_its_door_is_and_its_voter_is_listed() {
         assert_eq!(stored(&town.both[0]), left, "{about:?}");
         boards(&mut town.both[0]);
     }
+}
+
+/// How many doors of the first turf are in a state on somebody's dashboard, which must be what would be computed anew.
+fn n_doors(town: &mut Town, who: usize, state: DoorState) -> u32 {
+    let walker = &mut town.both[who];
+    let told = boards(walker);
+    empty(walker);
+    assert_eq!(told, boards(walker));
+    let row = told[0].turfs.iter().find(|row| row.turf == TURF).unwrap();
+    row.by_state.get(&state).copied().unwrap_or_default()
+}
+
+#[test]
+fn somebody_added_counts_as_long_as_they_are_listed() {
+    let mut town = Town::new();
+    town.act(Act { what: 0, who: 1, a: 0, b: 0 });
+    assert_eq!(n_doors(&mut town, 1, DoorState::Todo), 1);
+    town.act(Act { what: 9, who: 1, a: 0, b: 0 });
+    assert_eq!(n_doors(&mut town, 1, DoorState::Todo), 2);
+    town.sync();
+    let kim = town.people[0];
+    // One writes a note about them, the other does not know and takes them back.
+    let about = AddNote { about: About::Voter(kim), text: "Evenings".to_owned() };
+    note::note(&mut town.both[0].engine, &about).unwrap();
+    let take_back = TakeBackPerson { voter: kim, is_taken_back: true };
+    add_person::take_back(&mut town.both[1].engine, &take_back).unwrap();
+    assert_eq!(n_doors(&mut town, 1, DoorState::Todo), 1);
+    town.sync();
+    assert_eq!([0, 1].map(|who| n_doors(&mut town, who, DoorState::Todo)), [2, 2]);
+    let note = town.both[0].engine.conn().query_row("SELECT id FROM note", [], |row| row.get(0)).unwrap();
+    let removed = EditNote { note: NoteId::from_bytes(note), text: String::new() };
+    note::edit(&mut town.both[0].engine, &removed).unwrap();
+    town.sync();
+    assert_eq!([0, 1].map(|who| n_doors(&mut town, who, DoorState::Todo)), [1, 1]);
+}
+
+#[test]
+fn a_voter_counts_as_long_as_they_are_on_the_file() {
+    let mut town = Town::new();
+    let (met, other) = (town.voter(0), town.voter(1));
+    town.talk(0, &met, 0);
+    assert_eq!(n_doors(&mut town, 0, DoorState::Part), 1);
+    let olga = &mut town.both[0].engine;
+    olga.write("a file", |tx| reference::forget_voters(tx.conn(), &[other.id])).unwrap();
+    assert_eq!(n_doors(&mut town, 0, DoorState::Talked), 1);
+    town.both[0].engine.write("a file", |tx| reference::put_voter(tx.conn(), &other)).unwrap();
+    assert_eq!(n_doors(&mut town, 0, DoorState::Part), 1);
 }
 
 #[test]
@@ -383,4 +431,17 @@ fn nothing_is_stored_of_a_document_that_is_erased() {
     assert!(stored(&town.both[0]).contains(&TURF_DOC));
     drop_doc(&mut town.both[0], TURF_DOC);
     assert!(!stored(&town.both[0]).contains(&TURF_DOC));
+}
+
+#[test]
+fn a_flag_that_goes_with_its_document_is_computed_anew_where_its_voter_lives_now() {
+    let mut town = Town::new();
+    let (voter, elsewhere) = (town.voter(0), town.packs[1].doors[0].id);
+    let call = SetFlag { about: About::Voter(voter.id), flag: Flag::Danger, is_set: true };
+    flag::flag(&mut town.both[0].engine, &call).unwrap();
+    let moved = Voter { door: elsewhere, ..voter };
+    town.both[0].engine.write("a file", |tx| reference::put_voter(tx.conn(), &moved)).unwrap();
+    boards(&mut town.both[0]);
+    drop_doc(&mut town.both[0], TURF_DOC);
+    assert_eq!(stored(&town.both[0]), [DocId::from_bytes([32; 16])]);
 }

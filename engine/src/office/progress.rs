@@ -68,7 +68,7 @@ pub(super) fn of(engine: &mut Engine, entries: &[TurfEntry]) -> Result<ByDoc, En
 fn compute(conn: &Connection, campaign: DocId, entries: &[&TurfEntry]) -> Result<ByDoc, EngineError> {
     let versions = Versions::all(conn, campaign)?;
     let support = versions.support();
-    let standing = Standing::read(conn)?;
+    let standing = Standing::flags_alone(conn)?;
     let mut all = ByDoc::new();
     for entry in entries {
         let layout = laid_out(conn, entry, &standing)?;

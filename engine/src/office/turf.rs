@@ -23,7 +23,7 @@ pub(crate) fn open(engine: &mut Engine, call: &OpenTurf) -> Result<TurfView, Eng
         .ok_or_else(|| EngineError::not_found("error-turf-gone"))?;
     let versions = Versions::all(conn, member.campaign_doc)?;
     let roster = roster(conn)?;
-    let standing = Standing::read(conn)?;
+    let standing = Standing::flags_alone(conn)?;
     let layout = laid_out(conn, &entry, &standing)?;
     let mut holders: Vec<Holder> = roster
         .iter()

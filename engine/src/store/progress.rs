@@ -19,7 +19,7 @@
 //! | `round` | which documents of the turf are earlier | all of the turf, and the document |
 //! | `script`, `campaign` | which answers count as support: all versions, and which is in force | everything |
 //! | `wave`, `wave_undone`, `every_note` | only which document of a turf comes first, which the list decides here | |
-//! | `member`, `walker`, `note` | who reported a danger and why, which is not counted | |
+//! | `member`, `walker` | not read: who reported a danger, and why, does not count | |
 //!
 //! Neither the time nor a setting counts, but for which campaign this device is in: that, and the names that the program knows, are in the
 //! `basis` of a row. What the list says of a turf (its name, its doors before the pack is here) is not stored but read with each answer.

@@ -21,4 +21,12 @@ impl Standing {
     pub(crate) fn read(conn: &Connection) -> Result<Self, EngineError> {
         Ok(Self { flags: flags::standing(conn)?, dangers: dangers::standing(conn)? })
     }
+
+    /// Reads the flags alone, for what tells the states of doors and nothing of who saw a danger.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(crate) fn flags_alone(conn: &Connection) -> Result<Self, EngineError> {
+        Ok(Self { flags: flags::standing(conn)?, dangers: BTreeMap::new() })
+    }
 }
