@@ -1,6 +1,7 @@
 //! Benchmarks: figures with their targets, medians and tails.
 
 pub mod first;
+pub mod office;
 pub mod sync;
 
 use std::fmt;

@@ -8,11 +8,15 @@ use anyhow::Result;
 const MOST_DOWNLOADED: u64 = 1_600_000;
 
 /// The sets of figures.
-pub(crate) const SETS: [&str; 2] = ["first", "sync"];
+pub(crate) const SETS: [&str; 3] = ["first", "office", "sync"];
 
 /// Measures the figures of one set.
 pub(crate) fn bench(set: &str) -> Result<()> {
-    if set == SETS[0] { first() } else { sync() }
+    match set {
+        "first" => first(),
+        "office" => office(),
+        _ => sync(),
+    }
 }
 
 fn programs() -> Result<()> {
@@ -25,6 +29,12 @@ fn sync() -> Result<()> {
     setup::relay_tests()?;
     setup::peer()?;
     run("target/release/porchlight-bench sync")
+}
+
+/// The figures of the office with a large campaign.
+fn office() -> Result<()> {
+    programs()?;
+    run("target/release/porchlight-bench office")
 }
 
 /// The figures of the main job.

@@ -1,4 +1,4 @@
-//! Prints measured figures and the machine: `cargo xtask bench first`, `cargo xtask bench sync`.
+//! Prints measured figures and the machine: `cargo xtask bench first`, `cargo xtask bench office`, `cargo xtask bench sync`.
 //! `porchlight-bench sync intake` measures one part.
 #![expect(clippy::print_stdout, reason = "printing is what it is for")]
 
@@ -16,6 +16,7 @@ async fn main() -> Result<()> {
             }
             Ok(())
         }
+        "office" => bench::office::measure(|figure| println!("{figure}")).await,
         "sync" => {
             let chosen: Vec<String> = std::env::args().skip(2).collect();
             let chosen: Vec<&str> = chosen.iter().map(String::as_str).collect();
@@ -24,6 +25,6 @@ async fn main() -> Result<()> {
             }
             Ok(())
         }
-        other => bail!("no benchmark {other:?}; there are: first, sync"),
+        other => bail!("no benchmark {other:?}; there are: first, office, sync"),
     }
 }
