@@ -58,9 +58,11 @@ test("a coordinator founds a campaign and brings in its files", async () => {
 test("the coordinator writes a script with a branch", async () => {
   await office.go("/office/script");
   const page = office.page;
+  await office.button("Opening").click();
   await page.getByLabel("What the canvasser says first").fill("Hi, I'm a neighbour. Two short questions?");
   await office.button("Add a question").click();
   await office.button("Add a question").click();
+  const row = (n) => page.locator("ol.tree > li").nth(n).getByRole("button");
   const questions = [
     ["Library measure", "Would you support the library measure?", ["Strongly yes", "Undecided"]],
     ["Yard sign", "Would you put a sign in your yard?", ["Yes", "No"]],
@@ -68,12 +70,14 @@ test("the coordinator writes a script with a branch", async () => {
   ];
   for (const [at, [title, text, answers]] of questions.entries()) {
     const n = at + 1;
+    await row(n).click();
     await page.locator(`#title-${n}`).fill(title);
     await page.locator(`#text-${n}`).fill(text);
     for (const [place, answer] of answers.entries()) {
       await page.getByLabel(`Question ${n}, answer ${place + 1}`).fill(answer);
     }
   }
+  await row(1).click();
   await page.locator("#answer-1-2-then").selectOption({ label: "Question 3: Way to vote" });
   await page.getByLabel("Counts as support").first().check();
   await office.picture("script");
@@ -81,11 +85,13 @@ test("the coordinator writes a script with a branch", async () => {
   await office.link("Today").click();
   await page.waitForURL(/\/office$/);
   await office.link("Script").click();
+  await row(3).click();
   await page.locator("#title-3").waitFor();
   assert.equal(await page.locator("#title-3").inputValue(), "Way to vote");
   await page.reload();
   await page.locator("#script-draft").getByText("not saved yet").waitFor();
   assert.equal(await page.getByLabel("Question 3, answer 2").inputValue(), "On election day");
+  await row(1).click();
   assert.ok(await page.getByLabel("Counts as support").first().isChecked());
   await office.button("Save the script").click();
   await page.getByText("The script is saved.").waitFor();

@@ -172,6 +172,121 @@ test("any page, turf and voter is found from everywhere by a few letters and the
   assert.equal(await dialog(olga).count(), 0);
 });
 
+test("a script of four questions is edited on one screen: the list shows its branch, the phone beside it the words as they are typed, and Save makes a version", async () => {
+  const { page } = olga;
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await olga.go("/office/script");
+  const row = (name) => page.locator("ol.tree").getByRole("button", { name });
+  const picked = page.locator("ol.tree [aria-current]");
+  const phone = page.getByRole("region", { name: "What the phone shows" });
+  const questions = [
+    ["Library measure", "Would you support the library measure?", ["Yes", "Undecided", "No"]],
+    ["Yard sign", "Would you put a sign in your yard?", ["Yes, please", "No, thank you"]],
+    ["Main worry", "What worries you most about it?", ["The cost", "Something else"]],
+    ["Way to vote", "How do you plan to vote?", ["By mail", "On election day"]],
+  ];
+  for (const [at, [title, text, answers]] of questions.entries()) {
+    const n = at + 1;
+    if (n > 1) {
+      // By the key where nothing is typed, else by the button; the cursor is in the new title at once.
+      await picked.focus();
+      if (n % 2) await page.keyboard.press("n");
+      else await olga.button("Add a question").click();
+      await page.locator(`#title-${n}:focus`).waitFor();
+    }
+    await page.locator(`#title-${n}`).fill(title);
+    await page.locator(`#text-${n}`).fill(text);
+    for (const [place, answer] of answers.entries()) {
+      if (place > 1) {
+        await olga.button(`Add an answer to question ${n}`).click();
+        await page.locator(`#answer-${n}-${place + 1}:focus`).waitFor();
+      }
+      await page.getByLabel(`Question ${n}, answer ${place + 1}`, { exact: true }).fill(answer);
+    }
+  }
+  await row("Library measure").click();
+  await page.locator("#answer-1-1-then").selectOption({ label: "Question 2: Yard sign" });
+  await page.locator("#answer-1-2-then").selectOption({ label: "Question 3: Main worry" });
+  await page.locator("#answer-1-3-then").selectOption({ label: "The end" });
+  await row("Yard sign").click();
+  for (const place of [1, 2]) await page.locator(`#answer-2-${place}-then`).selectOption({ label: "Question 4: Way to vote" });
+  await row("2 if Yes Yard sign").waitFor();
+  await row("3 if Undecided Main worry").waitFor();
+  await row("1 Library measure No: the talk ends").waitFor();
+  await row("4 Way to vote").waitFor();
+
+  // All of it is on the screen.
+  const isWhole = () => page.evaluate(() => {
+    const panes = [document.documentElement, ...document.querySelectorAll("#main, .script-tree, .script-pane, .script-preview")];
+    return panes.filter((pane) => pane.scrollHeight > pane.clientHeight + 1).map((pane) => pane.className || pane.tagName);
+  });
+  assert.deepEqual(await isWhole(), []);
+
+  // The phone has each letter as it is typed, and leads on; J and K go from question to question.
+  await picked.focus();
+  await page.keyboard.press("k");
+  await picked.filter({ hasText: "Library measure" }).waitFor();
+  assert.ok(await picked.evaluate((element) => element === document.activeElement));
+  await page.locator("#text-1").press("End");
+  await page.locator("#text-1").pressSequentially(" On Tuesday, JK?");
+  await phone.getByText("Would you support the library measure? On Tuesday, JK?", { exact: true }).waitFor();
+  await page.locator("#answer-1-2").fill("Not sure yet");
+  await row("3 if Not sure yet Main worry").waitFor();
+  await phone.getByRole("radio", { name: "Not sure yet" }).click();
+  await phone.getByText("“Not sure yet” leads to Main worry.").waitFor();
+  await phone.getByRole("button", { name: "Next" }).click();
+  await picked.filter({ hasText: "Main worry" }).waitFor();
+  await phone.getByText("What worries you most about it?").waitFor();
+  await olga.picture("script-editor");
+
+  // What was removed comes back to its place; by the keys an answer moves, and the cursor with it.
+  await olga.button("Remove answer 1 of question 3").click();
+  await page.getByText("Answer 1 of question 3 is removed.").waitFor();
+  await isRested(olga);
+  await olga.button("Undo").click();
+  assert.equal(await page.locator("#answer-3-1").inputValue(), "The cost");
+  await page.locator("#answer-3-1").press("Alt+ArrowDown");
+  await page.locator("#answer-3-2:focus").waitFor();
+  assert.equal(await page.locator("#answer-3-2").inputValue(), "The cost");
+
+  // What is wrong is said at its place, whatever is picked.
+  await page.locator("#title-3").fill("Yard sign");
+  await row("4 Way to vote").click();
+  await olga.button("Save the script").click();
+  await page.locator("#title-3[aria-invalid=true]:focus").waitFor();
+  await page.getByRole("alert").filter({ hasText: "the title “Yard sign” is question 2’s already" }).waitFor();
+  await page.locator("#title-3").fill("Main worry");
+  await page.locator("#script-draft").getByText("not saved yet").waitFor();
+  await olga.button("Save the script").click();
+  await page.getByText("The script is saved.").waitFor();
+  await page.locator("#script-draft").waitFor({ state: "detached" });
+  assert.ok(await olga.button("Save the script").isDisabled());
+  await row("3 if Not sure yet Main worry").waitFor();
+  const versions = async () => {
+    await olga.go("/office/data");
+    const [download] = await Promise.all([page.waitForEvent("download"), olga.button("The script’s versions").click()]);
+    return new Set(fs.readFileSync(await download.path(), "utf8").trim().split("\n").slice(1).map((line) => line.split(",")[0])).size;
+  };
+  assert.equal(await versions(), 1);
+  await olga.go("/office/script");
+  await page.locator("#title-1").fill("The library");
+  await olga.button("Save the script").click();
+  await page.locator("#script-draft").waitFor({ state: "detached" });
+  assert.equal(await versions(), 2);
+
+  // On a phone the list is a page, and each question another; Back leads to the list.
+  await page.setViewportSize(PHONE);
+  await olga.go("/office/script");
+  await row("The library").click();
+  await page.locator("#title-1").waitFor();
+  assert.equal(await page.locator("ol.tree").count(), 0);
+  assert.ok(await page.locator("#main").evaluate((main) => main.scrollHeight < 3 * main.clientHeight));
+  await page.goBack();
+  await row("The library").and(page.locator(":focus")).waitFor();
+  assert.equal(await page.locator("#title-1").count(), 0);
+  await page.setViewportSize(DESK);
+});
+
 test("each kind of table can be taken from the page", async () => {
   await olga.sync();
   await olga.go("/office/data");

@@ -27,6 +27,8 @@ use yew_router::Routable;
 
 pub use door::History;
 pub use join::Join;
+#[cfg(feature = "office")]
+pub(crate) use talk::{ask, steps};
 
 /// The page that replaces one which this person's role may not open.
 pub fn closed(place: &Place) -> Html {

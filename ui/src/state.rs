@@ -2,6 +2,7 @@
 
 pub mod archive;
 pub mod bidi;
+pub mod branches;
 pub mod finder;
 pub mod floors;
 pub mod geo;

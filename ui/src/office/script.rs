@@ -1,342 +1,197 @@
-//! The script editor: opening, questions, answers, and where each answer leads.
+//! The script editor: the list of questions with their branches, the picked one with its answers, and what the phone shows of it. On a phone the
+//! list, or the picked question.
 
-use crate::drafts::use_draft;
-use crate::fresh;
-use crate::hooks::{said, use_call, use_form_action};
-use crate::i18n::{t, t_args, t_message};
+mod answers;
+mod edit;
+mod editing;
+mod preview;
+mod question;
+mod tree;
+
+use super::keys::use_keys;
+use crate::guard::use_part;
+use crate::i18n::{t, t_args};
 use crate::layout::Page;
-use crate::paint::after_paint;
-use crate::parts::{TextArea, TextField, Trouble, draw, show_fault};
-use crate::state::notices::{Notice, use_notices};
-use porchlight_model::calls::draft::Act;
-use porchlight_model::calls::script::{GetScript, SaveScript};
-use porchlight_model::id::{QuestionId, ScriptId};
-use porchlight_model::message::Message;
-use porchlight_model::script::{AnswerOption, Question, Script as Sheet, Then};
-use serde::{Deserialize, Serialize};
-use std::rc::Rc;
-use wasm_bindgen_futures::spawn_local;
+use crate::parts::{Trouble, draw, icon};
+use crate::route::OfficeRoute;
+use edit::{Edit, FaultPlace};
+use editing::{Editing, Picked, Standing, Undoable, focus_soon, use_editing};
+use preview::Preview;
+use question::pane;
+use tree::Tree;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
 use yew::prelude::*;
+use yew_router::Routable;
+
+/// The name of the part of the page that rests after other controls have come under the finger.
+const PART: &str = "script";
+/// The id of the form, to which the button in the heading belongs.
+const FORM: &str = "script-form";
 
 /// The script in force, to read or to change.
 #[component]
 pub(super) fn Script() -> Html {
-    let script = use_call(GetScript {});
-    html! {
-        <Page title={t("place-script")} class="column">
-            { draw(&script, |script| html! { <Editor sheet={(**script).clone()} /> }) }
-        </Page>
+    let editing = use_editing();
+    let shows = editing.as_ref().map(|editing| match editing.is_wide {
+        true => editing.n_moves.to_string(),
+        false => format!("{:?} {}", editing.picked, editing.n_moves),
+    });
+    let _ = use_part(PART, &shows.unwrap_or_default());
+    {
+        let editing = editing.clone().ok();
+        use_keys(move |pressed| {
+            if let Some(editing) = &editing {
+                press(editing, pressed);
+            }
+        });
     }
-}
-
-/// An initial script: one question with two answers, all empty.
-fn first() -> Sheet {
-    Sheet { id: fresh::script(), opening: String::new(), questions: vec![question()] }
-}
-
-fn question() -> Question {
-    Question { id: fresh::question(), title: String::new(), text: String::new(), options: vec![option(), option()] }
-}
-
-const fn option() -> AnswerOption {
-    AnswerOption { value: String::new(), label: String::new(), then: Then::Next, is_support: false }
-}
-
-/// Gives new answers their stored value: the label in plain letters, unique in its question. An answer whose label differs from the sheet `before` is
-/// a new answer, because people did not say what it says now.
-fn named(sheet: &mut Sheet, before: Option<&Sheet>) {
-    for question in &mut sheet.questions {
-        let known = before.and_then(|before| before.question(question.id)).map_or(&[][..], |known| &known.options);
-        for option in &mut question.options {
-            let is_reworded = |was: &AnswerOption| was.value == option.value && was.label.trim() != option.label.trim();
-            if known.iter().any(is_reworded) {
-                option.value.clear();
+    use_place(editing.as_ref().ok());
+    let editing = match editing {
+        Ok(editing) => editing,
+        Err(script) => {
+            return html! { <Page title={t("place-script")} class="column">{ draw(&script, |_| Html::default()) }</Page> };
+        }
+    };
+    let n = editing.sheet.questions.len();
+    let facts = t_args("script-facts", &[("n", n.into())]);
+    match (editing.is_wide, editing.picked) {
+        (true, _) => html! {
+            <Page title={t("place-script")} under={facts} class="fills script-page" tools={tools(&editing)}>
+                <form id={FORM} class="script" onsubmit={editing.save.clone()} novalidate=true>
+                    { warnings(&editing) }
+                    <fieldset class="plain script-panes" disabled={editing.is_busy}>
+                        <Tree editing={editing.clone()} />
+                        <div class="script-work">
+                            { pane(&editing) }
+                            <Preview editing={editing.clone()} />
+                        </div>
+                    </fieldset>
+                    { told(&editing) }
+                </form>
+            </Page>
+        },
+        (false, None) => html! {
+            <Page title={t("place-script")} under={facts} class="column script-page" foot={foot(&editing)}>
+                <form id={FORM} class="script" onsubmit={editing.save.clone()} novalidate=true>
+                    { standing(&editing) }
+                    { warnings(&editing) }
+                    <fieldset class="plain" disabled={editing.is_busy} data-guard={PART}><Tree editing={editing.clone()} /></fieldset>
+                </form>
+            </Page>
+        },
+        (false, Some(_)) => {
+            let title = match editing.question() {
+                Some((index, _)) => t_args("script-question", &[("n", (index + 1).into())]),
+                None => t("script-opening-name"),
+            };
+            html! {
+                <Page {title} back={OfficeRoute::Script.to_path()} class="column script-page" foot={foot(&editing)}>
+                    <form id={FORM} class="script" onsubmit={editing.save.clone()} novalidate=true>
+                        { standing(&editing) }
+                        { warnings(&editing) }
+                        <fieldset class="plain" disabled={editing.is_busy}>{ pane(&editing) }</fieldset>
+                        <details class="script-details"><summary>{ t("script-preview") }</summary><Preview editing={editing.clone()} /></details>
+                    </form>
+                </Page>
             }
         }
-        for index in 0..question.options.len() {
-            if !question.options[index].value.is_empty() || question.options[index].label.trim().is_empty() {
-                continue;
+    }
+}
+
+/// J and K go to another question, N makes one.
+fn press(editing: &Editing, pressed: &str) {
+    let to = match pressed {
+        "j" => editing.beside(1),
+        "k" => editing.beside(-1),
+        "n" if !editing.is_busy => return editing.add_question(),
+        _ => return,
+    };
+    if let Some(to) = to {
+        editing.pick.emit(to);
+    }
+}
+
+/// On a phone the list and a question are one page: the one that comes begins at its top, and the list shows the question that was left.
+#[hook]
+fn use_place(editing: Option<&Editing>) {
+    let before = use_mut_ref(|| None::<Option<Picked>>);
+    let now = editing.map(|editing| (editing.is_wide, editing.picked));
+    use_effect_with(now, move |now| {
+        let Some((is_wide, picked)) = *now else { return };
+        let Some(before) = before.replace(Some(picked)).filter(|before| !is_wide && *before != picked) else { return };
+        let page = web_sys::window().and_then(|window| window.document());
+        let main = page.and_then(|page| page.get_element_by_id("main")?.dyn_into::<HtmlElement>().ok());
+        match (picked, before, main) {
+            (Some(_), _, Some(main)) => {
+                main.set_scroll_top(0);
+                focus_soon("script-heading".to_owned());
             }
-            let plain: String = question.options[index]
-                .label
-                .to_lowercase()
-                .chars()
-                .map(|letter| if letter.is_alphanumeric() { letter } else { '_' })
-                .collect();
-            let plain = plain.trim_matches('_').to_owned();
-            let is_taken = |value: &str| {
-                value.is_empty() || question.options.iter().chain(known).any(|other| other.value == value)
-            };
-            let value =
-                (1..).map(|n| if n == 1 { plain.clone() } else { format!("{plain}_{n}") }).find(|v| !is_taken(v));
-            question.options[index].value = value.unwrap_or_default();
+            (None, Some(left), _) => focus_soon(left.row()),
+            (Some(_), _, None) | (None, None, _) => (),
         }
-    }
+    });
 }
 
-/// The draft's key: there is one script to change.
-const DRAFT: &str = "script";
-
-/// The unsaved edit.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-struct Edited {
-    /// The version on which it is based.
-    of: Option<ScriptId>,
-    /// The edited script; `None` before the first change.
-    sheet: Option<Sheet>,
+/// The acts in the heading of a desk.
+fn tools(editing: &Editing) -> Html {
+    html! { <div class="row script-tools">{ standing(editing) }{ save(editing) }</div> }
 }
 
-/// The props of [`Editor`].
-#[derive(Properties, PartialEq)]
-struct EditorProps {
-    sheet: Option<Sheet>,
+/// What stays at the bottom of a phone.
+fn foot(editing: &Editing) -> Html {
+    html! { <div class="grow stack">{ told(editing) }{ save(editing) }</div> }
 }
 
-/// Changes the sheet in place.
-type Change = Rc<dyn Fn(&dyn Fn(&mut Sheet))>;
-
-#[component]
-fn Editor(props: &EditorProps) -> Html {
-    let drafted = use_draft::<Edited>(DRAFT.to_owned(), None);
-    let in_force = use_memo(props.sheet.clone(), |sheet| sheet.clone().unwrap_or_else(first));
-    let is_tried = use_state(|| false);
-    let is_renewing = use_state(|| false);
-    let action = use_form_action();
-    let notices = use_notices();
-    let version = props.sheet.as_ref().map(|sheet| sheet.id);
-    let change: Change = {
-        let (drafted, in_force) = (drafted.clone(), in_force.clone());
-        Rc::new(move |act| {
-            drafted.change(|kept| {
-                let mut sheet = kept.sheet.clone().unwrap_or_else(|| (*in_force).clone());
-                act(&mut sheet);
-                Edited { of: if kept.sheet.is_some() { kept.of } else { version }, sheet: Some(sheet) }
-            });
-        })
-    };
-    let on_opening = {
-        let change = change.clone();
-        Callback::from(move |text: String| change(&|sheet| sheet.opening.clone_from(&text)))
-    };
-    let add = {
-        let change = change.clone();
-        Callback::from(move |_: MouseEvent| change(&|sheet| sheet.questions.push(question())))
-    };
-    let throw_away = {
-        let drafted = drafted.clone();
-        Callback::from(move |_: MouseEvent| drafted.discard())
-    };
-    let bring_back = {
-        let drafted = drafted.clone();
-        Callback::from(move |_: MouseEvent| drafted.bring_back())
-    };
-    // The stored draft arrives a moment later; the form waits for it, so that nothing typed before is lost.
-    let Some(kept) = drafted.value() else {
-        return html! { <p class="loading" role="status">{ t("loading") }</p> };
-    };
-    let sheet = kept.sheet.clone().unwrap_or_else(|| (*in_force).clone());
-    let mut ready = sheet.clone();
-    named(&mut ready, props.sheet.as_ref());
-    let wrong = ready.check().err();
-    let save = {
-        let (is_tried, action, is_right) = (is_tried.clone(), action.clone(), wrong.is_none());
-        let (drafted, is_renewing) = (drafted.clone(), is_renewing.clone());
-        Callback::from(move |event: SubmitEvent| {
-            event.prevent_default();
-            is_tried.set(true);
-            if is_right {
-                let notices = notices.clone();
-                let act = Act::Script(SaveScript { script: ready.clone() });
-                let (saved, is_renewing) = (drafted.clone(), is_renewing.clone());
-                drafted.finish(&action, act, move |_| {
-                    notices.dispatch(Notice::Done { text: t("script-saved"), undo: None });
-                    is_renewing.set(true);
-                    spawn_local(async move {
-                        // Answered after the page's own fetch: from here on the page shows the saved script.
-                        let _ = said(GetScript {}).await;
-                        saved.begin_anew();
-                        is_renewing.set(false);
-                    });
-                });
-            } else {
-                // The button is below all questions, so that the fault may be out of view.
-                after_paint(|| show_fault(".script"));
-            }
-        })
-    };
-    let shown = wrong.as_ref().filter(|_| *is_tried);
-    html! {
-        <form class="stack script" onsubmit={save} novalidate=true>
-            if kept.sheet.is_some() {
-                <div class="row" id="script-draft" role="status">
-                    <p class="grow">{ t(if kept.of == version { "script-draft" } else { "script-draft-older" }) }</p>
-                    <button type="button" class="btn quiet" onclick={throw_away}>{ t("script-draft-discard") }</button>
-                </div>
-            } else if drafted.has_discarded() {
-                <div class="row" role="status">
-                    <p class="grow">{ t("script-draft-discarded") }</p>
-                    <button type="button" class="btn quiet" onclick={bring_back}>{ t("undo") }</button>
-                </div>
-            }
-            if let Some(error) = drafted.failed() { <Trouble {error} is_inline=true /> }
-            <fieldset class="plain stack" disabled={action.is_busy || *is_renewing}>
-                <TextArea id="opening" label={t("script-opening")} hint={Some(t("script-opening-hint"))} value={sheet.opening.clone()} oninput={on_opening} rows=3 />
-                { for sheet.questions.iter().enumerate().map(|(index, question)| asked(&sheet, index, question, &change, shown)) }
-                <button type="button" class="btn" onclick={add}>{ t("script-add-question") }</button>
-            </fieldset>
-            if let Some(wrong) = shown.filter(|wrong| !has_field(wrong)) { <p class="field-error" role="alert">{ t_message(wrong) }</p> }
-            if let Some(error) = &action.failed { <Trouble error={error.clone()} is_inline=true /> }
-            <button type="submit" class="btn main" disabled={action.is_busy}>{ t("script-save") }</button>
-        </form>
-    }
+fn save(editing: &Editing) -> Html {
+    let disabled = editing.is_busy || editing.standing == Standing::InForce;
+    html! { <button type="submit" form={FORM} class="btn main" {disabled}>{ t("script-save") }</button> }
 }
 
-/// Whether a message is shown at its field.
-fn has_field(wrong: &Message) -> bool {
-    wrong.args.contains_key("place") || wrong.id == TITLE_DOUBLED
-}
-
-/// The message about a duplicate title.
-const TITLE_DOUBLED: &str = "script-title-doubled";
-
-fn asked(sheet: &Sheet, index: usize, question: &Question, change: &Change, wrong: Option<&Message>) -> Html {
-    let n = index + 1;
-    let wrong = wrong.filter(|wrong| wrong.args.get("n") == Some(&n.to_string()));
-    let at_title = wrong.filter(|wrong| wrong.id == TITLE_DOUBLED).map(t_message);
-    let on = |act: fn(&mut Question, String)| {
-        let change = change.clone();
-        Callback::from(move |text: String| change(&|sheet| act(&mut sheet.questions[index], text.clone())))
-    };
-    let click = |act: fn(&mut Sheet, usize)| {
-        let change = change.clone();
-        Callback::from(move |_: MouseEvent| change(&|sheet| act(sheet, index)))
-    };
-    let later: Vec<(QuestionId, usize, String)> = sheet
-        .questions
-        .iter()
-        .enumerate()
-        .skip(index + 1)
-        .map(|(place, later)| (later.id, place + 1, later.title.clone()))
-        .collect();
-    html! {
-        <fieldset class="card stack" key={question.id.to_string()}>
-            <legend class="eyebrow">{ t_args("script-question", &[("n", n.into())]) }</legend>
-            <TextField id={format!("title-{n}")} label={t("script-title")} hint={Some(t("script-title-hint"))} value={question.title.clone()} oninput={on(|q, text| q.title = text)} error={at_title} />
-            <TextArea id={format!("text-{n}")} label={t("script-text")} value={question.text.clone()} oninput={on(|q, text| q.text = text)} rows=2 />
-            { for question.options.iter().enumerate().map(|(place, option)| answer([index, place], option, &later, change, wrong)) }
-            <div class="row">
-                <button type="button" class="btn" onclick={click(|sheet, index| sheet.questions[index].options.push(option()))}>{ t_args("script-add-answer", &[("n", n.into())]) }</button>
-                <button type="button" class="btn quiet" disabled={index == 0} onclick={click(|sheet, index| sheet.questions.swap(index, index - 1))}>{ t_args("script-up", &[("n", n.into())]) }</button>
-                <button type="button" class="btn quiet" onclick={click(|sheet, index| { sheet.questions.remove(index); })}>{ t_args("script-remove-question", &[("n", n.into())]) }</button>
+/// Whether the script is saved, in words, and what discards the changes.
+fn standing(editing: &Editing) -> Html {
+    match editing.standing {
+        Standing::Unwritten => html! { <p class="row"><span class="chip">{ t("script-none") }</span></p> },
+        Standing::InForce => {
+            html! { <p class="row"><span class="chip ok">{ icon("check") }{ t("script-in-force") }</span></p> }
+        }
+        Standing::Draft | Standing::DraftOfOlder => html! {
+            <div class="row wrap" id="script-draft">
+                <p role="status" class="chip warn">{ icon("pencil") }<span>{ t("script-draft") }</span></p>
+                <button type="button" class="btn quiet" onclick={editing.discard.clone()}>{ t("script-draft-discard") }</button>
             </div>
-        </fieldset>
+        },
     }
 }
 
-fn answer(
-    [index, place]: [usize; 2],
-    option: &AnswerOption,
-    later: &[(QuestionId, usize, String)],
-    change: &Change,
-    wrong: Option<&Message>,
-) -> Html {
-    let error = wrong.filter(|wrong| wrong.args.get("place") == Some(&(place + 1).to_string())).map(t_message);
-    let args = [("n", (index + 1).into()), ("place", (place + 1).into())];
-    let id = format!("answer-{}-{}", index + 1, place + 1);
-    let oninput = {
-        let change = change.clone();
-        Callback::from(move |text: String| {
-            change(&|sheet| sheet.questions[index].options[place].label.clone_from(&text));
-        })
-    };
-    let on_support = {
-        let (change, is_support) = (change.clone(), option.is_support);
-        Callback::from(move |_: Event| change(&|sheet| sheet.questions[index].options[place].is_support = !is_support))
-    };
-    let on_then = {
-        let change = change.clone();
-        Callback::from(move |event: Event| {
-            let select: web_sys::HtmlSelectElement = event.target_unchecked_into();
-            let then = match select.value().as_str() {
-                "next" => Then::Next,
-                "end" => Then::End,
-                other => other.parse().map_or(Then::Next, |id| Then::Question { id }),
-            };
-            change(&|sheet| sheet.questions[index].options[place].then = then);
-        })
-    };
-    let remove = {
-        let change = change.clone();
-        Callback::from(move |_: MouseEvent| {
-            change(&|sheet| {
-                sheet.questions[index].options.remove(place);
-            });
-        })
-    };
+/// What must be known before the script is saved, and why something failed.
+fn warnings(editing: &Editing) -> Html {
     html! {
-        <div class="answer">
-            <TextField id={id.clone()} label={t_args("script-answer", &args)} value={option.label.clone()} {oninput} {error} />
-            <div class="field">
-                <label for={format!("{id}-then")}>{ t_args("script-then", &args) }</label>
-                <select id={format!("{id}-then")} onchange={on_then}>
-                    <option value="next" selected={option.then == Then::Next}>{ t("script-then-next") }</option>
-                    { for later.iter().map(|(question, n, title)| html! {
-                        <option value={question.to_string()} selected={option.then == (Then::Question { id: *question })}>
-                            { t_args("script-then-question", &[("n", (*n).into()), ("title", title.as_str().into())]) }</option>
-                    }) }
-                    <option value="end" selected={option.then == Then::End}>{ t("script-then-end") }</option>
-                    if option.then == Then::Newer { <option value="" disabled=true selected=true>{ t("result-newer") }</option> }
-                </select>
-            </div>
-            <label class="check"><input type="checkbox" checked={option.is_support} onchange={on_support} />{ t("script-support") }</label>
-            <button type="button" class="btn quiet" onclick={remove}>{ t_args("script-remove-answer", &args) }</button>
+        <div class="script-warnings">
+            if editing.standing == Standing::DraftOfOlder { <p class="note-box warn" role="status">{ t("script-draft-older") }</p> }
+            if let Some(told) = editing.fault_at(FaultPlace::Script) { <p class="field-error" role="alert" tabindex="-1">{ told }</p> }
+            { for editing.failed.iter().flatten().map(|error| html! { <Trouble error={error.clone()} is_inline=true /> }) }
         </div>
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn new_answers_get_values_unlike_each_other() {
-        let mut sheet = sheet(&[("Yes!", "yes"), ("Yes", ""), ("Strongly no", ""), ("👍", ""), (" ", "")]);
-        named(&mut sheet, None);
-        assert_eq!(values(&sheet), ["yes", "yes_2", "strongly_no", "_2", ""]);
-    }
-
-    #[test]
-    fn an_answer_that_is_reworded_is_another_answer() {
-        let before = sheet(&[("Lean yes", "lean_yes"), ("No", "no"), ("Undecided", "undecided")]);
-        let mut after = sheet(&[("Strong yes", "lean_yes"), ("No ", "no"), ("Lean yes", "")]);
-        named(&mut after, Some(&before));
-        assert_eq!(values(&after), ["strong_yes", "no", "lean_yes_2"]);
-        // Two answers that swap places keep their stored values.
-        let mut swapped = sheet(&[("No", "lean_yes"), ("Lean yes", "no"), ("Undecided", "undecided")]);
-        named(&mut swapped, Some(&before));
-        assert_eq!(values(&swapped), ["no_2", "lean_yes_2", "undecided"]);
-    }
-
-    fn values(sheet: &Sheet) -> Vec<&str> {
-        sheet.questions[0].options.iter().map(|option| option.value.as_str()).collect()
-    }
-
-    fn sheet(answers: &[(&str, &str)]) -> Sheet {
-        let answer = |(label, value): &(&str, &str)| AnswerOption {
-            label: (*label).to_owned(),
-            value: (*value).to_owned(),
-            ..option()
-        };
-        let question = Question {
-            id: QuestionId::from_bytes([1; 16]),
-            title: String::new(),
-            text: String::new(),
-            options: answers.iter().map(answer).collect(),
-        };
-        Sheet {
-            id: porchlight_model::id::ScriptId::from_bytes([1; 16]),
-            opening: String::new(),
-            questions: vec![question],
+/// What was removed or discarded, with the way back.
+fn told(editing: &Editing) -> Html {
+    let Some(undoable) = &editing.undoable else { return Html::default() };
+    let text = match undoable {
+        Undoable::Discarded => t("script-draft-discarded"),
+        Undoable::Removed(Edit::PutAnswer([index, place], _)) => {
+            t_args("script-removed-answer", &[("n", (index + 1).into()), ("place", (place + 1).into())])
         }
+        Undoable::Removed(Edit::PutQuestion(index, _)) => {
+            t_args("script-removed-question", &[("n", (index + 1).into())])
+        }
+        Undoable::Removed(_) => return Html::default(),
+    };
+    html! {
+        <div class="row script-told" role="status">
+            <p class="grow">{ text }</p>
+            <button type="button" class="btn quiet" onclick={editing.undo.clone()} disabled={editing.is_busy}>{ t("undo") }</button>
+        </div>
     }
 }

@@ -15,6 +15,8 @@ use crate::state::notices::{Notice, NoticesHandle, Undoing, use_notices};
 use crate::state::place::Shape;
 use crate::state::talk::{KeptTalk, Step, Talk as Progressing};
 use asked::{NoteField, asked, looked_over, progress, said_so_far};
+#[cfg(feature = "office")]
+pub(crate) use asked::{ask, steps};
 use porchlight_model::calls::door::{DoorView, OpenDoor, VoterView};
 use porchlight_model::calls::draft::{Act, Draft, Finished};
 use porchlight_model::calls::visit::RecordVisit;

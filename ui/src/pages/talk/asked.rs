@@ -11,6 +11,11 @@ use yew::prelude::*;
 /// The number of the current question and of all questions.
 pub(super) fn progress(talk: &Talk) -> Html {
     let (at, n) = talk.progress();
+    steps(at, n)
+}
+
+/// How far a talk is: at the question with the index `at` of `n`.
+pub(crate) fn steps(at: usize, n: usize) -> Html {
     if n == 0 {
         return Html::default();
     }
@@ -28,16 +33,19 @@ pub(super) fn progress(talk: &Talk) -> Html {
 /// The current question with its answers: a tap selects one, and a second tap leaves it selected.
 pub(super) fn asked(going: &Going, question: &Question) -> Html {
     let Going { talk, step } = going;
-    let opening = &talk.script().opening;
-    let is_first = talk.progress().0 == 0;
-    let chosen = talk.choice(question.id);
+    let opening = if talk.progress().0 == 0 { talk.script().opening.as_str() } else { "" };
+    ask(opening, question, talk.choice(question.id), &step.reform(Step::Choose))
+}
+
+/// A question with its answers, after an opening if there is one; `choose` gets the value of the tapped answer.
+pub(crate) fn ask(opening: &str, question: &Question, chosen: Option<&str>, choose: &Callback<String>) -> Html {
     let choose = |value: &str| {
         let value = value.to_owned();
-        step.reform(move |_: MouseEvent| Step::Choose(value.clone()))
+        choose.reform(move |_: MouseEvent| value.clone())
     };
     html! {
         <>
-            if is_first && !opening.is_empty() {
+            if !opening.is_empty() {
                 <section class="card say"><h2 class="eyebrow">{ t("talk-say") }</h2><p>{ opening }</p></section>
             }
             <div class="question" role="radiogroup" aria-labelledby="question" key={question.id.to_string()}>
