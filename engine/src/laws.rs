@@ -6,6 +6,7 @@ mod costly;
 mod dangers;
 mod days;
 mod deadly;
+mod decided;
 mod door;
 mod drafts;
 mod earlier;

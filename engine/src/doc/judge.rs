@@ -190,6 +190,9 @@ impl<'a> Judge<'a> {
         let Some(law) = law else {
             return if self.has_marks { laws::remove_broken(self.conn, self.doc, map, key) } else { Ok(()) };
         };
+        if let Some(device) = device {
+            laws::claim(self.conn, self.doc, device, mark.by)?;
+        }
         let device = device.map(DeviceId::to_bytes).unwrap_or_default();
         let Mark { door, voter, at, by, .. } = *mark;
         let (map, entry) = (map.to_owned(), key.to_owned());

@@ -146,8 +146,9 @@ pub(super) fn walkers(n: u8, pack: &Pack) -> Vec<Walker> {
         minutes: pack.minutes,
         outline: pack.outline.clone(),
     };
-    let (first, others) = walkers.split_first_mut().unwrap();
-    first
+    // The last one founds: where roles matter, it is the coordinator.
+    let (founder, others) = walkers.split_last_mut().unwrap();
+    founder
         .engine
         .write("found", |tx| {
             tx.create_doc(CAMPAIGN, DocKind::Campaign, |edit| {
@@ -167,8 +168,8 @@ pub(super) fn walkers(n: u8, pack: &Pack) -> Vec<Walker> {
                 tx.add_doc(TURF_DOC, DocKind::Turf, Access::Write, false)
             })
             .unwrap();
-        other.hear(first, CAMPAIGN, usize::MAX);
-        other.hear(first, TURF_DOC, usize::MAX);
+        other.hear(founder, CAMPAIGN, usize::MAX);
+        other.hear(founder, TURF_DOC, usize::MAX);
     }
     for walker in &mut walkers {
         walker

@@ -23,7 +23,8 @@ pub(crate) fn author(conn: &Connection, device: DeviceId) -> Result<Option<Autho
     Ok(found.optional()?)
 }
 
-/// Notes that a device of which the relay has not said whose it is wrote an entry as `by`.
+/// Notes that a device wrote an entry as `by` of which the relay has not said whose the device is, or which broke a law by what it said: the
+/// relay is asked, again in the second case, because a role may have risen since.
 pub(crate) fn claim(conn: &Connection, doc: DocId, device: DeviceId, by: [u8; 16]) -> Result<(), EngineError> {
     conn.prepare_cached("INSERT OR IGNORE INTO author (device) VALUES (?1)")?.execute(params![device.to_bytes()])?;
     conn.prepare_cached("INSERT OR IGNORE INTO claim (device, doc, member) VALUES (?1, ?2, ?3)")?.execute(params![
@@ -34,10 +35,9 @@ pub(crate) fn claim(conn: &Connection, doc: DocId, device: DeviceId, by: [u8; 16
     Ok(())
 }
 
-/// At most `limit` devices of which the relay has not said whose they are, and was not asked since `since`.
-pub(crate) fn unknown(conn: &Connection, since: At, limit: usize) -> Result<Vec<DeviceId>, EngineError> {
-    let sql = "SELECT device FROM author WHERE member IS NULL AND asked_at < ?1 ORDER BY asked_at, device LIMIT ?2";
-    let mut select = conn.prepare_cached(sql)?;
+/// At most `limit` devices with a claim, about which the relay was not asked since `since`.
+pub(crate) fn to_ask(conn: &Connection, since: At, limit: usize) -> Result<Vec<DeviceId>, EngineError> {
+    let mut select = conn.prepare_cached(include_str!("laws/to_ask.sql"))?;
     let rows = select.query_map(params![since.0, limit as i64], |row| row.get(0).map(DeviceId::from_bytes))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
@@ -50,21 +50,22 @@ pub(crate) fn note_asked(conn: &Connection, device: DeviceId, at: At) -> Result<
 }
 
 /// Keeps what the relay says of a device; returns the documents in which it claimed otherwise, or in which its role counts. What was said
-/// before stands: a restored relay may have given the device another member.
-pub(crate) fn attribute(conn: &Connection, device: DeviceId, author: Author) -> Result<Vec<DocId>, EngineError> {
-    let n_new = conn.prepare_cached(include_str!("laws/attribute.sql"))?.execute(params![
-        device.to_bytes(),
-        author.member.to_bytes(),
-        author.role.as_str()
-    ])?;
-    if n_new == 0 {
+/// before stands, except that a role rises: a restored relay may have given the device another member.
+pub(crate) fn attribute(conn: &Connection, device: DeviceId, told: Author) -> Result<Vec<DocId>, EngineError> {
+    let is_known = |known: &Author| known.member != told.member || known.role >= told.role;
+    if author(conn, device)?.as_ref().is_some_and(is_known) {
         return Ok(Vec::new());
     }
+    conn.prepare_cached(include_str!("laws/attribute.sql"))?.execute(params![
+        device.to_bytes(),
+        told.member.to_bytes(),
+        told.role.as_str()
+    ])?;
     let sql = "SELECT DISTINCT doc FROM claim WHERE device = ?1 AND (member <> ?2 OR ?3) ORDER BY doc";
-    let decides = author.role == Role::Coordinator;
+    let decides = told.role == Role::Coordinator;
     let mut select = conn.prepare_cached(sql)?;
     let docs = select
-        .query_map(params![device.to_bytes(), author.member.to_bytes(), decides], |row| {
+        .query_map(params![device.to_bytes(), told.member.to_bytes(), decides], |row| {
             row.get(0).map(DocId::from_bytes)
         })?
         .collect::<Result<_, _>>()?;

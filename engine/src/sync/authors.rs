@@ -1,4 +1,5 @@
-//! Asks the relay whose the devices are that wrote what is here, once for each, and derives documents again in which one claimed otherwise.
+//! Asks the relay whose the devices are that wrote what is here, once for each, and derives documents again in which one claimed otherwise. About a
+//! device that broke a law by its role it is asked again, because the role may have risen since.
 //!
 //! The relay says it of devices alone: which of them wrote a change it verified when it accepted the change, and every reader sees it in the
 //! change's actor. Where an older relay says nothing, entries count as they stand.
@@ -11,10 +12,10 @@ use crate::sync::transport;
 use porchlight_model::relay::{AuthorTold, AuthorsAsk, MAX_AUTHORS};
 use std::collections::BTreeSet;
 
-/// How long after the relay did not know a device it is asked again, in milliseconds.
+/// How long after the relay was asked about a device it is asked again, in milliseconds.
 const AGAIN_MS: i64 = 10 * 60_000;
 
-/// Asks about devices of which the relay has not said whose they are.
+/// Asks about devices of which the relay has not said whose they are, and about those that broke a law.
 ///
 /// # Errors
 /// When the relay cannot be reached, or this device's storage fails.
@@ -22,7 +23,7 @@ pub(super) async fn ask(handle: &EngineHandle, to: &Membership) -> Result<(), En
     loop {
         let devices = handle.with(|engine| {
             let since = engine.device_now().plus_ms(-AGAIN_MS);
-            laws::unknown(engine.conn(), since, MAX_AUTHORS)
+            laws::to_ask(engine.conn(), since, MAX_AUTHORS)
         })?;
         if devices.is_empty() {
             return Ok(());

@@ -1,5 +1,6 @@
 //! Rows of the campaign document: name, scripts, members, the list of turf, waves.
 
+use crate::doc::project::decided::Decided;
 use crate::doc::read::{MapReader, key_id, split_key};
 use crate::doc::{Rooted, Touched, campaign_map as map};
 use crate::error::EngineError;
@@ -16,33 +17,35 @@ pub(crate) fn project(
     touched: &Touched,
 ) -> Result<BTreeSet<Topic>, EngineError> {
     let mut topics = BTreeSet::new();
+    let decided = Decided::new(conn, id);
     if touched.has(map::ABOUT)
         && let Some(about) = MapReader::open(doc, map::ABOUT)
     {
-        let script = about.text("script").unwrap_or_default();
-        rows::put_campaign(conn, id, &about.text("name").unwrap_or_default(), &script)?;
-        put_waves(conn, id, &about)?;
+        let script = decided.text(&about, "script")?.unwrap_or_default();
+        rows::put_campaign(conn, id, &decided.text(&about, "name")?.unwrap_or_default(), &script)?;
+        put_waves(conn, id, &about, &decided)?;
         topics.extend([Topic::Turf, Topic::Visits]);
         topics.extend([Topic::Session, Topic::Script]);
     }
     each(doc, touched, map::SCRIPTS, |reader, key| {
         let Some(script) = key_id::<ScriptId>(key) else { return Ok(()) };
         topics.insert(Topic::Script);
-        rows::put_script(conn, id, script, reader.text(key).as_deref())
+        rows::put_script(conn, id, script, decided.text(reader, key)?.as_deref())
     })?;
     each(doc, touched, map::MEMBERS, |reader, key| {
         let Some(member) = key_id::<MemberId>(key) else { return Ok(()) };
         topics.insert(Topic::Roster);
-        rows::put_member(conn, id, member, reader.text(key).as_deref())
+        rows::put_member(conn, id, member, decided.text(reader, key)?.as_deref())
     })?;
     each(doc, touched, map::TURFS, |reader, key| {
         topics.insert(Topic::Turf);
         if let Some((wave, turf)) = split_key::<WaveId, TurfId>(key) {
-            rows::put_round(conn, id, wave, turf, reader.text(key).and_then(|doc| doc.parse().ok()))?;
+            let doc = decided.text(reader, key)?.and_then(|doc| doc.parse().ok());
+            rows::put_round(conn, id, wave, turf, doc)?;
             return listed::put_turf(conn, turf);
         }
         let Some(turf) = key_id::<TurfId>(key) else { return Ok(()) };
-        rows::put_turf(conn, id, turf, reader.text(key).as_deref())?;
+        rows::put_turf(conn, id, turf, decided.text(reader, key)?.as_deref())?;
         rows::put_first_round(conn, id, turf)?;
         listed::put_turf(conn, turf)
     })?;
@@ -50,14 +53,15 @@ pub(crate) fn project(
 }
 
 /// The waves that stand among what the campaign is: `wave/…` with the name, `ended/…` with the end, `undone/…` with when the
-/// start was undone.
-fn put_waves(conn: &Connection, id: DocId, about: &MapReader<'_>) -> Result<(), EngineError> {
+/// start was undone. Of an end it is told who wrote it, also when it does not count (`wave/grace.rs`).
+fn put_waves(conn: &Connection, id: DocId, about: &MapReader<'_>, decided: &Decided<'_>) -> Result<(), EngineError> {
     // Rebuilt from scratch, because an end may be taken back.
     rows::remove_waves(conn, id)?;
     for key in about.keys() {
         if let Some(wave) = key.strip_prefix(map::WAVE).and_then(key_id) {
-            rows::put_wave(conn, id, wave, &about.text(&key).unwrap_or_default())?;
-            rows::put_undone(conn, id, wave, about.number(&format!("{}{wave}", map::UNDONE)))?;
+            let Some(name) = decided.text(about, &key)? else { continue };
+            rows::put_wave(conn, id, wave, &name)?;
+            rows::put_undone(conn, id, wave, decided.number(about, &format!("{}{wave}", map::UNDONE))?)?;
         } else if let (Some(wave), Some(at)) = (key.strip_prefix(map::ENDED).and_then(key_id), about.number(&key)) {
             rows::end_wave(conn, id, wave, at)?;
         }

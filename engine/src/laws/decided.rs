@@ -1,0 +1,79 @@
+//! Only coordinators decide what the campaign document says, by what the relay says of devices.
+
+use super::insider::by_hand;
+use super::town::{CAMPAIGN, Walker, small_pack, walkers};
+use crate::store::projections::DerivedRow;
+use crate::sync::authors::attribute;
+use automerge::transaction::Transactable;
+use automerge::{AutoCommit, Change, ROOT, ReadDoc};
+use porchlight_model::id::{MemberId, ScriptId, TurfId, WaveId};
+use porchlight_model::member::Role;
+use porchlight_model::relay::AuthorTold;
+
+/// Writes over every entry of the campaign document, and adds one to each map.
+fn take_over(document: &mut AutoCommit) {
+    for map in ["about", "scripts", "members", "turfs"] {
+        let (_, id) = document.get(ROOT, map).unwrap().unwrap();
+        for key in document.keys(&id).collect::<Vec<_>>() {
+            document.put(&id, key, "taken over").unwrap();
+        }
+    }
+    let mut add = |map: &str, key: String| {
+        let (_, id) = document.get(ROOT, map).unwrap().unwrap();
+        document.put(&id, key, "{}").unwrap();
+    };
+    add("about", format!("wave/{}", WaveId::from_bytes([0xee; 16])));
+    add("about", format!("undone/{}", WaveId::FIRST));
+    add("scripts", ScriptId::from_bytes([0xee; 16]).to_string());
+    add("members", MemberId::from_bytes([0xee; 16]).to_string());
+    add("turfs", TurfId::from_bytes([0xee; 16]).to_string());
+}
+
+fn rows(walker: &mut Walker) -> Vec<DerivedRow> {
+    let (rows, rebuilt) = walker.engine.rows_and_rebuild(CAMPAIGN).unwrap();
+    assert_eq!(rows, rebuilt);
+    rows
+}
+
+fn is_told(walker: &mut Walker, change: &Change) {
+    walker.engine.write("told", |tx| tx.apply(CAMPAIGN, vec![change.clone()], 99).map(drop)).unwrap();
+}
+
+/// The relay says whose `of`'s device is, and with which role.
+fn is_told_of(reader: &mut Walker, of: (&Walker, Role)) {
+    let identity = of.0.engine.member().unwrap().identity.clone();
+    let told = AuthorTold { device: identity.device, member: identity.member, role: of.1 };
+    reader.engine.write("authors", |tx| attribute(tx, [told].into_iter())).unwrap();
+}
+
+#[test]
+fn what_only_coordinators_decide_stays_as_it_was_whatever_a_captains_program_writes_over_it() {
+    for role in [Role::Captain, Role::Canvasser] {
+        let mut people = walkers(3, &small_pack());
+        let [eve, reader] = people.get_disjoint_mut([0, 1]).unwrap();
+        is_told_of(reader, (eve, role));
+        let before = rows(reader);
+        assert!(!before.is_empty());
+        let forged = by_hand(eve, CAMPAIGN, take_over);
+        is_told(reader, &forged);
+        assert_eq!(rows(reader), before);
+        reader.restart();
+        assert_eq!(rows(reader), before, "after a restart");
+    }
+}
+
+#[test]
+fn until_the_relay_has_said_whose_a_device_is_its_entries_count_and_then_only_a_coordinators() {
+    let mut people = walkers(3, &small_pack());
+    let [eve, reader] = people.get_disjoint_mut([0, 1]).unwrap();
+    let before = rows(reader);
+    is_told(reader, &by_hand(eve, CAMPAIGN, take_over));
+    let taken_over = rows(reader);
+    assert_ne!(taken_over, before);
+    is_told_of(reader, (eve, Role::Captain));
+    assert_eq!(rows(reader), before, "as it stood before");
+    is_told_of(reader, (eve, Role::Coordinator));
+    assert_eq!(rows(reader), taken_over, "who became a coordinator decides");
+    is_told_of(reader, (eve, Role::Captain));
+    assert_eq!(rows(reader), taken_over, "a role falls for nobody: a restored relay may know an older one");
+}
