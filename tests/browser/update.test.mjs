@@ -12,11 +12,13 @@ const HEADER_BYTES = 4096;
 
 /** What the relays serve: a link to one of two versions of the app. */
 const web = path.join(folder(), "web");
+/** The version that is updated: the folder of an earlier build, before a release; otherwise today's. */
+const EARLIER = path.resolve(process.env.UPDATE_FROM ?? "target/web-app");
 
 let relay, olga, ana, turf, doors;
 
 before(async () => {
-  serve(path.resolve("target/web-app"));
+  serve(EARLIER);
   relay = await new Relay(folder(), web).start();
   const links = demo(relay, 120, 40);
   olga = await joined("Olga", folder(), links.coordinator);
