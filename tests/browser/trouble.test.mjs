@@ -133,6 +133,8 @@ test("who joins on a phone without room is told so, not that there is no list an
     await ben.button("Join").click();
     const banner = ben.page.locator("#no-room");
     await banner.getByText("This phone has no room left. Free 50 MB or more").waitFor();
+    await ben.page.getByText("What was handed out to this device waits at the relay").waitFor();
+    assert.equal(await ben.page.getByText("Ask your captain").count(), 0);
     assert.equal(await ben.page.locator("#sync-words").textContent(), "no room left");
     assert.equal(await ben.page.getByText(/offline|all safe/).count(), 0);
     await ben.picture("join-no-room");
@@ -148,19 +150,21 @@ test("who joins on a phone without room is told so, not that there is no list an
   }
 });
 
-/** Presses a button whose notice pushes the page down; gives the middle of a button that comes to lie where none was, or another. */
-function pushedDown(name) {
+/** Presses a button whose notice stands below the page; gives the middle of the notice as it appears, and how many controls moved for it. */
+function toldBelow(name) {
   const look = (name) => {
-    const buttons = () => [...document.querySelectorAll("main .btn")].map((button) => [button, button.getBoundingClientRect()]);
-    const before = new Map(buttons());
-    const inSight = document.querySelector("#main").getBoundingClientRect();
+    const places = () => new Map([...document.querySelectorAll("main :is(a, button, input)")].map((one) => [one, JSON.stringify(one.getBoundingClientRect())]));
+    const before = places();
     return new Promise((found, missed) => {
       setTimeout(missed, 20_000, new Error("no notice came"));
       const seen = new MutationObserver(() => {
-        if (!document.querySelector(".notice")) return;
-        const [, area] = buttons().find(([button, { y, height }]) => y + height / 2 > before.get(button)?.bottom && y + height < inSight.bottom) ?? [];
-        if (area) found({ x: area.x + area.width / 2, y: area.y + area.height / 2 });
-        else missed(new Error("nothing was pushed down far enough"));
+        const notice = document.querySelector(".notice");
+        if (!notice) return;
+        seen.disconnect();
+        const now = places();
+        const nMoved = [...before].filter(([one, place]) => now.has(one) && now.get(one) !== place).length;
+        const { x, y, width, height } = notice.getBoundingClientRect();
+        found({ x: x + width / 2, y: y + height / 2, nMoved });
       });
       seen.observe(document.querySelector(".notices"), { childList: true, subtree: true });
       [...document.querySelectorAll("main .btn")].find((button) => button.textContent.includes(name)).click();
@@ -183,8 +187,9 @@ test("results that no relay takes are handed over by file, and a captain brings 
     await ana.picture("shift-held");
     let nDownloads = 0;
     ana.page.on("download", () => (nDownloads += 1));
-    const [download, spot] = await Promise.all([ana.page.waitForEvent("download"), pushedDown("Hand over as a file")]);
-    // A finger that is on its way as the page is pushed down presses nothing.
+    const [download, spot] = await Promise.all([ana.page.waitForEvent("download"), toldBelow("Hand over as a file")]);
+    // Nothing on the page moves for it, and a finger that is on its way to what was there before presses nothing.
+    assert.equal(spot.nMoved, 0);
     await ana.page.mouse.click(spot.x, spot.y);
     await ana.page.waitForFunction(() => !("rests" in document.documentElement.dataset));
     assert.equal(nDownloads, 1);

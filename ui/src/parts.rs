@@ -9,6 +9,7 @@ pub mod loads;
 pub mod mark;
 pub mod progress;
 pub mod qr;
+pub mod room;
 pub mod sheet;
 pub mod words;
 
@@ -19,5 +20,6 @@ pub use icon::icon;
 pub use loads::{Empty, Trouble, draw, reload};
 pub use mark::{Mark, mark, sign};
 pub use progress::{Progress, StateBar};
+pub use room::use_has_no_room;
 pub use sheet::Sheet;
 pub use words::{apart, listed, of_role, one_of_role, wave_name};

@@ -4,7 +4,7 @@ use crate::app::GoTo;
 use crate::hooks::use_call;
 use crate::i18n::{t, t_args};
 use crate::layout::Page;
-use crate::parts::{Empty, Go, draw};
+use crate::parts::{Empty, Go, draw, use_has_no_room};
 use crate::route::Route;
 use porchlight_model::calls::walk::{MyTurf, TurfCard};
 use porchlight_model::id::TurfId;
@@ -65,14 +65,16 @@ pub fn LastTurf(props: &LastTurfProps) -> Html {
             let to = if props.is_map { Route::Map { turf } } else { Route::Walk { turf } };
             html! { <GoTo path={to.to_path()} /> }
         }
-        _ => html! { <Page title={props.title.clone()}>{ draw(&turfs, |_| no_turf()) }</Page> },
+        _ => html! { <Page title={props.title.clone()}>{ draw(&turfs, |_| html! { <NoTurf /> }) }</Page> },
     }
 }
 
-/// Says that no turf is on this device, and how to get one.
-pub fn no_turf() -> Html {
+/// Says that no turf is on this device, and how to get one: without room for it nobody needs to be asked.
+#[component]
+pub fn NoTurf() -> Html {
+    let what_next = t(if use_has_no_room() { "no-turf-no-room" } else { "no-turf-body" });
     html! {
-        <Empty title={t("no-turf-title")} what_next={t("no-turf-body")}>
+        <Empty title={t("no-turf-title")} {what_next}>
             <Go to={Route::Me.to_path()} class="btn">{ t("no-turf-sync") }</Go>
         </Empty>
     }

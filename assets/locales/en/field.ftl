@@ -89,6 +89,7 @@ dock-unit-floor = Next unit, floor { $n }
 # Turf.
 no-turf-title = No turf on this device yet
 no-turf-body = Ask your captain for turf: scan the code they show you. If you were just given one, it arrives with the next sync.
+no-turf-no-room = What was handed out to this device waits at the relay, and comes by itself once there is room for it here.
 no-turf-sync = Look at sync
 turf-numbers = { $n ->
     [one] { $n } door

@@ -1,5 +1,5 @@
-//! Notices: the last act with its undo, and the last failure. On a phone they stand under the heading and push the page down, at a desk under the
-//! page, where nothing else moves; they cover nothing. On a page with a dock, whose strip shows the last act, that notice is only spoken.
+//! Notices: the last act with its undo, and the last failure. They stand under the page, where nothing else moves, and cover nothing. On a page with
+//! a dock, whose strip shows the last act, that notice is only spoken, and a failure stands under the heading.
 
 use crate::hooks::use_action;
 use crate::i18n::{t, t_message};

@@ -88,18 +88,18 @@ pub fn Page(props: &PageProps) -> Html {
             SCROLLED.with(|scrolled| scrolled.borrow_mut().insert(path.clone(), top));
         })
     };
-    // A notice pushes the page down: nothing on it accepts a tap that was meant for what was there before.
     let notices = use_notices();
     let shown = use_banners(&path);
     // Both hooks on every call: the order of hooks must stay the same when the shape of the window changes.
     let (shape, may_oversee) = (use_shape(), use_may(Act::Oversee));
     let is_office = shape == Shape::Desk && may_oversee;
-    // At a desk notices stand below, and nothing on the page moves; what they offer accepts no tap that was meant for what was there before.
-    let is_low = shape == Shape::Desk && props.dock.is_none();
-    let is_shown = !is_low && props.dock.is_none() && notices.done.is_some();
-    let _ = use_part("page", &format!("{is_shown} {} {shown:?}", !is_low && notices.failed.is_some()));
+    // Notices stand below the page, and nothing on it moves; what they offer accepts no tap that was meant for what was there before. On a page
+    // with a dock, a failure is told under the heading and pushes the page down: nothing on it accepts such a tap either.
+    let is_low = props.dock.is_none();
+    let has_failed = notices.failed.is_some();
+    let _ = use_part("page", &format!("{shown:?} {}", !is_low && has_failed));
     let number = notices.done.as_ref().map(|done| done.number);
-    let _ = use_part("told", &format!("{number:?} {}", notices.failed.is_some()));
+    let _ = use_part("told", &format!("{number:?} {has_failed}"));
     html! {
         <>
             { banners(shown) }
@@ -113,7 +113,7 @@ pub fn Page(props: &PageProps) -> Html {
                 if is_office { { finder_button() } }
                 <SyncChip />
             </header>
-            if !is_low { <NoticeBars is_spoken={props.dock.is_some()} /> }
+            if !is_low { <NoticeBars is_spoken=true /> }
             <div data-guard="page" class={classes!("body", props.side.is_some().then_some("has-side"))}>
                 <main ref={main} id="main" class={props.class.clone()} tabindex="0" {onscroll}>
                     { for props.children.iter() }
@@ -122,7 +122,7 @@ pub fn Page(props: &PageProps) -> Html {
                     <aside class="side" aria-label={t("side-panel")}>{ side.clone() }</aside>
                 }
             </div>
-            if is_low { <div data-guard="told"><NoticeBars /></div> }
+            if is_low { <div class="told" data-guard="told"><NoticeBars /></div> }
             { props.dock.clone().unwrap_or_default() }
             if let Some(foot) = &props.foot { <div class="foot" role="region" aria-label={t("page-foot")}>{ foot.clone() }</div> }
         </>

@@ -3,9 +3,9 @@
 use crate::hooks::use_call;
 use crate::i18n::{t, t_args};
 use crate::layout::Page;
-use crate::parts::{Go, Progress, draw};
+use crate::parts::{Go, Progress, draw, use_has_no_room};
 use crate::route::Route;
-use crate::turf::no_turf;
+use crate::turf::NoTurf;
 use porchlight_model::calls::walk::{MyTurf, TurfCard};
 use yew::prelude::*;
 use yew_router::Routable;
@@ -14,16 +14,18 @@ use yew_router::Routable;
 #[component]
 pub(super) fn Turfs() -> Html {
     let turfs = use_call(MyTurf {});
+    let late = if use_has_no_room() { "no-turf-no-room" } else { "turf-not-ready" };
     html! {
         <Page title={t("place-turf")} class="column">
-            { draw(&turfs, |turfs| if turfs.is_empty() { no_turf() } else { html! {
-                <ul class="turfs">{ for turfs.iter().map(card) }</ul>
+            { draw(&turfs, |turfs| if turfs.is_empty() { html! { <NoTurf /> } } else { html! {
+                <ul class="turfs">{ for turfs.iter().map(|turf| card(turf, late)) }</ul>
             } }) }
         </Page>
     }
 }
 
-fn card(turf: &TurfCard) -> Html {
+/// One turf; `late` is the id of what is said of one that is not here.
+fn card(turf: &TurfCard, late: &str) -> Html {
     let numbers = t_args("turf-numbers", &[("n", turf.n_doors.into()), ("minutes", turf.minutes.into())]);
     let done = t_args("walk-done", &[("done", turf.n_done.into()), ("n", turf.n_doors.into())]);
     html! {
@@ -41,7 +43,7 @@ fn card(turf: &TurfCard) -> Html {
                         label={t_args("turf-walk-of", &[("name", turf.name.as_str().into())])}>{ t("place-walk") }</Go>
                 </div>
             } else {
-                <p role="status">{ t("turf-not-ready") }</p>
+                <p role="status">{ t(late) }</p>
             }
         </li>
     }

@@ -3,7 +3,7 @@
 use crate::backend;
 use crate::i18n::{t, t_args, t_message};
 use crate::load::Loadable;
-use crate::parts::Go;
+use crate::parts::{Go, use_has_no_room};
 use crate::route::Route;
 use porchlight_model::message::{ApiError, ErrorCode};
 use std::rc::Rc;
@@ -19,6 +19,9 @@ pub fn draw<T>(loadable: &Loadable<T>, ready: impl FnOnce(&Rc<T>) -> Html) -> Ht
     }
 }
 
+/// The engine's message about turf whose doors are not here, which on a device without room says what it waits for.
+const NOT_READY: &str = "error-turf-not-ready";
+
 /// The props of [`Trouble`].
 #[derive(Properties, PartialEq)]
 pub struct TroubleProps {
@@ -33,6 +36,8 @@ pub struct TroubleProps {
 #[component]
 pub fn Trouble(props: &TroubleProps) -> Html {
     let error = &props.error;
+    let is_for_room = use_has_no_room() && error.message.id == NOT_READY;
+    let what = if is_for_room { t("no-turf-no-room") } else { t_message(&error.message) };
     let place = error.at.as_ref().map(|at| {
         let text = t_args(
             if at.column == 0 { "file-place-line" } else { "file-place-column" },
@@ -46,7 +51,7 @@ pub fn Trouble(props: &TroubleProps) -> Html {
         html! { <p class="trouble-place">{ text }</p> }
     });
     if props.is_inline {
-        return html! { <div class="trouble is-inline" role="alert"><p>{ t_message(&error.message) }</p>{ place }</div> };
+        return html! { <div class="trouble is-inline" role="alert"><p>{ what }</p>{ place }</div> };
     }
     let again = |id: &str| {
         let onclick = Callback::from(|_: MouseEvent| backend::refresh());
@@ -70,7 +75,7 @@ pub fn Trouble(props: &TroubleProps) -> Html {
     };
     html! {
         <div class="trouble" role="alert">
-            <p>{ t_message(&error.message) }</p>
+            <p>{ what }</p>
             { place }
             <div>{ way_out }</div>
         </div>
