@@ -36,7 +36,8 @@ use stops::Stop;
 /// Answers this capability's calls.
 pub(crate) async fn answer(handle: &EngineHandle, call: CutCall) -> Answer {
     match call {
-        CutCall::OfficeMap(call) => local(handle, &call, map::office_map),
+        CutCall::OfficeGround(call) => local(handle, &call, map::office_ground),
+        CutCall::StopsWithin(call) => local(handle, &call, map::stops_within),
         CutCall::Precincts(call) => local(handle, &call, precincts),
         CutCall::PreviewCut(call) => local(handle, &call, preview),
         CutCall::CutTurf(call) => reply(&call, cut(handle, &call).await),

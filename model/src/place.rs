@@ -50,6 +50,50 @@ impl LonLat {
     }
 }
 
+/// A bounding box in WGS 84 degrees, edges included, which does not cross the antimeridian.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Bounds {
+    /// The western edge, degrees east.
+    pub west: f64,
+    /// The southern edge, degrees north.
+    pub south: f64,
+    /// The eastern edge, degrees east.
+    pub east: f64,
+    /// The northern edge, degrees north.
+    pub north: f64,
+}
+
+impl Bounds {
+    /// The box around points; `None` if there are none.
+    pub fn around(points: impl IntoIterator<Item = LonLat>) -> Option<Self> {
+        points.into_iter().fold(None, |so_far: Option<Self>, at| {
+            let Self { west, south, east, north } = so_far.unwrap_or(Self::of_point(at));
+            Some(Self {
+                west: west.min(at.lon),
+                south: south.min(at.lat),
+                east: east.max(at.lon),
+                north: north.max(at.lat),
+            })
+        })
+    }
+
+    /// Whether a point is inside.
+    #[must_use]
+    pub fn has(&self, at: LonLat) -> bool {
+        self.overlaps(&Self::of_point(at))
+    }
+
+    /// Whether two boxes have a point in common.
+    #[must_use]
+    pub fn overlaps(&self, other: &Self) -> bool {
+        self.west <= other.east && other.west <= self.east && self.south <= other.north && other.south <= self.north
+    }
+
+    const fn of_point(at: LonLat) -> Self {
+        Self { west: at.lon, south: at.lat, east: at.lon, north: at.lat }
+    }
+}
+
 /// The side of its street on which a door stands, seen along rising house numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

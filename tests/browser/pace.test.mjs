@@ -1,7 +1,8 @@
-// A page that is open leaves the engine to the sync: how often it asks anew is bounded by what that costs, not by how much comes in.
+// The page of all turf: it fills the window, and open it leaves the engine to the sync: how often it asks anew is bounded by what that costs, not by how
+// much comes in.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { DESK, Device, Person, Relay, demo, folder } from "./harness.mjs";
+import { DESK, Device, PHONE, Person, Relay, demo, folder } from "./harness.mjs";
 
 /** As in ui/src/load.rs: a call rests so many times as long as it took, and one that took less than so much does not. */
 const REST = 4;
@@ -65,12 +66,12 @@ test("however many changes come in, the page of all turf asks no more often than
     if ((n + 1) % (N_VISITS / N_SYNCS) === 0) await otto.ask({ sync: { sync_now: {} } });
   }
   await olga.page.waitForFunction(
-    (n) => [...document.querySelectorAll("table tbody tr")].reduce((sum, row) => sum + parseInt(row.cells[2].textContent, 10), 0) === n,
+    (n) => [...document.querySelectorAll("table tbody tr")].reduce((sum, row) => sum + Number(row.dataset.done), 0) === n,
     N_VISITS,
     { polling: 100 },
   );
   const { calls, tookMs } = await olga.page.evaluate(() => ({ calls: asked, tookMs: performance.now() - began }));
-  for (const name of ["office_map", "dashboard"]) {
+  for (const name of ["dashboard"]) {
     const took = calls.filter((call) => call.name === name).map((call) => call.took ?? 0);
     const heavy = took.filter((ms) => ms > LIGHT_MS);
     const spent = heavy.reduce((sum, ms) => sum + ms, 0);
@@ -82,3 +83,79 @@ test("however many changes come in, the page of all turf asks no more often than
   }
   olga.assertCalm();
 });
+
+/** Waits until this turf is the picked one, in the address, on the map and in the table; none where it is undefined. */
+async function isPicked(turf) {
+  await olga.page.waitForURL((url) => url.pathname === (turf ? `/office/turf/${turf}` : "/office/turf"));
+  const isAll = (wanted) => {
+    const { features } = globalThis.__porchMap.getStyle().sources.outlines.data;
+    const map = features.filter(({ properties }) => properties.on === 1).map(({ properties }) => properties.id);
+    const table = [...document.querySelectorAll("tr.on")].map((row) => row.dataset.turf);
+    return map.join() === wanted && table.join() === wanted;
+  };
+  await olga.page.waitForFunction(isAll, turf ?? "", { polling: 100 });
+}
+
+test("the page of all turf fills the window; a row, the keys and the filter find the same turf on map and table, and closing it leaves the map where it is", async () => {
+  const { page } = olga;
+  await olga.go("/office/turf");
+  await olga.mapRests();
+  const rows = page.locator("tr[data-turf]");
+  await rows.first().waitFor();
+  const overflows = await page.evaluate(() => [document.scrollingElement, document.querySelector("#main")].map((box) => box.scrollHeight - box.clientHeight));
+  assert.ok(overflows.every((px) => px <= 1), `only lists scroll: ${overflows}`);
+  const box = (of) => page.locator(of).boundingBox();
+  const [map, drawer, side] = [await box(".office-map"), await box(".drawer"), await box(".side")];
+  assert.ok(map.y + map.height <= drawer.y + 1 && drawer.y + drawer.height <= DESK.height + 1, "the table is under the map");
+  assert.ok(side.x + side.width >= DESK.width - 1 && map.x + map.width <= side.x + 1, "the panel is beside both");
+  await page.locator(".legend").getByText("unknown").waitFor();
+
+  const order = await rows.evaluateAll((all) => all.map((row) => row.dataset.turf));
+  await rows.nth(2).locator("td").nth(1).click();
+  await isPicked(order[2]);
+  // Near enough, the doors of the part in sight are drawn.
+  const nearer = page.getByRole("button", { name: "Zoom in" });
+  for (let n = 0; n < 6 && !(await page.locator(".legend").getByText("not home").isVisible()); n += 1) {
+    const zoom = await page.evaluate(() => globalThis.__porchMap.getZoom());
+    await nearer.click();
+    await page.waitForFunction((zoom) => globalThis.__porchMap.getZoom() >= zoom + 0.9 && !globalThis.__porchMap.isMoving(), zoom, { polling: 100 });
+  }
+  await page.waitForFunction(() => globalThis.__porchMap.queryRenderedFeatures({ layers: ["stop"] }).length > 0, null, { polling: 100 });
+  await page.locator(".legend").getByText("not home").waitFor();
+  const camera = () => page.evaluate(() => [globalThis.__porchMap.getZoom(), ...globalThis.__porchMap.getCenter().toArray()]);
+  const before = await camera();
+  await page.keyboard.press("Escape");
+  await isPicked(undefined);
+  assert.deepEqual(await camera(), before, "the map stays where it is");
+  await isRested();
+  await page.keyboard.press("j");
+  await isPicked(order[0]);
+  await isRested();
+  await page.keyboard.press("j");
+  await isPicked(order[1]);
+  await isRested();
+  await page.keyboard.press("k");
+  await isPicked(order[0]);
+
+  const name = await rows.nth(5).locator("th a").textContent();
+  await page.locator("#turf-filter").fill(name);
+  await page.getByText(new RegExp(`^\\d+ of ${order.length} turf$`)).waitFor();
+  assert.ok((await rows.allTextContents()).every((text) => text.includes(name)));
+  await page.locator("#turf-filter").fill("");
+  await page.getByRole("columnheader", { name: "Done" }).getByRole("button").click();
+  await page.getByRole("columnheader", { name: "Done" }).getByRole("button").click();
+  const done = await rows.evaluateAll((all) => all.map((row) => Number(row.dataset.done)));
+  assert.deepEqual(done, done.toSorted((a, b) => b - a), "most done first");
+  await olga.picture("turf-picked");
+
+  // On a phone the picked turf is under the map, with its act on the first screen.
+  await page.setViewportSize(PHONE);
+  await olga.button("Hand out: show QR").waitFor();
+  const act = await olga.button("Hand out: show QR").boundingBox();
+  assert.ok(act.y + act.height < PHONE.height, `${act.y}`);
+  await page.setViewportSize(DESK);
+  olga.assertCalm();
+});
+
+/** A page that has just changed takes no key or tap for a moment. */
+const isRested = () => olga.page.waitForFunction(() => !("rests" in document.documentElement.dataset));

@@ -7,12 +7,18 @@ const LIBRARY = ["/maplibre-shared.js", "/maplibre.js"];
 const WORKER = "/maplibre-worker.js";
 const FONT = "Atkinson Hyperlegible Next Variable";
 const EMPTY = { type: "FeatureCollection", features: [] };
-const SOURCES = ["sheet", "outlines", "route", "drawing", "corners", "stops", "me"];
+const SOURCES = ["sheet", "outlines", "names", "route", "drawing", "corners", "stops", "me"];
 // A phone that is short of memory kills the GPU process; a moment later there is a new one.
 const PAUSES_MS = [500, 1000, 2000, 4000, 8000, 16000];
 const MARKS = ["todo", "part", "not_home", "flyer", "moved", "shut", "lang", "come_back", "talked", "refused", "danger"];
 // The row of tools that covers the map's lower edge.
 const TOOLS_PX = 72;
+
+// From this zoom on each stop has its mark.
+const STOPS_ZOOM = 15;
+// From this zoom on the office's map has the stops of turf; below, turf is filled by how it stands: [colour, opacity].
+const TURF_STOPS_ZOOM = 16;
+const STANDINGS = { done: ["talked", 0.38], out: ["link", 0.3], begun: ["away", 0.3] };
 
 // Where a door's number goes: off the line that leads from door to door.
 const ABOVE = ["bottom", [0, -1], "top", [0, 1]];
@@ -147,6 +153,25 @@ function paintWay() {
   return { image: g.getImageData(0, 0, canvas.width, canvas.height), ratio };
 }
 
+// Paints stripes that repeat without a seam: what is not known.
+function paintHatch() {
+  const [ratio, size] = [3, 12];
+  const canvas = document.createElement("canvas");
+  canvas.width = canvas.height = size * ratio;
+  const g = canvas.getContext("2d");
+  g.scale(ratio, ratio);
+  g.globalAlpha = 0.45;
+  g.strokeStyle = token("ink");
+  g.lineWidth = 1.4;
+  for (const at of [-size, 0, size]) {
+    g.beginPath();
+    g.moveTo(at - 2, size + 2);
+    g.lineTo(at + size + 2, -2);
+    g.stroke();
+  }
+  return { image: g.getImageData(0, 0, canvas.width, canvas.height), ratio };
+}
+
 // Paints a plate that stretches to the text on it: the number of the next door, or a danger with its reason.
 function paintPlate(ground, edge) {
   const ratio = 3;
@@ -186,6 +211,18 @@ function scaled(size) {
   return Array.isArray(size) ? size.map((part, at) => (isOutput(at) ? part * times : part)) : size * times;
 }
 
+// The names of turf: far out in the middle of each, nearer above its edge, where they cover no mark of its own. Those that collide are left out.
+function turfName(where, layout) {
+  const isNear = where === "near";
+  const isPicked = ["==", ["get", "on"], 1];
+  return { id: `turf-name-${where}`, type: "symbol", source: "names", filter: ["all", ["!=", ["get", "n"], ""], ["==", ["get", "at"], where]],
+    ...(isNear ? { minzoom: TURF_STOPS_ZOOM } : { maxzoom: TURF_STOPS_ZOOM }),
+    layout: { ...layout, "text-field": ["case", ["==", ["get", "st"], "unknown"], ["concat", ["get", "n"], " · ?"], ["get", "n"]], "text-max-width": 14,
+      "text-anchor": isNear ? "bottom" : "center", "text-offset": isNear ? [0, -0.4] : [0, 0],
+      "icon-image": ["case", isPicked, "plate-picked", "plate-turf"], "icon-text-fit": "both", "icon-padding": 3, "symbol-sort-key": ["-", 0, ["get", "on"]] },
+    paint: { "text-color": ["case", isPicked, token("surface"), token("ink")] } };
+}
+
 function style(data) {
   const ink = token("ink");
   const halo = token("map-ground");
@@ -210,18 +247,22 @@ function style(data) {
       { id: "path", type: "line", source: "sheet", filter: isPath, layout: round, paint: { "line-color": token("map-casing"), "line-width": width(0), "line-dasharray": [2, 1.6] } },
       { id: "casing", type: "line", source: "sheet", filter: notPath, layout: round, paint: { "line-color": token("map-casing"), "line-width": width(1.6) } },
       { id: "street", type: "line", source: "sheet", filter: notPath, layout: round, paint: { "line-color": ["match", ["get", "c"], "major", token("map-major"), token("map-street")], "line-width": width(0) } },
+      { id: "turf-standing", type: "fill", source: "outlines", maxzoom: TURF_STOPS_ZOOM, filter: ["in", ["get", "st"], ["literal", Object.keys(STANDINGS)]],
+        paint: { "fill-color": ["match", ["get", "st"], ...Object.entries(STANDINGS).flatMap(([name, [colour]]) => [name, token(colour)]), ink],
+          "fill-opacity": ["match", ["get", "st"], ...Object.entries(STANDINGS).flatMap(([name, [, opacity]]) => [name, opacity]), 0] } },
+      { id: "turf-unknown", type: "fill", source: "outlines", maxzoom: TURF_STOPS_ZOOM, filter: ["==", ["get", "st"], "unknown"], paint: { "fill-pattern": "hatch" } },
       { id: "turf-fill", type: "fill", source: "outlines", filter: ["==", ["get", "on"], 1], paint: { "fill-color": token("amber"), "fill-opacity": 0.2 } },
       { id: "turf-hit", type: "fill", source: "outlines", paint: { "fill-opacity": 0 } },
-      { id: "turf-line", type: "line", source: "outlines", layout: { "line-join": "round" }, paint: { "line-color": ink, "line-width": ["case", ["==", ["get", "on"], 1], 2.6, 1.4], "line-dasharray": [3, 2] } },
+      { id: "turf-line", type: "line", source: "outlines", layout: { "line-join": "round" }, paint: { "line-color": ink, "line-width": ["case", ["==", ["get", "on"], 1], 3, 1.2] } },
       { id: "route", type: "line", source: "route", layout: round, paint: { "line-color": token("link"), "line-width": 3.6, "line-dasharray": [0.1, 2], "line-opacity": 0.85 } },
       { id: "street-name", type: "symbol", source: "sheet", minzoom: 14, filter: ["all", street, ["!=", ["get", "n"], ""]],
         layout: { ...text(["interpolate", ["linear"], ["zoom"], 14, 10.5, 17, 13.5]), "symbol-placement": "line", "text-field": ["get", "n"], "symbol-spacing": 260, "text-padding": 4, "text-max-angle": 35 },
         paint: { "text-color": ink, "text-halo-color": token("map-street"), "text-halo-width": 1.8 } },
-      { id: "stop-far", type: "circle", source: "stops", maxzoom: 15,
+      { id: "stop-far", type: "circle", source: "stops", maxzoom: STOPS_ZOOM,
         paint: { "circle-radius": ["interpolate", ["linear"], ["zoom"], 11, 1, 15, 3.2],
           "circle-color": ["match", ["get", "s"], "todo", token("surface"), "not_home", token("away"), "talked", token("talked"), "refused", token("refused"), "come_back", token("back"), token("danger")],
           "circle-stroke-color": ["match", ["get", "s"], "todo", ink, token("surface")], "circle-stroke-width": ["interpolate", ["linear"], ["zoom"], 11, 0.2, 15, 1] } },
-      { id: "stop", type: "symbol", source: "stops", minzoom: 15, filter: ["==", ["get", "x"], 0],
+      { id: "stop", type: "symbol", source: "stops", minzoom: STOPS_ZOOM, filter: ["==", ["get", "x"], 0],
         layout: { ...text(["interpolate", ["linear"], ["zoom"], 15, 11, 18, 14]),
           "icon-image": ["concat", "mark-", ["get", "m"]],
           "icon-size": ["interpolate", ["linear"], ["zoom"], 15, 0.55, 17, 0.85, 19, 1], "icon-allow-overlap": true, "icon-padding": 1,
@@ -239,9 +280,7 @@ function style(data) {
         layout: { ...text(17), "icon-image": ["case", ["==", ["get", "x"], 1], "plate-next", "plate-tap"], "icon-text-fit": "both", "icon-allow-overlap": true, "text-allow-overlap": true,
           "text-field": ["get", "n"], "text-anchor": "right", "text-offset": [-1.8, 0] },
         paint: { "text-color": ink } },
-      { id: "turf-name", type: "symbol", source: "outlines", filter: ["!=", ["get", "n"], ""],
-        layout: { ...text(14), "text-field": ["get", "n"], "icon-image": "plate-turf", "icon-text-fit": "both", "icon-allow-overlap": true, "text-allow-overlap": true },
-        paint: { "text-color": ink } },
+      ...["far", "near"].map((where) => turfName(where, text(14))),
       { id: "drawing", type: "line", source: "drawing", layout: round, paint: { "line-color": token("link"), "line-width": 3 } },
       { id: "corners", type: "circle", source: "corners", paint: { "circle-radius": 6, "circle-color": token("surface"), "circle-stroke-color": token("link"), "circle-stroke-width": 3 } },
       { id: "me-way", type: "symbol", source: "me", filter: ["has", "h"], layout: { "icon-image": "way", "icon-rotate": ["get", "h"], "icon-rotation-alignment": "map", "icon-allow-overlap": true, "icon-ignore-placement": true } },
@@ -274,6 +313,7 @@ class PorchMap {
     this.map.on("style.load", () => this.dress());
     this.map.on("click", (event) => this.tapped(event));
     this.map.on("dragstart", () => told("drag", ""));
+    for (const moved of ["load", "moveend"]) this.map.on(moved, () => this.sighted());
     this.map.on("error", (event) => console.warn("map:", event.error?.message));
     this.map.once("idle", () => told("idle", ""));
     this.dark = matchMedia("(prefers-color-scheme: dark)");
@@ -306,9 +346,11 @@ class PorchMap {
         if (!this.map.hasImage(id)) this.map.addImage(id, image, { pixelRatio: ratio });
       }
     }
+    const hatch = paintHatch();
+    if (!this.map.hasImage("hatch")) this.map.addImage("hatch", hatch.image, { pixelRatio: hatch.ratio });
     const way = paintWay();
     if (!this.map.hasImage("way")) this.map.addImage("way", way.image, { pixelRatio: way.ratio });
-    const plates = { "plate-next": ["pick", "amber-edge"], "plate-tap": ["surface", "link"], "plate-danger": ["danger", "danger-ink"], "plate-turf": ["surface", "ink"] };
+    const plates = { "plate-next": ["pick", "amber-edge"], "plate-tap": ["surface", "link"], "plate-danger": ["danger", "danger-ink"], "plate-turf": ["surface", "ink"], "plate-picked": ["ink", "ink"] };
     for (const [id, [ground, edge]] of Object.entries(plates)) {
       const { image, options } = paintPlate(token(ground), token(edge));
       if (!this.map.hasImage(id)) this.map.addImage(id, image, options);
@@ -316,6 +358,13 @@ class PorchMap {
     for (const name of SOURCES) {
       if (this.data[name]) this.map.getSource(name).setData(this.data[name]);
     }
+  }
+
+  // Tells which part is in sight.
+  sighted() {
+    const box = this.map.getBounds();
+    const within = { west: box.getWest(), south: box.getSouth(), east: box.getEast(), north: box.getNorth() };
+    this.told("sight", JSON.stringify({ zoom: this.map.getZoom(), within }));
   }
 
   // Replaces what one source draws; `text` is GeoJSON.
@@ -371,7 +420,7 @@ class PorchMap {
   }
 }
 
-// Opens a map in `container`; the callback `told(kind, json)` receives "tap", "drag", "idle" and, each time that it cannot be drawn, "failed".
+// Opens a map in `container`; the callback `told(kind, json)` receives "tap", "drag", "sight", "idle" and, each time that it cannot be drawn, "failed".
 export async function open(container, label, told) {
   const [gl] = await Promise.all([loadLibrary(), document.fonts.load(`16px "${FONT}"`)]);
   for (const pauseMs of PAUSES_MS) {

@@ -10,7 +10,8 @@ mod view;
 use crate::state::geo::Bounds;
 use porchlight_model::calls::walk::Stop;
 use porchlight_model::id::TurfId;
-use porchlight_model::place::LonLat;
+use porchlight_model::place::{Bounds as Part, LonLat};
+use serde::Deserialize;
 use std::rc::Rc;
 
 pub use locate::{Here, Watch};
@@ -28,6 +29,8 @@ pub struct Drawings {
     pub stops: Option<GeoText>,
     /// Turf outlines: [`crate::state::geo::outlines`].
     pub outlines: Option<GeoText>,
+    /// Names of turf: [`crate::state::geo::names`].
+    pub names: Option<GeoText>,
     /// The way from stop to stop: [`crate::state::geo::line`].
     pub route: Option<GeoText>,
     /// A ring being drawn: [`crate::state::geo::line`].
@@ -69,6 +72,18 @@ pub struct Tap {
     /// The turf around it, if any.
     pub turf: Option<TurfId>,
 }
+
+/// What of the map is in sight.
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+pub struct Sight {
+    /// The zoom, as in web maps.
+    pub zoom: f64,
+    /// The part in sight.
+    pub within: Part,
+}
+
+/// From this zoom on the office's map has the stops of turf, as in `porch-map.js`; below, turf is filled by how it stands.
+pub const TURF_STOPS_ZOOM: f64 = 16.0;
 
 /// Converts GeoJSON to text for the map.
 #[must_use]

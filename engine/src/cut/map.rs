@@ -1,4 +1,4 @@
-//! The office's map: the whole town with every stop's state and every turf's outline.
+//! The office's map: the ground of the whole town with every turf's outline, and the stops of the part in sight.
 
 use super::stops;
 use crate::engine::Engine;
@@ -8,15 +8,15 @@ use crate::store::field::standing::Standing;
 use crate::store::field::turfs as field;
 use crate::store::{cut as rows, packs, turfs};
 use crate::walk::lay_out;
-use porchlight_model::calls::cut::{OfficeMap, OfficeMapView};
+use porchlight_model::calls::cut::{OfficeGround, OfficeGroundView, StopsWithin};
 use porchlight_model::calls::walk::{MapStop, Stop};
-use porchlight_model::place::MapSheet;
+use porchlight_model::place::{Bounds, MapSheet};
 use porchlight_model::visit::{DoorState, Mark};
 use rusqlite::Connection;
 use std::collections::BTreeSet;
 
 /// Draws the town from the imported files, or, if none were imported, from the turfs' packs.
-pub(crate) fn office_map(engine: &mut Engine, _: &OfficeMap) -> Result<OfficeMapView, EngineError> {
+pub(crate) fn office_ground(engine: &mut Engine, _: &OfficeGround) -> Result<OfficeGroundView, EngineError> {
     let conn = engine.conn();
     let entries = turfs::all(conn)?;
     let mut sheet = rows::sheet(conn)?;
@@ -24,13 +24,24 @@ pub(crate) fn office_map(engine: &mut Engine, _: &OfficeMap) -> Result<OfficeMap
         let here: Vec<_> = entries.iter().filter_map(|entry| packs::get(conn, entry.pack).transpose()).collect();
         sheet = joined(here)?;
     }
-    let mut places = free_stops(conn)?;
+    let free = free_stops(conn)?;
+    let turfs = entries.into_iter().map(|entry| (entry.id, entry.name, entry.outline)).collect();
+    Ok(OfficeGroundView { sheet, free, turfs })
+}
+
+/// The stops in one part of the map: only turf whose outline reaches into it is laid out.
+pub(crate) fn stops_within(engine: &mut Engine, call: &StopsWithin) -> Result<Vec<MapStop>, EngineError> {
+    let Some(within) = call.within else { return Ok(Vec::new()) };
+    let conn = engine.conn();
     let standing = Standing::read(conn)?;
-    for entry in &entries {
-        places.extend(turf_stops(conn, entry.id, &standing)?);
+    let mut places = Vec::new();
+    for entry in turfs::all(conn)? {
+        if Bounds::around(entry.outline).is_some_and(|around| around.overlaps(&within)) {
+            places.extend(turf_stops(conn, entry.id, &standing)?);
+        }
     }
-    let outlines = entries.into_iter().map(|entry| (entry.id, entry.name, entry.outline)).collect();
-    Ok(OfficeMapView { sheet, stops: places, turfs: outlines })
+    places.retain(|stop| within.has(stop.at));
+    Ok(places)
 }
 
 fn free_stops(conn: &Connection) -> Result<Vec<MapStop>, EngineError> {

@@ -2,31 +2,39 @@
 
 use super::walk::MapStop;
 use crate::id::{JobId, TurfId};
-use crate::place::{LonLat, MapSheet};
+use crate::place::{Bounds, LonLat, MapSheet};
 use crate::turf::{CutArea, TurfDraft};
 use serde::{Deserialize, Serialize};
 
 calls! {
     Call of Cut: CutCall;
-    OfficeMap -> OfficeMapView, act Oversee, reads [Import, Turf, Visits];
+    OfficeGround -> OfficeGroundView, act Oversee, reads [Import, Turf];
+    StopsWithin -> Vec<MapStop>, act Oversee, reads [Import, Turf, Visits];
     Precincts -> Vec<PrecinctRow>, act Cut, reads [Import, Turf];
     PreviewCut -> CutPreview, act Cut, reads [];
     CutTurf -> CutDone, act Cut, reads [];
 }
 
-/// Asks for the office's map.
+/// Asks for the ground of the office's map: what changes with imports and cuts, and not with visits.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct OfficeMap {}
+pub struct OfficeGround {}
 
-/// The office's map.
+/// The ground of the office's map.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct OfficeMapView {
+pub struct OfficeGroundView {
     /// Streets and areas.
     pub sheet: MapSheet,
-    /// All located stops.
-    pub stops: Vec<MapStop>,
+    /// Located stops that are in no turf.
+    pub free: Vec<MapStop>,
     /// Turf outlines with names.
     pub turfs: Vec<(TurfId, String, Vec<LonLat>)>,
+}
+
+/// Asks for the stops of turf in one part of the map, with their states.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct StopsWithin {
+    /// The part in sight; `None` while the map is too far out to draw single stops, which then has none.
+    pub within: Option<Bounds>,
 }
 
 /// Asks which precincts there are.

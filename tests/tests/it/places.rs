@@ -1,10 +1,12 @@
 //! Where doors are located, with real engines and a real relay.
 
 use super::story::{World, world};
-use porchlight_model::calls::cut::OfficeMap;
-use porchlight_model::calls::walk::TurfMap;
-use porchlight_model::place::LonLat;
+use porchlight_model::calls::cut::{OfficeGround, StopsWithin};
+use porchlight_model::calls::walk::{MapStop, Stop, TurfMap};
+use porchlight_model::place::{Bounds, LonLat};
+use porchlight_model::visit::DoorState;
 use porchlight_tests::campaign::{houses, not_home, walk};
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// How far the corrected points are east of the original ones, in degrees.
@@ -33,7 +35,9 @@ async fn a_corrected_address_file_moves_the_doors_of_turf_that_is_out_and_the_wa
     not_home(&ana, doors[0]).await.unwrap();
     let before = walk(&ana, turf).await.unwrap();
     let outline = ana.ask(TurfMap { turf }).await.unwrap().outline;
-    let map = office.ask(OfficeMap {}).await.unwrap();
+    let everywhere = Bounds { west: -180.0, south: -90.0, east: 180.0, north: 90.0 };
+    let all = async || office.ask(StopsWithin { within: Some(everywhere) }).await.unwrap();
+    let (ground, stops) = (office.ask(OfficeGround {}).await.unwrap(), all().await);
 
     office.import(&corrected(folder.path())).await.unwrap();
     office.sync().await.unwrap();
@@ -53,8 +57,36 @@ async fn a_corrected_address_file_moves_the_doors_of_turf_that_is_out_and_the_wa
     let west = |points: &mut dyn Iterator<Item = LonLat>| points.map(|at| at.lon).fold(f64::INFINITY, f64::min);
     let went = west(&mut moved.into_iter()) - west(&mut outline.into_iter());
     assert!((went - EAST_DEGREES).abs() < 1e-4, "the outline moves along");
-    let all = office.ask(OfficeMap {}).await.unwrap();
-    assert_eq!(all.stops.len(), map.stops.len());
-    let went = west(&mut all.stops.iter().map(|stop| stop.at)) - west(&mut map.stops.iter().map(|stop| stop.at));
-    assert!((went - EAST_DEGREES).abs() < 1e-4, "free doors move, too");
+    let (now_ground, now_stops) = (office.ask(OfficeGround {}).await.unwrap(), all().await);
+    let places = |free: &[MapStop], stops: &[MapStop]| -> BTreeMap<Stop, LonLat> {
+        free.iter().chain(stops).map(|stop| (stop.stop, stop.at)).collect()
+    };
+    let (was, is) = (places(&ground.free, &stops), places(&now_ground.free, &now_stops));
+    assert!(!was.is_empty() && was.keys().eq(is.keys()), "the office's map has the same stops");
+    assert!(was.iter().all(|(stop, at)| is_east(*at, is[stop])), "and each stands east of where it stood");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_office_map_has_the_doors_of_the_part_in_sight_with_their_states_and_far_out_none() {
+    let World { office, ana, turf, relay: _relay, folder: _folder, .. } = world().await;
+    let doors = houses(&ana, turf).await.unwrap();
+    not_home(&ana, doors[0]).await.unwrap();
+    ana.sync().await.unwrap();
+    office.sync().await.unwrap();
+    let rows = walk(&ana, turf).await.unwrap().rows;
+    let at = rows.iter().find(|row| row.stop == Stop::Door(doors[0])).and_then(|row| row.at).unwrap();
+
+    let near = |by: f64| Bounds { west: at.lon - by, south: at.lat - by, east: at.lon + by, north: at.lat + by };
+    let in_sight = office.ask(StopsWithin { within: Some(near(1e-6)) }).await.unwrap();
+    assert!(in_sight.iter().all(|stop| stop.at.distance_m(at) < 1.0));
+    let visited = in_sight.iter().find(|stop| stop.stop == Stop::Door(doors[0])).unwrap();
+    assert_eq!(visited.state, DoorState::NotHome);
+
+    let of_turf: BTreeSet<Stop> = rows.iter().filter(|row| row.at.is_some()).map(|row| row.stop).collect();
+    let all: BTreeSet<Stop> =
+        office.ask(StopsWithin { within: Some(near(1.0)) }).await.unwrap().into_iter().map(|stop| stop.stop).collect();
+    assert!(of_turf.is_subset(&all), "a wider part has every stop of the turf");
+    assert_eq!(office.ask(StopsWithin { within: None }).await.unwrap(), Vec::new());
+    let beside = Bounds { west: at.lon + 1.0, east: at.lon + 1.1, ..near(1.0) };
+    assert_eq!(office.ask(StopsWithin { within: Some(beside) }).await.unwrap(), Vec::new());
 }

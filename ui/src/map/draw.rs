@@ -1,6 +1,6 @@
 //! The renderer: a small script around MapLibre GL, which is loaded when a map is first shown.
 
-use super::{Camera, GeoText, Tap};
+use super::{Camera, GeoText, Sight, Tap};
 use crate::state::geo::stop_of_key;
 use js_sys::{Function, Promise, Reflect};
 use porchlight_model::place::LonLat;
@@ -50,6 +50,7 @@ impl Map {
         label: &str,
         mut on_tap: impl FnMut(Tap) + 'static,
         mut on_drag: impl FnMut() + 'static,
+        mut on_sight: impl FnMut(Sight) + 'static,
         mut on_failed: impl FnMut() + 'static,
     ) -> Result<Self, JsValue> {
         load_script().await?;
@@ -60,6 +61,11 @@ impl Map {
                 }
             }
             "drag" => on_drag(),
+            "sight" => {
+                if let Ok(sight) = serde_json::from_str::<Sight>(&json) {
+                    on_sight(sight);
+                }
+            }
             "failed" => on_failed(),
             _ => {}
         });

@@ -1,7 +1,7 @@
 //! The map as a component: sources and camera in, taps out.
 
 use super::draw::Map;
-use super::{Camera, Drawings, GeoText, Tap};
+use super::{Camera, Drawings, GeoText, Sight, Tap};
 use crate::i18n::t;
 use crate::parts::icon;
 use std::cell::RefCell;
@@ -26,6 +26,9 @@ pub struct MapViewProps {
     /// The map was moved by hand.
     #[prop_or_default]
     pub on_drag: Callback<()>,
+    /// The map was opened, moved or zoomed, by hand or not.
+    #[prop_or_default]
+    pub on_sight: Callback<Sight>,
     /// Classes of the box, which gives the size.
     #[prop_or_default]
     pub class: Classes,
@@ -35,6 +38,13 @@ pub struct MapViewProps {
     /// What floats over the map.
     #[prop_or_default]
     pub children: Children,
+}
+
+/// The page's callbacks.
+struct Told {
+    tap: Callback<Tap>,
+    drag: Callback<()>,
+    sight: Callback<Sight>,
 }
 
 #[derive(Clone)]
@@ -59,12 +69,14 @@ pub fn MapView(props: &MapViewProps) -> Html {
     let container = use_node_ref();
     let stage = use_state(|| Stage::Opening);
     // The map keeps its callbacks for its whole lifetime; they delegate to the page's latest ones.
-    let heard = use_mut_ref(|| (props.on_tap.clone(), props.on_drag.clone()));
-    *heard.borrow_mut() = (props.on_tap.clone(), props.on_drag.clone());
+    let latest = || Told { tap: props.on_tap.clone(), drag: props.on_drag.clone(), sight: props.on_sight.clone() };
+    let heard = use_mut_ref(latest);
+    *heard.borrow_mut() = latest();
     use_opening(&container, &props.label, heard, &stage);
     let map = stage.map();
     use_source(map.clone(), "sheet", props.drawings.sheet.clone());
     use_source(map.clone(), "outlines", props.drawings.outlines.clone());
+    use_source(map.clone(), "names", props.drawings.names.clone());
     use_source(map.clone(), "route", props.drawings.route.clone());
     use_source(map.clone(), "drawing", props.drawings.drawing.clone());
     use_source(map.clone(), "corners", props.drawings.corners.clone());
@@ -100,12 +112,7 @@ pub fn MapView(props: &MapViewProps) -> Html {
 }
 
 #[hook]
-fn use_opening(
-    container: &NodeRef,
-    label: &AttrValue,
-    heard: Rc<RefCell<(Callback<Tap>, Callback<()>)>>,
-    stage: &UseStateHandle<Stage>,
-) {
+fn use_opening(container: &NodeRef, label: &AttrValue, heard: Rc<RefCell<Told>>, stage: &UseStateHandle<Stage>) {
     let (container, label, setter) = (container.clone(), label.clone(), stage.setter());
     use_effect_with((), move |()| {
         let is_gone = Rc::new(std::cell::Cell::new(false));
@@ -113,14 +120,18 @@ fn use_opening(
         if let Some(element) = container.cast::<Element>() {
             let setter = setter.clone();
             spawn_local(async move {
-                let of_drag = heard.clone();
+                let (of_drag, of_sight) = (heard.clone(), heard.clone());
                 let tapped = move |tap| {
-                    let callback = heard.borrow().0.clone();
+                    let callback = heard.borrow().tap.clone();
                     callback.emit(tap);
                 };
                 let dragged = move || {
-                    let callback = of_drag.borrow().1.clone();
+                    let callback = of_drag.borrow().drag.clone();
                     callback.emit(());
+                };
+                let seen = move |sight| {
+                    let callback = of_sight.borrow().sight.clone();
+                    callback.emit(sight);
                 };
                 let (is_gone, failing) = (gone.clone(), setter.clone());
                 let failed = move || {
@@ -128,7 +139,7 @@ fn use_opening(
                         failing.set(Stage::Failed);
                     }
                 };
-                let opened = Map::open(&element, &label, tapped, dragged, failed).await;
+                let opened = Map::open(&element, &label, tapped, dragged, seen, failed).await;
                 if gone.get() {
                     return;
                 }

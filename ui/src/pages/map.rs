@@ -10,7 +10,7 @@ use crate::map::{Camera, Drawings, Here, MapView, Tap, Watch, text};
 use crate::paint::after_paint;
 use crate::parts::{Go, draw, icon, sign};
 use crate::route::Route;
-use crate::state::geo;
+use crate::state::geo::{self, Outlined};
 use crate::state::place::Shape;
 use crate::turf;
 use porchlight_model::calls::walk::{Stop, TurfMap, TurfMapView, Walk, WalkView};
@@ -238,7 +238,7 @@ fn use_sight_of(shown: Option<Stop>, is_desk: bool) {
 #[hook]
 fn use_drawings(map: &Rc<TurfMapView>, next: Option<Stop>, tapped: Option<Stop>, me: Option<Here>) -> Drawings {
     let ground = use_memo(Rc::as_ptr(map) as usize, |_| {
-        let turf = (String::new(), "", &map.outline[..], false);
+        let turf = Outlined { id: String::new(), name: "", ring: &map.outline, is_on: false, standing: "" };
         (text(&geo::sheet(&map.sheet)), text(&geo::outlines([turf])), text(&geo::line(&map.route)))
     });
     let key = (Rc::as_ptr(map) as usize, next, tapped);
@@ -249,6 +249,7 @@ fn use_drawings(map: &Rc<TurfMapView>, next: Option<Stop>, tapped: Option<Stop>,
         route: Some(ground.2.clone()),
         stops: Some((*stops).clone()),
         me: me.map(|here| text(&geo::here(here.at, here.heading))),
+        names: None,
         drawing: None,
         corners: None,
     }

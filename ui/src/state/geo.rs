@@ -42,14 +42,49 @@ pub fn stops(stops: &[MapStop], next: Option<Stop>, tapped: Option<Stop>) -> Val
     collection(features.collect())
 }
 
-/// Named outlines as polygons: property `id`, `n` the name, `on` 1 for the selected one.
+/// A turf, or a draft of one, as it is outlined.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Outlined<'a> {
+    /// Its id; empty for a draft.
+    pub id: String,
+    /// What stands on it.
+    pub name: &'a str,
+    /// Its outline.
+    pub ring: &'a [LonLat],
+    /// Whether it is selected.
+    pub is_on: bool,
+    /// How it stands, which fills it; empty for no fill.
+    pub standing: &'a str,
+}
+
+/// Named outlines as polygons: property `id`, `n` the name, `on` 1 for the selected one, `st` how it stands.
 #[must_use]
-pub fn outlines<'a>(turfs: impl IntoIterator<Item = (String, &'a str, &'a [LonLat], bool)>) -> Value {
-    let features = turfs.into_iter().filter(|(_, _, ring, _)| ring.len() > 2).map(|(id, name, ring, is_on)| {
+pub fn outlines<'a>(turfs: impl IntoIterator<Item = Outlined<'a>>) -> Value {
+    let features = turfs.into_iter().filter(|turf| turf.ring.len() > 2).map(|turf| {
         feature(
-            json!({"type": "Polygon", "coordinates": [closed(ring)]}),
-            json!({"id": id, "n": as_drawn(name), "on": u8::from(is_on)}),
+            json!({"type": "Polygon", "coordinates": [closed(turf.ring)]}),
+            json!({"id": turf.id, "n": as_drawn(turf.name), "on": u8::from(turf.is_on), "st": turf.standing}),
         )
+    });
+    collection(features.collect())
+}
+
+/// Where the names of turf stand, as points: property `n` the name, `on` 1 for the selected one, `st` how it stands, `at` `far` for the
+/// middle and `near` for the northernmost corner.
+#[must_use]
+pub fn names<'a>(turfs: impl IntoIterator<Item = Outlined<'a>>) -> Value {
+    let features = turfs.into_iter().filter(|turf| turf.ring.len() > 2).flat_map(|turf| {
+        let corners = turf.ring.get(1..).unwrap_or_default();
+        let (sum, n) =
+            corners.iter().fold(((0.0, 0.0), 0.0), |((lon, lat), n), at| ((lon + at.lon, lat + at.lat), n + 1.0));
+        let middle = LonLat { lon: sum.0 / n, lat: sum.1 / n };
+        let top = corners.iter().copied().max_by(|a, b| a.lat.total_cmp(&b.lat)).unwrap_or(middle);
+        [("far", middle), ("near", top)].map(|(at, place)| {
+            feature(
+                json!({"type": "Point", "coordinates": place}),
+                json!({"n": as_drawn(turf.name), "on": u8::from(turf.is_on), "st": turf.standing, "at": at}),
+            )
+        })
     });
     collection(features.collect())
 }
@@ -196,7 +231,8 @@ mod tests {
     #[test]
     fn rings_are_closed_and_what_is_no_ring_is_left_out() {
         let ring = [at(0.0, 0.0), at(1.0, 0.0), at(1.0, 1.0)];
-        let drawn = outlines([("a".to_owned(), "A", &ring[..], true), ("b".to_owned(), "B", &ring[..2], false)]);
+        let of = |ring| Outlined { id: "a".to_owned(), name: "A", ring, is_on: true, standing: "out" };
+        let drawn = outlines([of(&ring[..]), of(&ring[..2])]);
         assert_eq!(drawn["features"].as_array().unwrap().len(), 1);
         assert_eq!(drawn["features"][0]["geometry"]["coordinates"][0].as_array().unwrap().len(), 4);
     }

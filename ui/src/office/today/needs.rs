@@ -1,6 +1,7 @@
 //! What needs someone now: rows derived from the state of the turf, each with the page where it is done. Pure, except for drawing.
 
 use crate::i18n::{t, t_args};
+use crate::office::turf::standing::is_silent;
 use crate::parts::{Go, icon};
 use crate::route::OfficeRoute;
 use crate::when;
@@ -8,9 +9,6 @@ use porchlight_model::calls::office::DashboardView;
 use porchlight_model::time::At;
 use yew::prelude::*;
 use yew_router::Routable;
-
-/// Turf that is out and to do counts as silent if no device that holds it contacted the relay for this long, in milliseconds.
-const SILENT_MS: i64 = 3 * 3_600_000;
 
 /// One thing that needs someone.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,8 +27,7 @@ pub(super) enum Need {
 pub(super) fn needs(board: &DashboardView, may_settle: bool, now: At) -> Vec<Need> {
     let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
     let to_do = || board.turfs.iter().filter(|row| row.is_here && row.tally.n_done < row.tally.n_doors);
-    let is_silent = |heard: Option<At>| heard.is_none_or(|heard| now.since_ms(heard) > SILENT_MS);
-    let silent: Vec<_> = to_do().filter(|row| !row.walkers.is_empty() && is_silent(row.last_heard)).collect();
+    let silent: Vec<_> = to_do().filter(|row| !row.walkers.is_empty() && is_silent(row.last_heard, now)).collect();
     let free = to_do().filter(|row| row.walkers.is_empty()).count();
     let missing = board.turfs.iter().filter(|row| !row.is_here).count();
     let oldest = silent.iter().map(|row| row.last_heard).min().flatten();
@@ -92,6 +89,7 @@ fn row(need: &Need, is_first: bool) -> Html {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::office::turf::standing::SILENT_MS;
     use porchlight_model::calls::office::{Tally, TurfRow};
     use porchlight_model::id::TurfId;
     use std::collections::BTreeMap;

@@ -3,15 +3,16 @@
 use super::super::link::Link;
 use super::super::links::Links;
 use crate::hooks::{use_action, use_call, use_form_action};
-use crate::i18n::{t, t_args};
-use crate::parts::{Go, Sheet, StateBar, Trouble, draw, icon};
+use crate::i18n::{number, t, t_args};
+use crate::parts::{Go, Sheet, StateBar, Trouble, draw, icon, mark, sign};
 use crate::route::OfficeRoute;
 use crate::state::notices::{Notice, use_notices};
 use crate::when;
 use porchlight_model::calls::invite::{HandOut, InviteLink, TakeBack};
-use porchlight_model::calls::office::{Holder, OpenTurf};
+use porchlight_model::calls::office::{Holder, OpenTurf, TurfRow};
 use porchlight_model::calls::script::GetScript;
 use porchlight_model::id::TurfId;
+use porchlight_model::visit::DoorState;
 use std::rc::Rc;
 use yew::prelude::*;
 use yew_router::Routable;
@@ -67,23 +68,34 @@ pub(super) fn One(props: &OneProps) -> Html {
         <>
             { draw(&view, |view| html! {
                 <section class="stack">
-                    <div class="row"><h2 class="addr grow"><bdi>{ &view.row.name }</bdi></h2><Go to={OfficeRoute::Turf.to_path()} class="btn quiet">{ t("turf-close") }</Go></div>
+                    <div class="row"><h2 class="addr grow"><bdi>{ &view.row.name }</bdi></h2><Go to={OfficeRoute::Turf.to_path()} class="btn icon quiet" label={t("turf-close")}>{ icon("x") }</Go></div>
                     <p class="who">{ t_args("turf-numbers", &[("n", view.row.tally.n_doors.into()), ("minutes", view.row.minutes.into())]) }</p>
                     <StateBar by_state={view.row.by_state.clone()} n_doors={view.row.tally.n_doors} />
-                    if !view.row.is_here { <p role="status">{ t("turf-not-here") }</p> } else { <p>{ t_args("walk-done", &[("done", view.row.tally.n_done.into()), ("n", view.row.tally.n_doors.into())]) }</p> }
-                    <h3 class="eyebrow">{ t("turf-holders") }</h3>
-                    if view.holders.is_empty() { <p class="who">{ t("turf-nobody-yet") }</p> } else {
-                        <ul class="list">{ for view.holders.iter().map(|one| holder(one, &asked)) }</ul>
+                    if !view.row.is_here { <p role="status">{ t("turf-not-here") }</p> } else {
+                        <p>{ t_args("walk-done", &[("done", view.row.tally.n_done.into()), ("n", view.row.tally.n_doors.into())]) }</p>
+                        { by_state(&view.row) }
                     }
+                </section>
+            }) }
+            if view.value().is_some() {
+                <section class="act-foot stack">
                     if has_no_script {
                         <p class="note-box warn" id="no-script">{ icon("triangle-alert") }<span>{ t("turf-no-script") }</span></p>
                     }
                     <button type="button" class="btn main" disabled={handing.is_busy} onclick={hand_out}>{ t("turf-hand-out") }</button>
                     <p class="who">{ t_args("turf-hand-out-hint", &[("n", USES.into())]) }</p>
                 </section>
-            }) }
+            }
             if let Some(error) = &handing.failed { <Trouble error={error.clone()} is_inline=true /> }
             if let Some(link) = &*link { <Link link={link.clone()} /> }
+            { draw(&view, |view| html! {
+                <section class="stack">
+                    <h3 class="eyebrow">{ t("turf-holders") }</h3>
+                    if view.holders.is_empty() { <p class="who">{ t("turf-nobody-yet") }</p> } else {
+                        <ul class="list">{ for view.holders.iter().map(|one| holder(one, &asked)) }</ul>
+                    }
+                </section>
+            }) }
             <Links turf={Some(turf)} />
             if let Some(holder) = &*asked {
                 <Sheet title={t_args("turf-take-back-title", &[("name", holder.name.as_str().into())])} {onclose}>
@@ -92,6 +104,16 @@ pub(super) fn One(props: &OneProps) -> Html {
                 </Sheet>
             }
         </>
+    }
+}
+
+/// Doors by state, those that occur.
+fn by_state(row: &TurfRow) -> Html {
+    let counts = DoorState::ALL.into_iter().filter_map(|state| row.by_state.get(&state).map(|n| (state, *n)));
+    html! {
+        <ul class="plain counts">{ for counts.filter(|(_, n)| *n > 0).map(|(state, n)| html! {
+            <li>{ sign(state) }<span class="grow">{ t(mark::state_label(state)) }</span><b>{ number(f64::from(n)) }</b></li>
+        }) }</ul>
     }
 }
 
