@@ -162,7 +162,11 @@ impl Engine {
         written
     }
 
-    fn attempt<R>(
+    /// As [`Self::write`], for a copy that may be missing at any time: that it could not be stored is not told as a full disk.
+    ///
+    /// # Errors
+    /// As [`Self::write`].
+    pub(crate) fn attempt<R>(
         &mut self,
         cause: &'static str,
         act: impl FnOnce(&mut Tx<'_>) -> Result<R, EngineError>,

@@ -33,7 +33,7 @@ pub(crate) fn office_ground(engine: &mut Engine, _: &OfficeGround) -> Result<Off
 pub(crate) fn stops_within(engine: &mut Engine, call: &StopsWithin) -> Result<Vec<MapStop>, EngineError> {
     let Some(within) = call.within else { return Ok(Vec::new()) };
     let conn = engine.conn();
-    let standing = Standing::read(conn)?;
+    let standing = Standing::flags_alone(conn)?;
     let mut places = Vec::new();
     for entry in turfs::all(conn)? {
         if Bounds::around(entry.outline).is_some_and(|around| around.overlaps(&within)) {

@@ -151,13 +151,22 @@ impl<'a> Judge<'a> {
     /// Whether an answer counts that was written by the operation `op`: a coordinator settled it, or it was given at a visit of the same
     /// change, or restored there by taking one back.
     pub(crate) fn answer_counts(&self, asked: Asked, value: &str, op: &ObjId) -> Result<bool, EngineError> {
-        let author = device_of(self.document, op).map(|device| self.author(device)).transpose()?.flatten();
-        match author {
-            // Not attributed yet, or one who may settle.
-            None => return Ok(true),
-            Some(author) if author.role == Role::Coordinator => return Ok(true),
-            Some(_) => {}
+        let Some(device) = device_of(self.document, op) else { return self.is_said(asked, value, op) };
+        match self.author(device)? {
+            Some(author) if author.role == Role::Coordinator => Ok(true),
+            Some(_) => self.is_said(asked, value, op),
+            // Not attributed yet: it counts, and is judged again as soon as the relay says whose the device is.
+            None => {
+                if !self.is_said(asked, value, op)? {
+                    laws::claim(self.conn, self.doc, device, [0; 16])?;
+                }
+                Ok(true)
+            }
         }
+    }
+
+    /// Whether an answer was given at a visit of the same change, or restored there by taking one back.
+    fn is_said(&self, asked: Asked, value: &str, op: &ObjId) -> Result<bool, EngineError> {
         let Some(change) = self.document.hash_for_opid(op).map(|hash| Sha256(hash.0)) else { return Ok(true) };
         if laws::is_said_in(self.conn, asked, value, change)? {
             return Ok(true);
@@ -190,7 +199,8 @@ impl<'a> Judge<'a> {
         let Some(law) = law else {
             return if self.has_marks { laws::remove_broken(self.conn, self.doc, map, key) } else { Ok(()) };
         };
-        if let Some(device) = device {
+        // Laws that depend on whose a device is, and with which role, are judged again when the relay says another role.
+        if let (Some(device), Law::Author | Law::Retraction | Law::Settling) = (device, law) {
             laws::claim(self.conn, self.doc, device, mark.by)?;
         }
         let device = device.map(DeviceId::to_bytes).unwrap_or_default();

@@ -83,10 +83,6 @@ impl<'a> MapReader<'a> {
         self.value(key)?.as_str().map(str::to_owned)
     }
 
-    pub(crate) fn number(&self, key: &str) -> Option<i64> {
-        self.value(key)?.as_i64()
-    }
-
     /// All numbers under one key, each with the change that wrote it.
     pub(crate) fn numbers(&self, key: &str) -> Vec<(i64, Sha256)> {
         let all = self.doc.get_all(&self.id, key).unwrap_or_default().into_iter();

@@ -15,7 +15,8 @@ use std::collections::BTreeSet;
 
 /// The version of the projection, raised when rows are derived from more of a document than before. 1: waves, in the campaign document. 2: what a
 /// turf document is about, in the campaign's list; waves whose start was undone. 3: notes that were taken back, in turf documents. 4: what entries claim is judged.
-const PROJECTION_VERSION: u64 = 4;
+/// 5: the campaign document by its law.
+const PROJECTION_VERSION: u64 = 5;
 
 /// The version since which the projection of turf documents is unchanged.
 const TURF_PROJECTION_VERSION: u64 = 4;

@@ -1,6 +1,6 @@
 //! Only coordinators decide what the campaign document says, by what the relay says of devices.
 
-use super::insider::by_hand;
+use super::insider::{by_hand, by_hand_as};
 use super::town::{CAMPAIGN, Walker, small_pack, walkers};
 use crate::store::projections::DerivedRow;
 use crate::sync::authors::attribute;
@@ -18,12 +18,15 @@ fn take_over(document: &mut AutoCommit) {
             document.put(&id, key, "taken over").unwrap();
         }
     }
+    let (_, about) = document.get(ROOT, "about").unwrap().unwrap();
+    for end in ["ended", "undone"] {
+        document.put(&about, format!("{end}/{}", WaveId::FIRST), 1_700_000_000_000_i64).unwrap();
+    }
     let mut add = |map: &str, key: String| {
         let (_, id) = document.get(ROOT, map).unwrap().unwrap();
         document.put(&id, key, "{}").unwrap();
     };
     add("about", format!("wave/{}", WaveId::from_bytes([0xee; 16])));
-    add("about", format!("undone/{}", WaveId::FIRST));
     add("scripts", ScriptId::from_bytes([0xee; 16]).to_string());
     add("members", MemberId::from_bytes([0xee; 16]).to_string());
     add("turfs", TurfId::from_bytes([0xee; 16]).to_string());
@@ -76,4 +79,18 @@ fn until_the_relay_has_said_whose_a_device_is_its_entries_count_and_then_only_a_
     assert_eq!(rows(reader), taken_over, "who became a coordinator decides");
     is_told_of(reader, (eve, Role::Captain));
     assert_eq!(rows(reader), taken_over, "a role falls for nobody: a restored relay may know an older one");
+}
+
+#[test]
+fn nobody_wins_by_writing_over_an_entry_often_or_from_many_programs_at_once() {
+    let mut people = walkers(3, &small_pack());
+    let [eve, reader] = people.get_disjoint_mut([0, 1]).unwrap();
+    is_told_of(reader, (eve, Role::Canvasser));
+    let before = rows(reader);
+    for round in 0..40_u8 {
+        // Two programs of one device, each writing over whatever both wrote before.
+        let forged: Vec<Change> = (0..2).map(|n| by_hand_as(reader, eve, [round, n], take_over)).collect();
+        forged.iter().for_each(|change| is_told(reader, change));
+    }
+    assert_eq!(rows(reader), before);
 }

@@ -13,11 +13,20 @@ use porchlight_model::visit::{About, ResultCode};
 
 /// A hand-made change on top of a device's document.
 pub(super) fn by_hand(walker: &Walker, doc: DocId, act: impl FnOnce(&mut AutoCommit)) -> Change {
+    made_by(walker, walker, ActorId::from([0xe1; 16]), doc, act)
+}
+
+/// A hand-made change of the campaign document by one of several programs of the device of `eve`, on top of what `reader` has.
+pub(super) fn by_hand_as(reader: &Walker, eve: &Walker, program: [u8; 2], act: impl FnOnce(&mut AutoCommit)) -> Change {
+    made_by(reader, eve, ActorId::from(program), CAMPAIGN, act)
+}
+
+fn made_by(on: &Walker, by: &Walker, actor: ActorId, doc: DocId, act: impl FnOnce(&mut AutoCommit)) -> Change {
     let mut document = AutoCommit::new();
-    let known = walker.changes(doc).into_iter().map(|bytes| Change::from_bytes(bytes).unwrap());
+    let known = on.changes(doc).into_iter().map(|bytes| Change::from_bytes(bytes).unwrap());
     document.apply_changes(known).unwrap();
-    document.set_author(Some(Author::from(walker.engine.member().unwrap().identity.device.to_bytes().to_vec())));
-    document.set_actor(ActorId::from([0xe1; 16]));
+    document.set_author(Some(Author::from(by.engine.member().unwrap().identity.device.to_bytes().to_vec())));
+    document.set_actor(actor);
     act(&mut document);
     document.commit();
     document.get_last_local_change().unwrap()

@@ -266,6 +266,30 @@ fn what_was_believed_while_its_author_was_unknown_goes_when_they_are_known() {
     assert_eq!(rows(&mut people[3]), before);
 }
 
+#[test]
+fn a_settlement_that_was_believed_goes_when_its_author_turns_out_to_be_a_captain_and_stays_when_their_role_rises() {
+    let pack = small_pack();
+    let mut people = walkers(4, &pack);
+    people[0].talk(&pack.voters[0], &[(SUPPORT, "yes")]);
+    people[1].talk(&pack.voters[0], &[(SUPPORT, "no")]);
+    settle(&mut people);
+    let before = rows(&mut people[3]);
+    // Another answer than those given: to keep one of them is to remove the others, which leaves nothing to judge.
+    let settled = by_hand(&people[2], TURF_DOC, |document| {
+        let key = format!("{}/{SUPPORT}", pack.voters[0].id);
+        document.put(map(document, "answers"), key, "maybe").unwrap();
+    });
+    is_told(&mut people[3], &settled);
+    let after = rows(&mut people[3]);
+    assert_ne!(after, before);
+    let told = |role| AuthorTold { device: device(&people[2]), member: people[2].member, role };
+    let (captain, coordinator) = (told(Role::Captain), told(Role::Coordinator));
+    is_told_authors(&mut people[3], &[captain]);
+    assert_eq!(rows(&mut people[3]), before);
+    is_told_authors(&mut people[3], &[coordinator]);
+    assert_eq!(rows(&mut people[3]), after);
+}
+
 /// A property: whoever forges whatever, nothing shows that its author may not say.
 #[test]
 fn forging_at_random_shows_nothing() {

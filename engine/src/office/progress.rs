@@ -52,7 +52,7 @@ pub(super) fn of(engine: &mut Engine, entries: &[TurfEntry]) -> Result<ByDoc, En
         return Ok(all);
     }
     let mut computed = compute(conn, campaign, &missing)?;
-    let kept = engine.write("office: progress of turf", |tx| {
+    let kept = engine.attempt("office: progress of turf", |tx| {
         computed
             .iter()
             .try_for_each(|(key, progress)| stored::put(tx.conn(), *key, basis, &serde_json::to_string(progress)?))

@@ -23,8 +23,8 @@ pub(crate) fn author(conn: &Connection, device: DeviceId) -> Result<Option<Autho
     Ok(found.optional()?)
 }
 
-/// Notes that a device wrote an entry as `by` of which the relay has not said whose the device is, or which broke a law by what it said: the
-/// relay is asked, again in the second case, because a role may have risen since.
+/// Notes that a device wrote an entry as `by`, and the relay is to be asked whose the device is: it has not said so yet, or by what it said the
+/// entry broke a law. In the second case the role may have risen since.
 pub(crate) fn claim(conn: &Connection, doc: DocId, device: DeviceId, by: [u8; 16]) -> Result<(), EngineError> {
     conn.prepare_cached("INSERT OR IGNORE INTO author (device) VALUES (?1)")?.execute(params![device.to_bytes()])?;
     conn.prepare_cached("INSERT OR IGNORE INTO claim (device, doc, member) VALUES (?1, ?2, ?3)")?.execute(params![
@@ -52,8 +52,12 @@ pub(crate) fn note_asked(conn: &Connection, device: DeviceId, at: At) -> Result<
 /// Keeps what the relay says of a device; returns the documents in which it claimed otherwise, or in which its role counts. What was said
 /// before stands, except that a role rises: a restored relay may have given the device another member.
 pub(crate) fn attribute(conn: &Connection, device: DeviceId, told: Author) -> Result<Vec<DocId>, EngineError> {
-    let is_known = |known: &Author| known.member != told.member || known.role >= told.role;
-    if author(conn, device)?.as_ref().is_some_and(is_known) {
+    // A role that only a newer version knows is not told higher or lower than those that are known here.
+    let rises = |known: Role| {
+        matches!(known, Role::Unknown(_)) || (known < told.role && !matches!(told.role, Role::Unknown(_)))
+    };
+    let is_news = |known: Author| known.member == told.member && known.role != told.role && rises(known.role);
+    if author(conn, device)?.is_some_and(|known| !is_news(known)) {
         return Ok(Vec::new());
     }
     conn.prepare_cached(include_str!("laws/attribute.sql"))?.execute(params![
@@ -69,7 +73,7 @@ pub(crate) fn attribute(conn: &Connection, device: DeviceId, told: Author) -> Re
             row.get(0).map(DocId::from_bytes)
         })?
         .collect::<Result<_, _>>()?;
-    conn.prepare_cached("DELETE FROM claim WHERE device = ?1")?.execute(params![device.to_bytes()])?;
+    conn.prepare_cached(include_str!("laws/remove_claims.sql"))?.execute(params![device.to_bytes()])?;
     Ok(docs)
 }
 

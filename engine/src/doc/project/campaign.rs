@@ -53,7 +53,7 @@ pub(crate) fn project(
 }
 
 /// The waves that stand among what the campaign is: `wave/…` with the name, `ended/…` with the end, `undone/…` with when the
-/// start was undone. Of an end it is told who wrote it, also when it does not count (`wave/grace.rs`).
+/// start was undone.
 fn put_waves(conn: &Connection, id: DocId, about: &MapReader<'_>, decided: &Decided<'_>) -> Result<(), EngineError> {
     // Rebuilt from scratch, because an end may be taken back.
     rows::remove_waves(conn, id)?;
@@ -62,7 +62,9 @@ fn put_waves(conn: &Connection, id: DocId, about: &MapReader<'_>, decided: &Deci
             let Some(name) = decided.text(about, &key)? else { continue };
             rows::put_wave(conn, id, wave, &name)?;
             rows::put_undone(conn, id, wave, decided.number(about, &format!("{}{wave}", map::UNDONE))?)?;
-        } else if let (Some(wave), Some(at)) = (key.strip_prefix(map::ENDED).and_then(key_id), about.number(&key)) {
+        } else if let Some(wave) = key.strip_prefix(map::ENDED).and_then(key_id)
+            && let Some(at) = decided.number(about, &key)?
+        {
             rows::end_wave(conn, id, wave, at)?;
         }
     }

@@ -1,7 +1,8 @@
 //! The law of the campaign document: what it says counts as far as a coordinator's device wrote it, by what the relay says of devices. What
-//! somebody else wrote over is read as it stood before. Until the relay has said whose a device is, its entries count.
+//! somebody else wrote over is read as it stood before. Until the relay has said whose a device is, its entries count. A removal leaves nothing to
+//! judge; the relay refuses those of others.
 
-use crate::doc::read::{MapReader, device_of};
+use crate::doc::read::{MapReader, device_of, place_of};
 use crate::error::EngineError;
 use crate::store::laws;
 use automerge::Value;
@@ -9,10 +10,10 @@ use porchlight_model::id::{DeviceId, DocId};
 use porchlight_model::member::Role;
 use rusqlite::Connection;
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-/// How many entries, each written over the one before without the right to, are gone back behind.
-const MOST_BACK: usize = 64;
+/// How many overwrites by devices without the right are followed back. Whoever has written more often over one entry removes it.
+const MOST_BACK: usize = 4096;
 
 /// Reads entries of the campaign document by its law.
 pub(super) struct Decided<'a> {
@@ -42,16 +43,17 @@ impl<'a> Decided<'a> {
     /// Of several values that were written independently the last one that counts, which is the one that Automerge shows if all do.
     fn value(&self, reader: &MapReader<'_>, key: &str) -> Result<Option<Value<'static>>, EngineError> {
         let mut written = reader.values(key);
-        for _ in 0..MOST_BACK {
+        let mut seen = BTreeSet::new();
+        while !written.is_empty() && seen.len() < MOST_BACK {
+            written.sort_by(|(_, one), (_, other)| place_of(one).cmp(&place_of(other)));
             let mut before = Vec::new();
             while let Some((value, op)) = written.pop() {
                 if self.decides(device_of(reader.document(), &op))? {
                     return Ok(Some(value));
                 }
-                before.extend(reader.values_before(key, &op));
-            }
-            if before.is_empty() {
-                break;
+                if seen.len() < MOST_BACK && seen.insert(op.clone()) {
+                    before.extend(reader.values_before(key, &op));
+                }
             }
             written = before;
         }
