@@ -235,6 +235,26 @@ test("a sheet opens from a sheet and stays, is for whom it was opened, and a dou
   assert.equal(new URL(ana.page.url()).pathname, door);
 });
 
+test("on short phones each sheet shows whom the result is for, as large as under a thumb", async () => {
+  try {
+    for (const shape of [{ width: 320, height: 568 }, { width: 375, height: 667 }, { width: 390, height: 700 }]) {
+      await ana.page.setViewportSize(shape);
+      await openDoor();
+      for (const open of ["#more-results", "#add-note"]) {
+        await tap(ana.page.locator(open));
+        const whom = dialog().locator(".seg").first();
+        await whom.waitFor();
+        const { height } = await whom.boundingBox();
+        assert.ok(height >= 48, `${open} at ${shape.width}: ${height}`);
+        await ana.page.goBack();
+        await dialog().waitFor({ state: "detached" });
+      }
+    }
+  } finally {
+    await ana.page.setViewportSize(PHONE);
+  }
+});
+
 test("a talk that was begun by mistake is thrown away, and can be brought back", async () => {
   await openDoor();
   const half = ana.page.locator(".half-talk");

@@ -233,7 +233,7 @@ test("progress changes on the pages that are open while a phone syncs; a turf ta
   await ana.go("/turf");
   await ana.page.getByRole("heading", { name: "No turf on this device yet" }).waitFor();
   await ana.picture("no-turf");
-  await side.getByText("Nobody holds this turf").waitFor();
+  await side.getByText("Nobody holds this turf yet.").waitFor();
   await side.getByText(new RegExp(`^${nDone} of \\d+ doors$`)).waitFor();
   for (const person of [olga, cleo, ana]) person.assertCalm();
   assert.ok(talked);

@@ -10,6 +10,7 @@
 use crate::backend::{self, Shell};
 use crate::clock;
 use crate::parts::reload;
+use crate::theme::storage;
 use gloo_timers::callback::Timeout;
 use js_sys::{Function, Reflect};
 use std::cell::{Cell, RefCell};
@@ -25,6 +26,8 @@ const TOOK_OVER: &str = "porchlight-updated";
 const TAKE: &str = "porchlightUpdate";
 /// How long a postponed version is not offered, in milliseconds.
 const LATER_MS: i64 = 4 * 60 * 60 * 1000;
+/// The local storage key for the time until which it is not offered, in milliseconds since 1970.
+const LATER: &str = "porchlight.update.later";
 /// How long activation may take before the page is reloaded without it, in milliseconds.
 const PATIENCE_MS: u32 = 10_000;
 
@@ -45,7 +48,6 @@ pub enum Offer {
 thread_local! {
     static OFFER: Cell<Offer> = const { Cell::new(Offer::None) };
     static IS_STALE: Cell<bool> = const { Cell::new(false) };
-    static NOT_BEFORE_MS: Cell<i64> = const { Cell::new(0) };
     static SEEN_BY: RefCell<BTreeMap<u32, UseForceUpdateHandle>> = const { RefCell::new(BTreeMap::new()) };
 }
 
@@ -77,13 +79,19 @@ pub fn is_stale() -> bool {
     IS_STALE.get()
 }
 
-/// The update to offer at present: a postponed one is not offered for some hours.
+/// The update to offer at present: a postponed one is not offered for some hours, also after the page was loaded anew.
 #[must_use]
 pub fn offered() -> Offer {
     match OFFER.get() {
-        Offer::Waits | Offer::Elsewhere if clock::now().0 < NOT_BEFORE_MS.get() => Offer::None,
+        Offer::Waits | Offer::Elsewhere if is_put_off(clock::now().0) => Offer::None,
         offer => offer,
     }
+}
+
+/// Whether the person postponed the update in the last hours. A time further ahead means that the clock was set back.
+fn is_put_off(now_ms: i64) -> bool {
+    let until = storage().and_then(|storage| storage.get_item(LATER).ok().flatten()).and_then(|ms| ms.parse().ok());
+    until.is_some_and(|until: i64| (1..=LATER_MS).contains(&(until - now_ms)))
 }
 
 /// Applies the new version as soon as nothing is being written. If none waits, the page is reloaded.
@@ -101,7 +109,9 @@ pub fn take() {
 
 /// Postpones the update.
 pub fn put_off() {
-    NOT_BEFORE_MS.set(clock::now().0.saturating_add(LATER_MS));
+    if let Some(storage) = storage() {
+        let _ = storage.set_item(LATER, &clock::now().0.saturating_add(LATER_MS).to_string());
+    }
     redraw();
 }
 

@@ -119,7 +119,7 @@ pub fn Page(props: &PageProps) -> Html {
                     { for props.children.iter() }
                 </main>
                 if let Some(side) = &props.side {
-                    <aside class="side" aria-label={t("side-panel")}>{ side.clone() }</aside>
+                    <aside class="side" tabindex="-1" aria-label={t("side-panel")}>{ side.clone() }</aside>
                 }
             </div>
             if is_low { <div class="told" data-guard="told"><NoticeBars /></div> }

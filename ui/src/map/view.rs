@@ -20,6 +20,9 @@ pub struct MapViewProps {
     /// The camera.
     #[prop_or_default]
     pub camera: Option<Camera>,
+    /// Raised when the same camera is to be shown once more.
+    #[prop_or_default]
+    pub camera_turn: u32,
     /// Taps and clicks.
     #[prop_or_default]
     pub on_tap: Callback<Tap>,
@@ -82,7 +85,7 @@ pub fn MapView(props: &MapViewProps) -> Html {
     use_source(map.clone(), "corners", props.drawings.corners.clone());
     use_source(map.clone(), "stops", props.drawings.stops.clone());
     use_source(map.clone(), "me", props.drawings.me.clone());
-    use_camera(map.clone(), props.camera);
+    use_camera(map.clone(), props.camera, props.camera_turn);
     let zoom = |steps: f64| {
         let map = map.clone();
         Callback::from(move |_: MouseEvent| {
@@ -174,10 +177,10 @@ fn use_source(map: Option<Rc<Map>>, name: &'static str, text: Option<GeoText>) {
 }
 
 #[hook]
-fn use_camera(map: Option<Rc<Map>>, camera: Option<Camera>) {
+fn use_camera(map: Option<Rc<Map>>, camera: Option<Camera>, turn: u32) {
     let has_looked = use_mut_ref(|| false);
-    let deps = (map.as_ref().map(Rc::as_ptr), camera);
-    use_effect_with(deps, move |(_, camera)| {
+    let deps = (map.as_ref().map(Rc::as_ptr), camera, turn);
+    use_effect_with(deps, move |(_, camera, _)| {
         if let (Some(map), Some(camera)) = (map, *camera) {
             map.look(camera, !has_looked.replace(true));
         }

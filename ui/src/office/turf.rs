@@ -11,6 +11,7 @@ pub(crate) mod waves;
 pub(super) use table::Table;
 
 use super::keys::use_keys;
+use crate::clock;
 use crate::hooks::use_call;
 use crate::i18n::{t, t_args};
 use crate::layout::{Page, use_may, use_shape};
@@ -18,15 +19,19 @@ use crate::map::Tap;
 use crate::parts::{draw, icon};
 use crate::route::OfficeRoute;
 use crate::state::place::Shape;
+use gloo_timers::callback::Timeout;
 use ground::Ground;
 use porchlight_model::calls::cut::{CutPreview, OfficeGround};
-use porchlight_model::calls::office::Dashboard;
+use porchlight_model::calls::office::{Dashboard, TurfRow};
 use porchlight_model::grant::Act;
-use porchlight_model::id::TurfId;
+use porchlight_model::id::{TurfId, WaveId};
 use porchlight_model::place::LonLat;
 use porchlight_model::ring;
 use porchlight_model::turf::CutArea;
+use standing::Standing;
 use std::rc::Rc;
+use wasm_bindgen::JsCast;
+use web_sys::{FocusOptions, HtmlElement};
 use yew::prelude::*;
 use yew_router::Routable;
 use yew_router::prelude::use_navigator;
@@ -61,13 +66,14 @@ pub(super) fn Turf(props: &TurfProps) -> Html {
     let area = use_state(CutArea::default);
     let preview = use_state(|| None::<Rc<CutPreview>>);
     let panes = use_state(|| Panes::Both);
+    let wave = use_state(|| None::<WaveId>);
     // The turf in the order of the table, for the keys.
     let order = use_mut_ref(Vec::<TurfId>::new);
     let may_cut = use_may(Act::Cut);
     let is_wide = use_shape() == Shape::Desk;
     let on_tap = {
         let (area, preview, navigator) = (area.clone(), preview.clone(), navigator.clone());
-        let is_drawing = may_cut && chosen.is_none();
+        let is_drawing = may_cut && chosen.is_none() && (is_wide || *panes == Panes::Cut);
         Callback::from(move |tap: Tap| match (&*area, tap.turf, &navigator) {
             (CutArea::Drawn { ring }, _, _) if is_drawing => {
                 area.set(CutArea::Drawn { ring: ring::with_corner(ring, tap.at) });
@@ -88,7 +94,7 @@ pub(super) fn Turf(props: &TurfProps) -> Html {
                 ("j", None) => order.first(),
                 ("j", Some(at)) => order.get(at + 1),
                 ("k", Some(at)) => at.checked_sub(1).and_then(|at| order.get(at)),
-                ("escape", Some(_)) => return navigator.push(&OfficeRoute::Turf),
+                ("escape", _) if chosen.is_some() => return navigator.push(&OfficeRoute::Turf),
                 _ => None,
             };
             if let Some(turf) = next {
@@ -106,13 +112,14 @@ pub(super) fn Turf(props: &TurfProps) -> Html {
     };
     let shown = match (*panes, chosen) {
         (Panes::Both, _) if !is_wide => Panes::Map,
+        (Panes::Cut, _) if is_wide => Panes::Both,
         (Panes::List, Some(_)) if !is_wide => Panes::Map,
         (panes, _) => panes,
     };
     // Out of sight the panel stays: a half-filled form or an open sheet outlives a tablet that is turned.
     let hides_side = chosen.is_none() && !is_wide && shown != Panes::Cut;
     let side = match chosen {
-        Some(turf) => html! { <one::One {turf} key={turf.to_string()} /> },
+        Some(turf) => html! { <one::One {turf} is_earlier={wave.is_some()} key={turf.to_string()} /> },
         None => cut(),
     };
     let has_map = shown != Panes::List;
@@ -121,8 +128,12 @@ pub(super) fn Turf(props: &TurfProps) -> Html {
     let under = board
         .value()
         .filter(|board| !board.turfs.is_empty())
-        .map(|board| t_args("turf-under", &[("n", board.turfs.len().into()), ("out", board.n_out_now.into())]));
-    let tools = if chosen.is_some() && !is_wide { Html::default() } else { choice(&panes, shown, is_wide) };
+        .map(|board| t_args("turf-under", &[("n", board.turfs.len().into()), ("out", n_out(&board.turfs).into())]));
+    let tools = if chosen.is_some() && !is_wide { Html::default() } else { choice(&panes, shown, is_wide, may_cut) };
+    if !has_table && let Some(board) = board.value() {
+        *order.borrow_mut() = board.turfs.iter().map(|row| row.turf).collect();
+    }
+    use_picked_focus(chosen, is_wide);
     let class = classes!(
         "office-turf",
         "fills",
@@ -138,22 +149,57 @@ pub(super) fn Turf(props: &TurfProps) -> Html {
                     <Ground map={map.clone()} board={board.value().cloned()} {chosen} ring={drawn(&area)} preview={(*preview).clone()} {on_tap} />
                 }) }
             }
-            if has_table { <tables::Tables {board} {chosen} {order} /> }
+            if has_table { <tables::Tables {board} {chosen} {wave} {order} /> }
         </Page>
     }
 }
 
+/// How many turf are out now.
+fn n_out(turfs: &[TurfRow]) -> usize {
+    let now = clock::now();
+    turfs.iter().filter(|row| Standing::of(row, now) == Standing::Out).count()
+}
+
+/// At a desk the focus goes with what is picked: into the panel, and back to the row when it is closed.
+#[hook]
+fn use_picked_focus(chosen: Option<TurfId>, is_wide: bool) {
+    let before = use_mut_ref(|| chosen);
+    use_effect_with(chosen, move |chosen| {
+        let was = before.replace(*chosen);
+        let target = match (*chosen, was) {
+            (Some(_), _) if was != *chosen => ".side".to_owned(),
+            (None, Some(was)) => format!("tr[data-turf='{was}'] a"),
+            _ => return,
+        };
+        if is_wide {
+            // After the page itself has put it on its heading.
+            Timeout::new(0, move || focus(&target)).forget();
+        }
+    });
+}
+
+fn focus(selector: &str) {
+    let page = web_sys::window().and_then(|window| window.document());
+    let found = page.and_then(|page| page.query_selector(selector).ok().flatten());
+    if let Some(found) = found.and_then(|found| found.dyn_into::<HtmlElement>().ok()) {
+        let options = FocusOptions::new();
+        options.set_prevent_scroll(true);
+        let _ = found.focus_with_options(&options);
+    }
+}
+
 /// The choice of what is shown.
-fn choice(panes: &UseStateHandle<Panes>, shown: Panes, is_wide: bool) -> Html {
+fn choice(panes: &UseStateHandle<Panes>, shown: Panes, is_wide: bool, may_cut: bool) -> Html {
     const WIDE: [(Panes, &str, &str); 3] = [
         (Panes::Both, "panes-both", "columns-3"),
         (Panes::Map, "panes-map", "map"),
         (Panes::List, "panes-list", "list"),
     ];
-    const NARROW: [(Panes, &str, &str); 3] =
-        [(Panes::Map, "panes-map", "map"), (Panes::List, "panes-list", "list"), (Panes::Cut, "panes-cut", "scissors")];
+    let third = if may_cut { ("panes-cut", "scissors") } else { ("panes-waves", "history") };
+    let narrow =
+        [(Panes::Map, "panes-map", "map"), (Panes::List, "panes-list", "list"), (Panes::Cut, third.0, third.1)];
     html! {
-        <div class="seg panes-choice" role="group" aria-label={t("panes-choice")}>{ for (if is_wide { WIDE } else { NARROW }).map(|(pane, label, sign)| {
+        <div class="seg panes-choice" role="group" aria-label={t("panes-choice")}>{ for (if is_wide { WIDE } else { narrow }).map(|(pane, label, sign)| {
             let panes = panes.clone();
             let is_on = pane == shown;
             let onclick = Callback::from(move |_: MouseEvent| panes.set(pane));

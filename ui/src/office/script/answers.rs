@@ -102,7 +102,7 @@ fn answer(editing: &Editing, at: [usize; 2], question: &Question, option: &Answe
             </div>
             <div class="field">
                 <label for={then_id.clone()}>{ t_args("script-then", &args) }</label>
-                <select id={then_id} onchange={on_then}>{ choices(&editing.sheet.questions, index, option.then) }</select>
+                <Leads id={then_id} value={value_of(option.then)} {on_then}>{ choices(&editing.sheet.questions, index, option.then) }</Leads>
             </div>
             <label class="check"><input type="checkbox" checked={is_support} onchange={on_support} /><span>{ t("script-support") }</span></label>
             <div class="script-acts">
@@ -115,6 +115,32 @@ fn answer(editing: &Editing, at: [usize; 2], question: &Question, option: &Answe
             if let Some(error) = error { <p class="field-error" id={error_id} role="alert">{ error }</p> }
         </li>
     }
+}
+
+/// The props of [`Leads`].
+#[derive(Properties, PartialEq)]
+struct LeadsProps {
+    id: String,
+    /// The value of the option that is chosen in the script.
+    value: String,
+    on_then: Callback<Event>,
+    children: Html,
+}
+
+/// Where the talk goes after an answer. What a person once chose in a select stays chosen there, whatever its options say: so it is set anew each
+/// time, because another answer may have come to stand here.
+#[component]
+fn Leads(props: &LeadsProps) -> Html {
+    let select = use_node_ref();
+    {
+        let (select, value) = (select.clone(), props.value.clone());
+        use_effect(move || {
+            if let Some(select) = select.cast::<HtmlSelectElement>() {
+                select.set_value(&value);
+            }
+        });
+    }
+    html! { <select ref={select} id={props.id.clone()} onchange={props.on_then.clone()}>{ props.children.clone() }</select> }
 }
 
 /// The end of the id of the arrow that keeps the focus after a step to this place: the other one where that can do no more.
@@ -148,9 +174,19 @@ fn choices(questions: &[Question], index: usize, then: Then) -> Html {
             <option value="next" selected={then == Then::Next}>{ t("script-then-next") }</option>
             { for later().map(|(place, question)| one(place, question)) }
             <option value="end" selected={then == Then::End}>{ t("script-then-end") }</option>
-            if is_gone { <option value="" disabled=true selected=true>{ t("script-then-gone") }</option> }
+            if let (true, Then::Question { id }) = (is_gone, then) { <option value={id.to_string()} disabled=true selected=true>{ t("script-then-gone") }</option> }
             if then == Then::Newer { <option value="" disabled=true selected=true>{ t("result-newer") }</option> }
         </>
+    }
+}
+
+/// The value of the option for a way on; empty for one that is gone or that only a newer version knows.
+fn value_of(then: Then) -> String {
+    match then {
+        Then::Next => "next".to_owned(),
+        Then::End => "end".to_owned(),
+        Then::Question { id } => id.to_string(),
+        Then::Newer => String::new(),
     }
 }
 

@@ -91,10 +91,10 @@ pub(super) fn Ground(props: &GroundProps) -> Html {
         corners: Some(text(&geo::points(&corners))),
         me: None,
     };
-    let camera = use_picked_camera(map, *chosen, *sight);
+    let (camera, camera_turn) = use_picked_camera(map, *chosen, *sight);
     let has_turf = !map.turfs.is_empty();
     html! {
-        <MapView label={t("office-map-label")} {drawings} camera={camera.map(Camera::Fit)} on_tap={on_tap.clone()} {on_sight} class="office-map"
+        <MapView label={t("office-map-label")} {drawings} camera={camera.map(Camera::Fit)} {camera_turn} on_tap={on_tap.clone()} {on_sight} class="office-map"
             tools={if has_turf { legend(within.is_some()) } else { Html::default() }} />
     }
 }
@@ -119,10 +119,15 @@ fn use_stops(within: Option<Bounds>) -> Option<Rc<Vec<MapStop>>> {
     before.borrow().clone().filter(|_| within.is_some())
 }
 
-/// The part of the map to show: all of it at first; then the picked turf, if it is not in sight already. Otherwise the map stays as it is.
+/// The part of the map to show, and how often that was decided: all of it at first; then the picked turf, if it is not in sight already. Otherwise
+/// the map stays as it is.
 #[hook]
-fn use_picked_camera(map: &Rc<OfficeGroundView>, chosen: Option<TurfId>, sight: Option<Sight>) -> Option<geo::Bounds> {
-    let kept = use_mut_ref(|| (None::<TurfId>, None::<geo::Bounds>));
+fn use_picked_camera(
+    map: &Rc<OfficeGroundView>,
+    chosen: Option<TurfId>,
+    sight: Option<Sight>,
+) -> (Option<geo::Bounds>, u32) {
+    let kept = use_mut_ref(|| (None::<TurfId>, None::<geo::Bounds>, 0_u32));
     let of = |turf: TurfId| map.turfs.iter().find(|(id, ..)| *id == turf).map(|(_, _, ring)| ring.as_slice());
     let mut kept = kept.borrow_mut();
     if kept.1.is_none() {
@@ -135,9 +140,10 @@ fn use_picked_camera(map: &Rc<OfficeGroundView>, chosen: Option<TurfId>, sight: 
         let is_in_sight = |picked: &Bounds| sight.is_some_and(|sight| encloses(&sight.within, picked));
         if let Some(picked) = picked.filter(|picked| !is_in_sight(picked)) {
             kept.1 = Some([picked.west, picked.south, picked.east, picked.north]);
+            kept.2 = kept.2.wrapping_add(1);
         }
     }
-    kept.1
+    (kept.1, kept.2)
 }
 
 fn encloses(outer: &Bounds, inner: &Bounds) -> bool {

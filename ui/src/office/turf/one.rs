@@ -14,6 +14,7 @@ use porchlight_model::calls::script::GetScript;
 use porchlight_model::id::TurfId;
 use porchlight_model::visit::DoorState;
 use std::rc::Rc;
+use web_sys::Element;
 use yew::prelude::*;
 use yew_router::Routable;
 
@@ -27,6 +28,8 @@ const USES: u32 = 3;
 pub(super) struct OneProps {
     /// The turf.
     pub(super) turf: TurfId,
+    /// Whether the table beside it shows an earlier wave.
+    pub(super) is_earlier: bool,
 }
 
 /// One turf in the side panel.
@@ -41,6 +44,16 @@ pub(super) fn One(props: &OneProps) -> Html {
     let notices = use_notices();
     let link = use_state(|| None::<Rc<InviteLink>>);
     let asked = use_state(|| None::<Holder>);
+    // The code comes into sight, also on a phone, where it is below the edge.
+    let code = use_node_ref();
+    {
+        let code = code.clone();
+        use_effect_with((*link).clone(), move |_| {
+            if let Some(code) = code.cast::<Element>() {
+                code.scroll_into_view();
+            }
+        });
+    }
     let hand_out = {
         let (handing, link) = (handing.clone(), link.clone());
         Callback::from(move |_: MouseEvent| {
@@ -70,6 +83,7 @@ pub(super) fn One(props: &OneProps) -> Html {
                 <section class="stack">
                     <div class="row"><h2 class="addr grow"><bdi>{ &view.row.name }</bdi></h2><Go to={OfficeRoute::Turf.to_path()} class="btn icon quiet" label={t("turf-close")}>{ icon("x") }</Go></div>
                     <p class="who">{ t_args("turf-numbers", &[("n", view.row.tally.n_doors.into()), ("minutes", view.row.minutes.into())]) }</p>
+                    if props.is_earlier { <p class="note-box info">{ t("turf-panel-now") }</p> }
                     <StateBar by_state={view.row.by_state.clone()} n_doors={view.row.tally.n_doors} />
                     if !view.row.is_here { <p role="status">{ t("turf-not-here") }</p> } else {
                         <p>{ t_args("walk-done", &[("done", view.row.tally.n_done.into()), ("n", view.row.tally.n_doors.into())]) }</p>
@@ -87,15 +101,15 @@ pub(super) fn One(props: &OneProps) -> Html {
                 </section>
             }
             if let Some(error) = &handing.failed { <Trouble error={error.clone()} is_inline=true /> }
-            if let Some(link) = &*link { <Link link={link.clone()} /> }
-            { draw(&view, |view| html! {
+            if let Some(link) = &*link { <div ref={code}><Link link={link.clone()} /></div> }
+            if let Some(view) = view.value() {
                 <section class="stack">
                     <h3 class="eyebrow">{ t("turf-holders") }</h3>
                     if view.holders.is_empty() { <p class="who">{ t("turf-nobody-yet") }</p> } else {
                         <ul class="list">{ for view.holders.iter().map(|one| holder(one, &asked)) }</ul>
                     }
                 </section>
-            }) }
+            }
             <Links turf={Some(turf)} />
             if let Some(holder) = &*asked {
                 <Sheet title={t_args("turf-take-back-title", &[("name", holder.name.as_str().into())])} {onclose}>

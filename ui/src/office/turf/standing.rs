@@ -18,9 +18,9 @@ pub(super) enum Standing {
     Done,
     /// Someone holds it, and the relay heard from them lately.
     Out,
-    /// Nobody holds it, and some doors have results.
+    /// Nobody holds it, and something was recorded there.
     Begun,
-    /// Nobody holds it, and no door has a result.
+    /// Nobody holds it, and nothing was recorded there.
     Untouched,
     /// It is not on this device yet, or it is out and silent: what was done there may be more than what is known.
     Unknown,
@@ -39,7 +39,7 @@ impl Standing {
             true if n_doors > 0 && n_done >= n_doors => Self::Done,
             true if is_out && is_silent(row.last_heard, now) => Self::Unknown,
             true if is_out => Self::Out,
-            true if n_done > 0 => Self::Begun,
+            true if n_done > 0 || row.tally.n_attempts > 0 => Self::Begun,
             true => Self::Untouched,
         }
     }

@@ -54,6 +54,9 @@ pub(in crate::office) struct TableProps {
     pub(in crate::office) turfs: Vec<TurfRow>,
     /// The one that is open.
     pub(in crate::office) chosen: Option<TurfId>,
+    /// Whether they are of an earlier wave: then nobody holds them or is heard from in it now.
+    #[prop_or_default]
+    pub(in crate::office) is_earlier: bool,
     /// Receives the turf in the order shown.
     #[prop_or_default]
     pub(in crate::office) order: Option<Rc<RefCell<Vec<TurfId>>>>,
@@ -61,7 +64,7 @@ pub(in crate::office) struct TableProps {
 
 impl PartialEq for TableProps {
     fn eq(&self, other: &Self) -> bool {
-        self.turfs == other.turfs && self.chosen == other.chosen
+        self.turfs == other.turfs && self.chosen == other.chosen && self.is_earlier == other.is_earlier
     }
 }
 
@@ -111,7 +114,7 @@ pub(in crate::office) fn Table(props: &TableProps) -> Html {
                     let order = (column == by).then_some(if is_down { "descending" } else { "ascending" });
                     html! { <th scope="col" aria-sort={order} class={is_number(column).then_some("n")}><button type="button" {onclick}>{ t(id) }{ match order { Some("ascending") => " ↑", Some(_) => " ↓", None => "" } }</button></th> }
                 }) }</tr></thead>
-                <tbody>{ for rows.into_iter().take(n_drawn).map(|(_, row)| line(row, props.chosen, &picked, now)) }</tbody>
+                <tbody>{ for rows.into_iter().take(n_drawn).map(|(_, row)| line(row, props, &picked, now)) }</tbody>
                 <tfoot>{ sums(&props.turfs) }</tfoot>
             </table>
             if n_left > 0 { <button type="button" class="btn quiet wide" onclick={show_all}>{ t_args("turf-show-rest", &[("n", n_left.into())]) }</button> }
@@ -126,7 +129,11 @@ fn use_in_sight(picked: NodeRef, chosen: Option<TurfId>) {
         let Some(row) = picked.cast::<web_sys::Element>() else { return };
         let Some(table) = row.closest(".table-box").ok().flatten() else { return };
         let (area, place) = (table.get_bounding_client_rect(), row.get_bounding_client_rect());
-        if place.top() < area.top() || place.bottom() > area.bottom() {
+        // Its head and its sums stay in sight, and cover what is under them.
+        let height = |of: &str| {
+            table.query_selector(of).ok().flatten().map_or(0.0, |part| part.get_bounding_client_rect().height())
+        };
+        if place.top() < area.top() + height("thead") || place.bottom() > area.bottom() - height("tfoot") {
             #[expect(clippy::cast_possible_truncation, reason = "pixels of a window")]
             let by = (place.top() - area.top() - area.height() / 3.0) as i32;
             table.set_scroll_top(table.scroll_top() + by);
@@ -157,8 +164,11 @@ fn share(n: u32, of: u32) -> f64 {
     f64::from(n) / f64::from(of.max(1))
 }
 
-/// Doors with a result: those done, and those where someone is left to meet.
+/// Doors that are no longer to do, and those where someone is left to meet; none where nothing was recorded in this wave.
 fn n_visited(row: &TurfRow) -> u32 {
+    if row.tally.n_attempts == 0 {
+        return 0;
+    }
     row.by_state.iter().filter(|(state, _)| **state != DoorState::Todo).map(|(_, n)| n).sum()
 }
 
@@ -170,9 +180,9 @@ fn percent(n: u32, of: u32) -> AttrValue {
     }
 }
 
-fn line(row: &TurfRow, chosen: Option<TurfId>, picked: &NodeRef, now: At) -> Html {
+fn line(row: &TurfRow, props: &TableProps, picked: &NodeRef, now: At) -> Html {
     let tally = row.tally;
-    let is_on = chosen == Some(row.turf);
+    let is_on = props.chosen == Some(row.turf);
     let standing = Standing::of(row, now);
     let done = t_args("walk-done", &[("done", tally.n_done.into()), ("n", tally.n_doors.into())]);
     html! {
@@ -187,8 +197,10 @@ fn line(row: &TurfRow, chosen: Option<TurfId>, picked: &NodeRef, now: At) -> Htm
                 <td class="n">{ percent(tally.n_contacts, n_visited(row)) }</td>
                 <td class="n">{ number(f64::from(tally.n_supporters)) }</td>
             } else { <td colspan="3">{ t("turf-not-here") }</td> }
-            <td>{ row.last_heard.map_or_else(|| t("turf-never"), when::ago) }</td>
-            <td><span class={format!("standing is-{}", standing.as_str())}><i />{ t(standing.label()) }</span></td>
+            if props.is_earlier { <td>{ "–" }</td><td>{ "–" }</td> } else {
+                <td>{ row.last_heard.map_or_else(|| t("turf-never"), when::ago) }</td>
+                <td><span class={format!("standing is-{}", standing.as_str())}><i />{ t(standing.label()) }</span></td>
+            }
         </tr>
     }
 }

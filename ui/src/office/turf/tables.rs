@@ -19,20 +19,25 @@ pub(super) struct TablesProps {
     pub(super) board: Loadable<DashboardView>,
     /// The turf that is open.
     pub(super) chosen: Option<TurfId>,
+    /// The earlier wave that is shown; `None` for the current one.
+    pub(super) wave: UseStateHandle<Option<WaveId>>,
     /// Receives the turf in the order of the table.
     pub(super) order: Rc<RefCell<Vec<TurfId>>>,
 }
 
 impl PartialEq for TablesProps {
     fn eq(&self, other: &Self) -> bool {
-        self.board == other.board && self.chosen == other.chosen && Rc::ptr_eq(&self.order, &other.order)
+        self.board == other.board
+            && self.chosen == other.chosen
+            && self.wave == other.wave
+            && Rc::ptr_eq(&self.order, &other.order)
     }
 }
 
 /// The choice of a wave, a filter by name, and the table.
 #[component]
 pub(super) fn Tables(props: &TablesProps) -> Html {
-    let wave = use_state(|| None::<WaveId>);
+    let wave = props.wave.clone();
     let wanted = use_state(String::new);
     let onchange = {
         let wave = wave.clone();
@@ -79,7 +84,7 @@ impl PartialEq for OfWaveProps {
 fn OfWave(props: &OfWaveProps) -> Html {
     let board = use_call(WaveBoard { wave: props.wave });
     let (chosen, order, wanted) = (props.chosen, props.order.clone(), props.wanted.clone());
-    html! { { draw(&board, |board| html! { <Narrowed board={board.clone()} {chosen} {order} {wanted} /> }) } }
+    html! { { draw(&board, |board| html! { <Narrowed board={board.clone()} {chosen} {order} {wanted} is_earlier=true /> }) } }
 }
 
 /// The props of [`Narrowed`].
@@ -89,11 +94,16 @@ struct NarrowedProps {
     chosen: Option<TurfId>,
     order: Rc<RefCell<Vec<TurfId>>>,
     wanted: String,
+    #[prop_or_default]
+    is_earlier: bool,
 }
 
 impl PartialEq for NarrowedProps {
     fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.board, &other.board) && self.chosen == other.chosen && self.wanted == other.wanted
+        Rc::ptr_eq(&self.board, &other.board)
+            && self.is_earlier == other.is_earlier
+            && self.chosen == other.chosen
+            && self.wanted == other.wanted
     }
 }
 
@@ -105,10 +115,13 @@ fn Narrowed(props: &NarrowedProps) -> Html {
     let all = &props.board.turfs;
     let turfs: Vec<TurfRow> = all.iter().filter(|row| has_words(row, &words)).cloned().collect();
     let n = turfs.len();
+    if n == 0 {
+        props.order.borrow_mut().clear();
+    }
     html! {
         <>
             if !words.is_empty() { <p class="who drawer-count" role="status">{ t_args("turf-shown", &[("shown", n.into()), ("n", all.len().into())]) }</p> }
-            if n > 0 || all.is_empty() { <Table {turfs} chosen={props.chosen} order={Some(props.order.clone())} /> }
+            if n > 0 || all.is_empty() { <Table {turfs} chosen={props.chosen} is_earlier={props.is_earlier} order={Some(props.order.clone())} /> }
         </>
     }
 }
