@@ -1,16 +1,13 @@
 //! The native figures of the office with a large campaign: 1,000 turf and 1,000,000 visits.
 
 use super::{Figure, ms, of_many};
-use crate::campaign::{cut, found, houses, import_town, write_script};
+use crate::campaign::{cut, found, houses, import_town, nobody_home, write_script};
 use crate::person::Person;
 use crate::relay::Relay;
 use anyhow::{Context, Result, ensure};
 use porchlight_model::calls::office::{Dashboard, DashboardView};
-use porchlight_model::calls::visit::RecordVisit;
-use porchlight_model::id::{DoorId, TurfId};
-use porchlight_model::visit::{How, ResultCode};
+use porchlight_model::id::TurfId;
 use rusqlite::{Connection, named_params};
-use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -120,23 +117,11 @@ async fn after_a_visit(office: &Person, turfs: &[TurfId]) -> Result<Vec<Duration
     for turf in turfs.iter().take(N_ROUNDS) {
         let Some(door) = houses(office, *turf).await?.first().copied() else { continue };
         let n_before = office.ask(Dashboard {}).await?.totals.n_attempts;
-        office.ask(not_home(door)).await?;
+        office.ask(nobody_home(door, "")).await?;
         let start = Instant::now();
         let told = office.ask(Dashboard {}).await?;
         times.push(start.elapsed());
         ensure!(told.totals.n_attempts == n_before + 1, "a visit is missing");
     }
     Ok(times)
-}
-
-fn not_home(door: DoorId) -> RecordVisit {
-    RecordVisit {
-        doors: vec![door],
-        voter: None,
-        how: How::Door,
-        result: ResultCode::NotHome,
-        answers: BTreeMap::new(),
-        note: String::new(),
-        script: None,
-    }
 }

@@ -4,14 +4,14 @@ use super::cast::Ground;
 use super::ledger::{Entry, Hash};
 use super::story::{Act, Mishap};
 use super::world::{World, in_words};
-use crate::campaign::script;
+use crate::campaign::{nobody_home, script};
 use anyhow::Result;
 use porchlight_model::calls::AnyCall;
 use porchlight_model::calls::script::SaveScript;
 use porchlight_model::calls::settle::{ConflictView, Conflicts, Settle};
 use porchlight_model::calls::visit::{AddNote, AddPerson, Receipt, RecordVisit, SetFlag, Undo};
 use porchlight_model::id::QuestionId;
-use porchlight_model::visit::{About, Flag, How, ResultCode};
+use porchlight_model::visit::{About, Flag, ResultCode};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The question that people in stories answer.
@@ -120,15 +120,7 @@ impl World<'_> {
         let nth = door % doors.len();
         let (door, voter) = doors[nth];
         let at = format!("at door {} of turf {}", nth + 1, turf + 1);
-        let visit = RecordVisit {
-            doors: vec![door],
-            voter: None,
-            how: How::Door,
-            result: ResultCode::NotHome,
-            answers: BTreeMap::new(),
-            note: String::new(),
-            script: None,
-        };
+        let visit = nobody_home(door, "");
         let (call, what): (AnyCall, String) = match act {
             Act::NotHome { .. } => {
                 self.ledger.n_visits += 1;

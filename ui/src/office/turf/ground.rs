@@ -119,31 +119,40 @@ fn use_stops(within: Option<Bounds>) -> Option<Rc<Vec<MapStop>>> {
     before.borrow().clone().filter(|_| within.is_some())
 }
 
-/// The part of the map to show, and how often that was decided: all of it at first; then the picked turf, if it is not in sight already. Otherwise
-/// the map stays as it is.
+/// What the camera of the map was last decided for.
+#[derive(Default)]
+struct Kept {
+    chosen: Option<TurfId>,
+    camera: Option<geo::Bounds>,
+    /// How often a picked turf was brought into sight.
+    turn: u32,
+}
+
+/// The part of the map to show: all of it at first; then the picked turf, if it is not in sight already. Otherwise the map stays as it is. Beside it,
+/// how often a picked turf was brought into sight.
 #[hook]
 fn use_picked_camera(
     map: &Rc<OfficeGroundView>,
     chosen: Option<TurfId>,
     sight: Option<Sight>,
 ) -> (Option<geo::Bounds>, u32) {
-    let kept = use_mut_ref(|| (None::<TurfId>, None::<geo::Bounds>, 0_u32));
+    let kept = use_mut_ref(Kept::default);
     let of = |turf: TurfId| map.turfs.iter().find(|(id, ..)| *id == turf).map(|(_, _, ring)| ring.as_slice());
     let mut kept = kept.borrow_mut();
-    if kept.1.is_none() {
+    if kept.camera.is_none() {
         let all = || map.turfs.iter().flat_map(|(_, _, ring)| ring).chain(map.free.iter().map(|stop| &stop.at));
-        kept.1 = geo::bounds(all().copied());
+        kept.camera = geo::bounds(all().copied());
     }
-    if kept.0 != chosen {
-        kept.0 = chosen;
+    if kept.chosen != chosen {
+        kept.chosen = chosen;
         let picked = chosen.and_then(of).and_then(|ring| Bounds::around(ring.iter().copied()));
         let is_in_sight = |picked: &Bounds| sight.is_some_and(|sight| encloses(&sight.within, picked));
         if let Some(picked) = picked.filter(|picked| !is_in_sight(picked)) {
-            kept.1 = Some([picked.west, picked.south, picked.east, picked.north]);
-            kept.2 = kept.2.wrapping_add(1);
+            kept.camera = Some([picked.west, picked.south, picked.east, picked.north]);
+            kept.turn = kept.turn.wrapping_add(1);
         }
     }
-    (kept.1, kept.2)
+    (kept.camera, kept.turn)
 }
 
 fn encloses(outer: &Bounds, inner: &Bounds) -> bool {
