@@ -34,8 +34,17 @@ pub fn start() {
 
 /// Reports why the program ends, on standard error.
 pub fn say_last(text: &str) {
+    say(Level::ERROR, text);
+}
+
+/// Tells the person who gave a command what to look at, on standard error beside its result.
+pub fn say_beside(text: &str) {
+    say(Level::WARN, text);
+}
+
+fn say(level: Level, text: &str) {
     // Nobody is left to tell where standard error is gone.
-    let _ = writeln!(std::io::stderr(), "{}", if is_read_by_journal() { as_errors(text) } else { text.to_owned() });
+    let _ = writeln!(std::io::stderr(), "{}", if is_read_by_journal() { marked(level, text) } else { text.to_owned() });
 }
 
 /// Whether standard error is the system's journal, which takes a priority from the start of each line (sd-daemon(3)).
@@ -54,8 +63,8 @@ pub fn is_read_by_journal() -> bool {
     false
 }
 
-fn as_errors(text: &str) -> String {
-    let lines: Vec<_> = text.lines().map(|line| format!("<{}>{line}", priority(Level::ERROR))).collect();
+fn marked(level: Level, text: &str) -> String {
+    let lines: Vec<_> = text.lines().map(|line| format!("<{}>{line}", priority(level))).collect();
     lines.join("\n")
 }
 

@@ -4,13 +4,15 @@ mod founding;
 mod reload;
 
 use anyhow::{Context, bail};
-use clap::Parser;
 use porchlight_model::id::CampaignId;
 use porchlight_relay::logs;
-use porchlight_relay::operate::{self, Filter, NotShutOut, ShutOut};
+use porchlight_relay::operate::{self, Filter, InviteFilter, NotShutOut, ShutOut};
 use porchlight_relay::relay::{InviteOf, join_link};
-use porchlight_relay::settings::{Asked, Command, Given, InviteFlags, ListFlags, Metrics, Settings, USUAL_METRICS};
+use porchlight_relay::settings::{
+    Asked, Command, Given, InviteFlags, InvitesFlags, ListFlags, Metrics, Settings, USUAL_METRICS,
+};
 use porchlight_relay::store::StoreError;
+use porchlight_relay::store::postgres::PostgresStore;
 use porchlight_relay::store::sqlite::{Claim, FILE_NAME, SqliteStore};
 use porchlight_relay::{Doors, Relay, Tls, WallClock, serve};
 use std::io::{ErrorKind, Write};
@@ -21,7 +23,7 @@ use std::sync::Arc;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let asked = match Asked::try_parse() {
+    let asked = match Asked::read() {
         Ok(asked) => asked,
         Err(error) if error.use_stderr() && logs::is_read_by_journal() => {
             logs::say_last(error.to_string().trim_end());
@@ -46,18 +48,21 @@ async fn obey(asked: Asked) -> anyhow::Result<()> {
         Some(Command::Invite(flags)) => invite(&settings, flags).await,
         Some(Command::Devices(flags)) => list(&settings, flags, What::Devices).await,
         Some(Command::Members(flags)) => list(&settings, flags, What::Members).await,
-        Some(Command::Invites { campaign, json }) => {
+        Some(Command::Invites(InvitesFlags { what, role, campaign, json })) => {
             let relay = open_existing(&settings).await?;
             let campaign = the_campaign(&relay, campaign).await?;
-            let invites = operate::invites(&relay, campaign).await.context("listing invites")?;
+            let filter = InviteFilter { what, role };
+            let invites = operate::invites(&relay, campaign, &filter).await.context("listing invites")?;
             tell(json, &invites, || operate::invites_table(&invites))?;
             close(&relay).await
         }
-        Some(Command::Withdraw { invite, campaign }) => {
+        Some(Command::Withdraw { invite, campaign, json }) => {
             let relay = open_existing(&settings).await?;
             let campaign = the_campaign(&relay, campaign).await?;
             operate::withdraw(&relay, campaign, invite).await.context("withdrawing the invite")?;
-            say(&format!("The invite {invite} lets nobody in any more. Whoever used it stays."))?;
+            tell(json, &serde_json::json!({ "withdrawn": invite }), || {
+                format!("The invite {invite} lets nobody in any more. Whoever used it stays.")
+            })?;
             close(&relay).await
         }
         Some(Command::Revoke { who, campaign, json }) => {
@@ -256,6 +261,11 @@ async fn invite(settings: &Settings, flags: InviteFlags) -> anyhow::Result<()> {
         relay.invite(InviteOf { campaign, role, docs, label, uses, minutes, by: None }).await?
     };
     let own_url = format!("http://{}", settings.listen);
+    if settings.url.is_none() {
+        logs::say_beside(&format!(
+            "porchlight-relay: no public address is known, so this link leads to {own_url}, where phones may not find the relay. Say it with --url https://…, with PORCHLIGHT_URL, or as `url` in the relay's configuration file (--config)"
+        ));
+    }
     say(&join_link(settings.url.as_deref().unwrap_or(&own_url), &made.secret))?;
     close(&relay).await
 }
@@ -278,22 +288,37 @@ async fn open(settings: &Settings) -> anyhow::Result<Relay> {
     getrandom::fill(&mut seed).map_err(|error| StoreError::Unavailable(error.into()))?;
     let config = settings.config(Arc::new(WallClock), seed);
     match &settings.store {
-        None => Ok(Relay::open(&config)?),
-        Some(address) => Relay::connect(&config, address)
-            .await
-            .context("opening the store (--store); is PostgreSQL there and may this user in?"),
+        None => Relay::open(&config).with_context(|| opening(settings)),
+        Some(address) => Relay::connect(&config, address).await.with_context(|| opening(settings)),
     }
 }
 
+/// What is attempted when the store is opened.
+fn opening(settings: &Settings) -> String {
+    match &settings.store {
+        None => format!("opening the store {}", settings.data.join(FILE_NAME).display()),
+        Some(_) => "opening the store (--store); is PostgreSQL there and may this user in?".to_owned(),
+    }
+}
+
+/// Opens a store that a relay has laid out: a mistyped place is refused, and stays as it is.
 async fn open_existing(settings: &Settings) -> anyhow::Result<Relay> {
-    let file = settings.data.join(FILE_NAME);
-    if settings.store.is_none() && !file.exists() {
-        bail!(
+    let is_there = match &settings.store {
+        None => SqliteStore::is_laid_out(&settings.data),
+        Some(address) => PostgresStore::is_laid_out(address).await,
+    };
+    if is_there.with_context(|| opening(settings))? {
+        return open(settings).await;
+    }
+    match &settings.store {
+        None => bail!(
             "there is no relay's store in {}: say its folder with --data; a relay makes it when it first starts",
             settings.data.display()
-        );
+        ),
+        Some(_) => bail!(
+            "there is no relay's store in this database: say its address with --store; a relay lays it out when it first starts"
+        ),
     }
-    open(settings).await
 }
 
 async fn close(relay: &Relay) -> anyhow::Result<()> {

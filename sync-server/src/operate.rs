@@ -169,12 +169,38 @@ pub fn members(devices: &[RosterDevice]) -> Vec<Member> {
     members
 }
 
+/// Which invites are meant.
+#[derive(Debug, Clone, Default)]
+pub struct InviteFilter {
+    /// A part of the label or of the maker's name, in whichever case, or an id.
+    pub what: Option<String>,
+    /// Those to one role.
+    pub role: Option<Role>,
+}
+
+impl InviteFilter {
+    fn takes(&self, invite: &OpenInvite) -> bool {
+        let is_meant = |what: &String| {
+            let part = what.to_lowercase();
+            [&invite.label, &invite.by_name].iter().any(|text| text.to_lowercase().contains(&part))
+                || invite.id.to_string() == *what
+        };
+        self.what.as_ref().is_none_or(is_meant) && self.role.is_none_or(|role| invite.role == role)
+    }
+}
+
 /// The invites of a campaign that let someone in, the newest first.
 ///
 /// # Errors
 /// When the store fails.
-pub async fn invites(relay: &Relay, campaign: CampaignId) -> Result<Vec<OpenInvite>, StoreError> {
-    relay.enrolment()?.open_invites(campaign, relay.now()).await
+pub async fn invites(
+    relay: &Relay,
+    campaign: CampaignId,
+    filter: &InviteFilter,
+) -> Result<Vec<OpenInvite>, StoreError> {
+    let mut open = relay.enrolment()?.open_invites(campaign, relay.now()).await?;
+    open.retain(|invite| filter.takes(invite));
+    Ok(open)
 }
 
 /// Withdraws an invite: it lets nobody in any more.
@@ -192,7 +218,7 @@ pub async fn withdraw(relay: &Relay, campaign: CampaignId, invite: InviteId) -> 
 pub async fn shut_out(relay: &Relay, campaign: CampaignId, who: &str) -> Result<ShutOut, NotShutOut> {
     let roster = relay.enrolment()?.roster(campaign).await?;
     let meant = meant(&roster, who)?;
-    let open = invites(relay, campaign).await?;
+    let open = invites(relay, campaign, &InviteFilter::default()).await?;
     let mut done = ShutOut::default();
     for device in meant {
         if device.is_revoked {

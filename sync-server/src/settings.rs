@@ -15,8 +15,8 @@ use crate::relay::Config;
 use crate::store::postgres::{Address, N_CONNECTIONS};
 use crate::tls::TlsFiles;
 use axum::http::Uri;
-use clap::{Args, Parser};
-pub use command::{Command, InviteFlags, ListFlags};
+use clap::{Arg, Args, CommandFactory, FromArgMatches, Parser};
+pub use command::{Command, InviteFlags, InvitesFlags, ListFlags};
 pub use file::Unclear;
 pub use metrics::{Metrics, USUAL_METRICS};
 use std::net::SocketAddr;
@@ -33,6 +33,29 @@ pub struct Asked {
     /// The settings given by flag or environment.
     #[command(flatten)]
     pub given: Given,
+}
+
+impl Asked {
+    /// Reads the command line and the environment. A variable without a value counts as not set; that of a list empties it.
+    ///
+    /// # Errors
+    /// What to tell the person who asked: help, the version, or what is not understood.
+    pub fn read() -> Result<Self, clap::Error> {
+        let is_nothing = |arg: &Arg| {
+            let value = arg.get_env().and_then(std::env::var_os);
+            arg.get_value_delimiter().is_none() && value.is_some_and(|value| value.is_empty())
+        };
+        let unset = |arg: Arg| if is_nothing(&arg) { arg.env(None::<&str>) } else { arg };
+        let mut command = Self::command().mut_args(unset);
+        let matches = command.try_get_matches_from_mut(std::env::args_os())?;
+        Self::from_arg_matches(&matches).map_err(|error| error.format(&mut command))
+    }
+}
+
+/// The entries of a list: what is empty between commas, or the whole list, is none.
+fn entries(list: Vec<String>) -> Vec<String> {
+    let entries = list.into_iter().map(|entry| entry.trim().to_owned());
+    entries.filter(|entry| !entry.is_empty()).collect()
 }
 
 const ABOUT: &str = "The Porchlight relay: phones and laptops sync through it; it can serve the web app too.";
@@ -91,11 +114,11 @@ pub struct Given {
     pub url: Option<String>,
     /// The public addresses of all relays over the same store, this one included, with commas between. Devices move between them.
     #[arg(long, env = "PORCHLIGHT_RELAYS", value_name = "URL", value_delimiter = ',')]
-    pub relays: Vec<String>,
+    pub relays: Option<Vec<String>>,
     /// The addresses (or networks, `10.0.0.0/8`) of trusted reverse proxies, with commas between: their `X-Forwarded-For` gives the
     /// client's address [default: none is trusted].
     #[arg(long, env = "PORCHLIGHT_PROXIES", value_name = "ADDRESS", value_delimiter = ',')]
-    pub proxies: Vec<String>,
+    pub proxies: Option<Vec<String>>,
     /// The address and port to listen on; port 0 takes a free one [default: 127.0.0.1:8480].
     #[arg(long, env = "PORCHLIGHT_LISTEN", value_name = "ADDRESS")]
     pub listen: Option<SocketAddr>,
@@ -260,13 +283,13 @@ impl Settings {
                 "the public address (--url) is https:// or http:// with a name after it: https://relay.example.org",
             ));
         }
-        let relays = if given.relays.is_empty() { file.relays } else { given.relays };
+        let relays = entries(given.relays.unwrap_or(file.relays));
         if !relays.iter().all(|url| is_address(url)) {
             return Err(SettingsError::Contradiction(
                 "each relay's address (--relays) is https:// or http:// with a name after it: https://relay.example.org",
             ));
         }
-        let proxies = if given.proxies.is_empty() { file.proxies } else { given.proxies };
+        let proxies = entries(given.proxies.unwrap_or(file.proxies));
         let proxies = Proxies::parse(&proxies).ok_or(SettingsError::Contradiction(
             "each proxy (--proxies) is an address or a network: 127.0.0.1, ::1, 10.0.0.0/8",
         ))?;

@@ -14,14 +14,7 @@ pub enum Command {
     /// Lists the people of the campaign
     Members(ListFlags),
     /// Lists the invites that let someone in
-    Invites {
-        /// The campaign; needed only where the relay has several.
-        #[arg(long)]
-        campaign: Option<CampaignId>,
-        /// Print JSON.
-        #[arg(long)]
-        json: bool,
-    },
+    Invites(InvitesFlags),
     /// Withdraws an invite: it lets nobody in any more
     Withdraw {
         /// The invite's id, as `invites` shows it.
@@ -29,6 +22,9 @@ pub enum Command {
         /// The campaign; needed only where the relay has several.
         #[arg(long)]
         campaign: Option<CampaignId>,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
     },
     /// Shuts out a device, or every device of one person: it is served nothing from then on, and invites that it made end
     Revoke {
@@ -94,6 +90,22 @@ pub struct ListFlags {
     /// Revoked devices, too.
     #[arg(long)]
     pub revoked: bool,
+    /// The campaign; needed only where the relay has several.
+    #[arg(long)]
+    pub campaign: Option<CampaignId>,
+    /// Print JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// What `porchlight-relay invites` takes.
+#[derive(Debug, Args)]
+pub struct InvitesFlags {
+    /// A part of what they are for or of who made them, or an id; all where it is left out.
+    pub what: Option<String>,
+    /// Only those to a role: coordinator, captain or canvasser.
+    #[arg(long, value_parser = parse_role)]
+    pub role: Option<Role>,
     /// The campaign; needed only where the relay has several.
     #[arg(long)]
     pub campaign: Option<CampaignId>,

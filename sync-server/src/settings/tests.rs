@@ -100,6 +100,35 @@ fn what_the_units_and_the_compose_file_set_is_known() {
 }
 
 #[test]
+fn a_list_that_is_empty_is_none_and_wins_over_the_file() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let file = folder.path().join("relay.toml");
+    std::fs::write(&file, "relays = [\"https://file.example\"]\nproxies = [\"127.0.0.1\"]\n").unwrap();
+    let config = format!("--config={}", file.display());
+    let complete = |words: &[&str]| {
+        let words = [&["porchlight-relay", config.as_str()], words].concat();
+        Settings::complete(Asked::try_parse_from(words).unwrap().given).unwrap()
+    };
+    let lists = Asked::command().get_arguments().filter(|arg| arg.get_value_delimiter().is_some()).count();
+    assert_eq!(lists, 2, "each list is tried below");
+    let none = Settings::complete(Given::default()).unwrap();
+    let of_file = complete(&[]);
+    assert!(of_file.relays.len() == 1 && of_file.proxies != none.proxies);
+    for empty in ["", ",", " , "] {
+        let said = complete(&[&format!("--relays={empty}"), &format!("--proxies={empty}")]);
+        assert_eq!((&said.relays, &said.proxies), (&none.relays, &none.proxies), "{empty:?}");
+    }
+    let said = complete(&["--relays=https://a.example, https://b.example/,", "--proxies=127.0.0.1,"]);
+    assert_eq!(
+        (said.relays, said.proxies),
+        (vec!["https://a.example".to_owned(), "https://b.example".to_owned()], of_file.proxies)
+    );
+    // Several servers of the bus are one text, with commas between.
+    let bus = |text: &str| complete(&["--store=postgres://db.example/relay", &format!("--bus={text}")]).bus.is_some();
+    assert!(bus("nats://a.example,nats://b.example"));
+}
+
+#[test]
 fn room_for_large_requests_has_a_least() {
     let complete = |mib| Settings::complete(Given { large_mib: Some(mib), ..Given::default() });
     assert_eq!(complete(32).unwrap().large_bytes, 32 * 1024 * 1024);

@@ -67,6 +67,16 @@ impl PostgresStore {
         migrate::migrate(&database, epoch, now).await?;
         Ok(Self { lanes: Lanes::start(&database), database, n_halvings: AtomicU32::default() })
     }
+
+    /// Whether a relay has laid out its store in the database; nothing is made or changed.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] where the address cannot be parsed or the database cannot be reached.
+    pub async fn is_laid_out(address: &Address) -> Result<bool, StoreError> {
+        let database = Database::new(&address.url, address.ca.as_deref(), 1)?;
+        database.check_session().await?;
+        database.read((), |tx, ()| Box::pin(migrate::is_laid_out(tx))).await
+    }
 }
 
 impl Documents for PostgresStore {

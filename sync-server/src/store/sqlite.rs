@@ -80,6 +80,14 @@ impl SqliteStore {
         })
     }
 
+    /// Whether a relay has laid out its store in a folder; nothing is made or changed.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] where the file is there and cannot be read.
+    pub fn is_laid_out(folder: &Path) -> Result<bool, StoreError> {
+        files::is_laid_out(&folder.join(FILE_NAME))
+    }
+
     /// Locks a folder for the relay that serves from it; `None` while another one holds it. Hints and limits live in the process: of two, each
     /// would send its devices half of the hints.
     ///

@@ -455,8 +455,8 @@ async fn the_other_commands_work_on_a_database_too() {
         assert!(output.status.success(), "{output:?}");
         String::from_utf8(output.stdout).unwrap()
     };
-    let link = run(&["invite", "--found"]);
     let node = nodes.start(0);
+    let link = run(&["invite", "--found"]);
     let _ = rustls::crypto::ring::default_provider().install_default();
     let ana = found(&node.url, &link).await;
     let epoch = ana.sync(&ask(&[])).await.unwrap().epoch;

@@ -345,7 +345,26 @@ async fn an_invite_is_withdrawn_by_whoever_runs_the_relay() {
     let link = printed(run(&["invite", "--role", "captain", "--label", "Gym"], folder.path()));
     let invites: Vec<OpenInvite> = serde_json::from_str(&printed(run(&["invites", "--json"], folder.path()))).unwrap();
     let gym = invites.iter().find(|invite| invite.label == "Gym").unwrap();
-    printed(run(&["withdraw", &gym.id.to_string()], folder.path()));
+    // Two more, of which each is found by what it is for, by its role, or by its id.
+    for (role, label) in [("canvasser", "Hall"), ("coordinator", "Gymnasts")] {
+        printed(run(&["invite", "--role", role, "--label", label], folder.path()));
+    }
+    let labels = |words: &[&str]| {
+        let listed = printed(run(&[&["invites", "--json"], words].concat(), folder.path()));
+        let listed: Vec<OpenInvite> = serde_json::from_str(&listed).unwrap();
+        listed.into_iter().map(|invite| invite.label).collect::<Vec<_>>()
+    };
+    assert_eq!(labels(&[]), ["Gymnasts", "Hall", "Gym"], "the newest first");
+    assert_eq!(labels(&["gym"]), ["Gymnasts", "Gym"]);
+    assert_eq!(labels(&["--role", "canvasser"]), ["Hall"]);
+    assert_eq!(labels(&["gym", "--role", "captain"]), ["Gym"]);
+    assert_eq!(labels(&[&gym.id.to_string()]), ["Gym"]);
+    assert_eq!(labels(&["pool"]), Vec::<String>::new());
+    let done = printed(run(&["withdraw", "--json", &gym.id.to_string()], folder.path()));
+    let done: serde_json::Value = serde_json::from_str(&done).unwrap();
+    assert_eq!(done["withdrawn"], gym.id.to_string());
+    let again = printed(run(&["withdraw", &gym.id.to_string()], folder.path()));
+    assert!(again.contains(&gym.id.to_string()), "it is no error: {again}");
     let late = enrol_ask(&secret(&link));
     let late = olga.http.post(format!("{}/v1/enrol", olga.url)).body(serde_json::to_vec(&late).unwrap());
     assert!(reply::<EnrolReply>(late).await.is_err(), "a withdrawn link");

@@ -32,6 +32,12 @@ const TABLE_WAIT: Duration = Duration::from_secs(3);
 /// The rest between two tries to get at a table.
 const REST: Duration = Duration::from_secs(1);
 
+/// Whether the database holds the tables of a relay's store.
+pub(super) async fn is_laid_out(tx: &Tx<'_>) -> Result<bool, StoreError> {
+    let sql = "SELECT to_regclass('migration') IS NOT NULL AND to_regclass('relay') IS NOT NULL";
+    Ok(one(tx, sql, &[]).await?.try_get(0)?)
+}
+
 /// Applies the migrations that the database lacks, each in a transaction of its own, which takes as long as it takes: with a large database
 /// longer than any other work may. One that is broken off is done again by the next start, those before it stay. Gives a new store its epoch.
 pub(super) async fn migrate(database: &Database, epoch: u64, now: At) -> Result<(), StoreError> {
