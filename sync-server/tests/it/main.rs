@@ -4,6 +4,7 @@
 mod author;
 mod carry;
 mod conformance;
+mod crowded;
 mod delete;
 mod deploy;
 mod enrol;

@@ -6,9 +6,9 @@ use super::url;
 use crate::store::StoreError;
 use deadpool_postgres::{Client, Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime, Timeouts};
 use std::pin::Pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 use tokio_postgres::IsolationLevel;
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Row, Statement};
@@ -31,6 +31,9 @@ const CONNECT_WAIT: Duration = Duration::from_secs(5);
 /// How long one transaction may take; then its connection is closed.
 const WORK_WAIT: Duration = Duration::from_secs(30);
 
+/// How often the log says that the database takes no more connections.
+const CROWDED_EVERY: Duration = Duration::from_secs(60);
+
 /// How often a unit of work is tried when transactions conflict.
 const MAX_TRIES: u32 = 6;
 
@@ -39,6 +42,8 @@ const MAX_TRIES: u32 = 6;
 pub(super) struct Database {
     pool: Pool,
     n_commits: Arc<AtomicU64>,
+    /// When it was last said that the database takes no more connections.
+    crowded_at: Arc<Mutex<Option<Instant>>>,
 }
 
 impl Database {
@@ -56,14 +61,17 @@ impl Database {
         let timeouts = Timeouts { wait: Some(CONNECTION_WAIT), create: Some(create), recycle: Some(CONNECT_WAIT) };
         let pool = Pool::builder(manager).max_size(n_connections).timeouts(timeouts).runtime(Runtime::Tokio1).build();
         let pool = pool.map_err(|error| StoreError::Unavailable(error.into()))?;
-        Ok(Self { pool, n_commits: Arc::default() })
+        Ok(Self { pool, n_commits: Arc::default(), crowded_at: Arc::default() })
     }
 
     /// Fails where connections go through a transaction-mode pooler, which drops the settings of sessions and shares one session among
     /// clients: prepared statements and timeouts would apply to other clients.
     pub(super) async fn check_session(&self) -> Result<(), StoreError> {
-        let client =
-            self.connection().await.map_err(|error| if fault::is_of_a_pooler(&error) { pooler() } else { error })?;
+        let client = self.pool.get().await.map_err(|error| match fault::crowded(&error) {
+            Some(crowded) => crowded,
+            None => StoreError::from(error),
+        });
+        let client = client.map_err(|error| if fault::is_of_a_pooler(&error) { pooler() } else { error })?;
         match client
             .query_one("SELECT coalesce(current_setting('porchlight.session', true), '')", &[])
             .await?
@@ -76,7 +84,21 @@ impl Database {
 
     /// A connection of the pool.
     pub(super) async fn connection(&self) -> Result<Client, StoreError> {
-        Ok(self.pool.get().await?)
+        self.pool.get().await.map_err(|error| {
+            if let Some(crowded) = fault::crowded(&error) {
+                self.tell_crowded(&crowded);
+            }
+            error.into()
+        })
+    }
+
+    /// Says, at most once in [`CROWDED_EVERY`], that the database takes no more connections: the relay goes on with those that it has.
+    fn tell_crowded(&self, crowded: &StoreError) {
+        let mut at = self.crowded_at.lock().unwrap_or_else(PoisonError::into_inner);
+        if at.is_none_or(|at| at.elapsed() >= CROWDED_EVERY) {
+            *at = Some(Instant::now());
+            tracing::warn!(error = crowded as &dyn std::error::Error, "requests wait for connections to the database");
+        }
     }
 
     /// Runs a read-only transaction: all of it sees one snapshot of the store.

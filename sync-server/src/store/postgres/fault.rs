@@ -58,6 +58,17 @@ impl From<PoolError> for StoreError {
     }
 }
 
+/// What to tell where the database takes no more connections, for the log and for a relay that does not start; `None` for another failure.
+pub(super) fn crowded(error: &PoolError) -> Option<StoreError> {
+    let PoolError::Backend(error) = error else { return None };
+    let said = error.as_db_error().filter(|said| *said.code() == SqlState::TOO_MANY_CONNECTIONS)?;
+    let (code, what) = (said.code().code(), said.message());
+    let what = format!(
+        "PostgreSQL says {code}: {what}; allow it more (max_connections, and the role's own limit), or give each relay fewer (--store-connections)"
+    );
+    Some(StoreError::Unavailable(what.into()))
+}
+
 /// What is said of a server that takes no writing.
 pub(super) const STANDBY: &str = "PostgreSQL takes no writing: is it a standby?";
 
