@@ -34,14 +34,22 @@ impl Hangup {
 
 /// Reloads on each signal while the relay serves. Flags and the environment stay as they were at the start.
 pub(crate) async fn on(mut hangup: Hangup, relay: Relay, tls: Option<Tls>, given: Given, started: Settings) {
+    let read = match (given.config.is_some(), tls.is_some()) {
+        (true, true) => "the configuration file and the certificate were read anew",
+        (true, false) => "the configuration file was read anew",
+        (false, true) => "the certificate was read anew",
+        (false, false) => {
+            "nothing was read anew: there is neither a configuration file nor a certificate; flags and the environment change with a restart only"
+        }
+    };
     while hangup.heard().await.is_some() {
         match reload(&relay, tls.as_ref(), &given, &started) {
             Ok(waiting) if waiting.is_empty() => {
-                tracing::info!("SIGHUP: the configuration file and the certificate were read anew");
+                tracing::info!("SIGHUP: {read}");
             }
             Ok(waiting) => tracing::warn!(
                 settings = waiting.join(", "),
-                "SIGHUP: the configuration file and the certificate were read anew; these settings change with a restart only"
+                "SIGHUP: {read}; these settings change with a restart only"
             ),
             Err(error) => {
                 tracing::error!(error = format!("{error:#}"), "SIGHUP: nothing was changed");

@@ -17,7 +17,7 @@ const FOR_BROWSER: [(&str, &str); 5] = [
 ];
 
 /// Debian packages that the relay's tests need.
-const FOR_RELAY_TESTS: [(&str, &str); 11] = [
+const FOR_RELAY_TESTS: [(&str, &str); 12] = [
     ("postgresql", "the database that the tests start, for relays that share a store"),
     ("nats-server", "the bus that the tests start, over which relays tell each other of changes"),
     ("openssl", "makes the certificate of the tests' database"),
@@ -29,6 +29,7 @@ const FOR_RELAY_TESTS: [(&str, &str); 11] = [
     ("sqlite3", "copies a relay's file while it serves, as docs/operations/restore.md says"),
     ("age", "encrypts backups, as docs/operations/backups.md says"),
     ("prometheus", "checks what relays tell of themselves, and the alarms"),
+    ("systemd", "checks the units of deploy/systemd"),
 ];
 
 /// Debian packages that the native window's build needs.

@@ -100,6 +100,37 @@ fn what_the_units_and_the_compose_file_set_is_known() {
 }
 
 #[test]
+fn the_settings_of_a_fleet_are_complete_and_understood() {
+    let text = std::fs::read_to_string(format!("{}/../deploy/systemd/fleet.env.example", env!("CARGO_MANIFEST_DIR")));
+    let text = text.unwrap();
+    let unit =
+        std::fs::read_to_string(format!("{}/../deploy/systemd/porchlight-relay@.service", env!("CARGO_MANIFEST_DIR")));
+    let unit = unit.unwrap();
+    let mut flags = vec!["porchlight-relay".to_owned()];
+    for arg in Asked::command().get_arguments() {
+        let (Some(env), Some(flag)) = (arg.get_env().and_then(|name| name.to_str()), arg.get_long()) else { continue };
+        // The unit sets some itself, and a relay over a database keeps nothing in a folder.
+        if unit.contains(&format!(" --{flag} ")) || flag == "data" {
+            assert!(!text.contains(&format!("{env}=")), "{env} is not for fleet.env");
+            continue;
+        }
+        let value = text.lines().find_map(|line| line.trim_start_matches('#').strip_prefix(&format!("{env}=")));
+        let value = value.unwrap_or_else(|| panic!("{env} is missing"));
+        if flag != "config" {
+            flags.push(format!("--{flag}={value}"));
+        }
+    }
+    let all = Settings::complete(Asked::try_parse_from(flags).unwrap().given).unwrap();
+    assert!(all.tls.is_some() && all.bus.is_some() && all.relays.len() == 2);
+    let usual = Settings::complete(Given::default()).unwrap();
+    let limits = |of: &Settings| {
+        let rates = [of.device_rate, of.device_bytes, of.device_told, of.address_rate];
+        (rates, of.device_at_once, of.device_queue, of.large_bytes)
+    };
+    assert_eq!(limits(&all), limits(&usual), "limits are shown with their defaults");
+}
+
+#[test]
 fn a_list_that_is_empty_is_none_and_wins_over_the_file() {
     let folder = tempfile::TempDir::new().unwrap();
     let file = folder.path().join("relay.toml");

@@ -4,6 +4,7 @@ use crate::program::PROGRAM;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use tempfile::TempDir;
 
 /// What all names of settings in the environment begin with.
 const PREFIX: &str = "PORCHLIGHT_";
@@ -49,5 +50,41 @@ fn what_a_compose_file_takes_from_the_environment_is_in_its_example() {
         let text = std::fs::read_to_string(root().join("deploy").join(file)).unwrap();
         let taken: BTreeSet<_> = text.split("${").skip(1).filter_map(|rest| rest.split([':', '}']).next()).collect();
         assert!(taken.contains("RELAY_NAME") && taken.is_subset(&given), "{file}: {taken:?} of {given:?}");
+    }
+}
+
+#[test]
+fn systemd_understands_the_units() {
+    let (folder, units) = (TempDir::new().unwrap(), root().join("deploy/systemd"));
+    for file in files(&units) {
+        let to = folder.path().join(file.strip_prefix(&units).unwrap());
+        std::fs::create_dir_all(to.parent().unwrap()).unwrap();
+        let text = std::fs::read_to_string(&file).unwrap();
+        // The program is where this build put it.
+        std::fs::write(to, text.replace("ExecStart=/usr/local/bin/porchlight-relay", &format!("ExecStart={PROGRAM}")))
+            .unwrap();
+    }
+    std::fs::copy(folder.path().join("porchlight-relay@.service"), folder.path().join("porchlight-relay@8481.service"))
+        .unwrap();
+    for unit in ["porchlight-relay.service", "porchlight-relay@8481.service"] {
+        let mut verify = Command::new("systemd-analyze");
+        verify.args(["verify", "--man=no", "--recursive-errors=no", &format!("./{unit}")]).current_dir(folder.path());
+        let judged = verify
+            .output()
+            .expect("systemd-analyze is missing: run `cargo xtask setup`, or install the package systemd");
+        assert!(
+            judged.status.success() && judged.stderr.is_empty(),
+            "{unit}: {}",
+            String::from_utf8_lossy(&judged.stderr)
+        );
+    }
+}
+
+#[test]
+fn a_unit_is_reloaded_only_where_that_reads_something() {
+    for file in ["porchlight-relay.service", "porchlight-relay@.service"] {
+        let text = std::fs::read_to_string(root().join("deploy/systemd").join(file)).unwrap();
+        let reads = text.lines().any(|line| line.starts_with("ExecStart=") && line.contains("--config "));
+        assert_eq!(text.contains("\nExecReload="), reads, "{file}");
     }
 }
