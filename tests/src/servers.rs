@@ -3,12 +3,13 @@
 
 mod front;
 mod nats;
+mod small_disk;
 mod standby;
 
 pub use self::front::{Front, example};
 pub use self::nats::Nats;
+pub use self::small_disk::SmallDisk;
 use anyhow::{Context, Result, bail, ensure};
-use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -237,11 +238,7 @@ impl Postgres {
     /// # Errors
     /// When it has no small disk, or that cannot be reached.
     pub fn fill_disk(&self, is_full: bool) -> Result<()> {
-        let filler = self.data().join("filler");
-        let script = if is_full { "cat /dev/zero > \"$0\" 2> /dev/null || true" } else { "rm \"$0\"" };
-        let disk = self.disk.as_ref().context("this server has no small disk")?;
-        let mut words = disk.entry().into_iter();
-        done(Command::new(words.next().unwrap_or_default()).args(words).args(["sh", "-c", script]).arg(filler))
+        self.disk.as_ref().context("this server has no small disk")?.fill(&self.data(), is_full)
     }
 
     /// Stops the server: connections break.
@@ -314,47 +311,4 @@ fn done(command: &mut Command) -> Result<()> {
         bail!("{command:?} failed: {}", String::from_utf8_lossy(&output.stderr));
     }
     Ok(())
-}
-
-/// A disk of a few MiB in its own mount namespace, removed when this is dropped. Mounting needs root: a test that is run
-/// by another user calls `sudo`.
-#[derive(Debug)]
-struct SmallDisk {
-    leash: Child,
-    entry: Vec<String>,
-}
-
-impl SmallDisk {
-    /// Mounts one over an empty folder, which is created if needed; it belongs to the owner of the parent folder.
-    fn mount(folder: &Path, mib: u32) -> Result<Self> {
-        let script = "mkdir -p \"$0\"; mount -t tmpfs -o \"size=$1m,mode=700\" none \"$0\"; \
-            chown --reference=\"$0/..\" \"$0\"; echo $$; cat > /dev/null";
-        let as_root: &[&str] = if is_root()? { &[] } else { &["sudo", "-n"] };
-        let words = [as_root, &["unshare", "--mount", "sh", "-ec", script]].concat();
-        let mut leash = Command::new(words[0])
-            .args(&words[1..])
-            .arg(folder)
-            .arg(mib.to_string())
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .context("running unshare")?;
-        let mut target = String::new();
-        BufReader::new(leash.stdout.take().context("no output")?).read_line(&mut target)?;
-        ensure!(!target.is_empty(), "no small disk could be mounted: that needs root, or sudo without a question");
-        let entry = [as_root, &["nsenter", "--mount", "--target", target.trim(), "--"]].concat();
-        Ok(Self { leash, entry: entry.into_iter().map(str::to_owned).collect() })
-    }
-
-    /// The command prefix that enters the disk's namespace.
-    fn entry(&self) -> Vec<String> {
-        self.entry.clone()
-    }
-}
-
-impl Drop for SmallDisk {
-    fn drop(&mut self) {
-        drop(self.leash.stdin.take());
-        drop(self.leash.wait());
-    }
 }

@@ -34,6 +34,7 @@ mod restart;
 mod room;
 mod roster;
 mod runbooks;
+mod small_disk;
 mod sockets;
 mod standby;
 mod stores;
