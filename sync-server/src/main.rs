@@ -77,7 +77,10 @@ async fn obey(asked: Asked) -> anyhow::Result<()> {
         }
         Some(Command::Restored) => {
             let relay = open_existing(&settings).await?;
-            relay.start_new_epoch().await.context("starting a new epoch")?;
+            let n_ended = relay.start_new_epoch().await.context("starting a new epoch")?;
+            say(&format!(
+                "Devices send again what the backup lacks. {n_ended} open invites were ended: since the backup they may have been used or withdrawn. For those who still need one: porchlight-relay invite"
+            ))?;
             close(&relay).await
         }
     }
@@ -185,7 +188,7 @@ async fn revoke(relay: &Relay, who: &str, campaign: Option<CampaignId>, json: bo
     let mut found = Vec::new();
     for campaign in campaigns {
         let filter = Filter { who: Some(who.trim().to_owned()), role: None, with_revoked: true };
-        if !operate::devices(relay, campaign, &filter).await?.is_empty() {
+        if !operate::listed(relay, campaign, &filter).await?.is_empty() {
             found.push(campaign);
         }
     }
@@ -208,6 +211,11 @@ async fn revoke(relay: &Relay, who: &str, campaign: Option<CampaignId>, json: bo
                 device.device,
                 device.name,
                 device.role.as_str()
+            ));
+        }
+        if let Some(device) = &done.placeholder {
+            lines.push(format!(
+                "Revoked: the device {device}, of which only changes are known. It was served nothing, and nobody gets in as it."
             ));
         }
         for device in &done.before {

@@ -5,7 +5,7 @@ mod delete;
 
 pub use self::delete::{NotDeleted, campaigns, campaigns_table, delete_campaign};
 use crate::relay::Relay;
-use crate::store::{StoreError, Withdrawal};
+use crate::store::{Placeholder, StoreError, Withdrawal};
 use porchlight_model::id::{CampaignId, DeviceId, InviteId, MemberId};
 use porchlight_model::member::Role;
 use porchlight_model::relay::{OpenInvite, Revocation, RosterDevice};
@@ -75,6 +75,8 @@ pub struct ShutOut {
     pub before: Vec<RosterDevice>,
     /// The invites that they had made, which let nobody in any more.
     pub voided: Vec<OpenInvite>,
+    /// The device of which a restored store has only the changes, where that was meant.
+    pub placeholder: Option<DeviceId>,
 }
 
 /// Why nobody was shut out.
@@ -122,6 +124,8 @@ pub enum Listed {
         device: DeviceId,
         /// Always true: tells it from the others.
         is_placeholder: bool,
+        /// Whether it was revoked since.
+        is_revoked: bool,
     },
 }
 
@@ -133,10 +137,14 @@ pub enum Listed {
 pub async fn listed(relay: &Relay, campaign: CampaignId, filter: &Filter) -> Result<Vec<Listed>, StoreError> {
     let mut listed: Vec<_> =
         devices(relay, campaign, filter).await?.into_iter().map(|device| Listed::Enrolled(Box::new(device))).collect();
-    let is_meant = |device: &DeviceId| filter.who.as_ref().is_none_or(|who| device.to_string() == *who);
+    let is_meant = |of: &Placeholder| {
+        (filter.with_revoked || !of.is_revoked) && filter.who.as_ref().is_none_or(|who| of.device.to_string() == *who)
+    };
     if filter.role.is_none() {
         let placeholders = relay.enrolment()?.placeholders(campaign).await?.into_iter().filter(is_meant);
-        listed.extend(placeholders.map(|device| Listed::Placeholder { device, is_placeholder: true }));
+        let listed_as =
+            |Placeholder { device, is_revoked }| Listed::Placeholder { device, is_placeholder: true, is_revoked };
+        listed.extend(placeholders.map(listed_as));
     }
     Ok(listed)
 }
@@ -216,6 +224,10 @@ pub async fn withdraw(relay: &Relay, campaign: CampaignId, invite: InviteId) -> 
 /// # Errors
 /// When nobody or more than one person is meant, or the store fails; then nobody more is shut out.
 pub async fn shut_out(relay: &Relay, campaign: CampaignId, who: &str) -> Result<ShutOut, NotShutOut> {
+    if let Some(device) = placeholder(relay, campaign, who).await? {
+        relay.enrolment()?.revoke(device, relay.now()).await?;
+        return Ok(ShutOut { placeholder: Some(device), ..ShutOut::default() });
+    }
     let roster = relay.enrolment()?.roster(campaign).await?;
     let meant = meant(&roster, who)?;
     let open = invites(relay, campaign, &InviteFilter::default()).await?;
@@ -231,6 +243,15 @@ pub async fn shut_out(relay: &Relay, campaign: CampaignId, who: &str) -> Result<
     let is_out = |maker: DeviceId| done.revoked.iter().any(|device| device.device == maker);
     done.voided = open.into_iter().filter(|invite| invite.made_by.is_some_and(is_out)).collect();
     Ok(done)
+}
+
+/// The placeholder that has an id.
+///
+/// # Errors
+/// When the store fails.
+pub async fn placeholder(relay: &Relay, campaign: CampaignId, id: &str) -> Result<Option<DeviceId>, StoreError> {
+    let mut all = relay.enrolment()?.placeholders(campaign).await?.into_iter().map(|of| of.device);
+    Ok(all.find(|device| device.to_string() == id.trim()))
 }
 
 /// The devices that are meant: one by its id, or all of one person's, by their id or whole name.
@@ -270,8 +291,9 @@ pub fn devices_table(devices: &[Listed]) -> String {
             device.docs.len().to_string(),
             device.device.to_string(),
         ],
-        Listed::Placeholder { device, .. } => {
-            let [none, state] = ["-", "placeholder"].map(str::to_owned);
+        Listed::Placeholder { device, is_revoked, .. } => {
+            let state = if *is_revoked { "placeholder, revoked" } else { "placeholder" };
+            let [none, state] = ["-", state].map(str::to_owned);
             [none.clone(), none.clone(), state, none.clone(), none, "0".to_owned(), device.to_string()]
         }
     });

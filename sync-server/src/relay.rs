@@ -300,13 +300,16 @@ impl Relay {
         self.invite(of).await
     }
 
-    /// Starts a new epoch, after the store was restored from a backup.
+    /// Starts a new epoch, after the store was restored from a backup. All invites end, because the backup does not know which of them were
+    /// used up, withdrawn or voided since: how many let someone in.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`] where the store fails.
-    pub async fn start_new_epoch(&self) -> Result<(), StoreError> {
-        let recovering_until = self.clock.now().plus_ms(RECOVERY_MS);
-        self.upkeep()?.new_epoch(self.chance.epoch(), recovering_until).await
+    /// [`StoreError::Unavailable`] where the store fails; then it is to be done again.
+    pub async fn start_new_epoch(&self) -> Result<u64, StoreError> {
+        let now = self.clock.now();
+        let n_ended = self.enrolment()?.end_invites(now).await?;
+        self.upkeep()?.new_epoch(self.chance.epoch(), now.plus_ms(RECOVERY_MS)).await?;
+        Ok(n_ended)
     }
 
     /// Applies the settings that may change while the relay serves: the web app's folder, the addresses of relays and proxies, the rates of devices and

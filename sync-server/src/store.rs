@@ -16,7 +16,7 @@ mod upkeep;
 mod words;
 
 pub use self::documents::{DocPull, DocPulled, DocPush, DocPushed, Documents, Pull, Pulled, Push, Pushed};
-pub use self::enrolment::{Enrolling, Enrolment, Leaving, NewInvite, Withdrawal};
+pub use self::enrolment::{Enrolling, Enrolment, Leaving, NewInvite, Placeholder, Withdrawal};
 pub use self::hint::{Hearing, Hears, Hint, Whose};
 pub use self::holdings::Holdings;
 pub(crate) use self::known::{check_knows, only_newer};

@@ -49,7 +49,7 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Tells the relay that its store was restored from a backup, so that devices send again what the backup lacks.
+    /// Tells the relay that its store was restored from a backup: devices send again what the backup lacks, and open invites end.
     Restored,
 }
 

@@ -29,12 +29,15 @@ pub trait Enrolment: Send + Sync {
     /// Withdraws an invite: it has ended. Doing so again is no error.
     fn withdraw(&self, of: Withdrawal) -> Later<'_, ()>;
 
+    /// Ends all invites, of every campaign and those that found one; how many of them still let someone in.
+    fn end_invites(&self, now: At) -> Later<'_, u64>;
+
     /// All devices of a campaign.
     fn roster(&self, campaign: CampaignId) -> Later<'_, Vec<RosterDevice>>;
 
     /// The placeholders of a campaign: devices of which nothing is known but what others brought back of them while the store recovered. They
     /// stand in no roster and are given nothing; nobody enrols under their ids.
-    fn placeholders(&self, campaign: CampaignId) -> Later<'_, Vec<DeviceId>>;
+    fn placeholders(&self, campaign: CampaignId) -> Later<'_, Vec<Placeholder>>;
 
     /// All that a device may do.
     fn grants(&self, device: DeviceId) -> Later<'_, GrantList>;
@@ -56,6 +59,15 @@ pub trait Enrolment: Send + Sync {
     /// Revokes a device that leaves by itself. One that counts on others is refused where no other coordinator's device is left, so that of
     /// two which leave at once one stays.
     fn leave(&self, leaving: Leaving) -> Later<'_, Hint>;
+}
+
+/// A device of which nothing is known but what it wrote.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Placeholder {
+    /// Its id.
+    pub device: DeviceId,
+    /// Whether it was revoked since.
+    pub is_revoked: bool,
 }
 
 /// An invite to keep; its secret only as a hash.

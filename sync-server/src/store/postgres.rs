@@ -23,7 +23,7 @@ use self::database::Database;
 use self::lanes::Lanes;
 use super::{
     Caller, Documents, Enrolling, Enrolment, Hearing, Hint, Holdings, Later, Leaving, Log, NewInvite, PackPart, Packs,
-    Pull, Pulled, Push, Pushed, Store, StoreError, Upkeep, Withdrawal,
+    Placeholder, Pull, Pulled, Push, Pushed, Store, StoreError, Upkeep, Withdrawal,
 };
 use crate::secret::SecretHash;
 use porchlight_model::id::{CampaignId, DeviceId, DocId, Sha256};
@@ -132,11 +132,15 @@ impl Enrolment for PostgresStore {
         Box::pin(self.database.write(of, |tx, of| Box::pin(invite::withdraw(tx, *of))))
     }
 
+    fn end_invites(&self, now: At) -> Later<'_, u64> {
+        Box::pin(self.database.write(now, |tx, now| Box::pin(invite::end_all(tx, *now))))
+    }
+
     fn roster(&self, campaign: CampaignId) -> Later<'_, Vec<RosterDevice>> {
         Box::pin(self.database.read(campaign, |tx, campaign| Box::pin(people::roster(tx, *campaign))))
     }
 
-    fn placeholders(&self, campaign: CampaignId) -> Later<'_, Vec<DeviceId>> {
+    fn placeholders(&self, campaign: CampaignId) -> Later<'_, Vec<Placeholder>> {
         Box::pin(self.database.read(campaign, |tx, campaign| Box::pin(people::placeholders(tx, *campaign))))
     }
 

@@ -29,7 +29,7 @@ use self::readers::Readers;
 use self::writer::{Lane, Writer};
 use super::{
     Caller, Documents, Enrolling, Enrolment, Hearing, Hint, Holdings, Later, Leaving, Log, NewInvite, PackPart, Packs,
-    Pull, Pulled, Push, Pushed, Store, StoreError, Upkeep, Withdrawal,
+    Placeholder, Pull, Pulled, Push, Pushed, Store, StoreError, Upkeep, Withdrawal,
 };
 use crate::limits::DEVICE_QUEUE;
 use crate::secret::SecretHash;
@@ -171,11 +171,15 @@ impl Enrolment for SqliteStore {
         self.write(move |conn| invite::withdraw(conn, of))
     }
 
+    fn end_invites(&self, now: At) -> Later<'_, u64> {
+        self.write(move |conn| invite::end_all(conn, now))
+    }
+
     fn roster(&self, campaign: CampaignId) -> Later<'_, Vec<RosterDevice>> {
         self.read(move |conn| people::roster(conn, campaign))
     }
 
-    fn placeholders(&self, campaign: CampaignId) -> Later<'_, Vec<DeviceId>> {
+    fn placeholders(&self, campaign: CampaignId) -> Later<'_, Vec<Placeholder>> {
         self.read(move |conn| people::placeholders(conn, campaign))
     }
 

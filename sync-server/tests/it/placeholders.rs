@@ -9,10 +9,14 @@ use porchlight_model::member::Role;
 use porchlight_model::relay::RefusalCode;
 use porchlight_model::wire::{Access, RejectReason};
 use porchlight_relay::limits::MAX_PLACEHOLDERS;
-use porchlight_relay::store::{DocPush, DocPushed, Enrolling, Push};
+use porchlight_relay::store::{DocPush, DocPushed, Enrolling, Placeholder, Push};
 
 async fn carry(by: &Device<'_>, doc: DocId, changes: &[Vec<u8>]) -> DocPushed {
     by.push_all(vec![DocPush { carries: true, ..doc_push(doc, changes) }]).await.unwrap().remove(0)
+}
+
+fn there(device: DeviceId) -> Placeholder {
+    Placeholder { device, is_revoked: false }
 }
 
 fn unknown() -> DeviceId {
@@ -50,7 +54,7 @@ pub(crate) async fn what_unknown_devices_wrote_comes_back_while_the_store_recove
     assert_eq!(why(&ana.push(turf, &[lost.write()]).await), [RejectReason::ForeignActor]);
 
     // A placeholder has no member and no grant, and does not exist in another campaign.
-    assert_eq!(store.placeholders(office.campaign()).await.unwrap(), [gone]);
+    assert_eq!(store.placeholders(office.campaign()).await.unwrap(), [there(gone)]);
     assert_eq!(store.roster(office.campaign()).await.unwrap(), roster);
     assert_eq!(store.grants(gone).await.unwrap().grants.iter().filter(|grant| grant.doc == turf).count(), 0);
     let strangers = found(store).await;
@@ -141,7 +145,7 @@ pub(crate) async fn nobody_enrols_as_a_device_that_only_its_changes_tell_of(stor
     assert_eq!(why(&ana.push(turf, &more).await), [RejectReason::ForeignActor]);
     assert_eq!(numbers(&carry(&ana, turf, &more).await), [2]);
     store.revoke(gone, NOW).await.unwrap();
-    assert_eq!(store.placeholders(office.campaign()).await.unwrap(), [gone]);
+    assert_eq!(store.placeholders(office.campaign()).await.unwrap(), [Placeholder { is_revoked: true, ..there(gone) }]);
 }
 
 pub(crate) async fn a_campaign_has_so_many_placeholders_and_not_one_more(store: &dyn Whole) {

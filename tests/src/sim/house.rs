@@ -186,7 +186,7 @@ impl House {
         self.stop(runtime)?;
         copy_database(&self.backup, &self.file())?;
         self.open()?;
-        runtime.block_on(self.relay()?.start_new_epoch()).context("starting a new epoch")
+        runtime.block_on(self.relay()?.start_new_epoch()).map(drop).context("starting a new epoch")
     }
 
     /// Revokes a device, as the operator does.

@@ -115,6 +115,11 @@ pub(super) async fn withdraw(tx: &Tx<'_>, of: Withdrawal) -> Result<(), StoreErr
     Ok(())
 }
 
+/// Ends all invites; how many of them still let someone in.
+pub(super) async fn end_all(tx: &Tx<'_>, now: At) -> Result<u64, StoreError> {
+    run(tx, include_str!("sql/end_invites.sql"), &[&now.0]).await
+}
+
 async fn campaign_key(tx: &Tx<'_>, campaign: CampaignId) -> Result<i64, StoreError> {
     let row = first(tx, "SELECT key FROM campaign WHERE id = $1", &[&campaign.to_bytes().as_slice()]).await?;
     let row = row.ok_or(StoreError::Refused("no such campaign", RefusalCode::NotFound))?;

@@ -4,7 +4,7 @@ use super::database::{Tx, all, first, one, run};
 use super::rows;
 use crate::secret::SecretHash;
 use crate::store::known::{check_shuts_out, last_coordinator, no_such_device};
-use crate::store::{Caller, Hint, Leaving, StoreError, Whose, words};
+use crate::store::{Caller, Hint, Leaving, Placeholder, StoreError, Whose, words};
 use porchlight_model::id::{CampaignId, DeviceId, DocId, MemberId};
 use porchlight_model::member::Role;
 use porchlight_model::relay::{RefusalCode, RosterDevice, ShutOutDone};
@@ -55,11 +55,13 @@ pub(super) async fn roster(tx: &Tx<'_>, campaign: CampaignId) -> Result<Vec<Rost
 }
 
 /// The placeholder devices of a campaign, known only by the changes that they wrote, in the order of their first appearance.
-pub(super) async fn placeholders(tx: &Tx<'_>, campaign: CampaignId) -> Result<Vec<DeviceId>, StoreError> {
-    let sql = "SELECT device.id FROM device JOIN campaign ON campaign.key = device.campaign
+pub(super) async fn placeholders(tx: &Tx<'_>, campaign: CampaignId) -> Result<Vec<Placeholder>, StoreError> {
+    let sql = "SELECT device.id, device.is_revoked FROM device JOIN campaign ON campaign.key = device.campaign
                WHERE campaign.id = $1 AND device.is_placeholder ORDER BY device.key";
     let devices = all(tx, sql, &[&campaign.to_bytes().as_slice()]).await?;
-    devices.iter().map(|row| Ok(DeviceId::from_bytes(rows::bytes(row, 0)?))).collect()
+    let read =
+        |row| Ok(Placeholder { device: DeviceId::from_bytes(rows::bytes(row, 0)?), is_revoked: row.try_get(1)? });
+    devices.iter().map(read).collect()
 }
 
 /// Takes a turf back from a device; idempotent.

@@ -1,4 +1,4 @@
-SELECT device.id
+SELECT device.id, device.is_revoked
 FROM device
 JOIN campaign ON campaign.key = device.campaign
 WHERE campaign.id = :campaign AND device.is_placeholder = 1

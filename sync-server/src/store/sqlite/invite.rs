@@ -123,6 +123,13 @@ pub(super) fn withdraw(conn: &Connection, of: Withdrawal) -> Result<(), StoreErr
     Ok(())
 }
 
+/// Ends all invites; how many of them still let someone in.
+pub(super) fn end_all(conn: &Connection, now: At) -> Result<u64, StoreError> {
+    let n_ended =
+        conn.prepare_cached(include_str!("../sql/end_invites.sql"))?.execute(named_params! { ":now": now.0 })?;
+    Ok(n_ended as u64)
+}
+
 fn campaign_key(conn: &Connection, campaign: CampaignId) -> Result<i64, StoreError> {
     conn.prepare_cached("SELECT key FROM campaign WHERE id = :campaign")?
         .query_row(named_params! { ":campaign": campaign.to_bytes() }, |row| row.get(0))

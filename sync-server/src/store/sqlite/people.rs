@@ -4,7 +4,7 @@ use super::rows;
 use crate::grants;
 use crate::secret::SecretHash;
 use crate::store::known::{check_shuts_out, last_coordinator, no_such_device};
-use crate::store::{Caller, Hint, Leaving, StoreError, Whose, words};
+use crate::store::{Caller, Hint, Leaving, Placeholder, StoreError, Whose, words};
 use porchlight_model::id::{CampaignId, DeviceId, DocId, MemberId};
 use porchlight_model::member::Role;
 use porchlight_model::relay::{RefusalCode, RosterDevice, ShutOutDone};
@@ -68,10 +68,12 @@ pub(super) fn roster(conn: &Connection, campaign: CampaignId) -> Result<Vec<Rost
 }
 
 /// The placeholder devices of a campaign, known only by the changes that they wrote, in the order of their first appearance.
-pub(super) fn placeholders(conn: &Connection, campaign: CampaignId) -> Result<Vec<DeviceId>, StoreError> {
+pub(super) fn placeholders(conn: &Connection, campaign: CampaignId) -> Result<Vec<Placeholder>, StoreError> {
     let mut statement = conn.prepare_cached(include_str!("../sql/placeholders.sql"))?;
-    let ids = statement.query_map(named_params! { ":campaign": campaign.to_bytes() }, |row| row.get(0))?;
-    Ok(ids.map(|id| id.map(DeviceId::from_bytes)).collect::<Result<_, _>>()?)
+    let found = statement.query_map(named_params! { ":campaign": campaign.to_bytes() }, |row| {
+        Ok(Placeholder { device: DeviceId::from_bytes(row.get(0)?), is_revoked: row.get(1)? })
+    })?;
+    Ok(found.collect::<Result<_, _>>()?)
 }
 
 /// The turf documents that a device holds.

@@ -16,6 +16,7 @@ on_both_stores![
     a_founding_invite_counts_until_it_is_used_or_over,
     a_withdrawn_invite_lets_nobody_in,
     invites_of_a_revoked_device_let_nobody_in,
+    all_invites_end_at_once,
     what_exists_is_not_founded_again,
     another_invite_adds_turf_and_raises_the_role,
     an_invite_hands_out_turf_of_its_campaign_only,
@@ -185,6 +186,29 @@ async fn invites_of_a_revoked_device_let_nobody_in(store: &dyn Whole) {
     assert_eq!(code(store.look(secret, NOW).await), RefusalCode::InviteExpired);
     assert_eq!(code(store.enrol(enrolment(secret)).await), RefusalCode::InviteExpired);
     assert_eq!(store.enrol(ana).await.unwrap().0, answer);
+}
+
+async fn all_invites_end_at_once(store: &dyn Whole) {
+    let office = found(store).await;
+    let (captain, lost) = (office.join(Role::Captain, &[]).await, office.join(Role::Captain, &[]).await);
+    let (open, founds) = (captain.invite(Role::Canvasser, &[], 2).await.unwrap(), founding_invite());
+    store.invite(founds.clone()).await.unwrap();
+    let ana = enrolment(open);
+    let answer = store.enrol(ana.clone()).await.unwrap().0;
+    // Those that let nobody in are not counted.
+    lost.invite(Role::Canvasser, &[], 2).await.unwrap();
+    store.revoke(lost.id, NOW).await.unwrap();
+    let elsewhere = found(store).await;
+    elsewhere.invite(Role::Captain, &[], 1).await.unwrap();
+    assert_eq!(store.end_invites(NOW).await.unwrap(), 3);
+    assert_eq!(store.end_invites(NOW).await.unwrap(), 0);
+    for secret in [open, founds.secret] {
+        assert_eq!(code(store.look(secret, NOW).await), RefusalCode::InviteExpired);
+    }
+    for campaign in [office.campaign(), elsewhere.campaign()] {
+        assert_eq!(store.open_invites(campaign, NOW).await.unwrap(), []);
+    }
+    assert_eq!(store.enrol(ana).await.unwrap().0, answer, "who had used one stays");
 }
 
 async fn what_exists_is_not_founded_again(store: &dyn Whole) {
