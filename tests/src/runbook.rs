@@ -41,6 +41,12 @@ impl Runbook {
         Ok(Self { page: page.to_owned(), blocks })
     }
 
+    /// All its blocks, in order.
+    #[must_use]
+    pub fn blocks(&self) -> &[String] {
+        &self.blocks
+    }
+
     /// The only block that contains some words, with placeholders replaced; each placeholder must occur.
     ///
     /// # Errors
@@ -57,17 +63,18 @@ impl Runbook {
     }
 }
 
-/// Runs commands in a folder, as at a terminal where the relay's program is installed; returns their output.
+/// Runs commands in a folder, as at a terminal where the relay's program is installed: what fails there ends a block only where the block
+/// says so. Returns their output.
 ///
 /// # Errors
-/// When one of them fails.
+/// When the last of them fails.
 pub fn run(commands: &str, folder: &Path, environment: &[(&str, &str)]) -> Result<String> {
     let mut shell = Command::new("bash");
     let own = program("porchlight-relay", "porchlight-relay")?;
     let own = own.parent().context("a program without a folder")?.display();
     shell.env("PATH", format!("{own}:{}", std::env::var("PATH").unwrap_or_default()));
     shell.envs(environment.iter().copied()).current_dir(folder);
-    said(shell.args(["-euc", commands]), commands)
+    said(shell.args(["-c", commands]), commands)
 }
 
 /// The output of a command.

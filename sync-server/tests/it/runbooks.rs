@@ -1,158 +1,18 @@
 //! Pages of `docs/operations`, followed step by step with their own commands, real relays and real databases.
 
-use crate::author::{Author, hash, hashes};
+use crate::author::{Author, hashes};
 use crate::fleet::join;
+use crate::machine::{Machine, URL, enrol, is_ready, log_of, set_by};
 use crate::program::{Process, found, serve};
 use crate::world::{Phone, ask, new_doc, refused};
-use porchlight_model::id::Sha256;
 use porchlight_model::member::Role;
-use porchlight_model::relay::RefusalCode;
+use porchlight_model::relay::{OpenInvite, RefusalCode};
 use porchlight_tests::runbook::{self, Runbook};
 use porchlight_tests::servers::Postgres;
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
-use std::sync::Arc;
 use tempfile::TempDir;
-
-/// A relay on its machine, over a file or a database, with a campaign.
-struct Machine {
-    folder: TempDir,
-    /// The database with its server.
-    postgres: Option<(Arc<Postgres>, String)>,
-    relay: Option<Process>,
-}
-
-impl Machine {
-    async fn sqlite() -> Self {
-        Self { folder: TempDir::new().unwrap(), postgres: None, relay: None }
-    }
-
-    async fn postgres() -> Self {
-        let server = Postgres::shared().unwrap();
-        let database = server.database().await.unwrap();
-        let folder = TempDir::new().unwrap();
-        std::fs::write(folder.path().join("fleet.env"), format!("PORCHLIGHT_STORE={database}\n")).unwrap();
-        Self { folder, postgres: Some((server, database)), relay: None }
-    }
-
-    /// The folder for the relay's data and `/etc/porchlight` of the page.
-    fn data(&self) -> PathBuf {
-        self.folder.path().join("data")
-    }
-
-    fn link(&self) -> PathBuf {
-        self.folder.path().join("link")
-    }
-
-    /// The environment that tells the relay's program where its store is.
-    fn environment(&self) -> [(&'static str, String); 2] {
-        let store = match &self.postgres {
-            Some((_, database)) => ("PORCHLIGHT_STORE", database.clone()),
-            None => ("PORCHLIGHT_DATA", self.data().display().to_string()),
-        };
-        [store, ("RUST_LOG", "warn".to_owned())]
-    }
-
-    async fn start(&mut self) {
-        let mut command = serve(&self.data());
-        command.arg("--founding-invite").arg(self.link()).envs(self.environment());
-        let relay = Process::start_quiet(&mut command);
-        is_ready(&relay).await;
-        self.relay = Some(relay);
-    }
-
-    fn stop(&mut self) {
-        assert_eq!(self.relay.take().unwrap().end("-TERM"), Some(0));
-    }
-
-    /// Founds a campaign by a link that the program makes.
-    async fn found(&self) -> Phone {
-        let link = self.run("porchlight-relay invite --found\n").unwrap();
-        found(&self.relay.as_ref().unwrap().url, &link).await
-    }
-
-    /// The same device at the restarted relay.
-    fn at(&self, phone: &Phone) -> Phone {
-        Phone { url: self.relay.as_ref().unwrap().url.clone(), ..phone.clone() }
-    }
-
-    /// Runs a page's commands where the relay runs.
-    fn run(&self, commands: &str) -> anyhow::Result<String> {
-        let environment = self.environment();
-        let environment = environment.each_ref().map(|(name, value)| (*name, value.as_str()));
-        runbook::run(commands, self.folder.path(), &environment)
-    }
-
-    /// The commands of a page's block, with this machine's folders.
-    fn block(&self, page: &str, words: &str) -> String {
-        let (own, data) = (self.folder.path().display().to_string(), self.data().display().to_string());
-        let block = Runbook::open(page).unwrap().block(words, &[]).unwrap();
-        block.replace("/var/lib/porchlight-relay", &data).replace("/etc/porchlight", &own)
-    }
-
-    /// As [`Self::block`], for the database's administrator.
-    fn administer(&self, page: &str, words: &str, with: &[(&str, &str)]) -> String {
-        let (server, _) = self.postgres.as_ref().unwrap();
-        server.administer(&Runbook::open(page).unwrap().block(words, with).unwrap()).unwrap()
-    }
-}
-
-async fn is_ready(relay: &Process) {
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    while !reqwest::get(format!("{}/readyz", relay.url)).await.is_ok_and(|answer| answer.status().is_success()) {}
-}
-
-async fn log_of(phone: &Phone) -> Vec<Sha256> {
-    phone.pull(phone.campaign_doc(), 0).await.changes.iter().map(|bytes| hash(bytes)).collect()
-}
-
-async fn assert_an_encrypted_backup_brings_all_back(mut machine: Machine) {
-    machine.start().await;
-    let ana = machine.found().await;
-    let mut author = Author::new();
-    let acked = ana.push(ana.campaign_doc(), &[author.write(), author.write()]).await.acked;
-    machine.run(&machine.block("backups.md", "age-keygen")).unwrap();
-    let is_postgres = machine.postgres.is_some();
-    let (make, find) = if is_postgres { ("pg_dump", "dump.age") } else { (".backup", "db.age") };
-    machine.run(&machine.block("backups.md", make)).unwrap();
-    // The backup is encrypted, and nothing unencrypted is left beside it.
-    let files = || std::fs::read_dir(machine.folder.path()).unwrap().map(|file| file.unwrap().path());
-    let backup = files().find(|file| file.to_string_lossy().ends_with(find)).unwrap();
-    assert!(std::fs::read(&backup).unwrap().starts_with(b"age-encryption.org"));
-    assert!(!files().any(|file| file.ends_with("part.age") || file.ends_with("porchlight.db")));
-
-    // Everything is lost; docs/operations/restore.md continues from the decrypted backup.
-    machine.stop();
-    machine.run(&machine.block("backups.md", &format!("porchlight-*.{find}"))).unwrap();
-    if let Some((_, database)) = &machine.postgres {
-        let name = database.split(['/', '?']).nth(3).unwrap();
-        let with = [
-            ("--if-exists porchlight", format!("--if-exists {name}")),
-            ("=relay porchlight", format!("=relay {name}")),
-        ];
-        machine.administer("restore.md", "dropdb", &with.each_ref().map(|(word, other)| (*word, other.as_str())));
-        machine.run(&machine.block("restore.md", "pg_restore")).unwrap();
-    } else {
-        std::fs::write(machine.data().join("relay.db"), "broken").unwrap();
-        machine.run(&machine.block("restore.md", "chown")).unwrap();
-    }
-    machine.run("porchlight-relay restored\n").unwrap();
-    machine.start().await;
-    let ana = machine.at(&ana);
-    assert_eq!(log_of(&ana).await, hashes(&acked));
-    assert_eq!(ana.push(ana.campaign_doc(), &[author.write()]).await.acked.len(), 1);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn an_encrypted_backup_brings_a_file_back() {
-    assert_an_encrypted_backup_brings_all_back(Machine::sqlite().await).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn an_encrypted_backup_brings_a_database_back() {
-    assert_an_encrypted_backup_brings_all_back(Machine::postgres().await).await;
-}
 
 /// Founds a second campaign with another name.
 async fn found_other(machine: &Machine) -> Phone {
@@ -203,7 +63,7 @@ async fn assert_a_campaign_is_deleted(mut machine: Machine) {
         machine.stop();
         let size = || std::fs::metadata(machine.data().join("relay.db")).unwrap().len();
         let before = size();
-        machine.run(&machine.block("delete-campaign.md", "relay.db VACUUM")).unwrap();
+        machine.run(&machine.block("delete-campaign.md", "relay.db?mode=rw")).unwrap();
         assert!(size() < before);
         machine.start().await;
     }
@@ -229,12 +89,100 @@ async fn a_campaign_is_deleted_from_a_database() {
     assert_a_campaign_is_deleted(Machine::postgres().await).await;
 }
 
-/// A relay over the store that a `fleet.env` names.
-async fn start_by(fleet: &Path, folder: &Path, certificate: &Path) -> Process {
-    let text = std::fs::read_to_string(fleet).unwrap();
-    let store = text.lines().find_map(|line| line.strip_prefix("PORCHLIGHT_STORE=")).unwrap();
+async fn assert_a_lost_phone_is_shut_out(mut machine: Machine) {
+    machine.start().await;
+    let olga = machine.found().await;
+    let page = |words: &str, with: &[(&str, &str)]| {
+        machine.run(&Runbook::open("lost-phone.md").unwrap().block(words, with).unwrap()).unwrap()
+    };
+    let invite = || page("invite --role", &[("FULL NAME", "Cleo Lost")]);
+    let (link, other) = (invite(), invite());
+    assert!(link.starts_with(&format!("{URL}/join#")), "{link}");
+    let cleo = enrol(&olga, &link, "Cleo Lost").await.unwrap();
+    let hers = [
+        cleo.invite(Role::Canvasser, &[], 2).await.unwrap().secret,
+        cleo.invite(Role::Canvasser, &[], 1).await.unwrap().secret,
+    ];
+    let stranger = enrol(&olga, &format!("{URL}/join#{}", hers[0]), "Nobody Known").await.unwrap();
+
+    let found = page("devices \"PART", &[("PART OF NAME", "lost")]);
+    assert!(found.contains(&cleo.device.to_string()) && !found.contains(&olga.device.to_string()), "{found}");
+    let done = page("relay revoke", &[("FULL NAME", "Cleo Lost")]);
+    assert!(done.contains(&cleo.device.to_string()) && done.contains("2 of its invites"), "{done}");
+    assert_eq!(cleo.sync(&ask(&[])).await.unwrap_err(), refused(403, RefusalCode::Revoked));
+    assert!(enrol(&olga, &format!("{URL}/join#{}", hers[1]), "Late").await.is_none(), "her links are void");
+    assert!(page("members", &[]).contains("Nobody Known"));
+    page("relay revoke", &[("FULL NAME", &stranger.device.to_string())]);
+    assert!(stranger.sync(&ask(&[])).await.is_err() && olga.sync(&ask(&[])).await.is_ok());
+
+    let listed = page("invites", &[]);
+    let open: Vec<OpenInvite> =
+        serde_json::from_str(&machine.run("porchlight-relay invites --json\n").unwrap()).unwrap();
+    let [open] = open.as_slice() else { panic!("{listed}") };
+    assert!(listed.contains(&open.id.to_string()), "{listed}");
+    page("withdraw", &[("INVITE", &open.id.to_string())]);
+    assert!(enrol(&olga, &other, "Late").await.is_none(), "it is withdrawn");
+    let again = invite();
+    assert!(again.starts_with(&format!("{URL}/join#")), "{again}");
+    assert!(enrol(&olga, &again, "Cleo Lost").await.unwrap().sync(&ask(&[])).await.is_ok());
+    let shown = page("--revoked", &[("FULL NAME", "Cleo Lost")]);
+    let shown = shown.lines().find(|line| line.contains(&cleo.device.to_string())).unwrap();
+    assert!(shown.contains("revoked") && shown.contains("by the operator at the relay"), "{shown}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lost_phone_is_shut_out_as_the_page_says_over_a_file() {
+    assert_a_lost_phone_is_shut_out(Machine::sqlite().await).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lost_phone_is_shut_out_as_the_page_says_over_a_database() {
+    assert_a_lost_phone_is_shut_out(Machine::postgres().await).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_moves_to_another_machine_as_the_page_says() {
+    let (mut old, mut new) = (Machine::sqlite().await, Machine::sqlite().await);
+    old.start().await;
+    let ana = old.found().await;
+    let mut author = Author::new();
+    let acked = ana.push(ana.campaign_doc(), &[author.write()]).await.acked;
+    old.stop();
+    new.start().await;
+    new.stop();
+    std::fs::copy(old.data().join("relay.db"), new.folder.path().join("relay.db")).unwrap();
+    new.run(&new.block("moving.md", "chown")).unwrap();
+    new.start().await;
+    let ana = new.at(&ana);
+    assert_eq!(log_of(&ana).await, hashes(&acked));
+    assert_eq!(ana.push(ana.campaign_doc(), &[author.write()]).await.acked.len(), 1);
+}
+
+#[test]
+fn no_block_of_a_page_goes_on_after_a_step_that_failed() {
+    let (mut n_found, pages) = (0, std::fs::read_dir(runbook::folder()).unwrap().map(|file| file.unwrap().file_name()));
+    for page in pages.map(|name| name.into_string().unwrap()) {
+        for block in Runbook::open(&page).unwrap().blocks() {
+            let parsed = Command::new("bash").args(["-nc", block]).output().unwrap();
+            assert!(parsed.status.success(), "{page}: {parsed:?}");
+            let lines: Vec<_> = block.lines().map(str::trim).collect();
+            // One command, one that reads the lines below it, or what is to stay in the terminal.
+            let reads_on = lines[0].ends_with("<<SQL") && lines.last() == Some(&"SQL");
+            let is_one = lines.len() == 1 || reads_on || lines[0].contains(" sh relay -ec '");
+            let is_set = lines.iter().all(|line| line.starts_with("export "));
+            let is_closed = lines.starts_with(&["(", "set -euo pipefail"]) && lines.last() == Some(&")");
+            assert!(is_one || is_set || is_closed, "{page}:\n{block}");
+            n_found += 1;
+        }
+    }
+    assert!(n_found > 20, "{n_found}");
+}
+
+/// A relay over the store that a `fleet.env` names, with nothing else.
+async fn start_by(fleet: &Path, folder: &Path) -> Process {
     let mut command = serve(&folder.join("data"));
-    command.args(["--store", store, "--store-ca"]).arg(certificate).arg("--founding-invite").arg(folder.join("link"));
+    command.arg("--founding-invite").arg(folder.join("link"));
+    set_by(&mut command, fleet);
     let relay = Process::start_quiet(&mut command);
     is_ready(&relay).await;
     relay
@@ -243,14 +191,26 @@ async fn start_by(fleet: &Path, folder: &Path, certificate: &Path) -> Process {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_database_is_set_up_and_gets_another_password() {
     let (server, folder) = (Postgres::start_new().unwrap(), TempDir::new().unwrap());
-    let (fleet, certificate) = (folder.path().join("fleet.env"), server.certificate());
+    let (fleet, own) = (folder.path().join("fleet.env"), folder.path().display().to_string());
     let page = Runbook::open("database.md").unwrap();
     let printed = server.administer(&page.block("CREATE ROLE relay", &[]).unwrap()).unwrap();
     let line = printed.lines().last().unwrap();
     assert!(line.starts_with("PORCHLIGHT_STORE=postgres://relay:"), "{printed}");
     let line = line.replace("@db.example.org/", &format!("@127.0.0.1:{}/", server.port));
-    std::fs::write(&fleet, format!("# All share this.\n{line}\nRUST_LOG=info\n")).unwrap();
-    let relay = start_by(&fleet, folder.path(), &certificate).await;
+    // A certificate that no machine trusts by itself, and what tells relays of it.
+    server.administer(&page.block("openssl req", &[("DNS:db.example.org", "IP:127.0.0.1")]).unwrap()).unwrap();
+    while server.administer("psql --no-psqlrc --dbname=postgres -Atc 'SHOW ssl_cert_file'").unwrap() != "relay.crt" {}
+    let certificate = server.administer("cat \"$PGDATA/relay.crt\"").unwrap();
+    std::fs::write(folder.path().join("database-ca.pem"), certificate).unwrap();
+    let example = std::fs::read_to_string(runbook::folder().join("../../deploy/systemd/fleet.env.example")).unwrap();
+    let trust = example
+        .lines()
+        .find_map(|line| line.strip_prefix('#').filter(|line| line.starts_with("PORCHLIGHT_STORE_CA=")))
+        .unwrap();
+    assert!(std::fs::read_to_string(runbook::folder().join("database.md")).unwrap().contains(trust), "{trust}");
+    let trust = trust.replace("/etc/porchlight", &own);
+    std::fs::write(&fleet, format!("# All share this.\n{line}\n{trust}\nRUST_LOG=info\n")).unwrap();
+    let relay = start_by(&fleet, folder.path()).await;
     let ana = found(&relay.url, &std::fs::read_to_string(folder.path().join("link")).unwrap()).await;
 
     let page = Runbook::open("passwords.md").unwrap();
@@ -258,25 +218,27 @@ async fn a_database_is_set_up_and_gets_another_password() {
     let password = printed.lines().last().unwrap();
     // The relay continues with its open connections.
     assert_eq!(ana.push(ana.campaign_doc(), &[Author::new().write()]).await.acked.len(), 1);
-    let own = folder.path().display().to_string();
     let edit = page.block("sed", &[("/etc/porchlight", &own), ("NEW", password)]).unwrap();
     runbook::run(&edit, folder.path(), &[]).unwrap();
-    let relay = start_by(&fleet, folder.path(), &certificate).await;
+    let relay = start_by(&fleet, folder.path()).await;
     let ana = Phone { url: relay.url.clone(), ..ana };
     server.administer(&page.block("pg_terminate_backend", &[]).unwrap()).unwrap();
     is_ready(&relay).await;
     assert_eq!(log_of(&ana).await.len(), 1);
     let old = line.strip_prefix("PORCHLIGHT_STORE=").unwrap();
     let mut refused = Command::new(crate::program::PROGRAM);
-    let refused = refused.args(["devices", "--store", old, "--store-ca"]).arg(&certificate).output().unwrap();
+    set_by(&mut refused, &fleet);
+    let refused = refused.args(["devices", "--store", old]).output().unwrap();
     let said = String::from_utf8_lossy(&refused.stderr).into_owned();
     assert!(!refused.status.success() && said.contains("28P01"), "{said}");
 }
 
 /// The test that follows each page.
-const FOLLOWED: [(&str, &str, &str); 19] = [
-    ("backups.md", "sync-server/tests/it/runbooks.rs", "an_encrypted_backup_brings_a_file_back"),
-    ("backups.md", "sync-server/tests/it/runbooks.rs", "an_encrypted_backup_brings_a_database_back"),
+const FOLLOWED: [(&str, &str, &str); 28] = [
+    ("backups.md", "sync-server/tests/it/backups.rs", "an_encrypted_backup_brings_a_file_back"),
+    ("backups.md", "sync-server/tests/it/backups.rs", "an_encrypted_backup_brings_a_database_back"),
+    ("backups.md", "sync-server/tests/it/backups.rs", "a_backup_of_a_file_that_failed_has_no_final_name"),
+    ("backups.md", "sync-server/tests/it/backups.rs", "a_backup_of_a_database_that_failed_has_no_final_name"),
     (
         "bus-down.md",
         "sync-server/tests/it/fleet.rs",
@@ -288,6 +250,16 @@ const FOLLOWED: [(&str, &str, &str); 19] = [
         "sighup_reads_settings_and_certificate_anew_and_ends_no_connection",
     ),
     ("database.md", "sync-server/tests/it/runbooks.rs", "a_database_is_set_up_and_gets_another_password"),
+    (
+        "database.md",
+        "sync-server/tests/it/standby.rs",
+        "while_the_standby_is_away_nothing_is_acknowledged_and_the_relay_says_so",
+    ),
+    (
+        "database-down.md",
+        "sync-server/tests/it/crowded.rs",
+        "a_relay_that_gets_no_more_connections_says_so_once_a_minute_and_at_its_start",
+    ),
     (
         "database-down.md",
         "sync-server/tests/it/fleet.rs",
@@ -302,16 +274,19 @@ const FOLLOWED: [(&str, &str, &str); 19] = [
     ("delete-campaign.md", "sync-server/tests/it/runbooks.rs", "a_campaign_is_deleted_from_a_database"),
     (
         "disk-full.md",
+        "sync-server/tests/it/small_disk.rs",
+        "a_relay_whose_disk_was_full_goes_on_by_itself_once_there_is_room",
+    ),
+    (
+        "disk-full.md",
         "tests/tests/it/full_disk.rs",
         "results_wait_on_the_phone_while_the_disk_of_postgresql_is_full_and_go_on_once_there_is_room",
     ),
-    (
-        "lost-phone.md",
-        "sync-server/tests/it/program.rs",
-        "a_lost_phone_is_found_by_name_and_shut_out_and_its_invites_end",
-    ),
+    ("lost-phone.md", "sync-server/tests/it/runbooks.rs", "a_lost_phone_is_shut_out_as_the_page_says_over_a_file"),
+    ("lost-phone.md", "sync-server/tests/it/runbooks.rs", "a_lost_phone_is_shut_out_as_the_page_says_over_a_database"),
     ("lost-phone.md", "sync-server/tests/it/program.rs", "the_operator_is_told_who_shut_whom_out_and_when"),
     ("moving.md", "tests/tests/it/moving.rs", "a_campaign_on_postgresql_moves_to_another_address"),
+    ("moving.md", "sync-server/tests/it/runbooks.rs", "a_file_moves_to_another_machine_as_the_page_says"),
     (
         "node-down.md",
         "sync-server/tests/it/fleet.rs",
@@ -332,6 +307,16 @@ const FOLLOWED: [(&str, &str, &str); 19] = [
         "promotion.md",
         "sync-server/tests/it/standby.rs",
         "when_a_standby_is_promoted_relays_find_it_and_nothing_acknowledged_is_lost",
+    ),
+    (
+        "restore.md",
+        "tests/tests/it/restore.rs",
+        "a_link_that_was_used_or_withdrawn_after_the_backup_lets_nobody_into_a_restored_relay",
+    ),
+    (
+        "restore.md",
+        "tests/tests/it/restore.rs",
+        "a_link_that_was_used_or_withdrawn_after_the_backup_lets_nobody_into_a_restored_database",
     ),
     (
         "restore.md",

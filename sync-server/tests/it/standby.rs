@@ -67,6 +67,45 @@ async fn when_a_standby_is_promoted_relays_find_it_and_nothing_acknowledged_is_l
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn while_the_standby_is_away_nothing_is_acknowledged_and_the_relay_says_so() {
+    let primary = Postgres::start().unwrap();
+    let standby = primary.start_standby().unwrap();
+    let folder = TempDir::new().unwrap();
+    let link = folder.path().join("link");
+    let mut relay = serve(&folder.path().join("data"));
+    relay.args(["--store", &primary.database().await.unwrap(), "--founding-invite"]);
+    let relay = Process::start_quiet(relay.arg(&link));
+    becomes(&relay.url, 200).await;
+    let ana = found(&relay.url, &std::fs::read_to_string(link).unwrap()).await;
+    let (doc, mut author) = (ana.campaign_doc(), Author::new());
+    let mut acked = ana.push(doc, &[author.write()]).await.acked;
+
+    standby.stop();
+    becomes(&relay.url, 503).await;
+    let waiting = author.write();
+    let mut push = ask(&[doc]);
+    push.docs[0].push.push(waiting.clone().into());
+    // Whatever it says, and however long it takes: the push is not acknowledged.
+    let refused =
+        ok(ana.request(Method::POST, "/v1/sync").body(cbor(&push)).send().await.unwrap()).await.err().unwrap();
+    assert!(refused.status == 503 || refused.status == 408, "{refused:?}");
+    becomes(&relay.url, 503).await;
+
+    let page = Runbook::open("database.md").unwrap();
+    primary.administer(&page.block("RESET synchronous_standby_names", &[]).unwrap()).unwrap();
+    becomes(&relay.url, 200).await;
+    acked.extend(ana.push(doc, &[waiting]).await.acked);
+    assert_eq!(acked.len(), 2);
+    let heard = ana.pull(doc, 0).await;
+    assert_eq!(heard.changes.iter().map(|bytes| hash(bytes)).collect::<Vec<_>>(), hashes(&acked));
+    // It is back, and commits wait for it again.
+    standby.resume().unwrap();
+    primary.administer(&page.block("synchronous_standby_names = '*'", &[]).unwrap()).unwrap();
+    becomes(&relay.url, 200).await;
+    assert_eq!(ana.push(doc, &[author.write()]).await.acked.len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_hangs_keeps_no_relay_from_the_next() {
     // It accepts connections and never answers.
     let (server, silent) = (Postgres::shared().unwrap(), TcpListener::bind("127.0.0.1:0").unwrap());

@@ -2,22 +2,22 @@
 
 use super::{Postgres, done, free_port, is_root};
 use crate::runbook::{Runbook, said};
-use anyhow::Result;
+use anyhow::{Context, Result};
 use std::process::Command;
 use std::sync::Mutex;
 use tempfile::TempDir;
 
 impl Postgres {
-    /// Runs commands as the server's administrator, on its machine; returns their output.
+    /// Runs commands as the server's administrator, on its machine and as at a terminal; returns their output.
     ///
     /// # Errors
-    /// When one of them fails.
+    /// When the last of them fails.
     pub fn administer(&self, commands: &str) -> Result<String> {
         let path = format!("{}:{}", self.bin.display(), std::env::var("PATH").unwrap_or_default());
         let mut shell = self.run_as_server("bash".as_ref());
         shell.env("PATH", path).env("PGHOST", self.folder.path()).env("PGPORT", self.port.to_string());
         shell.env("PGUSER", self.administrator).env("PGDATA", self.data()).current_dir(self.folder.path());
-        said(shell.args(["-euc", commands]), commands)
+        said(shell.args(["-c", commands]), commands)
     }
 
     /// Starts a standby of this server as `docs/operations/database.md` says. From then on replication is synchronous.
@@ -31,10 +31,20 @@ impl Postgres {
         }
         let (user, bin, administrator) = (self.user.clone(), self.bin.clone(), self.administrator);
         let made = Self { folder, bin, user, administrator, disk: None, port: free_port()?, server: Mutex::default() };
+        // A promoted standby has the role already.
+        let roles = self.administer("psql --no-psqlrc --dbname=postgres -Atc 'SELECT rolname FROM pg_roles'")?;
+        let password = if roles.lines().any(|role| role == "standby") {
+            String::new()
+        } else {
+            let said = self.administer(&page.block("CREATE ROLE standby", &[])?)?;
+            said.lines().last().context("no password is printed")?.to_owned()
+        };
         let first = format!("--host={} --port={}", self.folder.path().display(), self.port);
-        made.administer(&page.block("pg_basebackup", &[("--host=db1.example.org", &first)])?)?;
+        let with =
+            [("--host=db1.example.org", first.as_str()), ("PGPASSWORD=PASSWORD", &format!("PGPASSWORD={password}"))];
+        made.administer(&page.block("pg_basebackup", &with)?)?;
         made.resume()?;
-        self.administer(&page.block("synchronous_standby_names", &[])?)?;
+        self.administer(&page.block("synchronous_standby_names = '*'", &[])?)?;
         Ok(made)
     }
 }

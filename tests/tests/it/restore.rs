@@ -4,7 +4,7 @@
 use porchlight_model::calls::door::OpenDoor;
 use porchlight_model::calls::export::{ExportKind, ExportResults};
 use porchlight_model::calls::handover::{HandOver, TakeOver};
-use porchlight_model::calls::invite::TakeBack;
+use porchlight_model::calls::invite::{Invite, TakeBack};
 use porchlight_model::calls::join::Session;
 use porchlight_model::calls::sync::{SyncPhase, SyncView};
 use porchlight_model::calls::walk::MyTurf;
@@ -56,14 +56,15 @@ impl Office {
 
     /// While all runs.
     fn back_up(&self) {
-        self.run(if self.postgres.is_some() { "pg_dump" } else { ".backup" });
+        self.run(if self.postgres.is_some() { "--file=part.dump" } else { ".backup part.db" });
     }
 
-    /// Steps 1 to 4.
-    fn restore(&mut self) {
+    /// Steps 1 to 4; what `restored` said.
+    fn restore(&mut self) -> String {
         self.put_back();
-        self.relay.say_restored().unwrap();
+        let said = self.relay.ask_program(&["restored"]).unwrap();
         self.relay.restart().unwrap();
+        said
     }
 
     /// The store goes back and nobody tells the relay, as when a standby takes over that lacked the last commits.
@@ -76,10 +77,17 @@ impl Office {
         self.relay.kill().unwrap();
         if let Some((server, database)) = &self.postgres {
             let (page, name) = (Runbook::open("restore.md").unwrap(), name_of(database));
-            let (broken, anew) = (format!("--if-exists {name}"), format!("=relay {name}"));
-            let with = [("--if-exists porchlight", broken.as_str()), ("=relay porchlight", anew.as_str())];
+            let with = ["--if-exists porchlight", "=relay porchlight", "DATABASE porchlight"];
+            let with = with.map(|words| (words, words.replace("porchlight", name)));
+            let with = with.each_ref().map(|(word, other)| (*word, other.as_str()));
             server.administer(&page.block("dropdb", &with).unwrap()).unwrap();
             self.run("pg_restore");
+            // Nobody but its owner may enter, as after database.md.
+            let rights = format!(
+                "psql --no-psqlrc --dbname=postgres -Atc \"SELECT datacl FROM pg_database WHERE datname = '{name}'\""
+            );
+            let rights = server.administer(&rights).unwrap();
+            assert!(rights.starts_with("{relay=") && !rights.contains(",="), "{rights}");
         } else {
             self.run("chown");
         }
@@ -194,6 +202,18 @@ async fn assert_what_a_lost_newcomer_sent_comes_back(postgres: Option<Arc<Postgr
         person.ask(nobody_home(doors[6], "Once more.")).await.unwrap();
         is_well(&person.name, &person.sync().await.unwrap());
     }
+    // A placeholder can be shut out like a device that is known, and what it wrote stays.
+    let placeholders = |words: &[&str]| {
+        let listed = office.relay.ask_program(words).unwrap();
+        let listed: Vec<serde_json::Value> = serde_json::from_str(&listed).unwrap();
+        listed.into_iter().filter(|device| device["device"] == lost.to_string()).collect::<Vec<_>>()
+    };
+    let done = office.relay.ask_program(&["revoke", &lost.to_string()]).unwrap();
+    assert!(done.contains(&lost.to_string()) && done.contains("only changes are known"), "{done}");
+    assert!(placeholders(&["devices", "--json"]).is_empty());
+    assert_eq!(placeholders(&["devices", "--revoked", "--json"])[0]["is_revoked"], true);
+    is_well("Olga", &olga.sync().await.unwrap());
+    assert_eq!(olga.ask(ExportResults { what: ExportKind::Visits }).await.unwrap().n_rows, export.n_rows + 2);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -204,6 +224,47 @@ async fn what_a_newcomer_sent_who_lost_the_phone_comes_back_to_a_restored_relay(
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_newcomer_sent_who_lost_the_phone_comes_back_to_a_restored_database() {
     assert_what_a_lost_newcomer_sent_comes_back(Some(Postgres::shared().unwrap())).await;
+}
+
+async fn assert_links_of_before_let_nobody_in(postgres: Option<Arc<Postgres>>) {
+    let mut office = Office::open(postgres).await;
+    let folder = office.folder.path().to_owned();
+    let new = |name: &str| Person::new(name, &folder).unwrap();
+    let olga = new("Olga");
+    found(&office.relay, &olga, "Library").await.unwrap();
+    let mut links = Vec::new();
+    for _ in 0..3 {
+        links.push(olga.ask(Invite { role: Role::Captain, minutes: 60 }).await.unwrap());
+    }
+    new("Early").join(&links[2].link).await.unwrap();
+    office.back_up();
+    // Afterwards one is used, and one is withdrawn with its last use still open.
+    let carl = new("Carl");
+    carl.join(&links[0].link).await.unwrap();
+    let open: Vec<serde_json::Value> =
+        serde_json::from_str(&office.relay.ask_program(&["invites", "--json"]).unwrap()).unwrap();
+    let [withdrawn] = open.as_slice() else { panic!("{open:?}") };
+    office.relay.ask_program(&["withdraw", withdrawn["id"].as_str().unwrap()]).unwrap();
+
+    let said = office.restore();
+    // With the founding link of the first start, which nobody used.
+    assert!(said.contains("3 open invites were ended"), "{said}");
+    for (n, made) in links.iter().enumerate() {
+        assert!(new(&format!("Stranger {n}")).join(&made.link).await.is_err(), "link {n} is open again");
+    }
+    assert_eq!(office.relay.ask_program(&["members"]).unwrap().lines().count(), 3, "Olga and Early, as in the backup");
+    invite(&olga, &carl, Role::Captain).await.unwrap();
+    is_well("Carl", &carl.sync().await.unwrap());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_link_that_was_used_or_withdrawn_after_the_backup_lets_nobody_into_a_restored_relay() {
+    assert_links_of_before_let_nobody_in(None).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_link_that_was_used_or_withdrawn_after_the_backup_lets_nobody_into_a_restored_database() {
+    assert_links_of_before_let_nobody_in(Some(Postgres::shared().unwrap())).await;
 }
 
 /// What Ana knows last is lost; what happens instead of it is about somebody else, and just as much.
