@@ -189,7 +189,7 @@ async fn start_by(fleet: &Path, folder: &Path) -> Process {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_database_is_set_up_and_gets_another_password() {
+async fn a_database_is_set_up_and_gets_another_password_and_a_standby() {
     let (server, folder) = (Postgres::start_new().unwrap(), TempDir::new().unwrap());
     let (fleet, own) = (folder.path().join("fleet.env"), folder.path().display().to_string());
     let page = Runbook::open("database.md").unwrap();
@@ -217,7 +217,8 @@ async fn a_database_is_set_up_and_gets_another_password() {
     let printed = server.administer(&page.block("ALTER ROLE", &[]).unwrap()).unwrap();
     let password = printed.lines().last().unwrap();
     // The relay continues with its open connections.
-    assert_eq!(ana.push(ana.campaign_doc(), &[Author::new().write()]).await.acked.len(), 1);
+    let mut author = Author::new();
+    assert_eq!(ana.push(ana.campaign_doc(), &[author.write()]).await.acked.len(), 1);
     let edit = page.block("sed", &[("/etc/porchlight", &own), ("NEW", password)]).unwrap();
     runbook::run(&edit, folder.path(), &[]).unwrap();
     let relay = start_by(&fleet, folder.path()).await;
@@ -231,6 +232,13 @@ async fn a_database_is_set_up_and_gets_another_password() {
     let refused = refused.args(["devices", "--store", old]).output().unwrap();
     let said = String::from_utf8_lossy(&refused.stderr).into_owned();
     assert!(!refused.status.success() && said.contains("28P01"), "{said}");
+
+    // A standby enters with a role and a password of its own, and is waited for.
+    let _standby = server.start_standby().unwrap();
+    assert_eq!(ana.push(ana.campaign_doc(), &[author.write()]).await.acked.len(), 1);
+    let standing_by = "SELECT usename, sync_state FROM pg_stat_replication";
+    let found = server.administer(&format!("psql --no-psqlrc --dbname=postgres -Atc '{standing_by}'")).unwrap();
+    assert_eq!(found, "standby|sync");
 }
 
 /// The test that follows each page.
@@ -249,7 +257,7 @@ const FOLLOWED: [(&str, &str, &str); 28] = [
         "sync-server/tests/it/operating.rs",
         "sighup_reads_settings_and_certificate_anew_and_ends_no_connection",
     ),
-    ("database.md", "sync-server/tests/it/runbooks.rs", "a_database_is_set_up_and_gets_another_password"),
+    ("database.md", "sync-server/tests/it/runbooks.rs", "a_database_is_set_up_and_gets_another_password_and_a_standby"),
     (
         "database.md",
         "sync-server/tests/it/standby.rs",
@@ -302,7 +310,11 @@ const FOLLOWED: [(&str, &str, &str); 28] = [
         "sync-server/tests/it/migrating.rs",
         "a_migration_that_takes_longer_than_any_other_work_is_not_cut_off_and_one_relay_does_it",
     ),
-    ("passwords.md", "sync-server/tests/it/runbooks.rs", "a_database_is_set_up_and_gets_another_password"),
+    (
+        "passwords.md",
+        "sync-server/tests/it/runbooks.rs",
+        "a_database_is_set_up_and_gets_another_password_and_a_standby",
+    ),
     (
         "promotion.md",
         "sync-server/tests/it/standby.rs",

@@ -39,7 +39,7 @@ impl Postgres {
             let said = self.administer(&page.block("CREATE ROLE standby", &[])?)?;
             said.lines().last().context("no password is printed")?.to_owned()
         };
-        let first = format!("--host={} --port={}", self.folder.path().display(), self.port);
+        let first = format!("--host=127.0.0.1 --port={}", self.port);
         let with =
             [("--host=db1.example.org", first.as_str()), ("PGPASSWORD=PASSWORD", &format!("PGPASSWORD={password}"))];
         made.administer(&page.block("pg_basebackup", &with)?)?;
