@@ -3,8 +3,10 @@
 use crate::machine::is_ready;
 use crate::program::{PROGRAM, Process, run, serve};
 use porchlight_tests::servers::{Postgres, client};
+use std::fs::File;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
+use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 /// All commands that work over a relay's store.
@@ -86,7 +88,7 @@ async fn a_variable_without_a_value_is_as_one_that_is_not_set() {
 fn a_link_that_leads_to_no_public_address_is_told_to_be_one() {
     let folder = TempDir::new().unwrap();
     let data = folder.path().join("data");
-    let mut relay = Process::start_logged(&mut serve(&data));
+    let mut relay = Process::start_quiet(&mut serve(&data));
     let found = run(&["invite", "--found"], &data);
     let (link, said) = (String::from_utf8(found.stdout).unwrap(), String::from_utf8(found.stderr).unwrap());
     // The link alone is on standard output, so that it can be piped.
@@ -97,4 +99,33 @@ fn a_link_that_leads_to_no_public_address_is_told_to_be_one() {
     let output = run(&["invite", "--found", "--url", "https://relay.example.org"], &data);
     assert!(output.stdout.starts_with(b"https://relay.example.org/join#") && output.stderr.is_empty(), "{output:?}");
     assert_eq!(relay.end("-TERM"), Some(0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reload_names_what_was_read_anew_and_says_when_there_was_nothing() {
+    let folder = TempDir::new().unwrap();
+    let config = folder.path().join("relay.toml");
+    std::fs::write(&config, "device_rate = 30\n").unwrap();
+    for (name, args, expected) in [
+        ("without", vec![], "SIGHUP: nothing was read anew: there is neither"),
+        ("with", vec!["--config", config.to_str().unwrap()], "SIGHUP: the configuration file was read anew\""),
+    ] {
+        let log = folder.path().join(format!("{name}.log"));
+        let mut command = serve(&folder.path().join(name));
+        command.args(args).arg("--founding-invite").arg(folder.path().join("link")).env("RUST_LOG", "info");
+        // Started in a terminal it would end with its window.
+        command.stdin(Stdio::null()).stderr(File::create(&log).unwrap());
+        let relay = Process::start_logged(&mut command);
+        is_ready(&relay).await;
+        relay.send("-HUP");
+        let since = Instant::now();
+        loop {
+            let said = std::fs::read_to_string(&log).unwrap();
+            if said.contains("SIGHUP") {
+                assert!(said.contains(expected), "{said}");
+                break;
+            }
+            assert!(since.elapsed() < Duration::from_secs(60), "{said}");
+        }
+    }
 }
