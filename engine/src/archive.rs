@@ -9,6 +9,7 @@ pub(crate) use write::{keep, write};
 
 use crate::answer::{Answer, local};
 use crate::handle::EngineHandle;
+use crate::join::taken_out;
 use porchlight_model::calls::archive::ArchiveCall;
 use porchlight_model::id::{CampaignId, WaveId};
 use porchlight_model::time::At;
@@ -19,6 +20,9 @@ pub(crate) fn answer(handle: &EngineHandle, call: ArchiveCall) -> Answer {
     match call {
         ArchiveCall::ArchiveWave(call) => local(handle, &call, write),
         ArchiveCall::KeepArchive(call) => local(handle, &call, keep),
+        ArchiveCall::RecordWithoutWaves(call) => {
+            local(handle, &call, |engine, _| taken_out::record_without_waves(engine.conn()))
+        }
         ArchiveCall::OpenArchive(call) => {
             let files = handle.shell.files.clone();
             local(handle, &call, |engine, call| open(engine, &*files, call))

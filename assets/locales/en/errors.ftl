@@ -93,7 +93,9 @@ wave-pack-missing = { $n ->
    *[other] The voters and doors of { $n } turf are not on this device. Start the wave on the computer where turf was cut.
 }
 clean-up-only-coordinator = You are the only coordinator. Save an archive of every wave under Data, or invite another coordinator under Team and wait until they have synced; then this can be cleared.
+clean-up-only-coordinator-no-wave = You are the only coordinator, and nobody else has what was set up here. Save an archive of it under Data, or invite another coordinator under Team and wait until they have synced; then this can be cleared.
 clean-up-not-heard = No other coordinator has synced since your last change: { $names }. Ask one of them to open Porchlight where there is a signal, or save an archive of every wave under Data; then this can be cleared.
+clean-up-not-heard-no-wave = No other coordinator has synced since your last change: { $names }. Ask one of them to open Porchlight where there is a signal, or save an archive of what was set up under Data; then this can be cleared.
 clean-up-type = To clear this device, type the campaign's name: { $name }
 clean-up-not-safe = { $n } results are only on this device. Sync first; then it can be cleared.
 invite-limits = An invite is for 1 to { $uses } devices and for at most { $days } days.

@@ -382,6 +382,7 @@ leave-only-here = { $files ->
 }. Another device needs the files again.
 leave-turf = Of { $n } turf, only the office holds { $nobody }.
 leave-taken-out = Everything that was recorded is in archives, the last one saved { $time }. Keep those files.
+leave-set-up-not-taken-out = What was set up here (script, people, the list of turf) is in no archive. One is made under “Data”.
 leave-not-taken-out = { $n ->
     [one] One wave is not, or not completely, in an archive. Archives are made
    *[other] { $n } waves are not, or not completely, in archives. They are made

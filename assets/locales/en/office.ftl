@@ -232,6 +232,7 @@ data-export-taken-back = Visits taken back
 data-export-walkers = Who walked
 data-export-scripts = The script’s versions
 archive-make-title = Everything of a wave
+archive-make-campaign = Everything that was set up
 archive-make-hint = An archive has everything that was recorded. A device may be cleared once every wave is in one. If the browser does not confirm that the file was saved, open it below to check.
 archive-title = Open an archive
 archive-hint = Shows a saved archive. Nothing of it is imported into the campaign.

@@ -8,33 +8,33 @@ use crate::error::EngineError;
 use crate::export::{Exporting, file_name};
 use crate::join::taken_out;
 use crate::store::field::{doors, scripts};
-use crate::store::{archive as rows, settings, turfs, waves};
+use crate::store::waves::{self, WaveRow};
+use crate::store::{archive as rows, settings, turfs};
 use porchlight_model::calls::archive::{ArchiveMade, ArchiveWave, KeepArchive};
 use porchlight_model::calls::export::ExportKind;
 use porchlight_model::calls::files::ExportFile;
-use porchlight_model::id::{DocId, TurfId};
+use porchlight_model::id::{DocId, TurfId, WaveId};
+use rusqlite::Connection;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-/// Writes everything that this device knows of a wave to a file.
+/// Writes everything that this device knows of a wave to a file; where no wave is here, what was set up.
 ///
 /// # Errors
-/// When the wave does not exist or is erased, or a document cannot be read.
+/// When the wave does not exist or is erased while others are here, or a document cannot be read.
 pub(crate) fn write(engine: &mut Engine, call: &ArchiveWave) -> Result<ArchiveMade, EngineError> {
     let identity = engine.member()?.identity.clone();
-    let wave = waves::all(engine.conn())?.into_iter().find(|wave| wave.id == call.wave);
-    let wave = wave.ok_or_else(|| EngineError::not_found("error-wave-gone"))?;
-    // A wave that has ended is stored until it is erased, and may still receive late results.
-    if wave.ended_at.is_some() && !waves::is_here(engine.conn(), wave.id)? {
-        return Err(EngineError::not_found("error-wave-gone"));
-    }
-    let record = waves::record(engine.conn(), wave.id)?;
+    let (wave, record) = match taken_out::record_without_waves(engine.conn())? {
+        Some(record) => (None, record),
+        None => (Some(kept(engine.conn(), call.wave)?), waves::record(engine.conn(), call.wave)?),
+    };
+    let title = wave.as_ref().map_or("", WaveRow::title).to_owned();
     let mut about = About {
         porchlight_archive: FORMAT,
         campaign: identity.campaign,
         campaign_name: settings::get(engine.conn(), "campaign_name")?.unwrap_or_default(),
-        wave: wave.id,
-        wave_name: wave.name.clone(),
+        wave: wave.as_ref().map_or(WaveId::FIRST, |wave| wave.id),
+        wave_name: wave.as_ref().map(|wave| wave.name.clone()).unwrap_or_default(),
         made_at: engine.now(),
         made_by: identity.name,
         record: record.clone(),
@@ -43,7 +43,7 @@ pub(crate) fn write(engine: &mut Engine, call: &ArchiveWave) -> Result<ArchiveMa
     let failed = |error: std::io::Error| EngineError::Corrupt { what: error.to_string() };
     let mut file = zip::Writer::default();
     let mut n_rows = 0;
-    let exporting = Exporting::begin(engine, Some(wave.id))?;
+    let exporting = Exporting::begin(engine, Some(about.wave))?;
     for what in ExportKind::ALL {
         let table = exporting.table(what)?;
         about.tables.push(TableEntry { name: what.as_str().to_owned(), n_rows: table.rows.len() as u64 });
@@ -53,8 +53,18 @@ pub(crate) fn write(engine: &mut Engine, call: &ArchiveWave) -> Result<ArchiveMa
     file.add(RECORD, &self::record(engine, &about)?).map_err(failed)?;
     file.add(ABOUT, &serde_json::to_vec_pretty(&about)?).map_err(failed)?;
     let bytes = file.finish().map_err(failed)?;
-    let name = file_name(engine.now(), &["archive", &about.campaign_name, wave.title()], "zip");
+    let name = file_name(engine.now(), &["archive", &about.campaign_name, &title], "zip");
     Ok(ArchiveMade { file: ExportFile::binary(name, "application/zip", &bytes, n_rows), record })
+}
+
+/// A wave of which records are here: one that has ended is stored until it is erased, and may still receive late results.
+fn kept(conn: &Connection, wave: WaveId) -> Result<WaveRow, EngineError> {
+    let found = waves::all(conn)?.into_iter().find(|row| row.id == wave);
+    let is_erased = |row: &WaveRow| Ok::<_, EngineError>(row.ended_at.is_some() && !waves::is_here(conn, row.id)?);
+    match found {
+        Some(row) if !is_erased(&row)? => Ok(row),
+        Some(_) | None => Err(EngineError::not_found("error-wave-gone")),
+    }
 }
 
 /// Records that the archive of a wave is saved.
@@ -69,7 +79,11 @@ pub(crate) fn keep(engine: &mut Engine, call: &KeepArchive) -> Result<(), Engine
 fn record(engine: &mut Engine, about: &About) -> Result<Vec<u8>, EngineError> {
     let campaign = engine.member()?.campaign_doc;
     let mut turf = Vec::new();
-    for (id, doc) in waves::docs(engine.conn(), about.wave)? {
+    let listed = match taken_out::record_without_waves(engine.conn())? {
+        Some(_) => waves::turf_of_docs(engine.conn())?.into_iter().map(|(doc, turf)| (turf, doc)).collect(),
+        None => waves::docs(engine.conn(), about.wave)?,
+    };
+    for (id, doc) in listed {
         turf.push(document(engine, id, doc)?);
     }
     let conn = engine.conn();

@@ -26,7 +26,7 @@ pub(crate) async fn clean_up(handle: &EngineHandle, call: &CleanUp) -> Result<()
     if to.identity.role.may(Act::KeepRecord) {
         let left = leave(handle, &to).await;
         // Without a relay the other coordinators cannot be checked; then archives of everything are required instead.
-        if goes.n_not_taken_out > 0 {
+        if goes.counts_on_others() {
             left?;
         }
     }
@@ -74,7 +74,7 @@ async fn leave(handle: &EngineHandle, to: &Membership) -> Result<(), EngineError
         return Err(EngineError::bad_input(refusal));
     }
     let there = at_present(handle, to);
-    let ask = LeaveAsk { counts_on_others: goes.n_not_taken_out > 0 };
+    let ask = LeaveAsk { counts_on_others: goes.counts_on_others() };
     let answer: Result<serde_json::Value, _> =
         transport::post(handle, &there.relay, &there.token, "/v1/leave", &ask).await;
     match answer {

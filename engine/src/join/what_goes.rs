@@ -3,6 +3,7 @@
 use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::join::taken_out;
+use crate::store::field::scripts;
 use crate::store::{self, changes, packs, settings, turfs, waves};
 use porchlight_model::calls::join::{Goes, OtherOffice, WhatGoes};
 use porchlight_model::grant::Act;
@@ -16,18 +17,23 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Reports what would be removed.
 pub(crate) fn what_goes(engine: &mut Engine, _: &WhatGoes) -> Result<Goes, EngineError> {
     let (conn, now) = (engine.conn(), engine.now());
-    let identity = engine.membership().map(|member| member.identity.clone());
+    let (identity, campaign) = engine.membership().map(|to| (to.identity.clone(), to.campaign_doc)).unzip();
     let is_last_word = identity.as_ref().is_some_and(|identity| identity.role.may(Act::KeepRecord));
     let roster: Vec<RosterDevice> = settings::get(conn, "roster")?.unwrap_or_default();
+    let own = identity.as_ref().map(|identity| identity.device);
     let n_unsent = changes::n_held(conn)? + u32::try_from(packs::unsent(conn)?.len()).unwrap_or(u32::MAX);
     let imported = store::import::overview(conn)?;
     let (n_turf, n_turf_with_nobody) = turf(conn, &roster)?;
+    let n_scripts = campaign.map_or(Ok(0), |campaign| scripts::versions(conn, campaign).map(|all| all.len()))?;
+    let has_members = roster.iter().any(|device| !device.is_revoked && Some(device.device) != own);
+    let is_set_up = !imported.files.is_empty() || n_turf > 0 || n_scripts > 0 || has_members;
     let others = identity.map_or(Ok(Vec::new()), |identity| others(conn, roster, identity.device, now))?;
     let taken_out = taken_out::of_here(conn)?;
+    let lacks_campaign = taken_out.lacks_campaign && is_last_word && is_set_up;
     let refusal = if n_unsent > 0 {
         Some(Message::new("clean-up-not-safe").with("n", n_unsent))
-    } else if is_last_word && taken_out.n_lacking > 0 {
-        refusal(&others)
+    } else if is_last_word && (taken_out.n_lacking > 0 || lacks_campaign) {
+        refusal(&others, lacks_campaign)
     } else {
         None
     };
@@ -46,6 +52,7 @@ pub(crate) fn what_goes(engine: &mut Engine, _: &WhatGoes) -> Result<Goes, Engin
         others,
         taken_out_at: taken_out.at,
         n_not_taken_out: taken_out.n_lacking,
+        lacks_campaign,
         n_drafts: count(store::drafts::count(conn)?),
         refusal,
         to_type: if is_last_word { settings::get(conn, "campaign_name")? } else { None },
@@ -53,16 +60,18 @@ pub(crate) fn what_goes(engine: &mut Engine, _: &WhatGoes) -> Result<Goes, Engin
 }
 
 /// Why the campaign must not be removed here: no other coordinator's device has everything that this one has.
-fn refusal(others: &[OtherOffice]) -> Option<Message> {
+fn refusal(others: &[OtherOffice], lacks_campaign: bool) -> Option<Message> {
     if others.iter().any(|other| other.has_all) {
         return None;
     }
     let names: BTreeSet<&str> = others.iter().map(|other| other.name.as_str()).collect();
     if names.is_empty() {
-        return Some(Message::new("clean-up-only-coordinator"));
+        let id = if lacks_campaign { "clean-up-only-coordinator-no-wave" } else { "clean-up-only-coordinator" };
+        return Some(Message::new(id));
     }
     let names = names.into_iter().collect::<Vec<_>>().join(", ");
-    Some(Message::new("clean-up-not-heard").with("names", names))
+    let id = if lacks_campaign { "clean-up-not-heard-no-wave" } else { "clean-up-not-heard" };
+    Some(Message::new(id).with("names", names))
 }
 
 /// The other coordinators' devices that the relay serves, as it last reported.

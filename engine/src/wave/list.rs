@@ -2,6 +2,7 @@
 
 use crate::engine::Engine;
 use crate::error::EngineError;
+use crate::join::taken_out;
 use crate::office;
 use crate::store::waves;
 use crate::wave::{grace, undo};
@@ -43,7 +44,7 @@ pub(crate) fn waves(engine: &mut Engine, _: &Waves) -> Result<Vec<WaveView>, Eng
             n_turf: u32::try_from(docs.len()).unwrap_or(u32::MAX),
             n_doors,
             n_visits,
-            record: waves::record(conn, wave.id)?,
+            record: taken_out::record_of(conn, wave.id)?,
             holders,
             end,
         });

@@ -9,6 +9,7 @@ calls! {
     Call of Archive: ArchiveCall;
     ArchiveWave -> ArchiveMade, act Export, reads [];
     KeepArchive -> (), act Export, reads [];
+    RecordWithoutWaves -> Option<String>, act Export, reads [Session, Turf, Script, Roster];
     OpenArchive -> ArchivePage, act Export, reads [];
 }
 
@@ -18,12 +19,17 @@ pub const MAX_ARCHIVE_BYTES: u64 = 256 * 1024 * 1024;
 /// Rows of one page.
 pub const ARCHIVE_PAGE: usize = 100;
 
-/// Makes the archive of a wave: every table and every entry of its documents that is here.
+/// Makes the archive of a wave: every table and every entry of its documents that is here. Where no wave is here, before the first cut or once all
+/// are erased, one of what was set up.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ArchiveWave {
-    /// The wave: one that is not erased.
+    /// The wave: one that is not erased; [`WaveId::FIRST`] where no wave is here.
     pub wave: WaveId,
 }
+
+/// Asks for the digest of what was set up, as in [`ArchiveMade::record`]: only where no wave is here, whose archives have it as well.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordWithoutWaves {}
 
 /// An archive to save.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -48,7 +48,8 @@ pub struct Join {
 }
 
 /// Removes everything of the campaign from this device, only if the relay holds all that was recorded. A coordinator's device is cleared
-/// only when another coordinator's has synced since this one's last change, or every wave is in an archive: see [`WhatGoes`].
+/// only when another coordinator's has synced since this one's last change, or every wave is in an archive, or what was set up where there is no
+/// wave, or nothing was: see [`WhatGoes`].
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CleanUp {
     /// What the person typed: [`Goes::to_type`], where that is asked for.
@@ -86,6 +87,9 @@ pub struct Goes {
     /// How many waves are here of which something is in no archive.
     #[serde(default)]
     pub n_not_taken_out: u32,
+    /// Whether no wave is here, and what was set up (script, people, list of turf) is in no archive.
+    #[serde(default)]
+    pub lacks_campaign: bool,
     /// What was begun and is not recorded: talks, notes and the like, on this device alone.
     #[serde(default)]
     pub n_drafts: u32,
@@ -93,6 +97,14 @@ pub struct Goes {
     pub refusal: Option<Message>,
     /// What must be typed first: the campaign's name, on a coordinator's device.
     pub to_type: Option<String>,
+}
+
+impl Goes {
+    /// Whether something of the campaign is in no archive: then another coordinator must have it.
+    #[must_use]
+    pub const fn counts_on_others(&self) -> bool {
+        self.n_not_taken_out > 0 || self.lacks_campaign
+    }
 }
 
 /// Another coordinator's device.

@@ -1,22 +1,26 @@
 //! Stories of the end of a shift and of leaving a campaign: what is removed, and who may not leave.
 
 use crate::story::{World, world};
-use porchlight_model::calls::archive::{ArchiveWave, KeepArchive, OpenArchive};
+use porchlight_model::calls::archive::{ArchiveWave, KeepArchive, OpenArchive, RecordWithoutWaves};
 use porchlight_model::calls::draft::PutDraft;
 use porchlight_model::calls::export::{ExportKind, ExportResults};
 use porchlight_model::calls::invite::{HandOut, Invite};
 use porchlight_model::calls::join::{CleanUp, Goes, Session, WhatGoes};
 use porchlight_model::calls::office::Dashboard;
-use porchlight_model::calls::script::SaveScript;
+use porchlight_model::calls::script::{GetScript, SaveScript};
 use porchlight_model::calls::walk::MyTurf;
 use porchlight_model::calls::walk::ShiftReport;
-use porchlight_model::calls::wave::{StartWave, Waves};
+use porchlight_model::calls::wave::{EndWave, EraseWave, StartWave, Waves};
 use porchlight_model::id::WaveId;
 use porchlight_model::member::Role;
-use porchlight_tests::campaign::{houses, invite, not_home, script};
+use porchlight_tests::campaign::{found, houses, import_town, invite, not_home, script, write_script};
 use porchlight_tests::person::{Person, chosen};
+use porchlight_tests::relay::Relay;
 
 const CAMPAIGN: &str = "Library for Lantern Falls";
+
+/// Why the only coordinator of a campaign without a wave stays.
+const NO_WAVE: &str = "clean-up-only-coordinator-no-wave";
 
 async fn goes(person: &Person) -> Goes {
     person.ask(WhatGoes {}).await.unwrap()
@@ -77,6 +81,68 @@ async fn the_only_coordinator_clears_nothing_before_every_wave_is_in_an_archive(
     }
     assert_eq!(clear(&office, " library for Lantern falls ").await, None);
     assert_eq!(office.ask(Session {}).await.unwrap().identity, None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_only_coordinator_who_has_cut_nothing_yet_does_not_clear_the_campaign() {
+    let folder = tempfile::tempdir().unwrap();
+    let relay = Relay::start(&folder.path().join("relay")).unwrap();
+    let olga = Person::new("Olga", folder.path()).unwrap();
+    found(&relay, &olga, CAMPAIGN).await.unwrap();
+    assert_eq!(refusal(&goes(&olga).await), None, "nothing was done yet");
+    // Each of these alone is work that nobody else has, or leaves people without a coordinator.
+    import_town(&olga, folder.path(), 40).await.unwrap();
+    assert_eq!(refusal(&goes(&olga).await), Some(NO_WAVE));
+    write_script(&olga).await.unwrap();
+    let cleo = Person::new("Cleo", folder.path()).unwrap();
+    invite(&olga, &cleo, Role::Captain).await.unwrap();
+    olga.sync().await.unwrap();
+    let told = goes(&olga).await;
+    assert_eq!((refusal(&told), told.lacks_campaign, told.taken_out_at), (Some(NO_WAVE), true, None));
+    assert_eq!(clear(&olga, CAMPAIGN).await.as_deref(), Some(NO_WAVE));
+    assert!(olga.ask(GetScript {}).await.unwrap().is_some(), "nothing is gone");
+
+    // What the refusal says to do is possible: an archive of what there is, or another coordinator.
+    archive_what_was_set_up(&olga).await;
+    assert_eq!(refusal(&goes(&olga).await), None);
+    olga.ask(SaveScript { script: script() }).await.unwrap();
+    olga.sync().await.unwrap();
+    assert_eq!(refusal(&goes(&olga).await), Some(NO_WAVE), "the script is another one since");
+    let vera = Person::new("Vera", folder.path()).unwrap();
+    invite(&olga, &vera, Role::Coordinator).await.unwrap();
+    for person in [&olga, &vera, &olga] {
+        person.sync().await.unwrap();
+    }
+    assert_eq!(clear(&olga, CAMPAIGN).await, None);
+    assert!(vera.ask(GetScript {}).await.unwrap().is_some());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_only_coordinator_whose_waves_are_all_erased_does_not_clear_the_campaign() {
+    let World { relay: _relay, office, .. } = world().await;
+    office.ask(EndWave { wave: WaveId::FIRST }).await.unwrap();
+    office.sync().await.unwrap();
+    office.ask(EraseWave { wave: WaveId::FIRST }).await.unwrap();
+    office.sync().await.unwrap();
+    let told = goes(&office).await;
+    assert_eq!((refusal(&told), told.n_not_taken_out), (Some(NO_WAVE), 0));
+    assert_eq!(clear(&office, CAMPAIGN).await.as_deref(), Some(NO_WAVE));
+    assert!(!office.ask(Dashboard {}).await.unwrap().turfs.is_empty(), "the list of turf is work, too");
+    archive_what_was_set_up(&office).await;
+    assert_eq!(clear(&office, CAMPAIGN).await, None);
+}
+
+/// Makes the archive of a campaign that has no wave, saves it, and opens it.
+async fn archive_what_was_set_up(office: &Person) {
+    let record = office.ask(RecordWithoutWaves {}).await.unwrap().unwrap();
+    let made = office.ask(ArchiveWave { wave: WaveId::FIRST }).await.unwrap();
+    assert_eq!(made.record, record, "complete for now");
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join(&made.file.name);
+    std::fs::write(&path, made.file.bytes()).unwrap();
+    let page = office.ask(OpenArchive { file: chosen(&path).unwrap(), table: 0, from: 0 }).await.unwrap();
+    let scripts = page.tables.iter().find(|table| table.name == "scripts").unwrap();
+    assert!(scripts.n_rows > 0, "the script is in it");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -127,6 +127,8 @@ fn told(goes: &Goes) -> Html {
         lines.push(t_args("leave-turf", &turf));
         if let Some(at) = goes.taken_out_at {
             lines.push(t_args("leave-taken-out", &[("time", when::ago(at).to_string().into())]));
+        } else if goes.lacks_campaign {
+            lines.push(t("leave-set-up-not-taken-out"));
         } else if goes.n_not_taken_out > 0 {
             lines.push(t_args("leave-not-taken-out", &[("n", goes.n_not_taken_out.into())]));
         }

@@ -6,8 +6,9 @@ use crate::i18n::{t, t_args};
 use crate::parts::{Trouble, wave_name};
 use crate::state::archive::{Archived, SaveOutcome, Step};
 use crate::state::saving::Saved;
-use porchlight_model::calls::archive::{ArchiveWave, KeepArchive};
+use porchlight_model::calls::archive::{ArchiveWave, KeepArchive, RecordWithoutWaves};
 use porchlight_model::calls::wave::{WaveView, Waves};
+use porchlight_model::id::WaveId;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
@@ -18,7 +19,7 @@ pub(super) fn MakeArchives() -> Html {
     let Some(waves) = waves.value() else { return Html::default() };
     let here: Vec<WaveView> = waves.iter().filter(|wave| wave.is_shown).cloned().collect();
     if here.is_empty() {
-        return Html::default();
+        return html! { <OfCampaign /> };
     }
     html! {
         <section class="card stack">
@@ -28,6 +29,21 @@ pub(super) fn MakeArchives() -> Html {
                 let key = wave.wave.to_string();
                 html! { <OfWave {key} {wave} /> }
             }) }
+        </section>
+    }
+}
+
+/// An archive of what was set up, where no wave is here.
+#[component]
+fn OfCampaign() -> Html {
+    let archived = use_state(Archived::default);
+    let record = use_call(RecordWithoutWaves {});
+    let Some(record) = record.value().and_then(|record| (**record).clone()) else { return Html::default() };
+    html! {
+        <section class="card stack">
+            <h2 class="eyebrow">{ t("archive-make-campaign") }</h2>
+            <p class="who">{ t("archive-make-hint") }</p>
+            <MakeArchive wave={WaveId::FIRST} {record} {archived} is_ending=false />
         </section>
     }
 }
@@ -45,7 +61,7 @@ fn OfWave(props: &OfWaveProps) -> Html {
     html! {
         <>
             <h3 class="eyebrow">{ wave_name(&props.wave.name) }</h3>
-            <MakeArchive wave={props.wave.clone()} {archived} is_ending=false />
+            <MakeArchive wave={props.wave.wave} record={props.wave.record.clone()} {archived} is_ending=false />
         </>
     }
 }
@@ -53,8 +69,10 @@ fn OfWave(props: &OfWaveProps) -> Html {
 /// The props of [`MakeArchive`].
 #[derive(Properties, PartialEq)]
 pub(crate) struct MakeArchiveProps {
-    /// The wave.
-    pub(crate) wave: WaveView,
+    /// The wave; the first where no wave is here.
+    pub(crate) wave: WaveId,
+    /// The digest of its records.
+    pub(crate) record: String,
     /// The progress of its archive.
     pub(crate) archived: UseStateHandle<Archived>,
     /// Whether the wave is about to end, so that continuing without an archive is offered.
@@ -64,12 +82,12 @@ pub(crate) struct MakeArchiveProps {
 /// The steps of an archive: create, save, confirm (which is recorded in the engine), or continue without one.
 #[component]
 pub(crate) fn MakeArchive(props: &MakeArchiveProps) -> Html {
-    let MakeArchiveProps { wave, archived, is_ending } = props;
+    let MakeArchiveProps { wave, record, archived, is_ending } = props;
     let action = use_action();
     let failed = use_state(|| None);
-    let step = archived.step(&wave.record);
+    let step = archived.step(record);
     let make = {
-        let (action, archived, wave) = (action.clone(), archived.clone(), wave.wave);
+        let (action, archived, wave) = (action.clone(), archived.clone(), *wave);
         Callback::from(move |_: MouseEvent| {
             let archived = archived.clone();
             action.run(ArchiveWave { wave }, move |made| archived.set(archived.made(made)));
@@ -77,7 +95,7 @@ pub(crate) fn MakeArchive(props: &MakeArchiveProps) -> Html {
     };
     // Once it is safe, that is recorded, because a device may be cleared when everything is in archives.
     let tell = {
-        let (action, wave) = (action.clone(), wave.wave);
+        let (action, wave) = (action.clone(), *wave);
         Callback::from(move |archived: Archived| {
             if let Some(record) = archived.kept_record() {
                 action.run(KeepArchive { wave, record }, |()| ());

@@ -48,7 +48,7 @@ pub(super) fn End(props: &EndProps) -> Html {
             <p>{ t(if *is_last { "wave-end-last" } else { "wave-end-goes-on" }) }</p>
             { holders(wave) }
             if !wave.holders.is_empty() { <p class="who">{ t("wave-end-late") }</p> }
-            <MakeArchive wave={wave.clone()} archived={archived.clone()} is_ending=true />
+            <MakeArchive wave={wave.wave} record={wave.record.clone()} archived={archived.clone()} is_ending=true />
             <button type="button" class="btn grave wide" disabled={action.is_busy || !step.may_end()} {onclick}>{ t("wave-end-now") }</button>
             </div>
         </Sheet>
