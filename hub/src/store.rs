@@ -145,8 +145,16 @@ impl Shared {
         if row.kind == DocKind::Campaign || !grants::ever_wrote(access(device, row.kind, doc)) {
             return Ok(DocPushed::default());
         }
-        let carried_for = if push.carries && device.role.sees_all_turf() {
-            self.known(|known| known.devices.keys().copied().filter(|other| *other != id).collect())?
+        let own = self.with(|engine| Ok(engine.member()?.identity.role))?;
+        // The relay would not accept it from here, nor what others record on top of it: it stays with its author, who brings it there.
+        if !own.may_carry_for(device.role) {
+            return Ok(DocPushed::default());
+        }
+        let is_carried = |other: &&RosterDevice| {
+            other.device != id && device.role.may_carry_for(other.role) && own.may_carry_for(other.role)
+        };
+        let carried_for = if push.carries {
+            self.known(|known| known.devices.values().filter(is_carried).map(|other| other.device).collect())?
         } else {
             BTreeSet::new()
         };

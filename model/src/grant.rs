@@ -14,8 +14,10 @@ pub enum Act {
     Walk,
     /// Seeing the whole campaign: how it stands, all turf, every voter's record, the waves, the script.
     Oversee,
-    /// Bringing results of others to the relay: from a file, or as a hub.
+    /// Bringing results of canvassers and captains to the relay: from a file, or as a hub.
     Carry,
+    /// Bringing results of coordinators, whose word counts for more.
+    CarryOffice,
     /// Handing out turf, taking it back, and seeing who is enrolled and which links are open.
     HandOut,
     /// Inviting captains and coordinators.
@@ -47,12 +49,13 @@ const COORDINATORS: &[Role] = &[Role::Coordinator];
 
 impl Act {
     /// All acts.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Join,
         Self::Sync,
         Self::Walk,
         Self::Oversee,
         Self::Carry,
+        Self::CarryOffice,
         Self::HandOut,
         Self::InviteOffice,
         Self::ShutOut,
@@ -72,7 +75,8 @@ impl Act {
         match self {
             Self::Join | Self::Sync | Self::Walk => EVERYONE,
             Self::Oversee | Self::Carry | Self::HandOut | Self::ShutOut => OFFICE,
-            Self::InviteOffice
+            Self::CarryOffice
+            | Self::InviteOffice
             | Self::ShutOutOffice
             | Self::Import
             | Self::Cut
@@ -134,6 +138,16 @@ impl Role {
             Self::Captain | Self::Coordinator => self.may(Act::InviteOffice),
             Self::Unknown(_) => false,
         }
+    }
+
+    /// Whether this role may bring to the relay what someone of role `other` wrote: captains what canvassers and captains did, coordinators
+    /// everything. Whoever carries could have written it, and nobody writes in the name of those who may do more.
+    #[must_use]
+    pub fn may_carry_for(self, other: Self) -> bool {
+        self.may(match other {
+            Self::Canvasser | Self::Captain => Act::Carry,
+            Self::Coordinator | Self::Unknown(_) => Act::CarryOffice,
+        })
     }
 
     /// Whether this role may shut out a device of someone of role `other`: captains canvassers', coordinators everyone's, also where only a

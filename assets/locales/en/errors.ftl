@@ -40,6 +40,7 @@ handover-unreadable = { $file } cannot be read: { $detail }
 handover-campaign = This file holds no results, only changes of the campaign itself. Those come only from the campaign's relay: sync the device that made the file.
 handover-wave-ended = The results in this file are of a wave that has ended. They can no longer be loaded. Keep the file if you still need it.
 handover-sync-first = The file depends on results that are not on this device yet. Sync, then load it again.
+handover-of-coordinator = This file has results of a coordinator, which only another coordinator can load. Sync the device that made the file, or give the file to a coordinator.
 sync-waits = { $n ->
     [one] The relay accepts some results on one turf only once another phone has synced. They are kept here. Nothing is lost.
    *[other] The relay accepts some results on { $n } turf only once other phones have synced. They are kept here. Nothing is lost.

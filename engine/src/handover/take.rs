@@ -5,16 +5,18 @@ use crate::doc::{kind, weigh::Meter};
 use crate::engine::{Engine, Tx};
 use crate::error::EngineError;
 use crate::handle::Files;
+use crate::hub::known::{known, not_carried_by, pushed};
 use crate::import::place;
 use crate::store::{changes, docs, waves};
 use automerge::Change;
+use porchlight_model::admit::PushedChange;
 use porchlight_model::budget::Budget;
 use porchlight_model::calls::files::ChosenFile;
 use porchlight_model::calls::handover::{MAX_HANDOVER_BYTES, TakeOver, TakenOver};
 use porchlight_model::chunk::touches_root;
-use porchlight_model::id::{CampaignId, DocId, Sha256};
+use porchlight_model::id::{CampaignId, DeviceId, DocId, Sha256};
 use porchlight_model::message::{ApiError, ErrorCode, Message};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A parsed file of results.
 #[derive(Debug, Clone)]
@@ -122,6 +124,7 @@ fn take_doc(
     if docs::get(tx.conn(), doc)?.is_none() {
         return Err(sync_first());
     }
+    check_carries(tx, doc, &incoming)?;
     let mut known: BTreeSet<Sha256> = changes::hashes(tx.conn(), doc)?;
     let n_before = known.len();
     for change in &incoming {
@@ -139,4 +142,26 @@ fn take_doc(
     taken.n_results += count(incoming.len());
     taken.n_new += count(known.len() - n_before);
     tx.take_over(doc, incoming).map(drop)
+}
+
+/// Refuses what this device's person may not bring to the relay: a captain's does not bring what a coordinator wrote.
+fn check_carries(tx: &mut Tx<'_>, doc: DocId, incoming: &[Change]) -> Result<(), EngineError> {
+    let own = tx.member()?.identity.role;
+    let not_carried = not_carried_by(tx.conn(), own)?;
+    if not_carried.is_empty() {
+        return Ok(());
+    }
+    let push: Vec<_> = incoming.iter().map(|change| Ok(pushed(change.raw_bytes().to_vec(), change))).collect();
+    let known = known(tx, doc, BTreeSet::new(), &push)?;
+    let mut writers: BTreeMap<Vec<u8>, DeviceId> =
+        known.chains.into_iter().map(|(actor, chain)| (actor, chain.device)).collect();
+    for change in push.iter().flatten().filter(|change: &&PushedChange| !known.stored.contains(&change.hash)) {
+        if let Some(author) = change.author {
+            writers.entry(change.actor.clone()).or_insert(author);
+        }
+        if writers.get(&change.actor).is_some_and(|writer| not_carried.contains(writer)) {
+            return Err(EngineError::bad_input(Message::new("handover-of-coordinator")));
+        }
+    }
+    Ok(())
 }

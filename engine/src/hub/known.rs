@@ -3,13 +3,16 @@
 use crate::doc::{kind, weigh};
 use crate::engine::Tx;
 use crate::error::EngineError;
-use crate::store::{costs, docs, stored};
+use crate::office::dashboard::roster_of_all;
+use crate::store::{costs, docs, laws, stored};
 use crate::sync::absorb::read_change;
 use automerge::Change;
 use porchlight_model::admit::{Chain, LogState, NoChange, PushedChange, heads_matter, owned_heads};
 use porchlight_model::budget::{Spent, shares_matter};
 use porchlight_model::chunk::touches_root;
 use porchlight_model::id::{DeviceId, DocId, Sha256};
+use porchlight_model::member::Role;
+use rusqlite::Connection;
 use std::collections::BTreeSet;
 
 /// Collects what is known of a document's changes and actors, for a check of `push`.
@@ -59,6 +62,13 @@ fn spent(
         }
     }
     Ok(spent)
+}
+
+/// The devices for which nobody of this role delivers, by what the relay says of devices.
+pub(crate) fn not_carried_by(conn: &Connection, carrier: Role) -> Result<BTreeSet<DeviceId>, EngineError> {
+    let roster = roster_of_all(conn)?.into_iter().map(|device| (device.device, device.role));
+    let told = laws::roles(conn)?.into_iter().chain(roster);
+    Ok(told.filter(|(_, role)| !carrier.may_carry_for(*role)).map(|(device, _)| device).collect())
 }
 
 /// The device that an actor's first change names.

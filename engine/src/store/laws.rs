@@ -23,6 +23,14 @@ pub(crate) fn author(conn: &Connection, device: DeviceId) -> Result<Option<Autho
     Ok(found.optional()?)
 }
 
+/// The roles of the devices of which the relay has said whose they are.
+pub(crate) fn roles(conn: &Connection) -> Result<Vec<(DeviceId, Role)>, EngineError> {
+    let mut select = conn.prepare_cached("SELECT device, role FROM author WHERE member IS NOT NULL")?;
+    let rows =
+        select.query_map([], |row| Ok((DeviceId::from_bytes(row.get(0)?), Role::parse(row.get_ref(1)?.as_str()?))))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
 /// Notes that a device wrote an entry as `by`, and the relay is to be asked whose the device is: it has not said so yet, or by what it said the
 /// entry broke a law. In the second case the role may have risen since.
 pub(crate) fn claim(conn: &Connection, doc: DocId, device: DeviceId, by: [u8; 16]) -> Result<(), EngineError> {
@@ -170,7 +178,7 @@ pub(crate) fn forget_doc(conn: &Connection, doc: DocId) -> Result<(), EngineErro
 }
 
 /// One answer as asked for: of a document, a voter and a question.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Asked {
     pub(crate) doc: DocId,
     pub(crate) voter: VoterId,

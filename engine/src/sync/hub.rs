@@ -16,6 +16,7 @@ use porchlight_model::admit::{PushedChange, Verdict, admit};
 use porchlight_model::calls::Topic;
 use porchlight_model::hub::Challenge;
 use porchlight_model::id::{DocId, Sha256};
+use porchlight_model::member::Role;
 use porchlight_model::message::{ApiError, ErrorCode, Message};
 use porchlight_model::relay::RefusalCode;
 use porchlight_model::time::At;
@@ -273,7 +274,8 @@ fn absorb_doc(engine: &mut Engine, row: &DocRow, asked: &DocAsk, answer: DocRepl
     Ok(answer.is_more || holds_more)
 }
 
-/// The changes that a relay would accept from their authors. A change that claims to be of this process but was not written here is left out.
+/// The changes that a relay would accept from their authors. A change that claims to be of this process but was not written here is left out, and
+/// those of coordinators as well, whose word counts for more: a hub's captain could have written them, and they come from the relay.
 fn admitted(tx: &mut Tx<'_>, doc: DocId, told: Vec<Change>) -> Result<Vec<Change>, EngineError> {
     let (own, actor) = (tx.member()?.identity.device, tx.actor(doc)?);
     let push: Vec<_> = told.iter().map(|change| Ok(known::pushed(change.raw_bytes().to_vec(), change))).collect();
@@ -283,6 +285,8 @@ fn admitted(tx: &mut Tx<'_>, doc: DocId, told: Vec<Change>) -> Result<Vec<Change
     known.is_unborn = known.stored.is_empty();
     known.carried_for = known.chains.values().map(|chain| chain.device).collect();
     known.carried_for.extend(push.iter().flatten().filter_map(|change: &PushedChange| change.author));
+    let not_carried = known::not_carried_by(tx.conn(), Role::Captain)?;
+    known.carried_for.retain(|device| !not_carried.contains(device));
     let verdicts = admit(&push, known, own);
     let is_new = |verdict: &Verdict| matches!(verdict, Verdict::New { .. });
     let n_refused = verdicts.iter().filter(|verdict| matches!(verdict, Verdict::Rejected(_))).count();

@@ -55,19 +55,22 @@ pub(super) struct Owner {
     pub(super) campaign_key: i64,
     /// Whether nothing is known of it but what it wrote.
     pub(super) is_placeholder: bool,
+    /// The role of its member; that of a placeholder says nothing.
+    pub(super) role: Role,
     /// What it may do with the document.
     pub(super) access: Option<Access>,
 }
 
 impl Owner {
-    /// Whether others of this campaign may carry what it wrote in a document of this kind. After a restore the store does not know
-    /// its former grants, and it never knows those of a placeholder.
-    pub(super) fn is_carried_for(&self, campaign_key: i64, kind: DocKind, is_recovering: bool) -> bool {
+    /// Whether this device of its campaign may carry what it wrote in a document of this kind: nobody who may do less than its member. After a
+    /// restore the store does not know its former grants, and it never knows those of a placeholder; then everyone brings back what there is.
+    pub(super) fn is_carried_by(&self, carrier: &Enrolled, kind: DocKind, is_recovering: bool) -> bool {
         let had_it = match kind {
             DocKind::Turf => self.is_placeholder || grants::ever_wrote(self.access),
             DocKind::Campaign | DocKind::Unknown(_) => grants::ever_wrote(self.access),
         };
-        self.campaign_key == campaign_key && (is_recovering || had_it)
+        self.campaign_key == carrier.campaign_key
+            && (is_recovering || (had_it && carrier.role.may_carry_for(self.role)))
     }
 }
 

@@ -1,11 +1,14 @@
 //! Changes that were written on other devices, and who may deliver them.
 
 use crate::author::{Author, hash, hashes};
+use crate::conformance::{numbers, why as reasons};
+use crate::stores::{Device, EPOCH, NOW, Whole, doc_push, found};
 use crate::world::{Phone, World, ask, fresh, new_doc};
 use porchlight_model::id::{DeviceId, DocId};
 use porchlight_model::member::Role;
 use porchlight_model::wire::{DocReply, RejectReason};
 use porchlight_relay::Clock;
+use porchlight_relay::store::DocPush;
 use serde_bytes::ByteBuf;
 
 /// Pushes changes of other devices, marked as such.
@@ -83,4 +86,35 @@ async fn a_first_change_that_names_another_author_is_refused() {
     let (_world, turf, [_, ana, ben, _]) = world().await;
     let mut forged = Author::new().by(ana.device);
     assert_eq!(why(&ben.push(turf, &[forged.write()]).await), [RejectReason::ForeignActor]);
+}
+
+pub(crate) async fn a_captain_carries_for_canvassers_and_never_in_a_coordinators_name(store: &dyn Whole) {
+    let office = found(store).await;
+    let turf = office.bear(&[]).await;
+    let (carl, cora) = (office.join(Role::Captain, &[]).await, office.join(Role::Captain, &[]).await);
+    let (ana, olga) = (office.join(Role::Canvasser, &[turf]).await, office.join(Role::Coordinator, &[]).await);
+    let bring = async |by: &Device<'_>, changes: &[Vec<u8>]| {
+        by.push_all(vec![DocPush { carries: true, ..doc_push(turf, changes) }]).await.unwrap().remove(0)
+    };
+    let written = [ana.id, cora.id].map(|device| Author::new().by(device).write());
+    assert_eq!(numbers(&bring(&carl, &written).await), [1, 2], "what canvassers and captains wrote");
+    let mut said = Author::new().by(olga.id);
+    let first = said.write();
+    let mut after = Author::new().by(ana.id);
+    after.read(std::slice::from_ref(&first));
+    let both = [first, after.write()];
+    let refused = [RejectReason::ForeignActor, RejectReason::MissingDeps];
+    assert_eq!(reasons(&bring(&carl, &both).await), refused, "nor what somebody made on top of it");
+    // Her own program brings it, and another coordinator's; then a captain continues it as little as he began it.
+    assert_eq!(numbers(&olga.push(turf, &both[..1]).await), [3]);
+    assert_eq!(numbers(&bring(&carl, &both).await), [3, 4], "what is there already is acknowledged");
+    assert_eq!(reasons(&bring(&carl, &[said.write()]).await), [RejectReason::ForeignActor]);
+    let mut handed = Author::new().by(olga.id);
+    assert_eq!(numbers(&bring(&office, &[handed.write()]).await), [5]);
+    store.revoke(olga.id, NOW).await.unwrap();
+    assert_eq!(reasons(&bring(&carl, &[handed.write()]).await), [RejectReason::ForeignActor], "shut out or not");
+    // A relay that lost results takes them from whoever still has them.
+    store.new_epoch(EPOCH, NOW.plus_ms(1)).await.unwrap();
+    let mut lost = Author::new().by(olga.id);
+    assert_eq!(numbers(&bring(&carl, &[lost.write()]).await), [6]);
 }

@@ -1,5 +1,7 @@
 //! Stories of an insider, or an attacker on the network, with a modified program.
 
+mod in_a_name;
+
 use crate::story::{World, world};
 use automerge::transaction::Transactable;
 use automerge::{ActorId, Author, AutoCommit, Automerge, Change, ObjType, ROOT, ReadDoc, ScalarValue};
@@ -21,7 +23,7 @@ fn document(person: &Person, doc: DocId) -> Automerge {
     person.handle().with(|engine| engine.document(doc).unwrap().clone())
 }
 
-fn device(person: &Person) -> DeviceId {
+pub(crate) fn device(person: &Person) -> DeviceId {
     person.handle().with(|engine| engine.member().unwrap().identity.device)
 }
 
@@ -30,7 +32,7 @@ fn campaign(person: &Person) -> DocId {
 }
 
 /// A change on top of a person's document, in the name of a device.
-fn forged(person: &Person, doc: DocId, by: DeviceId, act: impl FnOnce(&mut AutoCommit)) -> Change {
+pub(crate) fn forged(person: &Person, doc: DocId, by: DeviceId, act: impl FnOnce(&mut AutoCommit)) -> Change {
     forged_in(AutoCommit::load(&document(person, doc).save()).unwrap(), by, 0xe7, act)
 }
 
@@ -73,7 +75,7 @@ fn has_any(person: &Person, doc: DocId, changes: &[Change]) -> bool {
 }
 
 /// Stores a change as one of a person's device, as a modified program might.
-fn keep(person: &Person, doc: DocId, change: &Change) {
+pub(crate) fn keep(person: &Person, doc: DocId, change: &Change) {
     let kept = person.handle().with(|engine| engine.write("forge", |tx| tx.take_over(doc, vec![change.clone()])));
     kept.unwrap();
 }

@@ -6,6 +6,7 @@ use crate::limits::MAX_PLACEHOLDERS;
 use crate::store::known::Owner;
 use crate::store::{DocPush, StoreError};
 use porchlight_model::admit::LogState;
+use porchlight_model::grant::Act;
 use porchlight_model::id::DeviceId;
 use porchlight_model::member::Role;
 use porchlight_model::time::At;
@@ -38,9 +39,9 @@ impl Owners {
     }
 }
 
-/// The devices for which `device` may carry the changes of this push: those of its campaign that were ever given the document, and while
-/// the store recovers from a restore all others, known or not. A revoked one counts: the carrier vouches for
-/// what it wrote.
+/// The devices for which `device` may carry the changes of this push: those of its campaign that were ever given the document and whose
+/// members may do no more than the carrier, and while the store recovers from a restore all others, known or not. A revoked one counts: the
+/// carrier vouches for what it wrote.
 pub(super) fn owners(
     conn: &Connection,
     device: &rows::Enrolled,
@@ -54,7 +55,7 @@ pub(super) fn owners(
         return Ok(owners);
     }
     let is_recovering = is_recovering(conn, now)?;
-    if !(device.role.sees_all_turf() || is_recovering) {
+    if !(device.role.may(Act::Carry) || is_recovering) {
         return Ok(owners);
     }
     let changes = push.changes.iter().flatten();
@@ -62,7 +63,7 @@ pub(super) fn owners(
         changes.filter_map(|change| known.chains.get(&change.actor).map(|chain| chain.device).or(change.author));
     for id in named.filter(|owner| *owner != device.device).collect::<BTreeSet<_>>() {
         match owner(conn, doc, id)? {
-            Some(owner) if owner.is_carried_for(device.campaign_key, doc.kind, is_recovering) => {
+            Some(owner) if owner.is_carried_by(device, doc.kind, is_recovering) => {
                 owners.keys.insert(id, owner.key);
             }
             None if is_recovering && has_room(conn, device.campaign_key, owners.unknown.len())? => {
@@ -83,8 +84,9 @@ fn owner(conn: &Connection, doc: &rows::DocRow, owner: DeviceId) -> Result<Optio
         })
         .optional()?;
     let Some((key, campaign_key, is_placeholder, role, handed_out)) = row else { return Ok(None) };
-    let access = grants::access(Role::parse(&role), doc.kind, handed_out.as_deref().map(Access::parse));
-    Ok(Some(Owner { key, campaign_key, is_placeholder, access }))
+    let role = Role::parse(&role);
+    let access = grants::access(role, doc.kind, handed_out.as_deref().map(Access::parse));
+    Ok(Some(Owner { key, campaign_key, is_placeholder, role, access }))
 }
 
 /// Whether a campaign may have another placeholder beside those that a push is about to make.

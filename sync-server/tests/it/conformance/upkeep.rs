@@ -1,6 +1,7 @@
 //! Snapshots, forgetting, and a store that was put back from a copy.
 
 use crate::author::Author;
+use crate::carry::a_captain_carries_for_canvassers_and_never_in_a_coordinators_name;
 use crate::forget::{
     only_coordinators_forget_turf_of_their_own, what_is_forgotten_leaves_nothing_but_its_id,
     what_is_forgotten_under_way_stays_forgotten,
@@ -12,6 +13,7 @@ use crate::placeholders::{
 use crate::stores::{EPOCH, NOW, Whole, doc_pull, found};
 
 on_both_stores![
+    a_captain_carries_for_canvassers_and_never_in_a_coordinators_name,
     snapshots_stand_for_the_beginning_of_a_log,
     a_new_epoch_is_told,
     what_unknown_devices_wrote_comes_back_while_the_store_recovers,

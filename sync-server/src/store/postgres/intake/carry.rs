@@ -8,6 +8,7 @@ use crate::grants;
 use crate::limits::MAX_PLACEHOLDERS;
 use crate::store::known::Owner;
 use crate::store::{DocPush, StoreError};
+use porchlight_model::grant::Act;
 use porchlight_model::id::DeviceId;
 use porchlight_model::member::Role;
 use porchlight_model::time::At;
@@ -55,8 +56,8 @@ impl Strangers {
 }
 
 /// The devices, with their keys, for which `device` may carry the changes of this push: those of its campaign that were ever given the
-/// document, and while the store recovers from a restore all others, known or not. A revoked one counts: the carrier vouches for
-/// what it wrote.
+/// document and whose members may do no more than the carrier, and while the store recovers from a restore all others, known or not. A
+/// revoked one counts: the carrier vouches for what it wrote.
 pub(super) async fn owners(
     tx: &Tx<'_>,
     device: &Enrolled,
@@ -70,7 +71,7 @@ pub(super) async fn owners(
         return Ok(owners);
     }
     let is_recovering = is_recovering(tx, now).await?;
-    if !(device.role.sees_all_turf() || is_recovering) {
+    if !(device.role.may(Act::Carry) || is_recovering) {
         return Ok(owners);
     }
     let writer = |actor: &[u8]| log.doc(doc.key).and_then(|log| log.writer(actor));
@@ -78,7 +79,7 @@ pub(super) async fn owners(
     let named: BTreeSet<_> = named.filter(|owner| *owner != device.device).collect();
     for id in named {
         let key = match owner(tx, doc, id).await? {
-            Some(owner) => owner.is_carried_for(device.campaign_key, doc.kind, is_recovering).then_some(owner.key),
+            Some(owner) => owner.is_carried_by(device, doc.kind, is_recovering).then_some(owner.key),
             None if is_recovering => log.strangers.meet(tx, device.campaign_key, id).await?,
             None => None,
         };
@@ -92,10 +93,10 @@ async fn owner(tx: &Tx<'_>, doc: &Granted, owner: DeviceId) -> Result<Option<Own
     let id = owner.to_bytes();
     let row = first(tx, include_str!("../sql/owner.sql"), &[&id.as_slice(), &doc.key]).await?;
     let Some(row) = row else { return Ok(None) };
-    let access =
-        grants::access(Role::parse(row.try_get(3)?), doc.kind, row.try_get::<_, Option<&str>>(4)?.map(Access::parse));
+    let role = Role::parse(row.try_get(3)?);
+    let access = grants::access(role, doc.kind, row.try_get::<_, Option<&str>>(4)?.map(Access::parse));
     let (key, campaign_key, is_placeholder) = (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
-    Ok(Some(Owner { key, campaign_key, is_placeholder, access }))
+    Ok(Some(Owner { key, campaign_key, is_placeholder, role, access }))
 }
 
 /// Whether the store is still recovering from a restore.
