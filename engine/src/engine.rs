@@ -211,6 +211,12 @@ impl Engine {
         Ok(self.docs.open(&self.conn, &mut self.rng, device, doc)?)
     }
 
+    /// A document with its roots, and the database.
+    pub(crate) fn rooted_with(&mut self, doc: DocId) -> Result<(&Rooted, &Connection), EngineError> {
+        let device = device_of(self.membership.as_ref());
+        Ok((self.docs.open(&self.conn, &mut self.rng, device, doc)?, &self.conn))
+    }
+
     /// A document's state, loaded on demand.
     ///
     /// # Errors

@@ -73,6 +73,16 @@ impl<'a> Edit<'a> {
         Ok(())
     }
 
+    /// Takes an entry of the campaign document back, also one that somebody without the right removed: as that counts for nobody, nothing is left
+    /// to remove, and an empty text stands for it.
+    ///
+    /// # Errors
+    /// When the document lacks the map.
+    pub(crate) fn take_back(&mut self, map: &str, key: &str) -> Result<(), EngineError> {
+        let is_shown = self.tx.get(&self.map(map)?, key)?.is_some();
+        if is_shown { self.remove(map, key) } else { self.put(map, key, "") }
+    }
+
     /// Writes a new entry with its fields at `map`/`key`; entries are immutable.
     ///
     /// # Errors

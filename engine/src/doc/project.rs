@@ -1,5 +1,5 @@
 //! Projections: rows derived from documents, one function for each kind; the table of kinds (`doc/kind.rs`) names them.
 
 pub mod campaign;
-mod decided;
+pub(crate) mod decided;
 pub mod turf;

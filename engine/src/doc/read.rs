@@ -60,17 +60,11 @@ impl<'a> MapReader<'a> {
         all.map(|(value, id)| (value.into_owned(), id)).collect()
     }
 
-    /// As [`Self::values`], before the change that this operation is of: what it replaced is among them.
-    pub(super) fn values_before(&self, key: &str, op: &ObjId) -> Vec<(Value<'static>, ObjId)> {
+    /// As [`Self::written`], before the change that this operation is of: what it replaced is among them.
+    pub(crate) fn written_before(&self, key: &str, op: &ObjId) -> Vec<(String, ObjId)> {
         let change = self.doc.hash_for_opid(op).and_then(|hash| self.doc.get_change_by_hash(&hash));
         let Some(change) = change else { return Vec::new() };
         let all = self.doc.get_all_at(&self.id, key, change.deps()).unwrap_or_default().into_iter();
-        all.map(|(value, id)| (value.into_owned(), id)).collect()
-    }
-
-    /// As [`Self::written`], before the change that this operation is of: what it replaced is among them.
-    pub(crate) fn written_before(&self, key: &str, op: &ObjId) -> Vec<(String, ObjId)> {
-        let all = self.values_before(key, op).into_iter();
         all.filter_map(|(value, id)| Some((value.as_str()?.to_owned(), id))).collect()
     }
 

@@ -12,7 +12,7 @@ use porchlight_model::wire::Acked;
 const FIRST: WaveId = WaveId::FIRST;
 
 /// The office's devices with these roles, each with a roster of all.
-fn office(roles: &[Role]) -> Vec<Walker> {
+pub(super) fn office(roles: &[Role]) -> Vec<Walker> {
     let mut office = walkers(u8::try_from(roles.len()).unwrap(), &small_pack());
     let roster = |of: &[Walker]| -> Vec<RosterDevice> {
         of.iter()

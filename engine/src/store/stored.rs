@@ -24,6 +24,20 @@ pub(crate) fn all(conn: &Connection, doc: DocId) -> Result<Vec<Stored>, EngineEr
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+/// The actors that wrote a document.
+pub(crate) fn actors(conn: &Connection, doc: DocId) -> Result<Vec<Vec<u8>>, EngineError> {
+    let mut select = conn.prepare_cached("SELECT actor FROM change WHERE doc = ?1 AND seq = 1 ORDER BY actor")?;
+    let rows = select.query_map(params![doc.to_bytes()], |row| row.get(0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// The changes that an actor wrote in a document.
+pub(crate) fn by_actor(conn: &Connection, doc: DocId, actor: &[u8]) -> Result<Vec<Vec<u8>>, EngineError> {
+    let mut select = conn.prepare_cached("SELECT bytes FROM change WHERE doc = ?1 AND actor = ?2 ORDER BY seq")?;
+    let rows = select.query_map(params![doc.to_bytes(), actor], |row| row.get(0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
 /// The place of a change in the order in which changes came here; 0 if it is not stored.
 pub(crate) fn position(conn: &Connection, doc: DocId, hash: Sha256) -> Result<u64, EngineError> {
     let mut select = conn.prepare_cached("SELECT position FROM change WHERE doc = ?1 AND hash = ?2")?;

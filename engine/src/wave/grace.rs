@@ -2,6 +2,7 @@
 //! coordinator's device wrote counts, according to the relay's attribution of changes to devices.
 
 use crate::doc::campaign_map;
+use crate::doc::project::decided::Decided;
 use crate::doc::read::MapReader;
 use crate::engine::Engine;
 use crate::error::EngineError;
@@ -109,7 +110,7 @@ pub(crate) fn reopen(engine: &mut Engine, call: &ReopenWave) -> Result<(), Engin
         settings::put(tx.conn(), ERASE, &all)?;
         let (campaign, key) = (tx.member()?.campaign_doc, format!("{}{}", campaign_map::ENDED, call.wave));
         tx.touch(Topic::Turf);
-        tx.edit(campaign, |edit| edit.remove(campaign_map::ABOUT, &key))
+        tx.edit(campaign, |edit| edit.take_back(campaign_map::ABOUT, &key))
     })
 }
 
@@ -123,15 +124,18 @@ fn is_to_erase(engine: &Engine, wave: WaveId) -> Result<bool, EngineError> {
     Ok(all.contains(&wave))
 }
 
-/// The entries that end a wave; several if coordinators ended it concurrently.
+/// The entries that end a wave: those that stand by the law of the campaign document, several if coordinators ended it concurrently, and what
+/// others wrote, which is told and does not count.
 fn entries(engine: &mut Engine, wave: WaveId) -> Result<Vec<Entry>, EngineError> {
     let campaign = engine.member()?.campaign_doc;
     let key = format!("{}{wave}", campaign_map::ENDED);
-    let document = engine.rooted(campaign)?;
-    let written: Vec<(i64, Sha256)> =
-        MapReader::open(document, campaign_map::ABOUT).map(|about| about.numbers(&key)).unwrap_or_default();
-    let entry = |(at, hash)| {
-        let written = changes::written(engine.conn(), campaign, hash)?;
+    let (document, conn) = engine.rooted_with(campaign)?;
+    let Some(about) = MapReader::open(document, campaign_map::ABOUT) else { return Ok(Vec::new()) };
+    let mut written = Decided::new(conn, campaign, document).numbers(&about, &key)?;
+    let shown = about.numbers(&key).into_iter().filter(|one| !written.contains(one)).collect::<Vec<_>>();
+    written.extend(shown);
+    let entry = |(at, hash): (i64, Sha256)| {
+        let written = changes::written(conn, campaign, hash)?;
         Ok(written.map(|written| Entry { at: At(at), written }))
     };
     written.into_iter().filter_map(|one| entry(one).transpose()).collect()

@@ -69,7 +69,7 @@ pub(crate) fn take_up_recorded(engine: &mut Engine) -> Result<(), EngineError> {
     }
     engine.write("a wave goes on: something is recorded in it", |tx| {
         tx.touch(Topic::Turf);
-        tx.edit(campaign, |edit| recorded.iter().try_for_each(|wave| edit.remove(campaign_map::ABOUT, &key(*wave))))
+        tx.edit(campaign, |edit| recorded.iter().try_for_each(|wave| edit.take_back(campaign_map::ABOUT, &key(*wave))))
     })
 }
 

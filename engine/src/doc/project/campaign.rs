@@ -17,7 +17,7 @@ pub(crate) fn project(
     touched: &Touched,
 ) -> Result<BTreeSet<Topic>, EngineError> {
     let mut topics = BTreeSet::new();
-    let decided = Decided::new(conn, id);
+    let decided = Decided::new(conn, id, doc);
     if touched.has(map::ABOUT)
         && let Some(about) = MapReader::open(doc, map::ABOUT)
     {
@@ -27,17 +27,17 @@ pub(crate) fn project(
         topics.extend([Topic::Turf, Topic::Visits]);
         topics.extend([Topic::Session, Topic::Script]);
     }
-    each(doc, touched, map::SCRIPTS, |reader, key| {
+    each(&decided, (doc, touched), map::SCRIPTS, |reader, key| {
         let Some(script) = key_id::<ScriptId>(key) else { return Ok(()) };
         topics.insert(Topic::Script);
         rows::put_script(conn, id, script, decided.text(reader, key)?.as_deref())
     })?;
-    each(doc, touched, map::MEMBERS, |reader, key| {
+    each(&decided, (doc, touched), map::MEMBERS, |reader, key| {
         let Some(member) = key_id::<MemberId>(key) else { return Ok(()) };
         topics.insert(Topic::Roster);
         rows::put_member(conn, id, member, decided.text(reader, key)?.as_deref())
     })?;
-    each(doc, touched, map::TURFS, |reader, key| {
+    each(&decided, (doc, touched), map::TURFS, |reader, key| {
         topics.insert(Topic::Turf);
         if let Some((wave, turf)) = split_key::<WaveId, TurfId>(key) {
             let doc = decided.text(reader, key)?.and_then(|doc| doc.parse().ok());
@@ -57,7 +57,7 @@ pub(crate) fn project(
 fn put_waves(conn: &Connection, id: DocId, about: &MapReader<'_>, decided: &Decided<'_>) -> Result<(), EngineError> {
     // Rebuilt from scratch, because an end may be taken back.
     rows::remove_waves(conn, id)?;
-    for key in about.keys() {
+    for key in decided.keys(about)? {
         if let Some(wave) = key.strip_prefix(map::WAVE).and_then(key_id) {
             let Some(name) = decided.text(about, &key)? else { continue };
             rows::put_wave(conn, id, wave, &name)?;
@@ -71,16 +71,16 @@ fn put_waves(conn: &Connection, id: DocId, about: &MapReader<'_>, decided: &Deci
     Ok(())
 }
 
-/// Calls `act` for each touched key of a map.
-pub(super) fn each(
-    doc: &Rooted,
-    touched: &Touched,
+/// Calls `act` for each touched key of a map, also where somebody without the right removed it.
+fn each(
+    decided: &Decided<'_>,
+    (doc, touched): (&Rooted, &Touched),
     map: &str,
     mut act: impl FnMut(&MapReader<'_>, &str) -> Result<(), EngineError>,
 ) -> Result<(), EngineError> {
     let Some(reader) = MapReader::open(doc, map) else { return Ok(()) };
     if touched.is_whole(map) {
-        reader.keys().iter().try_for_each(|key| act(&reader, key))
+        decided.keys(&reader)?.iter().try_for_each(|key| act(&reader, key))
     } else {
         touched.keys(map).try_for_each(|key| act(&reader, key))
     }

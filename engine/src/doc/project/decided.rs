@@ -1,79 +1,113 @@
 //! The law of the campaign document: what it says counts as far as a coordinator's device wrote it, by what the relay says of devices. What
-//! somebody else wrote over is read as it stood before. Until the relay has said whose a device is, its entries count. A removal leaves nothing to
-//! judge; the relay refuses those of others.
+//! somebody else wrote over or removed is read as it stood before. Until the relay has said whose a device is, its entries count.
 
-use crate::doc::read::{MapReader, device_of, place_of};
+mod history;
+
+use crate::doc::Rooted;
+use crate::doc::read::{MapReader, place_of};
 use crate::error::EngineError;
-use crate::store::laws;
-use automerge::Value;
-use porchlight_model::id::{DeviceId, DocId};
+use crate::store::{laws, stored};
+use automerge::{ActorId, ReadDoc, ScalarValue, Value};
+use history::History;
+use porchlight_model::id::{DeviceId, DocId, Sha256};
 use porchlight_model::member::Role;
 use rusqlite::Connection;
-use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
-
-/// How many overwrites by devices without the right are followed back. Whoever has written more often over one entry removes it.
-const MOST_BACK: usize = 4096;
+use std::cell::OnceCell;
+use std::collections::BTreeSet;
 
 /// Reads entries of the campaign document by its law.
-pub(super) struct Decided<'a> {
+pub(crate) struct Decided<'a> {
     conn: &'a Connection,
     doc: DocId,
-    /// Whether devices decide, each looked up once.
-    known: RefCell<BTreeMap<DeviceId, bool>>,
+    document: &'a Rooted,
+    /// What became of the entries that others wrote over or removed; read when it is first asked for.
+    history: OnceCell<History>,
 }
 
 impl<'a> Decided<'a> {
-    pub(super) fn new(conn: &'a Connection, doc: DocId) -> Self {
-        Self { conn, doc, known: RefCell::default() }
+    pub(crate) fn new(conn: &'a Connection, doc: DocId, document: &'a Rooted) -> Self {
+        Self { conn, doc, document, history: OnceCell::new() }
+    }
+
+    /// The keys of a map, also those that somebody without the right removed.
+    pub(super) fn keys(&self, reader: &MapReader<'_>) -> Result<Vec<String>, EngineError> {
+        let mut keys: BTreeSet<String> = reader.keys().into_iter().collect();
+        keys.extend(self.history()?.keys_of(reader.id_of_map()).map(str::to_owned));
+        Ok(keys.into_iter().collect())
     }
 
     /// The text under a key.
     pub(super) fn text(&self, reader: &MapReader<'_>, key: &str) -> Result<Option<String>, EngineError> {
-        let value = self.value(reader, key)?;
-        Ok(value.as_ref().and_then(Value::as_str).map(str::to_owned))
+        Ok(self.value(reader, key)?.as_ref().and_then(ScalarValue::as_str).map(str::to_owned))
     }
 
     /// The number under a key.
     pub(super) fn number(&self, reader: &MapReader<'_>, key: &str) -> Result<Option<i64>, EngineError> {
-        let value = self.value(reader, key)?;
-        Ok(value.as_ref().and_then(Value::as_i64))
+        Ok(self.value(reader, key)?.as_ref().and_then(ScalarValue::as_i64))
+    }
+
+    /// All numbers under a key, each with the change that wrote it; several where coordinators wrote independently.
+    pub(crate) fn numbers(&self, reader: &MapReader<'_>, key: &str) -> Result<Vec<(i64, Sha256)>, EngineError> {
+        let Some(standing) = self.history()?.standing(reader.id_of_map(), key) else {
+            return Ok(reader.numbers(key));
+        };
+        Ok(standing
+            .into_iter()
+            .filter_map(|written| Some((written.value.as_ref()?.as_i64()?, written.change)))
+            .collect())
     }
 
     /// Of several values that were written independently the last one that counts, which is the one that Automerge shows if all do.
-    fn value(&self, reader: &MapReader<'_>, key: &str) -> Result<Option<Value<'static>>, EngineError> {
-        let mut written = reader.values(key);
-        let mut seen = BTreeSet::new();
-        while !written.is_empty() && seen.len() < MOST_BACK {
-            written.sort_by(|(_, one), (_, other)| place_of(one).cmp(&place_of(other)));
-            let mut before = Vec::new();
-            while let Some((value, op)) = written.pop() {
-                if self.decides(device_of(reader.document(), &op))? {
-                    return Ok(Some(value));
-                }
-                if seen.len() < MOST_BACK && seen.insert(op.clone()) {
-                    before.extend(reader.values_before(key, &op));
-                }
-            }
-            written = before;
+    fn value(&self, reader: &MapReader<'_>, key: &str) -> Result<Option<ScalarValue>, EngineError> {
+        if let Some(standing) = self.history()?.standing(reader.id_of_map(), key) {
+            return Ok(standing.into_iter().next_back().and_then(|written| written.value.clone()));
         }
-        Ok(None)
+        let last = reader.values(key).into_iter().max_by(|(_, one), (_, other)| place_of(one).cmp(&place_of(other)));
+        Ok(last.and_then(|(value, _)| match value {
+            Value::Scalar(scalar) => Some(scalar.into_owned()),
+            Value::Object(_) => None,
+        }))
+    }
+
+    fn history(&self) -> Result<&History, EngineError> {
+        if let Some(history) = self.history.get() {
+            return Ok(history);
+        }
+        let others = self.others()?;
+        let history = History::read(self.conn, self.doc, &others)?;
+        Ok(self.history.get_or_init(|| history))
+    }
+
+    /// The actors that wrote what does not count.
+    fn others(&self) -> Result<BTreeSet<ActorId>, EngineError> {
+        let (mut others, mut n_named) = (BTreeSet::new(), 0);
+        for author in self.document.get_authors() {
+            let mut actors = self.document.get_actors_for_author(author);
+            n_named += actors.len() as u64;
+            // This process has not written anything yet, or it may.
+            actors.retain(|actor| actor != self.document.get_actor());
+            let device = author.as_bytes().try_into().ok().map(DeviceId::from_bytes);
+            if !actors.is_empty() && !self.decides(device)? {
+                others.extend(actors);
+            }
+        }
+        // Every program of ours names the device in an actor's first change.
+        if n_named < self.document.stats().num_actors {
+            let all = stored::actors(self.conn, self.doc)?.into_iter().map(ActorId::from);
+            others.extend(all.filter(|actor| self.document.get_author_for_actor(actor).is_none()));
+        }
+        Ok(others)
     }
 
     /// Whether what a device wrote counts here.
     fn decides(&self, device: Option<DeviceId>) -> Result<bool, EngineError> {
-        // Every program of ours names the device in an actor's first change.
         let Some(device) = device else { return Ok(false) };
-        if let Some(decides) = self.known.borrow().get(&device) {
-            return Ok(*decides);
-        }
         let author = laws::author(self.conn, device)?;
         let decides = author.is_none_or(|author| author.role == Role::Coordinator);
         if author.is_none() || !decides {
             // Claimed for nobody, so that the document is read anew as soon as the relay says otherwise.
             laws::claim(self.conn, self.doc, device, [0; 16])?;
         }
-        self.known.borrow_mut().insert(device, decides);
         Ok(decides)
     }
 }

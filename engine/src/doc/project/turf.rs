@@ -1,7 +1,6 @@
 //! Rows of a turf document: visits, answers, conflicts, notes, flags, people, walkers. What breaks a law is marked, and no other row is
 //! derived from it (`doc/judge.rs`).
 
-use super::campaign::each;
 use crate::doc::judge::{Claim, Judge};
 use crate::doc::read::{Entry, MapReader, key_id, place_of, split_key};
 use crate::doc::{Rooted, Touched, turf_map as map};
@@ -243,5 +242,20 @@ fn mark(entry: &Entry<'_>) -> rows::Mark {
         at: entry.number("at").unwrap_or_default(),
         by: entry.id("by").unwrap_or_default(),
         change: entry.change(),
+    }
+}
+
+/// Calls `act` for each touched key of a map.
+fn each(
+    doc: &Rooted,
+    touched: &Touched,
+    map: &str,
+    mut act: impl FnMut(&MapReader<'_>, &str) -> Result<(), EngineError>,
+) -> Result<(), EngineError> {
+    let Some(reader) = MapReader::open(doc, map) else { return Ok(()) };
+    if touched.is_whole(map) {
+        reader.keys().iter().try_for_each(|key| act(&reader, key))
+    } else {
+        touched.keys(map).try_for_each(|key| act(&reader, key))
     }
 }
