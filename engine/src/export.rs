@@ -3,18 +3,22 @@
 mod columns;
 mod records;
 mod results;
+pub(crate) mod settled;
 mod written;
 
 pub(crate) use written::unguarded;
 
 use crate::answer::{Answer, local};
-use crate::doc::read::{MapReader, key_id};
+use crate::doc::judge::Judge;
+use crate::doc::read::MapReader;
 use crate::doc::turf_map;
 use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::handle::EngineHandle;
 use crate::script::words::Versions;
 use crate::store::export::{self as rows, Of};
+use crate::store::laws::Asked;
+use crate::store::projections::turf::Mark;
 use crate::store::waves;
 use porchlight_model::calls::export::ExportCall;
 use porchlight_model::calls::export::ExportWave;
@@ -23,7 +27,8 @@ use porchlight_model::calls::files::ExportFile;
 use porchlight_model::id::{DocId, MemberId, VisitId, WaveId};
 use porchlight_model::time::At;
 use rusqlite::Connection;
-use std::collections::{BTreeMap, BTreeSet};
+use settled::Settled;
+use std::collections::BTreeMap;
 
 /// Answers this capability's calls.
 pub(crate) fn answer(handle: &EngineHandle, call: ExportCall) -> Answer {
@@ -55,6 +60,8 @@ pub(crate) struct Exporting<'a> {
     visits: Vec<rows::Visit>,
     /// When each retracted visit was taken back, and by whom.
     retracted: BTreeMap<VisitId, (At, String)>,
+    /// The answers that coordinators settled.
+    settled: BTreeMap<Asked, Settled>,
 }
 
 /// Exports all results as a file.
@@ -99,16 +106,19 @@ impl<'a> Exporting<'a> {
         let of = Of { campaign: engine.member()?.campaign_doc, wave };
         let visits = rows::visits(engine.conn(), of)?;
         let mut retracted = BTreeMap::new();
-        let docs: BTreeSet<DocId> =
-            visits.iter().filter(|visit| visit.is_retracted).map(|visit| visit.signed.doc).collect();
-        for doc in docs {
-            for (visit, at, by) in takings_back(engine, doc)? {
+        let mut by_doc: BTreeMap<DocId, Vec<&rows::Visit>> = BTreeMap::new();
+        for visit in visits.iter().filter(|visit| visit.is_retracted) {
+            by_doc.entry(visit.signed.doc).or_default().push(visit);
+        }
+        for (doc, visits) in by_doc {
+            for (visit, at, by) in takings_back(engine, doc, &visits)? {
                 let name = rows::member_name(engine.conn(), of.campaign, doc, by)?;
                 retracted.insert(visit, (at, name));
             }
         }
+        let settled = settled::all(engine, wave)?;
         let conn = engine.conn();
-        Ok(Self { conn, of, versions: Versions::all(conn, of.campaign)?, visits, retracted })
+        Ok(Self { conn, of, versions: Versions::all(conn, of.campaign)?, visits, retracted, settled })
     }
 
     /// Builds one table.
@@ -127,14 +137,23 @@ impl<'a> Exporting<'a> {
     }
 }
 
-/// Reads from a document when its visits were taken back and by whom. The rows only say that they were.
-fn takings_back(engine: &mut Engine, doc: DocId) -> Result<Vec<(VisitId, At, MemberId)>, EngineError> {
-    let Some(map) = MapReader::open(engine.rooted(doc)?, turf_map::RETRACTED) else { return Ok(Vec::new()) };
-    let read = |key: String| {
-        let entry = map.entry(&key)?;
-        Some((key_id(&key)?, At(entry.number("at")?), MemberId::from_bytes(entry.id("by")?)))
-    };
-    Ok(map.keys().into_iter().filter_map(read).collect())
+/// Reads from a document when its visits were taken back and by whom: the retraction that counts. The rows only say that there is one.
+fn takings_back(
+    engine: &mut Engine,
+    doc: DocId,
+    visits: &[&rows::Visit],
+) -> Result<Vec<(VisitId, At, MemberId)>, EngineError> {
+    let (document, conn) = engine.rooted_with(doc)?;
+    let Some(map) = MapReader::open(document, turf_map::RETRACTED) else { return Ok(Vec::new()) };
+    let judge = Judge::new(conn, doc, document)?;
+    let mut told = Vec::new();
+    for visit in visits {
+        let by = visit.signed.by.to_bytes();
+        let target = Mark { door: None, voter: None, at: visit.signed.at.0, by, change: [0; 32] };
+        let counting = judge.retractions(&map, &visit.visit.to_string(), &target)?.counting;
+        told.extend(counting.map(|counting| (visit.visit, At(counting.at), MemberId::from_bytes(counting.by))));
+    }
+    Ok(told)
 }
 
 fn cells(texts: &[&str]) -> Vec<String> {

@@ -5,7 +5,7 @@ use crate::doc::read::MapReader;
 use crate::doc::{tell, turf_map};
 use crate::engine::Engine;
 use crate::error::EngineError;
-use crate::export::{Exporting, file_name};
+use crate::export::{Exporting, file_name, settled};
 use crate::join::taken_out;
 use crate::store::field::{doors, scripts};
 use crate::store::waves::{self, WaveRow};
@@ -17,6 +17,7 @@ use porchlight_model::id::{DocId, TurfId, WaveId};
 use rusqlite::Connection;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
 
 /// Writes everything that this device knows of a wave to a file; where no wave is here, what was set up.
 ///
@@ -83,8 +84,15 @@ fn record(engine: &mut Engine, about: &About) -> Result<Vec<u8>, EngineError> {
         Some(_) => waves::turf_of_docs(engine.conn())?.into_iter().map(|(doc, turf)| (turf, doc)).collect(),
         None => waves::docs(engine.conn(), about.wave)?,
     };
+    let mut settled: BTreeMap<DocId, Map<String, Value>> = BTreeMap::new();
+    for (asked, kept) in settled::all(engine, Some(about.wave))? {
+        let key = format!("{}/{}", asked.voter, asked.question);
+        let told = json!({ "value": kept.value, "by": kept.by, "at": kept.at });
+        settled.entry(asked.doc).or_default().insert(key, told);
+    }
     for (id, doc) in listed {
-        turf.push(document(engine, id, doc)?);
+        let settled = settled.remove(&doc).unwrap_or_default();
+        turf.push(document(engine, id, doc, settled)?);
     }
     let conn = engine.conn();
     let mut versions = Vec::new();
@@ -106,7 +114,7 @@ fn record(engine: &mut Engine, about: &About) -> Result<Vec<u8>, EngineError> {
     Ok(serde_json::to_vec(&record)?)
 }
 
-fn document(engine: &mut Engine, turf: TurfId, doc: DocId) -> Result<Value, EngineError> {
+fn document(engine: &mut Engine, turf: TurfId, doc: DocId, settled: Map<String, Value>) -> Result<Value, EngineError> {
     let entry = turfs::as_listed(engine.conn(), turf)?;
     let mut maps = Map::new();
     if crate::store::docs::get(engine.conn(), doc)?.is_some() {
@@ -117,7 +125,7 @@ fn document(engine: &mut Engine, turf: TurfId, doc: DocId) -> Result<Value, Engi
             }
         }
     }
-    Ok(serde_json::to_value(Document { turf, doc, name: entry.map(|entry| entry.name), maps })?)
+    Ok(serde_json::to_value(Document { turf, doc, name: entry.map(|entry| entry.name), maps, settled })?)
 }
 
 #[derive(Serialize)]
@@ -126,4 +134,6 @@ struct Document {
     doc: DocId,
     name: Option<String>,
     maps: Map<String, Value>,
+    /// Answers that a coordinator chose to keep: by answer, which, who, when.
+    settled: Map<String, Value>,
 }

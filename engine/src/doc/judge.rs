@@ -54,6 +54,14 @@ pub(crate) struct Retracted {
     pub(crate) change: [u8; 32],
 }
 
+/// The retractions of an entry.
+pub(crate) struct Retractions {
+    /// The first that counts.
+    pub(crate) counting: Option<Retracted>,
+    /// The last that does not, and its author.
+    broken: Option<(Mark, Option<DeviceId>)>,
+}
+
 impl<'a> Judge<'a> {
     pub(crate) fn new(conn: &'a Connection, doc: DocId, document: &'a Rooted) -> Result<Self, EngineError> {
         let has_marks = laws::has_broken(conn, doc)?;
@@ -123,29 +131,42 @@ impl<'a> Judge<'a> {
         key: &str,
         target: &Mark,
     ) -> Result<Option<Retracted>, EngineError> {
+        let Retractions { counting, broken } = self.retractions(retracted, key, target)?;
+        for (device, by) in retracted.entries(key).iter().filter_map(|entry| Some((entry.device()?, entry.id("by")))) {
+            if self.author(device)?.is_none() {
+                laws::claim(self.conn, self.doc, device, by.unwrap_or_default())?;
+            }
+        }
+        match broken {
+            Some((mark, device)) if counting.is_none() => {
+                self.note(("retracted", key), Some(Law::Retraction), &mark, device)?;
+            }
+            _ => self.note(("retracted", key), None, target, None)?,
+        }
+        Ok(counting)
+    }
+
+    /// The retractions of an entry.
+    pub(crate) fn retractions(
+        &self,
+        retracted: &MapReader<'_>,
+        key: &str,
+        target: &Mark,
+    ) -> Result<Retractions, EngineError> {
         let (mut counting, mut broken) = (None, None);
         for entry in retracted.entries(key) {
             let (device, by) = (entry.device(), entry.id("by").unwrap_or_default());
             let (at, change) = (entry.number("at").unwrap_or_default(), entry.change());
             let author = device.map(|device| self.author(device)).transpose()?.flatten();
-            if let (Some(device), None) = (device, author) {
-                laws::claim(self.conn, self.doc, device, by)?;
-            }
             let by_whom = author.map_or(by, |author| author.member.to_bytes());
             let decides = author.is_some_and(|author| author.role == Role::Coordinator);
             if device.is_some() && (by_whom == target.by || decides) {
                 counting = counting.or(Some(Retracted { at, by: by_whom, change }));
             } else {
-                let (door, voter) = (target.door, target.voter);
-                broken = Some((Mark { door, voter, at, by, change }, device));
+                broken = Some((Mark { door: target.door, voter: target.voter, at, by, change }, device));
             }
         }
-        if let (None, Some((mark, device))) = (counting, broken) {
-            self.note(("retracted", key), Some(Law::Retraction), &mark, device)?;
-        } else {
-            self.note(("retracted", key), None, target, None)?;
-        }
-        Ok(counting)
+        Ok(Retractions { counting, broken })
     }
 
     /// Whether an answer counts that was written by the operation `op`: a coordinator settled it, or it was given at a visit of the same
@@ -165,8 +186,8 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// Whether an answer was given at a visit of the same change, or restored there by taking one back.
-    fn is_said(&self, asked: Asked, value: &str, op: &ObjId) -> Result<bool, EngineError> {
+    /// Whether an answer was given at a visit of the same change, or restored there by taking one back; otherwise it was settled.
+    pub(crate) fn is_said(&self, asked: Asked, value: &str, op: &ObjId) -> Result<bool, EngineError> {
         let Some(change) = self.document.hash_for_opid(op).map(|hash| Sha256(hash.0)) else { return Ok(true) };
         if laws::is_said_in(self.conn, asked, value, change)? {
             return Ok(true);

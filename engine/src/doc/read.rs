@@ -40,13 +40,6 @@ impl<'a> MapReader<'a> {
         Some(self.doc.get(&self.id, key).ok()??.0)
     }
 
-    pub(crate) fn entry(&self, key: &str) -> Option<Entry<'a>> {
-        match self.doc.get(&self.id, key).ok()?? {
-            (Value::Object(ObjType::Map), id) => Some(Entry::read(self.doc, id)),
-            _ => None,
-        }
-    }
-
     /// All entries under one key, more than one where devices made it independently.
     pub(crate) fn entries(&self, key: &str) -> Vec<Entry<'a>> {
         let all = self.doc.get_all(&self.id, key).unwrap_or_default().into_iter();

@@ -5,6 +5,7 @@ use super::{Exporting, Table, cells};
 use crate::error::EngineError;
 use crate::store::export::{self as rows, Answered, Visit};
 use crate::store::field::{turfs, visits};
+use crate::store::laws::Asked;
 use crate::store::office;
 use porchlight_model::id::{DocId, QuestionId, ScriptId, VoterId};
 use std::collections::{BTreeMap, BTreeSet};
@@ -70,6 +71,7 @@ impl Exporting<'_> {
         let mut header = cells(&["visit", "at", "canvasser", "turf", "wave"]);
         header.extend(cells(&PERSON));
         header.extend(cells(&["question", "asked", "answer", "value", "script", "taken_back"]));
+        header.extend(cells(&["settled_by", "settled_at"]));
         let mut table = Vec::new();
         for visit in &self.visits {
             for (voter, question, value) in visits::said(self.conn, visit.signed.doc, visit.visit)? {
@@ -77,12 +79,23 @@ impl Exporting<'_> {
                 let mut cells = vec![visit.visit.to_string(), visit.signed.at.to_iso(), visit.signed.by_name.clone()];
                 cells.extend([visit.signed.turf.clone(), visit.signed.wave.clone()]);
                 cells.extend(self.person(Some(voter))?);
+                let settled = self.settled(Asked { doc: visit.signed.doc, voter, question }, &value)?;
                 cells.extend([words.title, words.text, words.label, value, script_id(visit.script)]);
                 cells.push(if visit.is_retracted { "yes" } else { "" }.to_owned());
+                cells.extend(settled);
                 table.push(cells);
             }
         }
         Ok(Table { header, rows: table })
+    }
+
+    /// Who kept an answer when it contradicted others, and when; empty unless somebody did.
+    fn settled(&self, asked: Asked, value: &str) -> Result<[String; 2], EngineError> {
+        let Some(settled) = self.settled.get(&asked).filter(|settled| settled.value == value) else {
+            return Ok([String::new(), String::new()]);
+        };
+        let name = |by| rows::member_name(self.conn, self.of.campaign, asked.doc, by);
+        Ok([settled.by.map(name).transpose()?.unwrap_or_default(), settled.at.to_iso()])
     }
 
     /// The current answers, one row for each voter in each wave.

@@ -1,6 +1,7 @@
 //! Rows as they are exported: everything that people recorded, of all waves or of one.
 
 use super::field::flags::about;
+use super::laws::Asked;
 use super::waves::FIRST_WAVE;
 use crate::error::EngineError;
 use porchlight_model::id::{DeviceId, DocId, DoorId, MemberId, QuestionId, ScriptId, VisitId, VoterId, WaveId};
@@ -20,6 +21,7 @@ pub(crate) struct Signed {
     pub(crate) doc: DocId,
     pub(crate) id: [u8; 16],
     pub(crate) at: At,
+    pub(crate) by: MemberId,
     pub(crate) by_name: String,
     pub(crate) turf: String,
     /// The wave's name; empty where the wave is not known.
@@ -198,6 +200,19 @@ pub(crate) fn answered(conn: &Connection, of: Of) -> Result<Vec<Answered>, Engin
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+/// Questions to which different answers were given at visits in one document, by document: those of which somebody may have settled one.
+pub(crate) fn contradicted(conn: &Connection, wave: Option<WaveId>) -> Result<Vec<Asked>, EngineError> {
+    let mut select = conn.prepare_cached(include_str!("export/contradicted.sql"))?;
+    let rows = select.query_map(named_params! { ":wave": wave.map(WaveId::to_bytes) }, |row| {
+        Ok(Asked {
+            doc: DocId::from_bytes(row.get("doc")?),
+            voter: VoterId::from_bytes(row.get("voter")?),
+            question: QuestionId::from_bytes(row.get("question")?),
+        })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
 /// The data of a voter from the voter file: source id, name, party; of a person added at a door, the name alone.
 pub(crate) fn voter(conn: &Connection, voter: VoterId) -> Result<[String; 3], EngineError> {
     let found = conn
@@ -245,6 +260,7 @@ fn signed(row: &Row<'_>) -> rusqlite::Result<Signed> {
         doc: DocId::from_bytes(row.get("doc")?),
         id: row.get("id")?,
         at: At(row.get("at")?),
+        by: MemberId::from_bytes(row.get("by_member")?),
         by_name: row.get("by_name")?,
         turf: row.get("turf")?,
         wave: row.get("wave")?,

@@ -1,7 +1,9 @@
 //! Archives and exports contain everything that people recorded.
 
+use crate::insider::{device, forged, keep};
 use crate::reworded::rows;
 use crate::story::{World, world};
+use automerge::transaction::Transactable;
 use automerge::{Automerge, ObjType, ROOT, ReadDoc, ScalarValue, Value};
 use porchlight_engine::doc::turf_map;
 use porchlight_model::calls::archive::{ArchiveWave, OpenArchive};
@@ -9,9 +11,10 @@ use porchlight_model::calls::door::{HistoryKind, OpenDoor};
 use porchlight_model::calls::export::ExportWave;
 use porchlight_model::calls::export::{ExportKind, ExportResults};
 use porchlight_model::calls::office::{OpenTurf, VoterHistory};
+use porchlight_model::calls::settle::Settle;
 use porchlight_model::calls::visit::{AddNote, AddPerson, EditNote, SetFlag, Undo};
 use porchlight_model::calls::wave::{EndWave, EraseWave, Waves};
-use porchlight_model::id::{DocId, DoorId, TurfId, WaveId};
+use porchlight_model::id::{DocId, DoorId, QuestionId, TurfId, WaveId};
 use porchlight_model::time::At;
 use porchlight_model::visit::{About, Flag};
 use porchlight_tests::campaign::{first_voter, houses, not_home, talk};
@@ -285,6 +288,75 @@ async fn everything_that_was_recorded_is_in_the_archive_and_can_be_read_after_th
     assert_eq!(notes, wanted, "what was rewritten is there in both forms");
     let last = office.ask(OpenArchive { file: chosen(&path).unwrap(), table: 3, from: 1 }).await.unwrap();
     assert_eq!(last.rows, page.rows[1..]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_kept_which_of_two_answers_and_when_is_in_the_table_and_in_the_record() {
+    let World { office, ana, ben, turf, relay: _relay, folder: _folder } = world().await;
+    let door = houses(&ana, turf).await.unwrap()[0];
+    let voter = first_voter(&ana, door).await.unwrap();
+    talk(&ana, door, voter, &[(1, "lean_yes"), (2, "yes")], "").await.unwrap();
+    talk(&ben, door, voter, &[(1, "undecided"), (2, "yes")], "").await.unwrap();
+    for person in [&ana, &ben, &office] {
+        person.sync().await.unwrap();
+    }
+    let told = async || {
+        let entries = unzipped(office.ask(ArchiveWave { wave: WaveId::FIRST }).await.unwrap().file.bytes());
+        let record: serde_json::Value = serde_json::from_str(&entries["record.json"]).unwrap();
+        let of_turf = record["turf"].as_array().unwrap().iter().find(|told| told["turf"] == turf.to_string());
+        (tables(&entries).remove("said").unwrap(), of_turf.unwrap()["settled"].clone())
+    };
+    let (said, record) = told().await;
+    assert!(said.iter().all(|row| row["settled_by"].is_empty() && row["settled_at"].is_empty()), "{said:?}");
+    assert_eq!(record, serde_json::json!({}), "nobody has yet");
+
+    let question = QuestionId::from_bytes([1; 16]);
+    let before = office.handle().with(|engine| engine.now().0) / 1000 * 1000;
+    office.ask(Settle { turf, voter, question, keep: Some("undecided".to_owned()) }).await.unwrap();
+    let after = office.handle().with(|engine| engine.now().0);
+    for is_synced in [false, true] {
+        let (said, record) = told().await;
+        let settled: Vec<_> = said.iter().filter(|row| !row["settled_by"].is_empty()).collect();
+        assert_eq!(settled.len(), 1, "{settled:?}");
+        assert_eq!(
+            (&*settled[0]["canvasser"], &*settled[0]["value"], &*settled[0]["settled_by"]),
+            ("Ben", "undecided", "Olga")
+        );
+        let kept = &record[format!("{voter}/{question}")];
+        let at = kept["at"].as_i64().unwrap();
+        assert!((before..=after).contains(&at), "{before} {at} {after}");
+        assert_eq!(settled[0]["settled_at"], At(at).to_iso());
+        let member = office.handle().with(|engine| engine.member().unwrap().identity.member);
+        assert_eq!((&kept["value"], &kept["by"]), (&"undecided".into(), &member.to_string().into()), "{is_synced}");
+        office.sync().await.unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_visit_was_taken_back_by_whom_the_laws_say_and_not_by_whoever_wrote_so_as_well() {
+    let World { office, ana, ben, turf, relay: _relay, folder: _folder } = world().await;
+    let (doors, doc) = (houses(&ana, turf).await.unwrap(), doc_of(&office, turf).await);
+    let visit = not_home(&ana, doors[0]).await.unwrap().visits[0];
+    for person in [&ana, &ben, &office] {
+        person.sync().await.unwrap();
+    }
+    // Ben's program takes Ana's visit back in his name; of two that do not know of each other Automerge shows his.
+    let bens = ben.handle().with(|engine| engine.member().unwrap().identity.member);
+    let lie = forged(&ben, doc, device(&ben), |document| {
+        let [walkers, retracted] = ["walkers", "retracted"].map(|map| document.get(ROOT, map).unwrap().unwrap().1);
+        (0..100).for_each(|n| document.put(&walkers, bens.to_string(), format!("Ben {n}")).unwrap());
+        let entry = document.put_object(&retracted, visit.to_string(), ObjType::Map).unwrap();
+        document.put(&entry, "by", ScalarValue::Bytes(bens.to_bytes().to_vec())).unwrap();
+        document.put(&entry, "at", 1_795_000_000_000_i64).unwrap();
+    });
+    keep(&ben, doc, &lie);
+    ana.ask(Undo { visits: vec![visit] }).await.unwrap();
+    for person in [&ana, &ben, &office, &office] {
+        person.sync().await.unwrap();
+    }
+    let back = rows(&office.ask(ExportResults { what: ExportKind::TakenBack }).await.unwrap().text);
+    assert_eq!(back.len(), 1);
+    assert_eq!((&*back[0]["visit"], &*back[0]["taken_back_by"]), (&*visit.to_string(), "Ana"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
