@@ -39,6 +39,10 @@ pub enum Act {
     KeepRecord,
     /// Settling answers that contradict each other.
     Settle,
+    /// Taking back what others recorded.
+    TakeBackOthers,
+    /// Deciding what the campaign document says.
+    Decide,
     /// Taking the campaign's results out as files.
     Export,
 }
@@ -49,7 +53,7 @@ const COORDINATORS: &[Role] = &[Role::Coordinator];
 
 impl Act {
     /// All acts.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 19] = [
         Self::Join,
         Self::Sync,
         Self::Walk,
@@ -66,8 +70,13 @@ impl Act {
         Self::RunWaves,
         Self::KeepRecord,
         Self::Settle,
+        Self::TakeBackOthers,
+        Self::Decide,
         Self::Export,
     ];
+
+    /// Those that count in a document only by the role of whoever wrote the entry: the laws of documents.
+    pub const BY_LAW: [Self; 4] = [Self::RunWaves, Self::Settle, Self::TakeBackOthers, Self::Decide];
 
     /// The table: the roles that may do this. `docs/data.md` has it in words.
     #[must_use]
@@ -84,6 +93,8 @@ impl Act {
             | Self::RunWaves
             | Self::KeepRecord
             | Self::Settle
+            | Self::TakeBackOthers
+            | Self::Decide
             | Self::Export => COORDINATORS,
         }
     }

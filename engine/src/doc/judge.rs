@@ -11,8 +11,8 @@ use crate::store::laws::{self, Asked, Author, Broken};
 use crate::store::projections::turf::Mark;
 use automerge::ObjId;
 use porchlight_model::calls::settle::Law;
+use porchlight_model::grant::Act;
 use porchlight_model::id::{DeviceId, DocId, Sha256};
-use porchlight_model::member::Role;
 use rusqlite::Connection;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -96,7 +96,7 @@ impl<'a> Judge<'a> {
         let Some(device) = device else { return Ok(Some(Law::Author)) };
         let author = self.author(device)?;
         let may_carry = match author {
-            Some(author) => claim == Claim::Carried && author.role == Role::Coordinator,
+            Some(author) => claim == Claim::Carried && author.role.may(Act::RunWaves),
             None => claim == Claim::Carried,
         };
         match author {
@@ -159,7 +159,7 @@ impl<'a> Judge<'a> {
             let (at, change) = (entry.number("at").unwrap_or_default(), entry.change());
             let author = device.map(|device| self.author(device)).transpose()?.flatten();
             let by_whom = author.map_or(by, |author| author.member.to_bytes());
-            let decides = author.is_some_and(|author| author.role == Role::Coordinator);
+            let decides = author.is_some_and(|author| author.role.may(Act::TakeBackOthers));
             if device.is_some() && (by_whom == target.by || decides) {
                 counting = counting.or(Some(Retracted { at, by: by_whom, change }));
             } else {
@@ -174,7 +174,7 @@ impl<'a> Judge<'a> {
     pub(crate) fn answer_counts(&self, asked: Asked, value: &str, op: &ObjId) -> Result<bool, EngineError> {
         let Some(device) = device_of(self.document, op) else { return self.is_said(asked, value, op) };
         match self.author(device)? {
-            Some(author) if author.role == Role::Coordinator => Ok(true),
+            Some(author) if author.role.may(Act::Settle) => Ok(true),
             Some(_) => self.is_said(asked, value, op),
             // Not attributed yet: it counts, and is judged again as soon as the relay says whose the device is.
             None => {

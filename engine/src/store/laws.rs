@@ -2,6 +2,7 @@
 
 use crate::error::EngineError;
 use porchlight_model::calls::settle::Law;
+use porchlight_model::grant::Act;
 use porchlight_model::id::{DeviceId, DocId, MemberId, QuestionId, Sha256, VisitId, VoterId};
 use porchlight_model::member::Role;
 use porchlight_model::time::At;
@@ -74,7 +75,7 @@ pub(crate) fn attribute(conn: &Connection, device: DeviceId, told: Author) -> Re
         told.role.as_str()
     ])?;
     let sql = "SELECT DISTINCT doc FROM claim WHERE device = ?1 AND (member <> ?2 OR ?3) ORDER BY doc";
-    let decides = told.role == Role::Coordinator;
+    let decides = Act::BY_LAW.into_iter().any(|act| told.role.may(act));
     let mut select = conn.prepare_cached(sql)?;
     let docs = select
         .query_map(params![device.to_bytes(), told.member.to_bytes(), decides], |row| {

@@ -9,8 +9,8 @@ use crate::error::EngineError;
 use crate::store::{laws, stored};
 use automerge::{ActorId, ReadDoc, ScalarValue, Value};
 use history::History;
+use porchlight_model::grant::Act;
 use porchlight_model::id::{DeviceId, DocId, Sha256};
-use porchlight_model::member::Role;
 use rusqlite::Connection;
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
@@ -103,7 +103,7 @@ impl<'a> Decided<'a> {
     fn decides(&self, device: Option<DeviceId>) -> Result<bool, EngineError> {
         let Some(device) = device else { return Ok(false) };
         let author = laws::author(self.conn, device)?;
-        let decides = author.is_none_or(|author| author.role == Role::Coordinator);
+        let decides = author.is_none_or(|author| author.role.may(Act::Decide));
         if author.is_none() || !decides {
             // Claimed for nobody, so that the document is read anew as soon as the relay says otherwise.
             laws::claim(self.conn, self.doc, device, [0; 16])?;
