@@ -53,9 +53,20 @@ impl Versions {
 const OPEN_NAMES: u16 = 3;
 
 impl DocKind {
-    /// The version since which documents of this kind may be sent to a program: an earlier one fails to decode messages that name them.
+    /// The version since which this kind may be named to a program: an earlier one fails to decode messages that name it. A program that may be told of
+    /// it need not know it; see [`Self::born_since`].
     #[must_use]
-    pub const fn since(self) -> u16 {
+    pub const fn named_since(self) -> u16 {
+        match self {
+            Self::Campaign | Self::Turf => Versions::OURS.oldest,
+            Self::Unknown(_) => OPEN_NAMES,
+        }
+    }
+
+    /// The version since which a relay makes documents of this kind. An earlier one reads the name, but refuses to make what it does not know; of a
+    /// kind that this program does not know either, the relay can only be asked.
+    #[must_use]
+    pub const fn born_since(self) -> u16 {
         match self {
             Self::Campaign | Self::Turf => Versions::OURS.oldest,
             Self::Unknown(_) => OPEN_NAMES,
@@ -122,6 +133,19 @@ mod tests {
         check((2, 3), (3, 7), Some(3));
         check((2, 3), (4, 7), None);
         check((2, 3), (1, 1), None);
+    }
+
+    #[test]
+    fn a_kind_is_named_to_programs_that_keep_it_before_there_are_relays_that_make_it() {
+        let check = |kind: DocKind, named: u16, born: u16| {
+            assert_eq!((kind.named_since(), kind.born_since()), (named, born), "{kind:?}");
+        };
+        check(DocKind::Campaign, 2, 2);
+        check(DocKind::Turf, 2, 2);
+        check(DocKind::parse("ledger"), 3, 3);
+        for kind in DocKind::ALL {
+            assert!(kind.named_since() <= kind.born_since() && kind.born_since() <= Versions::OURS.newest, "{kind:?}");
+        }
     }
 
     #[test]
