@@ -41,6 +41,19 @@ pub mod turf_map {
     pub const ALL: [&str; 9] = [ABOUT, VISITS, ANSWERS, ASKED, RETRACTED, NOTES, FLAGS, PEOPLE, WALKERS];
 }
 
+/// Names of the top-level maps of an office document; see `docs/data.md`. They are those of the one birth that all such documents have
+/// ([`porchlight_model::born::birth`]): there will be no others.
+pub mod office_map {
+    /// `goal/field` to a field of a goal.
+    pub const GOALS: &str = "goals";
+    /// `list/field` to a field of a saved list.
+    pub const LISTS: &str = "lists";
+    /// What else the office shares, by name.
+    pub const SETTINGS: &str = "settings";
+    /// All of them, in the order in which a document is born with them.
+    pub const ALL: [&str; 3] = [GOALS, LISTS, SETTINGS];
+}
+
 /// Names of the top-level maps of a campaign document; see `docs/data.md`.
 pub mod campaign_map {
     /// The campaign's properties: `name`, `script` (the version in force), and its waves under [`WAVE`], [`ENDED`] and [`UNDONE`].

@@ -17,6 +17,7 @@ mod liars;
 mod merge;
 mod older;
 mod own;
+mod plans;
 mod progress;
 mod relay;
 mod residents;

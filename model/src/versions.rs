@@ -11,6 +11,7 @@
 //! | --- | --- |
 //! | 2 | the first one in use |
 //! | 3 | names that a program does not know (kinds of documents, roles, …) are read and kept, so they may be sent |
+//! | 4 | relays make documents of the kind `office` |
 
 use crate::member::Role;
 use crate::wire::{Access, DocKind, DocStatus, RejectReason};
@@ -27,7 +28,7 @@ pub struct Versions {
 
 impl Versions {
     /// The versions that this program speaks.
-    pub const OURS: Self = Self { oldest: 2, newest: 3 };
+    pub const OURS: Self = Self { oldest: 2, newest: 4 };
 
     /// The versions of a request with `proto` and `newest`; `newest` is missing where the program is from before ranges.
     #[must_use]
@@ -52,6 +53,9 @@ impl Versions {
 /// The version since which unknown names are read and kept.
 const OPEN_NAMES: u16 = 3;
 
+/// The version since which relays make office documents.
+const OFFICE: u16 = 4;
+
 impl DocKind {
     /// The version since which this kind may be named to a program: an earlier one fails to decode messages that name it. A program that may be told of
     /// it need not know it; see [`Self::born_since`].
@@ -59,7 +63,7 @@ impl DocKind {
     pub const fn named_since(self) -> u16 {
         match self {
             Self::Campaign | Self::Turf => Versions::OURS.oldest,
-            Self::Unknown(_) => OPEN_NAMES,
+            Self::Office | Self::Unknown(_) => OPEN_NAMES,
         }
     }
 
@@ -69,6 +73,7 @@ impl DocKind {
     pub const fn born_since(self) -> u16 {
         match self {
             Self::Campaign | Self::Turf => Versions::OURS.oldest,
+            Self::Office => OFFICE,
             Self::Unknown(_) => OPEN_NAMES,
         }
     }
@@ -142,6 +147,7 @@ mod tests {
         };
         check(DocKind::Campaign, 2, 2);
         check(DocKind::Turf, 2, 2);
+        check(DocKind::Office, 3, 4);
         check(DocKind::parse("ledger"), 3, 3);
         for kind in DocKind::ALL {
             assert!(kind.named_since() <= kind.born_since() && kind.born_since() <= Versions::OURS.newest, "{kind:?}");

@@ -137,9 +137,9 @@ pub(super) fn let_go(tx: &mut Tx<'_>, doc: DocId, epoch: u64) -> Result<(), Engi
     let has_ended = waves::has_ended(tx.conn(), doc)?;
     if row.epoch != 0 && row.epoch != epoch && !has_ended && row.trouble != Trouble::NoGrant {
         // A restored relay: it may have forgotten the document, or to whom it was granted. A device that sees all turf creates
-        // it again; a phone keeps it until it is granted again.
+        // it again; a phone keeps it until it is granted again, and so does who may only read it.
         changes::hold_all(tx.conn(), doc)?;
-        if tx.member()?.identity.role.sees_all_turf() {
+        if tx.member()?.identity.role.sees_all_turf() && row.access != Access::Read {
             packs::hold(tx.conn(), doc)?;
             (row.is_born, row.epoch, row.cursor, row.told, row.relay_last) = (true, 0, 0, 0, 0);
             return docs::put(tx.conn(), &row);
