@@ -50,6 +50,24 @@ pub mod office_map {
     pub const LISTS: &str = "lists";
     /// What else the office shares, by name.
     pub const SETTINGS: &str = "settings";
+    /// Of a goal: what it counts.
+    pub const MEASURE: &str = "measure";
+    /// Of a goal: `campaign`, or the id of its turf.
+    pub const SCOPE: &str = "scope";
+    /// Of a goal: its first and its last day, `20000/20030`, which go together.
+    pub const SPAN: &str = "span";
+    /// Of a goal: how many by then.
+    pub const TARGET: &str = "target";
+    /// Of a list: what people call it.
+    pub const NAME: &str = "name";
+    /// Of a list: whom it finds, behind the version of the encoding in two bytes, the higher first.
+    pub const FILTER: &str = "filter";
+    /// Of a list: `id/n/at` of the people that it is frozen to; empty where it is refreshed.
+    pub const FROZEN: &str = "frozen";
+    /// Of a list: the beginning of the names of parts of frozen people, before `id/place`.
+    pub const PART: &str = "part/";
+    /// Of either: when it was removed; 0 once it was brought back.
+    pub const REMOVED: &str = "removed";
     /// All of them, in the order in which a document is born with them.
     pub const ALL: [&str; 3] = [GOALS, LISTS, SETTINGS];
 }

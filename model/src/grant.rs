@@ -30,6 +30,8 @@ pub enum Act {
     Cut,
     /// Writing the script.
     WriteScript,
+    /// Setting goals, and keeping saved lists.
+    Plan,
     /// Starting and ending waves.
     RunWaves,
     /// Keeping all turf and the whole record on the device: what such a device has stored counts as seen by the office, and it is not cleared
@@ -47,7 +49,7 @@ const COORDINATORS: &[Role] = &[Role::Coordinator];
 
 impl Act {
     /// All acts.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Join,
         Self::Sync,
         Self::Walk,
@@ -60,6 +62,7 @@ impl Act {
         Self::Import,
         Self::Cut,
         Self::WriteScript,
+        Self::Plan,
         Self::RunWaves,
         Self::KeepRecord,
         Self::Settle,
@@ -77,6 +80,7 @@ impl Act {
             | Self::Import
             | Self::Cut
             | Self::WriteScript
+            | Self::Plan
             | Self::RunWaves
             | Self::KeepRecord
             | Self::Settle

@@ -77,9 +77,8 @@ const TURF: Kind = Kind {
 const OFFICE: Kind = Kind {
     maps: &office_map::ALL,
     merged_whole: &[],
-    tables: &[],
-    // Its rows come with what it holds.
-    project: |_, _, _, _| Ok(BTreeSet::new()),
+    tables: &["goal", "saved_list", "frozen_part"],
+    project: project::office::project,
     budget: Budget::OFFICE,
     is_of_relay_alone: true,
     comes_first: false,

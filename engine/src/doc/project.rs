@@ -2,4 +2,5 @@
 
 pub mod campaign;
 mod decided;
+pub mod office;
 pub mod turf;

@@ -1,12 +1,14 @@
-//! Stories of the office document: one for each campaign, whoever begins it, and never on a canvasser's phone.
+//! Stories of the office document: one for each campaign, whoever begins it, and never on a canvasser's phone; and of the goals in it.
 
 use crate::story::{World, world};
 use porchlight_model::born::office_doc;
+use porchlight_model::calls::plan::{ChangeGoal, Forecast, Goals, RemoveGoal, SetGoal};
 use porchlight_model::calls::sync::SyncPhase;
 use porchlight_model::id::DocId;
 use porchlight_model::member::Role;
+use porchlight_model::plan::{Goal, GoalScope, Measure, NamedGoal};
 use porchlight_model::wire::DocKind;
-use porchlight_tests::campaign::{houses, invite, not_home};
+use porchlight_tests::campaign::{first_voter, houses, invite, not_home, talk};
 use porchlight_tests::person::Person;
 use porchlight_tests::relay::copy_folder;
 use porchlight_tests::wire::{Fault, Wire};
@@ -124,4 +126,46 @@ async fn a_relay_that_was_restored_from_before_it_gets_it_back() {
         assert_eq!((status.phase, status.n_held, status.trouble), (SyncPhase::Idle, 0, None), "{}", person.name);
         assert_eq!(on_disk(person), held, "{}", person.name);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_goal_that_a_coordinator_sets_is_seen_by_captains_with_what_canvassers_do() {
+    let World { relay: _relay, office, ana, turf, folder, .. } = world().await;
+    let (omar, cleo) = (Person::new("Omar", folder.path()).unwrap(), Person::new("Cleo", folder.path()).unwrap());
+    invite(&office, &omar, Role::Coordinator).await.unwrap();
+    invite(&office, &cleo, Role::Captain).await.unwrap();
+    let today = office.handle().with(|engine| engine.now()).0 / 86_400_000;
+    let goal = Goal { measure: Measure::Doors, scope: GoalScope::Campaign, from: today - 1, to: today + 8, target: 40 };
+    let id = office.ask(SetGoal { goal, offset_ms: 0 }).await.unwrap();
+    let of_turf = Goal { measure: Measure::Supporters, scope: GoalScope::Turf(turf), ..goal };
+    office.ask(SetGoal { goal: of_turf, offset_ms: 0 }).await.unwrap();
+    let doors = houses(&ana, turf).await.unwrap();
+    for door in &doors[..3] {
+        not_home(&ana, *door).await.unwrap();
+    }
+    not_home(&ana, doors[0]).await.unwrap();
+    let voter = first_voter(&ana, doors[3]).await.unwrap();
+    talk(&ana, doors[3], voter, &[(1, "strong_yes"), (2, "yes")], "").await.unwrap();
+    for person in [&ana, &office, &omar, &cleo] {
+        person.sync().await.unwrap();
+    }
+    for person in [&office, &omar, &cleo] {
+        let goals = person.ask(Goals { offset_ms: 0 }).await.unwrap();
+        let [all, turf] = goals.as_slice() else { panic!("{goals:?}") };
+        assert_eq!((all.named, all.turf.as_str()), (NamedGoal { id, goal }, ""));
+        assert_eq!((all.n_done, all.days.iter().sum::<u32>(), all.n_by_now), (3, 3, 8), "{}", person.name);
+        // Where one of two voters was met, the door is not done. Nine days are left, today included, and nothing was done before today.
+        assert_eq!((all.n_per_day, all.forecast), (Some(5), Forecast::TooEarly));
+        assert_eq!((turf.n_done, turf.turf.is_empty()), (1, false));
+    }
+    let refused = cleo.call(RemoveGoal { goal: id }).await.unwrap_err();
+    assert_eq!(refused.message.id, "error-only-coordinator");
+    assert_eq!(ana.call(Goals { offset_ms: 0 }).await.unwrap_err().message.id, "error-only-office");
+    // Who changes it last and has seen the other's change is followed.
+    let change = ChangeGoal { goal: id, from: goal.from, to: goal.to, target: 3, offset_ms: 0 };
+    assert_eq!(omar.ask(change).await.unwrap(), goal);
+    omar.sync().await.unwrap();
+    cleo.sync().await.unwrap();
+    let told = cleo.ask(Goals { offset_ms: 0 }).await.unwrap();
+    assert_eq!((told[0].named.goal.target, told[0].n_per_day), (3, Some(0)));
 }

@@ -1,4 +1,4 @@
-//! The law of the campaign document: what it says counts as far as a coordinator's device wrote it, by what the relay says of devices. What
+//! The law of the campaign document and of the office document: what they say counts as far as a coordinator's device wrote it, by what the relay says of devices. What
 //! somebody else wrote over is read as it stood before. Until the relay has said whose a device is, its entries count. A removal leaves nothing to
 //! judge; the relay refuses those of others.
 
@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// How many overwrites by devices without the right are followed back. Whoever has written more often over one entry removes it.
 const MOST_BACK: usize = 4096;
 
-/// Reads entries of the campaign document by its law.
+/// Reads entries of such a document by its law.
 pub(super) struct Decided<'a> {
     conn: &'a Connection,
     doc: DocId,
@@ -38,6 +38,12 @@ impl<'a> Decided<'a> {
     pub(super) fn number(&self, reader: &MapReader<'_>, key: &str) -> Result<Option<i64>, EngineError> {
         let value = self.value(reader, key)?;
         Ok(value.as_ref().and_then(Value::as_i64))
+    }
+
+    /// The bytes under a key.
+    pub(super) fn bytes(&self, reader: &MapReader<'_>, key: &str) -> Result<Option<Vec<u8>>, EngineError> {
+        let value = self.value(reader, key)?;
+        Ok(value.as_ref().and_then(Value::as_bytes).map(<[u8]>::to_vec))
     }
 
     /// Of several values that were written independently the last one that counts, which is the one that Automerge shows if all do.
