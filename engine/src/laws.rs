@@ -13,6 +13,7 @@ mod earlier;
 mod full;
 mod grace;
 mod insider;
+mod kinds;
 mod liars;
 mod merge;
 mod older;
