@@ -3,7 +3,7 @@
 use crate::error::EngineError;
 use crate::handle::EngineHandle;
 #[cfg(feature = "office")]
-use crate::{archive, cut, export, import, invite, office, script};
+use crate::{archive, cut, export, import, invite, office, plan, script};
 use crate::{door, handover, hub, join, settle, sync, visit, walk, wave};
 use porchlight_model::calls::AnyCall;
 use porchlight_model::grant::Act;
@@ -30,6 +30,8 @@ pub async fn dispatch(handle: &EngineHandle, call: AnyCall) -> Result<String, Ap
         #[cfg(feature = "office")]
         AnyCall::Office(call) => office::answer(handle, call),
         #[cfg(feature = "office")]
+        AnyCall::Plan(call) => plan::answer(handle, call),
+        #[cfg(feature = "office")]
         AnyCall::Cut(call) => cut::answer(handle, call).await,
         #[cfg(feature = "office")]
         AnyCall::Invite(call) => invite::answer(handle, call).await,
@@ -46,6 +48,7 @@ pub async fn dispatch(handle: &EngineHandle, call: AnyCall) -> Result<String, Ap
         // The field's download is built without them: the interface loads the office's first.
         #[cfg(not(feature = "office"))]
         AnyCall::Office(_)
+        | AnyCall::Plan(_)
         | AnyCall::Cut(_)
         | AnyCall::Invite(_)
         | AnyCall::Script(_)

@@ -41,6 +41,37 @@ pub mod turf_map {
     pub const ALL: [&str; 9] = [ABOUT, VISITS, ANSWERS, ASKED, RETRACTED, NOTES, FLAGS, PEOPLE, WALKERS];
 }
 
+/// Names of the top-level maps of an office document; see `docs/data.md`. They are those of the one birth that all such documents have
+/// ([`porchlight_model::born::birth`]): there will be no others.
+pub mod office_map {
+    /// `goal/field` to a field of a goal.
+    pub const GOALS: &str = "goals";
+    /// `list/field` to a field of a saved list.
+    pub const LISTS: &str = "lists";
+    /// What else the office shares, by name.
+    pub const SETTINGS: &str = "settings";
+    /// Of a goal: what it counts.
+    pub const MEASURE: &str = "measure";
+    /// Of a goal: `campaign`, or the id of its turf.
+    pub const SCOPE: &str = "scope";
+    /// Of a goal: its first and its last day, `20000/20030`, which go together.
+    pub const SPAN: &str = "span";
+    /// Of a goal: how many by then.
+    pub const TARGET: &str = "target";
+    /// Of a list: what people call it.
+    pub const NAME: &str = "name";
+    /// Of a list: whom it finds, behind the version of the encoding in two bytes, the higher first.
+    pub const FILTER: &str = "filter";
+    /// Of a list: `id/n/at` of the people that it is frozen to; empty where it is refreshed.
+    pub const FROZEN: &str = "frozen";
+    /// Of a list: the beginning of the names of parts of frozen people, before `id/place`.
+    pub const PART: &str = "part/";
+    /// Of either: when it was removed; 0 once it was brought back.
+    pub const REMOVED: &str = "removed";
+    /// All of them, in the order in which a document is born with them.
+    pub const ALL: [&str; 3] = [GOALS, LISTS, SETTINGS];
+}
+
 /// Names of the top-level maps of a campaign document; see `docs/data.md`.
 pub mod campaign_map {
     /// The campaign's properties: `name`, `script` (the version in force), and its waves under [`WAVE`], [`ENDED`] and [`UNDONE`].

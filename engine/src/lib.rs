@@ -26,6 +26,7 @@ pub mod invite;
 pub mod join;
 pub mod office;
 pub mod pack;
+mod plan;
 pub mod script;
 pub mod settle;
 pub mod store;

@@ -3,7 +3,7 @@
 pub(crate) mod dashboard;
 pub(crate) mod days;
 pub(crate) mod history;
-mod progress;
+pub(crate) mod progress;
 pub(crate) mod search;
 pub(crate) mod turf;
 

@@ -19,6 +19,7 @@ pub(crate) mod map;
 pub(crate) mod newer;
 pub mod office;
 pub mod packs;
+pub(crate) mod plans;
 pub(crate) mod points;
 pub(crate) mod progress;
 pub mod projections;
@@ -38,7 +39,7 @@ use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 
 /// Released migrations never change; the database's `user_version` is the number of applied ones.
-const MIGRATIONS: [&str; 15] = [
+const MIGRATIONS: [&str; 16] = [
     include_str!("store/migrations/0001_reference.sql"),
     include_str!("store/migrations/0002_documents.sql"),
     include_str!("store/migrations/0003_confidential.sql"),
@@ -54,6 +55,7 @@ const MIGRATIONS: [&str; 15] = [
     include_str!("store/migrations/0013_laws.sql"),
     include_str!("store/migrations/0014_tallies.sql"),
     include_str!("store/migrations/0015_progress.sql"),
+    include_str!("store/migrations/0017_plans.sql"),
 ];
 
 /// Opens the database at `path` and brings it up to date.

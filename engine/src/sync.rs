@@ -11,6 +11,7 @@ pub mod carrier;
 pub mod driver;
 mod forget;
 pub(crate) mod hub;
+mod kinds;
 pub mod packs;
 pub(crate) mod relays;
 mod roster;

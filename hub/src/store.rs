@@ -141,8 +141,8 @@ impl Shared {
             return Ok(DocPushed::default());
         }
         let Some(row) = self.with(|engine| serve::document(engine, doc))? else { return Ok(DocPushed::default()) };
-        // The campaign document comes from the campaign's relay alone, which can attribute its changes.
-        if row.kind == DocKind::Campaign || !grants::ever_wrote(access(device, row.kind, doc)) {
+        // What decides about others comes from the campaign's relay alone, which can attribute its changes.
+        if serve::is_of_relay_alone(row.kind) || !grants::ever_wrote(access(device, row.kind, doc)) {
             return Ok(DocPushed::default());
         }
         let own = self.with(|engine| Ok(engine.member()?.identity.role))?;

@@ -59,6 +59,8 @@ pub struct LogState {
     pub carried_for: BTreeSet<DeviceId>,
     /// Whether the document has no change yet: only the first one, its birth, touches the root.
     pub is_unborn: bool,
+    /// The one birth that the document may have, where its kind has one for all: see [`crate::born::birth`].
+    pub birth: Option<&'static [u8]>,
     /// The limits of the document's kind.
     pub budget: Budget,
     /// What the document has cost so far.
@@ -66,6 +68,11 @@ pub struct LogState {
 }
 
 impl LogState {
+    /// Whether a change that touches the root may be the document's first.
+    fn may_be_birth(&self, change: &PushedChange) -> bool {
+        self.is_unborn && change.deps.is_empty() && self.birth.is_none_or(|birth| change.bytes == birth)
+    }
+
     /// Counts a change to the document and to its device, unless either would be over its budget.
     fn spend(&mut self, change: &PushedChange, owner: DeviceId) -> bool {
         let share = self.spent.by_device.entry(owner).or_default();
@@ -142,7 +149,7 @@ pub fn admit(push: &[Result<PushedChange, NoChange>], mut known: LogState, devic
 
 fn judge(change: &PushedChange, known: &mut LogState, device: DeviceId) -> Verdict {
     // A later entry of the root would stand in the place of the one that all results are in.
-    if change.touches_root && !(known.is_unborn && change.deps.is_empty()) {
+    if change.touches_root && !known.may_be_birth(change) {
         return Verdict::Rejected(RejectReason::TouchesRoot);
     }
     if known.budget.is_over(&change.cost) {

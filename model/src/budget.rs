@@ -70,6 +70,16 @@ impl Budget {
         append_only: 0,
     };
 
+    /// An office document, which coordinators write: a few operations for each goal and saved list.
+    pub const OFFICE: Self = Self {
+        ops_per_change: 2_000,
+        ops_per_entry: 0,
+        ops_per_push: 20_000,
+        ops_per_device: 100_000,
+        ops_per_doc: 200_000,
+        append_only: 0,
+    };
+
     /// A document of a kind that this program does not know: it is stored and merged, and only its size is limited.
     pub const UNKNOWN: Self = Self {
         ops_per_change: u64::MAX,
@@ -86,6 +96,7 @@ impl Budget {
         match kind {
             DocKind::Campaign => Self::CAMPAIGN,
             DocKind::Turf => Self::TURF,
+            DocKind::Office => Self::OFFICE,
             DocKind::Unknown(_) => Self::UNKNOWN,
         }
     }

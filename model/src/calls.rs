@@ -55,6 +55,7 @@ pub mod import;
 pub mod invite;
 pub mod join;
 pub mod office;
+pub mod plan;
 pub mod script;
 pub mod settle;
 pub mod sync;
@@ -99,6 +100,8 @@ pub enum Topic {
     Invites,
     /// Drafts: input that is not recorded yet.
     Drafts,
+    /// Goals and saved lists.
+    Plans,
 }
 
 /// An event from the shell to the interface.
@@ -177,6 +180,8 @@ groups! {
     Hub(hub::HubCall),
     /// The campaign as the office sees it.
     Office(office::OfficeCall),
+    /// Goals, and saved lists.
+    Plan(plan::PlanCall),
     /// Cutting turf.
     Cut(cut::CutCall),
     /// Links, who holds what, and shutting out.

@@ -32,6 +32,8 @@ pub enum Act {
     Cut,
     /// Writing the script.
     WriteScript,
+    /// Setting goals, and keeping saved lists.
+    Plan,
     /// Starting and ending waves.
     RunWaves,
     /// Keeping all turf and the whole record on the device: what such a device has stored counts as seen by the office, and it is not cleared
@@ -53,7 +55,7 @@ const COORDINATORS: &[Role] = &[Role::Coordinator];
 
 impl Act {
     /// All acts.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::Join,
         Self::Sync,
         Self::Walk,
@@ -67,6 +69,7 @@ impl Act {
         Self::Import,
         Self::Cut,
         Self::WriteScript,
+        Self::Plan,
         Self::RunWaves,
         Self::KeepRecord,
         Self::Settle,
@@ -90,6 +93,7 @@ impl Act {
             | Self::Import
             | Self::Cut
             | Self::WriteScript
+            | Self::Plan
             | Self::RunWaves
             | Self::KeepRecord
             | Self::Settle

@@ -133,6 +133,18 @@ id!(
     QuestionId
 );
 id!(
+    /// One goal.
+    GoalId
+);
+id!(
+    /// One saved list of people.
+    ListId
+);
+id!(
+    /// The people of a saved list at one time, kept as they were.
+    FrozenId
+);
+id!(
     /// One saved version of the script.
     ScriptId
 );

@@ -1,9 +1,10 @@
 //! The domain types and rules of Porchlight, shared by every part: no IO, no clock, no randomness, no async.
 //!
-//! Read order: [`id`] and [`time`] are the atoms; [`place`], [`voter`], [`unit`], [`turf`], [`ring`], [`script`] and [`visit`] the domain;
-//! [`wire`] and [`relay`] what travels between client and relay, [`versions`] how the two agree on a version of it, [`open`] how names are kept that only a newer one knows, [`roster`] how the roster is told in a few bytes, [`hub`] how a phone finds a captain's device, [`chunk`] and [`cbor`] what is looked at before it is read; [`admit`] which changes are taken in; [`grant`] what each role may do; [`calls`] what the interface may ask of the engine.
+//! Read order: [`id`] and [`time`] are the atoms; [`place`], [`voter`], [`unit`], [`turf`], [`ring`], [`script`], [`visit`] and [`plan`] the domain;
+//! [`wire`] and [`relay`] what travels between client and relay, [`versions`] how the two agree on a version of it, [`open`] how names are kept that only a newer one knows, [`roster`] how the roster is told in a few bytes, [`hub`] how a phone finds a captain's device, [`chunk`] and [`cbor`] what is looked at before it is read; [`born`] how documents come to be, [`admit`] which changes are taken in; [`grant`] what each role may do; [`calls`] what the interface may ask of the engine.
 
 pub mod admit;
+pub mod born;
 pub mod budget;
 pub mod calls;
 pub mod cbor;
@@ -15,6 +16,7 @@ pub mod member;
 pub mod message;
 pub mod open;
 pub mod place;
+pub mod plan;
 pub mod relay;
 pub mod ring;
 pub mod roster;

@@ -11,6 +11,7 @@
 //! | --- | --- |
 //! | 2 | the first one in use |
 //! | 3 | names that a program does not know (kinds of documents, roles, …) are read and kept, so they may be sent |
+//! | 4 | relays make documents of the kind `office` |
 
 use crate::member::Role;
 use crate::wire::{Access, DocKind, DocStatus, RejectReason};
@@ -27,7 +28,7 @@ pub struct Versions {
 
 impl Versions {
     /// The versions that this program speaks.
-    pub const OURS: Self = Self { oldest: 2, newest: 3 };
+    pub const OURS: Self = Self { oldest: 2, newest: 4 };
 
     /// The versions of a request with `proto` and `newest`; `newest` is missing where the program is from before ranges.
     #[must_use]
@@ -52,12 +53,27 @@ impl Versions {
 /// The version since which unknown names are read and kept.
 const OPEN_NAMES: u16 = 3;
 
+/// The version since which relays make office documents.
+const OFFICE: u16 = 4;
+
 impl DocKind {
-    /// The version since which documents of this kind may be sent to a program: an earlier one fails to decode messages that name them.
+    /// The version since which this kind may be named to a program: an earlier one fails to decode messages that name it. A program that may be told of
+    /// it need not know it; see [`Self::born_since`].
     #[must_use]
-    pub const fn since(self) -> u16 {
+    pub const fn named_since(self) -> u16 {
         match self {
             Self::Campaign | Self::Turf => Versions::OURS.oldest,
+            Self::Office | Self::Unknown(_) => OPEN_NAMES,
+        }
+    }
+
+    /// The version since which a relay makes documents of this kind. An earlier one reads the name, but refuses to make what it does not know; of a
+    /// kind that this program does not know either, the relay can only be asked.
+    #[must_use]
+    pub const fn born_since(self) -> u16 {
+        match self {
+            Self::Campaign | Self::Turf => Versions::OURS.oldest,
+            Self::Office => OFFICE,
             Self::Unknown(_) => OPEN_NAMES,
         }
     }
@@ -122,6 +138,20 @@ mod tests {
         check((2, 3), (3, 7), Some(3));
         check((2, 3), (4, 7), None);
         check((2, 3), (1, 1), None);
+    }
+
+    #[test]
+    fn a_kind_is_named_to_programs_that_keep_it_before_there_are_relays_that_make_it() {
+        let check = |kind: DocKind, named: u16, born: u16| {
+            assert_eq!((kind.named_since(), kind.born_since()), (named, born), "{kind:?}");
+        };
+        check(DocKind::Campaign, 2, 2);
+        check(DocKind::Turf, 2, 2);
+        check(DocKind::Office, 3, 4);
+        check(DocKind::parse("ledger"), 3, 3);
+        for kind in DocKind::ALL {
+            assert!(kind.named_since() <= kind.born_since() && kind.born_since() <= Versions::OURS.newest, "{kind:?}");
+        }
     }
 
     #[test]

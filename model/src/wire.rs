@@ -113,10 +113,12 @@ open_names! {
     /// What a document is about; decides who may read and write it. Of a kind that a program does not know, a device keeps what it is told, and
     /// projects nothing; a relay leaves it to newer ones.
     pub enum DocKind {
-        /// Scripts, goals, members, the list of turf: one for each campaign.
+        /// Scripts, members, waves, the list of turf: one for each campaign, which everybody reads.
         Campaign = "campaign",
         /// What happened on one turf.
         Turf = "turf",
+        /// Goals, saved lists, settings: one for each campaign, which only the office has.
+        Office = "office",
     }
 }
 

@@ -22,6 +22,9 @@ pub const LEDGER: DocId = DocId::from_bytes([0x1e; 16]);
 /// Its kind.
 pub const LEDGER_KIND: &str = "ledger";
 
+/// The version of the protocol before office documents.
+const PREVIOUS: u16 = 3;
+
 /// A role that this program does not know.
 pub const NEWER_ROLE: &str = "phone_banker";
 
@@ -43,6 +46,7 @@ pub(crate) fn sync_reply(fault: Fault, bytes: Bytes) -> Bytes {
             }
         }
         Fault::Older => reply.proto = None,
+        Fault::Previous => reply.proto = Some(PREVIOUS),
         _ => return bytes,
     }
     let mut told = Vec::new();
@@ -92,11 +96,20 @@ pub(crate) fn refusal(fault: Fault, headers: &HeaderMap, body: &Bytes) -> Option
             let versions = Versions { oldest: Versions::OURS.newest, newest: Versions::OURS.newest + 4 };
             Some(refuse(StatusCode::UPGRADE_REQUIRED, RefusalCode::WrongVersion, Some(versions)))
         }
-        Fault::Older if ask.docs.iter().any(|doc| doc.born.is_some_and(|kind| kind.is_unknown())) => {
+        Fault::Older if bears(&ask, |kind| kind.named_since() > Versions::OURS.oldest) => {
+            Some(refuse(StatusCode::BAD_REQUEST, RefusalCode::Malformed, None))
+        }
+        // It would answer that there is no such document; a device that knows better does not ask.
+        Fault::Previous if bears(&ask, |kind| kind.born_since() > PREVIOUS) => {
             Some(refuse(StatusCode::BAD_REQUEST, RefusalCode::Malformed, None))
         }
         _ => None,
     }
+}
+
+/// Whether a request is to make a document of such a kind.
+fn bears(ask: &SyncAsk, is_such: impl Fn(DocKind) -> bool) -> bool {
+    ask.docs.iter().filter_map(|doc| doc.born).any(is_such)
 }
 
 fn refuse(status: StatusCode, code: RefusalCode, versions: Option<Versions>) -> Response {

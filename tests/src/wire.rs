@@ -35,6 +35,8 @@ pub enum Fault {
     Later,
     /// The relay is an older one without version ranges, which cannot decode a request that names an unknown kind of document.
     Older,
+    /// The relay is an older one of version 3, which keeps unknown kinds of documents and makes none.
+    Previous,
     /// The proxy no longer serves this name, and answers all requests with "not found".
     Gone,
 }

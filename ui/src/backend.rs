@@ -39,7 +39,7 @@ pub enum Shell {
 }
 
 /// All topics, because any of them may have changed while nobody listened.
-pub const EVERY_TOPIC: [Topic; 9] = [
+pub const EVERY_TOPIC: [Topic; 10] = [
     Topic::Session,
     Topic::Sync,
     Topic::Visits,
@@ -49,6 +49,7 @@ pub const EVERY_TOPIC: [Topic; 9] = [
     Topic::Roster,
     Topic::Invites,
     Topic::Drafts,
+    Topic::Plans,
 ];
 
 /// Serialises a call for the shell.

@@ -1,6 +1,6 @@
 //! The kinds of documents, a row for each: everything in which the engine treats one kind differently from another.
 
-use crate::doc::{Rooted, Touched, campaign_map, project, turf_map};
+use crate::doc::{Rooted, Touched, campaign_map, office_map, project, turf_map};
 use crate::error::EngineError;
 use porchlight_model::budget::Budget;
 use porchlight_model::calls::Topic;
@@ -74,6 +74,16 @@ const TURF: Kind = Kind {
     comes_first: false,
 };
 
+const OFFICE: Kind = Kind {
+    maps: &office_map::ALL,
+    merged_whole: &[],
+    tables: &["goal", "saved_list", "frozen_part"],
+    project: project::office::project,
+    budget: Budget::OFFICE,
+    is_of_relay_alone: true,
+    comes_first: false,
+};
+
 /// Stored and synced, but only a newer version can derive rows from it.
 const UNKNOWN: Kind = Kind {
     maps: &[],
@@ -90,6 +100,7 @@ pub(crate) const fn of(kind: DocKind) -> &'static Kind {
     match kind {
         DocKind::Campaign => &CAMPAIGN,
         DocKind::Turf => &TURF,
+        DocKind::Office => &OFFICE,
         DocKind::Unknown(_) => &UNKNOWN,
     }
 }

@@ -2,4 +2,5 @@
 
 pub mod campaign;
 pub(crate) mod decided;
+pub mod office;
 pub mod turf;

@@ -7,6 +7,7 @@ use crate::error::EngineError;
 use crate::store::transaction::Transaction;
 use crate::store::{self, changes, docs, docs::DocRow, projections, settings};
 use automerge::{Change, ChangeHash, PatchLog, ReadDoc};
+use porchlight_model::born::{birth, office_doc};
 use porchlight_model::calls::Topic;
 use porchlight_model::grant::Act;
 use porchlight_model::id::{DocId, Sha256};
@@ -162,6 +163,33 @@ impl Tx<'_> {
         let made = edit.commit(at_s);
         self.keep_edit(doc, kind, made)?;
         Ok(value)
+    }
+
+    /// Edits the campaign's office document, which the first edit makes. Its birth is the same on every device, so that two devices which make it
+    /// independently make one document.
+    ///
+    /// # Errors
+    /// As [`Self::edit`].
+    pub fn edit_office<R>(
+        &mut self,
+        act: impl FnOnce(&mut Edit<'_>) -> Result<R, EngineError>,
+    ) -> Result<R, EngineError> {
+        let doc = office_doc(self.member()?.identity.campaign);
+        self.bear_alike(doc, DocKind::Office)?;
+        self.edit(doc, act)
+    }
+
+    /// Adds a document of a kind that has one birth for all, and gives it that birth where it has none yet.
+    fn bear_alike(&mut self, doc: DocId, kind: DocKind) -> Result<(), EngineError> {
+        self.add_doc(doc, kind, Access::Write, true)?;
+        if !self.open(doc)?.is_unborn() {
+            return Ok(());
+        }
+        let birth = birth(kind).ok_or_else(|| EngineError::Corrupt { what: format!("{kind:?} has no birth") })?;
+        let birth =
+            Change::from_bytes(birth.to_vec()).map_err(|error| EngineError::Corrupt { what: error.to_string() })?;
+        changes::insert(&self.sql, doc, &birth, true, At(0))?;
+        self.merge(doc, vec![birth]).map(drop)
     }
 
     /// Opens the document for an edit. It is separate from [`Self::edit`], which is compiled once for each caller.

@@ -1,5 +1,6 @@
 //! What a hub serves to phones and admits from them: the captain's own documents, under the relay's rules and its last known grants.
 
+use crate::doc::kind;
 use crate::engine::{Engine, Tx};
 use crate::error::EngineError;
 use crate::handle::EngineHandle;
@@ -13,7 +14,7 @@ use porchlight_model::grant::Act;
 use porchlight_model::id::{CampaignId, DeviceId, DocId, Sha256};
 use porchlight_model::relay::RosterDevice;
 use porchlight_model::time::At;
-use porchlight_model::wire::{HeadsDigest, RejectReason};
+use porchlight_model::wire::{DocKind, HeadsDigest, RejectReason};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The maximum number of changes in one answer; more follow in the next.
@@ -58,6 +59,12 @@ pub fn guests(engine: &Engine) -> Result<Guests, EngineError> {
 /// When the database fails.
 pub fn document(engine: &Engine, doc: DocId) -> Result<Option<DocRow>, EngineError> {
     Ok(docs::get(engine.conn(), doc)?.filter(|row| !row.trouble.is_quarantine()))
+}
+
+/// Whether documents of this kind are exchanged with the campaign's relay alone, which can attribute their changes.
+#[must_use]
+pub const fn is_of_relay_alone(kind: DocKind) -> bool {
+    kind::of(kind).is_of_relay_alone
 }
 
 /// The result of a phone's push to one document.

@@ -36,9 +36,16 @@ pub(crate) async fn clean_up(handle: &EngineHandle, call: &CleanUp) -> Result<()
             tx.forget_documents()?;
             store::empty(tx.conn())?;
             tx.set_membership(None)?;
-            for topic in
-                [Topic::Turf, Topic::Visits, Topic::Import, Topic::Roster, Topic::Script, Topic::Invites, Topic::Drafts]
-            {
+            for topic in [
+                Topic::Turf,
+                Topic::Visits,
+                Topic::Import,
+                Topic::Roster,
+                Topic::Script,
+                Topic::Invites,
+                Topic::Drafts,
+                Topic::Plans,
+            ] {
                 tx.touch(topic);
             }
             tx.tell_sync();

@@ -21,7 +21,14 @@ pub(super) fn by_hand_as(reader: &Walker, eve: &Walker, program: [u8; 2], act: i
     made_by(reader, eve, ActorId::from(program), CAMPAIGN, act)
 }
 
-fn made_by(on: &Walker, by: &Walker, actor: ActorId, doc: DocId, act: impl FnOnce(&mut AutoCommit)) -> Change {
+/// A hand-made change in the name of one walker's device, on top of what another has.
+pub(super) fn made_by(
+    on: &Walker,
+    by: &Walker,
+    actor: ActorId,
+    doc: DocId,
+    act: impl FnOnce(&mut AutoCommit),
+) -> Change {
     let mut document = AutoCommit::new();
     let known = on.changes(doc).into_iter().map(|bytes| Change::from_bytes(bytes).unwrap());
     document.apply_changes(known).unwrap();

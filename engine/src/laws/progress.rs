@@ -4,6 +4,7 @@ mod everything;
 
 use super::town::{CAMPAIGN, TURF, TURF_DOC, Walker};
 use crate::office::dashboard;
+use crate::plan::measured::{self, ByDay};
 use crate::store::{reference, waves};
 use crate::visit::{add_person, flag, note};
 use crate::wave::start;
@@ -12,6 +13,7 @@ use porchlight_model::calls::office::{Dashboard, DashboardView, WaveBoard};
 use porchlight_model::calls::visit::{AddNote, EditNote, SetFlag, TakeBackPerson};
 use porchlight_model::calls::wave::StartWave;
 use porchlight_model::id::{DocId, NoteId};
+use porchlight_model::plan::{GoalScope, Measure};
 use porchlight_model::visit::{About, DoorState, Flag};
 use porchlight_model::voter::Voter;
 use proptest::prelude::*;
@@ -22,6 +24,17 @@ fn boards(walker: &mut Walker) -> Vec<DashboardView> {
     let mut boards = vec![dashboard::dashboard(&mut walker.engine, &Dashboard {}).unwrap()];
     boards.extend(all.iter().flat_map(|wave| dashboard::of_wave(&mut walker.engine, &WaveBoard { wave: wave.id })));
     boards
+}
+
+/// What goals would count, day by day.
+fn measured(walker: &mut Walker) -> Vec<ByDay> {
+    let measured = measured::read(&mut walker.engine, 0).unwrap();
+    let scopes = [GoalScope::Campaign, GoalScope::Turf(TURF)];
+    scopes
+        .into_iter()
+        .flat_map(|scope| Measure::ALL.iter().map(move |of| (*of, scope)))
+        .map(|(of, scope)| measured.series(of, scope))
+        .collect()
 }
 
 fn empty(walker: &Walker) {
@@ -42,9 +55,9 @@ proptest! {
         for (n, act) in acts.iter().enumerate() {
             town.act(*act);
             for walker in &mut town.both {
-                let told = boards(walker);
+                let told = (measured(walker), boards(walker));
                 empty(walker);
-                prop_assert_eq!(told, boards(walker), "after {} acts, the last of which is {:?}", n + 1, act);
+                prop_assert_eq!(told, (measured(walker), boards(walker)), "after {} acts, the last of which is {:?}", n + 1, act);
             }
         }
     }

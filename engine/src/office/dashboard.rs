@@ -88,10 +88,11 @@ pub(super) fn row(
     let holders = || roster.iter().filter(|device| device.role.is_handed_turf() && device.docs.contains(&entry.doc));
     let walkers: BTreeSet<String> = holders().map(|device| device.name.clone()).collect();
     let is_here = progress.is_some();
-    let Progress { tally, by_state } = progress.unwrap_or_else(|| Progress {
-        tally: Tally { n_doors: entry.n_doors, ..Tally::default() },
-        by_state: BTreeMap::from([(DoorState::Todo, entry.n_doors)]),
-    });
+    let to_do = || {
+        let tally = Tally { n_doors: entry.n_doors, ..Tally::default() };
+        (tally, BTreeMap::from([(DoorState::Todo, entry.n_doors)]))
+    };
+    let (tally, by_state) = progress.map_or_else(to_do, |progress| (progress.tally, progress.by_state));
     TurfRow {
         turf: entry.id,
         name: entry.name.clone(),

@@ -11,31 +11,42 @@ use crate::store::{office as rows, progress as stored};
 use crate::walk::{Layout, lay_out};
 use porchlight_model::calls::office::Tally;
 use porchlight_model::id::{DocId, Sha256, TurfId, VoterId};
+use porchlight_model::time::At;
 use porchlight_model::turf::TurfEntry;
 use porchlight_model::visit::{DoorState, Flag, ResultCode};
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// Raised when the same rows are counted otherwise than before, or more is counted: what an older program stored is computed anew then.
-const COUNTED_AS: u8 = 1;
+const COUNTED_AS: u8 = 2;
+
+const HOUR_MS: i64 = 3_600_000;
 
 /// How far a turf has come in one document.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Progress {
-    pub(super) tally: Tally,
+pub(crate) struct Progress {
+    pub(crate) tally: Tally,
     /// Doors by state.
     pub(super) by_state: BTreeMap<DoorState, u32>,
+    /// Doors that are done, by the hour (since 1970, UTC) of the first visit there.
+    pub(crate) doors: ByHour,
+    /// Voters whose answer counts as support, by the hour in which they first gave it. Of answers that a coordinator settled and nobody gave, no time
+    /// is known.
+    pub(crate) supporters: ByHour,
 }
 
+/// Counts by hours since 1970, in UTC.
+pub(crate) type ByHour = BTreeMap<i64, u32>;
+
 /// The progress of turf by document; `None` where the turf's document or its doors are not here.
-pub(super) type ByDoc = BTreeMap<(DocId, TurfId), Option<Progress>>;
+pub(crate) type ByDoc = BTreeMap<(DocId, TurfId), Option<Progress>>;
 
 /// The progress of each of `entries` in the document that it names. What is not stored is computed and stored.
 ///
 /// # Errors
 /// When the database cannot be read. That something cannot be stored, for example on a full disk, is no error.
-pub(super) fn of(engine: &mut Engine, entries: &[TurfEntry]) -> Result<ByDoc, EngineError> {
+pub(crate) fn of(engine: &mut Engine, entries: &[TurfEntry]) -> Result<ByDoc, EngineError> {
     let campaign = engine.member()?.campaign_doc;
     let basis = basis(campaign);
     let conn = engine.conn();
@@ -103,19 +114,36 @@ pub(super) fn of_layout(
     for door in &layout.doors {
         *by_state.entry(door.state).or_default() += 1;
     }
-    Ok(Progress { tally: tally(conn, doc, layout, support)?, by_state })
-}
-
-fn tally(conn: &Connection, doc: DocId, layout: &Layout, support: &Support<'_>) -> Result<Tally, EngineError> {
-    let doors = || layout.doors.iter();
-    let mut supporters: BTreeSet<VoterId> = BTreeSet::new();
+    let mut supporters: BTreeMap<VoterId, Option<At>> = BTreeMap::new();
     for (voter, question, value) in rows::answers(conn, doc)? {
         let used = || rows::script_of(conn, doc, voter, question, &value);
         if support.counts(question, &value, used)? {
-            supporters.insert(voter);
+            let said = rows::first_said(conn, doc, voter, question, &value)?;
+            let first = supporters.entry(voter).or_default();
+            *first = [*first, said].into_iter().flatten().min();
         }
     }
-    Ok(Tally {
+    let done = layout.doors.iter().filter(|door| door.is_done());
+    let first_visits = done.filter_map(|door| door.visits.iter().map(|visit| visit.at).min());
+    Ok(Progress {
+        tally: tally(layout, supporters.len()),
+        by_state,
+        doors: by_hour(first_visits),
+        supporters: by_hour(supporters.into_values().flatten()),
+    })
+}
+
+fn by_hour(times: impl Iterator<Item = At>) -> ByHour {
+    let mut hours = ByHour::new();
+    for at in times {
+        *hours.entry(at.0.div_euclid(HOUR_MS)).or_default() += 1;
+    }
+    hours
+}
+
+fn tally(layout: &Layout, n_supporters: usize) -> Tally {
+    let doors = || layout.doors.iter();
+    Tally {
         n_doors: count(layout.doors.len()),
         n_done: count(doors().filter(|door| door.is_done()).count()),
         n_attempts: count(doors().map(|door| door.visits.len()).sum()),
@@ -124,8 +152,8 @@ fn tally(conn: &Connection, doc: DocId, layout: &Layout, support: &Support<'_>) 
                 .filter(|door| door.visits.iter().any(|visit| visit.result.is_some_and(ResultCode::is_contact)))
                 .count(),
         ),
-        n_supporters: count(supporters.len()),
-    })
+        n_supporters: count(n_supporters),
+    }
 }
 
 /// By what progress is computed besides the rows that triggers watch: the campaign whose scripts count, and the names that this program knows.

@@ -53,11 +53,11 @@ impl DocRow {
         }
     }
 
-    /// Whether it was made here, and is of a kind that a relay which speaks this version cannot read: it waits for a newer one, and holds up
-    /// nothing else.
+    /// Whether it was made here, and is of a kind of which a relay that speaks this version makes no documents: it waits for a newer one, and
+    /// holds up nothing else.
     #[must_use]
     pub const fn is_too_new_for(&self, version: u16) -> bool {
-        self.is_born && self.kind.since() > version
+        self.is_born && self.kind.born_since() > version
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::error::EngineError;
 use crate::store::settings;
+use porchlight_model::plan::Measure;
 use porchlight_model::visit::{Flag, ResultCode};
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
@@ -18,6 +19,8 @@ const MAX_NAMES: usize = 64;
 struct Names {
     results: BTreeSet<String>,
     flags: BTreeSet<String>,
+    #[serde(default)]
+    measures: BTreeSet<String>,
 }
 
 /// Notes that a document holds a visit with this result, where this program does not know what it means.
@@ -29,6 +32,11 @@ pub(crate) fn note_result(conn: &Connection, result: &str) -> Result<(), EngineE
 /// Records that a document contains this flag, if this program does not know it.
 pub(crate) fn note_flag(conn: &Connection, flag: Flag) -> Result<(), EngineError> {
     if flag.is_unknown() { note(conn, flag.as_str(), |names| &mut names.flags) } else { Ok(()) }
+}
+
+/// Records that a goal counts this, if this program does not know it.
+pub(crate) fn note_measure(conn: &Connection, measure: Measure) -> Result<(), EngineError> {
+    if measure.is_unknown() { note(conn, measure.as_str(), |names| &mut names.measures) } else { Ok(()) }
 }
 
 fn note(conn: &Connection, name: &str, of: impl Fn(&mut Names) -> &mut BTreeSet<String>) -> Result<(), EngineError> {
@@ -50,5 +58,6 @@ pub(crate) fn is_result_met(conn: &Connection) -> Result<bool, EngineError> {
 pub(crate) fn is_met(conn: &Connection) -> Result<bool, EngineError> {
     let names: Names = settings::get(conn, SETTING)?.unwrap_or_default();
     let is_flag_met = names.flags.iter().any(|name| Flag::known(name).is_none());
-    Ok(is_flag_met || is_result_met(conn)?)
+    let is_measure_met = names.measures.iter().any(|name| Measure::known(name).is_none());
+    Ok(is_flag_met || is_measure_met || is_result_met(conn)?)
 }

@@ -34,6 +34,22 @@ pub(crate) fn script_of(
     Ok(script.and_then(|script| script.parse().ok()))
 }
 
+/// When an answer was first given that still stands, at a visit that was not taken back.
+pub(crate) fn first_said(
+    conn: &Connection,
+    doc: DocId,
+    voter: VoterId,
+    question: QuestionId,
+    value: &str,
+) -> Result<Option<At>, EngineError> {
+    let mut select = conn.prepare_cached(include_str!("office/first_said.sql"))?;
+    let keys = named_params! {
+        ":doc": doc.to_bytes(), ":voter": voter.to_bytes(), ":question": question.to_bytes(), ":value": value,
+    };
+    let at: Option<i64> = select.query_row(keys, |row| row.get("at"))?;
+    Ok(at.map(At))
+}
+
 /// One answer of a conflict.
 pub(crate) struct Disputed {
     pub(crate) doc: DocId,

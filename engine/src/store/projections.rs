@@ -2,6 +2,7 @@
 
 pub(crate) mod campaign;
 pub(crate) mod listed;
+pub(crate) mod office;
 pub(crate) mod turf;
 
 use crate::doc::kind;

@@ -1,8 +1,8 @@
 //! Tallies of visits, which triggers keep; see the migration.
 
 use crate::error::EngineError;
-use porchlight_model::id::WaveId;
-use rusqlite::{Connection, named_params};
+use porchlight_model::id::{DocId, WaveId};
+use rusqlite::{Connection, named_params, params};
 
 /// How many visits of a day had a result.
 pub(crate) struct DayTally {
@@ -11,6 +11,13 @@ pub(crate) struct DayTally {
     /// The result's name.
     pub(crate) result: String,
     pub(crate) n: u32,
+}
+
+/// The tallies of one document, by hour (since 1970, UTC) and result.
+pub(crate) fn of_doc(conn: &Connection, doc: DocId) -> Result<Vec<(i64, String, u32)>, EngineError> {
+    let mut select = conn.prepare_cached("SELECT hour, result, n FROM visit_hour WHERE doc = ?1")?;
+    let rows = select.query_map(params![doc.to_bytes()], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// The tallies of a wave's documents that are here, by day.

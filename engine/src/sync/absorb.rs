@@ -7,9 +7,10 @@ use crate::store::{changes, docs, docs::DocRow, hub, packs, settings, turfs, wav
 use crate::sync::ask::{self, Plan};
 use crate::sync::session::Rest;
 use crate::sync::trouble::{Trouble, quarantine};
-use crate::sync::{batch, relays, snapshot};
+use crate::sync::{batch, kinds, relays, snapshot};
 use crate::wave;
 use automerge::Change;
+use porchlight_model::born::is_id_of;
 use porchlight_model::calls::Topic;
 use porchlight_model::chunk::is_bounded_change;
 use porchlight_model::grant::Act;
@@ -28,6 +29,9 @@ pub(crate) fn absorb(engine: &mut Engine, plan: &Plan, mut reply: SyncReply) -> 
     let reply_grants = reply.grants.take();
     let device_now = engine.device_now();
     engine.write("sync: what the relay says of this device", |tx| absorb_device(tx, &reply, device_now))?;
+    if let Some(grants) = &reply_grants {
+        kinds::correct(engine, grants)?;
+    }
     let mut is_more = false;
     let epoch = reply.epoch;
     let mut answers: BTreeMap<DocId, DocReply> = reply.docs.into_iter().map(|answer| (answer.doc, answer)).collect();
@@ -97,6 +101,7 @@ fn see(tx: &mut Tx<'_>, row: &mut DocRow, told: u64) -> Result<(), EngineError> 
 
 /// Grants come last: the campaign document says why something is no longer granted.
 fn absorb_grants(tx: &mut Tx<'_>, list: &GrantList, epoch: u64) -> Result<(), EngineError> {
+    let campaign = tx.member()?.identity.campaign;
     for grant in &list.grants {
         match docs::get(tx.conn(), grant.doc)? {
             Some(row) if row.access == grant.access && row.trouble != Trouble::NoGrant => {}
@@ -110,6 +115,7 @@ fn absorb_grants(tx: &mut Tx<'_>, list: &GrantList, epoch: u64) -> Result<(), En
             }
             // A turf that was taken back before it arrived has nothing to hand in.
             None if grant.access == Access::HandIn => {}
+            None if !is_id_of(grant.kind, campaign, grant.doc) => {}
             None => tx.add_doc(grant.doc, grant.kind, grant.access, false)?,
         }
     }
@@ -137,9 +143,9 @@ pub(super) fn let_go(tx: &mut Tx<'_>, doc: DocId, epoch: u64) -> Result<(), Engi
     let has_ended = waves::has_ended(tx.conn(), doc)?;
     if row.epoch != 0 && row.epoch != epoch && !has_ended && row.trouble != Trouble::NoGrant {
         // A restored relay: it may have forgotten the document, or to whom it was granted. A device that sees all turf creates
-        // it again; a phone keeps it until it is granted again.
+        // it again; a phone keeps it until it is granted again, and so does who may only read it.
         changes::hold_all(tx.conn(), doc)?;
-        if tx.member()?.identity.role.sees_all_turf() {
+        if tx.member()?.identity.role.sees_all_turf() && row.access != Access::Read {
             packs::hold(tx.conn(), doc)?;
             (row.is_born, row.epoch, row.cursor, row.told, row.relay_last) = (true, 0, 0, 0, 0);
             return docs::put(tx.conn(), &row);

@@ -26,6 +26,8 @@ pub enum Trouble {
     Deadly,
     /// Its changes cost more to apply than a document may: they were not applied, and the document is no longer requested.
     Costly,
+    /// The relay grants it as another kind than its id is for: to send anything of it would show it to others.
+    OtherKind,
     /// Something else went wrong, in words for developers.
     Other(String),
 }
@@ -42,6 +44,7 @@ impl Trouble {
             "no grant" => Self::NoGrant,
             "deadly" => Self::Deadly,
             "costly" => Self::Costly,
+            "other kind" => Self::OtherKind,
             _ => Self::Other(text),
         }
     }
@@ -57,6 +60,7 @@ impl Trouble {
             Self::NoGrant => "no grant",
             Self::Deadly => "deadly",
             Self::Costly => "costly",
+            Self::OtherKind => "other kind",
             Self::Other(text) => text,
         }
     }
@@ -72,14 +76,14 @@ impl Trouble {
     pub const fn is_quarantine(&self) -> bool {
         match self {
             Self::None | Self::Resync | Self::Waits | Self::Outdated => false,
-            Self::NoGrant | Self::Deadly | Self::Costly | Self::Other(_) => true,
+            Self::NoGrant | Self::Deadly | Self::Costly | Self::OtherKind | Self::Other(_) => true,
         }
     }
 
-    /// Whether the document is not even named to the relay: to hear of it again would do harm again.
+    /// Whether the document is not even named to the relay: to hear of it again, or to send of it, would do harm.
     #[must_use]
     pub const fn is_harmful(&self) -> bool {
-        matches!(self, Self::Deadly | Self::Costly)
+        matches!(self, Self::Deadly | Self::Costly | Self::OtherKind)
     }
 }
 

@@ -220,7 +220,7 @@ fn decode(bytes: &[u8]) -> Result<(SyncAsk, u16), Refused> {
 /// The grants that a device which speaks this version can read: one of another kind, or of another access, would keep it from reading any. It
 /// holds nothing of another kind; what it holds and may do something with that cannot be named is a newer node's to say.
 fn readable(mut list: GrantList, version: u16) -> Result<GrantList, Refused> {
-    list.grants.retain(|grant| grant.kind.since() <= version);
+    list.grants.retain(|grant| grant.kind.named_since() <= version);
     if list.grants.iter().any(|grant| grant.access.since() > version) {
         return Err(only_newer().into());
     }

@@ -67,7 +67,7 @@ impl Owner {
     pub(super) fn is_carried_by(&self, carrier: &Enrolled, kind: DocKind, is_recovering: bool) -> bool {
         let had_it = match kind {
             DocKind::Turf => self.is_placeholder || grants::ever_wrote(self.access),
-            DocKind::Campaign | DocKind::Unknown(_) => grants::ever_wrote(self.access),
+            DocKind::Campaign | DocKind::Office | DocKind::Unknown(_) => grants::ever_wrote(self.access),
         };
         self.campaign_key == carrier.campaign_key
             && (is_recovering || (had_it && carrier.role.may_carry_for(self.role)))
@@ -123,7 +123,9 @@ pub(super) fn check_is_own_turf(device: &Enrolled, campaign_key: i64, kind: DocK
     }
     match kind {
         DocKind::Turf => Ok(()),
-        DocKind::Campaign => Err(StoreError::Refused("only turf is forgotten", RefusalCode::NotAllowed)),
+        DocKind::Campaign | DocKind::Office => {
+            Err(StoreError::Refused("only turf is forgotten", RefusalCode::NotAllowed))
+        }
         DocKind::Unknown(_) => Err(only_newer()),
     }
 }

@@ -26,6 +26,7 @@ mod budgets;
 mod documents;
 mod enrolment;
 mod members;
+mod office;
 mod packs;
 mod upkeep;
 

@@ -7,11 +7,14 @@ use super::world::{World, in_words};
 use crate::campaign::{nobody_home, script};
 use anyhow::Result;
 use porchlight_model::calls::AnyCall;
+use porchlight_model::calls::plan::CreateList;
 use porchlight_model::calls::script::SaveScript;
 use porchlight_model::calls::settle::{ConflictView, Conflicts, Settle};
 use porchlight_model::calls::visit::{AddNote, AddPerson, Receipt, RecordVisit, SetFlag, Undo};
 use porchlight_model::id::QuestionId;
+use porchlight_model::plan::SavedFilter;
 use porchlight_model::visit::{About, Flag, ResultCode};
+use serde_bytes::ByteBuf;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The question that people in stories answer.
@@ -29,7 +32,7 @@ impl World<'_> {
     /// Lets someone record something.
     pub(super) fn act(&mut self, who: usize, act: Act, mishap: Mishap) -> Result<()> {
         let who = match act {
-            Act::Settle { .. } | Act::Script => Self::coordinator(),
+            Act::Settle { .. } | Act::Script | Act::Plan => Self::coordinator(),
             _ => who,
         };
         let Some(wish) = self.wish(who, act)? else { return Ok(()) };
@@ -63,7 +66,7 @@ impl World<'_> {
     fn note_recorded(&mut self, who: usize, before: &BTreeSet<Hash>, act: Act, what: &str) -> Result<()> {
         let is_kept_back = match act {
             Act::NotHome { .. } | Act::Talk { .. } | Act::Note { .. } | Act::Person { .. } => true,
-            Act::Flag { .. } | Act::Undo | Act::Settle { .. } | Act::Script => false,
+            Act::Flag { .. } | Act::Undo | Act::Settle { .. } | Act::Script | Act::Plan => false,
         };
         let what = format!("{what} by {}", self.devices[who].name);
         for (doc, hash, _) in self.devices[who].stored()?.iter().copied() {
@@ -109,6 +112,12 @@ impl World<'_> {
             Act::Script => {
                 let call = SaveScript { script: script() }.into();
                 return Ok(Some(Wish { call, what: "a new version of the script".to_owned() }));
+            }
+            Act::Plan => {
+                self.n_texts += 1;
+                let filter = SavedFilter { version: 1, body: ByteBuf::new() };
+                let call = CreateList { name: format!("List {}", self.n_texts), filter, voters: None }.into();
+                return Ok(Some(Wish { call, what: "a saved list".to_owned() }));
             }
         };
         let mine = self.grounds_of(who);

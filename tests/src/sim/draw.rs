@@ -125,7 +125,8 @@ fn act(rng: &mut ChaCha12Rng) -> Act {
         15..16 => Act::Person { turf, door },
         16..18 => Act::Undo,
         18..19 => Act::Settle { keeps: rng.random() },
-        _ => Act::Script,
+        _ if rng.random() => Act::Script,
+        _ => Act::Plan,
     }
 }
 

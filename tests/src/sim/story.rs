@@ -208,6 +208,8 @@ pub enum Act {
     },
     /// A new version of the script. Always by the coordinator.
     Script,
+    /// A saved list in the office document. Always by the coordinator.
+    Plan,
 }
 
 /// What goes wrong in a device while it works.

@@ -15,6 +15,7 @@ mod leaving;
 mod links;
 mod moving;
 mod places;
+mod plans;
 mod processes;
 mod receipts;
 mod restore;

@@ -71,6 +71,9 @@ fn LastDone() -> Html {
             match undo {
                 Undoing::Visits(visits) => action.run(Undo { visits }, done),
                 Undoing::Flag(set) => action.run(set, done),
+                Undoing::GoalSet(remove) => action.run(remove, done),
+                Undoing::GoalChanged(back) => action.run(back, move |_| done(())),
+                Undoing::GoalRemoved(restore) => action.run(restore, done),
             }
         })
     };

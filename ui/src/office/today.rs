@@ -1,6 +1,7 @@
 //! The state of the campaign today: figures, what needs someone, days, and every turf; or the steps to its first turf.
 
 mod days;
+mod goals;
 mod needs;
 
 use super::turf::Table;
@@ -14,6 +15,7 @@ use crate::parts::{Empty, Go, Progress, StateBar, draw, icon, listed};
 use crate::route::OfficeRoute;
 use crate::state::place::Shape;
 use days::DaysCard;
+use goals::GoalsCard;
 use porchlight_model::calls::office::WaveBoard;
 use porchlight_model::calls::office::{Dashboard, DashboardView, TurfRow};
 use porchlight_model::grant::Act;
@@ -108,6 +110,7 @@ fn Board(props: &BoardProps) -> Html {
                     if let Some(of) = of { <dd><Progress done={f64::from(n)} total={f64::from(of.max(1))} label={t(id)} /></dd> }
                 </div>
             }) }</dl>
+            if wave.is_none() { <GoalsCard turfs={board.turfs.iter().map(|row| (row.turf, row.name.clone())).collect::<Rc<[_]>>()} /> }
             if wave.is_none() { { needs::card(&needs::needs(board, may_settle, clock::now())) } }
             <DaysCard wave={*wave} />
             <section class="card board-turf" aria-labelledby="all-turf">

@@ -1,6 +1,7 @@
 //! The notices over a page: the last act with its undo, and the last failure. There is at most one of each.
 
 use crate::i18n::t;
+use porchlight_model::calls::plan::{ChangeGoal, RemoveGoal, RestoreGoal};
 use porchlight_model::calls::visit::SetFlag;
 use porchlight_model::id::VisitId;
 use porchlight_model::message::ApiError;
@@ -17,6 +18,12 @@ pub enum Undoing {
     Visits(Vec<VisitId>),
     /// By setting the flag back.
     Flag(SetFlag),
+    /// By removing a goal that was set.
+    GoalSet(RemoveGoal),
+    /// By changing a goal back.
+    GoalChanged(ChangeGoal),
+    /// By bringing a goal back.
+    GoalRemoved(RestoreGoal),
 }
 
 /// An event of the notices.

@@ -72,7 +72,7 @@ fn put_waves(conn: &Connection, id: DocId, about: &MapReader<'_>, decided: &Deci
 }
 
 /// Calls `act` for each touched key of a map, also where somebody without the right removed it.
-fn each(
+pub(super) fn each(
     decided: &Decided<'_>,
     (doc, touched): (&Rooted, &Touched),
     map: &str,

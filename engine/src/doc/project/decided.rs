@@ -1,5 +1,6 @@
-//! The law of the campaign document: what it says counts as far as a coordinator's device wrote it, by what the relay says of devices. What
-//! somebody else wrote over or removed is read as it stood before. Until the relay has said whose a device is, its entries count.
+//! The law of the campaign document and of the office document: what they say counts as far as a coordinator's device wrote it, by what the relay
+//! says of devices. What somebody else wrote over or removed is read as it stood before. Until the relay has said whose a device is, its entries
+//! count.
 
 mod history;
 
@@ -15,7 +16,7 @@ use rusqlite::Connection;
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
-/// Reads entries of the campaign document by its law.
+/// Reads entries of such a document by its law.
 pub(crate) struct Decided<'a> {
     conn: &'a Connection,
     doc: DocId,
@@ -55,6 +56,14 @@ impl<'a> Decided<'a> {
             .into_iter()
             .filter_map(|written| Some((written.value.as_ref()?.as_i64()?, written.change)))
             .collect())
+    }
+
+    /// The bytes under a key.
+    pub(super) fn bytes(&self, reader: &MapReader<'_>, key: &str) -> Result<Option<Vec<u8>>, EngineError> {
+        Ok(match self.value(reader, key)? {
+            Some(ScalarValue::Bytes(bytes)) => Some(bytes),
+            _ => None,
+        })
     }
 
     /// Of several values that were written independently the last one that counts, which is the one that Automerge shows if all do.

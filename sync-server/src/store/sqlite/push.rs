@@ -7,10 +7,11 @@ use crate::grants;
 use crate::limits::MAX_CAMPAIGN_DOCS;
 use crate::store::{DocPush, DocPushed, Hint, Push, Pushed, StoreError, Whose, words};
 use porchlight_model::admit::{Chain, LogState, Verdict, admit, heads_matter, owned_heads};
+use porchlight_model::born::birth;
 use porchlight_model::budget::{Budget, Spent, shares_matter};
 use porchlight_model::id::{DeviceId, DocId, Sha256};
 use porchlight_model::time::At;
-use porchlight_model::wire::{Access, Acked, DocKind, RejectReason, Rejected};
+use porchlight_model::wire::{Access, Acked, RejectReason, Rejected};
 use rusqlite::{Connection, OptionalExtension, named_params};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -78,23 +79,17 @@ impl Intake<'_> {
             return Ok(None);
         }
         let campaign_key = self.device.campaign_key;
-        if push.born != Some(DocKind::Turf) || !self.device.role.sees_all_turf() || self.n_docs()? >= MAX_CAMPAIGN_DOCS
-        {
+        let rows::Enrolled { role, campaign, .. } = *self.device;
+        let Some(kind) = push.born.filter(|kind| grants::may_bear(role, *kind, campaign, push.doc)) else {
+            return Ok(None);
+        };
+        if self.n_docs()? >= MAX_CAMPAIGN_DOCS {
             return Ok(None);
         }
-        let key = enrol::add_doc(self.conn, push.doc, campaign_key, DocKind::Turf, self.now)?;
+        let key = enrol::add_doc(self.conn, push.doc, campaign_key, kind, self.now)?;
         self.has_born = true;
         self.grants = rows::raise_grants(self.conn, campaign_key)?.end;
-        Ok(Some(rows::DocRow {
-            key,
-            campaign_key,
-            kind: DocKind::Turf,
-            last: 0,
-            seen: 0,
-            heads: Vec::new(),
-            indexed: 0,
-            n_ops: 0,
-        }))
+        Ok(Some(rows::DocRow { key, campaign_key, kind, last: 0, seen: 0, heads: Vec::new(), indexed: 0, n_ops: 0 }))
     }
 
     /// While the store recovers from a restore, gives the device *hand in* access to a turf that the store does not know to be its own. The push
@@ -195,7 +190,7 @@ fn known(
 ) -> Result<(LogState, BTreeMap<Sha256, i64>), StoreError> {
     let budget = Budget::of(doc.kind);
     let spent = spent(conn, doc, &budget, push)?;
-    let mut known = LogState { is_unborn: doc.last == 0, budget, spent, ..LogState::default() };
+    let mut known = LogState { is_unborn: doc.last == 0, birth: birth(doc.kind), budget, spent, ..LogState::default() };
     let mut chain = conn.prepare_cached(include_str!("../sql/chain.sql"))?;
     let of_heads = if heads_matter(doc.heads.len(), push.len()) { actors_of_heads(conn, doc)? } else { Vec::new() };
     let named = push.iter().flatten().flat_map(|change| change.others.iter().chain([&change.actor]));

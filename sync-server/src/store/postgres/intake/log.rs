@@ -8,9 +8,10 @@ use super::{DocResult, asked, hash_of};
 use crate::change::{self, NoChange, PushedChange};
 use crate::store::{DocPush, DocPushed, Push, StoreError, words};
 use porchlight_model::admit::{Chain, LogState, Verdict, admit, heads_matter, owned_heads};
+use porchlight_model::born::birth;
 use porchlight_model::budget::{Budget, Spent, shares_matter};
 use porchlight_model::id::{DeviceId, Sha256};
-use porchlight_model::wire::{Access, Acked, RejectReason, Rejected};
+use porchlight_model::wire::{Access, Acked, DocKind, RejectReason, Rejected};
 use std::collections::{BTreeMap, BTreeSet};
 use tokio_postgres::Row;
 
@@ -165,7 +166,7 @@ impl<'a> Log<'a> {
             // Not locked: nothing of it is a change.
             return (super::reject_all(&push.changes, RejectReason::Malformed), None);
         };
-        let known = known(doc, Budget::of(granted.kind), push, owners);
+        let known = known(doc, granted.kind, push, owners);
         let before = doc.last;
         for (change, verdict) in push.changes.iter().zip(admit(&push.changes, known, device.device)) {
             let hash = hash_of(change);
@@ -228,11 +229,11 @@ impl Log<'_> {
 }
 
 /// What the store and the pushes before this one know of what it names.
-fn known(doc: &DocLog<'_>, budget: Budget, push: &DocPush, owners: &BTreeMap<DeviceId, i64>) -> LogState {
+fn known(doc: &DocLog<'_>, kind: DocKind, push: &DocPush, owners: &BTreeMap<DeviceId, i64>) -> LogState {
     let heads = owned_heads(&doc.heads, doc.chains.values());
     let carried_for = owners.keys().copied().collect();
-    let (is_unborn, spent) = (doc.last == 0, doc.spent.clone());
-    let mut known = LogState { carried_for, heads, is_unborn, budget, spent, ..LogState::default() };
+    let (is_unborn, birth, budget, spent) = (doc.last == 0, birth(kind), Budget::of(kind), doc.spent.clone());
+    let mut known = LogState { carried_for, heads, is_unborn, birth, budget, spent, ..LogState::default() };
     for change in push.changes.iter().flatten() {
         let named = change.deps.iter().chain([&change.hash]);
         known.stored.extend(named.filter(|hash| doc.numbers.contains_key(*hash)));
