@@ -436,8 +436,13 @@ test("danger stands on top with its reason and who saw it, nothing is amber, and
   assert.equal(await residents().getByRole("link", { name: /^Talk with/ }).count(), 0);
   await ana.picture("door-danger");
   await tap(residents().nth(1).getByRole("button", { name: /^More about/ }));
-  await dialog().locator("#more-talk").waitFor();
+  await tap(dialog().locator("#more-talk"));
+  // Also above the talk of who goes on all the same.
+  await ana.page.waitForURL((url) => url.pathname.startsWith("/talk/"));
+  await banner.getByText("Loose dog. Gate open, bites").waitFor();
+  await ana.picture("talk-danger");
   await ana.page.goBack();
+  await ana.page.waitForURL((url) => url.pathname === door);
   await tap(ana.page.locator("#no-danger"));
   await banner.waitFor({ state: "detached" });
 });
