@@ -244,8 +244,10 @@ test("on short phones each sheet shows whom the result is for, as large as under
         await tap(ana.page.locator(open));
         const whom = dialog().locator(".seg").first();
         await whom.waitFor();
-        const { height } = await whom.boundingBox();
+        const { y, height } = await whom.boundingBox();
         assert.ok(height >= 48, `${open} at ${shape.width}: ${height}`);
+        const below = await whom.evaluate((seg) => [...seg.parentElement.children].slice([...seg.parentElement.children].indexOf(seg) + 1).map((part) => part.getBoundingClientRect().top));
+        assert.ok(below.length > 0 && below.every((top) => top >= y + height), `${open} at ${shape.width}: ${below} under ${y + height}`);
         await ana.page.goBack();
         await dialog().waitFor({ state: "detached" });
       }

@@ -469,7 +469,7 @@ cut-taken = { $n ->
    *[other] { $n } doors are in a turf already.
   }
 cut-now = Cut
-cut-running = Cutting. You may leave this page meanwhile.
+cut-running = Cutting. You may go to another page meanwhile. Reloading stops it, and then nothing is cut.
 cut-done = { $n ->
     [one] { $n } turf was cut.
    *[other] { $n } turf were cut.

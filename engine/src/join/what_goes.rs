@@ -46,7 +46,7 @@ pub(crate) fn what_goes(engine: &mut Engine, _: &WhatGoes) -> Result<Goes, Engin
         others,
         taken_out_at: taken_out.at,
         n_not_taken_out: taken_out.n_lacking,
-        n_drafts: count(store::drafts::count(conn)?),
+        n_drafts: count(store::drafts::count_at_doors(conn)?),
         refusal,
         to_type: if is_last_word { settings::get(conn, "campaign_name")? } else { None },
     })
