@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { Device, PHONE, Person, Relay, SMALL, demo, folder } from "./harness.mjs";
 
-let relay, ana, page, links;
+let relay, ana, ben, page, links;
 
 before(async () => {
   relay = await new Relay(folder()).start();
@@ -17,6 +17,7 @@ before(async () => {
 
 after(async () => {
   await ana?.context?.close();
+  await ben?.kill();
   await relay?.kill();
 });
 
@@ -71,12 +72,12 @@ test("clicks of a program 15 ms apart, and ten a second, record one door", async
 
 test("a tap that was meant for the dangerous door in the dock records nothing when another phone has lifted the danger", async () => {
   await atHouse();
-  const ben = new Device("Ben", folder());
+  ben = new Device("Ben", folder());
   await ben.ask({ join: { join: { link: links.canvasser, name: "Ben", campaign: null } } });
   await ben.ask({ sync: { sync_now: {} } });
   const door = (await page.locator("#next .top").getAttribute("href")).replace("/door/", "");
   const tell = async (is_set) => {
-    await ben.ask({ visit: { set_flag: { about: { door }, flag: "danger", is_set } } });
+    await ben.ask({ visit: { set_flag: { about: { kind: "door", id: door }, flag: "danger", is_set } } });
     await ben.ask({ sync: { sync_now: {} } });
   };
   await tell(true);
@@ -101,7 +102,6 @@ test("a tap that was meant for the dangerous door in the dock records nothing wh
   await page.locator("#not-home:not([aria-disabled])").waitFor();
   assert.equal(await page.locator("#undo").getAttribute("aria-label"), before, "nothing was recorded");
   assert.equal(await page.locator("#next .top").getAttribute("href"), `/door/${door}`);
-  await ben.kill();
 });
 
 test("undo goes back act by act, names each, outlives a reload, and redo puts it again", async () => {
