@@ -123,7 +123,10 @@ test("the coordinator cuts turf, and a captain hands it out", async () => {
   await office.button("Cut").waitFor();
   await tap(0.4, 0.6);
   await office.button("Cut").waitFor({ state: "detached" });
-  // The form's choice decides, however much was drawn before.
+  // The form's choice decides, however much was drawn before and whatever was picked in between.
+  await area.selectOption("everything");
+  await area.selectOption("drawn");
+  await page.getByText("Tap its corners on the map: 0 so far.").waitFor();
   await area.selectOption("everything");
   await office.button("Preview").click();
   await page.getByText(/Riverside 1: \d+ doors/).waitFor();
@@ -138,6 +141,13 @@ test("the coordinator cuts turf, and a captain hands it out", async () => {
   await office.link("Close").first().click();
   await page.getByText("Tap its corners on the map: 1 so far.").waitFor();
   assert.equal(await area.inputValue(), "drawn", "the form says what is in force");
+  // Half filled, the form is there when the page is come back to.
+  await office.link("Today").click();
+  await office.link("Turf").first().click();
+  await page.getByText("Tap its corners on the map: 1 so far.").waitFor();
+  await page.reload();
+  await page.getByText("Tap its corners on the map: 1 so far.").waitFor();
+  assert.equal(await page.getByLabel("Name", { exact: true }).inputValue(), "Riverside");
   await area.selectOption("everything");
   await office.picture("turf");
   await office.sync();

@@ -2,13 +2,13 @@
 // at 320 px and with text at 200 % and 310 %, too.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { PHONE, Person, Relay, SMALL, demo, folder } from "./harness.mjs";
+import { Device, PHONE, Person, Relay, SMALL, demo, folder } from "./harness.mjs";
 
-let relay, ana, page;
+let relay, ana, ben, page, links;
 
 before(async () => {
   relay = await new Relay(folder()).start();
-  const links = demo(relay, 320, 320);
+  links = demo(relay, 320, 320);
   ana = await new Person("Ana", PHONE, relay).open();
   page = ana.page;
   await ana.join(links.canvasser);
@@ -17,6 +17,7 @@ before(async () => {
 
 after(async () => {
   await ana?.context?.close();
+  await ben?.kill();
   await relay?.kill();
 });
 
@@ -67,6 +68,40 @@ test("clicks of a program 15 ms apart, and ten a second, record one door", async
   await isRested();
   assert.match(await page.locator(".undo p").textContent(), new RegExp(`^${first} `));
   assert.equal(await ana.marked("not_home"), 1);
+});
+
+test("a tap that was meant for the dangerous door in the dock records nothing when another phone has lifted the danger", async () => {
+  await atHouse();
+  ben = new Device("Ben", folder());
+  await ben.ask({ join: { join: { link: links.canvasser, name: "Ben", campaign: null } } });
+  await ben.ask({ sync: { sync_now: {} } });
+  const door = (await page.locator("#next .top").getAttribute("href")).replace("/door/", "");
+  const tell = async (is_set) => {
+    await ben.ask({ visit: { set_flag: { about: { kind: "door", id: door }, flag: "danger", is_set } } });
+    await ben.ask({ sync: { sync_now: {} } });
+  };
+  await tell(true);
+  await page.locator("#skip").waitFor();
+  const before = await page.locator("#undo").getAttribute("aria-label");
+  // The tap falls in the moment in which the other act is drawn under the thumb.
+  const fell = page.evaluate(
+    () =>
+      new Promise((resolve) => {
+        new MutationObserver((_, observer) => {
+          const act = document.querySelector("#not-home");
+          if (!act) return;
+          observer.disconnect();
+          act.click();
+          resolve(true);
+        }).observe(document.body, { subtree: true, childList: true });
+      }),
+  );
+  await tell(false);
+  await fell;
+  await isRested();
+  await page.locator("#not-home:not([aria-disabled])").waitFor();
+  assert.equal(await page.locator("#undo").getAttribute("aria-label"), before, "nothing was recorded");
+  assert.equal(await page.locator("#next .top").getAttribute("href"), `/door/${door}`);
 });
 
 test("undo goes back act by act, names each, outlives a reload, and redo puts it again", async () => {

@@ -244,8 +244,10 @@ test("on short phones each sheet shows whom the result is for, as large as under
         await tap(ana.page.locator(open));
         const whom = dialog().locator(".seg").first();
         await whom.waitFor();
-        const { height } = await whom.boundingBox();
+        const { y, height } = await whom.boundingBox();
         assert.ok(height >= 48, `${open} at ${shape.width}: ${height}`);
+        const below = await whom.evaluate((seg) => [...seg.parentElement.children].slice([...seg.parentElement.children].indexOf(seg) + 1).map((part) => part.getBoundingClientRect().top));
+        assert.ok(below.length > 0 && below.every((top) => top >= y + height), `${open} at ${shape.width}: ${below} under ${y + height}`);
         await ana.page.goBack();
         await dialog().waitFor({ state: "detached" });
       }
@@ -436,8 +438,13 @@ test("danger stands on top with its reason and who saw it, nothing is amber, and
   assert.equal(await residents().getByRole("link", { name: /^Talk with/ }).count(), 0);
   await ana.picture("door-danger");
   await tap(residents().nth(1).getByRole("button", { name: /^More about/ }));
-  await dialog().locator("#more-talk").waitFor();
+  await tap(dialog().locator("#more-talk"));
+  // Also above the talk of who goes on all the same.
+  await ana.page.waitForURL((url) => url.pathname.startsWith("/talk/"));
+  await banner.getByText("Loose dog. Gate open, bites").waitFor();
+  await ana.picture("talk-danger");
   await ana.page.goBack();
+  await ana.page.waitForURL((url) => url.pathname === door);
   await tap(ana.page.locator("#no-danger"));
   await banner.waitFor({ state: "detached" });
 });

@@ -228,7 +228,11 @@ export class Person {
       const go = page[act].bind(page);
       page[act] = async (...how) => {
         await page.waitForFunction(() => document.querySelector("dialog[open]") || !`${history.state}`.startsWith("sheet-"));
-        return go(...how);
+        // On a machine that is busy the browser may still be leaving it when the page has left it already, and then drops what is asked of it.
+        return go(...how).catch((error) => {
+          if (!`${error}`.includes("ERR_ABORTED")) throw error;
+          return go(...how);
+        });
       };
     }
     const resting = page.locator("html[data-rests]");

@@ -198,7 +198,7 @@ test("in the office, what ends or begins something is done once by two presses, 
   assert.equal(await ends.count(), 2);
   assert.equal(await dialog.count(), 0);
   await twice(page, olga.button("End First wave"), 300);
-  await dialog.getByLabel(/^End the wave without an archive/).check();
+  await dialog.getByLabel(/^Go on without an archive/).check();
   await twice(page, button("End the wave"), 15);
   await said(/^First wave has ended/);
   await olga.button("Take the end back").waitFor();

@@ -35,7 +35,12 @@ export class Thumb {
     return 80 + Math.round(this.roll() * 320);
   }
 
-  /** Taps a control where it is now, and perhaps again where that was; `quick` is a double tap that no one means as two. */
+  /** Milliseconds between two taps that no one means as two, even where each tap goes one step further. */
+  quickGap() {
+    return 80 + Math.round(this.roll() * 200);
+  }
+
+  /** Taps a control where it is now, and perhaps again where that was; `quick` is a double tap that no one means as two: under Undo, 300 ms apart are two. */
   async tap(selector, { manner = this.pick(MANNERS), nth = 0 } = {}) {
     const control = this.page.locator(selector).nth(nth);
     this.last = [selector, manner];
@@ -59,7 +64,7 @@ export class Thumb {
     // A thumb does not wait until a slow phone has heard it.
     const taps = [];
     for (let n = 0; n < nTaps; n += 1) {
-      if (n > 0) await new Promise((resolve) => setTimeout(resolve, manner === "twice" ? this.gap() : 100));
+      if (n > 0) await new Promise((resolve) => setTimeout(resolve, { twice: this.gap(), quick: this.quickGap() }[manner] ?? 100));
       this.nTaps += 1;
       // The finger of the second tap has moved a little.
       taps.push(this.page.touchscreen.tap(x + (this.roll() - 0.5) * 16, y + (this.roll() - 0.5) * 16));

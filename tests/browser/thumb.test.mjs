@@ -111,9 +111,24 @@ async function toList() {
   await thumb.settled();
 }
 
-/** Passes a building: nobody is home in any of its units. */
+/** Passes the building in the dock. */
 async function passBuilding() {
   await thumb.tap("#next .acts .btn", { manner: "once" });
+  await knockAll();
+}
+
+/** Goes to the first building of the list, if there is one, and passes it. */
+async function firstBuilding() {
+  await ana.wholeList();
+  await ana.page.locator("ol.list.doors:not([aria-busy]) li").first().waitFor();
+  const building = ana.page.locator("ol.list.doors a[href^='/building/']").first();
+  if (!(await building.count())) return toList();
+  await ana.go(await building.getAttribute("href"));
+  await knockAll();
+}
+
+/** Nobody is home in any unit of the building whose page is open. */
+async function knockAll() {
   await ana.page.locator("ul.units").first().waitFor();
   const [nUnits] = (await ana.page.locator("h1 small").textContent()).match(/\d+/);
   units.set(new URL(ana.page.url()).pathname, Number(nUnits));
@@ -311,6 +326,7 @@ async function atDoor(door) {
 }
 
 test("one tap, one result, however often and fast the thumb taps, on fast phones and slow", { timeout: 600_000 + N_DOORS * 20_000 }, async (t) => {
+  await firstBuilding();
   for (let n = 0; n < N_DOORS; n += 1) {
     if (n % Math.ceil(N_DOORS / 6) === 0) {
       const part = Math.floor(n / Math.ceil(N_DOORS / 6));

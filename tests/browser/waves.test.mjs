@@ -119,9 +119,9 @@ test("ending a wave says what it does first, and results that came too late can 
   // The end is offered once the archive is saved, or the person said that they go on without.
   const end = dialog.getByRole("button", { name: "End the wave" });
   assert.ok(await end.isDisabled());
-  await dialog.getByLabel(/^End the wave without an archive/).check();
+  await dialog.getByLabel(/^Go on without an archive/).check();
   assert.ok(await end.isEnabled());
-  await dialog.getByLabel(/^End the wave without an archive/).uncheck();
+  await dialog.getByLabel(/^Go on without an archive/).uncheck();
   assert.ok(await end.isDisabled());
   await dialog.getByRole("button", { name: "Make the archive" }).click();
   const [download] = await Promise.all([
@@ -151,9 +151,22 @@ test("ending a wave says what it does first, and results that came too late can 
   await olga.go("/office/turf");
   await olga.button("Take the end back").click();
   await olga.button("End Second look").click();
-  await dialog.getByLabel(/^End the wave without an archive/).check();
+  await dialog.getByLabel(/^Go on without an archive/).check();
   await dialog.getByRole("button", { name: "End the wave" }).click();
+  // Erasing at once is asked, with the archive first: another coordinator could have stopped it until then.
   await olga.button("Erase it now").click();
+  await dialog.getByText("Erase Second look now?").waitFor();
+  await dialog.getByRole("button", { name: "Make the archive" }).waitFor();
+  const erase = dialog.getByRole("button", { name: "Erase it for good" });
+  assert.ok(await erase.isDisabled());
+  await olga.picture("wave-erase");
+  await olga.page.keyboard.press("Escape");
+  await dialog.waitFor({ state: "detached" });
+  await olga.page.getByText(/^Olga ended Second look/).first().waitFor();
+  await olga.button("Erase it now").click();
+  await dialog.getByLabel(/^Go on without an archive/).check();
+  await erase.click();
+  await olga.page.getByText("Second look is erased.").waitFor();
   await olga.sync();
   await ana.context.setOffline(false);
   await ana.go("/me");

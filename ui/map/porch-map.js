@@ -73,7 +73,8 @@ function paintMark(state, kind) {
   };
   if (kind === "next") {
     disc(22, token("ink"));
-    disc(19.5, token("amber"));
+    // Nothing is amber where nobody should knock.
+    disc(19.5, token(state === "danger" ? "surface" : "amber"));
   }
   if (kind === "tap") {
     disc(22, token("link"));
@@ -272,7 +273,8 @@ function style(data) {
         paint: { "text-color": token("map-text"), "text-halo-color": halo, "text-halo-width": 2 } },
       { id: "danger", type: "symbol", source: "stops", minzoom: 16, filter: ["!=", ["get", "w"], ""],
         layout: { ...text(14), "icon-image": "plate-danger", "icon-text-fit": "both", "icon-allow-overlap": true, "text-allow-overlap": true,
-          "text-field": ["concat", ["get", "n"], "\n", ["get", "w"]], "text-max-width": 8, "text-anchor": "bottom", "text-offset": [0, -1.6] },
+          "text-field": ["concat", ["get", "n"], "\n", ["get", "w"]], "text-max-width": 8,
+          "text-variable-anchor-offset": ["bottom", [0, -1.6], "left", [1.9, 0], "right", [-1.9, 0], "top", [0, 1.6]] },
         paint: { "text-color": token("danger-ink") } },
       { id: "stop-dock", type: "symbol", source: "stops", minzoom: 14, filter: [">", ["get", "x"], 0],
         layout: { "icon-image": ["concat", ["case", ["==", ["get", "x"], 1], "next-", "tap-"], ["get", "m"]], "icon-allow-overlap": true, "icon-ignore-placement": false, "symbol-sort-key": ["get", "x"] } },

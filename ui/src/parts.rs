@@ -10,6 +10,7 @@ pub mod mark;
 pub mod progress;
 pub mod qr;
 pub mod room;
+pub mod select;
 pub mod sheet;
 pub mod words;
 
@@ -21,5 +22,6 @@ pub use loads::{Empty, Trouble, draw, reload};
 pub use mark::{Mark, mark, sign};
 pub use progress::{Progress, StateBar};
 pub use room::use_has_no_room;
+pub use select::Select;
 pub use sheet::Sheet;
 pub use words::{apart, listed, of_role, one_of_role, wave_name};

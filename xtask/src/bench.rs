@@ -31,10 +31,13 @@ fn sync() -> Result<()> {
     run("target/release/porchlight-bench sync")
 }
 
-/// The figures of the office with a large campaign.
+/// The figures of the office with a large campaign, natively and in Chromium.
 fn office() -> Result<()> {
     programs()?;
-    run("target/release/porchlight-bench office")
+    run("target/release/porchlight-bench office")?;
+    web::build()?;
+    setup::browser()?;
+    finish(command("node", ["tests/browser/bench-office.mjs"]).env("PORCHLIGHT_PROGRAMS", "target/release"))
 }
 
 /// The figures of the main job.

@@ -40,7 +40,7 @@ enum Task {
         #[arg(long, value_name = "STEP", value_parser = PossibleValuesParser::new(test::names()))]
         only: Option<String>,
     },
-    /// Run the benchmarks of the main job or of sync, and name the machine
+    /// Run the benchmarks of the main job, of the office or of sync, and name the machine
     Bench {
         /// Which figures
         #[arg(value_parser = bench::SETS)]

@@ -404,7 +404,7 @@ wave-archive-look = The browser took { $file } for its downloads. Check that it 
 wave-archive-seen = I have checked: the file is there
 wave-archive-cannot = This browser cannot save files. Open Porchlight in another browser or in the app to save the archive.
 wave-archive-behind = Something was recorded since the archive was made. Make it again.
-wave-archive-without = End the wave without an archive: what was recorded is lost for good
+wave-archive-without = Go on without an archive: what was recorded is lost for good
 wave-holder-turf = { $n } turf
 wave-end-now = End the wave
 wave-ended-now = { $name } has ended. It is erased in a day; until then the end can be taken back.
@@ -415,6 +415,16 @@ wave-end-again = End it
 wave-end-by-nobody = A device that this one does not know
 wave-reopen = Take the end back
 wave-erase = Erase it now
+wave-erase-title = Erase { $name } now?
+wave-erase-body = The record of { $turf } turf with { $visits ->
+    [one] one visit
+   *[other] { $visits } visits
+} at { $doors ->
+    [one] one door
+   *[other] { $doors } doors
+} is erased on all devices and at the relay at once, and not only when the day is over. This cannot be undone, and no other coordinator can stop it any more.
+wave-erase-now = Erase it for good
+wave-erased-now = { $name } is erased.
 # Turf.
 office-map-label = Map of the town with all turf
 turf-choose = Choose a turf on the map or in the table.
@@ -497,6 +507,7 @@ cut-taken = { $n ->
    *[other] { $n } doors are in a turf already.
   }
 cut-now = Cut
+cut-running = Cutting. You may go to another page meanwhile. Reloading stops it, and then nothing is cut.
 cut-done = { $n ->
     [one] { $n } turf was cut.
    *[other] { $n } turf were cut.

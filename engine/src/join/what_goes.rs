@@ -53,7 +53,7 @@ pub(crate) fn what_goes(engine: &mut Engine, _: &WhatGoes) -> Result<Goes, Engin
         taken_out_at: taken_out.at,
         n_not_taken_out: taken_out.n_lacking,
         lacks_campaign,
-        n_drafts: count(store::drafts::count(conn)?),
+        n_drafts: count(store::drafts::count_at_doors(conn)?),
         refusal,
         to_type: if is_last_word { settings::get(conn, "campaign_name")? } else { None },
     })

@@ -45,6 +45,11 @@ pub(crate) fn count(conn: &Connection) -> Result<usize, EngineError> {
     Ok(conn.prepare_cached("SELECT count(*) FROM draft")?.query_row([], |row| row.get::<_, u32>(0))? as usize)
 }
 
+/// How many are about what somebody met at a door; forms of the office, half filled in, are no results.
+pub(crate) fn count_at_doors(conn: &Connection) -> Result<usize, EngineError> {
+    Ok(conn.prepare_cached("SELECT count(*) FROM draft WHERE door IS NOT NULL")?.query_row([], |row| row.get::<_, u32>(0))? as usize)
+}
+
 /// Removes a draft; tells whether there was one.
 pub(crate) fn remove(conn: &Connection, key: &str) -> Result<bool, EngineError> {
     Ok(conn.prepare_cached("DELETE FROM draft WHERE key = ?1")?.execute(params![key])? > 0)

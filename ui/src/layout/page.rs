@@ -21,6 +21,8 @@ thread_local! {
     static SCROLLED: RefCell<BTreeMap<String, i32>> = const { RefCell::new(BTreeMap::new()) };
     /// Whether a page was shown before: the first page leaves the focus where the browser put it.
     static WAS_SHOWN: Cell<bool> = const { Cell::new(false) };
+    /// See [`use_pushes`].
+    static N_PUSHES: Cell<u32> = const { Cell::new(0) };
 }
 
 /// The props of [`Page`].
@@ -43,6 +45,10 @@ pub struct PageProps {
     /// The dock of a field page, a [`super::Dock`], which shows the last act itself.
     #[prop_or_default]
     pub dock: Option<Html>,
+    /// What is told above the content, such as a warning, once that is known: when it changes while the page is open, and with it the place of
+    /// everything below, the page accepts no tap for a moment.
+    #[prop_or_default]
+    pub above: Option<AttrValue>,
     /// What stays at the bottom of the page.
     #[prop_or_default]
     pub foot: Option<Html>,
@@ -97,7 +103,8 @@ pub fn Page(props: &PageProps) -> Html {
     // with a dock, a failure is told under the heading and pushes the page down: nothing on it accepts such a tap either.
     let is_low = props.dock.is_none();
     let has_failed = notices.failed.is_some();
-    let _ = use_part("page", &format!("{shown:?} {}", !is_low && has_failed));
+    let n_pushes = use_pushes(&path, props.above.as_ref());
+    let _ = use_part("page", &format!("{shown:?} {} {n_pushes}", !is_low && has_failed));
     let number = notices.done.as_ref().map(|done| done.number);
     let _ = use_part("told", &format!("{number:?} {has_failed}"));
     html! {
@@ -127,6 +134,19 @@ pub fn Page(props: &PageProps) -> Html {
             if let Some(foot) = &props.foot { <div class="foot" role="region" aria-label={t("page-foot")}>{ foot.clone() }</div> }
         </>
     }
+}
+
+/// How often what is told above the content of an open page has changed, on any page.
+#[hook]
+fn use_pushes(path: &str, above: Option<&AttrValue>) -> u32 {
+    let before = use_mut_ref(|| None::<(String, AttrValue)>);
+    if let Some(above) = above {
+        let was = before.replace(Some((path.to_owned(), above.clone())));
+        if was.is_some_and(|(at, was)| at == path && was != *above) {
+            N_PUSHES.set(N_PUSHES.get() + 1);
+        }
+    }
+    N_PUSHES.get()
 }
 
 fn finder_button() -> Html {

@@ -9,7 +9,7 @@ use super::exports::table_name;
 use crate::files::take_chosen;
 use crate::hooks::use_form_action;
 use crate::i18n::{t, t_args};
-use crate::parts::{Trouble, wave_name};
+use crate::parts::{Select, Trouble, wave_name};
 use crate::when;
 use porchlight_model::calls::archive::{ARCHIVE_PAGE, ArchivePage, ArchiveTable, OpenArchive};
 use porchlight_model::calls::export::ExportKind;
@@ -83,10 +83,7 @@ fn shown((table, from, page): &Open, go: &Callback<(u32, u64)>) -> Html {
         ("name", page.made_by.as_str().into()),
     ];
     let n_rows = page.tables.get(table as usize).map_or(0, |table| table.n_rows);
-    let onchange = go.reform(|event: Event| {
-        let select: web_sys::HtmlSelectElement = event.target_unchecked_into();
-        (select.value().parse().unwrap_or_default(), 0)
-    });
+    let onchange = go.reform(|chosen: String| (chosen.parse().unwrap_or_default(), 0));
     let step = ARCHIVE_PAGE as u64;
     let turn = |to: u64| go.reform(move |_: MouseEvent| (table, to));
     html! {
@@ -94,9 +91,9 @@ fn shown((table, from, page): &Open, go: &Callback<(u32, u64)>) -> Html {
             <p role="status">{ t_args("archive-about", &about) }</p>
             <div class="field">
                 <label for="archive-table">{ t("archive-table") }</label>
-                <select id="archive-table" {onchange}>{ for (0_u32..).zip(&page.tables).map(|(n, one)| html! {
-                    <option value={n.to_string()} selected={n == table}>{ named(one) }</option>
-                }) }</select>
+                <Select id="archive-table" value={table.to_string()} {onchange}>{ for (0_u32..).zip(&page.tables).map(|(n, one)| html! {
+                    <option value={n.to_string()}>{ named(one) }</option>
+                }) }</Select>
             </div>
             if page.rows.is_empty() { <p class="who">{ t("archive-no-rows") }</p> } else {
                 <div class="table-box" tabindex="0" role="region" aria-label={t("archive-table")}>

@@ -52,7 +52,7 @@ pub(super) fn Incoming() -> Html {
             <input id="file" type="file" accept=".txt,.tsv,.csv,.geojson,.geojsonl,.geojsons,.ndjson,.json" aria-describedby="file-hint" disabled={importing.is_busy} {onchange} />
             if importing.is_busy {
                 <div role="status" class="stack">
-                    if !name.is_empty() { <p class="addr">{ &name }</p> }
+                    if !name.is_empty() { <p class="addr"><bdi>{ &name }</bdi></p> }
                     { match &importing.progress {
                         Some((done, total, what)) => html! { <><p>{ t_message(what) }</p><Progress done={approx(*done)} total={approx(*total)} label={t_message(what)} /></> },
                         None => html! { <p>{ t("data-reading") }</p> },
@@ -63,7 +63,7 @@ pub(super) fn Incoming() -> Html {
             if let Some(error) = &importing.failed { <Trouble error={error.clone()} is_inline=true /> }
             if let (Some(found), false, false) = (&importing.report, importing.is_busy, importing.is_done) {
                 <div class="stack" role="status">
-                    <p class="addr">{ &name }</p>
+                    <p class="addr"><bdi>{ &name }</bdi></p>
                     { counts(found) }
                     { consequences(found) }
                     if !found.repaired.is_empty() {

@@ -89,7 +89,7 @@ fn One(props: &OneProps) -> Html {
     let of = [("what", name.as_str().into())];
     html! {
         <li class="li is-tall"><span class="grow stack">
-            <span class="li-title">{ name.clone() }</span>
+            <span class="li-title"><bdi>{ name.clone() }</bdi></span>
             if link.is_earlier { <span class="note-box warn">{ icon("triangle-alert") }<span>{ t("links-earlier") }</span></span> }
             <span class="who">{ used }if !link.used_by.is_empty() { { ": " }<bdi>{ link.used_by.join(", ") }</bdi> }</span>
             <span class="who">{ until }if let Some(by) = by { { " · " }<bdi>{ by }</bdi> }</span>

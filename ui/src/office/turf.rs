@@ -1,6 +1,7 @@
 //! All turf: map and table, the picked turf, cutting, and waves.
 
 mod cut;
+mod cutting;
 mod ground;
 mod one;
 pub(in crate::office) mod standing;
@@ -19,17 +20,16 @@ use crate::map::Tap;
 use crate::parts::{draw, icon};
 use crate::route::OfficeRoute;
 use crate::state::place::Shape;
+use cutting::use_cutting;
 use gloo_timers::callback::Timeout;
 use ground::Ground;
-use porchlight_model::calls::cut::{CutPreview, OfficeGround};
+use porchlight_model::calls::cut::OfficeGround;
 use porchlight_model::calls::office::{Dashboard, TurfRow};
 use porchlight_model::grant::Act;
 use porchlight_model::id::{TurfId, WaveId};
 use porchlight_model::place::LonLat;
-use porchlight_model::ring;
 use porchlight_model::turf::CutArea;
 use standing::Standing;
-use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use web_sys::{FocusOptions, HtmlElement};
 use yew::prelude::*;
@@ -63,8 +63,7 @@ pub(super) fn Turf(props: &TurfProps) -> Html {
     let map = use_call(OfficeGround {});
     let board = use_call(Dashboard {});
     let navigator = use_navigator();
-    let area = use_state(CutArea::default);
-    let preview = use_state(|| None::<Rc<CutPreview>>);
+    let cutting = use_cutting();
     let panes = use_state(|| Panes::Both);
     let wave = use_state(|| None::<WaveId>);
     // The turf in the order of the table, for the keys.
@@ -72,14 +71,10 @@ pub(super) fn Turf(props: &TurfProps) -> Html {
     let may_cut = use_may(Act::Cut);
     let is_wide = use_shape() == Shape::Desk;
     let on_tap = {
-        let (area, preview, navigator) = (area.clone(), preview.clone(), navigator.clone());
+        let (cutting, navigator) = (cutting.clone(), navigator.clone());
         let is_drawing = may_cut && chosen.is_none() && (is_wide || *panes == Panes::Cut);
-        Callback::from(move |tap: Tap| match (&*area, tap.turf, &navigator) {
-            (CutArea::Drawn { ring }, _, _) if is_drawing => {
-                area.set(CutArea::Drawn { ring: ring::with_corner(ring, tap.at) });
-                // The preview was for another area.
-                preview.set(None);
-            }
+        Callback::from(move |tap: Tap| match (&cutting.form.area, tap.turf, &navigator) {
+            (CutArea::Drawn { .. }, _, _) if is_drawing => cutting.drafted.change(|form| form.with_corner(tap.at)),
             (_, Some(turf), Some(navigator)) => navigator.push(&OfficeRoute::TurfOne { turf }),
             _ => (),
         })
@@ -105,7 +100,7 @@ pub(super) fn Turf(props: &TurfProps) -> Html {
     let cut = || {
         html! {
             <>
-                if may_cut { <cut::Cut area={area.clone()} preview={preview.clone()} /> } else { <p class="who">{ t("turf-choose") }</p> }
+                if may_cut { <cut::Cut cutting={cutting.clone()} /> } else { <p class="who">{ t("turf-choose") }</p> }
                 <waves::Waves />
             </>
         }
@@ -146,7 +141,7 @@ pub(super) fn Turf(props: &TurfProps) -> Html {
             if !is_wide { { tools } }
             if has_map {
                 { draw(&map, |map| html! {
-                    <Ground map={map.clone()} board={board.value().cloned()} {chosen} ring={drawn(&area)} preview={(*preview).clone()} {on_tap} />
+                    <Ground map={map.clone()} board={board.value().cloned()} {chosen} ring={drawn(&cutting.form.area)} preview={cutting.preview()} {on_tap} />
                 }) }
             }
             if has_table { <tables::Tables {board} {chosen} {wave} {order} /> }

@@ -2,7 +2,7 @@
 
 use crate::hooks::use_call;
 use crate::i18n::{t, t_args};
-use crate::parts::wave_name;
+use crate::parts::{Select, wave_name};
 use crate::when;
 use porchlight_model::calls::wave::{WaveView, Waves};
 use porchlight_model::id::WaveId;
@@ -31,19 +31,17 @@ pub(super) fn WaveChoice(props: &WaveChoiceProps) -> Html {
     if shown.len() < 2 {
         return Html::default();
     }
-    let onchange = onchange.reform(|event: Event| {
-        let select: web_sys::HtmlSelectElement = event.target_unchecked_into();
-        select.value().parse().ok()
-    });
+    let onchange = onchange.reform(|chosen: String| chosen.parse().ok());
+    let value = chosen.map(|wave| wave.to_string()).unwrap_or_default();
     html! {
         <div class="field">
             <label for={id.clone()}>{ t("wave-choice") }</label>
-            <select id={id.clone()} {onchange}>
-                <option value="" selected={chosen.is_none()}>{ none }</option>
+            <Select id={id.clone()} {value} {onchange}>
+                <option value="">{ none }</option>
                 { for shown.into_iter().map(|wave| html! {
-                    <option value={wave.wave.to_string()} selected={*chosen == Some(wave.wave)}>{ label(wave) }</option>
+                    <option value={wave.wave.to_string()}>{ label(wave) }</option>
                 }) }
-            </select>
+            </Select>
         </div>
     }
 }

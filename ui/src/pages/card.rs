@@ -75,7 +75,10 @@ pub(super) fn StopDock(props: &StopDockProps) -> Html {
             </>
         },
     };
-    html! { <Dock label={next_door()} shows={stop_key(stop)} turf={Some(props.walk.turf)} class={classes!(class)}>{ body }</Dock> }
+    // A danger that is told or lifted changes the acts as another door would.
+    let is_danger = row.state == DoorState::Danger;
+    let shows = format!("{}{}", stop_key(stop), if is_danger { "/danger" } else { "" });
+    html! { <Dock label={next_door()} {shows} turf={Some(props.walk.turf)} class={classes!(class)}>{ body }</Dock> }
 }
 
 /// The two most frequent acts at a door: "not home" at the left, talk at the right.

@@ -63,12 +63,13 @@ pub(super) fn Door(props: &DoorProps) -> Html {
     let is_beside = use_shape() == Shape::Desk;
     let history = |view: &DoorView| html! { <History items={view.history.clone()} /> };
     let side = known.as_deref().filter(|_| is_beside).map(history);
+    let above = known.as_deref().map(told_above);
     let dock = known.map(|view| {
         let talks = half_done::talks(view.door.id, &view.voters, &waiting);
         html! { <DoorDock {view} {talks} acts={acts.clone()} open={open.clone()} /> }
     });
     html! {
-        <Page {title} {back} class="door" {side} {dock}>
+        <Page {title} {back} class="door" {above} {side} {dock}>
             { draw(&view, |view| html! {
                 <>
                     <Inside view={view.clone()} acts={acts.clone()} open={open.clone()} waiting={waiting.clone()} />
@@ -207,8 +208,14 @@ fn Inside(props: &InsideProps) -> Html {
     }
 }
 
-/// Danger first, with its reason and who saw it when.
-fn warnings(view: &DoorView) -> Html {
+/// What [`warnings`] tells, as text.
+pub(super) fn told_above(view: &DoorView) -> AttrValue {
+    let danger = view.danger.as_ref().map(|danger| (danger.at, &danger.reason));
+    format!("{danger:?} {}", view.flags.contains(&Flag::DoNotContact)).into()
+}
+
+/// Danger first, with its reason and who saw it when; also above a talk, in which somebody else may report it.
+pub(super) fn warnings(view: &DoorView) -> Html {
     let is_refused = view.flags.contains(&Flag::DoNotContact);
     html! {
         <>

@@ -200,8 +200,8 @@ fn offer(look: &InviteLook) -> Html {
     html! {
         <section class="card offer">
             <p class="eyebrow">{ t("join-offer") }</p>
-            <p class="addr">{ campaign }</p>
-            if !look.label.is_empty() { <p>{ &look.label }</p> }
+            <p class="addr"><bdi>{ campaign }</bdi></p>
+            if !look.label.is_empty() { <p><bdi>{ &look.label }</bdi></p> }
             <p class="who">{ t_args("join-as", &[("role", role.to_string().into())]) }{ " · " }{ ends }</p>
         </section>
     }

@@ -171,7 +171,7 @@ fn street(walk: &WalkView, shown: Option<usize>, is_turning: bool) -> Html {
     html! {
         <p class="street"><b><bdi>{ &row.street }</bdi></b>
             if let Some(side) = side_label(row.side) { <span>{ t(side) }</span> }
-            if is_turning { <span>{ t("map-turns") }</span> }</p>
+            if is_turning { <span>{ "· " }{ t("map-turns") }</span> }</p>
     }
 }
 
@@ -183,13 +183,13 @@ fn tools(look: &UseStateHandle<Look>, choose: &Callback<Option<Stop>>, finding: 
         let look = look.clone();
         Callback::from(move |_: MouseEvent| look.set(Look::All))
     };
-    let is_me = **look == Look::Me;
+    let (is_me, is_all) = (**look == Look::Me, **look == Look::All);
     html! {
         <div class="float" role="group" aria-label={t("map-look")}>
             <button type="button" class={classes!("btn", is_me.then_some("on"))} id="map-me" aria-pressed={is_me.to_string()} onclick={me}>
                 { icon(if finding.is_refused { "locate-off" } else { "locate-fixed" }) }<span>{ t("map-me") }</span></button>
             <button type="button" class="btn" id="map-next" onclick={next}>{ icon("door-closed") }<span>{ t("map-next") }</span></button>
-            <button type="button" class="btn" id="map-all" aria-label={t("map-all-label")} onclick={all}>
+            <button type="button" class={classes!("btn", is_all.then_some("on"))} id="map-all" aria-pressed={is_all.to_string()} aria-label={t("map-all-label")} onclick={all}>
                 { icon("maximize") }<span>{ t("map-all") }</span></button>
         </div>
     }

@@ -3,7 +3,7 @@
 mod asked;
 mod who;
 
-use super::door::{AddPersonSheet, back_of, short_name};
+use super::door::{AddPersonSheet, back_of, short_name, told_above, warnings};
 use crate::drafts::{self, Drafted, use_draft};
 use crate::hooks::{Action, use_action, use_call};
 use crate::i18n::{t, t_args};
@@ -129,7 +129,8 @@ fn Asked(props: &AskedProps) -> Html {
     let side = (is_beside && talk.question().is_some()).then(|| said_so_far(&talk)).flatten();
     let dock = html! { <TalkDock going={going.clone()} name={short} {voter} is_busy={action.is_busy} {finish} /> };
     html! {
-        <Page title={name} under={props.view.door.address()} {back} class="talk" {side} {dock}>
+        <Page title={name} under={props.view.door.address()} {back} class="talk" above={told_above(&props.view)} {side} {dock}>
+            { warnings(&props.view) }
             <Who view={props.view.clone()} {voter} halves={halves.clone()} talk={talk.clone()} on_add={add} />
             { progress(&talk) }
             if let Some(question) = talk.question() {

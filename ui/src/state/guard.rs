@@ -12,7 +12,8 @@ pub const REST_MS: f64 = 800.0;
 /// The radius around the tap that caused a change in which no tap is accepted, in CSS pixels: a button's height plus a thumb's error.
 pub const REACH_PX: f64 = 72.0;
 
-/// The longest time for which an unfinished act blocks its spot, in milliseconds, because a stop button may appear there.
+/// The longest time for which an unfinished act blocks its spot, in milliseconds, because a stop button may appear there. When the act ends, its spot
+/// rests again.
 const HOLD_MS: f64 = 3000.0;
 
 /// A change of the screen is attributed to the last tap within this time, in milliseconds.
@@ -64,6 +65,8 @@ struct Rest {
     until: f64,
     rest_ms: f64,
     act: Option<Act>,
+    /// Whether the act is still running; it is kept until the act ends, however long that takes.
+    is_running: bool,
 }
 
 impl Rest {
@@ -82,6 +85,8 @@ pub struct Guard {
     is_finger_down: bool,
     n_acts: u32,
     rests: Vec<Rest>,
+    /// The tap whose act ended last, as if it fell then: what the act changed may be drawn only long after the tap.
+    last_ended: Option<Tap>,
 }
 
 impl Guard {
@@ -129,7 +134,7 @@ impl Guard {
         self.n_acts += 1;
         let act = Act(self.n_acts);
         if let Some(rest) = self.rest_of_cause(at) {
-            self.rests.push(Rest { until: at + rest.rest_ms.max(HOLD_MS), act: Some(act), ..rest });
+            self.rests.push(Rest { until: at + rest.rest_ms.max(HOLD_MS), act: Some(act), is_running: true, ..rest });
         }
         act
     }
@@ -137,7 +142,10 @@ impl Guard {
     /// An act succeeded or failed: what it changed rests from now, and again from [`Self::drawn`].
     pub fn ended(&mut self, at: f64, act: Act) {
         for rest in self.rests.iter_mut().filter(|rest| rest.act == Some(act)) {
-            rest.until = at + rest.rest_ms;
+            (rest.until, rest.is_running) = (at + rest.rest_ms, false);
+            if let Some(spot) = rest.spot {
+                self.last_ended = Some(Tap { at, spot, part: rest.part.clone(), rest_ms: rest.rest_ms });
+            }
         }
     }
 
@@ -151,7 +159,8 @@ impl Guard {
 
     /// The screen shows another page or sheet: the spot of the tap that caused it accepts no tap.
     pub fn turned(&mut self, at: f64) {
-        if let Some(rest) = self.rest_of_cause(at) {
+        let causes = [rest_of(self.last.as_ref(), at), rest_of(self.last_ended.as_ref(), at)];
+        for rest in causes.into_iter().flatten() {
             self.rests.push(Rest { part: None, since: at, rest_ms: REST_MS, until: at + REST_MS, ..rest });
         }
     }
@@ -166,6 +175,7 @@ impl Guard {
             until: at + rest_ms,
             rest_ms,
             act: None,
+            is_running: false,
         });
     }
 
@@ -178,21 +188,28 @@ impl Guard {
     /// Removes expired rests, and returns when the next one ends, if there is one.
     pub fn next_end(&mut self, at: f64) -> Option<f64> {
         let (finger_at, is_down) = (self.finger_at, self.is_finger_down);
-        self.rests.retain(|rest| at < rest.until + LATE_MS || (is_down && finger_at < rest.since));
+        let is_kept = |rest: &Rest| rest.is_running || at < rest.until + LATE_MS || (is_down && finger_at < rest.since);
+        self.rests.retain(is_kept);
         self.rests.iter().map(|rest| rest.until).filter(|until| *until > at).min_by(f64::total_cmp)
     }
 
     fn rest_of_cause(&self, at: f64) -> Option<Rest> {
-        let last = self.last.as_ref().filter(|last| at - last.at <= CAUSE_MS)?;
-        Some(Rest {
-            spot: Some(last.spot),
-            part: last.part.clone(),
-            since: last.at,
-            until: at,
-            rest_ms: last.rest_ms,
-            act: None,
-        })
+        rest_of(self.last.as_ref(), at)
     }
+}
+
+/// A rest where this tap fell, if what happens at `at` can still be its effect.
+fn rest_of(tap: Option<&Tap>, at: f64) -> Option<Rest> {
+    let tap = tap.filter(|tap| at - tap.at <= CAUSE_MS)?;
+    Some(Rest {
+        spot: Some(tap.spot),
+        part: tap.part.clone(),
+        since: tap.at,
+        until: at,
+        rest_ms: tap.rest_ms,
+        act: None,
+        is_running: false,
+    })
 }
 
 #[cfg(test)]

@@ -3,10 +3,10 @@
 use super::edit::{Edit, FaultPlace, option};
 use super::editing::{Editing, focus_soon};
 use crate::i18n::{t, t_args};
-use crate::parts::icon;
+use crate::parts::{Select, icon};
 use porchlight_model::id::QuestionId;
 use porchlight_model::script::{AnswerOption, Question, Then};
-use web_sys::{HtmlInputElement, HtmlSelectElement};
+use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 /// The id of the button that adds one.
@@ -47,10 +47,7 @@ fn answer(editing: &Editing, at: [usize; 2], question: &Question, option: &Answe
     let oninput = editing
         .edit
         .reform(move |event: InputEvent| Edit::Label(at, event.target_unchecked_into::<HtmlInputElement>().value()));
-    let on_then = editing.edit.reform(move |event: Event| {
-        let chosen = event.target_unchecked_into::<HtmlSelectElement>().value();
-        Edit::Leads(at, then_of(&chosen))
-    });
+    let on_then = editing.edit.reform(move |chosen: String| Edit::Leads(at, then_of(&chosen)));
     let is_support = option.is_support;
     let on_support = editing.edit.reform(move |_: Event| Edit::Support(at, !is_support));
     let go = {
@@ -102,7 +99,7 @@ fn answer(editing: &Editing, at: [usize; 2], question: &Question, option: &Answe
             </div>
             <div class="field">
                 <label for={then_id.clone()}>{ t_args("script-then", &args) }</label>
-                <Leads id={then_id} value={value_of(option.then)} {on_then}>{ choices(&editing.sheet.questions, index, option.then) }</Leads>
+                <Select id={then_id} value={value_of(option.then)} onchange={on_then}>{ choices(&editing.sheet.questions, index, option.then) }</Select>
             </div>
             <label class="check"><input type="checkbox" checked={is_support} onchange={on_support} /><span>{ t("script-support") }</span></label>
             <div class="script-acts">
@@ -115,32 +112,6 @@ fn answer(editing: &Editing, at: [usize; 2], question: &Question, option: &Answe
             if let Some(error) = error { <p class="field-error" id={error_id} role="alert">{ error }</p> }
         </li>
     }
-}
-
-/// The props of [`Leads`].
-#[derive(Properties, PartialEq)]
-struct LeadsProps {
-    id: String,
-    /// The value of the option that is chosen in the script.
-    value: String,
-    on_then: Callback<Event>,
-    children: Html,
-}
-
-/// Where the talk goes after an answer. What a person once chose in a select stays chosen there, whatever its options say: so it is set anew each
-/// time, because another answer may have come to stand here.
-#[component]
-fn Leads(props: &LeadsProps) -> Html {
-    let select = use_node_ref();
-    {
-        let (select, value) = (select.clone(), props.value.clone());
-        use_effect(move || {
-            if let Some(select) = select.cast::<HtmlSelectElement>() {
-                select.set_value(&value);
-            }
-        });
-    }
-    html! { <select ref={select} id={props.id.clone()} onchange={props.on_then.clone()}>{ props.children.clone() }</select> }
 }
 
 /// The end of the id of the arrow that keeps the focus after a step to this place: the other one where that can do no more.
@@ -163,19 +134,18 @@ fn choices(questions: &[Question], index: usize, then: Then) -> Html {
     let one = |place: usize, question: &Question| {
         let n = place + 1;
         let title = question.title.trim();
-        let selected = then == (Then::Question { id: question.id });
         html! {
-            <option key={question.id.to_string()} value={question.id.to_string()} {selected}>
+            <option key={question.id.to_string()} value={question.id.to_string()}>
                 { t_args("script-then-question", &[("n", n.into()), ("title", title.into())]) }</option>
         }
     };
     html! {
         <>
-            <option value="next" selected={then == Then::Next}>{ t("script-then-next") }</option>
+            <option value="next">{ t("script-then-next") }</option>
             { for later().map(|(place, question)| one(place, question)) }
-            <option value="end" selected={then == Then::End}>{ t("script-then-end") }</option>
-            if let (true, Then::Question { id }) = (is_gone, then) { <option value={id.to_string()} disabled=true selected=true>{ t("script-then-gone") }</option> }
-            if then == Then::Newer { <option value="" disabled=true selected=true>{ t("result-newer") }</option> }
+            <option value="end">{ t("script-then-end") }</option>
+            if let (true, Then::Question { id }) = (is_gone, then) { <option value={id.to_string()} disabled=true>{ t("script-then-gone") }</option> }
+            if then == Then::Newer { <option value="" disabled=true>{ t("result-newer") }</option> }
         </>
     }
 }

@@ -1,6 +1,6 @@
 //! Waves: a list with the results of each; starting one, undoing the start, and ending one, each with an explanation of its effects first.
 
-mod end;
+pub(in crate::office) mod end;
 mod start;
 
 use crate::hooks::{use_action, use_call};
@@ -10,7 +10,7 @@ use crate::office::grace::Grace;
 use crate::parts::{Sheet, draw, wave_name};
 use crate::state::notices::{Notice, use_notices};
 use crate::when;
-use end::End;
+use end::{End, Ending};
 use porchlight_model::calls::wave::{UndoStart, WaveHolder, WaveView, Waves as AllWaves};
 use porchlight_model::grant::Act;
 use porchlight_model::id::WaveId;
@@ -48,7 +48,7 @@ pub(super) fn Waves() -> Html {
                         // The current wave, also while the sheet is open, because a sync may change who holds turf.
                         { for waves.iter().filter_map(|wave| match *confirmation {
                             Some(WaveConfirmation::End(id)) if id == wave.wave => Some(html! {
-                                <End wave={wave.clone()} is_last={is_last && goes_on(wave)} onclose={onclose.clone()} />
+                                <End wave={wave.clone()} ending={Ending::End} is_last={is_last && goes_on(wave)} onclose={onclose.clone()} />
                             }),
                             Some(WaveConfirmation::Undo(id)) if id == wave.wave => Some(html! {
                                 <Undo wave={wave.clone()} onclose={onclose.clone()} />
@@ -64,7 +64,7 @@ pub(super) fn Waves() -> Html {
 }
 
 /// Whether a wave is in progress.
-fn goes_on(wave: &WaveView) -> bool {
+pub(in crate::office) fn goes_on(wave: &WaveView) -> bool {
     wave.ended_at.is_none() && wave.undone_at.is_none()
 }
 
@@ -89,7 +89,7 @@ fn line(wave: &WaveView, may_run: bool, confirmation: &UseStateHandle<Option<Wav
     let of = |id: &str| t_args(id, &[("name", name.as_str().into())]);
     html! {
         <li class="li"><span class="grow">
-            <span class="li-title">{ &name }if let Some(state) = state { { " " }<span class="chip">{ state }</span> }</span>
+            <span class="li-title"><bdi>{ &name }</bdi>if let Some(state) = state { { " " }<span class="chip">{ state }</span> }</span>
             <span class="who">{ under.join(" · ") }</span>
         </span>
         if may_run && wave.may_undo {

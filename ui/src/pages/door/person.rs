@@ -202,7 +202,9 @@ fn foot(view: &VoterView, talk: &str, is_danger: bool) -> Html {
     let disputed =
         view.in_conflict.iter().filter_map(|question| view.words.get(question)).map(|words| words.title.clone());
     let disputed: Vec<String> = disputed.collect();
-    let phone = view.voter.phone.as_str();
+    // Who has gone is not to be called at the number of those who are left.
+    let is_gone = matches!(view.state, PersonState::Gone(_));
+    let phone = if is_gone { "" } else { view.voter.phone.as_str() };
     html! {
         <>
             { earlier_answers(view) }
@@ -213,7 +215,7 @@ fn foot(view: &VoterView, talk: &str, is_danger: bool) -> Html {
                         { icon("pencil") }<span>{ t("act-change") }</span></Go> }
                     if !phone.is_empty() && is_danger { <p>{ t_args("person-call-safe", &[("phone", phone.into())]) }</p> }
                     if !phone.is_empty() && !is_danger { <a class="btn link" href={format!("tel:{phone}")}
-                        aria-label={t_args("person-call-at", &[("name", view.voter.full_name().into()), ("phone", phone.into())])}>{ icon("phone") }<span>{ phone }</span></a> }
+                        aria-label={t_args("person-call-at", &[("name", view.voter.full_name().into()), ("phone", phone.into())])}>{ icon("phone") }<span class="number">{ phone }</span></a> }
                 </div>
             }
         </>

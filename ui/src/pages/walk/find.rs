@@ -2,13 +2,13 @@
 
 use crate::i18n::{t, t_args};
 use crate::parts::mark::mark_label;
-use crate::parts::{icon, sign};
+use crate::parts::{Select, icon, sign};
 use crate::state::walk::{Find, streets};
 use porchlight_model::calls::walk::WalkView;
 use porchlight_model::place::Side;
 use porchlight_model::visit::Mark;
 use std::rc::Rc;
-use web_sys::{HtmlInputElement, HtmlSelectElement};
+use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 /// The marks that are offered first; "More" shows the others.
@@ -72,7 +72,7 @@ pub(super) fn FindPanel(props: &FindPanelProps) -> Html {
 }
 
 fn one_of(is_on: bool, label: AttrValue, onclick: Callback<MouseEvent>) -> Html {
-    html! { <button type="button" class={is_on.then_some("on")} aria-pressed={is_on.to_string()} {onclick}>{ label }</button> }
+    html! { <button type="button" class={is_on.then_some("on")} aria-pressed={is_on.to_string()} {onclick}><bdi>{ label }</bdi></button> }
 }
 
 fn streets_row(props: &FindPanelProps) -> Html {
@@ -92,18 +92,17 @@ fn streets_row(props: &FindPanelProps) -> Html {
     }
     let onchange = {
         let (find, on_change) = (find.clone(), props.on_change.clone());
-        Callback::from(move |event: Event| {
-            let street = event.target_dyn_into::<HtmlSelectElement>().map(|select| select.value());
-            on_change.emit(Some(Find { street: street.filter(|street| !street.is_empty()), ..find.clone() }));
+        Callback::from(move |street: String| {
+            on_change.emit(Some(Find { street: Some(street).filter(|street| !street.is_empty()), ..find.clone() }));
         })
     };
     html! {
-        <select aria-labelledby="find-street" {onchange}>
-            <option value="" selected={find.street.is_none()}>{ t("walk-all") }</option>
+        <Select labelled_by="find-street" value={find.street.clone().unwrap_or_default()} {onchange}>
+            <option value="">{ t("walk-all") }</option>
             { for streets.iter().map(|street| html! {
-                <option value={street.clone()} selected={find.street.as_ref() == Some(street)}>{ street }</option>
+                <option value={street.clone()}>{ street }</option>
             }) }
-        </select>
+        </Select>
     }
 }
 

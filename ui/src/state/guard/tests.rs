@@ -180,6 +180,26 @@ fn an_act_that_takes_minutes_does_not_keep_its_spot() {
 }
 
 #[test]
+fn what_an_act_of_minutes_changed_rests_when_it_ends() {
+    for took_ms in [4_000.0, 14_000.0, 60_000.0] {
+        let mut guard = Guard::default();
+        assert!(finger(&mut guard, 0.0, NOT_HOME));
+        let act = guard.began(0.0);
+        guard.next_end(took_ms - 1.0);
+        let impatient = |at| Tap { part: None, ..tap(at, NOT_HOME) };
+        guard.down(took_ms - 40.0);
+        guard.ended(took_ms, act);
+        guard.up();
+        assert!(!guard.tap(impatient(took_ms + 20.0), true), "{took_ms}: just as the answer came");
+        guard.drawn(took_ms + 30.0, act);
+        guard.turned(took_ms + 1_500.0);
+        guard.next_end(took_ms + 1_501.0);
+        assert!(!guard.tap(impatient(took_ms + 2_200.0), false), "{took_ms}: the page came later");
+        assert!(guard.tap(impatient(took_ms + 3_100.0), false), "{took_ms}: and rests no longer than others");
+    }
+}
+
+#[test]
 fn what_others_change_rests_too_and_what_nobody_changed_never_does() {
     let mut guard = Guard::default();
     assert!(!guard.is_resting(0.0, "dock"));

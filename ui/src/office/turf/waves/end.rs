@@ -1,4 +1,4 @@
-//! Ends a wave: an explanation, the archive, and then the confirmation.
+//! Ends a wave, or erases one that has ended before its day is over: an explanation, the archive, and then the confirmation.
 
 use super::{counts, holders};
 use crate::hooks::use_action;
@@ -7,24 +7,45 @@ use crate::office::archive::MakeArchive;
 use crate::parts::{Sheet, wave_name};
 use crate::state::archive::Archived;
 use crate::state::notices::{Notice, use_notices};
-use porchlight_model::calls::wave::{EndWave, WaveView};
+use porchlight_model::calls::wave::{EndWave, EraseWave, WaveView};
 use yew::prelude::*;
+
+/// What the sheet confirms.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::office) enum Ending {
+    /// The wave ends, and is erased a day later.
+    End,
+    /// It has ended, and is erased at once.
+    Erase,
+}
+
+/// The texts of an ending: title, body, act, and the notice afterwards.
+const fn words(ending: Ending) -> [&'static str; 4] {
+    match ending {
+        Ending::End => ["wave-end-title", "wave-end-body", "wave-end-now", "wave-ended-now"],
+        Ending::Erase => ["wave-erase-title", "wave-erase-body", "wave-erase-now", "wave-erased-now"],
+    }
+}
 
 /// The props of [`End`].
 #[derive(Properties, PartialEq)]
-pub(super) struct EndProps {
+pub(in crate::office) struct EndProps {
     /// The wave.
-    pub(super) wave: WaveView,
+    pub(in crate::office) wave: WaveView,
+    /// What is confirmed.
+    pub(in crate::office) ending: Ending,
     /// Whether no other wave is in progress.
-    pub(super) is_last: bool,
+    pub(in crate::office) is_last: bool,
     /// Called when the sheet is to be closed.
-    pub(super) onclose: Callback<()>,
+    pub(in crate::office) onclose: Callback<()>,
 }
 
-/// Explains and confirms ending a wave.
+/// Explains and confirms ending a wave, or erasing it early.
 #[component]
-pub(super) fn End(props: &EndProps) -> Html {
-    let EndProps { wave, is_last, onclose } = props;
+pub(in crate::office) fn End(props: &EndProps) -> Html {
+    let EndProps { wave, ending, is_last, onclose } = props;
+    let ending = *ending;
+    let [title, body, act, told] = words(ending);
     let archived = use_state(Archived::default);
     let action = use_action();
     let notices = use_notices();
@@ -34,22 +55,26 @@ pub(super) fn End(props: &EndProps) -> Html {
         let (action, wave, name, onclose) = (action.clone(), wave.wave, name.clone(), onclose.clone());
         Callback::from(move |_: MouseEvent| {
             let (notices, name, onclose) = (notices.clone(), name.clone(), onclose.clone());
-            action.run(EndWave { wave }, move |()| {
-                let text = t_args("wave-ended-now", &[("name", name.as_str().into())]);
+            let done = move |()| {
+                let text = t_args(told, &[("name", name.as_str().into())]);
                 notices.dispatch(Notice::Done { text, undo: None });
                 onclose.emit(());
-            });
+            };
+            match ending {
+                Ending::End => action.run(EndWave { wave }, done),
+                Ending::Erase => action.run(EraseWave { wave }, done),
+            }
         })
     };
     html! {
-        <Sheet title={t_args("wave-end-title", &[("name", name.as_str().into())])} onclose={onclose.clone()}>
+        <Sheet title={t_args(title, &[("name", name.as_str().into())])} onclose={onclose.clone()}>
             <div class="stack">
-            <p>{ counts("wave-end-body", wave) }</p>
+            <p>{ counts(body, wave) }</p>
             <p>{ t(if *is_last { "wave-end-last" } else { "wave-end-goes-on" }) }</p>
             { holders(wave) }
             if !wave.holders.is_empty() { <p class="who">{ t("wave-end-late") }</p> }
             <MakeArchive wave={wave.wave} record={wave.record.clone()} archived={archived.clone()} is_ending=true />
-            <button type="button" class="btn grave wide" disabled={action.is_busy || !step.may_end()} {onclick}>{ t("wave-end-now") }</button>
+            <button type="button" class="btn grave wide" disabled={action.is_busy || !step.may_end()} {onclick}>{ t(act) }</button>
             </div>
         </Sheet>
     }

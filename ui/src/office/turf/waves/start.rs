@@ -1,11 +1,15 @@
 //! Starts a wave: its name, and an explanation before the confirmation.
 
+use crate::drafts::use_draft;
 use crate::hooks::use_form_action;
 use crate::i18n::{t, t_args};
 use crate::parts::{Sheet, TextField, Trouble, wave_name};
 use crate::state::notices::{Notice, use_notices};
 use porchlight_model::calls::wave::{MAX_WAVE_NAME_CHARS, StartWave};
 use yew::prelude::*;
+
+/// The key of the name's draft.
+const DRAFT: &str = "wave-name";
 
 /// The props of [`Start`].
 #[derive(Properties, PartialEq)]
@@ -17,7 +21,8 @@ pub(super) struct StartProps {
 /// The form; the sheet that it opens starts the wave.
 #[component]
 pub(super) fn Start(props: &StartProps) -> Html {
-    let name = use_state(String::new);
+    let drafted = use_draft::<String>(DRAFT.to_owned(), None);
+    let name = drafted.value().unwrap_or_default();
     let is_asked = use_state(|| false);
     let is_tried = use_state(|| false);
     let action = use_form_action();
@@ -25,8 +30,8 @@ pub(super) fn Start(props: &StartProps) -> Html {
     let is_right = (1..=MAX_WAVE_NAME_CHARS).contains(&name.trim().chars().count());
     let error = (*is_tried && !is_right).then(|| t_args("wave-name", &[("max", MAX_WAVE_NAME_CHARS.into())]));
     let oninput = {
-        let name = name.clone();
-        Callback::from(move |text: String| name.set(text))
+        let drafted = drafted.clone();
+        Callback::from(move |text: String| drafted.set(text))
     };
     let onsubmit = {
         let (is_asked, is_tried) = (is_asked.clone(), is_tried.clone());
@@ -43,13 +48,13 @@ pub(super) fn Start(props: &StartProps) -> Html {
     let onclick = {
         let (name, action, is_asked, is_tried) = (name.clone(), action.clone(), is_asked.clone(), is_tried);
         Callback::from(move |_: MouseEvent| {
-            let (name, notices, is_asked, is_tried) =
-                (name.clone(), notices.clone(), is_asked.clone(), is_tried.clone());
+            let (name, drafted, notices) = (name.clone(), drafted.clone(), notices.clone());
+            let (is_asked, is_tried) = (is_asked.clone(), is_tried.clone());
             let call = StartWave { name: name.trim().to_owned() };
             action.run(call, move |()| {
                 let text = t_args("wave-started", &[("name", name.trim().into())]);
                 notices.dispatch(Notice::Done { text, undo: None });
-                name.set(String::new());
+                drafted.set(String::new());
                 is_asked.set(false);
                 is_tried.set(false);
             });
