@@ -148,6 +148,15 @@ voters-empty-title = Search for a person or an address
 voters-empty-body = Their record, with everything that happened at their door, is one tap away.
 voters-none = Nobody was found. Try fewer letters.
 voters-disputed = in conflict
+filter-needs-newer = A part of this filter is known only to a newer version of Porchlight. Reload to get the newest app; nobody is looked for until then.
+filter-too-large = A filter has at most { $max } conditions and groups, at most { $depth } within each other. Take some out.
+filter-values-many = A condition has at most { $max } values. Split it in two with “any of”.
+filter-order-wrong = “From” is larger than “to”: nobody is between { $from } and { $to }. Swap them.
+filter-number-large = Nobody was visited that often. Choose at most { $max }.
+filter-date-wrong = This date cannot be used. Choose one between 2000 and 2100.
+filter-place-wrong = This place is not on the earth. Choose it again.
+filter-distance-wrong = This distance cannot be used. Choose one above 0 m and up to { $max } km.
+filter-text-long = The text is too long. Look for at most { $max } characters.
 # Settle.
 uncounted-title = { $n ->
     [one] One entry does not count

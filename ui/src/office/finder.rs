@@ -187,7 +187,7 @@ fn nearest() -> ScrollIntoViewOptions {
 fn use_rows(typed: &str, role: Role) -> Vec<Found> {
     let board = use_call(Dashboard {});
     let roster = use_call(Roster {});
-    let voters = use_call(Search { text: typed.to_owned(), limit: MAX_VOTERS });
+    let voters = use_call(Search { text: typed.to_owned(), limit: MAX_VOTERS, after: None });
     let places =
         Place::in_sight(role, Shape::Desk).into_iter().chain(Place::behind(role, Shape::Desk)).map(|place| Found {
             what: What::Place,
@@ -213,7 +213,7 @@ fn use_rows(typed: &str, role: Role) -> Vec<Found> {
     let mut rows = meant(typed, places);
     rows.extend(meant(typed, turf));
     rows.extend(meant(typed, people));
-    let hits = voters.value().into_iter().flat_map(|hits| hits.iter());
+    let hits = voters.value().into_iter().flat_map(|page| page.hits.iter());
     rows.extend(hits.filter(|_| !typed.trim().is_empty()).map(|hit| Found {
         what: What::Voter,
         name: hit.name.clone(),

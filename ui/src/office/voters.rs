@@ -18,7 +18,7 @@ const LIMIT: u32 = 50;
 #[component]
 pub(super) fn Voters() -> Html {
     let typed = use_state(String::new);
-    let hits = use_call(Search { text: (*typed).clone(), limit: LIMIT });
+    let hits = use_call(Search { text: (*typed).clone(), limit: LIMIT, after: None });
     let oninput = {
         let typed = typed.clone();
         Callback::from(move |text: String| typed.set(text))
@@ -29,8 +29,8 @@ pub(super) fn Voters() -> Html {
             if typed.trim().is_empty() {
                 <Empty title={t("voters-empty-title")} what_next={t("voters-empty-body")} />
             } else {
-                { draw(&hits, |hits| if hits.is_empty() { html! { <p role="status" class="who">{ t("voters-none") }</p> } } else { html! {
-                    <ul class="list">{ for hits.iter().map(hit) }</ul>
+                { draw(&hits, |page| if page.hits.is_empty() { html! { <p role="status" class="who">{ t("voters-none") }</p> } } else { html! {
+                    <ul class="list">{ for page.hits.iter().map(hit) }</ul>
                 } }) }
             }
         </Page>
