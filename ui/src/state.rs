@@ -15,4 +15,5 @@ pub mod saving;
 pub mod strip;
 pub mod sync;
 pub mod talk;
+pub mod universe;
 pub mod walk;

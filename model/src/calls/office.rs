@@ -207,4 +207,19 @@ pub struct HistoryView {
     pub turf: String,
     /// What happened to them and at their door, newest first.
     pub history: Vec<HistoryItem>,
+    /// Who else is listed behind their door.
+    pub household: Vec<Housemate>,
+}
+
+/// Somebody else behind a voter's door.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Housemate {
+    /// Who.
+    pub voter: VoterId,
+    /// Their name.
+    pub name: String,
+    /// Their age where the file has it.
+    pub age: Option<u8>,
+    /// Their party; empty where there is none.
+    pub party: String,
 }
