@@ -15,5 +15,4 @@ pub mod saving;
 pub mod strip;
 pub mod sync;
 pub mod talk;
-pub mod universe;
 pub mod walk;

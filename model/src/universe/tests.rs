@@ -1,3 +1,5 @@
+//! Filters as they are written, read again and checked.
+
 use super::{Condition, Filter, Keeps, MAX_DEPTH, MAX_PARTS, Mark, SavedList, TurfPlace};
 use crate::id::{QuestionId, TurfId, VoterId};
 use crate::place::LonLat;

@@ -2,6 +2,7 @@
 
 mod ages;
 mod chips;
+mod chosen;
 mod counts;
 mod editor;
 mod record;
@@ -17,8 +18,8 @@ use crate::load::Loadable;
 use crate::parts::{Empty, Go, Trouble, icon};
 use crate::route::OfficeRoute;
 use crate::state::place::Shape;
-use crate::state::universe::{Chosen, Joins};
 use chips::{Chips, Open, is_outside};
+use chosen::{Chosen, Joins};
 use porchlight_model::calls::office::Dashboard;
 use porchlight_model::calls::universe::{CountVoters, FilterChoices, Order};
 use porchlight_model::grant::Act;

@@ -1,10 +1,10 @@
 //! The conditions as chips, each with its fields under it while it is open, and the list of what can be added.
 
+use super::chosen::{Chosen, Joins, Kind};
 use super::editor::Editor;
 use super::words::{Names, words};
 use crate::i18n::{t, t_args};
 use crate::parts::icon;
-use crate::state::universe::{Chosen, Joins, Kind};
 use porchlight_model::universe::Condition;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;

@@ -1,10 +1,10 @@
 //! What is chosen in one condition.
 
 use super::ages::Ages;
+use super::chosen::Kind;
 use super::words::{Names, mark_label, or_none, party, place_label};
 use crate::i18n::{number, t, t_message};
 use crate::parts::mark::result_label;
-use crate::state::universe::Kind;
 use crate::when;
 use js_sys::Date;
 use porchlight_model::time::At;

@@ -24,7 +24,7 @@ pub(super) struct Names {
 
 /// What a condition is about, how, and what is chosen.
 pub(super) fn words(condition: &Condition, names: &Names) -> (AttrValue, AttrValue, String) {
-    let kind = t(crate::state::universe::Kind::of(condition).label());
+    let kind = t(super::chosen::Kind::of(condition).label());
     let is = t("filter-is");
     match condition {
         Condition::Party { any } => (kind, is, listed(any.iter().map(|name| party(name).to_string()))),

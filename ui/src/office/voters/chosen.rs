@@ -2,14 +2,14 @@
 
 mod kind;
 
-pub use kind::Kind;
+pub(super) use kind::Kind;
 
 use porchlight_model::universe::{Condition, Filter, Mark};
 use porchlight_model::visit::ResultCode;
 
 /// How a condition joins the others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Joins {
+pub(super) enum Joins {
     /// It has to be met.
     And,
     /// At least one of these has to be met.
@@ -20,11 +20,11 @@ pub enum Joins {
 
 impl Joins {
     /// All, in the order in which they are shown.
-    pub const ALL: [Self; 3] = [Self::And, Self::AnyOf, Self::ButNot];
+    pub(super) const ALL: [Self; 3] = [Self::And, Self::AnyOf, Self::ButNot];
 
     /// The id of its word.
     #[must_use]
-    pub const fn label(self) -> &'static str {
+    pub(super) const fn label(self) -> &'static str {
         match self {
             Self::And => "filter-and",
             Self::AnyOf => "filter-any-of",
@@ -35,17 +35,17 @@ impl Joins {
 
 /// What is chosen.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Chosen {
+pub(super) struct Chosen {
     /// What was typed: name, address, telephone, id.
-    pub text: String,
+    pub(super) text: String,
     /// The conditions, in the order in which they were added.
-    pub parts: Vec<(Joins, Condition)>,
+    pub(super) parts: Vec<(Joins, Condition)>,
 }
 
 impl Chosen {
     /// A second pass: those at whose doors nobody came and with whom nobody has talked. As [`Filter::not_homes`], so that each condition can be changed.
     #[must_use]
-    pub fn not_homes() -> Self {
+    pub(super) fn not_homes() -> Self {
         let knocked = Condition::LastResult { any: vec![ResultCode::NotHome], or_none: false };
         let reached = Condition::ContactedSince { at: porchlight_model::time::At(0) };
         let out = Condition::Marked { any: vec![Mark::DoNotContact, Mark::Moved, Mark::Deceased] };
@@ -54,19 +54,19 @@ impl Chosen {
     }
 
     /// The conditions that join so, each with its place.
-    pub fn of(&self, joins: Joins) -> impl Iterator<Item = (usize, &Condition)> {
+    pub(super) fn of(&self, joins: Joins) -> impl Iterator<Item = (usize, &Condition)> {
         self.parts.iter().enumerate().filter(move |(_, (other, _))| *other == joins).map(|(n, (_, part))| (n, part))
     }
 
     /// Whether nothing narrows the list.
     #[must_use]
-    pub fn is_empty(&self) -> bool {
+    pub(super) fn is_empty(&self) -> bool {
         self.parts.is_empty() && self.text.trim().is_empty()
     }
 
     /// The filter: conditions for which nothing is chosen yet are left out.
     #[must_use]
-    pub fn filter(&self) -> Filter {
+    pub(super) fn filter(&self) -> Filter {
         let of = |joins: Joins| -> Vec<Filter> {
             self.of(joins).filter(|(_, part)| is_complete(part)).map(|(_, part)| part.clone().into()).collect()
         };
@@ -89,7 +89,7 @@ impl Chosen {
 
 /// Whether something is chosen in a condition.
 #[must_use]
-pub fn is_complete(condition: &Condition) -> bool {
+pub(super) fn is_complete(condition: &Condition) -> bool {
     match condition {
         Condition::Party { any } | Condition::Precinct { any } | Condition::Town { any } | Condition::Zip { any } => {
             !any.is_empty()

@@ -6,7 +6,7 @@ use porchlight_model::universe::{Condition, Filter, TurfPlace};
 
 /// A kind of condition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Kind {
+pub(in crate::office::voters) enum Kind {
     /// Party.
     Party,
     /// Age, also that it is not known.
@@ -43,7 +43,7 @@ pub enum Kind {
 
 impl Kind {
     /// Those that can be added anywhere, in the order in which they are offered.
-    pub const OFFERED: [Self; 14] = [
+    pub(in crate::office::voters) const OFFERED: [Self; 14] = [
         Self::Party,
         Self::Age,
         Self::Precinct,
@@ -61,7 +61,7 @@ impl Kind {
     ];
 
     /// Those that can be asked of somebody else behind the door.
-    pub const OF_OTHERS: [Self; 8] = [
+    pub(in crate::office::voters) const OF_OTHERS: [Self; 8] = [
         Self::Party,
         Self::Age,
         Self::Phone,
@@ -74,7 +74,7 @@ impl Kind {
 
     /// The kind of a condition.
     #[must_use]
-    pub const fn of(condition: &Condition) -> Self {
+    pub(in crate::office::voters) const fn of(condition: &Condition) -> Self {
         match condition {
             Condition::Party { .. } => Self::Party,
             Condition::Age { .. } | Condition::AgeUnknown {} => Self::Age,
@@ -97,7 +97,7 @@ impl Kind {
 
     /// A new condition of this kind; `question` is the first of the script.
     #[must_use]
-    pub fn fresh(self, question: Option<QuestionId>) -> Option<Condition> {
+    pub(in crate::office::voters) fn fresh(self, question: Option<QuestionId>) -> Option<Condition> {
         Some(match self {
             Self::Party => Condition::Party { any: Vec::new() },
             Self::Age => Condition::Age { from: None, to: None },
@@ -122,7 +122,7 @@ impl Kind {
 
     /// The id of its word.
     #[must_use]
-    pub const fn label(self) -> &'static str {
+    pub(in crate::office::voters) const fn label(self) -> &'static str {
         match self {
             Self::Party => "filter-party",
             Self::Age => "filter-age",
