@@ -1,12 +1,11 @@
-//! Universes: whom a campaign wants to talk to, as conditions over the voters that it knows.
+//! Universes: whom a campaign wants to talk to, as conditions over the voters that it knows. What a saved list keeps of one is a
+//! [`SavedFilter`](crate::plan::SavedFilter), for which it is written as JSON.
 
 mod condition;
-mod list;
 #[cfg(test)]
 mod tests;
 
 pub use condition::{Condition, MAX_ATTEMPTS, MAX_DISTANCE_M, MAX_TEXT_CHARS, MAX_VALUES, Mark, TurfPlace};
-pub use list::{Keeps, MAX_LIST_NAME_CHARS, SavedList};
 
 use crate::message::Message;
 use serde::{Deserialize, Serialize};

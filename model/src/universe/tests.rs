@@ -1,7 +1,7 @@
 //! Filters as they are written, read again and checked.
 
-use super::{Condition, Filter, Keeps, MAX_DEPTH, MAX_PARTS, Mark, SavedList, TurfPlace};
-use crate::id::{QuestionId, TurfId, VoterId};
+use super::{Condition, Filter, MAX_DEPTH, MAX_PARTS, Mark, TurfPlace};
+use crate::id::{QuestionId, TurfId};
 use crate::place::LonLat;
 use crate::time::At;
 use crate::visit::ResultCode;
@@ -60,14 +60,6 @@ fn every_condition_is_read_as_it_was_written() {
     let filter = Filter::Any(vec![all, Filter::Not(Box::default())]);
     assert_eq!(read(&serde_json::to_value(&filter).unwrap_or_default()), filter);
     assert_eq!(filter.check(), Ok(()));
-    let list = SavedList {
-        name: "Maple waverers".to_owned(),
-        filter,
-        keeps: Keeps::Frozen,
-        voters: vec![VoterId::from_bytes([1; 16])],
-    };
-    let text = serde_json::to_string(&list).unwrap_or_default();
-    assert_eq!(serde_json::from_str(&text).ok(), Some(list));
 }
 
 #[test]
