@@ -3,7 +3,7 @@
 use crate::error::EngineError;
 use crate::handle::EngineHandle;
 #[cfg(feature = "office")]
-use crate::{archive, cut, export, import, invite, office, plan, script};
+use crate::{archive, cut, export, import, invite, office, plan, script, universe};
 use crate::{door, handover, hub, join, settle, sync, visit, walk, wave};
 use porchlight_model::calls::AnyCall;
 use porchlight_model::grant::Act;
@@ -32,6 +32,8 @@ pub async fn dispatch(handle: &EngineHandle, call: AnyCall) -> Result<String, Ap
         #[cfg(feature = "office")]
         AnyCall::Plan(call) => plan::answer(handle, call),
         #[cfg(feature = "office")]
+        AnyCall::Universe(call) => universe::answer(handle, call),
+        #[cfg(feature = "office")]
         AnyCall::Cut(call) => cut::answer(handle, call).await,
         #[cfg(feature = "office")]
         AnyCall::Invite(call) => invite::answer(handle, call).await,
@@ -49,6 +51,7 @@ pub async fn dispatch(handle: &EngineHandle, call: AnyCall) -> Result<String, Ap
         #[cfg(not(feature = "office"))]
         AnyCall::Office(_)
         | AnyCall::Plan(_)
+        | AnyCall::Universe(_)
         | AnyCall::Cut(_)
         | AnyCall::Invite(_)
         | AnyCall::Script(_)

@@ -67,7 +67,7 @@ pub(crate) struct Exporting<'a> {
 /// Exports all results as a file.
 pub(crate) fn export(engine: &mut Engine, call: &ExportResults) -> Result<ExportFile, EngineError> {
     let table = Exporting::begin(engine, None)?.table(call.what)?;
-    file(engine, call.what, "", &table)
+    csv_file(engine, &[call.what.as_str()], &table)
 }
 
 /// Exports the results of one wave as a file.
@@ -75,12 +75,13 @@ pub(crate) fn export_wave(engine: &mut Engine, call: &ExportWave) -> Result<Expo
     let wave = waves::all(engine.conn())?.into_iter().find(|wave| wave.id == call.wave);
     let wave = wave.ok_or_else(|| EngineError::not_found("error-wave-gone"))?;
     let table = Exporting::begin(engine, Some(wave.id))?.table(call.what)?;
-    file(engine, call.what, wave.title(), &table)
+    csv_file(engine, &[call.what.as_str(), wave.title()], &table)
 }
 
-fn file(engine: &Engine, what: ExportKind, wave: &str, table: &Table) -> Result<ExportFile, EngineError> {
+/// A table as a file for a person, named by `parts`.
+pub(crate) fn csv_file(engine: &Engine, parts: &[&str], table: &Table) -> Result<ExportFile, EngineError> {
     Ok(ExportFile {
-        name: file_name(engine.now(), &[what.as_str(), wave], "csv"),
+        name: file_name(engine.now(), parts, "csv"),
         media_type: "text/csv;charset=utf-8".to_owned(),
         n_rows: table.rows.len() as u64,
         text: table.to_csv()?,
@@ -156,6 +157,7 @@ fn takings_back(
     Ok(told)
 }
 
-fn cells(texts: &[&str]) -> Vec<String> {
+/// Cells of these texts.
+pub(crate) fn cells(texts: &[&str]) -> Vec<String> {
     texts.iter().map(|text| (*text).to_owned()).collect()
 }

@@ -24,4 +24,5 @@ mod relay;
 mod residents;
 mod town;
 mod undo;
+mod universe;
 mod walk;

@@ -31,6 +31,7 @@ pub mod script;
 pub mod settle;
 pub mod store;
 pub mod sync;
+pub mod universe;
 pub mod visit;
 pub mod walk;
 mod wave;

@@ -32,6 +32,7 @@ pub(crate) mod tallies;
 mod tests;
 pub(crate) mod transaction;
 pub mod turfs;
+pub(crate) mod universe;
 pub(crate) mod waves;
 
 use crate::error::EngineError;
@@ -39,7 +40,7 @@ use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 
 /// Released migrations never change; the database's `user_version` is the number of applied ones.
-const MIGRATIONS: [&str; 16] = [
+const MIGRATIONS: [&str; 17] = [
     include_str!("store/migrations/0001_reference.sql"),
     include_str!("store/migrations/0002_documents.sql"),
     include_str!("store/migrations/0003_confidential.sql"),
@@ -55,6 +56,7 @@ const MIGRATIONS: [&str; 16] = [
     include_str!("store/migrations/0013_laws.sql"),
     include_str!("store/migrations/0014_tallies.sql"),
     include_str!("store/migrations/0015_progress.sql"),
+    include_str!("store/migrations/0016_universe.sql"),
     include_str!("store/migrations/0017_plans.sql"),
 ];
 

@@ -59,6 +59,7 @@ pub mod plan;
 pub mod script;
 pub mod settle;
 pub mod sync;
+pub mod universe;
 pub mod visit;
 pub mod walk;
 pub mod wave;
@@ -182,6 +183,8 @@ groups! {
     Office(office::OfficeCall),
     /// Goals, and saved lists.
     Plan(plan::PlanCall),
+    /// Universes.
+    Universe(universe::UniverseCall),
     /// Cutting turf.
     Cut(cut::CutCall),
     /// Links, who holds what, and shutting out.

@@ -197,7 +197,7 @@ test("a voter's record is found and opened, with what was said at the door", asy
   await olga.page.getByText("Nobody was found").waitFor();
   await olga.picture("voters-none");
   await search.fill(talked);
-  await olga.page.locator("a[href^='/office/voters/']").filter({ hasText: talked }).filter({ hasText: address.trim() }).first().click();
+  await olga.page.locator("tr[data-voter]").filter({ hasText: talked }).filter({ hasText: address.trim() }).first().click();
   await olga.page.getByRole("heading", { name: talked }).first().waitFor();
   await olga.page.getByText("Worried about the cost").first().waitFor();
   await olga.page.getByText("Strongly yes").first().waitFor();

@@ -3,6 +3,7 @@
 pub mod first;
 pub mod office;
 pub mod sync;
+pub mod universe;
 
 use std::fmt;
 use std::time::Duration;

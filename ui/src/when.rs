@@ -77,6 +77,12 @@ pub fn day_of(at: At) -> AttrValue {
     written(at, Style::Day)
 }
 
+/// The day as date fields have it: `2026-11-02`.
+#[must_use]
+pub fn iso_day(at: At) -> String {
+    at.plus_ms(offset_ms(at)).to_iso().get(..10).unwrap_or_default().to_owned()
+}
+
 /// Day and time in full: `2 Nov, 18:10`.
 #[must_use]
 pub fn full(at: At) -> AttrValue {

@@ -142,12 +142,126 @@ team-shut-out-done = { $n ->
   }
 team-shut-out-before = { $name }’s device was shut out already.
 # Voters.
-voters-search = Name or address
-voters-search-hint = The beginnings of words are enough: “ana maple”.
-voters-empty-title = Search for a person or an address
-voters-empty-body = Their record, with everything that happened at their door, is one tap away.
-voters-none = Nobody was found. Try fewer letters.
+voters-search = Name or address, phone or voter id
+voters-under = { $n ->
+    [one] one person in the file and added
+   *[other] { $n } people in the file and added
+}
+voters-n = { $n ->
+    [one] voter
+   *[other] voters
+}
+voters-n-doors = { $n ->
+    [one] door
+   *[other] doors
+}
+voters-n-phone = with a phone
+voters-export = Export
+voters-none = Nobody was found
+voters-none-next = Nobody meets all of this. Take a condition out, or look for fewer letters.
+voters-nobody-title = No voters here yet
+voters-nobody-body = A coordinator imports the voter file. Then everybody in it can be found and chosen here.
+voters-import = Import the voter file
+voters-table = Voters
+voters-col-name = Name
+voters-col-age = Age
+voters-col-address = Address
+voters-col-precinct = Prec.
+voters-col-party = Party
+voters-col-last = Last result
+voters-col-attempts = Attempts
+voters-col-turf = Turf
+voters-not-yet = Not yet
+voters-added = Added at the door
+voters-counting = Counting voters
+voters-shown = 1–{ $shown } of { $n } · scroll for more · counted in { $ms } ms on this device
+voters-all = All { $n } are listed · counted in { $ms } ms on this device
+voters-keys-move = move
+voters-keys-find = find
+voters-keys-filter = filter
+voters-close = Close the record
+voters-record = Record
+voters-timeline = Timeline
+voters-details = Details
+voters-household = Household { $n }
+voters-alone = Nobody else is listed behind this door.
+voters-precinct = precinct { $n }
+voters-id = Voter id
+voters-only-near = Only people near this door
 voters-disputed = in conflict
+filter-title = Filter
+filter-add = Filter
+filter-and = and
+filter-any-of = any of
+filter-but-not = but not
+filter-joins = How it joins the others
+filter-done = Done
+filter-clear = Clear the filter
+filter-remove = Remove { $what }
+filter-second-pass = Second pass
+filter-second-pass-hint = Nobody came to the door, nobody has been reached
+filter-party = Party
+filter-age = Age
+filter-precinct = Precinct
+filter-town = Town
+filter-zip = Postal code
+filter-phone = Phone
+filter-last-result = Last result
+filter-attempts = Attempts
+filter-contact = Contacted
+filter-answer = Answer
+filter-marked = Mark
+filter-turf = In turf
+filter-in-turf = Turf
+filter-lives-with = Lives with
+filter-near = Near
+filter-text = Text
+filter-is = is
+filter-between = between
+filter-at-least = at least
+filter-at-most = at most
+filter-since = since
+filter-not-since = not since
+filter-ever = ever
+filter-never = never
+filter-unknown = unknown
+filter-there = there
+filter-someone = someone:
+filter-someone-whose = Somebody else behind the door, whose
+filter-several = several conditions
+filter-within = within
+filter-metres = { $n } m
+filter-metres-label = Metres from the door
+filter-no-party = No party
+filter-none = none
+filter-any-answer = any answer
+filter-question = Question
+filter-answer-hint = Without a tick: whatever they answered. Disputed answers do not count.
+filter-turf-hint = Out: a canvasser’s phone holds it.
+filter-turf-in = in turf
+filter-turf-out = out now
+filter-turf-free = in none
+filter-turf-gone = a turf that is gone
+filter-phone-hint = Everybody of whom a number is known.
+filter-from = From
+filter-to = To
+filter-day = Day
+filter-narrow = Type to narrow
+filter-more = { $n } more: type to narrow
+filter-nothing = There is nothing to choose from yet.
+filter-ages-told = { $n ->
+    [one] One voter is of this age
+   *[other] { $n } voters are of this age
+}
+filter-needs-newer = A part of this filter is known only to a newer version of Porchlight. Reload to get the newest app; nobody is looked for until then.
+filter-too-large = A filter has at most { $max } conditions and groups, at most { $depth } within each other. Take some out.
+filter-values-many = A condition has at most { $max } values. Split it in two with “any of”.
+filter-order-wrong = “From” is larger than “to”: nobody is between { $from } and { $to }. Swap them.
+filter-number-large = Nobody was visited that often. Choose at most { $max }.
+filter-date-wrong = This date cannot be used. Choose one between 2000 and 2100.
+filter-place-wrong = This place is not on the earth. Choose it again.
+filter-distance-wrong = This distance cannot be used. Choose one above 0 m and up to { $max } km.
+filter-text-long = The text is too long. Look for at most { $max } characters.
 # Settle.
 uncounted-title = { $n ->
     [one] One entry does not count

@@ -1,6 +1,6 @@
 //! How far turf has come is stored: whatever happens, the dashboard tells what it would tell if all were computed anew.
 
-mod everything;
+pub(super) mod everything;
 
 use super::town::{CAMPAIGN, TURF, TURF_DOC, Walker};
 use crate::office::dashboard;

@@ -107,7 +107,7 @@ pub(super) fn row(
 }
 
 /// The sort key of names, in which `Riverside 2` comes before `Riverside 10`.
-pub(super) fn in_order(name: &str) -> (String, u64, String) {
+pub(crate) fn in_order(name: &str) -> (String, u64, String) {
     let digits = name.len() - name.bytes().rev().take_while(u8::is_ascii_digit).count();
     let (start, number) = name.split_at(digits);
     (start.to_lowercase(), number.parse().unwrap_or_default(), name.to_owned())

@@ -4,7 +4,7 @@ use crate::door::{history, open};
 use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::store::field::{doors, flags, turfs, visits};
-use porchlight_model::calls::office::{HistoryView, VoterHistory};
+use porchlight_model::calls::office::{HistoryView, Housemate, VoterHistory};
 use porchlight_model::id::DocId;
 
 /// Returns who a voter is, where they live, and what happened to them and at their door.
@@ -21,6 +21,10 @@ pub(crate) fn voter(engine: &mut Engine, call: &VoterHistory) -> Result<HistoryV
     let voters = open::voters(conn, campaign, (doc, turf.as_ref()), at, &flags::standing(conn)?)?;
     let mut history = history::read_of_voter(conn, campaign, at, call.voter, &voters)?;
     history.retain(|item| item.voter.is_none_or(|voter| voter == call.voter));
+    let housemates = voters.iter().map(|view| &view.voter).filter(|other| other.id != call.voter);
+    let household = housemates
+        .map(|other| Housemate { voter: other.id, name: other.full_name(), age: other.age, party: other.party.clone() })
+        .collect();
     let voter = voters.into_iter().find(|view| view.voter.id == call.voter).ok_or_else(gone)?;
-    Ok(HistoryView { voter, door, turf: turf.map(|turf| turf.name).unwrap_or_default(), history })
+    Ok(HistoryView { voter, door, turf: turf.map(|turf| turf.name).unwrap_or_default(), history, household })
 }

@@ -104,13 +104,36 @@ pub(crate) fn said_at(conn: &Connection, campaign: DocId, side: &Disputed) -> Re
         .optional()?)
 }
 
-/// Voters whose name or address has words that begin so (FTS5 syntax, already quoted), at most `limit`.
-pub(crate) fn found(conn: &Connection, query: &str, limit: u32) -> Result<Vec<VoterId>, EngineError> {
-    let mut select = conn.prepare_cached("SELECT voter FROM search WHERE search MATCH ?1 LIMIT ?2")?;
-    let texts = select.query_map(params![query, limit], |row| row.get::<_, String>(0))?;
-    texts
-        .map(|text| text?.parse().map_err(|_| EngineError::Corrupt { what: "a voter id in search".to_owned() }))
-        .collect()
+/// Voters whose name or address has words that are or begin so (FTS5 syntax, already quoted): at most `limit` whose rows come after `after`, with their
+/// rows.
+pub(crate) fn found(
+    conn: &Connection,
+    query: &str,
+    after: i64,
+    limit: u32,
+) -> Result<Vec<(i64, VoterId)>, EngineError> {
+    let mut select = conn.prepare_cached(
+        "SELECT rowid, voter FROM search WHERE search MATCH ?1 AND rowid > ?2 ORDER BY rowid LIMIT ?3",
+    )?;
+    let texts = select.query_map(params![query, after, limit], |row| Ok((row.get(0)?, row.get::<_, String>(1)?)))?;
+    let read = |row: rusqlite::Result<(i64, String)>| {
+        let (row, voter) = row?;
+        let voter = voter.parse().map_err(|_| EngineError::Corrupt { what: "a voter id in search".to_owned() })?;
+        Ok((row, voter))
+    };
+    texts.map(read).collect()
+}
+
+/// How many voters a full-text query finds, counted up to `most`.
+pub(crate) fn n_found(conn: &Connection, query: &str, most: u32) -> Result<u32, EngineError> {
+    let sql = "SELECT count(*) FROM (SELECT 1 FROM search WHERE search MATCH ?1 LIMIT ?2)";
+    Ok(conn.prepare_cached(sql)?.query_row(params![query, most], |row| row.get(0))?)
+}
+
+/// Whether a full-text query finds this voter.
+pub(crate) fn is_found(conn: &Connection, query: &str, voter: VoterId) -> Result<bool, EngineError> {
+    let sql = "SELECT 1 FROM search WHERE search MATCH ?1 AND rowid = ?2";
+    Ok(conn.prepare_cached(sql)?.exists(params![query, crate::store::reference::search_row(voter)])?)
 }
 
 /// People added at doors by name, with the words under which they are found.
@@ -138,5 +161,20 @@ pub(crate) fn name_of(conn: &Connection, voter: VoterId) -> Result<(String, Stri
             Ok((row.get(0)?, format!("{first} {last}").trim().to_owned()))
         })
         .optional()?;
+    Ok(found.unwrap_or_default())
+}
+
+/// A voter's age, where the file has it.
+pub(crate) fn age_of(conn: &Connection, voter: VoterId) -> Result<Option<u8>, EngineError> {
+    let mut select = conn.prepare_cached("SELECT age FROM voter WHERE id = ?1")?;
+    Ok(select.query_row(params![voter.to_bytes()], |row| row.get(0)).optional()?.flatten())
+}
+
+/// A person's id in their file and their telephone number.
+pub(crate) fn id_and_phone_of(conn: &Connection, voter: VoterId) -> Result<(String, String), EngineError> {
+    let sql =
+        "SELECT source_id, phone FROM voter WHERE id = ?1 UNION ALL SELECT '', phone FROM person WHERE id = ?1 LIMIT 1";
+    let mut select = conn.prepare_cached(sql)?;
+    let found = select.query_row(params![voter.to_bytes()], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
     Ok(found.unwrap_or_default())
 }

@@ -158,7 +158,11 @@ pub(crate) fn forget_voters(conn: &Connection, voters: &[VoterId]) -> Result<(),
 
 /// The full-text row of a voter: 63 bits of its id, so that it is found again without a table of its own.
 pub(crate) fn search_row(voter: VoterId) -> i64 {
-    let bytes = voter.to_bytes();
+    row_of(voter.to_bytes())
+}
+
+/// 63 bits of an id, as the number of a row.
+pub(crate) fn row_of(bytes: [u8; 16]) -> i64 {
     let (high, low) = bytes.split_at(8);
     let part = |half: &[u8]| half.iter().fold(0_u64, |sum, byte| sum << 8 | u64::from(*byte));
     ((part(high) ^ part(low).rotate_left(17)) >> 1).cast_signed()

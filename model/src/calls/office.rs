@@ -15,7 +15,7 @@ calls! {
     OpenTurf -> TurfView, act Oversee, reads [Turf, Visits, Roster];
     WaveBoard -> DashboardView, act Oversee, reads [Turf, Visits, Roster, Sync];
     Days -> Vec<Day>, act Oversee, reads [Turf, Visits];
-    Search -> Vec<Hit>, act Walk, reads [Import, Turf, Visits];
+    Search -> FoundPage, act Walk, reads [Import, Turf, Visits];
     VoterHistory -> HistoryView, act Oversee, reads [Visits, Turf];
 }
 
@@ -138,13 +138,38 @@ pub struct Holder {
     pub last_visit_at: Option<At>,
 }
 
-/// Searches voters and addresses by the beginnings of words.
+/// How many finds are counted; there may be more.
+pub const MAX_COUNTED: u32 = 10_000;
+
+/// Searches people by the beginnings of words of their name and address, by the last digits of a telephone number, and by the id in the file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Search {
     /// What was typed.
     pub text: String,
     /// The most hits wanted: at most 100.
     pub limit: u32,
+    /// Where the page before ended; `None` for the first.
+    pub after: Option<FoundUpTo>,
+}
+
+/// How far finds were listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FoundUpTo {
+    /// Which finds: 0 people added at doors, telephone numbers and ids; 1 whole words; 2 words that begin so.
+    pub stage: u8,
+    /// The last row of those.
+    pub row: i64,
+}
+
+/// One page of finds.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct FoundPage {
+    /// The hits: whole words come before beginnings.
+    pub hits: Vec<Hit>,
+    /// How many there are in all, counted up to [`MAX_COUNTED`].
+    pub n_found: u32,
+    /// Where the page ended; `None` when nothing comes after it.
+    pub next: Option<FoundUpTo>,
 }
 
 /// One hit.
@@ -182,4 +207,19 @@ pub struct HistoryView {
     pub turf: String,
     /// What happened to them and at their door, newest first.
     pub history: Vec<HistoryItem>,
+    /// Who else is listed behind their door.
+    pub household: Vec<Housemate>,
+}
+
+/// Somebody else behind a voter's door.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Housemate {
+    /// Who.
+    pub voter: VoterId,
+    /// Their name.
+    pub name: String,
+    /// Their age where the file has it.
+    pub age: Option<u8>,
+    /// Their party; empty where there is none.
+    pub party: String,
 }

@@ -114,7 +114,7 @@ async fn search(searcher: &Person) -> Result<Figure> {
     for typed in ["maria", "river st", "12 ma", "okafor a", "lan", "j", "sm", "willow 4", "chen w", "zz"] {
         for end in 1..=typed.len() {
             let start = Instant::now();
-            searcher.ask(Search { text: typed[..end].to_owned(), limit: 30 }).await?;
+            searcher.ask(Search { text: typed[..end].to_owned(), limit: 30, after: None }).await?;
             times.push(start.elapsed());
         }
     }

@@ -1,5 +1,5 @@
 //! Prints measured figures and the machine: `cargo xtask bench first`, `cargo xtask bench office`, `cargo xtask bench sync`.
-//! `porchlight-bench sync intake` measures one part.
+//! `porchlight-bench sync intake` and `porchlight-bench office universe` measure one part.
 #![expect(clippy::print_stdout, reason = "printing is what it is for")]
 
 use anyhow::{Result, bail};
@@ -16,7 +16,16 @@ async fn main() -> Result<()> {
             }
             Ok(())
         }
-        "office" => bench::office::measure(|figure| println!("{figure}")).await,
+        "office" => {
+            let part = std::env::args().nth(2);
+            if part.is_none() {
+                bench::office::measure(|figure| println!("{figure}")).await?;
+            }
+            match part.as_deref() {
+                None | Some("universe") => bench::universe::measure(|figure| println!("{figure}")).await,
+                Some(other) => bail!("no part {other:?} of office; there is: universe"),
+            }
+        }
         "sync" => {
             let chosen: Vec<String> = std::env::args().skip(2).collect();
             let chosen: Vec<&str> = chosen.iter().map(String::as_str).collect();

@@ -72,12 +72,12 @@ fn person(name: &str, folder: &Path) -> Person {
 }
 
 pub(crate) async fn hits(person: &Person, text: &str) -> Vec<String> {
-    let hits = person.ask(Search { text: text.to_owned(), limit: 20 }).await.unwrap();
-    hits.into_iter().map(|hit| hit.name).collect()
+    let hits = person.ask(Search { text: text.to_owned(), limit: 20, after: None }).await.unwrap();
+    hits.hits.into_iter().map(|hit| hit.name).collect()
 }
 
 pub(crate) async fn voter(person: &Person, name: &str) -> VoterId {
-    person.ask(Search { text: name.to_owned(), limit: 1 }).await.unwrap()[0].voter
+    person.ask(Search { text: name.to_owned(), limit: 1, after: None }).await.unwrap().hits[0].voter
 }
 
 pub(crate) fn at(list: &[(String, Vec<String>)], address: &str) -> Vec<String> {

@@ -276,7 +276,11 @@ async fn a_voter_who_becomes_confidential_leaves_phones_that_hold_the_turf_and_t
         phone.sync().await.unwrap();
         let at_door = phone.ask(OpenDoor { door: doors[0] }).await.unwrap().voters;
         assert!(at_door.iter().all(|other| other.voter.id != voter.id), "{} still names the voter", phone.name);
-        let found = phone.ask(Search { text: format!("{} {}", voter.first, voter.last), limit: 100 }).await.unwrap();
+        let found = phone
+            .ask(Search { text: format!("{} {}", voter.first, voter.last), limit: 100, after: None })
+            .await
+            .unwrap()
+            .hits;
         assert!(found.iter().all(|hit| hit.voter != voter.id), "{} still finds the voter", phone.name);
         assert_eq!(walk(phone, turf).await.unwrap().rows.len(), rows_before);
         assert!(!phone.ask(TurfMap { turf }).await.unwrap().stops.is_empty());
@@ -306,7 +310,7 @@ async fn a_turf_that_comes_after_the_file_which_made_a_voter_confidential_is_mad
     // In a file without the confidential mark, they are a voter like others again.
     vera.import(&folder.path().join("voters.txt")).await.unwrap();
     let text = format!("{} {}", voter.first, voter.last);
-    let found = vera.ask(Search { text, limit: 100 }).await.unwrap();
+    let found = vera.ask(Search { text, limit: 100, after: None }).await.unwrap().hits;
     assert!(found.iter().any(|hit| hit.voter == voter.id));
 }
 

@@ -303,7 +303,7 @@ async fn the_current_wave_can_end_and_turf_waits_for_the_next() {
     assert!(waves(&office).await[1].is_current, "the one before goes on");
     let name = first_voter(&office, doors[1]).await.unwrap();
     let name = office.ask(VoterHistory { voter: name }).await.unwrap().voter.voter.last;
-    let hits = office.ask(Search { text: name, limit: 100 }).await.unwrap();
+    let hits = office.ask(Search { text: name, limit: 100, after: None }).await.unwrap().hits;
     assert!(hits.iter().any(|hit| hit.door == doors[1] && hit.state == DoorState::NotHome));
 }
 

@@ -83,7 +83,8 @@ pub fn Finder() -> Html {
     }
 }
 
-/// Whether a key asks for the list: Ctrl-K or ⌘K anywhere, "/" where nothing is being typed, and neither over a sheet.
+/// Whether a key asks for the list: Ctrl-K or ⌘K anywhere, "/" where nothing is being typed and the page has no search of its own, and neither over a
+/// sheet.
 fn is_asked(event: &KeyboardEvent) -> bool {
     let page = web_sys::window().and_then(|window| window.document());
     let is_there =
@@ -92,7 +93,8 @@ fn is_asked(event: &KeyboardEvent) -> bool {
     let is_typing = target.is_some_and(|target| target.matches("input, textarea, select").unwrap_or_default());
     let is_chord = (event.ctrl_key() || event.meta_key()) && !event.alt_key() && event.key().eq_ignore_ascii_case("k");
     let is_slash = event.key() == "/" && !event.ctrl_key() && !event.meta_key() && !event.alt_key() && !is_typing;
-    (is_chord || is_slash) && !is_there("dialog[open]")
+    let is_mine = is_chord || (is_slash && !is_there("[data-takes-slash]"));
+    is_mine && !is_there("dialog[open]")
 }
 
 /// The props of [`List`].
@@ -187,7 +189,7 @@ fn nearest() -> ScrollIntoViewOptions {
 fn use_rows(typed: &str, role: Role) -> Vec<Found> {
     let board = use_call(Dashboard {});
     let roster = use_call(Roster {});
-    let voters = use_call(Search { text: typed.to_owned(), limit: MAX_VOTERS });
+    let voters = use_call(Search { text: typed.to_owned(), limit: MAX_VOTERS, after: None });
     let places =
         Place::in_sight(role, Shape::Desk).into_iter().chain(Place::behind(role, Shape::Desk)).map(|place| Found {
             what: What::Place,
@@ -213,7 +215,7 @@ fn use_rows(typed: &str, role: Role) -> Vec<Found> {
     let mut rows = meant(typed, places);
     rows.extend(meant(typed, turf));
     rows.extend(meant(typed, people));
-    let hits = voters.value().into_iter().flat_map(|hits| hits.iter());
+    let hits = voters.value().into_iter().flat_map(|page| page.hits.iter());
     rows.extend(hits.filter(|_| !typed.trim().is_empty()).map(|hit| Found {
         what: What::Voter,
         name: hit.name.clone(),

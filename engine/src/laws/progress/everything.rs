@@ -14,6 +14,7 @@ use porchlight_model::calls::visit::{
 use porchlight_model::calls::wave::{EndWave, StartWave, UndoStart};
 use porchlight_model::id::{DocId, DoorId, Sha256, TurfId, VisitId, VoterId, WaveId};
 use porchlight_model::member::Role;
+use porchlight_model::place::LonLat;
 use porchlight_model::turf::{Pack, TurfEntry};
 use porchlight_model::visit::{About, Flag, ResultCode};
 use porchlight_model::voter::Voter;
@@ -22,14 +23,14 @@ use proptest::prelude::*;
 
 /// One of all things: what, by whom, and two numbers that choose among doors, people, results and so on.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Act {
-    pub(super) what: u8,
-    pub(super) who: usize,
-    pub(super) a: u8,
-    pub(super) b: u8,
+pub(in crate::laws) struct Act {
+    pub(in crate::laws) what: u8,
+    pub(in crate::laws) who: usize,
+    pub(in crate::laws) a: u8,
+    pub(in crate::laws) b: u8,
 }
 
-pub(super) fn act() -> impl Strategy<Value = Act> {
+pub(in crate::laws) fn act() -> impl Strategy<Value = Act> {
     (0..25_u8, 0..2_usize, any::<u8>(), any::<u8>()).prop_map(|(what, who, a, b)| Act { what, who, a, b })
 }
 
@@ -54,19 +55,36 @@ fn packs() -> Vec<Pack> {
         }
         pack
     };
-    vec![first.clone(), other(31), other(32)]
+    let mut packs = vec![first.clone(), other(31), other(32)];
+    unlike(&mut packs);
+    packs
+}
+
+/// Makes people and places differ in what the file tells of them.
+fn unlike(packs: &mut [Pack]) {
+    for (n, door) in packs.iter_mut().flat_map(|pack| &mut pack.doors).enumerate() {
+        door.precinct = ["7", "12", ""][n % 3].to_owned();
+        door.zip = ["28801", "28802"][n % 2].to_owned();
+        door.at = (n % 4 != 3).then_some(LonLat { lon: -82.55 + [0.0, 0.002, 0.004][n % 3], lat: 35.6 });
+    }
+    for (n, voter) in packs.iter_mut().flat_map(|pack| &mut pack.voters).enumerate() {
+        voter.age = [None, Some(18), Some(25), Some(44), Some(45)][n % 5];
+        voter.party = ["UNA", "DEM", ""][n % 3].to_owned();
+        voter.phone = ["(828) 555-0142", "", "n/a", "+1 828 555 0199"][n % 4].to_owned();
+        voter.source_id = format!("XA{n:04}");
+    }
 }
 
 /// A coordinator, a canvasser, and what they have recorded.
-pub(super) struct Town {
-    pub(super) packs: Vec<Pack>,
-    pub(super) both: Vec<Walker>,
+pub(in crate::laws) struct Town {
+    pub(in crate::laws) packs: Vec<Pack>,
+    pub(in crate::laws) both: Vec<Walker>,
     visits: Vec<VisitId>,
-    pub(super) people: Vec<VoterId>,
+    pub(in crate::laws) people: Vec<VoterId>,
 }
 
 impl Town {
-    pub(super) fn new() -> Self {
+    pub(in crate::laws) fn new() -> Self {
         let packs = packs();
         let mut both = walkers(2, &packs[0]);
         for walker in &both {
@@ -112,7 +130,7 @@ impl Town {
     }
 
     /// Each gets every change that the other has.
-    pub(super) fn sync(&mut self) {
+    pub(in crate::laws) fn sync(&mut self) {
         for (to, from) in [(1, 0), (0, 1)] {
             let Ok([to, from]) = self.both.get_disjoint_mut([to, from]) else { unreachable!() };
             for doc in docs::all(from.engine.conn()).unwrap() {
@@ -124,12 +142,12 @@ impl Town {
         }
     }
 
-    pub(super) fn door(&self, n: u8) -> DoorId {
+    pub(in crate::laws) fn door(&self, n: u8) -> DoorId {
         let doors: Vec<DoorId> = self.packs.iter().flat_map(|pack| &pack.doors).map(|door| door.id).collect();
         doors[usize::from(n) % doors.len()]
     }
 
-    pub(super) fn voter(&self, n: u8) -> Voter {
+    pub(in crate::laws) fn voter(&self, n: u8) -> Voter {
         let voters: Vec<&Voter> = self.packs.iter().flat_map(|pack| &pack.voters).collect();
         voters[usize::from(n) % voters.len()].clone()
     }
@@ -140,13 +158,13 @@ impl Town {
         added.copied().unwrap_or_else(|| self.voter(n).id)
     }
 
-    pub(super) fn turf_docs(&self, who: usize) -> Vec<DocId> {
+    pub(in crate::laws) fn turf_docs(&self, who: usize) -> Vec<DocId> {
         let all = docs::all(self.both[who].engine.conn()).unwrap();
         all.into_iter().filter(|row| row.kind == DocKind::Turf).map(|row| row.id).collect()
     }
 
     /// Does one of all things; what is refused is not done.
-    pub(super) fn act(&mut self, Act { what, who, a, b }: Act) {
+    pub(in crate::laws) fn act(&mut self, Act { what, who, a, b }: Act) {
         let (door, voter, someone) = (self.door(a), self.voter(a), self.anyone(a));
         let (turf, result) = (usize::from(a) % 3, ResultCode::ALL[usize::from(b) % ResultCode::ALL.len()]);
         let visit = self.visits.get(usize::from(a) % self.visits.len().max(1)).copied();
@@ -216,7 +234,7 @@ impl Town {
         self.visits.extend(done.into_iter().flat_map(|receipt| receipt.visits));
     }
 
-    pub(super) fn talk(&mut self, who: usize, voter: &Voter, n: u8) {
+    pub(in crate::laws) fn talk(&mut self, who: usize, voter: &Voter, n: u8) {
         let answers = [(SUPPORT, ["yes", "no", "maybe"][usize::from(n) % 3].to_owned())].into();
         let call = RecordVisit {
             voter: Some(voter.id),
@@ -261,7 +279,7 @@ impl Town {
 }
 
 /// Erases a document that is at the relay.
-pub(super) fn drop_doc(walker: &mut Walker, doc: DocId) {
+pub(in crate::laws) fn drop_doc(walker: &mut Walker, doc: DocId) {
     let bytes = walker.changes(doc);
     let erased = walker.engine.write("erased", |tx| {
         for bytes in bytes {

@@ -144,8 +144,9 @@ impl<'de> Deserializer<'de> for Inventor<'_> {
         visitor.visit_enum(Variant(variant, Inventor(within)))
     }
 
-    fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, Error> {
-        Err(Error::custom("this kind of value is not invented: teach it to tests/it/roles/invented.rs"))
+    // Whatever a newer program may write.
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        visitor.visit_unit()
     }
 
     forward_to_deserialize_any! { i128 u128 unit_struct tuple_struct identifier ignored_any }

@@ -1,0 +1,5 @@
+SELECT f.id, f.doc, f.door, f.voter, f.flag, f.is_set, f.at, f.change_hash,
+       EXISTS (SELECT 1 FROM visit v
+               WHERE v.door = f.door AND v.doc = f.doc AND v.change_hash = f.change_hash AND v.is_retracted = 1) AS is_undone
+FROM flag f
+WHERE f.door = ?1
