@@ -124,7 +124,9 @@ pub fn use_part_for(name: &'static str, shows: &str, rest_ms: f64) -> bool {
 fn is_taken(click: &MouseEvent) -> bool {
     let target = click.target().and_then(|target| target.dyn_into::<Element>().ok());
     // Anything can act when it is pressed: the backdrop of a sheet closes it, a row of a table and a place on the map open a turf.
-    let Some(control) = target.map(|target| target.closest(CONTROLS).ok().flatten().unwrap_or(target)) else { return true };
+    let Some(control) = target.map(|target| target.closest(CONTROLS).ok().flatten().unwrap_or(target)) else {
+        return true;
+    };
     let part = control.closest("[data-guard]").ok().flatten().and_then(|part| part.get_attribute("data-guard"));
     let rest_ms = control.get_attribute("data-rest").and_then(|rest| rest.parse().ok()).unwrap_or(REST_MS);
     // Keys, screen readers and programs press without a position.

@@ -47,7 +47,9 @@ pub(crate) fn count(conn: &Connection) -> Result<usize, EngineError> {
 
 /// How many are about what somebody met at a door; forms of the office, half filled in, are no results.
 pub(crate) fn count_at_doors(conn: &Connection) -> Result<usize, EngineError> {
-    Ok(conn.prepare_cached("SELECT count(*) FROM draft WHERE door IS NOT NULL")?.query_row([], |row| row.get::<_, u32>(0))? as usize)
+    Ok(conn
+        .prepare_cached("SELECT count(*) FROM draft WHERE door IS NOT NULL")?
+        .query_row([], |row| row.get::<_, u32>(0))? as usize)
 }
 
 /// Removes a draft; tells whether there was one.

@@ -8,6 +8,7 @@ use crate::place::{AreaKind, Side, StreetClass};
 use crate::plan::Measure;
 use crate::relay::RefusalCode;
 use crate::script::Then;
+use crate::universe::{Mark, TurfPlace};
 use crate::visit::{Flag, How, ResultCode};
 use crate::wire::{Access, DocKind, DocStatus, RejectReason};
 use serde::{Serialize, de::DeserializeOwned};
@@ -65,6 +66,9 @@ const CLOSED: &[(&str, &str)] = &[
     ("SyncPhase", "interface and engine"),
     ("CutArea", "interface and engine"),
     ("ListUndo", "interface and engine"),
+    ("SortBy", "interface and engine"),
+    ("Filter", "a part of a newer program is kept as it is written: `Filter::Newer`"),
+    ("Condition", "one of a newer program is kept as a part of its filter: `Filter::Newer`"),
     ("Forecast", "interface and engine"),
     (
         "GoalScope",
@@ -130,7 +134,9 @@ fn a_name_of_a_newer_program_is_kept_in_every_enum_that_it_may_have_written() {
         AreaKind,
         EntryKind,
         Law,
-        Measure
+        Measure,
+        Mark,
+        TurfPlace
     ];
     assert_eq!(serde_json::from_str::<Side>(r#""under""#).unwrap(), Side::Unknown);
     assert_eq!(serde_json::from_str::<Then>(r#"{"go":"to_the_moon"}"#).unwrap(), Then::Newer);
