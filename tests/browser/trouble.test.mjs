@@ -107,6 +107,8 @@ test("when the browser has no room left it says so, and everything recorded befo
     await ana.link(tab).click();
     await ana.page.locator(here).waitFor();
     await ana.page.locator("#no-room").waitFor();
+    // A long list is drawn in parts.
+    await ana.page.locator("ol[aria-busy]").waitFor({ state: "detached" });
     await ana.assertClear(`${tab} without room`);
   }
   await devtools.send("Storage.overrideQuotaForOrigin", { origin: relay.url });
