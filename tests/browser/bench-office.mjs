@@ -1,4 +1,5 @@
 // The office's figures in Chromium, with 750 turf and 30,000 doors, against a relay's process: node tests/browser/bench-office.mjs
+import { figure, quantile } from "./figures.mjs";
 import { DESK, Device, Person, Relay, demo, folder } from "./harness.mjs";
 
 const N_DOORS = 30_000;
@@ -10,15 +11,6 @@ const N_BATCHES = 2;
 const N_STARTS = 7;
 const N_ARRIVALS = 10;
 const N_PANS = 40;
-
-function quantile(times, q) {
-  const sorted = [...times].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))];
-}
-
-function figure(what, found, toReach, isReached) {
-  console.log(`${what.padEnd(52)} ${found.padEnd(44)} to reach ${toReach.padEnd(14)} ${isReached ? "reached" : "NOT reached"}`);
-}
 
 const relay = await new Relay(folder()).start();
 const links = demo(relay, N_DOORS, DOORS_PER_TURF);

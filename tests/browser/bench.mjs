@@ -1,17 +1,9 @@
 // The browser's figures, measured in Chromium against a relay's process: node tests/browser/bench.mjs
+import { figure, quantile } from "./figures.mjs";
 import { PHONE, Person, Relay, demo, folder } from "./harness.mjs";
 
 const N_STARTS = 7;
 const SLOWER = 4;
-
-function quantile(times, q) {
-  const sorted = [...times].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))];
-}
-
-function figure(what, found, toReach, isReached) {
-  console.log(`${what.padEnd(52)} ${found.padEnd(44)} to reach ${toReach.padEnd(14)} ${isReached ? "reached" : "NOT reached"}`);
-}
 
 const relay = await new Relay(folder()).start();
 const link = demo(relay, 320, 300).canvasser;
